@@ -102,11 +102,11 @@ class BulkEvent(msgspec.Struct, frozen=True):
 
 
 class BulkOutcome(msgspec.Struct, frozen=True):
-    """How many events a bulk append wrote, how many streams existed already, and the last position it gave."""
+    """How many events a bulk append wrote, how many streams existed already, and what became of the closing append."""
 
     appended: int
     existing: int
-    last_position: int | None
+    closing: Appended
 
 
 class BulkAppend(Protocol):
@@ -118,11 +118,14 @@ class BulkAppend(Protocol):
     def counts(self) -> tuple[int, int]:
         """How many of the staged events are new and how many have a stream already. Takes the append lock."""
 
-    def finish(self, closing: Sequence[StreamAppend]) -> BulkOutcome:
+    def finish(self, closing: Append) -> BulkOutcome:
         """Append what is staged and new in the order written, then `closing`, in one transaction.
+
+        The idempotency key of `closing` is that of the whole.
 
         Raises:
             Conflict: a closing stream is not at its expected version; nothing is written.
+            KeyReused: the idempotency key is known with another request hash; nothing is written.
         """
 
 

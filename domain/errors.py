@@ -1,7 +1,7 @@
 """What can go wrong, in the domain's own words.
 
 A family says what a caller can do about an error, and nothing about transport: `interfaces/http/problems.py` holds the
-one table that turns a family into an HTTP status. `code` is stable and machine-readable; `detail` is a sentence for people.
+one table that turns a family into an HTTP status. `code` is stable, for programs; `detail` is a sentence for people.
 """
 
 from collections.abc import Sequence
