@@ -1,0 +1,205 @@
+"""PostgreSQL as a child process."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote
+
+from infrastructure.embedded import places, processes
+from infrastructure.embedded.processes import ServerFailed
+
+# For a machine of two cores that is not PostgreSQL's alone; durability as PostgreSQL ships it.
+SETTINGS: Mapping[str, str] = {
+    "shared_buffers": "512MB",
+    "effective_cache_size": "2GB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "256MB",
+    "max_connections": "100",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "unix_socket_permissions": "0700",
+}
+_DATA_FOLDER = "postgresql-18"  # named after the major version: another one cannot read it
+_LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
+_POLL_S = 0.01
+_STOP = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 2.0))  # PostgreSQL's "fast", then "immediate"
+
+
+class PostgresServer:
+    """One PostgreSQL whose data live under `home`.
+
+    Args:
+        home: folder of the data and of the log `postgresql.log`; made if missing.
+        settings: server settings over those of `SETTINGS`.
+
+    Attributes:
+        data: the data folder (outside `home` where root's folders are closed to PostgreSQL's user).
+    """
+
+    def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
+        self._home = home.absolute()
+        self._settings = {**SETTINGS, **(settings or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+        places.make_folder(self._home, mode=0o755)
+        self.data = places.data_folder(self._home, _DATA_FOLDER)
+        self._identity = places.server_identity(self.data)
+        self._programs = places.postgres_programs(self._identity)
+        self._sockets = places.socket_folder(self.data, self._identity)
+        self._log = self._home / "postgresql.log"
+
+    @property
+    def pid(self) -> int:
+        """Process id of the running server."""
+        return self._running().pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the server ended (negative: by that signal), or None while it runs."""
+        return self._running().poll()
+
+    def url(self, database: str = "postgres") -> str:
+        """The libpq URI of one of its databases, as superuser; the same after every restart."""
+        return (
+            f"postgresql://postgres@/{quote(database)}?host={quote(str(self._sockets), safe='/')}"
+        )
+
+    def start(self, timeout_s: float = 60.0) -> Self:
+        """Start the server, initialising its data the first time, and return once it takes connections.
+
+        Recovery from a kill -9 is part of that; on a large log it may take longer than the usual 0.1 s.
+
+        Raises:
+            ServerFailed: it did not start within `timeout_s`.
+        """
+        deadline = time.monotonic() + timeout_s
+        if not self.data.exists():
+            self._initialise()
+        self._clear_orphan(deadline)
+        while not self._attempt(deadline):
+            time.sleep(_POLL_S)
+        return self
+
+    def stop(self) -> None:
+        """Stop the server, ending open connections; nothing happens if it does not run."""
+        if self._process:
+            processes.stop(self._process, _STOP)
+            self._process = None
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def kill(self) -> None:
+        """Kill the server as a fault would (kill -9), without any clean-up."""
+        self._running().kill()
+        self._running().wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise ServerFailed("the PostgreSQL server was not started")
+        return self._process
+
+    def _initialise(self) -> None:
+        """Make the data folder under another name first: a start killed half-way leaves nothing to trip over."""
+        unfinished = self.data.with_name(f"{self.data.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        places.make_folder(unfinished, mode=0o700, identity=self._identity)
+        choices = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
+        unicode_rules = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        no_sync = ("--no-sync",) if self._settings["fsync"] == "off" else ()
+        written = self._log_size()
+        initdb = processes.spawn(
+            [self._programs / "initdb", "-D", unfinished, *choices, *unicode_rules, *no_sync],
+            log=self._log,
+            identity=self._identity,
+            environment=_environment(),
+        )
+        if initdb.wait() != 0:
+            raise ServerFailed(
+                f"PostgreSQL could not make its data folder {self.data}:\n{processes.log_tail(self._log, written)}"
+            )
+        unfinished.rename(self.data)
+
+    def _attempt(self, deadline: float) -> bool:
+        """Start once; False if a killed predecessor still holds the shared memory, which passes."""
+        written = self._log_size()
+        places.socket_folder(self.data, self._identity)
+        self._process = processes.spawn(
+            self._command(),
+            log=self._log,
+            identity=self._identity,
+            environment=_environment(),
+            death_signal=signal.SIGINT,
+        )
+        while self._process.poll() is None and time.monotonic() < deadline:
+            if self._is_ready():
+                return True
+            time.sleep(_POLL_S)
+        problem = processes.log_tail(self._log, written)
+        self.stop()
+        if "still in use" in problem and time.monotonic() < deadline:
+            return False
+        raise ServerFailed(
+            f"PostgreSQL did not start on {self.data} (log: {self._log}):\n{problem}"
+        )
+
+    def _command(self) -> list[str | Path]:
+        options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
+        return [
+            self._programs / "postgres",
+            "-D",
+            self.data,
+            "-k",
+            self._sockets,
+            "-h",
+            "",
+            *options,
+        ]
+
+    def _is_ready(self) -> bool:
+        lines = self._pid_file()
+        return (
+            len(lines) > _LINE_OF_STATUS
+            and lines[0] == str(self.pid)
+            and lines[_LINE_OF_STATUS].strip() == "ready"
+        )
+
+    def _pid_file(self) -> list[str]:
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+
+    def _clear_orphan(self, deadline: float) -> None:
+        """End a server that outlived its parent, and forget a pid that meanwhile belongs to a stranger.
+
+        PostgreSQL itself only sees that some process has the pid in its lock file, and would refuse to start.
+        """
+        lines = self._pid_file()
+        if not lines or not lines[0].isdigit() or not processes.alive(pid := int(lines[0])):
+            return
+        working_folder = Path(f"/proc/{pid}/cwd")
+        if not Path("/proc/self").exists():  # cannot tell: PostgreSQL decides
+            return
+        if working_folder.resolve() != self.data.resolve():
+            (self.data / "postmaster.pid").unlink()
+            return
+        os.kill(pid, signal.SIGINT)
+        while processes.alive(pid) and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+
+    def _log_size(self) -> int:
+        return self._log.stat().st_size if self._log.exists() else 0
+
+
+def _environment() -> dict[str, str]:
+    """What PostgreSQL's programs need, and no PG… variable of the caller's."""
+    return {"PATH": os.defpath, "LC_ALL": "C"}

@@ -1,0 +1,106 @@
+"""Child processes that never outlive their parent.
+
+On Linux the kernel signals the child when the thread that started it ends (PDEATHSIG), so servers are started from the
+main thread. Elsewhere an orphan stays until the next start finds it.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+_PR_SET_PDEATHSIG = 1
+_LOG_TAIL_BYTES = 4_000
+
+
+class ServerFailed(Exception):
+    """A server did not start, or not in time; the message ends with the last lines of its log."""
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """The user a server runs as where this process is root and the server refuses to be."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def spawn(
+    argv: Sequence[str | Path],
+    *,
+    log: Path | None,
+    identity: Identity | None = None,
+    environment: Mapping[str, str] | None = None,
+    death_signal: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, so that Ctrl-C in the terminal reaches only the parent.
+
+    `log` receives its output (appended); without one the child shares this process's.
+    """
+    output = log.open("ab") if log else None
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own programs, without a shell
+            [str(part) for part in argv],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            env=dict(environment) if environment is not None else None,
+            start_new_session=True,
+            preexec_fn=_tie_to_parent(death_signal),
+            user=identity.uid if identity else None,
+            group=identity.gid if identity else None,
+            extra_groups=[] if identity else None,
+        )
+    finally:
+        if output:
+            output.close()
+
+
+def stop(process: subprocess.Popen[bytes], signals: Sequence[tuple[signal.Signals, float]]) -> None:
+    """End a child: each signal in turn with the seconds it is given, SIGKILL at the end."""
+    for number, patience_s in signals:
+        if process.poll() is not None:
+            return
+        process.send_signal(number)
+        try:
+            process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            continue
+    process.kill()
+    process.wait()
+
+
+def log_tail(log: Path, since: int = 0) -> str:
+    """The last lines a server wrote after byte `since` of its log."""
+    with log.open("rb") as file:
+        file.seek(max(since, log.stat().st_size - _LOG_TAIL_BYTES))
+        return file.read().decode(errors="replace").strip()
+
+
+def alive(pid: int) -> bool:
+    """Whether a process has this id, whoever it belongs to."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _tie_to_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None, use_errno=True).prctl, os.getpid()
+
+    def tie() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(death_signal))
+        if os.getppid() != parent:  # it died before the kernel was told
+            os._exit(1)
+
+    return tie

@@ -1,0 +1,99 @@
+"""Valkey, which speaks Redis, as a child process. It only carries work to the workers: nothing in it is kept."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Self
+
+import redis
+
+from infrastructure.embedded import places, processes
+from infrastructure.embedded.processes import ServerFailed
+
+_POLL_S = 0.01
+_STOP = ((signal.SIGTERM, 2.0),)
+
+
+class ValkeyServer:
+    """One Valkey with its log `valkey.log` under `home`, on a Unix socket in a short folder of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home.absolute()
+        places.make_folder(self._home, mode=0o755)
+        self._sockets = places.socket_folder(self._home / "valkey", None)
+        self._socket = self._sockets / "valkey.sock"
+        self._log = self._home / "valkey.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process id of the running server."""
+        return self._running().pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the server ended (negative: by that signal), or None while it runs."""
+        return self._running().poll()
+
+    def url(self) -> str:
+        """The address for redis-py and arq; the same after every restart."""
+        return f"unix://{self._socket}"
+
+    def start(self, timeout_s: float = 10.0) -> Self:
+        """Start the server and return once it answers.
+
+        Raises:
+            ServerFailed: it did not answer within `timeout_s`.
+        """
+        deadline = time.monotonic() + timeout_s
+        places.socket_folder(self._home / "valkey", None)
+        self._socket.unlink(missing_ok=True)
+        self._process = processes.spawn(self._command(), log=self._log)
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise ServerFailed(
+                    f"Valkey did not start (log: {self._log}):\n{processes.log_tail(self._log)}"
+                )
+            time.sleep(_POLL_S)
+        return self
+
+    def stop(self) -> None:
+        """Stop the server; nothing happens if it does not run."""
+        if self._process:
+            processes.stop(self._process, _STOP)
+            self._process = None
+        self._socket.unlink(missing_ok=True)
+        if self._sockets.exists():
+            self._sockets.rmdir()
+
+    def kill(self) -> None:
+        """Kill the server as a fault would (kill -9)."""
+        self._running().kill()
+        self._running().wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise ServerFailed("the Valkey server was not started")
+        return self._process
+
+    def _command(self) -> list[str | Path]:
+        listening = ("--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "700")
+        return [
+            places.valkey_program(),
+            *listening,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            self._sockets,
+        ]
+
+    def _answers(self) -> bool:
+        with redis.Redis(unix_socket_path=str(self._socket)) as client:
+            try:
+                return bool(client.ping())
+            except redis.ConnectionError:
+                return False

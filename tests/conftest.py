@@ -1,0 +1,102 @@
+"""The servers every test may use: one real PostgreSQL and one real Valkey per run, a fresh database per test."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import redis
+
+from infrastructure.embedded import PostgresServer, ValkeyServer
+from infrastructure.migrations import migrate
+
+_TEMPLATE = "daybook_template"
+# A test run does not have to survive a power failure, and shares the machine.
+_SETTINGS = {
+    "shared_buffers": "128MB",
+    "fsync": "off",
+    "max_connections": "200",
+    "max_wal_size": "1GB",
+}
+
+
+@pytest.fixture(scope="session")
+def servers_home() -> Iterator[Path]:
+    """A folder PostgreSQL's user can reach (pytest's own temporary folders are closed to it under root)."""
+    folder = Path(tempfile.mkdtemp(prefix="daybook-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(servers_home: Path) -> Iterator[PostgresServer]:
+    """The PostgreSQL of this run, with a migrated template database; do not stop it, see `private_postgres`."""
+    server = PostgresServer(servers_home, _SETTINGS).start()
+    try:
+        _run(server, f"CREATE DATABASE {_TEMPLATE}")
+        migrate(server.url(_TEMPLATE))
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def make_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
+    """Makes migrated databases for one test; each call answers the libpq URI of a new one."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{uuid4().hex}")
+        _run(postgres, f"CREATE DATABASE {made[-1]} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+        return postgres.url(made[-1])
+
+    yield make
+    for name in made:
+        _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(make_database: Callable[[], str]) -> str:
+    """The libpq URI of a fresh, migrated database of this test's own."""
+    return make_database()
+
+
+@pytest.fixture
+def private_postgres(servers_home: Path) -> Iterator[PostgresServer]:
+    """A running PostgreSQL of this test's own, to kill and restart; its database `daybook` is migrated."""
+    home = servers_home / f"private-{uuid4().hex[:8]}"
+    server = PostgresServer(home, _SETTINGS).start()
+    try:
+        _run(server, "CREATE DATABASE daybook")
+        migrate(server.url("daybook"))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def valkey(servers_home: Path) -> Iterator[ValkeyServer]:
+    """The Valkey of this run."""
+    server = ValkeyServer(servers_home).start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def redis_url(valkey: ValkeyServer) -> str:
+    """The address of an empty Valkey."""
+    with redis.Redis.from_url(valkey.url()) as client:
+        client.flushall()
+    return valkey.url()
+
+
+def _run(server: PostgresServer, statement: str) -> None:
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(statement.encode())
