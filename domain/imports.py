@@ -1,0 +1,203 @@
+"""Import runs: one stream per file that was handed in, whatever its rows are about.
+
+Rules upheld here:
+- a run starts once and ends once, completed or rejected; what has ended stays as it is;
+- the first 1,000 faults are kept, and the number of bad rows always.
+
+```
+no run ──started──► running ──completed──► completed
+                       └──────rejected───► rejected
+```
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import assert_never
+
+import msgspec
+
+from domain.errors import Refused
+from domain.events import Event, event
+
+FAULTS_KEPT = 1_000
+
+
+class ImportMode(StrEnum):
+    """What one bad row means for the others."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    VALID_ONLY = "valid_only"
+
+
+class RowFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is wrong with one value of one row, or with the row as a whole (`column` is None).
+
+    `row` counts as a spreadsheet does: the header is row 1, the first row of values row 2.
+    """
+
+    row: int
+    column: str | None = None
+    value: str | None = None
+    code: str
+    reason: str
+
+
+# Commands
+
+
+class StartImport(msgspec.Struct, frozen=True, kw_only=True):
+    """Take a file in. `options` are those the caller declared; `sha256` is in hexadecimal."""
+
+    kind: str
+    source: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    mode: ImportMode
+    options: dict[str, str]
+    started_at: dt.datetime
+
+
+class CompleteImport(msgspec.Struct, frozen=True, kw_only=True):
+    """Close a run whose valid rows are in the log."""
+
+    rows: int
+    imported: int
+    already_known: int
+    bad_rows: int
+    faults: tuple[RowFault, ...] = ()
+
+
+class RejectImport(msgspec.Struct, frozen=True, kw_only=True):
+    """Close a run of which nothing was stored; `code` and `detail` say why."""
+
+    code: str
+    detail: str
+    rows: int
+    bad_rows: int
+    faults: tuple[RowFault, ...] = ()
+
+
+Command = StartImport | CompleteImport | RejectImport
+
+
+# Events
+
+
+@event("import.started.v1")
+class ImportStarted(Event, frozen=True):
+    """A file was taken in, to be imported."""
+
+    kind: str
+    source: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    mode: ImportMode
+    options: dict[str, str]
+    started_at: dt.datetime
+
+
+@event("import.completed.v1")
+class ImportCompleted(Event, frozen=True):
+    """The run ended: `imported` rows became new facts, `already_known` were in the log before.
+
+    `rows` counts all rows of values; `rows == imported + already_known + bad_rows`.
+    """
+
+    rows: int
+    imported: int
+    already_known: int
+    bad_rows: int
+    faults: tuple[RowFault, ...]
+    finished_at: dt.datetime
+
+
+@event("import.rejected.v1")
+class ImportRejected(Event, frozen=True):
+    """The run ended and nothing was stored."""
+
+    code: str
+    detail: str
+    rows: int
+    bad_rows: int
+    faults: tuple[RowFault, ...]
+    finished_at: dt.datetime
+
+
+# States
+
+
+class NoRun(msgspec.Struct, frozen=True):
+    """Nothing happened on this stream."""
+
+
+class RunningImport(msgspec.Struct, frozen=True):
+    """The file was taken in and its rows are being read."""
+
+    started: ImportStarted
+
+
+class EndedImport(msgspec.Struct, frozen=True):
+    """The run is over."""
+
+    started: ImportStarted
+    end: ImportCompleted | ImportRejected
+
+
+State = NoRun | RunningImport | EndedImport
+INITIAL = NoRun()
+
+
+# Refusals
+
+
+class NotStarted(Refused):
+    """A run ends that never began."""
+
+    default_code = "import_not_started"
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
+    """What the command leads to; nothing where it already happened.
+
+    Raises:
+        NotStarted: the run to end was never started.
+    """
+    match command:
+        case StartImport():
+            return [_started(command)] if isinstance(state, NoRun) else []
+        case CompleteImport() | RejectImport():
+            if isinstance(state, NoRun):
+                raise NotStarted("an import ends only after it has started")
+            return [] if isinstance(state, EndedImport) else [_ended(command, now)]
+        case _:
+            assert_never(command)
+
+
+def _started(command: StartImport) -> ImportStarted:
+    return ImportStarted(**msgspec.structs.asdict(command))
+
+
+def _ended(command: CompleteImport | RejectImport, now: dt.datetime) -> Event:
+    values = msgspec.structs.asdict(command) | {"faults": command.faults[:FAULTS_KEPT]}
+    if isinstance(command, CompleteImport):
+        return ImportCompleted(**values, finished_at=now)
+    return ImportRejected(**values, finished_at=now)
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case NoRun(), ImportStarted():
+            return RunningImport(fact)
+        case RunningImport(started), ImportCompleted() | ImportRejected():
+            return EndedImport(started, fact)
+        case _:
+            return state
