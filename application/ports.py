@@ -14,7 +14,7 @@ import msgspec
 from domain.events import Event, decode
 
 
-class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True):
+class RecordedEvent(msgspec.Struct, frozen=True):
     """One row of the event log: a fact and its envelope.
 
     `position` is its place in the one total order (1, 2, 3 ... without a gap); `version` its place in its stream.
