@@ -33,7 +33,6 @@ SETTINGS: Mapping[str, str] = {
 _DATA_FOLDER = "postgresql-18"  # named after the major version: another one cannot read it
 _LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
 _POLL_S = 0.01
-_STOP = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 2.0))  # PostgreSQL's "fast", then "immediate"
 
 
 class PostgresServer:
@@ -90,10 +89,15 @@ class PostgresServer:
             time.sleep(_POLL_S)
         return self
 
-    def stop(self) -> None:
-        """Stop the server, ending open connections; nothing happens if it does not run."""
+    def stop(self, patience_s: float = 8.0) -> None:
+        """Stop the server, ending open connections; nothing happens if it does not run.
+
+        One that has not written its last checkpoint within `patience_s` is stopped at once, which loses nothing: the
+        next start recovers from the log.
+        """
         if self._process:
-            processes.stop(self._process, _STOP)
+            # PostgreSQL's "fast" and "immediate" shutdown.
+            processes.stop(self._process, ((signal.SIGINT, patience_s), (signal.SIGQUIT, 0.5)))
             self._process = None
         shutil.rmtree(self._sockets, ignore_errors=True)
 

@@ -14,12 +14,16 @@ from pathlib import Path
 
 import msgspec
 
+from domain.errors import Unavailable
+
 _PR_SET_PDEATHSIG = 1
 _LOG_TAIL_BYTES = 4_000
 
 
-class ServerFailed(Exception):
+class ServerFailed(Unavailable):
     """A server did not start, or not in time; the message ends with the last lines of its log."""
+
+    default_code = "server_failed"
 
 
 class Identity(msgspec.Struct, frozen=True):

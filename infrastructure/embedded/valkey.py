@@ -12,7 +12,6 @@ from infrastructure.embedded import places, processes
 from infrastructure.embedded.processes import ServerFailed
 
 _POLL_S = 0.01
-_STOP = ((signal.SIGTERM, 2.0),)
 
 
 class ValkeyServer:
@@ -59,10 +58,10 @@ class ValkeyServer:
             time.sleep(_POLL_S)
         return self
 
-    def stop(self) -> None:
+    def stop(self, patience_s: float = 2.0) -> None:
         """Stop the server; nothing happens if it does not run."""
         if self._process:
-            processes.stop(self._process, _STOP)
+            processes.stop(self._process, ((signal.SIGTERM, patience_s),))
             self._process = None
         self._socket.unlink(missing_ok=True)
         if self._sockets.exists():
