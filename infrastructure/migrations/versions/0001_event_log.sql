@@ -181,13 +181,13 @@ BEGIN
         INSERT INTO daybook.tracking AS a SELECT v.tracking_name, v.tracking_id FROM verdict v
         WHERE v.status = 'appended' AND v.tracking_name IS NOT NULL
         ON CONFLICT (application_name) DO UPDATE SET notification_id = excluded.notification_id
-    ), told AS MATERIALIZED (
-        SELECT pg_notify('daybook_events', max(p.position)::text) FROM placed p HAVING count(*) > 0
     )
     SELECT v.status, coalesce(g.first_position, v.first_position), coalesce(g.last_position, v.last_position),
            coalesce(v.known_outcome, v.outcome), v.stream_id, v.version
     FROM verdict v
     LEFT JOIN given g ON g.number = v.number
-    LEFT JOIN told ON false
     ORDER BY v.number;
+
+    PERFORM pg_notify('daybook_events', e.position::text)
+    FROM (SELECT e.position FROM daybook.events e ORDER BY e.position DESC LIMIT 1) e WHERE e.position > head;
 END $$;
