@@ -1,0 +1,119 @@
+"""How every command is carried out: load, fold, decide, append.
+
+The domain decides; this module only moves events. A command that met another writer is decided again on what that
+writer left, so its caller hears the reason and not the race.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import reduce
+from typing import Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from application.ports import (
+    Append,
+    Appended,
+    Cause,
+    Clock,
+    EventLog,
+    Idempotency,
+    RecordedEvent,
+    StreamAppend,
+)
+from domain.errors import Conflict, DaybookError
+from domain.events import Event
+
+State = TypeVar("State")
+Command = TypeVar("Command")
+
+_ATTEMPTS = 5
+
+
+class Decider(msgspec.Struct, Generic[State, Command], frozen=True):
+    """A context's rules as data: how a stream's life begins, what a command leads to, what an event changes."""
+
+    initial: State
+    decide: Callable[[State, Command, datetime], Sequence[Event]]
+    evolve: Callable[[State, Event], State]
+
+
+class Handled(msgspec.Struct, Generic[State], frozen=True):
+    """What a command left: the state and version of its stream, and the log's answer.
+
+    For a replayed idempotency key `state` and `version` are those of now; `appended` holds what was stored then.
+    """
+
+    state: State
+    version: int
+    appended: Appended
+
+
+async def handle(
+    log: EventLog,
+    clock: Clock,
+    decider: Decider[State, Command],
+    stream_id: UUID,
+    command: Command,
+    cause: Cause,
+    *,
+    idempotency: Idempotency | None = None,
+    outcome: bytes = b"",
+    is_new: bool = False,
+    if_version: int | None = None,
+) -> Handled[State]:
+    """Carry out one command on one stream.
+
+    Args:
+        is_new: the stream id was made for this command, so there is nothing to load.
+        if_version: the version the caller has seen (`If-Match`); another one is a conflict.
+
+    Raises:
+        DaybookError: what the decider refused with.
+        Conflict: the stream is not at `if_version` (code `stale_version`), or is written to without end.
+        KeyReused, Unavailable: as `EventLog.append` says.
+    """
+    for _ in range(_ATTEMPTS):
+        recorded = () if is_new else await log.stream(stream_id)
+        state, version = fold(decider, recorded)
+        try:
+            _check_seen(if_version, version)
+            events = tuple(decider.decide(state, command, clock.now()))
+        except DaybookError:
+            # The same request, sent again after it was carried out, is refused by what it did itself.
+            known = await log.replayed(idempotency) if idempotency else None
+            if known is None:
+                raise
+            return Handled(state, version, known)
+        append = Append(
+            streams=(StreamAppend(stream_id, version, events),) if events else (),
+            cause=cause,
+            idempotency=idempotency,
+            outcome=outcome,
+        )
+        try:
+            appended = await log.append(append)
+        except Conflict as conflict:
+            lost, is_new = conflict, False
+            continue
+        if not appended.replayed:
+            state, version = reduce(decider.evolve, events, state), version + len(events)
+        return Handled(state, version, appended)
+    raise lost
+
+
+def fold(decider: Decider[State, Command], recorded: Sequence[RecordedEvent]) -> tuple[State, int]:
+    """The state that these events leave, and the version of their stream."""
+    facts = (event.event() for event in recorded)
+    return reduce(decider.evolve, facts, decider.initial), recorded[-1].version if recorded else 0
+
+
+def _check_seen(if_version: int | None, version: int) -> None:
+    if if_version is not None and if_version != version:
+        raise Conflict(
+            f"this was changed in the meantime: it is at version {version}, and {if_version} was expected",
+            code="stale_version",
+            expected=if_version,
+            actual=version,
+        )

@@ -1,0 +1,35 @@
+"""Everything an interface may call, joined by `infrastructure.bootstrap.build`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from application.expenses import Expenses
+from application.imports import ExpenseImports
+from application.ports import Checkpoints, Clock, EventLog
+
+
+class Health(Protocol):
+    """Whether the collaborators this process stands on can be used."""
+
+    async def check(self) -> None:
+        """Return if the database answers and its schema is the one this code was written for.
+
+        Raises:
+            Unavailable: it does not (code `database_unreachable`), or is not (code `migration_pending`).
+        """
+
+
+@dataclass(frozen=True)
+class Services:
+    """The composed application. `queries` is a `projections.query.Queries`, which only its callers need to know."""
+
+    log: EventLog
+    queries: Any
+    checkpoints: Checkpoints
+    expenses: Expenses
+    imports: ExpenseImports
+    health: Health
+    clock: Clock
+    new_id: Callable[[], UUID]
