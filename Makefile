@@ -1,0 +1,75 @@
+# Everything starts here; only make and Python 3.11 or later have to be on the machine.
+#
+# One .venv serves all targets: `make run` installs what Daybook needs, `make test` and its kin add the tools, and once
+# they are there `make run` keeps them. Versions are pinned with hashes; `make lock` writes them anew.
+
+PYTHON ?= python3
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: run test bench lint format lock clean help FORCE
+
+venv := .venv/bin
+# A .venv that was copied from or moved to another folder still points to the old one: it is made again.
+moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FORCE)
+installed := $(if $(wildcard .venv/.dev),.venv/.dev,.venv/.run)
+locked := requirements-bootstrap.txt pyproject.toml Makefile
+
+run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sample data of its own
+	@exec $(venv)/python -m interfaces.cli up
+
+test: lint  ## Check formatting, lint, types and import rules, then run every test
+	@$(venv)/python -m pytest
+
+bench: .venv/.dev  ## Run every benchmark and print its figures
+	@for benchmark in benchmarks/[a-z]*.py; do \
+		[ -e "$$benchmark" ] || continue; \
+		echo "== $$benchmark"; $(venv)/python "$$benchmark" || exit 1; \
+	done
+
+lint: .venv/.dev  ## Check formatting, lint and types
+	@$(venv)/ruff format --check --quiet .
+	@$(venv)/ruff check --quiet .
+	@$(venv)/python -m mypy --no-error-summary
+
+format: .venv/.dev  ## Format the code and put right what lint can put right
+	@$(venv)/ruff format .
+	@$(venv)/ruff check --fix .
+
+lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versions
+	@compile="$(venv)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url $(if $(UPGRADE),--upgrade)" && \
+	printf 'setuptools\nuv\n' | $$compile - --output-file requirements-bootstrap.txt && \
+	$$compile pyproject.toml --extra dev --output-file requirements-dev.txt && \
+	$$compile pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt
+
+clean:  ## Remove everything that was made here, but never the data in .daybook
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+.venv/.run: requirements.txt $(locked) $(moved)
+	$(call install,requirements.txt)
+
+.venv/.dev: requirements-dev.txt $(locked) $(moved)
+	$(call install,requirements-dev.txt)
+
+# $(1): the lock file to install, next to the tools that install it.
+define install
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "$(PYTHON) was not found; install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; \
+		exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$$("$(PYTHON)" --version) is too old; Python 3.11 or later was expected: make PYTHON=/path/to/python3" >&2; \
+		exit 1; }
+	@[ -z "$(moved)" ] && $(venv)/python -c 'import pip' 2>/dev/null || { \
+		rm -rf .venv && echo "Making .venv ..." && "$(PYTHON)" -m venv .venv; }
+	@$(venv)/uv --version >/dev/null 2>&1 || \
+		$(venv)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
+	@echo "Installing $(1) ..."
+	@$(venv)/uv pip sync --quiet --python $(venv)/python --require-hashes requirements-bootstrap.txt $(1)
+	@$(venv)/uv pip install --quiet --python $(venv)/python --no-deps --no-build-isolation --editable .
+	@pwd > .venv/.made-in
+	@touch $@
+endef
