@@ -46,6 +46,9 @@ class RecordExpense(msgspec.Struct, frozen=True, kw_only=True):
     member_name: str
 
 
+Command = RecordExpense
+
+
 # Events
 
 
@@ -82,7 +85,7 @@ INITIAL = NoExpense()
 # Rules
 
 
-def decide(state: State, command: RecordExpense, now: dt.datetime) -> list[Event]:  # noqa: ARG001
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
     """What recording this expense leads to: nothing if it is recorded already.
 
     Raises:

@@ -20,6 +20,7 @@ from domain.errors import Refused
 from domain.events import Event, event
 
 FAULTS_KEPT = 1_000
+FILE_NAME_LENGTH_MAX = 255
 
 
 class ImportMode(StrEnum):
@@ -187,6 +188,13 @@ def _ended(command: CompleteImport | RejectImport, now: dt.datetime) -> Event:
     if isinstance(command, CompleteImport):
         return ImportCompleted(**values, finished_at=now)
     return ImportRejected(**values, finished_at=now)
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of a file's path, fit to be shown: 1 to 255 printable characters."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    shown = "".join(it if it.isprintable() else "\ufffd" for it in last.strip())
+    return shown[:FILE_NAME_LENGTH_MAX] or "unnamed"
 
 
 # Evolution

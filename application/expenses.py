@@ -1,0 +1,78 @@
+"""Recording expenses by hand, one by one. Files of them come through `application/imports`."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from application.handling import Decider, handle
+from application.ports import Cause, Clock, EventLog, Idempotency
+from domain import expenses
+from domain.errors import Fault, Invalid
+from domain.expenses import MANUAL_SOURCE, Command, RecordExpense, State
+
+EXPENSES: Decider[State, Command] = Decider(
+    initial=expenses.INITIAL, decide=expenses.decide, evolve=expenses.evolve
+)
+
+
+class RecordedExpenseId(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a recorded expense is found: `id` is also the log position of the event that recorded it."""
+
+    id: int
+    uid: UUID
+    version: int
+    replayed: bool = False
+
+
+class Expenses:
+    """The use cases of single expenses."""
+
+    def __init__(self, log: EventLog, clock: Clock, new_id: Callable[[], UUID]) -> None:
+        self._log = log
+        self._clock = clock
+        self._new_id = new_id
+
+    async def record(
+        self, command: RecordExpense, cause: Cause, idempotency: Idempotency | None = None
+    ) -> RecordedExpenseId:
+        """Write one expense into the book, on a stream of its own.
+
+        Two calls record two expenses, however alike; an idempotency key tells a repetition from a second expense.
+
+        Raises:
+            Invalid: a value breaks a rule of `domain.expenses`, or the source is not `manual`; one fault per value.
+            KeyReused, Unavailable: as `EventLog.append` says.
+        """
+        if command.source != MANUAL_SOURCE:
+            raise _foreign_source(command.source)
+        uid = self._new_id()
+        handled = await handle(
+            self._log,
+            self._clock,
+            EXPENSES,
+            uid,
+            command,
+            cause,
+            idempotency=idempotency,
+            outcome=uid.bytes,
+            is_new=True,
+        )
+        appended = handled.appended
+        return RecordedExpenseId(
+            id=appended.first_position or 0,
+            uid=UUID(bytes=appended.outcome),
+            version=1,
+            replayed=appended.replayed,
+        )
+
+
+def _foreign_source(source: str) -> Invalid:
+    fault = Fault(
+        detail=f"an expense recorded by hand has the source {MANUAL_SOURCE!r}; others come by import",
+        code="reserved",
+        pointer="/source",
+        got=source[:200],
+        expected=MANUAL_SOURCE,
+    )
+    return Invalid(fault.detail, faults=[fault])

@@ -1,0 +1,33 @@
+"""Importing files of expenses.
+
+Rules upheld here:
+- nothing is ever half imported: the expenses of a file and the end of its run are one transaction;
+- a file that was imported before adds nothing, and says so;
+- whatever ends an import, bad rows or an unreadable file, leaves a run that can be looked up;
+- a file that was accepted to be imported later is imported once, whichever process does it and however often one dies.
+
+All events of one import carry its id as their correlation id.
+"""
+
+from application.imports.ports import ExpenseReader, ReadRow, Upload, Uploads
+from application.imports.requests import (
+    AcceptedImport,
+    FileForm,
+    ImportOutcome,
+    ImportRequest,
+    Progress,
+)
+from application.imports.use_cases import ExpenseImports
+
+__all__ = [
+    "AcceptedImport",
+    "ExpenseImports",
+    "ExpenseReader",
+    "FileForm",
+    "ImportOutcome",
+    "ImportRequest",
+    "Progress",
+    "ReadRow",
+    "Upload",
+    "Uploads",
+]

@@ -1,0 +1,162 @@
+"""One import run: what it appends to its stream, and what its caller is told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from application.imports.requests import ImportOutcome, ImportRequest
+from application.imports.staging import BAD_ROWS, HashedFile
+from application.ports import Append, Appended, Cause, Idempotency, StreamAppend
+from domain import imports
+from domain.errors import Fault, Invalid, Malformed
+from domain.events import Event
+from domain.expenses import clean_text
+from domain.imports import (
+    CompleteImport,
+    ImportCompleted,
+    ImportRejected,
+    ImportStarted,
+    RejectImport,
+    RowFault,
+    StartImport,
+)
+
+KIND = "expenses"
+
+
+class Run:
+    """An import under way: `state` is what its stream held when this process took it up."""
+
+    def __init__(
+        self,
+        import_id: UUID,
+        request: ImportRequest,
+        cause: Cause,
+        started_at: datetime,
+        state: imports.State = imports.INITIAL,
+    ) -> None:
+        self.import_id = import_id
+        self.request = request
+        self.cause = msgspec.structs.replace(cause, correlation_id=import_id)
+        self._started_at = started_at
+        self._state = state
+
+    def start(self, file: HashedFile) -> StartImport:
+        """The command that begins the run of a file that was read to its end."""
+        return StartImport(
+            kind=KIND,
+            source=clean_text(self.request.source),
+            file_name=imports.clean_file_name(self.request.file_name),
+            sha256=file.sha256,
+            size_bytes=file.size_bytes,
+            mode=self.request.mode,
+            options={k: v for k, v in msgspec.structs.asdict(self.request.form).items() if v},
+            started_at=self._started_at,
+        )
+
+    def opening(self, file: HashedFile, idempotency: Idempotency | None) -> Append:
+        """The append that accepts a file; its outcome is the import's id."""
+        facts = imports.decide(self._state, self.start(file), self._started_at)
+        return self._append(facts, idempotency, msgspec.json.encode(self.import_id))
+
+    def closing(
+        self,
+        end: CompleteImport | RejectImport,
+        file: HashedFile,
+        now: datetime,
+        idempotency: Idempotency | None,
+    ) -> Append:
+        """The append that ends the run (and begins it, unless it was accepted before); its outcome is the answer."""
+        state, facts = self._state, list[Event]()
+        for command in (self.start(file), end):
+            for fact in imports.decide(state, command, now):
+                facts.append(fact)
+                state = imports.evolve(state, fact)
+        return self._append(facts, idempotency, msgspec.json.encode(self._outcome(state)))
+
+    def _append(
+        self, facts: Sequence[Event], idempotency: Idempotency | None, outcome: bytes
+    ) -> Append:
+        expected = 0 if isinstance(self._state, imports.NoRun) else 1
+        stream = StreamAppend(self.import_id, expected, tuple(facts))
+        return Append(streams=(stream,), cause=self.cause, idempotency=idempotency, outcome=outcome)
+
+    def _outcome(self, state: imports.State) -> ImportOutcome:
+        """The answer to the caller, read off the facts."""
+        match state:
+            case imports.EndedImport(started, ImportCompleted() as end):
+                return self._told(
+                    started,
+                    end,
+                    "completed",
+                    imported=end.imported,
+                    already_known=end.already_known,
+                )
+            case imports.EndedImport(started, ImportRejected() as end):
+                return self._told(started, end, "rejected", code=end.code, detail=end.detail)
+            case _:
+                raise AssertionError(f"the run {self.import_id} has not ended")
+
+    def _told(
+        self,
+        started: ImportStarted,
+        end: ImportCompleted | ImportRejected,
+        status: str,
+        **more: Any,
+    ) -> ImportOutcome:
+        return ImportOutcome(
+            import_id=self.import_id,
+            status=status,
+            source=started.source,
+            file_name=started.file_name,
+            sha256=started.sha256,
+            size_bytes=started.size_bytes,
+            mode=started.mode,
+            rows=end.rows,
+            bad_rows=end.bad_rows,
+            faults=end.faults,
+            started_at=started.started_at,
+            finished_at=end.finished_at,
+            **more,
+        )
+
+
+def outcome_of(appended: Appended) -> ImportOutcome:
+    """The answer kept with an append: that of the first time where its idempotency key came again."""
+    return msgspec.structs.replace(
+        msgspec.json.decode(appended.outcome, type=ImportOutcome),
+        position=appended.last_position or 0,
+        replayed=appended.replayed,
+    )
+
+
+def raise_if_rejected(outcome: ImportOutcome) -> ImportOutcome:
+    """The outcome itself, if the import was completed.
+
+    Raises:
+        Invalid: rows were bad (code `bad_rows`), one fault per bad value.
+        Malformed: the file could not be read.
+        Both with the facts import_id, rows, bad_rows, position and replayed.
+    """
+    if outcome.status == "completed":
+        return outcome
+    family = Invalid if outcome.code == BAD_ROWS else Malformed
+    raise family(
+        outcome.detail or "",
+        code=outcome.code or "",
+        faults=[_fault(fault) for fault in outcome.faults],
+        import_id=str(outcome.import_id),
+        rows=outcome.rows,
+        bad_rows=outcome.bad_rows,
+        position=outcome.position,
+        replayed=outcome.replayed,
+    )
+
+
+def _fault(fault: RowFault) -> Fault:
+    return Fault(
+        detail=fault.reason, code=fault.code, row=fault.row, column=fault.column, got=fault.value
+    )

@@ -1,0 +1,170 @@
+"""The use cases: import a file now, accept it for later, import what was accepted."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from application.imports.ports import ExpenseReader, Readable, Upload, Uploads
+from application.imports.requests import AcceptedImport, ImportOutcome, ImportRequest, Progress
+from application.imports.runs import Run, outcome_of, raise_if_rejected
+from application.imports.staging import HashedFile, Tally, stage
+from application.ports import Cause, Clock, EventLog, Idempotency
+from domain import imports
+from domain.errors import Fault, Invalid
+from domain.expenses import MANUAL_SOURCE, clean_text, fault_of
+
+
+class ExpenseImports:
+    """The use cases of importing expenses. All of them block: call them from a thread."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        reader: ExpenseReader,
+        uploads: Uploads,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+    ) -> None:
+        self._log = log
+        self._reader = reader
+        self._uploads = uploads
+        self._clock = clock
+        self._new_id = new_id
+
+    def check(self, request: ImportRequest) -> None:
+        """Refuse a request that no file could satisfy, before a file is read.
+
+        Raises:
+            Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
+        """
+        faults = [fault for fault in (_source_fault(request.source),) if fault]
+        try:
+            self._reader.check(request.form)
+        except Invalid as error:
+            faults += error.faults
+        if faults:
+            fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
+            raise Invalid(f"the import cannot start: see {fields}", faults=faults)
+
+    def run(
+        self,
+        request: ImportRequest,
+        file: Readable,
+        cause: Cause,
+        idempotency: Idempotency | None = None,
+        progress: Progress | None = None,
+    ) -> ImportOutcome:
+        """Import a file now. The import's own id takes the place of `cause.correlation_id`.
+
+        Raises:
+            Invalid: the request is wrong; or rows are (code `bad_rows`) and the mode is all_or_nothing: one fault per
+                bad value (the first 1,000), and the facts import_id, rows, bad_rows, position, replayed.
+            Malformed: the file cannot be read as a table of expenses; the same facts.
+            KeyReused, Unavailable: as the event log says; nothing was stored.
+        """
+        self.check(request)
+        run = Run(self._new_id(), request, cause, self._clock.now())
+        return raise_if_rejected(self._carry_out(run, file, idempotency, progress))
+
+    def accept(
+        self,
+        request: ImportRequest,
+        file: Readable,
+        cause: Cause,
+        idempotency: Idempotency | None = None,
+    ) -> AcceptedImport:
+        """Take a file in, to be imported by `run_pending`: when this returns, it is kept.
+
+        Raises:
+            Invalid: the request is wrong.
+            KeyReused, Unavailable: as the event log says; the file was not kept.
+        """
+        self.check(request)
+        run = Run(self._new_id(), request, cause, self._clock.now())
+        hashed = HashedFile(file)
+        said = msgspec.json.encode(request), msgspec.json.encode(cause)
+        with self._uploads.keep(run.import_id, *said, hashed):
+            appended = self._log.append_blocking(run.opening(hashed, idempotency))
+        if appended.replayed:
+            self._uploads.discard(run.import_id)
+        return AcceptedImport(
+            import_id=msgspec.json.decode(appended.outcome, type=UUID),
+            position=appended.last_position or 0,
+            replayed=appended.replayed,
+        )
+
+    def run_pending(self, progress: Progress | None = None) -> int:
+        """Import every accepted file that no other process is importing; answers how many ended.
+
+        An import that fails for a reason of ours, not of its file, stays pending, and the others go on.
+
+        Raises:
+            Exception: the first such failure, once every file had its turn.
+        """
+        ended, failures = 0, list[Exception]()
+        for import_id in self._uploads.waiting():
+            try:
+                with self._uploads.claim(import_id) as upload:
+                    ended += upload is not None and self._resume(upload, progress)
+            except Exception as error:  # noqa: BLE001 - raised below, after the others had their turn
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        return ended
+
+    def _resume(self, upload: Upload, progress: Progress | None) -> bool:
+        """Carry out an accepted import unless that was done already, then forget its file."""
+        state: imports.State = imports.INITIAL
+        for record in self._log.stream_blocking(upload.import_id):
+            state = imports.evolve(state, record.event())
+        running = isinstance(state, imports.RunningImport)
+        # A file without a run was never acknowledged: its caller died or was told of an error.
+        if running:
+            self._carry_out(self._accepted(upload, state), upload.file, None, progress)
+        self._uploads.discard(upload.import_id)
+        return running
+
+    def _accepted(self, upload: Upload, state: imports.State) -> Run:
+        request = msgspec.json.decode(upload.request, type=ImportRequest)
+        cause = msgspec.json.decode(upload.cause, type=Cause)
+        # The end of the run follows from its acceptance; the log knows a repetition by the same causation.
+        caused = msgspec.structs.replace(cause, causation_id=upload.import_id)
+        return Run(upload.import_id, request, caused, self._clock.now(), state)
+
+    def _carry_out(
+        self,
+        run: Run,
+        file: Readable,
+        idempotency: Idempotency | None,
+        progress: Progress | None,
+    ) -> ImportOutcome:
+        """Stage, count and commit; or record why not."""
+        hashed, tally = HashedFile(file), Tally(run.request.mode)
+
+        def report(rows: int) -> None:
+            if progress:
+                progress(rows, hashed.size_bytes)
+
+        with self._log.bulk(run.cause) as bulk:
+            rows = self._reader.rows(hashed, run.request.source, run.request.form)
+            rejection = stage(rows, tally, bulk, report)
+            if rejection is None:
+                end = tally.completed(*bulk.counts())
+                closing = run.closing(end, hashed, self._clock.now(), idempotency)
+                return outcome_of(bulk.finish(closing).closing)
+        hashed.drain()
+        closing = run.closing(rejection, hashed, self._clock.now(), idempotency)
+        return outcome_of(self._log.append_blocking(closing))
+
+
+def _source_fault(source: str) -> Fault | None:
+    fault = fault_of("source", clean_text, source)
+    if fault is None and clean_text(source) == MANUAL_SOURCE:
+        return Fault(
+            detail=f"the source {MANUAL_SOURCE!r} is kept for expenses recorded by hand",
+            code="reserved",
+            pointer="/source",
+            got=source,
+        )
+    return fault
