@@ -1,0 +1,7 @@
+"""Every read model of Daybook. A new one is declared in a file of its own and named here."""
+
+from projections.expenses import EXPENSES
+from projections.imports import IMPORTS
+from projections.projection import Projection
+
+PROJECTIONS: tuple[Projection, ...] = (EXPENSES, IMPORTS)
