@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
+import psycopg
+import redis
 
 from domain.errors import Refused, Unavailable
 from infrastructure.embedded import PostgresServer, ValkeyServer
 from infrastructure.settings import Settings
+
+_PATIENCE_S = 5
+_POSTGRESQL_OLDEST = 150_000
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -66,7 +71,9 @@ def servers(settings: Settings, purpose: str) -> Iterator[Settings]:
     Raises:
         Refused, Unavailable: as `hold`.
         ServerFailed: an embedded server did not start.
+        Unavailable: as `check_servers`.
     """
+    check_servers(settings)
     if settings.database_url and settings.redis_url:
         yield settings
         return
@@ -77,6 +84,44 @@ def servers(settings: Settings, purpose: str) -> Iterator[Settings]:
             yield with_addresses(settings, _published_addresses(settings.home, refused))
             return
         yield with_addresses(settings, _start(settings, stack))
+
+
+def check_servers(settings: Settings) -> None:
+    """See that the servers whose addresses are set answer, and that PostgreSQL is new enough.
+
+    Raises:
+        Unavailable: code `database_unreachable`, `database_too_old` or `redis_unreachable`.
+    """
+    if settings.database_url:
+        _check_database(settings.database_url)
+    if settings.redis_url:
+        _check_redis(settings.redis_url)
+
+
+def _check_database(url: str) -> None:
+    try:
+        with psycopg.connect(url, connect_timeout=_PATIENCE_S) as connection:
+            server_version = connection.info.server_version
+    except psycopg.Error as error:
+        raise Unavailable(
+            f"the PostgreSQL of DATABASE_URL cannot be reached: {error}",
+            code="database_unreachable",
+        ) from error
+    if server_version < _POSTGRESQL_OLDEST:
+        raise Unavailable(
+            f"DATABASE_URL is a PostgreSQL {server_version // 10_000}; 15 or later was expected",
+            code="database_too_old",
+        )
+
+
+def _check_redis(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=_PATIENCE_S) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise Unavailable(
+            f"the server of REDIS_URL cannot be reached: {error}", code="redis_unreachable"
+        ) from error
 
 
 def with_addresses(settings: Settings, addresses: Addresses) -> Settings:

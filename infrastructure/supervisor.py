@@ -123,6 +123,15 @@ class Supervisor:
         child.start()
         watched.started_at = time.monotonic()
 
+    def run(self, program: Program) -> int:
+        """Run a program that ends by itself, watching over the others; its exit code (negative: by that signal)."""
+        program.start()
+        try:
+            self.watch(until=lambda: program.exit_code is not None)
+        finally:
+            program.stop()
+        return program.exit_code or 0
+
     def watch(
         self, until: Callable[[], bool] = lambda: False, timeout_s: float | None = None
     ) -> None:

@@ -18,6 +18,7 @@ from domain.errors import Unavailable
 
 _PR_SET_PDEATHSIG = 1
 _LOG_TAIL_BYTES = 4_000
+_LOG_TAIL_LINES = 12
 
 
 class ServerFailed(Unavailable):
@@ -83,7 +84,8 @@ def log_tail(log: Path, since: int = 0) -> str:
     """The last lines a server wrote after byte `since` of its log."""
     with log.open("rb") as file:
         file.seek(max(since, log.stat().st_size - _LOG_TAIL_BYTES))
-        return file.read().decode(errors="replace").strip()
+        lines = file.read().decode(errors="replace").strip().splitlines()
+    return "\n".join(lines[-_LOG_TAIL_LINES:])
 
 
 def alive(pid: int) -> bool:
