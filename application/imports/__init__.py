@@ -9,7 +9,7 @@ Rules upheld here:
 All events of one import carry its id as their correlation id.
 """
 
-from application.imports.ports import ExpenseReader, ReadRow, Upload, Uploads
+from application.imports.ports import ExpenseReader, Readable, ReadRow, Upload, Uploads
 from application.imports.requests import (
     AcceptedImport,
     FileForm,
@@ -28,6 +28,7 @@ __all__ = [
     "ImportRequest",
     "Progress",
     "ReadRow",
+    "Readable",
     "Upload",
     "Uploads",
 ]

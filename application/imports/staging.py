@@ -110,6 +110,7 @@ def stage(
     try:
         _stage(rows, tally, bulk, report)
     except Malformed as error:
+        tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
         return tally.rejected(error.code, error.detail)
     if tally.hopeless:
         detail = f"{tally.bad_rows} of {tally.rows} rows are bad, so nothing was stored"
@@ -139,5 +140,5 @@ def _stage(
 
 def row_fault(row: int, fault: Fault) -> RowFault:
     """A fault of an expense as a fault of the row that asked for it."""
-    column = (fault.pointer or "").removeprefix("/") or None
+    column = fault.column or (fault.pointer or "").removeprefix("/") or None
     return RowFault(row=row, column=column, value=fault.got, code=fault.code, reason=fault.detail)

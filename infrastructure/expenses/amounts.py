@@ -1,0 +1,187 @@
+"""Amounts as people write them: `1,200.00€`, `€1,200`, `1 200,00 EUR`, `(12.50)`.
+
+How numbers look comes from the locale data of Unicode (CLDR, through babel). Grouping is strict: `1,20` is not 120 and
+`1.200` EUR is not 1.2, because a wrong guess would be a wrong number in the books. The currency is that of the sign or
+code beside the number; a sign that several currencies share (`$`, `kr`) needs the declared currency.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from domain.errors import Invalid, nearest
+from domain.expenses import exact_amount
+from domain.money import CURRENCIES
+
+ReadAmount = Callable[[str], tuple[Decimal, str]]
+
+# Which currencies write each of these signs at home (CLDR); checked against babel's data by a test.
+SHARED_SYMBOLS: dict[str, frozenset[str]] = {
+    symbol: frozenset(codes.split())
+    for symbol, codes in {
+        "$": "ARS AUD BBD BMD BND BSD BZD CAD CLP COP CUP DOP FJD GYD HKD JMD KYD LRD MXN NAD NIO NZD SBD SGD SRD TTD "
+        "TWD USD UYU XCD",
+        "£": "EGP FKP GBP GIP LBP SHP SSP SYP",
+        "¥": "CNY JPY",
+        "￥": "CNY JPY",
+        "kr": "DKK ISK NOK SEK",
+        "kr.": "DKK ISK NOK SEK",
+        "Rs": "INR LKR MUR NPR PKR SCR",
+        "₨": "INR LKR MUR NPR PKR SCR",
+        "L": "HNL MDL",
+    }.items()
+}
+
+# Signs of one currency each that people write in English too, where CLDR would have the code.
+_OTHER_SYMBOLS = {
+    "US$": "USD",
+    "C$": "CAD",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "Ft": "HUF",
+    "lei": "RON",
+    "₺": "TRY",
+    "₽": "RUB",
+    "₴": "UAH",
+    "฿": "THB",
+    "₦": "NGN",
+    "₾": "GEL",
+    "₸": "KZT",
+    "S/": "PEN",
+}
+
+_SPACES = " \u00a0\u2009\u202f"
+_APOSTROPHES = "'\u2019"
+_MINUS = "-\u2212"
+_BIDI_MARKS = {ord(mark): None for mark in "\u200e\u200f\u061c"}
+_LENGTH_MAX = 64
+_CACHE_SIZE = 1 << 16
+
+
+def amount_reader(locale: Locale, currency: str | None) -> ReadAmount:
+    """A function that reads one amount written in `locale`, of `currency` where it bears no sign of its own.
+
+    The function raises `Invalid`: `unreadable_amount`, `currency_missing`, `ambiguous_symbol`, `unknown_currency`,
+    `currency_contradicts`, or as `domain.money.check_amount` says.
+    """
+    number = _number_pattern(locale)
+    around = _affix_reader(locale, currency)
+    drop_groups = {ord(it): None for it in _alike(get_group_symbol(locale))}
+    decimal = get_decimal_symbol(locale)
+
+    @lru_cache(maxsize=_CACHE_SIZE)
+    def read(text: str) -> tuple[Decimal, str]:
+        found = number.fullmatch(text.translate(_BIDI_MARKS))
+        if found is None or len(text) > _LENGTH_MAX:
+            raise _unreadable(text, locale)
+        before, digits, after = found.groups()
+        code, negative = around(before, after)
+        value = Decimal(digits.translate(drop_groups).replace(decimal, "."))
+        return exact_amount(-value if negative else value, code), code
+
+    return read
+
+
+def _number_pattern(locale: Locale) -> re.Pattern[str]:
+    """What stands before a number, the number itself, strictly grouped or not at all, and what stands after."""
+    group = f"[{re.escape(_alike(get_group_symbol(locale)))}]"
+    decimal = re.escape(get_decimal_symbol(locale))
+    first, rest = locale.decimal_formats[None].grouping
+    grouped = rf"[1-9][0-9]{{0,{rest - 1}}}(?:{group}[0-9]{{{rest}}})*{group}[0-9]{{{first}}}"
+    # No comma or dot may touch the number from outside: what looks like a part of it must be one.
+    apart = r"[^0-9]*(?<![.,'’])"
+    return re.compile(
+        rf"({apart})((?:{grouped}|[0-9]+)(?:{decimal}[0-9]+)?)((?![.,'’])[^0-9]*)", re.DOTALL
+    )
+
+
+def _alike(symbol: str) -> str:
+    """All characters that people type for this group separator."""
+    for family in (_SPACES, _APOSTROPHES):
+        if symbol in family:
+            return family
+    return symbol
+
+
+def _affix_reader(locale: Locale, declared: str | None) -> Callable[[str, str], tuple[str, bool]]:
+    """A function from what stands before and after a number to its currency and whether it is negative."""
+    symbols = _symbols_of(locale)
+
+    @lru_cache(maxsize=1 << 10)
+    def read(before: str, after: str) -> tuple[str, bool]:
+        before, after, negative = _without_sign(before, after)
+        signs = [sign for sign in (_plain(before), _plain(after)) if sign]
+        codes = {_currency_of(sign, symbols, declared) for sign in signs}
+        code = codes.pop() if codes else declared
+        if codes:
+            raise Invalid(f"{' and '.join(signs)} are two currencies", code="currency_contradicts")
+        if code is None:
+            raise Invalid(
+                "it has no currency sign, and no currency was declared", code="currency_missing"
+            )
+        if declared and code != declared:
+            raise Invalid(
+                f"it is in {code}, but the file was declared to be in {declared}",
+                code="currency_contradicts",
+            )
+        return code, negative
+
+    return read
+
+
+def _without_sign(before: str, after: str) -> tuple[str, str, bool]:
+    """The affixes without parentheses, minus or plus; accountants put negative amounts in parentheses."""
+    before, after = before.strip(), after.strip()
+    if before[:1] == "(" and after[-1:] == ")":
+        return before[1:], after[:-1], True
+    if before[-1:] == "(" and after[:1] == ")":
+        return before[:-1], after[1:], True
+    for sign, negative in ((_MINUS, True), ("+", False)):
+        if before and before[0] in sign:
+            return before[1:], after, negative
+        if before and before[-1] in sign:
+            return before[:-1], after, negative
+    return before, after, False
+
+
+def _symbols_of(locale: Locale) -> dict[str, str]:
+    """Every sign that names one currency in this locale, or in English."""
+    symbols = dict(_OTHER_SYMBOLS)
+    for known in (Locale.parse("en").currency_symbols, locale.currency_symbols):
+        symbols |= {_plain(sign): code for code, sign in known.items() if code in CURRENCIES}
+    return symbols | {code: code for code in CURRENCIES}
+
+
+def _plain(sign: str) -> str:
+    """The sign without what cannot be seen; a narrow space inside (`F CFA`) is typed as any space."""
+    return " ".join(sign.translate(_BIDI_MARKS).split())
+
+
+def _currency_of(sign: str, symbols: dict[str, str], declared: str | None) -> str:
+    if shared := SHARED_SYMBOLS.get(sign):
+        if declared in shared:
+            return str(declared)
+        raise Invalid(
+            f"{sign} is the sign of {', '.join(sorted(shared))}: declare `currency`",
+            code="currency_contradicts" if declared else "ambiguous_symbol",
+        )
+    code = symbols.get(sign) or symbols.get(sign.upper())
+    if code is None:
+        near = nearest(sign.upper(), list(CURRENCIES)) if sign.isalpha() else None
+        hint = f"; {near} is near" if near else ""
+        raise Invalid(
+            f"{sign!r} is not a sign or code of a currency{hint}", code="unknown_currency"
+        )
+    return code
+
+
+def _unreadable(text: str, locale: Locale) -> Invalid:
+    group, decimal = get_group_symbol(locale), get_decimal_symbol(locale)
+    return Invalid(
+        f"an amount such as 1{group}234{decimal}56 or €1{group}234 (locale {locale}) was expected",
+        code="blank" if not text.strip() else "unreadable_amount",
+    )

@@ -1,0 +1,91 @@
+"""The lines of a text file, read in bounded memory, with an error that says where the file is not text.
+
+Only UTF-8 is read (with or without a byte order mark): guessing an encoding would put wrong names into the books.
+"""
+
+from collections.abc import Iterator
+from io import StringIO
+
+from application.imports import Readable
+from domain.errors import Malformed
+
+LINE_BYTES_MAX = 1_000_000
+_CHUNK_BYTES = 1 << 18
+_BOM = b"\xef\xbb\xbf"
+
+_FOREIGN_STARTS = {
+    b"\xff\xfe": ("wrong_encoding", "the file is UTF-16; save it as UTF-8"),
+    b"\xfe\xff": ("wrong_encoding", "the file is UTF-16; save it as UTF-8"),
+    b"PK\x03\x04": ("not_text", "the file is a zip archive or an Excel workbook; save it as CSV"),
+    b"\xd0\xcf\x11\xe0": ("not_text", "the file is an old Excel workbook; save it as CSV"),
+    b"%PDF": ("not_text", "the file is a PDF; a CSV file was expected"),
+    b"\x1f\x8b": ("not_text", "the file is compressed with gzip; unpack it first"),
+}
+
+
+def text_lines(file: Readable) -> Iterator[str]:
+    """The lines of a UTF-8 file with their ends (`\\n`, `\\r\\n` or `\\r`).
+
+    Raises:
+        Malformed: `empty_file`, `not_text`, `wrong_encoding` (with the offset of the first wrong byte), or
+            `line_too_long` (over 1,000,000 bytes; no more than that is read of it).
+    """
+    data = file.read(_CHUNK_BYTES)
+    if not data:
+        raise Malformed("the file is empty", code="empty_file")
+    _refuse_foreign(data)
+    place = _Place(bytes_before=len(_BOM) if data.startswith(_BOM) else 0)
+    data = data.removeprefix(_BOM)
+    while chunk := file.read(_CHUNK_BYTES):
+        end = _end_of_lines(data)
+        yield from _split(data[:end], place)
+        data = data[end:]
+        if len(data) > LINE_BYTES_MAX:
+            raise Malformed(
+                f"line {place.lines_before + 1} is longer than {LINE_BYTES_MAX:,} bytes",
+                code="line_too_long",
+            )
+        data += chunk
+    yield from _split(data, place)
+
+
+class _Place:
+    """How much of the file lies before the part that is being decoded."""
+
+    def __init__(self, bytes_before: int) -> None:
+        self.bytes_before = bytes_before
+        self.lines_before = 0
+
+
+def _refuse_foreign(start: bytes) -> None:
+    for magic, (code, detail) in _FOREIGN_STARTS.items():
+        if start.startswith(magic):
+            raise Malformed(detail, code=code)
+
+
+def _end_of_lines(data: bytes) -> int:
+    """Where the last whole line ends; a `\\r` at the very end may be half of `\\r\\n`."""
+    return (data.rfind(b"\n") + 1) or (data.rfind(b"\r", 0, -1) + 1)
+
+
+def _split(data: bytes, place: _Place) -> Iterator[str]:
+    text = _decoded(data, place)
+    place.bytes_before += len(data)
+    place.lines_before += data.count(b"\n")
+    # Not str.splitlines: that also splits at characters which may stand in a name.
+    return iter(StringIO(text, newline=""))
+
+
+def _decoded(data: bytes, place: _Place) -> str:
+    if b"\0" in data:
+        offset = place.bytes_before + data.index(b"\0")
+        raise Malformed(f"the file is not text: byte {offset} is NUL", code="not_text")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = place.lines_before + data.count(b"\n", 0, error.start) + 1
+        raise Malformed(
+            f"byte 0x{data[error.start]:02x} at offset {place.bytes_before + error.start} (line {line}) is not UTF-8; "
+            "save the file as UTF-8",
+            code="wrong_encoding",
+        ) from None
