@@ -18,6 +18,7 @@ from application.imports.requests import (
     Progress,
 )
 from application.imports.use_cases import ExpenseImports
+from application.imports.worker import PendingImports
 
 __all__ = [
     "AcceptedImport",
@@ -26,6 +27,7 @@ __all__ = [
     "FileForm",
     "ImportOutcome",
     "ImportRequest",
+    "PendingImports",
     "Progress",
     "ReadRow",
     "Readable",
