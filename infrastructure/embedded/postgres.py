@@ -188,17 +188,22 @@ class PostgresServer:
         PostgreSQL itself only sees that some process has the pid in its lock file, and would refuse to start.
         """
         lines = self._pid_file()
-        if not lines or not lines[0].isdigit() or not processes.alive(pid := int(lines[0])):
-            return
-        working_folder = Path(f"/proc/{pid}/cwd")
-        if not Path("/proc/self").exists():  # cannot tell: PostgreSQL decides
-            return
-        if working_folder.resolve() != self.data.resolve():
+        if not lines or not lines[0].isdigit() or not Path("/proc/self").exists():
+            return  # nothing there, or no way to tell: PostgreSQL decides
+        pid = int(lines[0])
+        if not self._works_here(pid):
             (self.data / "postmaster.pid").unlink()
             return
         os.kill(pid, signal.SIGINT)
-        while processes.alive(pid) and time.monotonic() < deadline:
+        while self._works_here(pid) and time.monotonic() < deadline:
             time.sleep(_POLL_S)
+
+    def _works_here(self, pid: int) -> bool:
+        """Whether a living process has the data as its working folder, as a PostgreSQL server does."""
+        try:
+            return Path(f"/proc/{pid}/cwd").samefile(self.data)
+        except OSError:  # it is gone, or another user's
+            return False
 
     def _log_size(self) -> int:
         return self._log.stat().st_size if self._log.exists() else 0

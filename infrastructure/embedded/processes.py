@@ -88,17 +88,6 @@ def log_tail(log: Path, since: int = 0) -> str:
     return "\n".join(lines[-_LOG_TAIL_LINES:])
 
 
-def alive(pid: int) -> bool:
-    """Whether a process has this id, whoever it belongs to."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _tie_to_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None

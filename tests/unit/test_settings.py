@@ -1,0 +1,111 @@
+"""Settings: defaults, every kind of wrong value, misspelt names, and what a child process is given."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.errors import Malformed
+from infrastructure.settings import Settings, read_settings
+
+
+def faults_of(**environment: str) -> Malformed:
+    with pytest.raises(Malformed) as caught:
+        read_settings(environment)
+    assert caught.value.code == "bad_settings"
+    return caught.value
+
+
+def test_nothing_set_means_embedded_servers_on_the_loopback_address() -> None:
+    settings = read_settings({})
+    assert settings == Settings(home=Path.cwd() / ".daybook")
+    assert settings.base_url == "http://127.0.0.1:8000"
+    assert settings.database_url is None
+    assert settings.redis_url is None
+
+
+def test_every_setting_is_read() -> None:
+    assert read_settings(
+        {
+            "DAYBOOK_HOME": "/srv/a book",
+            "DATABASE_URL": "postgresql://daybook@127.0.0.1/books",
+            "REDIS_URL": "redis://127.0.0.1:6379/1",
+            "DAYBOOK_HOST": "::1",
+            "DAYBOOK_PORT": "9000",
+            "DAYBOOK_LOG_LEVEL": "WARNING",
+            "DAYBOOK_UPLOAD_MB_MAX": "50",
+        }
+    ) == Settings(
+        home=Path("/srv/a book"),
+        database_url="postgresql://daybook@127.0.0.1/books",
+        redis_url="redis://127.0.0.1:6379/1",
+        host="::1",
+        port=9000,
+        log_level="warning",
+        upload_mb_max=50,
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("localhost", "http://localhost:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 - listening everywhere includes this machine
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_the_base_url_is_one_a_client_on_this_machine_can_use(host: str, url: str) -> None:
+    assert read_settings({"DAYBOOK_HOST": host}).base_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DAYBOOK_PORT", "0"),
+        ("DAYBOOK_PORT", "65536"),
+        ("DAYBOOK_PORT", "80.0"),
+        ("DAYBOOK_PORT", "-1"),
+        ("DAYBOOK_PORT", "8_000"),
+        ("DAYBOOK_PORT", "٨٠٠٠"),
+        ("DAYBOOK_PORT", "9" * 5_000),
+        ("DAYBOOK_LOG_LEVEL", "loud"),
+        ("DAYBOOK_UPLOAD_MB_MAX", "lots"),
+        ("DAYBOOK_HOST", "one two"),
+        ("DATABASE_URL", "mysql://root:secret@127.0.0.1/books"),
+        ("DATABASE_URL", "books"),
+        ("REDIS_URL", "http://:secret@127.0.0.1"),
+        ("DAYBOOK_HOME", "/etc/passwd"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_was_expected(name: str, value: str) -> None:
+    (fault,) = faults_of(**{name: value}).faults
+    assert fault.parameter == name
+    assert fault.expected
+    assert name in fault.detail
+    assert "secret" not in fault.detail
+
+
+def test_all_faults_are_reported_at_once() -> None:
+    error = faults_of(DAYBOOK_PORT="x", DAYBOOK_LOG_LEVEL="y", DAYBOOK_PROT="1")
+    assert {fault.parameter for fault in error.faults} == {
+        "DAYBOOK_PORT",
+        "DAYBOOK_LOG_LEVEL",
+        "DAYBOOK_PROT",
+    }
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest_one() -> None:
+    (fault,) = faults_of(DAYBOOK_PROT="9000").faults
+    assert (fault.code, fault.nearest) == ("unknown_setting", "DAYBOOK_PORT")
+
+
+def test_an_empty_value_counts_as_not_set() -> None:
+    assert read_settings({"DATABASE_URL": "", "DAYBOOK_PORT": ""}) == read_settings({})
+
+
+def test_a_child_process_reads_the_same_settings() -> None:
+    settings = Settings(
+        home=Path("/srv/a book"), database_url="postgresql://127.0.0.1/x", port=9001
+    )
+    assert read_settings(settings.environment()) == settings
