@@ -88,10 +88,16 @@ def log_tail(log: Path, since: int = 0) -> str:
     return "\n".join(lines[-_LOG_TAIL_LINES:])
 
 
+def die_with_parent(death_signal: signal.Signals) -> None:
+    """Have the kernel send this process `death_signal` when the process that started it ends (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(death_signal))
+
+
 def _tie_to_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
-    prctl, parent = ctypes.CDLL(None, use_errno=True).prctl, os.getpid()
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
 
     def tie() -> None:
         prctl(_PR_SET_PDEATHSIG, int(death_signal))

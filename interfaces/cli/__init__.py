@@ -1,0 +1,39 @@
+"""The command line: `daybook --help`.
+
+Whatever is heavy is imported inside the command that needs it, so that help answers at once.
+"""
+
+import click
+
+from interfaces.cli.errors import EXIT_CODES, DaybookGroup
+from interfaces.cli.events import events
+from interfaces.cli.imports import import_
+from interfaces.cli.processes import api, migrate, projector, version
+from interfaces.cli.projections import projections
+from interfaces.cli.samples import samples
+from interfaces.cli.up import up
+
+
+@click.group(
+    cls=DaybookGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXIT_CODES,
+)
+def main() -> None:
+    """Daybook keeps every fact of a firm's spending in one log and answers from pages posted from it.
+
+    \b
+    Examples:
+      daybook up                               everything on this machine, with sample data
+      daybook import expenses march.csv        the rows of a file, through the log
+      daybook projections status               how far the pages have read
+      daybook COMMAND --help                   more on one command
+
+    \b
+    Settings come from the environment: DAYBOOK_HOME, DATABASE_URL, REDIS_URL, DAYBOOK_HOST,
+    DAYBOOK_PORT, DAYBOOK_LOG_LEVEL, DAYBOOK_UPLOAD_MB_MAX.
+    """
+
+
+for command in (up, api, projector, migrate, import_, projections, events, samples, version):
+    main.add_command(command)

@@ -1,0 +1,54 @@
+"""The processes Daybook consists of, one command each, for machines where something else keeps them running."""
+
+import click
+
+
+@click.command(
+    epilog="\b\nExamples:\n  daybook api\n  DAYBOOK_PORT=9000 DATABASE_URL=postgresql://... daybook api"
+)
+def api() -> None:
+    """Serve the HTTP API until SIGTERM or Ctrl-C.
+
+    The database must be migrated: see `daybook migrate`.
+    """
+    from infrastructure.home import servers
+    from infrastructure.settings import read_settings
+    from interfaces.cli.serving import serve
+
+    with servers(read_settings(), "api") as settings:
+        serve(settings)
+
+
+@click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook projector")
+def projector() -> None:
+    """Keep the read models up to date until SIGTERM or Ctrl-C.
+
+    Any number of projectors may run: each read model has one that works, and the others stand by.
+    """
+    from infrastructure.home import servers
+    from infrastructure.settings import read_settings
+    from interfaces.projector import serve
+
+    with servers(read_settings(), "projector") as settings:
+        serve(settings)
+
+
+@click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")
+def migrate() -> None:
+    """Bring the database's schema up to date. Safe to run at any time, also twice at once."""
+    from infrastructure.home import servers
+    from infrastructure.migrations import migrate as bring_up_to_date
+    from infrastructure.migrations import newest_revision
+    from infrastructure.settings import read_settings
+
+    with servers(read_settings(), "migrate") as settings:
+        bring_up_to_date(settings.database_url or "")
+    click.echo(f"The database is at revision {newest_revision()}.")
+
+
+@click.command(epilog="\b\nExample:\n  daybook version")
+def version() -> None:
+    """Print the version of Daybook."""
+    from importlib.metadata import version as installed
+
+    click.echo(f"daybook {installed('daybook')}")

@@ -1,0 +1,77 @@
+"""`daybook samples`: expenses of a firm that does not exist, the same for the same seed."""
+
+import hashlib
+from io import BytesIO, StringIO, TextIOWrapper
+from typing import BinaryIO
+
+import click
+
+from interfaces.cli.composition import composed
+from interfaces.cli.imports import command_cause, report
+from interfaces.cli.progress import importing
+
+SAMPLE_ROWS = 2_400
+SAMPLE_SEED = 1
+SAMPLE_SOURCE = "sample"
+
+
+@click.group()
+def samples() -> None:
+    """Make or load sample data."""
+
+
+@samples.command(
+    epilog="""\b
+Examples:
+  daybook samples expenses -o sample.csv
+  daybook samples expenses --rows 1000000 --seed 7 -o million.csv"""
+)
+@click.option("--rows", type=click.IntRange(0, 100_000_000), default=SAMPLE_ROWS, show_default=True)
+@click.option(
+    "--seed", type=int, default=SAMPLE_SEED, show_default=True, help="Same seed, same file."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.File("wb"),
+    default="-",
+    help="File to write; standard output if none.",
+)
+def expenses(rows: int, seed: int, output: BinaryIO) -> None:
+    """Write a CSV file of made-up expenses in the format `daybook import expenses` reads."""
+    from infrastructure.samples import write_sample
+
+    text = TextIOWrapper(output, encoding="utf-8", newline="")
+    write_sample(text, rows, seed)
+    text.detach().flush()
+
+
+@samples.command(epilog="\b\nExample:\n  daybook samples load")
+def load() -> None:
+    """Import the sample expenses once, unless the book has expenses already.
+
+    Killed half-way it leaves nothing; run again it starts over.
+    """
+    from application.imports import ImportRequest
+    from application.permissions import LOCAL_OPERATOR
+    from application.ports import Idempotency
+    from infrastructure.samples import write_sample
+
+    with composed("samples load") as services:
+        if services.log.page(0, 1, names=["expense.recorded.v1"]).events:
+            click.echo("The book has expenses already; no sample was imported.")
+            return
+        text = StringIO(newline="")
+        write_sample(text, SAMPLE_ROWS, SAMPLE_SEED)
+        content = text.getvalue().encode()
+        request = ImportRequest(source=SAMPLE_SOURCE, file_name="sample.csv")
+        # Two loads at once: the log takes one, and answers the other with its outcome.
+        once = Idempotency(
+            scope=LOCAL_OPERATOR,
+            key="sample-expenses",
+            request_hash=hashlib.sha256(content).digest(),
+        )
+        with importing("sample expenses", len(content)) as progress:
+            cause = command_cause(services)
+            outcome = services.imports.run(request, BytesIO(content), cause, once, progress)
+    report(outcome)

@@ -1,0 +1,165 @@
+"""`daybook up`: servers, schema, sample data, api and projector, on one machine with one command."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from infrastructure.settings import Settings
+    from infrastructure.supervisor import Program, Supervisor
+
+_READY_S_MAX = 60.0
+_CAUGHT_UP_S_MAX = 10.0
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  daybook up
+  DAYBOOK_PORT=9000 DAYBOOK_HOME=~/book daybook up --no-sample
+  DATABASE_URL=postgresql://... REDIS_URL=redis://... daybook up"""
+)
+@click.option(
+    "--sample/--no-sample",
+    default=True,
+    show_default=True,
+    help="Import sample expenses, unless the book has expenses already.",
+)
+def up(sample: bool) -> None:
+    """Run all of Daybook on this machine until Ctrl-C.
+
+    Without DATABASE_URL and REDIS_URL it starts a PostgreSQL and a Valkey of its own, with their data in DAYBOOK_HOME
+    (default .daybook). A process that dies is started again after a pause; one that keeps dying ends everything.
+    """
+    from infrastructure.home import hold
+    from infrastructure.settings import read_settings
+    from infrastructure.supervisor import Supervisor, check_port
+
+    settings = read_settings()
+    with hold(settings.home, "up"), _stopped_by_signals():
+        check_port(settings.host, settings.port)
+        with Supervisor(_say) as supervisor:
+            _run(supervisor, settings, sample)
+
+
+def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
+    from infrastructure.home import Addresses, published
+    from infrastructure.migrations import migrate
+
+    _say(f"Starting Daybook in {settings.home} ...")
+    settings = _start_servers(supervisor, settings)
+    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
+    migrate(database_url)
+    with published(settings.home, Addresses(database_url, redis_url)):
+        for name in ("api", "projector"):
+            supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
+        if sample and supervisor.run(_program(settings, "samples", "load")) != 0:
+            _say("The sample expenses were not imported; the next start tries again.")
+        supervisor.watch(until=lambda: bool(_health(settings)), timeout_s=_READY_S_MAX)
+        with suppress(
+            Unavailable
+        ):  # a long log takes its time; what is read meanwhile is old but right
+            supervisor.watch(until=_has_caught_up(settings), timeout_s=_CAUGHT_UP_S_MAX)
+        _greet(settings)
+        supervisor.watch()
+
+
+def _start_servers(supervisor: "Supervisor", settings: "Settings") -> "Settings":
+    from infrastructure.embedded import PostgresServer, ValkeyServer
+    from infrastructure.home import Addresses, check_servers, with_addresses
+
+    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
+    check_servers(settings)
+    if not database_url:
+        postgres = PostgresServer(settings.home)
+        supervisor.start("PostgreSQL", postgres)
+        database_url = postgres.url()
+        if postgres.data.parent != settings.home:
+            _say(f"PostgreSQL cannot enter {settings.home}; its data are in {postgres.data}.")
+    if not redis_url:
+        valkey = ValkeyServer(settings.home)
+        supervisor.start("Valkey", valkey)
+        redis_url = valkey.url()
+    return with_addresses(settings, Addresses(database_url, redis_url))
+
+
+def _program(settings: "Settings", *arguments: str, log: Path | None = None) -> "Program":
+    from infrastructure.supervisor import Program
+
+    argv = [sys.executable, "-m", "interfaces.cli", *arguments]
+    return Program(argv, {**settings.environment(), "PYTHONUNBUFFERED": "1"}, log)
+
+
+def _has_caught_up(settings: "Settings") -> Callable[[], bool]:
+    """Whether every read model has read the whole log."""
+
+    def caught_up() -> bool:
+        projections = _health(settings).get("projections", ())
+        return bool(projections) and all(
+            projection["state"] == "live" and projection["lag"] == 0 for projection in projections
+        )
+
+    return caught_up
+
+
+def _health(settings: "Settings") -> dict[str, Any]:
+    host = settings.base_url.removeprefix("http://").rpartition(":")[0].strip("[]")
+    connection = HTTPConnection(host, settings.port, timeout=2)
+    try:
+        connection.request("GET", "/health/ready")
+        answer = connection.getresponse()
+        body = answer.read()
+    except (OSError, HTTPException):  # not there yet
+        return {}
+    finally:
+        connection.close()
+    return dict(json.loads(body)) if answer.status == 200 else {}
+
+
+def _greet(settings: "Settings") -> None:
+    url = settings.base_url
+    _say(
+        f"""
+Daybook is ready. Ctrl-C stops it.
+
+  API   {url}
+  Docs  {url}/docs
+  Logs  {settings.home}
+
+Try:
+  curl -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
+  curl '{url}/expenses/aggregates?by=departments'
+  curl '{url}/events?limit=3'
+"""
+    )
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Ends the block at the first SIGINT, SIGTERM or SIGHUP; those that follow cannot disturb the stopping."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        signal.signal(number, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        _say("Stopped.")
+
+
+def _say(text: str) -> None:
+    click.echo(text)
