@@ -61,7 +61,7 @@ class Expenses:
         appended = handled.appended
         return RecordedExpenseId(
             id=appended.first_position or 0,
-            uid=UUID(bytes=appended.outcome),
+            uid=UUID(bytes=appended.outcome) if appended.replayed else uid,
             version=1,
             replayed=appended.replayed,
         )

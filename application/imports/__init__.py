@@ -18,7 +18,6 @@ from application.imports.requests import (
     Progress,
 )
 from application.imports.use_cases import ExpenseImports
-from application.imports.worker import PendingImports
 
 __all__ = [
     "AcceptedImport",
@@ -27,7 +26,6 @@ __all__ = [
     "FileForm",
     "ImportOutcome",
     "ImportRequest",
-    "PendingImports",
     "Progress",
     "ReadRow",
     "Readable",

@@ -124,10 +124,11 @@ class Run:
         )
 
 
-def outcome_of(appended: Appended) -> ImportOutcome:
-    """The answer kept with an append: that of the first time where its idempotency key came again."""
+def outcome_of(closing: Append, appended: Appended) -> ImportOutcome:
+    """The answer to the caller: what was kept the first time where the idempotency key came again."""
+    outcome = appended.outcome if appended.replayed else closing.outcome
     return msgspec.structs.replace(
-        msgspec.json.decode(appended.outcome, type=ImportOutcome),
+        msgspec.json.decode(outcome, type=ImportOutcome),
         position=appended.last_position or 0,
         replayed=appended.replayed,
     )

@@ -85,11 +85,13 @@ class ExpenseImports:
         hashed = HashedFile(file)
         said = msgspec.json.encode(request), msgspec.json.encode(cause)
         with self._uploads.keep(run.import_id, *said, hashed):
-            appended = self._log.append_blocking(run.opening(hashed, idempotency))
+            opening = run.opening(hashed, idempotency)
+            appended = self._log.append_blocking(opening)
         if appended.replayed:
             self._uploads.discard(run.import_id)
+        kept = appended.outcome if appended.replayed else opening.outcome
         return AcceptedImport(
-            import_id=msgspec.json.decode(appended.outcome, type=UUID),
+            import_id=msgspec.json.decode(kept, type=UUID),
             position=appended.last_position or 0,
             replayed=appended.replayed,
         )
@@ -152,10 +154,10 @@ class ExpenseImports:
             if rejection is None:
                 end = tally.completed(*bulk.counts())
                 closing = run.closing(end, hashed, self._clock.now(), idempotency)
-                return outcome_of(bulk.finish(closing).closing)
+                return outcome_of(closing, bulk.finish(closing).closing)
         hashed.drain()
         closing = run.closing(rejection, hashed, self._clock.now(), idempotency)
-        return outcome_of(self._log.append_blocking(closing))
+        return outcome_of(closing, self._log.append_blocking(closing))
 
 
 def _source_fault(source: str) -> Fault | None:
