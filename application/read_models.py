@@ -1,0 +1,82 @@
+"""Keeping read models right: rebuilding one from the log, and proving that one says what the log says."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import msgspec
+
+Progress = Callable[[int, int], None]
+"""Called after each page with the position reached and the position aimed at."""
+
+
+class TableComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """One live table beside its replayed copy, both at the same position.
+
+    A hash is a sum over the rows and does not depend on their order; it covers every column.
+    """
+
+    table: str
+    live_rows: int
+    replayed_rows: int
+    live_hash: str
+    replayed_hash: str
+
+    @property
+    def equal(self) -> bool:
+        """Whether both hold the same rows."""
+        return (self.live_rows, self.live_hash) == (self.replayed_rows, self.replayed_hash)
+
+
+class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
+    """A read model was built anew up to `position` and took the place of the live one.
+
+    `compared_at` and `comparisons` tell how the copy differed from what it replaced; None and empty if that was of
+    another version or not there, and so could not be compared.
+    """
+
+    projection: str
+    version: int
+    position: int
+    duration_s: float
+    compared_at: int | None
+    comparisons: tuple[TableComparison, ...]
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """A read model was compared with a replay of the log up to `position`."""
+
+    projection: str
+    version: int
+    position: int
+    duration_s: float
+    comparisons: tuple[TableComparison, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Whether every table says what the log says."""
+        return all(comparison.equal for comparison in self.comparisons)
+
+
+class ReadModels(Protocol):
+    """The read models as a whole, for those who look after them (blocking calls)."""
+
+    def names(self) -> Sequence[str]:
+        """The names of all projections, in the catalogue's order."""
+
+    def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
+        """Build a read model anew beside the live one and put it in its place; queries are answered throughout.
+
+        Raises:
+            NotFound: there is no projection of this name (`unknown_projection`).
+            Refused: it is being rebuilt already (`rebuild_running`), or the live one was made by newer code
+                (`code_outdated`).
+            PoisonEvent: an event cannot be taken in; the live read model stays as it is.
+            Unavailable: the database does not answer, or long queries kept the switch from happening.
+        """
+
+    def verify(self, name: str, progress: Progress | None = None) -> Verified:
+        """Replay the log up to the live checkpoint into a scratch copy and compare; the live tables are only read.
+
+        Raises:
+            NotFound, Refused, PoisonEvent, Unavailable: as for `rebuild` (`verify_running`, `not_built`).
+        """
