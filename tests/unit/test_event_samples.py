@@ -1,0 +1,36 @@
+"""Every version of an event ever written can still be read: one pinned sample each, in `events/<name>.json`.
+
+A sample is never edited. An event that changes gets a new version, with a sample of its own and an upcast.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import domain.expenses
+import domain.imports  # noqa: F401 - the contexts register their events when they are imported
+from domain.events import decode, encode, known_names, name_of
+from domain.expenses import uid_hex
+
+SAMPLES = {path.stem: path.read_bytes() for path in Path(__file__).with_name("events").iterdir()}
+
+
+def test_every_event_name_has_a_sample_and_every_sample_a_name() -> None:
+    # Names that other tests register for themselves begin with "test".
+    assert sorted(SAMPLES) == [name for name in known_names() if not name.startswith("test")]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_read_in_full(name: str) -> None:
+    fact = decode(name, SAMPLES[name])
+    if name_of(type(fact)) == name:
+        assert json.loads(encode(fact)) == json.loads(SAMPLES[name])
+
+
+def test_the_uid_of_an_expense_never_changes() -> None:
+    # Other uids for the same content would import every file again. Pinned, like the samples.
+    fact = decode("expense.recorded.v1", SAMPLES["expense.recorded.v1"])
+    assert isinstance(fact, domain.expenses.ExpenseRecorded)
+    assert uid_hex(fact) == "f47e00e49b85871187a137a967e3b6be"
+    assert uid_hex(fact, 2) == "6ebbeb844a1886dc91e14989a80d5d66"

@@ -1,0 +1,114 @@
+"""Given an import run, when it starts or ends, then ..."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from domain.events import Event
+from domain.imports import (
+    FAULTS_KEPT,
+    INITIAL,
+    CompleteImport,
+    EndedImport,
+    ImportCompleted,
+    ImportMode,
+    ImportRejected,
+    ImportStarted,
+    NotStarted,
+    RejectImport,
+    RowFault,
+    RunningImport,
+    StartImport,
+    State,
+    clean_file_name,
+    decide,
+    evolve,
+)
+
+NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
+START: dict[str, Any] = {
+    "kind": "expenses",
+    "source": "erp",
+    "file_name": "a.csv",
+    "sha256": "00",
+    "size_bytes": 7,
+    "mode": ImportMode.ALL_OR_NOTHING,
+    "options": {"locale": "en_US"},
+    "started_at": NOW,
+}
+STARTED = ImportStarted(**START)
+COMPLETE = CompleteImport(rows=3, imported=2, already_known=1, bad_rows=0)
+REJECT = RejectImport(code="bad_rows", detail="1 of 3 rows", rows=3, bad_rows=1)
+COMPLETED = ImportCompleted(
+    rows=3, imported=2, already_known=1, bad_rows=0, faults=(), finished_at=NOW
+)
+REJECTED = ImportRejected(
+    code="bad_rows", detail="1 of 3 rows", rows=3, bad_rows=1, faults=(), finished_at=NOW
+)
+
+
+def given(*facts: Event) -> State:
+    state: State = INITIAL
+    for fact in facts:
+        state = evolve(state, fact)
+    return state
+
+
+def test_starts() -> None:
+    assert decide(INITIAL, StartImport(**START), NOW) == [STARTED]
+    assert given(STARTED) == RunningImport(STARTED)
+
+
+@pytest.mark.parametrize(("command", "fact"), [(COMPLETE, COMPLETED), (REJECT, REJECTED)])
+def test_ends(command: CompleteImport | RejectImport, fact: Event) -> None:
+    assert decide(given(STARTED), command, NOW) == [fact]
+    assert isinstance(given(STARTED, fact), EndedImport)
+
+
+@pytest.mark.parametrize("command", [COMPLETE, REJECT])
+def test_refuses_to_end_before_it_started(command: CompleteImport | RejectImport) -> None:
+    with pytest.raises(NotStarted):
+        decide(INITIAL, command, NOW)
+
+
+@pytest.mark.parametrize("end", [COMPLETED, REJECTED])
+@pytest.mark.parametrize("command", [StartImport(**START), COMPLETE, REJECT])
+def test_stays_quiet_once_it_ended(
+    end: Event, command: StartImport | CompleteImport | RejectImport
+) -> None:
+    assert decide(given(STARTED, end), command, NOW) == []
+
+
+def test_stays_quiet_when_it_is_started_again() -> None:
+    assert decide(given(STARTED), StartImport(**START), NOW) == []
+
+
+def test_facts_out_of_order_change_nothing() -> None:
+    assert given(COMPLETED) == INITIAL
+    assert given(STARTED, COMPLETED, REJECTED, STARTED) == given(STARTED, COMPLETED)
+
+
+def test_keeps_the_first_thousand_faults() -> None:
+    faults = tuple(RowFault(row=row, code="blank", reason="blank") for row in range(2, 2_000))
+    many = RejectImport(code="bad_rows", detail="", rows=1_998, bad_rows=1_998, faults=faults)
+    (fact,) = decide(given(STARTED), many, NOW)
+    assert isinstance(fact, ImportRejected)
+    assert fact.faults == faults[:FAULTS_KEPT]
+    assert fact.bad_rows == 1_998
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("expenses.csv", "expenses.csv"),
+        (r"C:\books\may.csv", "may.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("a\x00b\n.csv", "a\ufffdb\ufffd.csv"),
+        ("", "unnamed"),
+        ("/", "unnamed"),
+        ("x" * 300, "x" * 255),
+    ],
+)
+def test_shows_only_the_last_part_of_a_file_name(name: str, shown: str) -> None:
+    assert clean_file_name(name) == shown
