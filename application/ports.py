@@ -3,7 +3,7 @@
 Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one place that joins them.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -191,10 +191,11 @@ class EventLog(Protocol):
 
     def follow(
         self, after: int, *, poll_s: float = 1.0, limit: int = 500
-    ) -> AsyncIterator["LogPage"]:
+    ) -> AsyncGenerator["LogPage", None]:
         """Pages past `after`, for ever: wakes on NOTIFY, polls as a safety net, and heals from a lost server.
 
-        An empty page comes at least every `poll_s` seconds, so that a caller can send a heartbeat.
+        An empty page comes at least every `poll_s` seconds, so that a caller can send a heartbeat. Close the
+        generator (`aclosing`) when leaving it, so that its connection is given back at once.
         """
 
 

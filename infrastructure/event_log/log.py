@@ -1,8 +1,8 @@
 """The event log on PostgreSQL: the adapter behind `application.ports.EventLog`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractContextManager, aclosing
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -126,18 +126,19 @@ class PostgresEventLog:
 
     async def follow(
         self, after: int, *, poll_s: float = 1.0, limit: int = 500
-    ) -> AsyncIterator[LogPage]:
+    ) -> AsyncGenerator[LogPage, None]:
         """Pages past `after`, for ever; an empty one at least every `poll_s` seconds."""
-        async for _ in listening_async(self._database_url, poll_s):
-            full = True
-            while full:
-                try:
-                    page = await self.page_async(after, limit)
-                except Unavailable:  # a lost server: the next wake-up tries again
-                    page = LogPage((), after)
-                after = page.until
-                full = len(page.events) == limit
-                yield page
+        async with aclosing(listening_async(self._database_url, poll_s)) as wakeups:
+            async for _ in wakeups:
+                full = True
+                while full:
+                    try:
+                        page = await self.page_async(after, limit)
+                    except Unavailable:  # a lost server: the next wake-up tries again
+                        page = LogPage((), after)
+                    after = page.until
+                    full = len(page.events) == limit
+                    yield page
 
     def close(self) -> None:
         """Commit what is waiting and give every blocking connection back."""

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import select
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -75,7 +75,7 @@ def listening(
 
 async def listening_async(
     database_url: str, poll_s: float, channel: str = CHANNEL
-) -> AsyncIterator[list[str]]:
+) -> AsyncGenerator[list[str], None]:
     """The payloads announced on a channel, for ever; an empty list at least every `poll_s` seconds.
 
     The first item comes when LISTEN is up. A lost server is waited for.
