@@ -74,7 +74,7 @@ def parse_aggregates(collection: Collection, pairs: Pairs) -> AggregateQuery:
 
 
 def parse_facets(collection: Collection, pairs: Pairs) -> FacetQuery:
-    """The facets that a query string asks for: those of `by`, or every groupable field that is no date or time.
+    """The facets that a query string asks for: those of `by`, or every groupable field that is no date, time or UUID.
 
     Raises:
         Malformed: something in it cannot be read (`invalid_query`, with one fault per thing).
@@ -97,7 +97,11 @@ def parse_facets(collection: Collection, pairs: Pairs) -> FacetQuery:
 
 def facets_of(collection: Collection) -> tuple[GroupTerm, ...]:
     """The facets of a collection that are told when none is named."""
-    found = [field for field in collection.fields if field.groupable and field.type not in TEMPORAL]
+    found = [
+        field
+        for field in collection.fields
+        if field.groupable and field.type not in (*TEMPORAL, FieldType.UUID)
+    ]
     return tuple(GroupTerm(field) for field in found[:FACETS_MAX])
 
 

@@ -1,0 +1,254 @@
+"""A collection with a field of every type, its table, and strategies for its rows, shared by the grammar's tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import sqlalchemy as sa
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from projections.projection import TEXT, rollup_of
+from projections.query import Collection, Field, FieldType, Queries
+
+Row = dict[str, Any]
+
+KINDS = ("open", "closed", "lost")
+CURRENCIES = ("EUR", "JPY", "BHD")
+
+TABLE = sa.Table(
+    "things",
+    sa.MetaData(),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("uid", sa.Uuid, nullable=False, unique=True),
+    sa.Column("label", TEXT, nullable=True),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=True),
+    sa.Column("amount", sa.Numeric(20, 4), nullable=False),
+    sa.Column("currency", TEXT, nullable=False),
+    sa.Column("rate", sa.Numeric, nullable=True),
+    sa.Column("day", sa.Date, nullable=True),
+    sa.Column("moment", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("is_flagged", sa.Boolean, nullable=True),
+    sa.Column("details", sa.LargeBinary, nullable=False),
+    sa.Index("things_label", "label", "id"),
+    sa.Index("things_kind", "kind", "id"),
+    sa.Index("things_amount", "amount", "id"),
+    sa.Index("things_day", "day", "id"),
+    schema="read",
+)
+BY_LABEL = rollup_of(
+    TABLE, "things_by_label", by=("currency", "kind", "label", "is_flagged"), sums=("amount",)
+)
+BY_DAY = rollup_of(TABLE, "things_by_day", by=("currency", "day", "kind"), sums=("amount",))
+ROLLUPS = (BY_LABEL, BY_DAY)
+
+THINGS = Collection(
+    name="things",
+    table=TABLE,
+    currency="currency",
+    rollups=ROLLUPS,
+    fields=(
+        Field("id", FieldType.INTEGER),
+        Field("uid", FieldType.UUID),
+        Field("label", nullable=True, groupable=True),
+        Field("kind", choices=KINDS, groupable=True),
+        Field("number", FieldType.INTEGER, nullable=True, measurable=True),
+        Field("amount", FieldType.DECIMAL, measurable=True, money=True),
+        Field("currency", groupable=True),
+        Field("rate", FieldType.DECIMAL, nullable=True, measurable=True),
+        Field("day", FieldType.DATE, nullable=True, groupable=True),
+        Field("moment", FieldType.TIMESTAMP, groupable=True),
+        # The column bears another name, as a projection may well have it.
+        Field("flag", FieldType.BOOLEAN, column="is_flagged", nullable=True, groupable=True),
+        Field("details", FieldType.JSON, sortable=False, shown=False),
+    ),
+)
+WITHOUT_ROLLUPS = replace(THINGS, rollups=())
+
+
+def a_thing(number: int, **values: Any) -> Row:
+    """A row by its number, for tests that care about some fields only."""
+    row: Row = {
+        "id": number,
+        "uid": UUID(int=number),
+        "label": f"label {number}",
+        "kind": "open",
+        "number": number,
+        "amount": Decimal(number),
+        "currency": "EUR",
+        "rate": None,
+        "day": date(2024, 1, 1),
+        "moment": datetime(2024, 1, 1, 12, tzinfo=UTC),
+        "flag": None,
+        "details": {"number": number},
+    }
+    return {**row, **values}
+
+
+@asynccontextmanager
+async def things_in(url: str) -> AsyncIterator["Things"]:
+    """The empty table of things and its rollups in the database at this libpq URI."""
+    engine = create_async_engine(
+        "postgresql+psycopg://",
+        async_creator=lambda: psycopg.AsyncConnection.connect(url),
+        pool_size=1,
+        max_overflow=0,
+    )
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS read"))
+            await connection.run_sync(TABLE.metadata.create_all)
+        yield Things(engine)
+    finally:
+        await engine.dispose()
+
+
+Run = Callable[[Callable[["Things"], Coroutine[Any, Any, None]]], None]
+"""Runs a scenario with the table of things."""
+
+
+@contextmanager
+def running(url: str) -> Iterator[Run]:
+    """Runs scenarios one after the other, on one connection: as in a long-lived process, statements get prepared."""
+    with asyncio.Runner() as runner:
+        opened = things_in(url)
+        table = runner.run(opened.__aenter__())
+        try:
+            yield lambda scenario: runner.run(scenario(table))
+        finally:
+            runner.run(opened.__aexit__(None, None, None))
+
+
+class Things:
+    """The table of things in a real database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.queries = Queries(engine)
+
+    async def hold(self, rows: Sequence[Row]) -> None:
+        """Make these rows all that there is, and the rollups theirs."""
+        tables = ", ".join(f"read.{table.name}" for table in TABLE.metadata.sorted_tables)
+        async with self.engine.begin() as connection:
+            await connection.execute(sa.text(f"TRUNCATE {tables}"))
+        await self.add(rows)
+        async with self.engine.begin() as connection:
+            for rollup in ROLLUPS:
+                keys = ", ".join(rollup.by)
+                sums = "".join(f", sum({name})" for name in rollup.sums)
+                names = "".join(f", sum_{name}" for name in rollup.sums)
+                await connection.execute(
+                    sa.text(
+                        f"INSERT INTO read.{rollup.table.name} ({keys}, count{names}) "
+                        f"SELECT {keys}, count(*){sums} FROM read.things GROUP BY {keys}"
+                    )
+                )
+
+    async def add(self, rows: Sequence[Row]) -> None:
+        """Add rows; the rollups stay as they are."""
+        if rows:
+            async with self.engine.begin() as connection:
+                await connection.execute(TABLE.insert(), [_stored(row) for row in rows])
+
+    async def remove(self, ids: Sequence[int]) -> None:
+        """Remove the rows with these ids; the rollups stay as they are."""
+        async with self.engine.begin() as connection:
+            await connection.execute(TABLE.delete().where(TABLE.c.id.in_(ids)))
+
+
+def _stored(row: Mapping[str, Any]) -> Row:
+    stored = {name: value for name, value in row.items() if name != "flag"}
+    return {**stored, "is_flagged": row["flag"], "details": b'{"number":%d}' % row["id"]}
+
+
+# Few values, so that there are ties and filters find something, and awkward ones: wildcards, quotes, code points beyond
+# ASCII whose order differs from that of a dictionary, and the ends of every range.
+TEXTS = st.sampled_from(
+    [
+        "",
+        "a",
+        "A",
+        "ab",
+        "a%b",
+        "a_b",
+        "a\\b",
+        "a/b",
+        "a,b",
+        '"',
+        "ä",
+        "中",
+        "\U0010ffff",
+        "a\U0010ffff",
+        "\ud7ff",
+        "Z z",
+    ]
+) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4)
+INTEGERS = st.sampled_from([-(2**63), -1, 0, 1, 2, 2**31, 2**63 - 1]) | st.integers(-5, 5)
+AMOUNTS = st.sampled_from(
+    [
+        Decimal(text)
+        for text in (
+            "0",
+            "0.01",
+            "-0.01",
+            "1.25",
+            "10",
+            "9999999999999999.9999",
+            "-9999999999999999.9999",
+        )
+    ]
+) | st.decimals(-100, 100, places=4)
+RATES = st.sampled_from(
+    [Decimal("0.1"), Decimal("1E-20"), Decimal("1E+30"), Decimal("-2.5")]
+) | st.decimals(-10, 10, places=7)
+DAYS = st.sampled_from([date(1, 1, 1), date(2024, 2, 29), date(9999, 12, 31)]) | st.dates(
+    date(2023, 12, 20), date(2024, 3, 10)
+)
+MOMENTS = st.sampled_from(
+    [
+        datetime(1, 1, 2, tzinfo=UTC),
+        datetime(2024, 3, 31, 23, 59, 59, 999999, tzinfo=UTC),
+        datetime(9999, 12, 30, tzinfo=UTC),
+    ]
+) | st.datetimes(datetime(2024, 1, 1), datetime(2024, 2, 1), timezones=st.just(UTC))  # noqa: DTZ001
+UUIDS = st.integers(0, 40).map(lambda number: UUID(int=number)) | st.uuids()
+
+VALUES: Mapping[str, st.SearchStrategy[Any]] = {
+    "id": INTEGERS,
+    "uid": UUIDS,
+    "label": TEXTS,
+    "kind": st.sampled_from(KINDS),
+    "number": INTEGERS,
+    "amount": AMOUNTS,
+    "currency": st.sampled_from(CURRENCIES),
+    "rate": RATES,
+    "day": DAYS,
+    "moment": MOMENTS,
+    "flag": st.booleans(),
+}
+"""What each field of a row may hold, besides null."""
+
+
+@st.composite
+def things(draw: st.DrawFn, size_max: int = 30) -> list[Row]:
+    """Some rows, each with its own id and uid, not in the order of their ids."""
+    numbers = draw(st.lists(st.integers(0, 40), max_size=size_max, unique=True))
+    return [draw(thing(number)) for number in numbers]
+
+
+@st.composite
+def thing(draw: st.DrawFn, number: int) -> Row:
+    """A row with this id."""
+    row = a_thing(number)
+    for field in THINGS.fields:
+        if field.name in VALUES and field.name not in ("id", "uid"):
+            values = VALUES[field.name]
+            row[field.name] = draw(st.none() | values if field.nullable else values)
+    return row
