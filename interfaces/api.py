@@ -1,0 +1,19 @@
+"""The process that serves HTTP: `app()` is what Granian runs in its worker.
+
+This is an entry point: it reads the settings and builds the services; everything else gets them handed in.
+"""
+
+from litestar import Litestar
+
+from infrastructure.bootstrap import build
+from infrastructure.settings import read_settings
+from interfaces.http.app import create_app
+from interfaces.http.logging import configure_logging
+
+
+def app() -> Litestar:
+    """The app over services of its own, which connect when they are first used and close with the process."""
+    settings = read_settings()
+    configure_logging(settings.log_level.upper())
+    services = build(settings)
+    return create_app(services, upload_bytes_max=settings.upload_mb_max * 1_000_000)

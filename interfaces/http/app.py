@@ -1,0 +1,64 @@
+"""The HTTP interface as a whole: `create_app(services)` joins routes, errors and what surrounds each request.
+
+One request on its way: `context` gives it an id and measures it · Litestar routes it · the guard refuses unknown query
+parameters · the handler parses, makes one call on a service or the queries, and presents · whatever was raised becomes
+a problem document (`problems`).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from application.services import Services
+from interfaces.http import docs, events, expenses, imports, operations
+from interfaces.http.context import RequestContext
+from interfaces.http.inputs import refuse_unknown_parameters
+from interfaces.http.metrics import HttpMetrics
+from interfaces.http.pending import PendingImports
+from interfaces.http.problems import EXCEPTION_HANDLERS
+
+
+def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Litestar:
+    """The ASGI app over these services. It opens and closes nothing: whoever built the services does.
+
+    `upload_bytes_max` is the largest request body that an import may have.
+    """
+    metrics = HttpMetrics()
+    followers = events.Followers()
+    pending = PendingImports(services.imports)
+    app = Litestar(
+        route_handlers=[
+            *docs.ROUTES,
+            *expenses.routes(),
+            *imports.routes(upload_bytes_max),
+            *events.routes(),
+            *operations.ROUTES,
+        ],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "metrics": Provide(lambda: metrics, sync_to_thread=False),
+            "followers": Provide(lambda: followers, sync_to_thread=False),
+            "pending": Provide(lambda: pending, sync_to_thread=False),
+        },
+        guards=[refuse_unknown_parameters],
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        lifespan=[lambda _: _working(pending)],
+        request_max_body_size=upload_bytes_max,
+    )
+    app.asgi_handler = RequestContext(app.asgi_handler, metrics)
+    docs.describe(app, version("daybook"))
+    return app
+
+
+@asynccontextmanager
+async def _working(pending: PendingImports) -> AsyncIterator[None]:
+    """Accepted imports are carried out while the app runs."""
+    pending.start()
+    try:
+        yield
+    finally:
+        pending.stop()
