@@ -7,11 +7,14 @@ import click
 import msgspec
 
 from interfaces.cli.composition import composed
+from interfaces.cli.errors import FAILED
+from interfaces.cli.progress import replaying
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from application.ports import ProjectionStatus
+    from application.read_models import TableComparison
 
 
 @click.group()
@@ -29,7 +32,57 @@ def status(as_json: bool) -> None:
         statuses = asyncio.run(services.checkpoints.statuses())
     click.echo(msgspec.json.encode(statuses).decode() if as_json else table(statuses))
     if any(projection.state == "halted" for projection in statuses):
-        raise SystemExit(1)
+        raise SystemExit(FAILED)
+
+
+@projections.command(epilog="\b\nExample:\n  daybook projections rebuild expenses")
+@click.argument("name")
+def rebuild(name: str) -> None:
+    """Build the read model NAME anew from the log, compare it with the live one, and switch.
+
+    Queries are answered throughout; killed half-way it leaves the live read model as it was.
+    """
+    with composed("projections rebuild") as services, replaying(f"Rebuilding {name}") as progress:
+        rebuilt = services.read_models.rebuild(name, progress)
+    _show(rebuilt.comparisons, "rebuilt")
+    click.echo(
+        f"{name} version {rebuilt.version} was rebuilt up to position {rebuilt.position:,} "
+        f"in {rebuilt.duration_s:.1f} s and is live."
+    )
+
+
+@projections.command(
+    epilog="\b\nExamples:\n  daybook projections verify\n  daybook projections verify expenses"
+)
+@click.argument("names", nargs=-1)
+def verify(names: tuple[str, ...]) -> None:
+    """Replay the log into a scratch copy and compare it with the live read model NAMES, or all of them.
+
+    Exit code 1 if a table does not say what the log says; `daybook projections rebuild` puts that right.
+    """
+    with composed("projections verify") as services:
+        results = []
+        for name in names or services.read_models.names():
+            with replaying(f"Verifying {name}") as progress:
+                results.append(services.read_models.verify(name, progress))
+    for verified in results:
+        _show(verified.comparisons, "replayed")
+        verdict = "says what the log says" if verified.equal else "DIFFERS from the log"
+        click.echo(
+            f"{verified.projection} version {verified.version} {verdict} "
+            f"(position {verified.position:,}, {verified.duration_s:.1f} s)."
+        )
+    if not all(verified.equal for verified in results):
+        raise SystemExit(FAILED)
+
+
+def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
+    for comparison in comparisons:
+        mark = "equal" if comparison.equal else "DIFFERENT"
+        click.echo(
+            f"  {comparison.table:<24} {mark:<9} live {comparison.live_rows:,} rows, "
+            f"{copy} {comparison.replayed_rows:,} rows"
+        )
 
 
 def table(statuses: "Sequence[ProjectionStatus]") -> str:
