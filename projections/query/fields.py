@@ -4,6 +4,7 @@ A collection is declared beside the projection that fills its table; parsing, SQ
 follow from the declaration. A declaration that cannot work raises when it is made, so that no request ever meets it.
 """
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -108,7 +109,7 @@ class Field:
     money: bool = False
     shown: bool = True
     description: str = ""
-    example: Any = None
+    example: Any = dataclasses.field(default=None, compare=False)  # may be a dict or a list
 
     @property
     def source(self) -> str:
