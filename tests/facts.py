@@ -1,0 +1,51 @@
+"""Facts and appends for tests that care about the log and not about what is in it."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from time import monotonic, sleep
+from typing import Any
+from uuid import UUID, uuid4
+
+from application.ports import Append, Cause, Idempotency, StreamAppend
+from domain.expenses import ExpenseRecorded
+
+
+def an_expense(**changes: Any) -> ExpenseRecorded:
+    """An expense like any other, with these fields changed."""
+    fields: dict[str, Any] = {
+        "source": "test",
+        "departments": "Finance",
+        "project_name": "Audit",
+        "amount": Decimal("12.50"),
+        "currency": "EUR",
+        "date": date(2026, 2, 3),
+        "member_name": "Ada",
+    }
+    return ExpenseRecorded(**{**fields, **changes})
+
+
+def a_cause() -> Cause:
+    """A command of the test's own."""
+    return Cause(actor="test", correlation_id=uuid4(), causation_id=uuid4())
+
+
+def an_append(
+    *streams: UUID,
+    expected: int = 0,
+    events: int = 1,
+    idempotency: Idempotency | None = None,
+    outcome: bytes = b"",
+) -> Append:
+    """So many expenses appended to each of these streams, or to a new one."""
+    facts = tuple(an_expense(amount=Decimal(number)) for number in range(1, events + 1))
+    appends = tuple(StreamAppend(stream, expected, facts) for stream in streams or (uuid4(),))
+    return Append(streams=appends, cause=a_cause(), idempotency=idempotency, outcome=outcome)
+
+
+def eventually(condition: Callable[[], object], within_s: float = 60.0) -> None:
+    """Return as soon as the condition holds; fail if it does not come to hold."""
+    deadline = monotonic() + within_s
+    while not condition():
+        assert monotonic() < deadline, "the condition did not come to hold"
+        sleep(0.005)
