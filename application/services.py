@@ -1,6 +1,6 @@
 """Everything an interface may call, joined by `infrastructure.bootstrap.build`."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from application.expenses import Expenses
 from application.imports import ExpenseImports
 from application.ports import Checkpoints, Clock, EventLog
+from application.read_models import ReadModels
 
 
 class Health(Protocol):
@@ -23,13 +24,20 @@ class Health(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """The composed application. `queries` is a `projections.query.Queries`, which only its callers need to know."""
+    """The composed application. `queries` is a `projections.query.Queries`, which only its callers need to know.
+
+    Nothing is connected until it is used. `aclose` gives everything back from within the event loop that used it;
+    `close` is for callers that never ran one.
+    """
 
     log: EventLog
     queries: Any
     checkpoints: Checkpoints
+    read_models: ReadModels
     expenses: Expenses
     imports: ExpenseImports
     health: Health
     clock: Clock
     new_id: Callable[[], UUID]
+    close: Callable[[], None]
+    aclose: Callable[[], Awaitable[None]]

@@ -1,0 +1,100 @@
+"""The composition root: the one place where ports meet their adapters."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from psycopg import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from application.expenses import Expenses
+from application.imports import ExpenseImports
+from application.services import Services
+from domain.errors import Malformed
+from infrastructure.event_log.connections import careful
+from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.expenses import CsvExpenseReader
+from infrastructure.health import PostgresHealth
+from infrastructure.read_store.following import Follower, Projector
+from infrastructure.read_store.read_models import PostgresReadModels
+from infrastructure.read_store.waiting import PostgresCheckpoints
+from infrastructure.settings import Settings
+from infrastructure.uploads import PostgresUploads
+from projections.catalog import PROJECTIONS
+from projections.query import Queries
+
+_READERS_MAX = 10
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present, in UTC."""
+        return datetime.now(UTC)
+
+
+def build(settings: Settings) -> Services:
+    """The application over the database of these settings; nothing is connected yet.
+
+    Raises:
+        Malformed: the settings name no database.
+    """
+    url = _database_url(settings)
+    clock = SystemClock()
+    log = PostgresEventLog(url)
+    engine = _read_engine(url)
+    checkpoints = PostgresCheckpoints(url, PROJECTIONS)
+
+    async def aclose() -> None:
+        await checkpoints.aclose()
+        await engine.dispose()
+        await log.aclose()
+
+    return Services(
+        log=log,
+        queries=Queries(engine),
+        checkpoints=checkpoints,
+        read_models=PostgresReadModels(url, log, PROJECTIONS),
+        expenses=Expenses(log, clock, uuid4),
+        imports=ExpenseImports(log, CsvExpenseReader(), PostgresUploads(url), clock, uuid4),
+        health=PostgresHealth(engine),
+        clock=clock,
+        new_id=uuid4,
+        close=log.close,
+        aclose=aclose,
+    )
+
+
+@contextmanager
+def build_projector(settings: Settings) -> Iterator[Projector]:
+    """A projector of every read model of the catalogue, its connections given back at the end.
+
+    Raises:
+        Malformed: the settings name no database.
+    """
+    url = _database_url(settings)
+    log = PostgresEventLog(url, readers_max=len(PROJECTIONS) + 1)
+    try:
+        yield Projector([Follower(projection, url, log) for projection in PROJECTIONS])
+    finally:
+        log.close()
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database_url is None:
+        raise Malformed("DATABASE_URL is not set, and no embedded server was started")
+    return settings.database_url
+
+
+def _read_engine(url: str) -> AsyncEngine:
+    """Connections for queries; each is tried before it is used, so that a restarted server is not noticed."""
+    conninfo = careful(url, "daybook queries")
+    return create_async_engine(
+        "postgresql+psycopg://",
+        async_creator=lambda: AsyncConnection.connect(conninfo),
+        pool_size=_READERS_MAX,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )
