@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.routes import HTTPRoute
 
 from application.services import Services
 from interfaces.http import docs, events, expenses, imports, operations
@@ -46,12 +47,17 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         guards=[refuse_unknown_parameters],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
+        logging_config=None,  # `logging.py` has set it up already, and Litestar's would log headers and bodies
         lifespan=[lambda _: _working(pending)],
         request_max_body_size=upload_bytes_max,
     )
-    app.asgi_handler = RequestContext(app.asgi_handler, metrics)
+    app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app))
     docs.describe(app, version("daybook"))
     return app
+
+
+def _methods(app: Litestar) -> dict[str, set[str]]:
+    return {route.path: set(route.methods) for route in app.routes if isinstance(route, HTTPRoute)}
 
 
 @asynccontextmanager

@@ -64,6 +64,8 @@ def _field_schema(field: Field) -> dict[str, Any]:
         schema["enum"] = [*field.choices]
     if field.nullable and "type" in schema:
         schema["type"] = [schema["type"], "null"]
+        if field.choices:
+            schema["enum"] = [*field.choices, None]
     if field.description:
         schema["description"] = field.description
     return schema
@@ -93,6 +95,7 @@ def groups_schema(noun: str, collection: Collection) -> Named:
     group = {"type": "object", "additionalProperties": {}}
     properties = {
         "data": {"type": "array", "items": group},
+        "truncated": {"type": "boolean", "description": "Whether `limit` left groups out."},
         "totals": {
             "type": "array",
             "items": group,
@@ -101,15 +104,20 @@ def groups_schema(noun: str, collection: Collection) -> Named:
         },
     }
     return Named(
-        f"{noun}Groups", {"type": "object", "properties": properties, "required": ["data"]}
+        f"{noun}Groups",
+        {"type": "object", "properties": properties, "required": ["data", "truncated"]},
     )
 
 
 def facets_schema(noun: str) -> Named:
     """The schema of facets: per field its values, the most frequent first, each with its measures."""
-    values = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
-    facets = {"type": "object", "additionalProperties": values}
-    return Named(f"{noun}Facets", _object(data=facets))
+    value = {"type": "object", "properties": {"value": {}}, "required": ["value"]}
+    facet = _object(
+        name={"type": "string", "description": "The field."},
+        values={"type": "array", "items": value},
+        truncated={"type": "boolean", "description": "Whether `limit` left values out."},
+    )
+    return Named(f"{noun}Facets", _object(data={"type": "array", "items": facet}))
 
 
 def _object(**properties: Any) -> dict[str, Any]:
@@ -225,11 +233,21 @@ def groups_answer(noun: str, collection: Collection, measures: Sequence[Measure]
         status=200,
         description="The groups.",
         bodies={
-            JSON: ({"$ref": f"#/components/schemas/{noun}Groups"}, {"data": [group]}),
+            JSON: (
+                {"$ref": f"#/components/schemas/{noun}Groups"},
+                {"data": [group], "truncated": False},
+            ),
             CSV: ({"type": "string"}, f"{','.join(group)}\r\n"),
             NDJSON: ({"type": "string"}, None),
         },
     )
+
+
+def facets_example(collection: Collection) -> dict[str, Any]:
+    """The values of one field."""
+    by = next((field for field in collection.fields if field.groupable), collection.key_field)
+    value = {"value": example_of(by), "count": 3}
+    return {"data": [{"name": by.name, "values": [value], "truncated": False}]}
 
 
 def _measured(measure: Measure) -> Any:

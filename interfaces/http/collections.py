@@ -15,6 +15,7 @@ from application.services import Services
 from domain.errors import NotFound
 from interfaces.http.collection_docs import (
     example_of,
+    facets_example,
     facets_schema,
     filter_parameters,
     grammar_parameters,
@@ -271,8 +272,9 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         await caught_up(request, services, collection.projection)
         groups = await services.queries.aggregate(collection, query)
         if form == JSON:
+            told = {"data": groups.rows, "truncated": groups.truncated}
             totals = {"totals": groups.totals} if query.totals else {}
-            return Response(encode_json({"data": groups.rows, **totals}), media_type=JSON)
+            return Response(encode_json({**told, **totals}), media_type=JSON)
         columns = [part.name for part in query.by] + [part.name for part in query.measures]
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
@@ -333,7 +335,7 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
                 200,
                 "Per field its values, the most frequent first.",
                 {"$ref": f"#/components/schemas/{name}Facets"},
-                example={"data": {}},
+                example=facets_example(collection),
             ),
             parameters=[
                 *grammar_parameters(collection, FACET_PARAMETERS),

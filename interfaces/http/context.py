@@ -6,6 +6,7 @@ miss every 404 and 405.
 
 import asyncio
 import re
+from collections.abc import Iterable, Mapping
 from time import perf_counter
 from typing import Any, TypeGuard
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -51,9 +52,13 @@ def correlation_id_of(request_id: str) -> UUID:
 class RequestContext:
     """The outermost layer of the app (ASGI)."""
 
-    def __init__(self, app: ASGIApp, metrics: HttpMetrics) -> None:
+    def __init__(
+        self, app: ASGIApp, metrics: HttpMetrics, methods: Mapping[str, Iterable[str]]
+    ) -> None:
+        """Wrap `app`; `methods` are those that each path has."""
         self._app = app
         self._metrics = metrics
+        self._allow = {path: _allow(names) for path, names in methods.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request in its context; see the module."""
@@ -72,6 +77,8 @@ class RequestContext:
                 # A HEAD is the GET without its body: every route has both, with the same headers.
                 scope["method"] = HttpMethod.GET
                 await self._app(scope, answer.gone_once_headed, answer.head)
+            elif method == "OPTIONS":
+                await self._app(scope, receive, self._telling_all(scope, answer))
             else:
                 await self._app(scope, receive, answer)
         except Exception as error:
@@ -81,6 +88,17 @@ class RequestContext:
                 raise
         finally:
             self._tell(scope, method, answer, perf_counter() - started)
+
+    def _telling_all(self, scope: HTTPScope, send: Send) -> Send:
+        """Where several handlers share a path, Litestar's answer to OPTIONS knows only the first of them."""
+
+        async def told(message: Message) -> None:
+            allow = self._allow.get(scope.get("path_template", ""))
+            if message["type"] == "http.response.start" and message["status"] == 204 and allow:
+                message["headers"] = [(b"allow", allow)]
+            await send(message)
+
+        return told
 
     def _tell(self, scope: HTTPScope, method: str, answer: "_Answer", seconds: float) -> None:
         route = scope.get("path_template") or "unmatched"
@@ -109,7 +127,7 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*map(_with_head, message["headers"]), *self._headers]
+            message["headers"] = [*message["headers"], *self._headers]
             await self._send(message)
         elif message["type"] == "http.response.body" and message.get("more_body"):
             await self._send_in_time(message)
@@ -140,17 +158,14 @@ class _Answer:
         return {"type": "http.disconnect"}
 
 
+def _allow(methods: Iterable[str]) -> bytes:
+    """The value of `Allow`: a GET brings a HEAD along."""
+    known = {*methods, "OPTIONS"}
+    return ", ".join(sorted(known | {"HEAD"} if "GET" in known else known)).encode()
+
+
 def _is_http(scope: Scope) -> TypeGuard[HTTPScope]:
     return scope["type"] == ScopeType.HTTP
-
-
-def _with_head(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """`Allow` as Litestar writes it, with the HEAD that every GET brings along."""
-    name, value = header
-    if name.lower() == b"allow" and b"GET" in value:
-        methods = {one.strip() for one in value.split(b",")} | {b"HEAD"}
-        return name, b", ".join(sorted(methods))
-    return header
 
 
 def _incoming_id(scope: Scope) -> str | None:

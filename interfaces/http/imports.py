@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from application.permissions import Permission
 from application.ports import Cause, Idempotency
 from application.services import Services
 from domain.errors import Fault, Invalid, KeyReused, Malformed, NotFound
-from domain.imports import ImportMode
+from domain.imports import ImportMode, RowFault
 from interfaces.http.collections import Resource, list_route, record_parameter, record_route
 from interfaces.http.commands import POSITION_HEADERS, command_headers
 from interfaces.http.events import HISTORY_EXAMPLE, History, history_of
@@ -103,17 +104,41 @@ _OUTCOME_EXAMPLE = {
     "status": "completed",
     "source": "finance-export",
     "file_name": "expenses.csv",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "size_bytes": 93210,
+    "mode": "all_or_nothing",
     "rows": 2000,
     "imported": 1990,
     "already_known": 10,
     "bad_rows": 0,
     "faults": [],
+    "started_at": "2026-11-20T21:30:00Z",
+    "finished_at": "2026-11-20T21:30:01Z",
 }
 _PREFER = header(
     "Prefer",
     "`respond-async`: take the file in and answer at once with 202; `Location` tells what becomes of it.",
     example="respond-async",
 )
+
+
+class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the file. Each row is imported, already known, or bad; `faults` says what is wrong with the bad ones."""
+
+    import_id: UUID
+    status: str
+    source: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    mode: ImportMode
+    rows: int
+    imported: int
+    already_known: int
+    bad_rows: int
+    faults: tuple[RowFault, ...]
+    started_at: datetime
+    finished_at: datetime
 
 
 class ImportAccepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +153,7 @@ _IMPORT_DOCS = documented(
     answer(
         201,
         "The file is imported.",
-        ImportOutcome,
+        ImportEnded,
         example=_OUTCOME_EXAMPLE,
         headers=POSITION_HEADERS,
     ),
@@ -215,7 +240,7 @@ def _prefers_async(request: Request[Any, Any, Any]) -> bool:
 def _imported(outcome: ImportOutcome) -> Response[bytes]:
     structlog.contextvars.bind_contextvars(stream=str(outcome.import_id), position=outcome.position)
     return Response(
-        encode_json(outcome),
+        encode_json(msgspec.convert(outcome, ImportEnded, from_attributes=True)),
         status_code=201,
         media_type=JSON,
         headers=command_headers(

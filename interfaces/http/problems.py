@@ -6,7 +6,6 @@ Rules upheld here:
 - a 500 says nothing about the inside; the request id finds the story in the logs.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -133,10 +132,12 @@ def answer_for(error: DaybookError, request_id: str) -> Response[bytes]:
         request_id=request_id,
         errors=error.faults,
     )
-    facts = {name: fact for name, fact in error.facts.items() if name != "replayed"}
-    document = {**facts, **msgspec.structs.asdict(problem)}
+    document = msgspec.structs.asdict(problem)
     if not problem.errors:
         del document["errors"]
+    for name, fact in error.facts.items():
+        if name not in ("errors", "replayed"):
+            document.setdefault(name, fact)
     return Response(
         _ENCODER.encode(document),
         status_code=family.status,
@@ -149,6 +150,8 @@ def _headers(error: DaybookError) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.facts["allowed"])
     # A command may be refused and still leave a trace in the log, as a rejected import does.
     if position := error.facts.get("position"):
         headers["Daybook-Position"] = str(position)
@@ -174,13 +177,7 @@ def _of_the_framework(request: Request[Any, Any, Any], error: HTTPException) -> 
     translated = _translated(error, request.scope["path"], request.scope["method"])
     if translated is None:
         return _unknown(request, error)
-    answer = answer_for(translated, request_id_of(request.scope))
-    answer.headers.update(_canonical(error.headers or {}))
-    return answer
-
-
-def _canonical(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.title(): value for name, value in headers.items()}
+    return answer_for(translated, request_id_of(request.scope))
 
 
 def _translated(error: HTTPException, path: str, method: str) -> DaybookError | None:
@@ -188,8 +185,9 @@ def _translated(error: HTTPException, path: str, method: str) -> DaybookError | 
         case 404:
             return NoSuchRoute(f"Nothing is served under {path}; GET /docs lists what is.")
         case 405:
-            allowed = (error.headers or {}).get("allow", "")
-            return MethodNotAllowed(f"{path} does not take {method}; it takes {allowed}.")
+            allowed = _with_head((error.headers or {}).get("allow", ""))
+            detail = f"{path} does not take {method}; it takes {', '.join(allowed)}."
+            return MethodNotAllowed(detail, allowed=allowed)
         case 413:
             return TooLarge("The body is larger than this route takes.")
         case 415:
@@ -198,6 +196,12 @@ def _translated(error: HTTPException, path: str, method: str) -> DaybookError | 
             return Malformed(error.detail)
         case _:
             return None
+
+
+def _with_head(allow: str) -> list[str]:
+    """The methods of a path; Litestar does not know that each GET brings a HEAD along (`context.py`)."""
+    methods = {one.strip() for one in allow.split(",")}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
