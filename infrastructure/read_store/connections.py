@@ -18,7 +18,7 @@ ReadConnection = psycopg.Connection[tuple[Any, ...]]
 _SESSION = """
     SELECT set_config('synchronous_commit', 'off', false), set_config('TimeZone', 'UTC', false),
            set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),
-           set_config('jit', 'off', false)
+           set_config('jit', 'off', false), set_config('maintenance_work_mem', '256MB', false)
 """
 
 ACTIVE, BUILD, VERIFY = "active", "build", "verify"

@@ -15,7 +15,8 @@ from threading import Event, Thread
 import structlog
 
 from application.ports import EventLog, Wakeups
-from domain.errors import Refused, Unavailable
+from domain.errors import DaybookError, Refused, Unavailable
+from infrastructure.event_log.connections import LOST
 from infrastructure.read_store import checkpoints
 from infrastructure.read_store.collecting import collecting_rarely
 from infrastructure.read_store.connections import ACTIVE, ReadConnection, connected, try_lock
@@ -192,12 +193,12 @@ class Follower:
                     return
 
     def _log_trouble(self, error: Exception) -> None:
-        expected = isinstance(error, Refused)
+        told = isinstance(error, (DaybookError, *LOST))
         self._logger.warning(
             "projection_trouble",
             error=f"{type(error).__name__}: {error}".strip(),
             retry_in_s=self._pause_s,
-            exc_info=None if expected else error,
+            exc_info=None if told else error,
         )
 
 

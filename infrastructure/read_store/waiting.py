@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
 from application.ports import ProjectionStatus
 from domain.errors import Unavailable
@@ -21,7 +20,6 @@ _ALL = (
     "SELECT projection, slot, version, position, state, error, updated_at FROM daybook.checkpoints"
 )
 _HEAD = "SELECT coalesce(max(position), 0) FROM daybook.events"
-_CONNECTION_WAIT_S = 3.0
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -54,7 +52,6 @@ class PostgresCheckpoints:
         self._live: dict[str, tuple[int, str]] = {}
         self._moved = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
-        self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
 
     async def wait(self, projection: str, position: int, timeout_s: float = 2.0) -> None:
         """Return once the projection has passed `position`.
@@ -93,13 +90,11 @@ class PostgresCheckpoints:
         return [self._status(slots, name, head) for name in self._versions]
 
     async def aclose(self) -> None:
-        """Stop listening and give the connections back."""
+        """Stop listening."""
         if self._listener is not None:
             self._listener.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listener
-        if self._pool is not None:
-            await self._pool.close()
 
     def _is_decided(self, projection: str, position: int) -> bool:
         reached, state = self._live.get(projection, (0, "missing"))
@@ -151,19 +146,10 @@ class PostgresCheckpoints:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        if self._pool is None:
-            self._pool = AsyncConnectionPool(
-                careful(self._database_url, "daybook checkpoints"),
-                min_size=0,
-                max_size=2,
-                timeout=_CONNECTION_WAIT_S,
-                kwargs={"autocommit": True},
-                check=AsyncConnectionPool.check_connection,
-                open=False,
-            )
         try:
-            await self._pool.open()
-            async with self._pool.connection() as connection:
+            async with await AsyncConnection.connect(
+                careful(self._database_url, "daybook checkpoints"), autocommit=True
+            ) as connection:
                 yield connection
         except LOST as error:
             raise Unavailable(

@@ -1,0 +1,192 @@
+"""A read model for tests of the engine, with all that the engine offers, and a plain-Python model of it.
+
+Accounts are streams of expenses: the first opens the account, later ones are booked on it, an amount of zero closes it
+(its next expense opens it anew), and the name "Nobody" stands for an account without an owner. A second table has a row
+per member, whatever stream an expense is on. `python -m tests.ledgers URL` runs a projector for it.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from threading import Event as StopEvent
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from application.ports import RecordedEvent
+from domain.expenses import ExpenseRecorded
+from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.read_store.following import Follower, Projector
+from projections.projection import (
+    READ_SCHEMA,
+    TEXT,
+    Projection,
+    ReadTable,
+    Record,
+    Row,
+    changed,
+    created,
+    rollup_of,
+)
+
+_METADATA = sa.MetaData()
+
+ACCOUNTS = sa.Table(
+    "test_accounts",
+    _METADATA,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("uid", sa.Uuid, nullable=False, unique=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("owner", TEXT, nullable=True),
+    sa.Column("currency", TEXT, nullable=False),
+    sa.Column("balance", sa.Numeric(12, 4), nullable=False),
+    sa.Column("bookings", sa.Integer, nullable=False),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("last_on", sa.Date, nullable=False),
+    sa.Column("notes", JSONB, nullable=False),
+    sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Index("test_accounts_owner", "owner", "id"),
+    schema=READ_SCHEMA,
+)
+BALANCES = rollup_of(
+    ACCOUNTS, "test_balances", by=("currency", "owner"), sums=("balance", "bookings")
+)
+DAYS = rollup_of(ACCOUNTS, "test_days", by=("last_on",))
+
+MEMBERS = sa.Table(
+    "test_members",
+    _METADATA,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("uid", sa.Uuid, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("member_name", TEXT, nullable=False, unique=True),
+    sa.Column("bookings", sa.BigInteger, nullable=False),
+    schema=READ_SCHEMA,
+)
+
+
+class CannotFold(ValueError):
+    """What the fold of a test raises at an expense of the department it was told to choke on."""
+
+
+def _fold_account(row: Row | None, record: Record[ExpenseRecorded]) -> Row | None:
+    fact = record.event
+    if fact.amount == 0:
+        return None
+    columns: dict[str, Any] = {
+        "owner": None if fact.member_name == "Nobody" else fact.member_name,
+        "currency": fact.currency,
+        "last_on": fact.date,
+        "recorded_at": record.recorded_at,
+    }
+    if row is None:
+        notes = [{"project": fact.project_name}]
+        return created(record, **columns, balance=fact.amount, bookings=1, open=True, notes=notes)
+    notes = [*row["notes"], {"project": fact.project_name}]
+    balance, bookings = row["balance"] + fact.amount, row["bookings"] + 1
+    return changed(row, record, **columns, balance=balance, bookings=bookings, notes=notes)
+
+
+def _fold_member(row: Row | None, record: Record[ExpenseRecorded]) -> Row:
+    if row is None:
+        return created(record, member_name=record.event.member_name, bookings=1)
+    return changed(row, record, bookings=row["bookings"] + 1)
+
+
+def _member(record: Record[ExpenseRecorded]) -> str:
+    return record.event.member_name
+
+
+def ledger(version: int = 1, *, chokes_on: str = "") -> Projection:
+    """The read model; its fold raises CannotFold at every expense of the department `chokes_on`."""
+
+    def fold(row: Row | None, record: Record[ExpenseRecorded]) -> Row | None:
+        if record.event.departments == chokes_on:
+            raise CannotFold(f"no account takes {chokes_on}")
+        return _fold_account(row, record)
+
+    return Projection(
+        name="test_ledger",
+        version=version,
+        tables=(
+            ReadTable(ACCOUNTS, {ExpenseRecorded: fold}, rollups=(BALANCES, DAYS)),
+            ReadTable(
+                MEMBERS, {ExpenseRecorded: _fold_member}, key=_member, key_column="member_name"
+            ),
+        ),
+    )
+
+
+def expected(events: Iterable[RecordedEvent]) -> dict[str, list[tuple[Any, ...]]]:
+    """What the tables hold after these events, computed without the engine: rows by table, sorted."""
+    accounts: dict[Any, dict[str, Any]] = {}
+    members: dict[str, list[Any]] = {}
+    for stored in events:
+        fact = stored.event()
+        assert isinstance(fact, ExpenseRecorded)
+        first = (stored.position, stored.stream_id)
+        member = members.setdefault(fact.member_name, [*first, 0, fact.member_name, 0])
+        member[2], member[4] = stored.version, member[4] + 1
+        if fact.amount == 0:
+            accounts.pop(stored.stream_id, None)
+            continue
+        account = accounts.setdefault(
+            stored.stream_id,
+            {"id": stored.position, "balance": Decimal(0), "bookings": 0, "notes": []},
+        )
+        account["balance"] += fact.amount
+        account["bookings"] += 1
+        account["notes"].append({"project": fact.project_name})
+        account.update(stored=stored, fact=fact)
+    return {
+        "test_accounts": sorted(_account_row(uid, account) for uid, account in accounts.items()),
+        "test_members": sorted(tuple(member) for member in members.values()),
+        "test_balances": _grouped(accounts, ("currency", "owner"), ("balance", "bookings")),
+        "test_days": _grouped(accounts, ("last_on",), ()),
+    }
+
+
+def _account_row(uid: Any, account: dict[str, Any]) -> tuple[Any, ...]:
+    stored, fact = account["stored"], account["fact"]
+    owner = None if fact.member_name == "Nobody" else fact.member_name
+    ends = (True, fact.date, account["notes"], stored.recorded_at)
+    money = (account["balance"], account["bookings"])
+    return (account["id"], uid, stored.version, owner, fact.currency, *money, *ends)
+
+
+def _grouped(
+    accounts: dict[Any, dict[str, Any]], by: tuple[str, ...], sums: tuple[str, ...]
+) -> list[tuple[Any, ...]]:
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    names = ACCOUNTS.c.keys()
+    for uid, account in accounts.items():
+        row = dict(zip(names, _account_row(uid, account), strict=True))
+        group = groups.setdefault(tuple(row[name] for name in by), [0, *(0 for _ in sums)])
+        group[0] += 1
+        for place, name in enumerate(sums, start=1):
+            group[place] += row[name]
+    return sorted(((*key, *sums) for key, sums in groups.items()), key=repr)
+
+
+def held(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """What the live tables hold: rows by table, sorted as in `expected`."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SET TIME ZONE 'UTC'")
+        rows = {
+            table.name: connection.execute(f"SELECT * FROM read.{table.name}".encode()).fetchall()
+            for table in ledger().all_tables
+        }
+    keys: dict[str, Callable[[Any], Any] | None] = {"test_balances": repr, "test_days": repr}
+    return {name: sorted(found, key=keys.get(name)) for name, found in rows.items()}
+
+
+def main(database_url: str) -> None:
+    """Run a projector for the ledger until killed."""
+    log = PostgresEventLog(database_url)
+    Projector([Follower(ledger(), database_url, log)]).run(StopEvent())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,130 @@
+"""However the log is cut into pages, and wherever the work is interrupted, the same rows come out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from threading import Event
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from application.ports import Append, StreamAppend
+from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.read_store import checkpoints
+from infrastructure.read_store.connections import connected
+from infrastructure.read_store.feeding import Feeder, PageReader
+from infrastructure.read_store.following import Follower
+from infrastructure.read_store.read_models import PostgresReadModels
+from projections.projection import READ_SCHEMA
+from tests.facts import a_cause, an_expense
+from tests.ledgers import expected, held, ledger
+
+STREAMS = [uuid5(NAMESPACE_OID, f"account {number}") for number in range(6)]
+
+_expenses = st.builds(
+    an_expense,
+    amount=st.one_of(
+        st.just(Decimal(0)), st.decimals(min_value=-10_000, max_value=10_000, places=2)
+    ),
+    member_name=st.sampled_from(["Ada", "Grace", "Nobody", "Zoë"]),
+    currency=st.sampled_from(["EUR", "USD"]),
+    date=st.dates(date(2026, 1, 1), date(2026, 1, 5)),
+    project_name=st.text(
+        st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8
+    ),
+)
+_bookings = st.lists(st.tuples(st.sampled_from(STREAMS), _expenses), max_size=40)
+# A session of a projector: pages of so many events, until so many positions have been read; then it is killed.
+_sessions = st.lists(st.tuples(st.integers(1, 30), st.integers(1, 60)), max_size=6)
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[PostgresEventLog]:
+    """A log on a fresh database."""
+    opened = PostgresEventLog(database_url)
+    yield opened
+    opened.close()
+
+
+def _book(log: PostgresEventLog, bookings: Sequence[tuple[Any, Any]]) -> None:
+    for stream, fact in bookings:
+        version = len(log.stream_blocking(stream))
+        append = StreamAppend(stream, version, (fact,))
+        log.append_blocking(Append(streams=(append,), cause=a_cause()))
+
+
+def _start_over(database_url: str, log: PostgresEventLog) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM daybook.checkpoints")
+    # Live tables are made, empty, by whoever finds no checkpoint; the log is not read for it.
+    with connected(database_url, "test") as connection:
+        Follower(ledger(), database_url, log)._ensure_built(connection, Event())
+
+
+def _feed(database_url: str, log: PostgresEventLog, page_events: int, until: int) -> None:
+    """One session of a projector, which ends at the first page that reaches `until`."""
+    reader = PageReader(log, ledger(), page_events=page_events)
+    with connected(database_url, "test") as connection:
+        feeder = Feeder(connection, ledger(), schema=READ_SCHEMA, slot=checkpoints.LIVE)
+        for batch in reader.pages(feeder.position, Event()):
+            feeder.apply(batch)
+            if feeder.position >= until:
+                break
+    reader.close()
+
+
+_unhurried = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@_unhurried
+@given(bookings=_bookings, sessions=_sessions)
+def test_pages_and_restarts_make_no_difference(
+    database_url: str,
+    log: PostgresEventLog,
+    bookings: list[tuple[Any, Any]],
+    sessions: list[tuple[int, int]],
+) -> None:
+    _book(log, bookings)  # the log keeps those of the examples before
+    _start_over(database_url, log)
+    position = 0
+    for page_events, positions in sessions:
+        position += positions
+        _feed(database_url, log, page_events, position)
+    Follower(ledger(), database_url, log).catch_up()
+    assert held(database_url) == expected(log.page(0, 100_000).events)
+    assert PostgresReadModels(database_url, log, [ledger()]).verify("test_ledger").equal
+
+
+@_unhurried
+@given(
+    bookings=_bookings,
+    page_events=st.integers(1, 25),
+    written=st.integers(0, 60),
+    from_there=st.integers(0, 60),
+)
+def test_pages_that_come_again_change_nothing(
+    database_url: str,
+    log: PostgresEventLog,
+    bookings: list[tuple[Any, Any]],
+    page_events: int,
+    written: int,
+    from_there: int,
+) -> None:
+    _book(log, bookings)
+    _start_over(database_url, log)
+    _feed(database_url, log, page_events, written)
+    reader = PageReader(log, ledger(), page_events=page_events)
+    with connected(database_url, "test") as connection:
+        feeder = Feeder(connection, ledger(), schema=READ_SCHEMA, slot=checkpoints.LIVE)
+        for batch in reader.pages(min(from_there, feeder.position), Event()):
+            feeder.apply(batch)
+    reader.close()
+    assert held(database_url) == expected(log.page(0, 100_000).events)
