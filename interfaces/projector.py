@@ -1,0 +1,36 @@
+"""The projector process: follows the log and keeps the read models up to date.
+
+This is an entry point: it builds its followers from the settings it is handed.
+"""
+
+import signal
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from infrastructure.bootstrap import build_projector
+from interfaces.http.logging import configure_logging
+
+if TYPE_CHECKING:
+    from infrastructure.settings import Settings
+
+_END = (signal.SIGTERM, signal.SIGINT)
+
+
+def serve(settings: "Settings") -> None:
+    """Keep every read model up to date until SIGTERM or SIGINT, then finish the pages in hand.
+
+    Any number of these processes may run: one is active per projection, the others take over when it ends.
+    """
+    configure_logging(settings.log_level.upper())
+    # Blocked in every thread and waited for in this one: a handler that set `stop` could meet it half locked.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _END)
+    try:
+        with build_projector(settings) as projector:
+            stop = Event()
+            working = Thread(target=projector.run, args=(stop,), name="projector")
+            working.start()
+            signal.sigwait(_END)
+            stop.set()
+            working.join()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
