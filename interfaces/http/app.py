@@ -5,6 +5,7 @@ parameters · the handler parses, makes one call on a service or the queries, an
 a problem document (`problems`).
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -23,7 +24,7 @@ from interfaces.http.problems import EXCEPTION_HANDLERS
 
 
 def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Litestar:
-    """The ASGI app over these services. It opens and closes nothing: whoever built the services does.
+    """The ASGI app over these services, which it closes when it ends.
 
     `upload_bytes_max` is the largest request body that an import may have.
     """
@@ -48,7 +49,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,  # `logging.py` has set it up already, and Litestar's would log headers and bodies
-        lifespan=[lambda _: _working(pending)],
+        lifespan=[lambda _: _working(services, pending)],
         request_max_body_size=upload_bytes_max,
     )
     app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app))
@@ -57,14 +58,16 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
 
 
 def _methods(app: Litestar) -> dict[str, set[str]]:
-    return {route.path: set(route.methods) for route in app.routes if isinstance(route, HTTPRoute)}
+    routes = (route for route in app.routes if isinstance(route, HTTPRoute))
+    return {route.path_format: set(route.methods) for route in routes}
 
 
 @asynccontextmanager
-async def _working(pending: PendingImports) -> AsyncIterator[None]:
-    """Accepted imports are carried out while the app runs."""
+async def _working(services: Services, pending: PendingImports) -> AsyncIterator[None]:
+    """Accepted imports are carried out while the app runs; connections are given back by the loop that used them."""
     pending.start()
     try:
         yield
     finally:
-        pending.stop()
+        await asyncio.to_thread(pending.stop)
+        await services.aclose()

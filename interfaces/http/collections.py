@@ -172,7 +172,7 @@ async def as_file(
     suffix = "csv" if form == CSV else "ndjson"
     return Streamed(
         chunks,
-        media_type=f"{form}; charset=utf-8" if form == CSV else form,
+        media_type=form,
         headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'},
     )
 

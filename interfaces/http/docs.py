@@ -87,9 +87,7 @@ async def get_docs_asset(name: FromPath[str]) -> Response[bytes]:
 
 def _asset(name: str, media_type: str) -> Response[bytes]:
     content = files("interfaces.http").joinpath("static", name).read_bytes()
-    return Response(
-        content, media_type=f"{media_type}; charset=utf-8", headers={"Cache-Control": "no-cache"}
-    )
+    return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
 
 
 @get(

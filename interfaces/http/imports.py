@@ -123,7 +123,7 @@ _PREFER = header(
 
 
 class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the file. Each row is imported, already known, or bad; `faults` says what is wrong with the bad ones."""
+    """What became of the file: each row is imported, known already, or bad (see `faults`)."""
 
     import_id: UUID
     status: str
