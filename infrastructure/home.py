@@ -118,7 +118,7 @@ def _check_redis(url: str) -> None:
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=_PATIENCE_S) as client:
             client.ping()
-    except (redis.RedisError, ValueError) as error:
+    except (redis.RedisError, ValueError, OSError) as error:
         raise Unavailable(
             f"the server of REDIS_URL cannot be reached: {error}", code="redis_unreachable"
         ) from error

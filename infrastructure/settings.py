@@ -90,15 +90,22 @@ def _read_home(text: str) -> Path:
 
 
 def _read_database_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("postgresql", "postgres"):
+    if _scheme(text) not in ("postgresql", "postgres"):
         raise ValueError("an address such as postgresql://user:password@127.0.0.1:5432/daybook")
     return text
 
 
 def _read_redis_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("redis", "rediss", "unix"):
+    if _scheme(text) not in ("redis", "rediss", "unix"):
         raise ValueError("an address such as redis://127.0.0.1:6379/0 or unix:///run/valkey.sock")
     return text
+
+
+def _scheme(address: str) -> str:
+    try:
+        return urlsplit(address).scheme
+    except ValueError:  # brackets that hold no IPv6 address
+        return ""
 
 
 def _read_host(text: str) -> str:

@@ -11,6 +11,7 @@ from interfaces.cli.composition import composed
 
 if TYPE_CHECKING:
     from application.ports import EventLog, RecordedEvent
+    from application.services import Services
 
 _PAGE_EVENTS = 5_000
 
@@ -44,7 +45,7 @@ def tail(last: int, names: tuple[str, ...], follow: bool) -> None:
         for event in _pages(services.log, max(0, head - last), head, names):
             click.echo(line(event))
         if follow:
-            asyncio.run(_follow(services.log, head, names))
+            asyncio.run(_follow(services, head, names))
 
 
 @events.command(
@@ -103,8 +104,11 @@ def _pages(
         after = page.until
 
 
-async def _follow(log: "EventLog", after: int, names: tuple[str, ...]) -> None:
-    async for page in log.follow(after):
-        for event in page.events:
-            if not names or event.name in names:
-                click.echo(line(event))
+async def _follow(services: "Services", after: int, names: tuple[str, ...]) -> None:
+    try:
+        async for page in services.log.follow(after):
+            for event in page.events:
+                if not names or event.name in names:
+                    click.echo(line(event))
+    finally:
+        await services.aclose()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from application.ports import ProjectionStatus
     from application.read_models import TableComparison
+    from application.services import Services
 
 
 @click.group()
@@ -29,7 +30,7 @@ def projections() -> None:
 def status(as_json: bool) -> None:
     """Print where each read model stands; exit code 1 if one is halted."""
     with composed("projections status") as services:
-        statuses = asyncio.run(services.checkpoints.statuses())
+        statuses = asyncio.run(_statuses(services))
     click.echo(msgspec.json.encode(statuses).decode() if as_json else table(statuses))
     if any(projection.state == "halted" for projection in statuses):
         raise SystemExit(FAILED)
@@ -83,6 +84,13 @@ def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
             f"  {comparison.table:<24} {mark:<9} live {comparison.live_rows:,} rows, "
             f"{copy} {comparison.replayed_rows:,} rows"
         )
+
+
+async def _statuses(services: "Services") -> "Sequence[ProjectionStatus]":
+    try:
+        return await services.checkpoints.statuses()
+    finally:
+        await services.aclose()
 
 
 def table(statuses: "Sequence[ProjectionStatus]") -> str:

@@ -62,7 +62,11 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
     with published(settings.home, Addresses(database_url, redis_url)):
         for name in ("api", "projector"):
             supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
-        if sample and supervisor.run(_program(settings, "samples", "load")) != 0:
+        if (
+            sample
+            and _is_empty(database_url)
+            and supervisor.run(_program(settings, "samples", "load")) != 0
+        ):
             _say("The sample expenses were not imported; the next start tries again.")
         supervisor.watch(until=lambda: bool(_health(settings)), timeout_s=_READY_S_MAX)
         with suppress(
@@ -71,6 +75,17 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
             supervisor.watch(until=_has_caught_up(settings), timeout_s=_CAUGHT_UP_S_MAX)
         _greet(settings)
         supervisor.watch()
+
+
+def _is_empty(database_url: str) -> bool:
+    """Whether the book has no expense; asked here, since a process more would delay every start."""
+    from infrastructure.event_log.log import PostgresEventLog
+
+    log = PostgresEventLog(database_url)
+    try:
+        return not log.page(0, 1, names=["expense.recorded.v1"]).events
+    finally:
+        log.close()
 
 
 def _start_servers(supervisor: "Supervisor", settings: "Settings") -> "Settings":

@@ -1,0 +1,183 @@
+"""Real processes for tests: starting `daybook`, watching its family, waiting for conditions."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+PATIENCE_S = 60.0
+OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
+
+
+def wait_until(holds: Callable[[], Any], what: str = "") -> Any:
+    """Return what `holds` answers once it is true; fail if that never happens."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not (answer := holds()):
+        assert time.monotonic() < deadline, f"not within {PATIENCE_S:.0f} s: {what or holds}"
+        time.sleep(0.02)
+    return answer
+
+
+def free_port() -> int:
+    """A TCP port nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment without any setting of Daybook's, then `changes`."""
+    others = {
+        name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)
+    }
+    return others | changes
+
+
+def daybook(
+    *arguments: str, settings: Mapping[str, str], stdin: bytes | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a `daybook` command to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "interfaces.cli", *arguments],
+        env=environment(**settings),
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+def family(pid: int) -> dict[int, str]:
+    """The living descendants of a process, each with its command line."""
+    found: dict[int, str] = {}
+    parents = _parents()
+    generation = {pid}
+    while generation:
+        generation = {child for child, parent in parents.items() if parent in generation}
+        found |= {child: _command(child) for child in generation}
+    return found
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs, and is not only waiting to be reaped."""
+    return pid in _parents()
+
+
+def _parents() -> dict[int, int]:
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = entry.read_text().rpartition(")")[2].split()[:2]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state != "Z":
+            parents[int(entry.parent.name)] = int(parent)
+    return parents
+
+
+def _command(pid: int) -> str:
+    try:
+        return (
+            Path(f"/proc/{pid}/cmdline")
+            .read_bytes()
+            .replace(b"\0", b" ")
+            .decode(errors="replace")
+            .strip()
+        )
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+class Up:
+    """A running `daybook up` on a home of its own."""
+
+    def __init__(
+        self,
+        home: Path,
+        *options: str,
+        python: str = sys.executable,
+        user: str | None = None,
+        **settings: str,
+    ) -> None:
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._output = home.parent / f"{home.name}.{self.port}.txt"
+        self._output.parent.mkdir(parents=True, exist_ok=True)
+        with self._output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [python, "-m", "interfaces.cli", "up", *options],
+                env=environment(DAYBOOK_HOME=str(home), DAYBOOK_PORT=str(self.port), **settings),
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                user=user,
+                group=user and _group_of(user),
+                extra_groups=[] if user else None,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(PATIENCE_S)
+
+    @property
+    def output(self) -> str:
+        """What it printed so far."""
+        return self._output.read_text()
+
+    def ready(self) -> Self:
+        """Wait for its greeting."""
+
+        def greeted() -> bool:
+            assert self.process.poll() is None, self.output
+            return "Daybook is ready" in self.output
+
+        wait_until(greeted, "the greeting")
+        return self
+
+    def ended(self) -> int:
+        """Wait for its end; its exit code."""
+        return self.process.wait(PATIENCE_S)
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path of its API."""
+        return httpx.get(self.url + path, timeout=10).raise_for_status().json()
+
+    def healthy(self) -> bool:
+        """Whether its API can serve requests now."""
+        try:
+            return bool(self.get("/health/ready")["status"] == "ok")
+        except httpx.HTTPError:
+            return False
+
+    def member(self, word: str) -> int:
+        """The process of its family whose command line has this word, the eldest if several have."""
+
+        def found() -> int | None:
+            return next(
+                (pid for pid, command in family(self.process.pid).items() if word in command), None
+            )
+
+        return int(wait_until(found, f"a process {word}"))
+
+
+def _group_of(user: str) -> int:
+    import pwd
+
+    return pwd.getpwnam(user).pw_gid
