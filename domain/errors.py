@@ -111,4 +111,4 @@ class Unavailable(DaybookError):
 
 def nearest(name: str, known: Sequence[str]) -> str | None:
     """The known name most like `name`, or None if none is near."""
-    return next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None)
+    return next(iter(get_close_matches(name, known, n=1)), None)

@@ -21,7 +21,7 @@ import msgspec
 
 from domain.errors import Fault, Invalid
 from domain.events import Event, event
-from domain.money import check_amount, decimals_of
+from domain.money import AMOUNT_LIMIT, CURRENCIES, check_amount, decimals_of
 
 MANUAL_SOURCE = "manual"
 """The source of expenses recorded by hand, one by one; no import may claim it."""
@@ -178,12 +178,16 @@ def exact_amount(amount: Decimal, currency: str) -> Decimal:
     Raises:
         Invalid: as `domain.money.check_amount` says.
     """
+    unit = _UNIT_OF.get(currency)
+    # Already exact, as nearly every amount of an import is: said in a tenth of the time.
+    if unit is not None and amount and amount.same_quantum(unit) and abs(amount) < AMOUNT_LIMIT:
+        return amount
     check_amount(amount, currency)
-    exact = amount.quantize(_UNITS[decimals_of(currency)])
+    exact = amount.quantize(_UNIT_OF[currency])
     return exact or abs(exact)  # there is no negative zero in a book
 
 
-_UNITS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(5)}
+_UNIT_OF = {currency: Decimal(1).scaleb(-decimals) for currency, decimals in CURRENCIES.items()}
 
 
 def sane_date(date: dt.date) -> dt.date:
