@@ -11,10 +11,11 @@ The rows after a row are told in one of two ways:
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from projections.query.fields import Field
+from projections.query.fields import Field, FieldType
 from projections.query.requests import Cursor, ListQuery, SortTerm
 from projections.query.sql import Column, bound, column_of, where
 from projections.query.values import Value
@@ -34,13 +35,16 @@ class Place:
         return self.column.is_(None) if self.value is None else self.column == self.value
 
     def beyond(self) -> list[Column]:
-        """Rows past it in this term, as ranges of an index: none, one, or one and the nulls."""
+        """Rows past it in this term that have a value there: a range of an index, or nothing."""
         if self.value is None:
             return [self.column.is_not(None)] if self.descending else []
-        if self.descending:
-            return [self.column < self.value]
-        greater = self.column > self.value
-        return [greater, self.column.is_(None)] if self.nullable else [greater]
+        return [self.column < self.value if self.descending else self.column > self.value]
+
+    def nulls_beyond(self) -> list[Column]:
+        """Rows past it in this term because they have no value there, or nothing."""
+        if self.value is None or self.descending or not self.nullable:
+            return []
+        return [self.column.is_(None)]
 
 
 def rows_statement(
@@ -52,8 +56,8 @@ def rows_statement(
     branches = _branches(table, sort, query.cursor)
     selects = [
         sa.select(*(column_of(table, field).label(field.name) for field in columns))
-        .where(*where(table, query.conditions), *branch)
-        .order_by(*_order(table, sort))
+        .where(*where(table, query.conditions), *branch.conditions)
+        .order_by(*_order(table, branch.sort))
         .limit(limit)
         for branch in branches
     ]
@@ -69,7 +73,7 @@ def rows_statement(
 
 
 def _by_code_point(column: Column, term: SortTerm) -> Column:
-    return column.collate("C") if term.field.type == "text" else column
+    return column.collate("C") if term.field.type is FieldType.TEXT else column
 
 
 def _order(table: sa.FromClause, sort: Sequence[SortTerm]) -> list[Column]:
@@ -84,27 +88,47 @@ def _reversed(sort: Sequence[SortTerm]) -> tuple[SortTerm, ...]:
     return tuple(SortTerm(term.field, not term.descending) for term in sort)
 
 
+class _Branch(NamedTuple):
+    """A part of the rows after a row, and the order in which to read it."""
+
+    conditions: Sequence[Column]
+    sort: Sequence[SortTerm]
+
+
 def _branches(
     table: sa.FromClause, sort: Sequence[SortTerm], cursor: Cursor | None
-) -> list[list[Column]]:
+) -> list[_Branch]:
     if cursor is None:
-        return [[]]
+        return [_Branch((), sort)]
     places = [Place(table, term, value) for term, value in zip(sort, cursor.values, strict=True)]
     if _uniform(places):
-        return [[_row_comparison(places, cursor.inclusive)]]
+        return [_Branch((_row_comparison(places, cursor.inclusive),), sort)]
     first, *rest = places
     # The last term is the key, which is never null: whatever is not uniform has a rest.
+    same = (first.same(), _after(rest, cursor.inclusive))
+    nulls = _within_nulls(sort)
     return [
-        [first.same(), _after(rest, cursor.inclusive)],
-        *([beyond] for beyond in first.beyond()),
+        _Branch(same, nulls if first.value is None else sort),
+        *(_Branch((each,), sort) for each in first.beyond()),
+        *(_Branch((each,), nulls) for each in first.nulls_beyond()),
     ]
+
+
+def _within_nulls(sort: Sequence[SortTerm]) -> tuple[SortTerm, ...]:
+    """The same order where the first term is null throughout.
+
+    Its direction does not matter there, and in that of the next term an index on both serves.
+    """
+    return (SortTerm(sort[0].field, sort[1].descending), *sort[1:])
 
 
 def _after(places: Sequence[Place], inclusive: bool) -> Column:
     if _uniform(places):
         return _row_comparison(places, inclusive)
     first, *rest = places
-    return sa.or_(*first.beyond(), sa.and_(first.same(), _after(rest, inclusive)))
+    return sa.or_(
+        *first.beyond(), *first.nulls_beyond(), sa.and_(first.same(), _after(rest, inclusive))
+    )
 
 
 def _uniform(places: Sequence[Place]) -> bool:
