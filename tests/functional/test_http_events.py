@@ -1,0 +1,169 @@
+"""The audit trail over HTTP: the log as a collection, and as it grows."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.functional.conftest import Site
+
+HEADER = "departments,project_name,amount,date,member_name\n"
+
+
+def test_filters_of_the_log(site: Site) -> None:
+    answer = site.record()
+    position, request_id = answer.json()["id"], answer.headers["x-request-id"]
+    for query in (
+        {"stream_id": answer.json()["uid"]},
+        {"correlation_id": request_id},
+        {"position": str(position)},
+        {"name": "expense.recorded.v1", "position[gte]": str(position), "limit": "1"},
+        {"actor": "local:operator", "position[gt]": str(position - 1), "limit": "1"},
+    ):
+        (event,) = site.http.get("/events", params=query).json()["data"]
+        assert event["position"] == position
+        assert event["data"]["amount"] == "12.50"
+    recorded_at = event["recorded_at"]
+    later = site.http.get("/events", params={"recorded_at[gt]": recorded_at, "limit": "200"})
+    assert position not in [event["position"] for event in later.json()["data"]]
+    one = site.http.get(f"/events/{position}")
+    assert one.json() == event
+
+
+def test_the_log_is_read_in_pages_and_as_lines(site: Site) -> None:
+    for _ in range(5):
+        site.record()
+    positions: list[int] = []
+    answer = site.http.get("/events?limit=2")
+    while True:
+        positions += [event["position"] for event in answer.json()["data"]]
+        if "next" not in answer.links:
+            break
+        answer = site.http.get(answer.links["next"]["url"])
+    assert positions == list(range(1, len(positions) + 1))
+    lines = site.http.get("/events", headers={"Accept": "application/x-ndjson"}).text.splitlines()
+    assert [json.loads(line)["position"] for line in lines] == positions
+
+
+def test_only_the_position_sorts(site: Site) -> None:
+    answer = site.http.get("/events?sort=-actor")
+    assert answer.status_code == 400
+    newest = site.http.get("/events?sort=-position&limit=2").json()["data"]
+    assert newest[0]["position"] == newest[1]["position"] + 1
+
+
+Message = dict[str, str]
+
+
+@contextmanager
+def follow(site: Site, query: str = "", **headers: str) -> Iterator[Iterator[Message]]:
+    """The messages of an open stream, comments included (`{"comment": ...}`)."""
+    with httpx.stream(
+        "GET", f"{site.url}/events/stream{query}", headers=headers, timeout=30
+    ) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        yield _messages(answer.iter_lines())
+
+
+def _messages(lines: Iterator[str]) -> Iterator[Message]:
+    message: Message = {}
+    for line in lines:
+        if line:
+            name, _, value = line.partition(": ")
+            message[name or "comment"] = value
+        elif message:
+            yield message
+            message = {}
+
+
+def take(messages: Iterator[Message], count: int) -> list[Message]:
+    """The next messages that carry an event."""
+    events = (message for message in messages if "data" in message)
+    return [next(events) for _ in range(count)]
+
+
+def positions_of(messages: Sequence[Message]) -> list[int]:
+    positions = [int(message["id"]) for message in messages]
+    assert positions == [json.loads(message["data"])["position"] for message in messages]
+    return positions
+
+
+def test_a_stream_replays_and_then_tells_what_is_new(site: Site) -> None:
+    before = site.record().json()["id"]
+    with follow(site, f"?after={before - 1}") as messages:
+        assert positions_of(take(messages, 1)) == [before]
+        new = [site.record().json()["id"] for _ in range(3)]
+        assert positions_of(take(messages, 3)) == new
+
+
+def test_a_broken_stream_resumes_without_loss_or_repetition(site: Site) -> None:
+    first = site.record().json()["id"]
+    site.upload(HEADER + "".join(f"IT,H,€{n}.00,2025-01-01,Ada\n" for n in range(1, 1_200)))
+    last = site.record().json()["id"]
+    seen: list[int] = []
+    last_id = str(first - 1)
+    while last not in seen:
+        with follow(site, **{"Last-Event-ID": last_id}) as messages:
+            got = take(messages, min(137, last - int(last_id)))
+        seen += positions_of(got)
+        last_id = got[-1]["id"]
+    assert seen == list(range(first, last + 1))
+
+
+def test_last_event_id_goes_before_after(site: Site) -> None:
+    positions = [site.record().json()["id"] for _ in range(2)]
+    with follow(site, "?after=0", **{"Last-Event-ID": str(positions[0])}) as messages:
+        assert positions_of(take(messages, 1)) == [positions[1]]
+
+
+def test_names_are_picked_and_the_rest_is_passed_over(site: Site) -> None:
+    start = site.record().json()["id"]
+    with follow(site, f"?after={start}&name=import.completed.v1") as messages:
+        site.record()
+        position = int(site.upload(HEADER).headers["daybook-position"])
+        (found,) = take(messages, 1)
+        assert (found["event"], int(found["id"])) == ("import.completed.v1", position)
+        passed = site.record().json()["id"]
+        # An id without an event moves the follower past what it did not want.
+        moved = next(message for message in messages if message.get("id") == str(passed))
+        assert "data" not in moved
+
+
+def test_only_what_is_still_to_come(site: Site) -> None:
+    site.record()
+    with follow(site, "?after=latest") as messages:
+        assert "comment" in next(messages)
+        new = site.record().json()["id"]
+        assert positions_of(take(messages, 1)) == [new]
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "code"),
+    [
+        ({"after": "soon"}, {}, "invalid_query"),
+        ({"after": "-1"}, {}, "invalid_query"),
+        ({"name": "expense.recorded"}, {}, "invalid_query"),
+        ({}, {"Last-Event-ID": "x"}, "wrong_header"),
+    ],
+)
+def test_streams_that_cannot_be_asked_for(
+    site: Site, query: dict[str, str], headers: dict[str, str], code: str
+) -> None:
+    answer = site.http.get("/events/stream", params=query, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    fault: dict[str, Any] = answer.json()["errors"][0]
+    assert fault["parameter"] in ("after", "name", "Last-Event-ID")
+
+
+def test_no_more_streams_than_the_process_can_feed(site: Site) -> None:
+
+    with ExitStack() as open_streams:
+        streams = [open_streams.enter_context(follow(site, "?after=latest")) for _ in range(32)]
+        for messages in streams:
+            next(messages)
+        refused = site.http.get("/events/stream")
+        assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
+        assert int(refused.headers["retry-after"]) > 0
