@@ -27,6 +27,7 @@ MANUAL_SOURCE = "manual"
 """The source of expenses recorded by hand, one by one; no import may claim it."""
 
 TEXT_LENGTH_MAX = 200
+_RAW_LENGTH_MAX = 1_000
 YEAR_MIN, YEAR_MAX = 1900, 2199
 
 T = TypeVar("T")
@@ -142,7 +143,7 @@ def _explained(faults: Sequence[Fault]) -> Invalid:
     return Invalid(f"the expense cannot be recorded: see {fields}", faults=faults)
 
 
-@lru_cache(maxsize=1 << 16)  # names repeat endlessly within one import
+@lru_cache(maxsize=1 << 14)  # names repeat endlessly within one import
 def clean_text(text: str) -> str:
     """The text in its normal form: trimmed, white space runs as one space, Unicode NFC.
 
@@ -150,6 +151,10 @@ def clean_text(text: str) -> str:
         Invalid: nothing is left (`blank`), it is longer than 200 characters (`too_long`), or it holds a control
             character (`control_character`).
     """
+    if len(text) > _RAW_LENGTH_MAX:  # before it costs time, or a place in the cache
+        raise Invalid(
+            f"a text of 1 to 200 characters was expected, got {len(text)}", code="too_long"
+        )
     clean = " ".join(unicodedata.normalize("NFC", text).split())
     if not clean:
         raise Invalid("a text of 1 to 200 characters was expected, got a blank", code="blank")

@@ -16,7 +16,7 @@ from typing import assert_never
 
 import msgspec
 
-from domain.errors import Refused
+from domain.errors import Fault, Refused
 from domain.events import Event, event
 
 FAULTS_KEPT = 1_000
@@ -41,6 +41,12 @@ class RowFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: str | None = None
     code: str
     reason: str
+
+
+def row_fault(row: int, fault: Fault) -> RowFault:
+    """What is wrong with one value of an entity, as a fault of the row that asked for it."""
+    column = fault.column or (fault.pointer or "").removeprefix("/") or None
+    return RowFault(row=row, column=column, value=fault.got, code=fault.code, reason=fault.detail)
 
 
 # Commands

@@ -5,10 +5,17 @@ from collections.abc import Callable, Iterable
 
 from application.imports.ports import Readable, ReadRow
 from application.ports import BulkAppend
-from domain.errors import Fault, Invalid, Malformed
+from domain.errors import Invalid, Malformed
 from domain.events import encode, name_of
 from domain.expenses import ExpenseRecorded, recorded, uid_hex
-from domain.imports import FAULTS_KEPT, CompleteImport, ImportMode, RejectImport, RowFault
+from domain.imports import (
+    FAULTS_KEPT,
+    CompleteImport,
+    ImportMode,
+    RejectImport,
+    RowFault,
+    row_fault,
+)
 
 BAD_ROWS = "bad_rows"
 PROGRESS_ROWS = 2_000
@@ -136,9 +143,3 @@ def _stage(
             continue
         if not tally.hopeless:
             bulk.write(uid(fact), name, encode(fact).decode())
-
-
-def row_fault(row: int, fault: Fault) -> RowFault:
-    """A fault of an expense as a fault of the row that asked for it."""
-    column = fault.column or (fault.pointer or "").removeprefix("/") or None
-    return RowFault(row=row, column=column, value=fault.got, code=fault.code, reason=fault.detail)

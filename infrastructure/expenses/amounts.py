@@ -75,8 +75,9 @@ def amount_reader(locale: Locale, currency: str | None) -> ReadAmount:
 
     @lru_cache(maxsize=_CACHE_SIZE)
     def read(text: str) -> tuple[Decimal, str]:
-        found = number.fullmatch(text.translate(_BIDI_MARKS))
-        if found is None or len(text) > _LENGTH_MAX:
+        seen = text.translate(_BIDI_MARKS) if len(text) <= _LENGTH_MAX else ""
+        found = number.fullmatch(seen)
+        if found is None:
             raise _unreadable(text, locale)
         before, digits, after = found.groups()
         code, negative = around(before, after)

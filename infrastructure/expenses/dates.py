@@ -14,6 +14,7 @@ from domain.expenses import sane_date
 
 ReadDate = Callable[[str], dt.date]
 
+_LENGTH_MAX = 64
 _TOKENS = {
     "YYYY": r"(?P<year>[0-9]{4})",
     "MM": r"(?P<month>[0-9]{2})",
@@ -36,7 +37,8 @@ def date_reader(date_format: str) -> ReadDate:
 
     @lru_cache(maxsize=1 << 14)
     def read(text: str) -> dt.date:
-        found = pattern.fullmatch(text.strip()) or _ISO.fullmatch(text.strip())
+        seen = text.strip() if len(text) <= _LENGTH_MAX else ""
+        found = pattern.fullmatch(seen) or _ISO.fullmatch(seen)
         if found is None:
             raise Invalid(
                 f"a date as {date_format} or YYYY-MM-DD was expected",

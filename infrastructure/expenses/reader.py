@@ -7,9 +7,9 @@ from babel import Locale, UnknownLocaleError
 from babel.localedata import locale_identifiers
 
 from application.imports import FileForm, Readable, ReadRow
-from domain.errors import Fault, Invalid, nearest
+from domain.errors import Invalid, nearest
 from domain.expenses import RecordExpense, clean_text, fault_of
-from domain.imports import RowFault
+from domain.imports import RowFault, row_fault
 from domain.money import decimals_of
 from infrastructure.expenses.amounts import ReadAmount, amount_reader
 from infrastructure.expenses.dates import ReadDate, date_reader
@@ -59,7 +59,7 @@ def _row_reader(
         faults = [
             fault_of(name, rules.get(name, clean_text), value) for name, value in values.items()
         ]
-        return tuple(_row_fault(number, fault) for fault in faults if fault)
+        return tuple(row_fault(number, fault) for fault in faults if fault)
 
     def read(
         number: int, departments: str, project_name: str, amount: str, date: str, member_name: str
@@ -82,13 +82,6 @@ def _row_reader(
     return read
 
 
-def _row_fault(number: int, fault: Fault) -> RowFault:
-    column = str(fault.pointer).removeprefix("/")
-    return RowFault(
-        row=number, column=column, value=fault.got, code=fault.code, reason=fault.detail
-    )
-
-
 def _misshapen(number: int, cells: Cells | UnreadableRow, width: int) -> RowFault:
     if isinstance(cells, UnreadableRow):
         return RowFault(row=number, code="unreadable_row", reason=f"not readable as CSV: {cells}")
@@ -109,7 +102,7 @@ def _locale_of(name: str) -> Locale:
     try:
         return Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):
-        near = nearest(name.replace("-", "_"), locale_identifiers())
+        near = nearest(name[:50].replace("-", "_"), locale_identifiers())
         hint = f"; {near} is near" if near else ""
         raise Invalid(
             f"{name[:50]!r} is not a locale such as en_US or de_DE{hint}", code="unknown_locale"

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from domain.errors import Fault, Malformed, nearest
 
 Cells = list[str]
+_UNKNOWN_SHOWN = 20
+_NAME_LENGTH_SHOWN = 50
 _DELIMITERS = ",;\t|"
 
 
@@ -88,7 +90,8 @@ def _names(line: str, delimiter: str) -> list[str]:
 
 def _check_header(names: list[str], columns: Sequence[str], row: int, line: str) -> None:
     faults = [_missing(column, row) for column in columns if column not in names]
-    faults += [_unknown(name, columns, row) for name in names if name not in columns]
+    unknown = [name[:_NAME_LENGTH_SHOWN] for name in names if name not in columns]
+    faults += [_unknown(name, columns, row) for name in unknown[:_UNKNOWN_SHOWN]]
     faults += [_twice(name, row) for name in {*names} if name in columns and names.count(name) > 1]
     if not faults:
         return
@@ -108,10 +111,10 @@ def _unknown(name: str, columns: Sequence[str], row: int) -> Fault:
     near = nearest(name, columns)
     hint = f" ({near} is near)" if near else ""
     return Fault(
-        detail=f"{name[:50]!r} is unknown{hint}",
+        detail=f"{name!r} is unknown{hint}",
         code="unknown_column",
         row=row,
-        column=name[:50],
+        column=name,
         nearest=near,
     )
 

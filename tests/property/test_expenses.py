@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from application.imports import FileForm
 from application.imports.staging import Occurrences
-from domain.errors import Invalid
+from domain.errors import Invalid, Malformed
 from domain.events import decode, encode, name_of
 from domain.expenses import ExpenseRecorded, RecordExpense, clean_text, recorded
 from domain.money import AMOUNT_LIMIT, CURRENCIES
@@ -135,6 +135,26 @@ def test_a_file_of_expenses_is_read_as_what_was_written(expenses: list[RecordExp
         (it.departments, it.project_name, it.amount, it.currency, it.date, it.member_name)
         for it in (recorded(command) for command in expenses)
     ]
+
+
+CELL = '"'
+pieces = st.sampled_from(
+    ["IT", "Mars", "1€", "1/1/2021", "Sam", ",", ";", CELL, "\n", "\r", "\0", "\ufeff"]
+)
+junk = st.binary(max_size=200) | st.lists(pieces).map(lambda it: "".join(it).encode())
+
+
+@given(junk, st.booleans())
+def test_any_other_file_is_refused_or_read_and_never_breaks(content: bytes, headed: bool) -> None:
+    header = b"departments,project_name,amount,date,member_name\n" if headed else b""
+    try:
+        rows = list(CsvExpenseReader().rows(BytesIO(header + content), "erp", FileForm()))
+    except Malformed:
+        event("refused")
+    else:
+        numbers = [number for number, _ in rows]
+        assert numbers == sorted({*numbers})
+        assert all(fault.reason for _, row in rows if isinstance(row, tuple) for fault in row)
 
 
 @given(commands())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import domain.expenses
-import domain.imports  # noqa: F401 - the contexts register their events when they are imported
+import domain.imports
 from domain.events import decode, encode, known_names, name_of
 from domain.expenses import uid_hex
 

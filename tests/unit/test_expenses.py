@@ -58,7 +58,12 @@ def test_facts_of_others_change_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("given", "currency", "kept"),
-    [("1200", "EUR", "1200.00"), ("1E+3", "JPY", "1000"), ("-0", "EUR", "0.00"), ("0.5", "KWD", "0.500")],
+    [
+        ("1200", "EUR", "1200.00"),
+        ("1E+3", "JPY", "1000"),
+        ("-0", "EUR", "0.00"),
+        ("0.5", "KWD", "0.500"),
+    ],
 )
 def test_records_an_amount_with_the_decimals_of_its_currency(
     given: str, currency: str, kept: str
@@ -69,7 +74,9 @@ def test_records_an_amount_with_the_decimals_of_its_currency(
 
 
 def test_trims_texts_and_joins_white_space() -> None:
-    (fact,) = decide(INITIAL, command(member_name="  Ann \n\u00a0 Lee\t", departments="e\u0301"), NOW)
+    (fact,) = decide(
+        INITIAL, command(member_name="  Ann \n\u00a0 Lee\t", departments="e\u0301"), NOW
+    )
     assert isinstance(fact, ExpenseRecorded)
     assert (fact.member_name, fact.departments) == ("Ann Lee", "\u00e9")
 
