@@ -1,0 +1,146 @@
+"""`daybook up` as a person meets it: started, tried, stopped, started again."""
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.processes import Up, alive, daybook, family, wait_until
+
+SAMPLE_ROWS = 2_400
+
+
+@pytest.fixture
+def home(servers_home: Path) -> Path:
+    """A deep path with spaces and an umlaut."""
+    return servers_home / f"up {uuid4().hex[:8]}" / ("deep " * 20) / ("größer/" * 10) / ".daybook"
+
+
+def expenses_counted(up: Up) -> int:
+    return int(up.get("/expenses?limit=1&count=exact")["page"]["count"])
+
+
+def test_first_start_second_start_and_everything_printed(home: Path) -> None:
+    with Up(home) as up:
+        up.ready()
+        lines = [
+            line.strip() for line in up.output.splitlines() if line.strip().startswith("curl ")
+        ]
+        assert len(lines) == 3
+        for line in lines:
+            pasted = subprocess.run(
+                ["sh", "-c", f"{line} -sS --fail"], capture_output=True, check=True
+            )
+            assert json.loads(pasted.stdout)["data"]
+        assert httpx.get(f"{up.url}/docs").status_code == 200
+        assert expenses_counted(up) == SAMPLE_ROWS
+        members = family(up.process.pid)
+        up.process.send_signal(signal.SIGINT)
+        assert up.ended() == 0
+        assert not [command for pid, command in members.items() if alive(pid)]
+    with Up(home) as up:
+        up.ready()
+        assert expenses_counted(up) == SAMPLE_ROWS
+        assert len(up.get("/imports")["data"]) == 1
+
+
+def test_other_commands_meet_the_servers_that_run(home: Path) -> None:
+    with Up(home) as up:
+        up.ready()
+        settings = {"DAYBOOK_HOME": str(home)}
+        status = daybook("projections", "status", "--json", settings=settings)
+        assert {projection["state"] for projection in json.loads(status.stdout)} == {"live"}
+        again = daybook("samples", "load", settings=settings)
+        assert "no sample was imported" in again.stdout
+        verified = daybook("projections", "verify", settings=settings)
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_without_sample_the_book_is_empty(home: Path) -> None:
+    with Up(home, "--no-sample") as up:
+        up.ready()
+        assert expenses_counted(up) == 0
+
+
+def test_a_taken_port_is_reported_before_anything_starts(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = daybook("up", settings={"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(port)})
+    assert done.returncode == 3
+    assert "DAYBOOK_PORT" in done.stderr
+    assert [path.name for path in home.iterdir()] == ["lock"]
+
+
+def test_one_home_has_one_daybook(home: Path) -> None:
+    with Up(home, "--no-sample") as up:
+        up.ready()
+        with Up(home, "--no-sample") as second:
+            assert second.ended() == 3
+            assert f"in use by process {up.process.pid}" in second.output
+        assert up.healthy()
+
+
+def test_a_wrong_setting_is_named(home: Path) -> None:
+    done = daybook("up", settings={"DAYBOOK_HOME": str(home), "DAYBOOK_PROT": "9000"})
+    assert done.returncode == 2
+    assert "did you mean DAYBOOK_PORT?" in done.stderr
+
+
+def test_sigterm_in_the_middle_of_starting_leaves_nothing(home: Path) -> None:
+    with Up(home) as up:
+        up.member("postgres")
+        members = family(up.process.pid)
+        up.process.send_signal(signal.SIGTERM)
+        assert up.ended() == 0
+        wait_until(lambda: not any(alive(pid) for pid in members), "the family's end")
+
+
+def test_servers_named_from_outside_are_used(home: Path, database_url: str, redis_url: str) -> None:
+    with Up(home, "--no-sample", DATABASE_URL=database_url, REDIS_URL=redis_url) as up:
+        up.ready()
+        assert not [command for command in family(up.process.pid).values() if "valkey" in command]
+        assert not (home / "postgresql-18").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it as another user")
+def test_it_runs_as_an_ordinary_user(servers_home: Path) -> None:
+    user = pwd.getpwnam("nobody")
+    parent = servers_home / f"their own {uuid4().hex[:8]}"
+    parent.mkdir()
+    os.chown(parent, user.pw_uid, user.pw_gid)
+    python_home = _python_everybody_reaches(servers_home / "python")
+    with Up(
+        parent / ".daybook",
+        python=str(python_home / "bin" / "python"),
+        user=user.pw_name,
+        PYTHONHOME=str(python_home),
+        PYTHONPATH=os.pathsep.join(path for path in sys.path if path),
+        PYTHONDONTWRITEBYTECODE="1",
+        LD_LIBRARY_PATH=str(python_home / "lib"),
+    ) as up:
+        up.ready()
+        assert expenses_counted(up) == SAMPLE_ROWS
+        owners = {Path(f"/proc/{pid}").stat().st_uid for pid in family(up.process.pid)}
+        assert owners == {user.pw_uid}
+
+
+def _python_everybody_reaches(home: Path) -> Path:
+    """A copy of this Python: the original often lies in a folder only root can enter."""
+    library = Path(sysconfig.get_path("stdlib"))
+    left_out = shutil.ignore_patterns("test", "site-packages", "idlelib", "config-*", "__pycache__")
+    shutil.copytree(library, home / "lib" / library.name, ignore=left_out)
+    for shared in library.parent.glob("libpython*.so*"):
+        shutil.copy2(shared, home / "lib")
+    (home / "bin").mkdir()
+    shutil.copy2(Path(sys.executable).resolve(), home / "bin" / "python")
+    return home
