@@ -240,6 +240,41 @@ def test_json_kept_as_bytes_is_shown_as_what_it_says(run: Run) -> None:
     run(scenario)
 
 
+@pytest.mark.parametrize(
+    ("parameter", "text", "found"),
+    [
+        ("label[contains]", "%", ["50% off"]),
+        ("label[contains]", "_", ["a_b"]),
+        ("label[contains]", "/", ["a/b"]),
+        ("label[contains]", "\\", ["a\\b"]),
+        (
+            "label[contains]",
+            "",
+            ["50% off", "a/b", "a\\b", "a_b", "ab", "Ärger", "\ud7ffx", "\ue000", "\U0010ffffx"],
+        ),
+        ("label[contains]", "B", []),
+        ("label[starts_with]", "a", ["a/b", "a\\b", "a_b", "ab"]),
+        ("label[starts_with]", "a_", ["a_b"]),
+        ("label[starts_with]", "Ä", ["Ärger"]),
+        ("label[starts_with]", "\ud7ff", ["\ud7ffx"]),
+        ("label[starts_with]", "\U0010ffff", ["\U0010ffffx"]),
+        ("label[in]", '"a/b",ab', ["a/b", "ab"]),
+    ],
+)
+def test_text_is_compared_literally_and_by_code_point(
+    run: Run, parameter: str, text: str, found: list[str]
+) -> None:
+    labels = ["ab", "a_b", "a/b", "a\\b", "50% off", "Ärger", "\ud7ffx", "\ue000", "\U0010ffffx"]
+
+    async def scenario(table: Things) -> None:
+        await table.hold([a_thing(n, label=label) for n, label in enumerate(labels)])
+        query = parse_list(THINGS, [(parameter, text), ("sort", "label")])
+        page = await table.queries.page(THINGS, query)
+        assert [row["label"] for row in page.rows] == found
+
+    run(scenario)
+
+
 def test_an_export_comes_in_parts_of_bounded_size(run: Run) -> None:
     async def scenario(table: Things) -> None:
         await table.hold([a_thing(number) for number in range(EXPORT_ROWS + 10)])
