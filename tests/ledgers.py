@@ -2,13 +2,15 @@
 
 Accounts are streams of expenses: the first opens the account, later ones are booked on it, an amount of zero closes it
 (its next expense opens it anew), and the name "Nobody" stands for an account without an owner. A second table has a row
-per member, whatever stream an expense is on. `python -m tests.ledgers URL` runs a projector for it.
+per member, whatever stream an expense is on. `python -m tests.ledgers URL [rebuild]` runs a projector, or a rebuild.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from threading import Event as StopEvent
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -19,6 +21,7 @@ from application.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
 from infrastructure.event_log.log import PostgresEventLog
 from infrastructure.read_store.following import Follower, Projector
+from infrastructure.read_store.read_models import PostgresReadModels
 from projections.projection import (
     READ_SCHEMA,
     TEXT,
@@ -182,11 +185,28 @@ def held(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(found, key=keys.get(name)) for name, found in rows.items()}
 
 
-def main(database_url: str) -> None:
-    """Run a projector for the ledger until killed."""
+@contextmanager
+def projecting(*followers: Follower) -> Iterator[None]:
+    """A projector that runs for the length of a block."""
+    stop = StopEvent()
+    thread = Thread(target=Projector(list(followers)).run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def main(database_url: str, task: str = "project") -> None:
+    """Run a projector for the ledger until killed, or rebuild it and tell of every page on a line."""
     log = PostgresEventLog(database_url)
-    Projector([Follower(ledger(), database_url, log)]).run(StopEvent())
+    if task == "rebuild":
+        models = PostgresReadModels(database_url, log, [ledger()])
+        models.rebuild("test_ledger", lambda *place: print(*place, flush=True))  # noqa: T201
+    else:
+        Projector([Follower(ledger(), database_url, log)]).run(StopEvent())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from threading import Event, Thread
 from uuid import UUID, uuid4
@@ -13,14 +12,14 @@ import pytest
 from application.ports import Append, ProjectionStatus, StreamAppend
 from domain.errors import NotFound, Refused, Unavailable
 from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.read_store.following import Follower, Projector
+from infrastructure.read_store.following import Follower
 from infrastructure.read_store.read_models import PostgresReadModels
 from infrastructure.read_store.waiting import PostgresCheckpoints
 from projections.engine import PoisonEvent
 from projections.expenses import EXPENSES
 from projections.projection import Projection
 from tests.facts import a_cause, an_expense, eventually
-from tests.ledgers import expected, held, ledger
+from tests.ledgers import expected, held, ledger, projecting
 
 
 @pytest.fixture
@@ -38,19 +37,6 @@ def book(log: PostgresEventLog, *amounts: int, stream: UUID | None = None, **cha
     facts = tuple(an_expense(amount=Decimal(amount), **changes) for amount in amounts)
     append = Append(streams=(StreamAppend(stream, version, facts),), cause=a_cause())
     return log.append_blocking(append).last_position or 0
-
-
-@contextmanager
-def projecting(*followers: Follower) -> Iterator[None]:
-    """A projector that runs for the length of a block."""
-    stop = Event()
-    thread = Thread(target=Projector(list(followers)).run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def status(database_url: str, projection: Projection) -> ProjectionStatus:

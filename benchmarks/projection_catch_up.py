@@ -1,0 +1,208 @@
+"""Events per second of a projection that starts from nothing: ours against the stock `ProjectionRunner`, in one run.
+
+Both read the same expenses and write the same rows: 12 columns, 7 indexes, 2 rollups. Ours reads the event log; the
+stock runner reads its own recorder's tables and writes one transaction per event, row, rollups and tracking together.
+Ours is measured twice: catching up from nothing, which builds beside without indexes and switches, and following page
+by page into indexed tables.
+
+    python -m benchmarks.projection_catch_up [--events 500000] [--stock-events 5000] [--rounds 3]
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import psycopg
+import structlog
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate
+from eventsourcing.persistence import Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
+from eventsourcing.projection import Projection as StockProjection
+from eventsourcing.projection import ProjectionRunner
+from psycopg import conninfo
+
+from benchmarks.machine import Table, benchmark_database
+from domain.events import encode, name_of
+from domain.expenses import ExpenseRecorded
+from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.read_store.connections import connected
+from infrastructure.read_store.following import Follower
+from infrastructure.read_store.tables import create_schema, create_tables
+from projections.expenses import EXPENSES
+
+STOCK_SCHEMA = "stock"
+_NEVER = 10**12
+
+_ROW = f"""
+    INSERT INTO {STOCK_SCHEMA}.expenses VALUES
+    (%(id)s, %(uid)s, 1, %(departments)s, %(project_name)s, %(amount)s, %(currency)s, %(date)s, %(member_name)s,
+     %(source)s, %(uid)s, %(recorded_at)s)
+"""
+_TOTALS = f"""
+    INSERT INTO {STOCK_SCHEMA}.expense_totals AS t
+    VALUES (%(currency)s, %(departments)s, %(project_name)s, %(member_name)s, 1, %(amount)s)
+    ON CONFLICT (currency, departments, project_name, member_name)
+    DO UPDATE SET count = t.count + 1, sum_amount = t.sum_amount + excluded.sum_amount
+"""
+_DAILY = f"""
+    INSERT INTO {STOCK_SCHEMA}.expense_daily_totals AS t
+    VALUES (%(currency)s, %(date)s, %(departments)s, 1, %(amount)s)
+    ON CONFLICT (currency, date, departments)
+    DO UPDATE SET count = t.count + 1, sum_amount = t.sum_amount + excluded.sum_amount
+"""
+
+
+def expenses(count: int) -> Iterator[ExpenseRecorded]:
+    """Expenses of two years: 8 departments, 40 projects, 300 members."""
+    for number in range(count):
+        yield ExpenseRecorded(
+            source="bench",
+            departments=f"Department {number % 8}",
+            project_name=f"Project {number % 40}",
+            amount=Decimal(number % 500_000) / 100,
+            currency="EUR",
+            date=date(2025, 1, 1) + timedelta(days=number * 7 % 730),
+            member_name=f"Member {number % 300}",
+        )
+
+
+class Expense(Aggregate):
+    """The same expense as the stock package would have it: an aggregate with one event."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.fields = fields
+
+
+class Book(Application[UUID]):
+    """The stock application that holds them."""
+
+
+class StockView(PostgresTrackingRecorder):
+    """Writes the rows and the tracking of one event in one transaction."""
+
+    def record(self, row: dict[str, Any], tracking: Tracking) -> None:
+        """Insert the row and merge it into both rollups."""
+        with self.datastore.transaction(commit=True) as cursor:
+            for statement in (_ROW, _TOTALS, _DAILY):
+                cursor.execute(statement.encode(), row, prepare=True)
+            self._insert_tracking(cursor, tracking)
+
+
+class StockExpenses(StockProjection[StockView]):
+    """The stock projection of `Expense`."""
+
+    name: ClassVar[str] = "bench_expenses"
+
+    def process_event(self, domain_event: Any, tracking: Tracking) -> None:
+        """Record a created expense."""
+        row = domain_event.fields | {
+            "id": tracking.notification_id,
+            "uid": domain_event.originator_id,
+            "recorded_at": domain_event.timestamp,
+        }
+        self.view.record(row, tracking)
+
+
+def stock(url: str, count: int) -> float:
+    """Events per second of the stock runner."""
+    given = conninfo.conninfo_to_dict(url)
+    environment = {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": str(given["dbname"]),
+        "POSTGRES_HOST": str(given["host"]),
+        "POSTGRES_PORT": "",
+        "POSTGRES_USER": str(given["user"]),
+        "POSTGRES_PASSWORD": "",
+    }
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {STOCK_SCHEMA} CASCADE".encode())
+        connection.execute("DROP TABLE IF EXISTS book_events, bench_expenses_tracking")
+    with connected(url, "bench") as read_connection:
+        create_schema(read_connection, STOCK_SCHEMA)
+        create_tables(read_connection, EXPENSES, STOCK_SCHEMA)
+    book = Book(environment)
+    rows = [Expense(_plain(fact)) for fact in expenses(count)]
+    last = max(
+        book.save(*rows[first : first + 1000])[-1].notification.id
+        for first in range(0, count, 1000)
+    )
+    book.close()
+    started = time.perf_counter()
+    with ProjectionRunner(
+        application_class=Book,
+        projection_class=StockExpenses,
+        view_class=StockView,
+        env=environment,
+    ) as runner:
+        runner.wait(last, timeout=600)
+        return count / (time.perf_counter() - started)
+
+
+def _plain(fact: ExpenseRecorded) -> dict[str, Any]:
+    """The stock transcoder knows no dates; PostgreSQL reads them from text."""
+    return {name: getattr(fact, name) for name in fact.__struct_fields__} | {
+        "date": fact.date.isoformat()
+    }
+
+
+def fill(url: str, count: int) -> None:
+    """Put expenses into our log; how fast is another benchmark's business."""
+    name, now, cause = name_of(ExpenseRecorded), datetime.now(UTC), uuid4()
+    types = "int8 uuid int4 text bytea text uuid uuid text timestamptz"
+    into = "COPY daybook.events FROM STDIN (FORMAT BINARY)"
+    with (
+        psycopg.connect(url) as connection,
+        connection.cursor() as cursor,
+        cursor.copy(into) as copy,
+    ):
+        copy.set_types(types.split())
+        for position, fact in enumerate(expenses(count), start=1):
+            payload = encode(fact)
+            copy.write_row((position, uuid4(), 1, name, payload, "bench", cause, cause, None, now))
+
+
+def ours(url: str, far_behind_events: int) -> float:
+    """Events per second of our follower from an empty read model to the head."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DELETE FROM daybook.checkpoints")
+        connection.execute("CHECKPOINT")
+    log = PostgresEventLog(url)
+    follower = Follower(EXPENSES, url, log, far_behind_events=far_behind_events)
+    started = time.perf_counter()
+    position = follower.catch_up()
+    seconds = time.perf_counter() - started
+    log.close()
+    return position / seconds
+
+
+def main() -> None:
+    """Measure and print the table of docs/performance.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=500_000)
+    parser.add_argument("--stock-events", type=int, default=5_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    with benchmark_database() as url:
+        fill(url, options.events)
+        ways: dict[str, Callable[[], float]] = {
+            "stock ProjectionRunner": lambda: stock(url, options.stock_events),
+            "ours, from nothing": lambda: ours(url, 1),
+            "ours, page by page": lambda: ours(url, _NEVER),
+        }
+        runs = [{way: run() for way, run in ways.items()} for _ in range(options.rounds)]
+    median = {way: statistics.median(run[way] for run in runs) for way in ways}
+    table = Table("projection catch-up", "events/s", "ratio")
+    for way, rate in median.items():
+        table.row(way, f"{rate:,.0f}", f"{rate / median['stock ProjectionRunner']:.0f}x")
+    table.print()
+
+
+if __name__ == "__main__":
+    main()
