@@ -90,8 +90,10 @@ def rollup_of(
     """Declare the rollup `name` of `source`, grouped by the columns `by` (nulls form a group), summing `sums`.
 
     Raises:
-        DeclarationError: a column is missing, or is not an exact number that is always there.
+        DeclarationError: `by` is empty, a column is missing, or is not an exact number that is always there.
     """
+    if not by:
+        raise DeclarationError(f"the rollup {name} groups by no column; one at least was expected")
     _require(source, (*by, *sums))
     columns = [sa.Column(column, source.c[column].type, nullable=True) for column in by]
     columns.append(sa.Column("count", sa.BigInteger, nullable=False))
@@ -150,6 +152,11 @@ class ReadTable:
         if not self.folds:
             raise DeclarationError(f"{self.table.name} has no fold: no event would ever reach it")
         _require(self.table, ("id", "uid", self.key_column))
+        for column in self.table.c:
+            if isinstance(column.type, sa.LargeBinary):
+                raise DeclarationError(
+                    f"{self.table.name}.{column.name} holds bytes, which have no JSON form; text was expected"
+                )
         for rollup in self.rollups:
             _require(self.table, (*rollup.by, *rollup.sums))
             _require(rollup.table, (*rollup.by, "count", *(f"sum_{name}" for name in rollup.sums)))

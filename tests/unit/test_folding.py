@@ -1,0 +1,203 @@
+"""Declaring a read model, and folding records into what changes: no database needed."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from application.ports import RecordedEvent
+from domain.events import encode
+from domain.expenses import ExpenseRecorded
+from projections.engine import FoldError, decode_batch, fold_table
+from projections.projection import (
+    READ_SCHEMA,
+    DeclarationError,
+    ReadTable,
+    Record,
+    changed,
+    created,
+    rollup_of,
+)
+from tests.facts import an_expense
+from tests.ledgers import ledger
+
+ACCOUNTS, MEMBERS = ledger().tables
+AT = datetime(2026, 2, 3, tzinfo=UTC)
+
+
+def a_record(
+    position: int, amount: int, *, stream: UUID | None = None, version: int = 1, **changes: Any
+) -> Record[ExpenseRecorded]:
+    """The record of an expense of this amount."""
+    fact = an_expense(amount=Decimal(amount), **changes)
+    return Record(
+        position, stream or uuid4(), version, "expense.recorded.v1", "test", uuid4(), AT, fact
+    )
+
+
+def nothing(keys: Sequence[Any]) -> dict[Any, Any]:
+    """No row exists yet."""
+    return {}
+
+
+def refused(keys: Sequence[Any]) -> dict[Any, Any]:
+    """For pages that must not look anything up."""
+    raise AssertionError(keys)
+
+
+def test_streams_that_begin_in_the_page_are_not_looked_up() -> None:
+    stream = uuid4()
+    records = [a_record(1, 5, stream=stream), a_record(2, 6, stream=stream, version=2)]
+    changes = fold_table(ACCOUNTS, records, refused)
+    (row,) = changes.added
+    assert (row["id"], row["uid"], row["version"], row["balance"]) == (1, stream, 2, 11)
+    assert (changes.replaced, changes.removed) == ([], [])
+
+
+def test_other_keys_are_looked_up_at_once() -> None:
+    asked: list[list[Any]] = []
+
+    def load(keys: list[Any]) -> dict[Any, Any]:
+        asked.append(keys)
+        return {}
+
+    fold_table(
+        MEMBERS, [a_record(number, 1, member_name=f"m{number % 3}") for number in range(9)], load
+    )
+    assert asked == [["m0", "m1", "m2"]]
+
+
+def test_an_unchanged_row_is_not_written() -> None:
+    stream = uuid4()
+    (row,) = fold_table(ACCOUNTS, [a_record(1, 5, stream=stream)], refused).added
+    closed_and_opened = ReadTable(ACCOUNTS.table, {ExpenseRecorded: lambda found, _: found})
+    changes = fold_table(
+        closed_and_opened, [a_record(2, 1, stream=stream, version=2)], lambda _: {stream: row}
+    )
+    assert (changes.added, changes.replaced, changes.removed) == ([], [], [])
+
+
+def test_rollups_move_between_groups_by_what_differs() -> None:
+    stream = uuid4()
+    (row,) = fold_table(ACCOUNTS, [a_record(1, 5, stream=stream)], refused).added
+    moved = a_record(2, 6, stream=stream, version=2, member_name="Grace")
+    balances, days = fold_table(ACCOUNTS, [moved], lambda _: {stream: row}).rollups
+    deltas = {key: (delta.count, *delta.sums) for key, delta in balances.deltas.items()}
+    assert deltas == {("EUR", "Ada"): (-1, -5, -1), ("EUR", "Grace"): (1, 11, 2)}
+    assert days.deltas == {}
+
+
+def test_a_removed_row_leaves_its_groups() -> None:
+    stream = uuid4()
+    (row,) = fold_table(ACCOUNTS, [a_record(1, 5, stream=stream)], refused).added
+    closing = a_record(2, 0, stream=stream, version=2)
+    changes = fold_table(ACCOUNTS, [closing], lambda _: {stream: row})
+    assert changes.removed == [stream]
+    assert [delta.count for delta in changes.rollups[0].deltas.values()] == [-1]
+
+
+def test_opened_and_closed_in_one_page_is_nothing() -> None:
+    stream = uuid4()
+    records = [a_record(1, 5, stream=stream), a_record(2, 0, stream=stream, version=2)]
+    changes = fold_table(ACCOUNTS, records, refused)
+    assert (changes.added, changes.removed) == ([], [])
+    assert all(rolled_up.deltas == {} for rolled_up in changes.rollups)
+
+
+def test_sums_are_exact_beyond_the_usual_precision() -> None:
+    most = Decimal("99999999999999999999999999.9999")
+    records = [a_record(1, 1), a_record(2, 1)]
+    balances, _ = fold_table(
+        ReadTable(
+            ACCOUNTS.table,
+            {ExpenseRecorded: lambda _, record: _an_account(record, most)},
+            rollups=ACCOUNTS.rollups,
+        ),
+        records,
+        refused,
+    ).rollups
+    assert next(iter(balances.deltas.values())).sums[0] == Decimal(
+        "199999999999999999999999999.9998"
+    )
+
+
+def _an_account(record: Record[Any], balance: Decimal) -> dict[str, Any]:
+    rest = {"owner": None, "currency": "EUR", "bookings": 1, "open": True, "notes": []}
+    return created(record, balance=balance, last_on=date(2026, 1, 1), recorded_at=AT, **rest)
+
+
+def test_a_row_with_other_columns_is_refused_by_name() -> None:
+    wrong = ReadTable(
+        MEMBERS.table, {ExpenseRecorded: lambda _, record: created(record, member="Ada")}
+    )
+    with pytest.raises(FoldError, match=r"\['bookings', 'member_name'\].*\['member'\]"):
+        fold_table(wrong, [a_record(1, 1)], nothing)
+
+
+def test_changed_leaves_the_row_it_was_given() -> None:
+    row = {"a": 1, "version": 1}
+    assert changed(row, a_record(2, 1, version=2), a=2) == {"a": 2, "version": 2}
+    assert row == {"a": 1, "version": 1}
+
+
+def test_a_batch_ends_before_an_event_that_cannot_be_decoded() -> None:
+    cause, good = uuid4(), encode(an_expense())
+    events = [
+        RecordedEvent(
+            number, uuid4(), 1, "expense.recorded.v1", payload, "t", cause, cause, None, AT
+        )
+        for number, payload in enumerate((good, good, b"{}", good), start=1)
+    ]
+    batch = decode_batch(events, until=9)
+    assert ([record.position for record in batch.records], batch.until) == ([1, 2], 2)
+    assert batch.poison is not None
+    assert batch.poison.position == 3
+    assert decode_batch(events[:2], until=9).until == 9
+
+
+def _table(*columns: "sa.Column[Any]", schema: str | None = READ_SCHEMA) -> sa.Table:
+    return sa.Table("t", sa.MetaData(), *columns, schema=schema)
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        (_table(sa.Column("id", sa.BigInteger)), "no column uid"),
+        (
+            _table(*(sa.Column(name, sa.LargeBinary) for name in ("id", "uid"))),
+            "t.id holds bytes",
+        ),
+        (_table(sa.Column("id", sa.BigInteger), schema=None), "in schema None; read was expected"),
+    ],
+)
+def test_a_table_the_engine_cannot_use_is_refused(table: sa.Table, complaint: str) -> None:
+    with pytest.raises(DeclarationError, match=complaint):
+        ReadTable(table, {ExpenseRecorded: lambda row, _: row})
+
+
+def test_a_table_without_folds_is_refused() -> None:
+    with pytest.raises(DeclarationError, match="no fold"):
+        ReadTable(MEMBERS.table, {})
+
+
+@pytest.mark.parametrize(
+    ("column", "complaint"),
+    [
+        (sa.Column("m", sa.Float, nullable=False), "exact number"),
+        (sa.Column("m", sa.Numeric(8, 2), nullable=True), "NOT NULL"),
+        (sa.Column("m", sa.Text, nullable=False), "is TEXT"),
+        (sa.Column("m", sa.Numeric, nullable=False), "NUMERIC\\(precision, scale\\)"),
+    ],
+)
+def test_only_exact_numbers_are_rolled_up(column: "sa.Column[Any]", complaint: str) -> None:
+    with pytest.raises(DeclarationError, match=complaint):
+        rollup_of(_table(column), "r", by=("m",), sums=("m",))
+
+
+def test_a_rollup_has_groups() -> None:
+    with pytest.raises(DeclarationError, match="groups by no column"):
+        rollup_of(MEMBERS.table, "r", by=())
