@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from application.expenses import Expenses
@@ -25,6 +26,11 @@ from projections.catalog import PROJECTIONS
 from projections.query import Queries
 
 _READERS_MAX = 10
+# Times are shown in UTC; a query is short, so compiling it costs more than it saves; filters are skewed, so a plan made
+# for any value is wrong for many; and a query that runs this long is given up rather than left to starve the others.
+_QUERY_SESSION = (
+    "-c timezone=UTC -c jit=off -c plan_cache_mode=force_custom_plan -c statement_timeout=30s"
+)
 
 
 class SystemClock:
@@ -90,7 +96,7 @@ def _database_url(settings: Settings) -> str:
 
 def _read_engine(url: str) -> AsyncEngine:
     """Connections for queries; each is tried before it is used, so that a restarted server is not noticed."""
-    conninfo = careful(url, "daybook queries")
+    conninfo = make_conninfo(careful(url, "daybook queries"), options=_QUERY_SESSION)
     return create_async_engine(
         "postgresql+psycopg://",
         async_creator=lambda: AsyncConnection.connect(conninfo),
