@@ -133,7 +133,10 @@ class Supervisor:
         return program.exit_code or 0
 
     def watch(
-        self, until: Callable[[], bool] = lambda: False, timeout_s: float | None = None
+        self,
+        until: Callable[[], bool] = lambda: False,
+        timeout_s: float | None = None,
+        what: str = "what was waited for",
     ) -> None:
         """Restart what dies until `until` holds.
 
@@ -145,7 +148,7 @@ class Supervisor:
             for watched in self._watched.values():
                 watched.look(self._report)
             if deadline is not None and time.monotonic() > deadline:
-                raise Unavailable(f"not ready within {timeout_s:.0f} s", code="timed_out")
+                raise Unavailable(f"{what} did not come within {timeout_s:.0f} s", code="timed_out")
             time.sleep(_POLL_S)
 
     def stop(self) -> None:

@@ -185,6 +185,8 @@ class PostgresServer:
     def _clear_orphan(self, deadline: float) -> None:
         """End a server that outlived its parent, and forget a pid that meanwhile belongs to a stranger.
 
+        A server whose parent lives is another Daybook's, met through a copied home: it is waited for and not touched.
+
         PostgreSQL itself only sees that some process has the pid in its lock file, and would refuse to start.
         """
         lines = self._pid_file()
@@ -194,8 +196,13 @@ class PostgresServer:
         if not self._works_here(pid):
             (self.data / "postmaster.pid").unlink()
             return
-        os.kill(pid, signal.SIGINT)
-        while self._works_here(pid) and time.monotonic() < deadline:
+        if _parent_of(pid) in (os.getpid(), 1):
+            os.kill(pid, signal.SIGINT)
+        while self._works_here(pid):
+            if time.monotonic() > deadline:
+                raise ServerFailed(
+                    f"{self.data} is in use by the PostgreSQL of another Daybook (process {pid}); stop that first"
+                )
             time.sleep(_POLL_S)
 
     def _works_here(self, pid: int) -> bool:
@@ -207,6 +214,14 @@ class PostgresServer:
 
     def _log_size(self) -> int:
         return self._log.stat().st_size if self._log.exists() else 0
+
+
+def _parent_of(pid: int) -> int | None:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return None
+    return int(status.partition("PPid:")[2].split()[0])
 
 
 def _environment() -> dict[str, str]:

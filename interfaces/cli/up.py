@@ -68,11 +68,12 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
             and supervisor.run(_program(settings, "samples", "load")) != 0
         ):
             _say("The sample expenses were not imported; the next start tries again.")
-        supervisor.watch(until=lambda: bool(_health(settings)), timeout_s=_READY_S_MAX)
+        what = f"an answer of the api (its log: {settings.home / 'api.log'})"
+        supervisor.watch(lambda: bool(_health(settings)), _READY_S_MAX, what)
         with suppress(
             Unavailable
         ):  # a long log takes its time; what is read meanwhile is old but right
-            supervisor.watch(until=_has_caught_up(settings), timeout_s=_CAUGHT_UP_S_MAX)
+            supervisor.watch(_has_caught_up(settings), _CAUGHT_UP_S_MAX)
         _greet(settings)
         supervisor.watch()
 

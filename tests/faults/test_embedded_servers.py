@@ -11,7 +11,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure.embedded import PostgresServer
+from infrastructure.embedded import PostgresServer, ServerFailed
 
 SMALL = {"shared_buffers": "16MB", "fsync": "off"}
 OWNER = """
@@ -96,3 +96,18 @@ def test_an_orphaned_server_is_ended_before_a_new_one_starts(folder: Path) -> No
         assert successor.pid != orphan
     finally:
         successor.stop()
+
+
+def test_a_server_of_another_living_daybook_is_not_touched(folder: Path) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(folder)], stdout=subprocess.PIPE, text=True
+    )
+    assert owner.stdout is not None
+    with owner, owner.stdout:
+        pids = [int(word) for word in owner.stdout.readline().split()]
+        with pytest.raises(ServerFailed, match="in use by the PostgreSQL of another Daybook"):
+            PostgresServer(folder, SMALL).start(timeout_s=0.5)
+        assert Path(f"/proc/{pids[0]}").exists()
+        owner.kill()
+    for pid in pids:
+        await_gone(pid)
