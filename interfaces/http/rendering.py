@@ -75,8 +75,6 @@ def _csv_text(rows: Sequence[Sequence[Any]]) -> bytes:
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-    if value is None or isinstance(value, int | float):
-        return value
-    if isinstance(value, dict | list):
+    if isinstance(value, bool | dict | list):
         return encode_json(value).decode()
-    return msgspec.to_builtins(value, builtin_types=())
+    return msgspec.to_builtins(value)

@@ -1,0 +1,167 @@
+"""What holds for every route, and what happens when the services behind them fail."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from litestar.testing import TestClient
+
+from application.permissions import Permission
+from application.services import Services
+from domain.errors import Unavailable
+from interfaces.http.app import create_app
+from interfaces.http.context import correlation_id_of
+
+
+class Failing:
+    """A collaborator of which everything fails with one error, awaited or called."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        def fail(*_: Any, **__: Any) -> Any:
+            raise self._error
+
+        return fail
+
+
+async def close() -> None:
+    """Nothing was opened."""
+
+
+def app_over(error: Exception) -> Litestar:
+    """The app over services that all fail with `error`."""
+    failing = {field.name: Failing(error) for field in fields(Services)}
+    return create_app(Services(**{**failing, "aclose": close}))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def app() -> Litestar:
+    """An app whose services are never reached."""
+    return app_over(AssertionError("no service was to be called"))
+
+
+def handlers(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
+    """Every handler of our own with its path; Litestar adds one for OPTIONS to each path."""
+    for route in app.routes:
+        assert isinstance(route, HTTPRoute)
+        for handler in route.route_handlers:
+            if handler.http_methods != {"OPTIONS"}:
+                yield route.path, handler
+
+
+def test_every_route_declares_its_permission(app: Litestar) -> None:
+    undeclared = [
+        path
+        for path, handler in handlers(app)
+        if not isinstance(handler.opt.get("permission"), Permission)
+    ]
+    assert not undeclared, f"docs/decisions: default deny; no permission on {undeclared}"
+
+
+def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
+    public = {
+        path for path, handler in handlers(app) if handler.opt["permission"] is Permission.PUBLIC
+    }
+    assert public == {
+        "/",
+        "/docs",
+        "/docs/{name:str}",
+        "/openapi.json",
+        "/problems/{family:str}",
+        "/health/live",
+        "/health/ready",
+    }
+
+
+@pytest.fixture(scope="module")
+def document(app: Litestar) -> dict[str, Any]:
+    """The OpenAPI document."""
+    read: dict[str, Any] = json.loads(app.state.openapi)
+    return read
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def test_operation_ids_are_unique_names_of_functions(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for operation in operations(document)]
+    assert len(ids) == len(set(ids))
+    assert all(name.isidentifier() and name[0].islower() for name in ids)
+
+
+def test_every_operation_has_an_example_a_summary_and_its_problems(
+    document: dict[str, Any],
+) -> None:
+    for operation in operations(document):
+        successes = [
+            media
+            for status, answer in operation["responses"].items()
+            if status.startswith("2")
+            for media in answer["content"].values()
+        ]
+        assert any("example" in media for media in successes), operation["operationId"]
+        assert operation["summary"]
+        assert operation["description"]
+        assert {"400", "500", "503"} <= operation["responses"].keys()
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    for reference in references(document):
+        target: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            target = target[step]
+        assert target
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for value in part.values():
+            yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+SECRET = "host=10.0.0.7 password=hunter2"  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/expenses", "/expenses.csv", "/expenses/1", "/expenses/1/history", "/events", "/imports"],
+)
+def test_a_fault_of_ours_leaks_nothing(path: str) -> None:
+    with TestClient(app_over(RuntimeError(SECRET)), raise_server_exceptions=False) as client:
+        answer = client.get(path)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "internal_error"
+    assert "hunter2" not in answer.text
+    assert "RuntimeError" not in answer.text
+
+
+def test_a_collaborator_that_is_away_is_told_with_when_to_come_back() -> None:
+    away = Unavailable("the database does not answer", retry_after_s=7)
+    with TestClient(app_over(away)) as client:
+        for path in ("/expenses", "/health/ready", "/events/stream?after=latest"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+        assert client.get("/health/live").status_code == 200
+        assert "daybook_database_up 0.0" in client.get("/metrics").text
+
+
+def test_a_correlation_id_follows_from_the_request_id() -> None:
+    one = "7d1f3a52-7f0a-4a4e-8d0f-1c2b3a4d5e6f"
+    assert correlation_id_of(one) == UUID(one)
+    assert correlation_id_of("checkout-42") == correlation_id_of("checkout-42")
+    assert correlation_id_of("checkout-42") != correlation_id_of("checkout-43")
