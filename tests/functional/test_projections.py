@@ -265,6 +265,23 @@ def test_a_new_version_is_built_beside_and_switched_in_by_the_projector(
     assert raised.value.code == "code_outdated"
 
 
+def test_a_new_version_that_cannot_be_built_leaves_the_old_one_at_work(
+    log: PostgresEventLog, database_url: str
+) -> None:
+    old, broken, mended = ledger(1), ledger(2, chokes_on="Gravel"), ledger(2)
+    book(log, 1, departments="Gravel")
+    Follower(old, database_url, log).catch_up()
+    with projecting(Follower(old, database_url, log), Follower(broken, database_url, log)):
+        eventually(lambda: status(database_url, broken).state == "halted")
+        assert "no account takes Gravel" in (status(database_url, broken).error or "")
+        wait_for(database_url, old, book(log, 2))
+        assert status(database_url, old).state == "live"
+        PostgresReadModels(database_url, log, [mended]).rebuild("test_ledger")
+        assert status(database_url, mended).state == "live"
+        wait_for(database_url, mended, book(log, 3))
+    assert held(database_url) == expected(log.page(0, 1000).events)
+
+
 def test_what_is_far_behind_is_built_beside(log: PostgresEventLog, database_url: str) -> None:
     follower = Follower(ledger(), database_url, log, far_behind_events=20)
     book(log, 1)
