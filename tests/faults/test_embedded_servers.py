@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from infrastructure.embedded import PostgresServer, ServerFailed
+from infrastructure.embedded import PostgresServer, ServerFailed, ValkeyServer
 
 SMALL = {"shared_buffers": "16MB", "fsync": "off"}
 OWNER = """
@@ -26,8 +27,11 @@ time.sleep(600)
 
 
 @pytest.fixture
-def folder(servers_home: Path) -> Path:
-    return servers_home / f"home {uuid4().hex[:8]}"
+def folder(servers_home: Path) -> Iterator[Path]:
+    folder = servers_home / f"home {uuid4().hex[:8]}"
+    yield folder
+    for server in (PostgresServer(folder, SMALL), ValkeyServer(folder)):
+        server.stop()  # takes away the socket folder a killed one left
 
 
 def await_gone(pid: int) -> None:
