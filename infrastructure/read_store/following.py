@@ -21,12 +21,14 @@ from infrastructure.read_store import checkpoints
 from infrastructure.read_store.collecting import collecting_rarely
 from infrastructure.read_store.connections import ACTIVE, ReadConnection, connected, try_lock
 from infrastructure.read_store.feeding import PAGE_EVENTS, Feeder, PageReader, Stopped
-from infrastructure.read_store.replaying import rebuild, refuse_outdated
+from infrastructure.read_store.replaying import SWITCH_PATIENCE_S, rebuild, refuse_outdated
 from infrastructure.read_store.tables import create_schema, create_tables, drop_live
 from projections.engine import PoisonEvent
 from projections.projection import READ_SCHEMA, Projection
 
 FAR_BEHIND_EVENTS = 100_000
+# The live tables stand still meanwhile: if an export holds them for longer, page by page is the better way.
+_BESIDE_PATIENCE_S = 10.0
 _STANDBY_S = 0.5
 _HALTED_S = 2.0
 _PAUSE_MIN_S, _PAUSE_MAX_S = 0.2, 5.0
@@ -157,8 +159,9 @@ class Follower:
         if self._is_far_behind(feeder.position):
             self._catch_up_beside(stop)
             feeder.forget()
-        for batch in self._reader.pages(feeder.position, stop):
-            feeder.apply(batch)
+        with collecting_rarely():
+            for batch in self._reader.pages(feeder.position, stop):
+                feeder.apply(batch)
         return feeder
 
     def _is_far_behind(self, position: int) -> bool:
@@ -168,14 +171,19 @@ class Follower:
     def _catch_up_beside(self, stop: Event) -> None:
         """A faster way than page by page; whatever keeps it from succeeding, page by page goes on."""
         try:
-            self._rebuild(stop)
+            self._rebuild(stop, _BESIDE_PATIENCE_S)
         except (PoisonEvent, Refused, Unavailable) as error:
             self._logger.warning("projection_not_built_beside", error=error.detail)
 
-    def _rebuild(self, stop: Event) -> None:
+    def _rebuild(self, stop: Event, switch_patience_s: float = SWITCH_PATIENCE_S) -> None:
         with collecting_rarely():
             done = rebuild(
-                self._database_url, self._log, self._projection, stop=stop, compare=False
+                self._database_url,
+                self._log,
+                self._projection,
+                stop=stop,
+                compare=False,
+                switch_patience_s=switch_patience_s,
             )
         self._logger.info(
             "projection_rebuilt", position=done.position, duration_s=round(done.duration_s, 3)

@@ -32,7 +32,7 @@ from infrastructure.read_store.tables import (
 from projections.projection import READ_SCHEMA, Projection
 
 _SWITCH_LOCK_TIMEOUT_MS = 250
-_SWITCH_PATIENCE_S = 600.0
+SWITCH_PATIENCE_S = 600.0
 _SWITCH_PAUSE_MAX_S = 5.0
 
 
@@ -82,13 +82,13 @@ class Replay:
         self.advance(position)
         return compared(live, fingerprints(self._connection, self.projection, self.schema))
 
-    def switch(self) -> None:
+    def switch(self, patience_s: float) -> None:
         """Take the place of the live tables.
 
         Raises:
-            Unavailable: queries held the live tables for minutes on end.
+            Unavailable: queries held the live tables for `patience_s` on end.
         """
-        deadline, pause_s = monotonic() + _SWITCH_PATIENCE_S, 0.05
+        deadline, pause_s = monotonic() + patience_s, 0.05
         while True:
             self.advance(self._log.head())
             try:
@@ -212,6 +212,7 @@ def rebuild(
     stop: Event,
     progress: Progress = no_progress,
     compare: bool = True,
+    switch_patience_s: float = SWITCH_PATIENCE_S,
 ) -> Rebuilt:
     """Build a read model anew and switch; see `application.read_models.ReadModels.rebuild`."""
     started = monotonic()
@@ -223,7 +224,7 @@ def rebuild(
         copy.load(live.position if live and comparable else log.head())
         comparisons = copy.compare(database_url) if comparable else ()
         compared_at = copy.feeder.position if comparable else None
-        copy.switch()
+        copy.switch(switch_patience_s)
         return Rebuilt(
             projection=projection.name,
             version=projection.version,
