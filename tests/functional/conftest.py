@@ -1,64 +1,16 @@
-"""The product as its users meet it: the api and the projector as processes of their own, on a database of their own."""
+"""One running Daybook per module of tests, on a database of its own."""
 
 import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import psycopg
 import pytest
 
 from infrastructure.embedded import PostgresServer, ValkeyServer
 from infrastructure.migrations import migrate
-from tests.processes import ROOT, environment, free_port, wait_until
-
-
-class Site:
-    """A running Daybook: `http` talks to it, `settings` start more processes of it."""
-
-    def __init__(self, url: str, settings: Mapping[str, str], output: Path) -> None:
-        self.url = url
-        self.settings = settings
-        self.output = output
-        self.http = httpx.Client(base_url=url, timeout=30)
-
-    def record(self, **changes: Any) -> httpx.Response:
-        """Record one expense, with these fields changed."""
-        body = {
-            "departments": "IT",
-            "project_name": "Harbour",
-            "amount": "12.50",
-            "currency": "EUR",
-            "date": "2026-02-03",
-            "member_name": "Ada",
-        }
-        return self.http.post("/expenses", json={**body, **changes})
-
-    def upload(
-        self, text: str, *, headers: Mapping[str, str] = {}, **fields: str
-    ) -> httpx.Response:
-        """Hand in a CSV file."""
-        return self.http.post(
-            "/imports/expenses",
-            files={"file": ("expenses.csv", text.encode())},
-            data={"source": uuid4().hex, **fields},
-            headers=dict(headers),
-        )
-
-    def after(self, answer: httpx.Response) -> dict[str, str]:
-        """The headers of a query that is to see what `answer` left."""
-        return {"Daybook-Min-Position": answer.headers["Daybook-Position"]}
-
-    def logged(self, request_id: str) -> str:
-        """The log lines of one request."""
-        lines = self.output.read_text().splitlines()
-        return "\n".join(line for line in lines if request_id in line)
+from tests.sites import Site, running_site
 
 
 @pytest.fixture(scope="module")
@@ -67,39 +19,8 @@ def site(
 ) -> Iterator[Site]:
     """One Daybook for the tests of a module; they must not rely on what else is in its book."""
     folder = tmp_path_factory.mktemp("site")
-    port = free_port()
-    with _database(postgres) as database_url:
-        settings = {
-            "DAYBOOK_HOME": str(folder),
-            "DAYBOOK_PORT": str(port),
-            "DATABASE_URL": database_url,
-            "REDIS_URL": valkey.url(),
-        }
-        output = folder / "output.txt"
-        running = Site(f"http://127.0.0.1:{port}", settings, output)
-        with running.http, process("api", settings, output), process("projector", settings, output):
-            wait_until(lambda: _is_ready(running), "the api and the projector")
-            yield running
-
-
-@contextmanager
-def process(
-    command: str, settings: Mapping[str, str], output: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """One process of Daybook, until the block ends."""
-    with output.open("ab") as log:
-        started = subprocess.Popen(
-            [sys.executable, "-m", "interfaces.cli", command],
-            env=environment(**settings),
-            cwd=ROOT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        yield started
-    finally:
-        started.send_signal(signal.SIGTERM)
-        started.wait(30)
+    with _database(postgres) as url, running_site(url, valkey.url(), folder) as running:
+        yield running
 
 
 @contextmanager
@@ -111,11 +32,3 @@ def _database(postgres: PostgresServer) -> Iterator[str]:
         migrate(url)
         yield url
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-
-
-def _is_ready(site: Site) -> bool:
-    try:
-        answer = site.http.get("/health/ready")
-    except httpx.TransportError:
-        return False
-    return answer.status_code == 200 and answer.json()["status"] == "ok"

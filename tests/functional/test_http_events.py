@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.functional.conftest import Site
+from tests.sites import Site
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.functional.conftest import Site
+from tests.sites import Site
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
-from tests.functional.conftest import Site, process
 from tests.processes import free_port, wait_until
+from tests.sites import UPLOAD_MB_MAX, Site, process
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 GOOD = 'IT,Harbour,"1,200.00€",10/2/2025,Ada\nIT,Harbour,€20.50,2025-10-03,Ben\n'
@@ -105,6 +106,24 @@ def test_forms_that_cannot_be_used(site: Site) -> None:
         headers={"content-type": "multipart/form-data; boundary=x"},
     )
     assert (broken.status_code, broken.json()["code"]) == (400, "bad_form")
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_a_file_that_is_too_large(site: Site, *, is_announced: bool) -> None:
+    line = b"IT,Harbour,1.00,2025-10-03,Ben\n"
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n'
+    body = head + line * (UPLOAD_MB_MAX * 1_000_000 // len(line) + 10)
+    answer = site.http.post(
+        "/imports/expenses",
+        content=body if is_announced else iter([body]),
+        headers={"content-type": "multipart/form-data; boundary=x"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_one_endless_line_is_refused_without_holding_it(site: Site) -> None:
+    answer = site.upload(HEADER + "x" * 4_000_000)
+    assert (answer.status_code, answer.json()["code"]) == (400, "line_too_long")
 
 
 def test_an_idempotency_key_stands_for_the_file(site: Site) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.functional.conftest import Site
+from tests.sites import Site
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:

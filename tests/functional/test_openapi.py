@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.functional.conftest import Site
+from tests.sites import Site
 
 CHECKS = [
     not_a_server_error,

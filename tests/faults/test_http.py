@@ -1,0 +1,76 @@
+"""The HTTP interface while what it stands on goes away, and while it is told to end."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infrastructure.embedded import PostgresServer, ValkeyServer
+from tests.processes import free_port, wait_until
+from tests.sites import Site, process, running_site
+
+
+@pytest.fixture
+def site(private_postgres: PostgresServer, valkey: ValkeyServer, tmp_path: Path) -> Iterator[Site]:
+    """A Daybook whose database may be killed."""
+    with running_site(private_postgres.url("daybook"), valkey.url(), tmp_path) as running:
+        yield running
+
+
+def next_event(lines: Iterator[str]) -> int:
+    """The position of the next event of an open stream."""
+    data = next(line for line in lines if line.startswith("data: "))
+    return int(json.loads(data.removeprefix("data: "))["position"])
+
+
+def test_the_database_goes_away_and_comes_back(
+    site: Site, private_postgres: PostgresServer
+) -> None:
+    first = site.record().json()["id"]
+    with httpx.stream("GET", f"{site.url}/events/stream", timeout=60) as stream:
+        lines = stream.iter_lines()
+        assert next_event(lines) == first
+        private_postgres.kill()
+        for answer in (
+            site.http.get("/expenses"),
+            site.record(),
+            site.http.get("/health/ready"),
+            site.http.get(f"/expenses/{first}/history"),
+            site.http.get("/expenses.csv"),
+        ):
+            assert answer.status_code == 503
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert int(answer.headers["retry-after"]) >= 1
+        assert site.http.get("/health/live").status_code == 200
+        assert "daybook_database_up 0.0" in site.http.get("/metrics").text
+        private_postgres.start()
+        wait_until(site.is_ready, "the site to heal")
+        # What was refused while the database was away is not in the book, and the open stream goes on.
+        recorded = wait_until(lambda: _recorded(site), "an expense to be recorded")
+        assert next_event(lines) == recorded
+
+
+def _recorded(site: Site) -> int | None:
+    answer = site.record()
+    return int(answer.json()["id"]) if answer.status_code == 201 else None
+
+
+def test_open_streams_do_not_keep_the_api_from_ending(site: Site) -> None:
+    settings = {**site.settings, "DAYBOOK_PORT": str(free_port())}
+    url = f"http://127.0.0.1:{settings['DAYBOOK_PORT']}"
+    with process("api", settings, site.output) as api:
+        wait_until(lambda: _answers(url), "the second api")
+        with httpx.stream("GET", f"{url}/events/stream", timeout=30) as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == ": connected"
+            api.terminate()
+            assert api.wait(30) == 0  # an open stream alone would last for ever
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
