@@ -1,6 +1,7 @@
 """Reading JSON bodies so that every wrong member is named at once, with what was got and the nearest valid name."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -44,7 +45,7 @@ async def _limited(request: Request[Any, Any, Any]) -> bytes:
 def parse_object(body: bytes, kind: type[T]) -> T:
     """A JSON object as a Struct; `Malformed` as `read_json` says."""
     members = _members(body)
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    fields = _fields_of(kind)
     faults = [_unknown(name, list(fields)) for name in members if name not in fields]
     faults += [
         _missing(name) for name, field in fields.items() if field.required and name not in members
@@ -60,6 +61,11 @@ def parse_object(body: bytes, kind: type[T]) -> T:
         names = ", ".join(sorted(str(fault.pointer) for fault in faults))
         raise Malformed(f"The body has wrong members: {names}.", faults=faults)
     return kind(**values)
+
+
+@lru_cache
+def _fields_of(kind: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 def _members(body: bytes) -> Mapping[str, msgspec.Raw]:

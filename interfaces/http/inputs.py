@@ -47,8 +47,10 @@ def query_pairs(connection: Connection) -> list[tuple[str, str]]:
         ) from None
 
 
-def refuse_unknown_parameters(connection: Connection, handler: BaseRouteHandler) -> None:
+async def refuse_unknown_parameters(connection: Connection, handler: BaseRouteHandler) -> None:
     """A guard for every route: a query parameter that the route does not declare is an error, never ignored.
+
+    It awaits nothing, but Litestar would send a plain function to a thread.
 
     Raises:
         Malformed: with one fault for each unknown or repeated parameter.

@@ -5,7 +5,9 @@ No body, no query string, no header is ever logged; what handlers bind (actor, s
 
 import logging
 import sys
+from typing import Any
 
+import msgspec
 import structlog
 
 
@@ -42,4 +44,11 @@ def configure_logging(level: str = "INFO") -> None:
 
 
 def _json() -> structlog.typing.Processor:
-    return structlog.processors.JSONRenderer(sort_keys=False, default=str)
+    return structlog.processors.JSONRenderer(serializer=_as_text)
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=str)
+
+
+def _as_text(entry: Any, **_: Any) -> str:
+    return _ENCODER.encode(entry).decode()

@@ -1,5 +1,6 @@
 """Every error is a problem document that says what was wrong, and every answer is surrounded alike."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -144,10 +145,10 @@ def test_a_request_id_is_taken_over_if_it_is_a_plain_token(site: Site) -> None:
 
 def test_the_log_line_of_a_command_tells_who_and_where_but_nothing_said(site: Site) -> None:
     answer = site.record(member_name="Secret Name")
-    line = site.logged(answer.headers["x-request-id"])
-    assert '"actor": "local:operator"' in line
-    assert answer.json()["uid"] in line
-    assert f'"position": {answer.headers["daybook-position"]}' in line
+    entry = json.loads(site.logged(answer.headers["x-request-id"]))
+    assert (entry["actor"], entry["status"], entry["route"]) == ("local:operator", 201, "/expenses")
+    assert entry["stream"] == answer.json()["uid"]
+    assert entry["position"] == int(answer.headers["daybook-position"])
     site.http.get("/expenses?member_name=Secret%20Name")
     assert "Secret" not in site.output.read_text()
 
