@@ -5,6 +5,7 @@ order written, or none is. The append lock is held only from `counts` to the end
 but not for the file to be read.
 """
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,6 +42,10 @@ _INSERT = """
 """
 
 _FLUSH_ROWS = 2_000
+
+
+class Unfinished(Exception):
+    """What the server is told of a COPY whose bulk append was given up."""
 
 
 class PostgresBulkAppend:
@@ -93,7 +98,11 @@ class PostgresBulkAppend:
         return BulkOutcome(new, existing, verdict)
 
     def abandon(self) -> None:
-        """Leave no trace."""
+        """Leave no trace; an unfinished COPY is ended first, or else the driver warns of it."""
+        if self._existing is None:
+            reason = Unfinished("the bulk append was not finished")
+            with contextlib.suppress(psycopg.Error, Unfinished):
+                self._copying.__exit__(Unfinished, reason, None)
         self._connection.close()
 
     def _flush(self) -> None:
