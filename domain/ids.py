@@ -1,0 +1,23 @@
+"""Ids that follow from what they name: the same parts give the same id, on every machine and for ever."""
+
+from hashlib import sha256
+from uuid import UUID
+
+
+def derived(kind: str, *parts: str | UUID) -> UUID:
+    """A UUID of version 8 (RFC 9562) from SHA-256 over a kind of thing and what tells it from others of its kind.
+
+    A part is told apart from its neighbours by its length, so that ("ab", "c") and ("a", "bc") differ.
+    """
+    digest = sha256()
+    for part in (kind, *map(str, parts)):
+        encoded = part.encode()
+        digest.update(len(encoded).to_bytes(4, "big") + encoded)
+    return as_uuid8(digest.digest()[:16])
+
+
+def as_uuid8(digest: bytes) -> UUID:
+    """The first 16 bytes of a digest with the version and variant bits of a UUID of version 8."""
+    number = int.from_bytes(digest[:16], "big")
+    number = (number & ~(0xF << 76)) | (8 << 76)
+    return UUID(int=(number & ~(0x3 << 62)) | (0x2 << 62))
