@@ -10,6 +10,7 @@ import pytest
 
 import domain.expenses
 import domain.imports
+import domain.payments
 from domain.events import decode, encode, known_names, name_of
 from domain.expenses import uid_hex
 
