@@ -9,28 +9,22 @@ Rules upheld here:
 """
 
 import datetime as dt
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from hashlib import sha256
-from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from domain.errors import Fault, Invalid
 from domain.events import Event, event
-from domain.money import AMOUNT_LIMIT, CURRENCIES, check_amount, decimals_of
+from domain.money import decimals_of, exact_amount
+from domain.rules import clean_text, fault_of
 
 MANUAL_SOURCE = "manual"
 """The source of expenses recorded by hand, one by one; no import may claim it."""
 
-TEXT_LENGTH_MAX = 200
-_RAW_LENGTH_MAX = 1_000
 YEAR_MIN, YEAR_MAX = 1900, 2199
-
-T = TypeVar("T")
 
 # Commands
 
@@ -127,72 +121,9 @@ def faults_of(command: RecordExpense) -> list[Fault]:
     return [fault for fault in found if fault]
 
 
-def fault_of(field: str, rule: Callable[[T], object], value: T) -> Fault | None:
-    """What one rule has against the value of one field, or None."""
-    try:
-        rule(value)
-    except Invalid as error:
-        return Fault(
-            detail=error.detail, code=error.code, pointer=f"/{field}", got=str(value)[:200]
-        )
-    return None
-
-
 def _explained(faults: Sequence[Fault]) -> Invalid:
     fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
     return Invalid(f"the expense cannot be recorded: see {fields}", faults=faults)
-
-
-@lru_cache(maxsize=1 << 14)  # names repeat endlessly within one import
-def clean_text(text: str) -> str:
-    """The text in its normal form: trimmed, white space runs as one space, Unicode NFC.
-
-    Raises:
-        Invalid: nothing is left (`blank`), it is longer than 200 characters (`too_long`), or it holds a control
-            character (`control_character`).
-    """
-    if len(text) > _RAW_LENGTH_MAX:  # before it costs time, or a place in the cache
-        raise Invalid(
-            f"a text of 1 to 200 characters was expected, got {len(text)}", code="too_long"
-        )
-    clean = " ".join(unicodedata.normalize("NFC", text).split())
-    if not clean:
-        raise Invalid("a text of 1 to 200 characters was expected, got a blank", code="blank")
-    if len(clean) > TEXT_LENGTH_MAX:
-        raise Invalid(
-            f"a text of 1 to 200 characters was expected, got {len(clean)}", code="too_long"
-        )
-    if not clean.isprintable():
-        _refuse_control_characters(clean)
-    return clean
-
-
-def _refuse_control_characters(text: str) -> None:
-    """Joiners and other format characters are part of names in many scripts; control characters are not."""
-    for place, character in enumerate(text, start=1):
-        if unicodedata.category(character) in ("Cc", "Cs"):
-            raise Invalid(
-                f"character {place} is the control character U+{ord(character):04X}",
-                code="control_character",
-            )
-
-
-def exact_amount(amount: Decimal, currency: str) -> Decimal:
-    """The amount with exactly the decimals of its currency; nothing is rounded.
-
-    Raises:
-        Invalid: as `domain.money.check_amount` says.
-    """
-    unit = _UNIT_OF.get(currency)
-    # Already exact, as nearly every amount of an import is: said in a tenth of the time.
-    if unit is not None and amount and amount.same_quantum(unit) and abs(amount) < AMOUNT_LIMIT:
-        return amount
-    check_amount(amount, currency)
-    exact = amount.quantize(_UNIT_OF[currency])
-    return exact or abs(exact)  # there is no negative zero in a book
-
-
-_UNIT_OF = {currency: Decimal(1).scaleb(-decimals) for currency, decimals in CURRENCIES.items()}
 
 
 def sane_date(date: dt.date) -> dt.date:

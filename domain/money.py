@@ -105,3 +105,21 @@ def check_amount(amount: Decimal, currency: str) -> None:
             f"{amount} has {-exponent} decimals; {currency} has {decimals}",
             code="too_many_decimals",
         )
+
+
+def exact_amount(amount: Decimal, currency: str) -> Decimal:
+    """The amount with exactly the decimals of its currency; nothing is rounded.
+
+    Raises:
+        Invalid: as `domain.money.check_amount` says.
+    """
+    unit = _UNIT_OF.get(currency)
+    # Already exact, as nearly every amount of an import is: said in a tenth of the time.
+    if unit is not None and amount and amount.same_quantum(unit) and abs(amount) < AMOUNT_LIMIT:
+        return amount
+    check_amount(amount, currency)
+    exact = amount.quantize(_UNIT_OF[currency])
+    return exact or abs(exact)  # there is no negative zero in a book
+
+
+_UNIT_OF = {currency: Decimal(1).scaleb(-decimals) for currency, decimals in CURRENCIES.items()}

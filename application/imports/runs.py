@@ -13,7 +13,6 @@ from application.ports import Append, Appended, Cause, Idempotency, StreamAppend
 from domain import imports
 from domain.errors import Fault, Invalid, Malformed
 from domain.events import Event
-from domain.expenses import clean_text
 from domain.imports import (
     CompleteImport,
     ImportCompleted,
@@ -23,6 +22,7 @@ from domain.imports import (
     RowFault,
     StartImport,
 )
+from domain.rules import clean_text
 
 KIND = "expenses"
 

@@ -12,7 +12,8 @@ from application.imports.staging import HashedFile, Tally, stage
 from application.ports import Cause, Clock, EventLog, Idempotency
 from domain import imports
 from domain.errors import Fault, Invalid
-from domain.expenses import MANUAL_SOURCE, clean_text, fault_of
+from domain.expenses import MANUAL_SOURCE
+from domain.rules import clean_text, fault_of
 
 
 class ExpenseImports:

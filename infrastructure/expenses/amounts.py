@@ -14,8 +14,7 @@ from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from domain.errors import Invalid, nearest
-from domain.expenses import exact_amount
-from domain.money import CURRENCIES
+from domain.money import CURRENCIES, exact_amount
 
 ReadAmount = Callable[[str], tuple[Decimal, str]]
 

@@ -8,9 +8,10 @@ from babel.localedata import locale_identifiers
 
 from application.imports import FileForm, Readable, ReadRow
 from domain.errors import Invalid, nearest
-from domain.expenses import RecordExpense, clean_text, fault_of
+from domain.expenses import RecordExpense
 from domain.imports import RowFault, row_fault
 from domain.money import decimals_of
+from domain.rules import clean_text, fault_of
 from infrastructure.expenses.amounts import ReadAmount, amount_reader
 from infrastructure.expenses.dates import ReadDate, date_reader
 from infrastructure.expenses.lines import text_lines

@@ -15,8 +15,9 @@ from application.imports import FileForm
 from application.imports.staging import Occurrences
 from domain.errors import Invalid, Malformed
 from domain.events import decode, encode, name_of
-from domain.expenses import ExpenseRecorded, RecordExpense, clean_text, recorded
+from domain.expenses import ExpenseRecorded, RecordExpense, recorded
 from domain.money import AMOUNT_LIMIT, CURRENCIES
+from domain.rules import clean_text
 from infrastructure.expenses import CsvExpenseReader
 from infrastructure.expenses.amounts import amount_reader
 from infrastructure.expenses.dates import date_reader

@@ -13,12 +13,12 @@ from domain.expenses import (
     NoExpense,
     RecordedExpense,
     RecordExpense,
-    clean_text,
     decide,
     evolve,
     expense_uid,
     faults_of,
 )
+from domain.rules import clean_text
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 VALUES: dict[str, Any] = {
