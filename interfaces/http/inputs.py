@@ -11,12 +11,12 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from application.permissions import LOCAL_OPERATOR
 from application.ports import Cause, Idempotency
 from application.services import Services
 from domain.errors import Fault, Malformed, nearest
 from interfaces.http.context import correlation_id_of, request_id_of
 from interfaces.http.routes import Operation
+from interfaces.http.security import principal_of
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -112,9 +112,10 @@ async def caught_up(
 
 def cause_of(request: Request[Any, Any, Any]) -> Cause:
     """Who acts, for the envelope of the events; also bound to the log line of the request."""
-    structlog.contextvars.bind_contextvars(actor=LOCAL_OPERATOR)
+    actor = principal_of(request).actor
+    structlog.contextvars.bind_contextvars(actor=actor)
     return Cause(
-        actor=LOCAL_OPERATOR,
+        actor=actor,
         correlation_id=correlation_id_of(request_id_of(request.scope)),
         causation_id=uuid4(),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import domain.expenses
+import domain.identity
 import domain.imports
 import domain.payments
 from domain.events import decode, encode, known_names, name_of

@@ -1,0 +1,337 @@
+"""Users: who may sign in, for which bank, and in which roles.
+
+Rules upheld here:
+- an e-mail address names one user, whatever its letters' case: the user's uid follows from it;
+- members, administrators and auditors belong to exactly one bank, which stays theirs; an operator belongs to none, and
+  has no other role;
+- a user without roles, or who was deactivated, cannot sign in; deactivation is final;
+- passwords never come near the log: it only says that one was changed.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.errors import Fault, Invalid, NotFound, Refused
+from domain.events import Event, event
+from domain.ids import derived
+
+EMAIL_LENGTH_MAX = 254
+NAME_LENGTH_MAX = 200
+PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 12, 128
+
+
+class Role(StrEnum):
+    """What a user is to the firm; `application.permissions` says what each may do."""
+
+    MEMBER = "member"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+# Commands
+
+
+class RegisterUser(msgspec.Struct, frozen=True, kw_only=True):
+    """Let somebody new in. The stream is that of `user_uid(email)`."""
+
+    email: str
+    name: str
+    bank_uid: UUID | None
+    roles: frozenset[Role]
+
+
+class AdmitUser(msgspec.Struct, frozen=True, kw_only=True):
+    """Give somebody one role at a bank, registering them if they are new."""
+
+    email: str
+    name: str
+    bank_uid: UUID
+    role: Role
+
+
+class WithdrawRole(msgspec.Struct, frozen=True):
+    """Take one role away; the user stays, even with none left."""
+
+    role: Role
+
+
+class DeactivateUser(msgspec.Struct, frozen=True):
+    """Shut a user out for good."""
+
+
+class NotePasswordChange(msgspec.Struct, frozen=True):
+    """Write down that the password was changed, and nothing about it."""
+
+
+Command = RegisterUser | AdmitUser | WithdrawRole | DeactivateUser | NotePasswordChange
+
+
+# Events
+
+
+@event("user.registered.v1")
+class UserRegistered(Event, frozen=True):
+    """Somebody became a user."""
+
+    email: str
+    name: str
+    bank_uid: UUID | None
+    roles: tuple[Role, ...]
+
+
+@event("user.roles_changed.v1")
+class UserRolesChanged(Event, frozen=True):
+    """From now on a user has these roles and no others."""
+
+    roles: tuple[Role, ...]
+
+
+@event("user.deactivated.v1")
+class UserDeactivated(Event, frozen=True):
+    """A user was shut out."""
+
+
+@event("user.password_changed.v1")
+class UserPasswordChanged(Event, frozen=True):
+    """A user has another password."""
+
+
+# States
+
+
+class NoUser(msgspec.Struct, frozen=True):
+    """Nobody is registered under this address."""
+
+
+class ActiveUser(msgspec.Struct, frozen=True, kw_only=True):
+    """A user who can sign in, as long as there is a role left."""
+
+    email: str
+    name: str
+    bank_uid: UUID | None
+    roles: frozenset[Role]
+
+
+class DeactivatedUser(msgspec.Struct, frozen=True):
+    """A user who was shut out."""
+
+    email: str
+
+
+State = NoUser | ActiveUser | DeactivatedUser
+INITIAL = NoUser()
+
+
+# Refusals
+
+
+class EmailTaken(Refused):
+    """Somebody is registered under this address already."""
+
+    default_code = "email_taken"
+
+
+class BelongsElsewhere(Refused):
+    """The user belongs to another bank, or to none as operators do."""
+
+    default_code = "belongs_elsewhere"
+
+
+class UserIsDeactivated(Refused):
+    """The user was deactivated, which is final."""
+
+    default_code = "user_deactivated"
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
+    """What a command leads to.
+
+    Raises:
+        Invalid: the address, the name or the roles break a rule; one fault per value.
+        EmailTaken: registering an address that is somebody's already.
+        BelongsElsewhere: admitting somebody to a second bank.
+        UserIsDeactivated: admitting somebody who was shut out.
+        NotFound: there is no such user.
+    """
+    match command:
+        case RegisterUser():
+            return _register(state, command)
+        case AdmitUser():
+            return _admit(state, command)
+        case WithdrawRole(role):
+            active = _existing(state)
+            return [_roles(active.roles - {role})] if active and role in active.roles else []
+        case DeactivateUser():
+            return [UserDeactivated()] if _existing(state) else []
+        case NotePasswordChange():
+            return [UserPasswordChanged()] if _existing(state) else []
+        case _:
+            assert_never(command)
+
+
+def _register(state: State, command: RegisterUser) -> list[Event]:
+    registered = _registered(command.email, command.name, command.bank_uid, command.roles)
+    if isinstance(state, NoUser):
+        return [registered]
+    if isinstance(state, ActiveUser) and state == _state_of(registered):
+        return []
+    raise EmailTaken(
+        f"somebody is registered as {registered.email} already", email=registered.email
+    )
+
+
+def _admit(state: State, command: AdmitUser) -> list[Event]:
+    roles = frozenset({command.role})
+    registered = _registered(command.email, command.name, command.bank_uid, roles)
+    match state:
+        case NoUser():
+            return [registered]
+        case ActiveUser(bank_uid=bank_uid) if bank_uid != command.bank_uid:
+            raise BelongsElsewhere(f"{state.email} does not belong to this bank", email=state.email)
+        case ActiveUser():
+            return [] if command.role in state.roles else [_roles(state.roles | roles)]
+        case DeactivatedUser():
+            raise UserIsDeactivated(f"{state.email} was deactivated", email=state.email)
+        case _:
+            assert_never(state)
+
+
+def _existing(state: State) -> ActiveUser | None:
+    """The user if active, None if deactivated; `NotFound` if nobody was ever registered."""
+    if isinstance(state, NoUser):
+        raise NotFound("There is no such user.")
+    return state if isinstance(state, ActiveUser) else None
+
+
+def _roles(roles: Iterable[Role]) -> UserRolesChanged:
+    return UserRolesChanged(roles=tuple(sorted(roles)))
+
+
+def _registered(
+    email: str, name: str, bank_uid: UUID | None, roles: frozenset[Role]
+) -> UserRegistered:
+    faults = [*_email_faults(email), *_name_faults(name), *_role_faults(bank_uid, roles)]
+    if faults:
+        fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
+        raise Invalid(f"the user cannot be registered: see {fields}", faults=faults)
+    return UserRegistered(
+        email=normal_email(email),
+        name=" ".join(name.split()),
+        bank_uid=bank_uid,
+        roles=tuple(sorted(roles)),
+    )
+
+
+_EMAIL = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+)
+
+
+def normal_email(email: str) -> str:
+    """The address in its one form: trimmed and in small letters.
+
+    Raises:
+        Invalid: it is no address of the form `name@host.domain` in ASCII, or has more than 254 characters (`email`).
+    """
+    normal = email.strip().lower()
+    local = normal.partition("@")[0]
+    if len(normal) > EMAIL_LENGTH_MAX or len(local) > 64 or not _EMAIL.fullmatch(normal):
+        raise Invalid(
+            f"an e-mail address such as ada@harbour.example was expected, got {email[:80]!r}",
+            code="email",
+        )
+    return normal
+
+
+def user_uid(email: str) -> UUID:
+    """The id of the user of an address; two users can never share one.
+
+    Raises:
+        Invalid: as `normal_email`.
+    """
+    return derived("user", normal_email(email))
+
+
+def check_password(password: str) -> None:
+    """Length is all that is asked of a password: rules about kinds of characters only make worse ones.
+
+    Raises:
+        Invalid: it has not 12 to 128 characters (`password_length`).
+    """
+    if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
+        raise Invalid(
+            f"a password of {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters was expected, "
+            f"got {len(password)}",
+            code="password_length",
+        )
+
+
+def _email_faults(email: str) -> list[Fault]:
+    try:
+        normal_email(email)
+    except Invalid as error:
+        return [Fault(detail=error.detail, code=error.code, pointer="/email", got=email[:200])]
+    return []
+
+
+def _name_faults(name: str) -> list[Fault]:
+    clean = " ".join(name.split())
+    if 0 < len(clean) <= NAME_LENGTH_MAX and clean.isprintable():
+        return []
+    detail = f"a name of 1 to {NAME_LENGTH_MAX} printable characters was expected"
+    return [Fault(detail=detail, code="name", pointer="/name", got=name[:200])]
+
+
+def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> list[Fault]:
+    if not roles:
+        return [Fault(detail="one role at least was expected", code="no_role", pointer="/roles")]
+    if Role.OPERATOR in roles:
+        return _operator_faults(bank_uid, roles)
+    if bank_uid is None:
+        detail = f"a bank was expected: {', '.join(sorted(roles))} belongs to one"
+        return [Fault(detail=detail, code="bank_missing", pointer="/bank_uid")]
+    return []
+
+
+def _operator_faults(bank_uid: UUID | None, roles: Sequence[Role] | frozenset[Role]) -> list[Fault]:
+    faults = []
+    if len(roles) > 1:
+        detail = "an operator has no other role"
+        faults.append(Fault(detail=detail, code="operator_alone", pointer="/roles"))
+    if bank_uid is not None:
+        detail = "an operator belongs to no bank"
+        faults.append(Fault(detail=detail, code="operator_has_no_bank", pointer="/bank_uid"))
+    return faults
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact."""
+    match fact:
+        case UserRegistered():
+            return _state_of(fact)
+        case UserRolesChanged(roles=roles) if isinstance(state, ActiveUser):
+            return msgspec.structs.replace(state, roles=frozenset(roles))
+        case UserDeactivated() if isinstance(state, ActiveUser):
+            return DeactivatedUser(state.email)
+        case _:
+            return state
+
+
+def _state_of(fact: UserRegistered) -> ActiveUser:
+    return ActiveUser(
+        email=fact.email, name=fact.name, bank_uid=fact.bank_uid, roles=frozenset(fact.roles)
+    )
