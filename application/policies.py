@@ -1,0 +1,77 @@
+"""Which event leads to which reaction.
+
+A policy is a pure function of one event. A follower of the log plans what it answers, in the order of the log; a policy
+that is added later reacts to what is recorded from then on.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from application.ports import RecordedEvent
+from application.reactions.ports import PlannedReaction, Reaction
+from domain.events import Event, names_read_as
+from domain.ids import derived
+from domain.payments import PaymentScheduled, PaymentSettled, PaymentSubmitted
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """`plan` says what to do about an event of one of the kinds `on`; `name` is part of the ids, and given for ever."""
+
+    name: str
+    on: tuple[type[Event], ...]
+    plan: Callable[[RecordedEvent, Any], Sequence[PlannedReaction]]
+
+
+def names_watched(policies: Sequence[Policy]) -> list[str]:
+    """The names of the events that these policies react to, older versions included."""
+    return sorted(
+        {name for policy in policies for kind in policy.on for name in names_read_as(kind)}
+    )
+
+
+def planned(policies: Sequence[Policy], recorded: RecordedEvent) -> list[Reaction]:
+    """The reactions to one event.
+
+    Raises:
+        UnknownEvent, msgspec.ValidationError: the event cannot be read, as `RecordedEvent.event` says.
+    """
+    fact = recorded.event()
+    return [
+        _reaction(policy, recorded, each, index)
+        for policy in policies
+        if isinstance(fact, policy.on)
+        for index, each in enumerate(policy.plan(recorded, fact))
+    ]
+
+
+def _reaction(
+    policy: Policy, recorded: RecordedEvent, planned: PlannedReaction, index: int
+) -> Reaction:
+    return Reaction(
+        id=derived("reaction", policy.name, str(recorded.position), planned.kind, str(index)),
+        policy=policy.name,
+        kind=planned.kind,
+        subject=planned.subject,
+        position=recorded.position,
+        correlation_id=recorded.correlation_id,
+        payload=planned.payload,
+    )
+
+
+def always(kind: str) -> Callable[[RecordedEvent, Any], Sequence[PlannedReaction]]:
+    """A plan that does one thing about every event: `kind`, on the stream of the event."""
+
+    def plan(recorded: RecordedEvent, _: Event) -> Sequence[PlannedReaction]:
+        return (PlannedReaction(kind, recorded.stream_id),)
+
+    return plan
+
+
+POLICIES: tuple[Policy, ...] = (
+    Policy("submit payments", (PaymentScheduled,), always("submit_payment")),
+    Policy("follow payments", (PaymentSubmitted,), always("follow_payment")),
+    Policy("record expenses", (PaymentSettled,), always("record_settled_expense")),
+)
+"""Every policy of Daybook."""

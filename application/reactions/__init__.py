@@ -1,0 +1,63 @@
+"""Reactions: what Daybook does of its own accord because something was recorded.
+
+A policy (`application/policies.py`) says which event leads to which reaction; a handler (`handlers.py`) carries one out
+through a port and reports what came of it by a command. In between lies a row per reaction that nothing can lose.
+
+Rules upheld here:
+- a reaction's id follows from its policy, event and kind, so planning it twice plans it once;
+- an effect carries that id as its idempotency key, so doing it twice does it once;
+- what fails is tried again after 1 s, 2 s, 4 s … 5 min, and parked for an operator after 12 failures;
+- what cannot succeed by waiting is parked at once.
+"""
+
+from application.reactions.attempts import (
+    ATTEMPT_S_MAX,
+    FAILURES_MAX,
+    Done,
+    Failed,
+    Outcome,
+    Parked,
+    Postponed,
+    attempt,
+    pause_s,
+)
+from application.reactions.ports import (
+    Handler,
+    NotYet,
+    Permanent,
+    PlannedReaction,
+    Reaction,
+    ReactionCounts,
+    ReactionNotFound,
+    Reactions,
+    ReactionState,
+    ReactionStatus,
+    Retryable,
+    WrongReactionState,
+    followed,
+)
+
+__all__ = [
+    "ATTEMPT_S_MAX",
+    "FAILURES_MAX",
+    "Done",
+    "Failed",
+    "Handler",
+    "NotYet",
+    "Outcome",
+    "Parked",
+    "Permanent",
+    "PlannedReaction",
+    "Postponed",
+    "Reaction",
+    "ReactionCounts",
+    "ReactionNotFound",
+    "ReactionState",
+    "ReactionStatus",
+    "Reactions",
+    "Retryable",
+    "WrongReactionState",
+    "attempt",
+    "followed",
+    "pause_s",
+]
