@@ -23,8 +23,7 @@ from domain.errors import Fault, Invalid, Refused
 from domain.events import Event, event
 from domain.ids import derived
 from domain.money import check_amount
-
-REASON_LENGTH_MAX = 200
+from domain.rules import checked, clean_text
 
 
 def payment_uid(reimbursement_uid: UUID) -> UUID:
@@ -361,9 +360,7 @@ def _past(day: dt.date, now: dt.datetime) -> dt.date:
 
 
 def _clean_reason(reason: str) -> str:
-    clean = " ".join(reason.split())
-    if not 1 <= len(clean) <= REASON_LENGTH_MAX:
-        raise _invalid("reason", f"1 to {REASON_LENGTH_MAX} characters were expected")
+    clean: str = checked("the outcome", reason=(clean_text, reason))["reason"]
     return clean
 
 

@@ -1,0 +1,193 @@
+"""Given a payment in some phase, when something is ordered or reported, then ..."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from domain.errors import Invalid
+from domain.events import Event
+from domain.payments import (
+    INITIAL,
+    Command,
+    FailedPayment,
+    NoteFailure,
+    NoteReturn,
+    NoteSettlement,
+    NoteSubmission,
+    NotScheduled,
+    NotSubmitted,
+    OutcomeContradicted,
+    PaymentFailed,
+    PaymentReturned,
+    PaymentScheduled,
+    PaymentSettled,
+    PaymentSubmitted,
+    SchedulePayment,
+    State,
+    decide,
+    evolve,
+    payment_uid,
+    status_of,
+)
+
+NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
+CLAIM = UUID("3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3")
+BANK = UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9")
+ABOUT: dict[str, Any] = {
+    "reimbursement_uid": CLAIM,
+    "bank_uid": BANK,
+    "amount": Decimal("184.60"),
+    "currency": "EUR",
+}
+
+ORDER = SchedulePayment(
+    **ABOUT,
+    bank_account_uid=UUID(int=1),
+    member_uid=UUID(int=2),
+    creditor_name="Mira Solberg",
+    iban="DE89370400440532013000",
+    routing_number=None,
+    account_number=None,
+    reference=payment_uid(CLAIM).hex,
+)
+SCHEDULED = PaymentScheduled(**msgspec.structs.asdict(ORDER))
+SUBMITTED = PaymentSubmitted(**ABOUT, rail="simulated", rail_reference="SIM-17")
+SETTLED = PaymentSettled(**ABOUT, settled_on=date(2026, 11, 20))
+REFUSED = PaymentFailed(**ABOUT, reason="account closed", was_submitted=False)
+FAILED = PaymentFailed(**ABOUT, reason="account closed", was_submitted=True)
+RETURNED = PaymentReturned(**ABOUT, reason="unknown beneficiary")
+
+NOTHING: list[Event] = []
+ON_ORDER: list[Event] = [SCHEDULED]
+ON_ITS_WAY: list[Event] = [SCHEDULED, SUBMITTED]
+ARRIVED: list[Event] = [SCHEDULED, SUBMITTED, SETTLED]
+NEVER_SENT: list[Event] = [SCHEDULED, REFUSED]
+LOST: list[Event] = [SCHEDULED, SUBMITTED, FAILED]
+SENT_BACK: list[Event] = [SCHEDULED, SUBMITTED, SETTLED, RETURNED]
+
+SUBMIT = NoteSubmission(rail="simulated", rail_reference="SIM-17")
+SETTLE = NoteSettlement(settled_on=date(2026, 11, 20))
+FAIL = NoteFailure(reason=" account  closed ")
+RETURN = NoteReturn(reason="unknown beneficiary")
+
+
+def after(facts: list[Event]) -> State:
+    return reduce(evolve, facts, INITIAL)
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "then"),
+    [
+        (NOTHING, ORDER, [SCHEDULED]),
+        (ON_ORDER, SUBMIT, [SUBMITTED]),
+        (ON_ORDER, FAIL, [REFUSED]),
+        (ON_ITS_WAY, SETTLE, [SETTLED]),
+        (ON_ITS_WAY, FAIL, [FAILED]),
+        (ARRIVED, RETURN, [RETURNED]),
+        # Of a return whose settlement was missed, both are recorded: only what arrived can come back.
+        (ON_ITS_WAY, RETURN, [SETTLED, RETURNED]),
+    ],
+)
+def test_does_it(given: list[Event], when: Command, then: list[Event]) -> None:
+    assert decide(after(given), when, NOW) == then
+
+
+@pytest.mark.parametrize(
+    ("given", "when"),
+    [
+        *((facts, ORDER) for facts in (ON_ORDER, ON_ITS_WAY, ARRIVED, NEVER_SENT, LOST, SENT_BACK)),
+        *((facts, SUBMIT) for facts in (ON_ITS_WAY, ARRIVED, LOST, SENT_BACK)),
+        *((facts, SETTLE) for facts in (ARRIVED, SENT_BACK)),
+        *((facts, FAIL) for facts in (NEVER_SENT, LOST)),
+        (SENT_BACK, RETURN),
+    ],
+)
+def test_stays_quiet_about_what_is_recorded(given: list[Event], when: Command) -> None:
+    assert decide(after(given), when, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "refusal"),
+    [
+        *((NOTHING, command, NotScheduled) for command in (SUBMIT, SETTLE, FAIL, RETURN)),
+        *((ON_ORDER, command, NotSubmitted) for command in (SETTLE, RETURN)),
+        (NEVER_SENT, SUBMIT, OutcomeContradicted),
+        *((facts, SETTLE, OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
+        *((facts, RETURN, OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
+        *((facts, FAIL, OutcomeContradicted) for facts in (ARRIVED, SENT_BACK)),
+    ],
+)
+def test_refuses_what_cannot_follow(
+    given: list[Event], when: Command, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        decide(after(given), when, NOW)
+
+
+def test_a_contradiction_names_both_sides() -> None:
+    with pytest.raises(OutcomeContradicted) as refusal:
+        decide(after(ARRIVED), FAIL, NOW)
+    assert refusal.value.facts == {"payment_status": "settled", "reported": "failed"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"amount": Decimal(0)}, "/amount"),
+        ({"amount": Decimal("-1.00")}, "/amount"),
+        ({"iban": None}, "/iban"),
+        ({"routing_number": "021000021"}, "/iban"),
+        ({"routing_number": "021000021", "account_number": "4242"}, "/iban"),
+        ({"iban": None, "account_number": "4242"}, "/iban"),
+    ],
+)
+def test_refuses_an_order_that_cannot_be_paid(changes: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        decide(INITIAL, msgspec.structs.replace(ORDER, **changes), NOW)
+    assert [fault.pointer for fault in refusal.value.faults] == [pointer]
+
+
+def test_orders_a_payment_by_routing_and_account_number() -> None:
+    changes = {"iban": None, "routing_number": "021000021", "account_number": "4242"}
+    (fact,) = decide(INITIAL, msgspec.structs.replace(ORDER, **changes), NOW)
+    assert isinstance(fact, PaymentScheduled)
+    assert (fact.routing_number, fact.account_number) == ("021000021", "4242")
+
+
+@pytest.mark.parametrize("reason", [" ", "x" * 201])
+@pytest.mark.parametrize("kind", [NoteFailure, NoteReturn])
+def test_refuses_an_outcome_without_a_sensible_reason(kind: Any, reason: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        decide(after(ON_ITS_WAY), kind(reason=reason), NOW)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/reason"]
+
+
+def test_a_settlement_lies_at_most_a_time_zone_ahead() -> None:
+    assert decide(after(ON_ITS_WAY), NoteSettlement(settled_on=date(2026, 11, 21)), NOW)
+    with pytest.raises(Invalid) as refusal:
+        decide(after(ON_ITS_WAY), NoteSettlement(settled_on=date(2026, 11, 22)), NOW)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/settled_on"]
+
+
+def test_every_phase_has_its_word() -> None:
+    phases = [NOTHING, ON_ORDER, ON_ITS_WAY, ARRIVED, LOST, SENT_BACK]
+    words = ["none", "scheduled", "submitted", "settled", "failed", "returned"]
+    assert [status_of(after(facts)) for facts in phases] == words
+
+
+def test_a_payment_that_no_rail_took_has_no_submission() -> None:
+    assert after(NEVER_SENT) == FailedPayment(SCHEDULED, None, REFUSED)
+
+
+@pytest.mark.parametrize("fact", [SUBMITTED, SETTLED, FAILED, RETURNED])
+def test_facts_that_do_not_follow_change_nothing(fact: Event) -> None:
+    assert evolve(INITIAL, fact) == INITIAL
+
+
+def test_a_claim_has_one_payment() -> None:
+    assert payment_uid(CLAIM) == payment_uid(UUID(CLAIM.hex)) != payment_uid(BANK)
