@@ -12,6 +12,7 @@ import domain.expenses
 import domain.identity
 import domain.imports
 import domain.payments
+import domain.reimbursements
 from domain.events import decode, encode, known_names, name_of
 from domain.expenses import uid_hex
 

@@ -1,0 +1,466 @@
+"""Reimbursements: a member claims money back, an administrator decides.
+
+Rules upheld here:
+- an amount is above zero and exact in its currency; a description and a reason are 1 to 500 characters; nothing was
+  spent after today (in UTC, plus a day, because somewhere it is tomorrow already);
+- only a pending claim is amended, decided or withdrawn, and a decision is final;
+- nobody decides a claim of their own, as whichever administrator they come;
+- above an administrator's limit, or where the limit is of another currency, it takes two administrators: the first
+  endorses, the second approves; what was endorsed and then amended has to be endorsed anew;
+- a claim of the same member, amount and date as an earlier one says so (`duplicate_of`); it is approved only by an
+  administrator who says that they have seen it.
+
+```
+no claim ──submitted──► pending ──approved──► approved
+                        │  ▲  ├────denied───► denied
+                        └──┘  └──withdrawn──► withdrawn
+                  amended, endorsed
+```
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.errors import Forbidden, Invalid, NotFound, Refused
+from domain.events import Event, event
+from domain.money import CURRENCIES, decimals_of, exact_amount
+from domain.rules import checked, clean_text
+
+TEXT_LENGTH_MAX = 500
+"""Characters of a description or a reason."""
+
+YEAR_MIN = 1900
+
+# Commands
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """What is claimed: all that a member may still amend."""
+
+    amount: Decimal
+    currency: str
+    description: str
+    incurred_on: dt.date
+
+
+class Approver(msgspec.Struct, frozen=True, kw_only=True):
+    """The administrator who decides: who they are, and up to which amount they decide alone (None: any amount)."""
+
+    administrator_uid: UUID
+    user_uid: UUID
+    name: str
+    limit: Decimal | None
+    limit_currency: str
+
+    def suffices_for(self, details: Details) -> bool:
+        """Whether their word alone approves such an amount."""
+        return self.limit is None or (
+            self.limit_currency == details.currency and details.amount <= self.limit
+        )
+
+
+class SubmitClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """Claim money back, to be paid to this account. `duplicate_of` is the earlier claim that holds the same key."""
+
+    bank_uid: UUID
+    bank_account_uid: UUID
+    member_uid: UUID
+    member_name: str
+    user_uid: UUID
+    details: Details
+    duplicate_of: UUID | None
+
+
+class AmendClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """Put other details in the place of those that were submitted."""
+
+    user_uid: UUID
+    details: Details
+    duplicate_of: UUID | None
+
+
+class WithdrawClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """Take the claim back."""
+
+    user_uid: UUID
+
+
+class ApproveClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """Have the claim paid. `acknowledge_duplicates` says that the earlier claim was seen."""
+
+    by: Approver
+    acknowledge_duplicates: bool = False
+
+
+class DenyClaim(msgspec.Struct, frozen=True, kw_only=True):
+    """Refuse to have the claim paid, and say why."""
+
+    by: Approver
+    reason: str
+
+
+Command = SubmitClaim | AmendClaim | WithdrawClaim | ApproveClaim | DenyClaim
+
+
+# Events
+
+
+@event("reimbursement.submitted.v1")
+class ReimbursementSubmitted(Event, frozen=True):
+    """A member claimed money back. `user_uid` is the person behind the member, whatever else they are."""
+
+    bank_uid: UUID
+    bank_account_uid: UUID
+    member_uid: UUID
+    member_name: str
+    user_uid: UUID
+    amount: Decimal
+    currency: str
+    description: str
+    incurred_on: dt.date
+    duplicate_of: UUID | None
+    submitted_at: dt.datetime
+
+
+@event("reimbursement.amended.v1")
+class ReimbursementAmended(Event, frozen=True):
+    """The member put these details in the place of the earlier ones; endorsements of those have no force any more."""
+
+    amount: Decimal
+    currency: str
+    description: str
+    incurred_on: dt.date
+    duplicate_of: UUID | None
+    amended_at: dt.datetime
+
+
+@event("reimbursement.endorsed.v1")
+class ReimbursementEndorsed(Event, frozen=True):
+    """The first of two administrators would have it paid; the amount is above what they decide alone."""
+
+    administrator_uid: UUID
+    administrator_name: str
+    user_uid: UUID
+    acknowledged_duplicate: bool
+    endorsed_at: dt.datetime
+
+
+@event("reimbursement.approved.v1")
+class ReimbursementApproved(Event, frozen=True):
+    """It is to be paid. `acknowledged_duplicate` says that it was flagged, and that the administrator saw it."""
+
+    administrator_uid: UUID
+    administrator_name: str
+    user_uid: UUID
+    acknowledged_duplicate: bool
+    approved_at: dt.datetime
+
+
+@event("reimbursement.denied.v1")
+class ReimbursementDenied(Event, frozen=True):
+    """It is not going to be paid."""
+
+    administrator_uid: UUID
+    administrator_name: str
+    user_uid: UUID
+    reason: str
+    denied_at: dt.datetime
+
+
+@event("reimbursement.withdrawn.v1")
+class ReimbursementWithdrawn(Event, frozen=True):
+    """The member took it back."""
+
+    withdrawn_at: dt.datetime
+
+
+# States
+
+
+class NoClaim(msgspec.Struct, frozen=True):
+    """Nothing was submitted on this stream."""
+
+
+class PendingClaim(msgspec.Struct, frozen=True):
+    """Waits for a decision. `duplicate_of` and `details` are those of now, `endorsed` the first of two approvals."""
+
+    submitted: ReimbursementSubmitted
+    details: Details
+    duplicate_of: UUID | None
+    endorsed: ReimbursementEndorsed | None = None
+
+
+class ApprovedClaim(msgspec.Struct, frozen=True):
+    """Was approved as `claim` said."""
+
+    claim: PendingClaim
+    approved: ReimbursementApproved
+
+
+class DeniedClaim(msgspec.Struct, frozen=True):
+    """Was denied."""
+
+    claim: PendingClaim
+    denied: ReimbursementDenied
+
+
+class WithdrawnClaim(msgspec.Struct, frozen=True):
+    """Was taken back by its member."""
+
+    claim: PendingClaim
+    withdrawn: ReimbursementWithdrawn
+
+
+State = NoClaim | PendingClaim | ApprovedClaim | DeniedClaim | WithdrawnClaim
+INITIAL = NoClaim()
+
+
+# Refusals
+
+
+class UnknownClaim(NotFound):
+    """There is no such claim, or it is another member's."""
+
+    default_code = "not_found"
+
+
+class SelfApprovalForbidden(Forbidden):
+    """An administrator decides about money of their own."""
+
+    default_code = "self_approval"
+
+
+class AlreadyDecided(Refused):
+    """The claim is not pending any more; the facts say what became of it, through whom and when."""
+
+    default_code = "already_decided"
+
+
+class DuplicateNotAcknowledged(Refused):
+    """The claim looks like an earlier one, and the administrator did not say that they have seen that."""
+
+    default_code = "duplicate_not_acknowledged"
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
+    """What the command leads to; nothing where it is already so.
+
+    Raises:
+        Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
+        UnknownClaim: there is no claim, or its member is somebody else than who amends or withdraws it.
+        SelfApprovalForbidden, AlreadyDecided, DuplicateNotAcknowledged: as they say.
+    """
+    match command:
+        case SubmitClaim():
+            return [_submitted(command, now)] if isinstance(state, NoClaim) else []
+        case AmendClaim():
+            return _amend(_own(state, command.user_uid), command, now)
+        case WithdrawClaim():
+            claim = _own(state, command.user_uid)
+            if isinstance(claim, WithdrawnClaim):
+                return []
+            _pending(claim)
+            return [ReimbursementWithdrawn(withdrawn_at=now)]
+        case ApproveClaim():
+            return _approve(_to_decide(state, command.by), command, now)
+        case DenyClaim():
+            _to_decide(state, command.by)
+            return [_denied(command, now)]
+        case _:
+            assert_never(command)
+
+
+def _submitted(command: SubmitClaim, now: dt.datetime) -> Event:
+    return ReimbursementSubmitted(
+        bank_uid=command.bank_uid,
+        bank_account_uid=command.bank_account_uid,
+        member_uid=command.member_uid,
+        member_name=command.member_name,
+        user_uid=command.user_uid,
+        **_fields(normal(command.details, now)),
+        duplicate_of=command.duplicate_of,
+        submitted_at=now,
+    )
+
+
+def _amend(state: State, command: AmendClaim, now: dt.datetime) -> list[Event]:
+    claim = _pending(state)
+    details = normal(command.details, now)
+    if details == claim.details:
+        return []
+    return [
+        ReimbursementAmended(**_fields(details), duplicate_of=command.duplicate_of, amended_at=now)
+    ]
+
+
+def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> list[Event]:
+    by = command.by
+    if claim.duplicate_of and not command.acknowledge_duplicates:
+        raise DuplicateNotAcknowledged(
+            "An earlier claim has the same member, amount and date; `acknowledge_duplicates: true` approves this one "
+            "all the same.",
+            duplicate_of=claim.duplicate_of,
+        )
+    said: dict[str, Any] = {
+        "administrator_uid": by.administrator_uid,
+        "administrator_name": by.name,
+        "user_uid": by.user_uid,
+        "acknowledged_duplicate": claim.duplicate_of is not None,
+    }
+    endorsed = claim.endorsed
+    if by.suffices_for(claim.details) or (endorsed and endorsed.user_uid != by.user_uid):
+        return [ReimbursementApproved(**said, approved_at=now)]
+    return [] if endorsed else [ReimbursementEndorsed(**said, endorsed_at=now)]
+
+
+def _denied(command: DenyClaim, now: dt.datetime) -> Event:
+    return ReimbursementDenied(
+        administrator_uid=command.by.administrator_uid,
+        administrator_name=command.by.name,
+        user_uid=command.by.user_uid,
+        **checked("the denial", reason=(_text, command.reason)),
+        denied_at=now,
+    )
+
+
+def _own(state: State, user_uid: UUID) -> State:
+    if user_of(state) != user_uid:
+        raise UnknownClaim("There is no such reimbursement.")
+    return state
+
+
+def _to_decide(state: State, by: Approver) -> PendingClaim:
+    if user_of(state) == by.user_uid:
+        raise SelfApprovalForbidden("Nobody decides about a claim of their own.")
+    return _pending(state)
+
+
+def _pending(state: State) -> PendingClaim:
+    match state:
+        case PendingClaim():
+            return state
+        case NoClaim():
+            raise UnknownClaim("There is no such reimbursement.")
+        case ApprovedClaim(approved=it):
+            raise _already("approved", it.user_uid, it.administrator_name, it.approved_at)
+        case DeniedClaim(denied=it):
+            raise _already("denied", it.user_uid, it.administrator_name, it.denied_at)
+        case WithdrawnClaim(claim=claim, withdrawn=it):
+            member = claim.submitted
+            raise _already("withdrawn", member.user_uid, member.member_name, it.withdrawn_at)
+        case _:
+            assert_never(state)
+
+
+def _already(decision: str, user_uid: UUID, name: str, at: dt.datetime) -> AlreadyDecided:
+    return AlreadyDecided(
+        f"This claim was {decision} by {name} on {at:%Y-%m-%d at %H:%M:%S} UTC; only a pending one can be changed.",
+        decision=decision,
+        decided_by=user_uid,
+        decided_by_name=name,
+        decided_at=at,
+    )
+
+
+def claim_of(state: State) -> PendingClaim | None:
+    """What is or was claimed, whatever became of it."""
+    match state:
+        case NoClaim():
+            return None
+        case PendingClaim():
+            return state
+        case ApprovedClaim() | DeniedClaim() | WithdrawnClaim():
+            return state.claim
+        case _:
+            assert_never(state)
+
+
+def user_of(state: State) -> UUID | None:
+    """The person who claims."""
+    claim = claim_of(state)
+    return claim.submitted.user_uid if claim else None
+
+
+def normal(details: Details, now: dt.datetime) -> Details:
+    """The details in their normal form; what is normal stays as it is.
+
+    Raises:
+        Invalid: one fault per value that breaks a rule.
+    """
+    latest = now.astimezone(dt.UTC).date() + dt.timedelta(days=1)
+    return Details(
+        **checked(
+            "the reimbursement",
+            amount=(lambda it: _payable(it, details.currency), details.amount),
+            currency=(_known, details.currency),
+            description=(_text, details.description),
+            incurred_on=(lambda it: _spent_by(it, latest), details.incurred_on),
+        )
+    )
+
+
+def _payable(amount: Decimal, currency: str) -> Decimal:
+    if amount.is_finite() and amount <= 0:
+        raise Invalid(f"an amount above 0 was expected, got {amount}", code="not_positive")
+    # An unknown currency is a fault of its own, and says nothing about the amount.
+    return exact_amount(amount, currency) if currency in CURRENCIES else amount
+
+
+def _known(currency: str) -> str:
+    decimals_of(currency)
+    return currency
+
+
+def _text(text: str) -> str:
+    return clean_text(text, TEXT_LENGTH_MAX)
+
+
+def _spent_by(day: dt.date, latest: dt.date) -> dt.date:
+    if not dt.date(YEAR_MIN, 1, 1) <= day <= latest:
+        raise Invalid(
+            f"a day from {YEAR_MIN}-01-01 to {latest} was expected, got {day}",
+            code="date_out_of_range",
+        )
+    return day
+
+
+def _fields(details: Details) -> dict[str, Any]:
+    return msgspec.structs.asdict(details)
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case NoClaim(), ReimbursementSubmitted():
+            return PendingClaim(fact, _details(fact), fact.duplicate_of)
+        case PendingClaim(), ReimbursementAmended():
+            return PendingClaim(state.submitted, _details(fact), fact.duplicate_of)
+        case PendingClaim(), ReimbursementEndorsed():
+            return PendingClaim(state.submitted, state.details, state.duplicate_of, fact)
+        case PendingClaim(), ReimbursementApproved():
+            return ApprovedClaim(state, fact)
+        case PendingClaim(), ReimbursementDenied():
+            return DeniedClaim(state, fact)
+        case PendingClaim(), ReimbursementWithdrawn():
+            return WithdrawnClaim(state, fact)
+        case _:
+            return state
+
+
+def _details(fact: ReimbursementSubmitted | ReimbursementAmended) -> Details:
+    return Details(
+        amount=fact.amount,
+        currency=fact.currency,
+        description=fact.description,
+        incurred_on=fact.incurred_on,
+    )
