@@ -11,6 +11,7 @@ import pytest
 import domain.expenses
 import domain.identity
 import domain.imports
+import domain.mail
 import domain.payments
 import domain.reimbursements
 from domain.events import decode, encode, known_names, name_of

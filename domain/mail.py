@@ -1,0 +1,205 @@
+"""Mail that Daybook sends: one stream per message, from the attempt to what became of it.
+
+Rules upheld here:
+- a message is sent once; what a repetition reports again is not recorded again;
+- a message that was refused may be sent after all, when an operator has put right what was wrong;
+- only what was sent can bounce.
+
+```
+no mail ──sent──► sent ──bounced──► bounced
+   └──refused──► refused ──sent──► sent
+```
+"""
+
+import datetime as dt
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.errors import Refused
+from domain.events import Event, event
+from domain.ids import derived
+
+REASON_LENGTH_MAX = 500
+
+
+def mail_uid(reaction_id: UUID) -> UUID:
+    """The stream of the one message of a reaction."""
+    return derived("mail", reaction_id)
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """Which message it is: the reaction that sends it, to whom, under which `Message-ID`."""
+
+    reaction_id: UUID
+    policy: str
+    recipient: str
+    subject: str
+    message_id: str
+
+
+# Commands
+
+
+class NoteSent(msgspec.Struct, frozen=True):
+    """A mail server took the message over."""
+
+    envelope: Envelope
+
+
+class NoteRefused(msgspec.Struct, frozen=True):
+    """A mail server will not take the message, now or later; `reason` is what it said."""
+
+    envelope: Envelope
+    reason: str
+
+
+class NoteBounced(msgspec.Struct, frozen=True):
+    """The message was taken over and came back; `reason` is what the report says."""
+
+    reason: str
+
+
+Command = NoteSent | NoteRefused | NoteBounced
+
+
+# Events
+
+
+@event("mail.sent.v1")
+class MailSent(Event, frozen=True):
+    """A mail server took the message over."""
+
+    reaction_id: UUID
+    policy: str
+    recipient: str
+    subject: str
+    message_id: str
+
+
+@event("mail.refused.v1")
+class MailRefused(Event, frozen=True):
+    """A mail server refused the message for good."""
+
+    reaction_id: UUID
+    policy: str
+    recipient: str
+    subject: str
+    message_id: str
+    reason: str
+
+
+@event("mail.bounced.v1")
+class MailBounced(Event, frozen=True):
+    """A message that was sent came back."""
+
+    reaction_id: UUID
+    policy: str
+    recipient: str
+    subject: str
+    message_id: str
+    reason: str
+
+
+# States
+
+
+class NoMail(msgspec.Struct, frozen=True):
+    """Nothing was sent, or nobody knows yet."""
+
+
+class RefusedMail(msgspec.Struct, frozen=True):
+    """The message was refused."""
+
+    fact: MailRefused
+
+
+class SentMail(msgspec.Struct, frozen=True):
+    """The message is out."""
+
+    fact: MailSent
+
+
+class BouncedMail(msgspec.Struct, frozen=True):
+    """The message is back."""
+
+    fact: MailBounced
+
+
+State = NoMail | RefusedMail | SentMail | BouncedMail
+INITIAL = NoMail()
+
+
+# Refusals
+
+
+class NotSent(Refused):
+    """A message bounces that was never sent."""
+
+    default_code = "mail_not_sent"
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
+    """What the command leads to; nothing where it already happened.
+
+    Raises:
+        NotSent: a message bounces that was not sent.
+    """
+    match command:
+        case NoteSent(envelope):
+            is_out = isinstance(state, SentMail | BouncedMail)
+            return [] if is_out else [MailSent(**msgspec.structs.asdict(envelope))]
+        case NoteRefused():
+            return _refused(state, command)
+        case NoteBounced():
+            return _bounced(state, command)
+        case _:
+            assert_never(command)
+
+
+def _refused(state: State, command: NoteRefused) -> list[Event]:
+    """A repetition of a message that is out says nothing about the message."""
+    if isinstance(state, SentMail | BouncedMail):
+        return []
+    reason = shortened(command.reason)
+    if isinstance(state, RefusedMail) and state.fact.reason == reason:
+        return []
+    return [MailRefused(**msgspec.structs.asdict(command.envelope), reason=reason)]
+
+
+def _bounced(state: State, command: NoteBounced) -> list[Event]:
+    match state:
+        case SentMail(sent):
+            fields = msgspec.structs.asdict(sent)
+            return [MailBounced(**fields, reason=shortened(command.reason))]
+        case BouncedMail():
+            return []
+        case NoMail() | RefusedMail():
+            raise NotSent("a message can bounce only after it was sent")
+        case _:
+            assert_never(state)
+
+
+def shortened(reason: str) -> str:
+    """A reason as it is kept: one line, at most 500 characters; "no reason given" for a blank."""
+    return " ".join(reason.split())[:REASON_LENGTH_MAX] or "no reason given"
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case NoMail() | RefusedMail(), MailSent():
+            return SentMail(fact)
+        case NoMail() | RefusedMail(), MailRefused():
+            return RefusedMail(fact)
+        case SentMail(), MailBounced():
+            return BouncedMail(fact)
+        case _:
+            return state
