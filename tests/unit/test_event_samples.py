@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import domain.banks.accounts
+import domain.banks.administrators
+import domain.banks.banks
+import domain.banks.members
 import domain.expenses
 import domain.identity
 import domain.imports

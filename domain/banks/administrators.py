@@ -1,0 +1,276 @@
+"""Administrators of a bank: the people who decide claims.
+
+Rules upheld here:
+- an administrator's id follows from the bank and the user, so nobody is an administrator twice;
+- the e-mail names the user and stays; names and the limit may change;
+- a limit is a positive amount of one currency: what is above it, or in another currency, takes a second administrator
+  (`domain.reimbursements`); an administrator without a limit decides alone;
+- a deactivated administrator can be appointed again, and is the same administrator then.
+
+```
+no administrator ──appointed──► active ──deactivated──► inactive
+                        │ ▲  ▲                     │
+                 changed└─┘  └──────appointed───────┘
+```
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from domain.banks.people import person_name
+from domain.errors import Invalid, NotFound, Refused
+from domain.events import Event, event
+from domain.ids import derived
+from domain.money import CURRENCIES, decimals_of, exact_amount
+from domain.rules import checked
+
+
+def administrator_uid(bank_uid: UUID, user_uid: UUID) -> UUID:
+    """The id of a user as an administrator of a bank."""
+    return derived("administrator", bank_uid, user_uid)
+
+
+# Commands
+
+
+class AppointAdministrator(msgspec.Struct, frozen=True, kw_only=True):
+    """Make a user an administrator of a bank; `email` comes in its normal form."""
+
+    bank_uid: UUID
+    user_uid: UUID
+    first_name: str
+    last_name: str
+    email: str
+    currency: str
+    approval_limit: Decimal | None = None
+
+
+class ChangeAdministrator(msgspec.Struct, frozen=True, kw_only=True):
+    """Change what is given; the rest stays."""
+
+    first_name: str | UnsetType = UNSET
+    last_name: str | UnsetType = UNSET
+    approval_limit: Decimal | UnsetType | None = UNSET
+    currency: str | UnsetType = UNSET
+
+
+class DeactivateAdministrator(msgspec.Struct, frozen=True):
+    """End an appointment."""
+
+
+Command = AppointAdministrator | ChangeAdministrator | DeactivateAdministrator
+
+
+# Events
+
+
+@event("bank_administrator.appointed.v1")
+class AdministratorAppointed(Event, frozen=True):
+    """A user became an administrator of a bank, or did so again."""
+
+    bank_uid: UUID
+    user_uid: UUID
+    first_name: str
+    last_name: str
+    email: str
+    approval_limit: Decimal | None
+    currency: str
+
+
+@event("bank_administrator.changed.v1")
+class AdministratorChanged(Event, frozen=True):
+    """An administrator bears this name and has this limit from now on."""
+
+    first_name: str
+    last_name: str
+    approval_limit: Decimal | None
+    currency: str
+
+
+@event("bank_administrator.deactivated.v1")
+class AdministratorDeactivated(Event, frozen=True):
+    """The appointment ended."""
+
+
+# States
+
+
+class Administrator(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an administrator."""
+
+    bank_uid: UUID
+    user_uid: UUID
+    first_name: str
+    last_name: str
+    email: str
+    approval_limit: Decimal | None
+    currency: str
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class NoAdministrator(msgspec.Struct, frozen=True):
+    """Nothing happened on this stream."""
+
+
+class ActiveAdministrator(msgspec.Struct, frozen=True):
+    """The administrator may decide claims."""
+
+    administrator: Administrator
+
+
+class InactiveAdministrator(msgspec.Struct, frozen=True):
+    """The appointment is over."""
+
+    administrator: Administrator
+
+
+State = NoAdministrator | ActiveAdministrator | InactiveAdministrator
+INITIAL = NoAdministrator()
+
+
+# Refusals
+
+
+class AdministratorInactive(Refused):
+    """The appointment is over."""
+
+    default_code = "administrator_inactive"
+
+
+class AlreadyAdministrator(Refused):
+    """The user is an administrator of this bank with another name or limit."""
+
+    default_code = "already_administrator"
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
+    """What the command leads to; nothing where it is so already.
+
+    Raises:
+        Invalid: a name or the limit breaks a rule; one fault per value.
+        NotFound: there is no administrator to change or deactivate.
+        AdministratorInactive: the appointment is over and would change.
+        AlreadyAdministrator: the user would be appointed again with another name or limit.
+    """
+    match command:
+        case AppointAdministrator():
+            return _appoint(state, command)
+        case ChangeAdministrator():
+            return _change(active_administrator(state), command)
+        case DeactivateAdministrator():
+            return [] if isinstance(state, InactiveAdministrator) else _deactivate(state)
+        case _:
+            assert_never(command)
+
+
+def active_administrator(state: State) -> Administrator:
+    """The administrator, if active.
+
+    Raises:
+        NotFound: there is none.
+        AdministratorInactive: the appointment is over.
+    """
+    match state:
+        case ActiveAdministrator(administrator):
+            return administrator
+        case InactiveAdministrator():
+            raise AdministratorInactive("the appointment is over")
+        case NoAdministrator():
+            raise NotFound("there is no such administrator")
+        case _:
+            assert_never(state)
+
+
+def _appoint(state: State, command: AppointAdministrator) -> list[Event]:
+    wanted = _checked(Administrator(**msgspec.structs.asdict(command)))
+    match state:
+        case NoAdministrator() | InactiveAdministrator():
+            return [AdministratorAppointed(**msgspec.structs.asdict(wanted))]
+        case ActiveAdministrator(administrator) if administrator == wanted:
+            return []
+        case ActiveAdministrator(administrator):
+            raise AlreadyAdministrator(
+                f"{administrator.email} is an administrator of this bank already"
+            )
+        case _:
+            assert_never(state)
+
+
+def _change(administrator: Administrator, command: ChangeAdministrator) -> list[Event]:
+    given = {
+        name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET
+    }
+    clean = _checked(msgspec.structs.replace(administrator, **given))
+    if clean == administrator:
+        return []
+    return [
+        AdministratorChanged(
+            first_name=clean.first_name,
+            last_name=clean.last_name,
+            approval_limit=clean.approval_limit,
+            currency=clean.currency,
+        )
+    ]
+
+
+def _deactivate(state: State) -> list[Event]:
+    active_administrator(state)
+    return [AdministratorDeactivated()]
+
+
+def _checked(administrator: Administrator) -> Administrator:
+    values = checked(
+        "the administrator",
+        first_name=(person_name, administrator.first_name),
+        last_name=(person_name, administrator.last_name),
+        currency=(_currency, administrator.currency),
+        approval_limit=(
+            lambda limit: _limit(limit, administrator.currency),
+            administrator.approval_limit,
+        ),
+    )
+    return msgspec.structs.replace(administrator, **values)
+
+
+def _currency(code: str) -> str:
+    decimals_of(code)
+    return code
+
+
+def _limit(limit: Decimal | None, currency: str) -> Decimal | None:
+    # An unknown currency is told once, by its own field.
+    if limit is None or currency not in CURRENCIES:
+        return None
+    if limit <= 0:
+        raise Invalid(f"an amount above 0 was expected, got {limit}", code="not_positive")
+    return exact_amount(limit, currency)
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case NoAdministrator() | InactiveAdministrator(), AdministratorAppointed():
+            return ActiveAdministrator(Administrator(**msgspec.structs.asdict(fact)))
+        case ActiveAdministrator(administrator), AdministratorChanged():
+            return ActiveAdministrator(
+                msgspec.structs.replace(administrator, **msgspec.structs.asdict(fact))
+            )
+        case ActiveAdministrator(administrator), AdministratorDeactivated():
+            return InactiveAdministrator(administrator)
+        case _:
+            return state
