@@ -22,7 +22,7 @@ from application.ports import (
     RecordedEvent,
     StreamAppend,
 )
-from domain.errors import Conflict, DaybookError
+from domain.errors import Conflict, DaybookError, StaleVersion
 from domain.events import Event
 
 State = TypeVar("State")
@@ -71,14 +71,15 @@ async def handle(
 
     Raises:
         DaybookError: what the decider refused with.
-        Conflict: the stream is not at `if_version` (code `stale_version`), or is written to without end.
+        StaleVersion: the stream is not at `if_version`.
+        Conflict: the stream is written to without end.
         KeyReused, Unavailable: as `EventLog.append` says.
     """
     for _ in range(_ATTEMPTS):
         recorded = () if is_new else await log.stream(stream_id)
         state, version = fold(decider, recorded)
         try:
-            _check_seen(if_version, version)
+            check_seen(if_version, version)
             events = tuple(decider.decide(state, command, clock.now()))
         except DaybookError:
             # The same request, sent again after it was carried out, is refused by what it did itself.
@@ -109,11 +110,15 @@ def fold(decider: Decider[State, Command], recorded: Sequence[RecordedEvent]) ->
     return reduce(decider.evolve, facts, decider.initial), recorded[-1].version if recorded else 0
 
 
-def _check_seen(if_version: int | None, version: int) -> None:
+def check_seen(if_version: int | None, version: int) -> None:
+    """Go on only if the caller has seen the version that is there, or does not say which they saw.
+
+    Raises:
+        StaleVersion: they have seen another.
+    """
     if if_version is not None and if_version != version:
-        raise Conflict(
+        raise StaleVersion(
             f"this was changed in the meantime: it is at version {version}, and {if_version} was expected",
-            code="stale_version",
             expected=if_version,
             actual=version,
         )

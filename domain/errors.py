@@ -87,6 +87,12 @@ class Conflict(DaybookError):
     default_code = "conflict"
 
 
+class StaleVersion(Conflict):
+    """What the caller saw, and wants to change, is not what is there now."""
+
+    default_code = "stale_version"
+
+
 class KeyReused(DaybookError):
     """An idempotency key came again with another request."""
 

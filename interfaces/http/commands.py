@@ -8,7 +8,15 @@ POSITION_HEADERS = {
 """The headers of a command's answer, for the OpenAPI document."""
 
 
-def command_headers(position: int, location: str, *, replayed: bool) -> dict[str, str]:
-    """The headers of a command's answer."""
+ETAG_HEADER = {"ETag": "The version of the record as it is now; for `If-Match`."}
+"""Beside `POSITION_HEADERS`, for what can be changed."""
+
+
+def command_headers(
+    position: int, location: str, *, replayed: bool, version: int | None = None
+) -> dict[str, str]:
+    """The headers of a command's answer; `version` is that of what it left, for things that can be changed."""
     headers = {"Daybook-Position": str(position), "Location": location, "Cache-Control": "no-store"}
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
     return {**headers, "Idempotency-Replayed": "true"} if replayed else headers

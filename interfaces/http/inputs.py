@@ -13,7 +13,7 @@ from litestar.handlers import BaseRouteHandler
 
 from application.ports import Cause, Idempotency
 from application.services import Services
-from domain.errors import Fault, Malformed, nearest
+from domain.errors import Fault, Malformed, StaleVersion, nearest
 from interfaces.http.context import correlation_id_of, request_id_of
 from interfaces.http.routes import Operation
 from interfaces.http.security import principal_of
@@ -22,6 +22,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 _KEY = re.compile(r"[!-~]{1,255}")
 _POSITION = re.compile(r"[0-9]{1,18}")
+_VERSION_TAG = re.compile(r'"([0-9]{1,18})"')
+_ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')
 _PARAMETERS_LIMIT = 300
 
 
@@ -90,6 +92,23 @@ def wrong_header(name: str, got: str, expected: str) -> Malformed:
         detail=detail, code="wrong_header", parameter=name, got=got[:200], expected=expected
     )
     return Malformed(detail, code="wrong_header", faults=[fault])
+
+
+def version_seen(request: Request[Any, Any, Any]) -> int | None:
+    """The version in `If-Match`, which the caller saw last; None if any version will do.
+
+    Raises:
+        Malformed: the header is no entity tag.
+        StaleVersion: it is one that no version of anything here has.
+    """
+    given = request.headers.get("if-match", "*").strip()
+    if given == "*":
+        return None
+    if found := _VERSION_TAG.fullmatch(given):
+        return int(found[1])
+    if _ENTITY_TAG.fullmatch(given):
+        raise StaleVersion(f"No version here has the tag {given[:100]}.", expected=given[:100])
+    raise wrong_header("If-Match", given, 'one entity tag such as "1", or *')
 
 
 async def caught_up(

@@ -24,6 +24,7 @@ from domain.errors import (
     Malformed,
     NotFound,
     Refused,
+    StaleVersion,
     Unavailable,
 )
 from interfaces.http.context import request_id_of
@@ -84,6 +85,7 @@ FAMILIES: dict[type[DaybookError], Family] = {
     NotAcceptable: Family("not-acceptable", 406, "The answer has no such form"),
     Refused: Family("refused", 409, "The rules do not allow this now"),
     Conflict: Family("conflict", 409, "Somebody else wrote first"),
+    StaleVersion: Family("stale-version", 412, "It has changed since the caller saw it"),
     TooLarge: Family("too-large", 413, "The body is too large"),
     UnsupportedMediaType: Family("unsupported-media-type", 415, "The body has the wrong form"),
     Invalid: Family("invalid", 422, "A value has no meaning here"),

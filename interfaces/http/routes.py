@@ -135,6 +135,11 @@ IDEMPOTENCY_KEY = header(
     example="2f1c0a5e-lunch",
     schema={"type": "string", "pattern": "^[!-~]{1,255}$"},
 )
+IF_MATCH = header(
+    "If-Match",
+    "The `ETag` of what is to be changed; if that has changed in the meantime, the answer is 412 and nothing happens.",
+    example='"1"',
+)
 IF_NONE_MATCH = header(
     "If-None-Match",
     "An `ETag` got before; if nothing has changed since, the answer is 304 without a body.",
