@@ -4,7 +4,7 @@ The domain decides; this module only moves events. A command that met another wr
 writer left, so its caller hears the reason and not the race.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import Generic, TypeVar
@@ -75,32 +75,54 @@ async def handle(
         Conflict: the stream is written to without end.
         KeyReused, Unavailable: as `EventLog.append` says.
     """
-    for _ in range(_ATTEMPTS):
+    state, version, events = decider.initial, 0, tuple[Event, ...]()
+
+    async def prepare() -> Append:
+        nonlocal is_new, state, version, events
         recorded = () if is_new else await log.stream(stream_id)
+        is_new = False
         state, version = fold(decider, recorded)
-        try:
-            check_seen(if_version, version)
-            events = tuple(decider.decide(state, command, clock.now()))
-        except DaybookError:
-            # The same request, sent again after it was carried out, is refused by what it did itself.
-            known = await log.replayed(idempotency) if idempotency else None
-            if known is None:
-                raise
-            return Handled(state, version, known)
-        append = Append(
+        check_seen(if_version, version)
+        events = tuple(decider.decide(state, command, clock.now()))
+        return Append(
             streams=(StreamAppend(stream_id, version, events),) if events else (),
             cause=cause,
             idempotency=idempotency,
             outcome=outcome,
         )
+
+    appended = await carry_out(log, prepare, idempotency)
+    if not appended.replayed:
+        state, version = reduce(decider.evolve, events, state), version + len(events)
+    return Handled(state, version, appended)
+
+
+async def carry_out(
+    log: EventLog, prepare: Callable[[], Awaitable[Append]], idempotency: Idempotency | None
+) -> Appended:
+    """Append what `prepare` makes of the log as it is, for commands on several streams.
+
+    It is called again whenever somebody else wrote first. What it refuses with is raised, unless this very request was
+    carried out before: then the answer is that of the first time.
+
+    Raises:
+        DaybookError: what `prepare` refused with.
+        Conflict: the streams are written to without end.
+        KeyReused, Unavailable: as `EventLog.append` says.
+    """
+    for _ in range(_ATTEMPTS):
         try:
-            appended = await log.append(append)
+            append = await prepare()
+        except DaybookError:
+            # The same request, sent again after it was carried out, is refused by what it did itself.
+            known = await log.replayed(idempotency) if idempotency else None
+            if known is None:
+                raise
+            return known
+        try:
+            return await log.append(append)
         except Conflict as conflict:
-            lost, is_new = conflict, False
-            continue
-        if not appended.replayed:
-            state, version = reduce(decider.evolve, events, state), version + len(events)
-        return Handled(state, version, appended)
+            lost = conflict
     raise lost
 
 

@@ -3,7 +3,7 @@
 Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one place that joins them.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -156,6 +156,9 @@ class EventLog(Protocol):
 
     async def stream(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order; empty if there is none."""
+
+    async def streams(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedEvent]]:
+        """The events of several streams as they are at one moment, each in order; empty for those there are not."""
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """`stream` for callers without an event loop."""

@@ -1,7 +1,7 @@
 """The event log on PostgreSQL: the adapter behind `application.ports.EventLog`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
 from threading import Lock
 from typing import Any
@@ -15,7 +15,14 @@ from domain.errors import KeyReused, Unavailable
 from infrastructure.event_log.batches import command_of
 from infrastructure.event_log.bulk import PostgresBulkAppend, bulk_append
 from infrastructure.event_log.connections import careful, reaching_the_log
-from infrastructure.event_log.reading import HEAD, STREAM, page_of, page_statement, recorded
+from infrastructure.event_log.reading import (
+    HEAD,
+    STREAM,
+    STREAMS,
+    page_of,
+    page_statement,
+    recorded,
+)
 from infrastructure.event_log.tail import ListeningWakeups, listening, listening_async
 from infrastructure.event_log.writer import GroupCommitWriter
 
@@ -82,6 +89,13 @@ class PostgresEventLog:
     async def stream(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order."""
         return recorded(await self._rows_async(STREAM, (stream_id, after_version)))
+
+    async def streams(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedEvent]]:
+        """The events of several streams as they are at one moment, each in order."""
+        found: dict[UUID, list[RecordedEvent]] = {stream_id: [] for stream_id in stream_ids}
+        for event in recorded(await self._rows_async(STREAMS, (list(stream_ids),))):
+            found[event.stream_id].append(event)
+        return found
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """`stream` for callers without an event loop."""

@@ -17,6 +17,10 @@ STREAM = f"""
     WHERE stream_id = %s AND version > %s ORDER BY version
 """
 
+STREAMS = f"""
+    SELECT {COLUMNS} FROM daybook.events WHERE stream_id = ANY(%s) ORDER BY stream_id, version
+"""
+
 _PAGE = f"""
     SELECT {COLUMNS} FROM daybook.events
     WHERE position > %(after)s AND position <= %(until)s ORDER BY position LIMIT %(limit)s

@@ -1,7 +1,7 @@
 """The event log on a real PostgreSQL: what one caller may rely on."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Thread
 from uuid import UUID, uuid4
 
@@ -9,7 +9,13 @@ import msgspec
 import psycopg
 import pytest
 
-from application.ports import Append, BulkOutcome, Idempotency, StreamAppend
+from application.ports import (
+    Append,
+    BulkOutcome,
+    Idempotency,
+    RecordedEvent,
+    StreamAppend,
+)
 from domain.errors import Conflict, KeyReused
 from infrastructure.event_log.log import PostgresEventLog
 from tests.facts import a_cause, an_append, an_expense
@@ -55,6 +61,24 @@ def test_an_append_is_read_back_with_its_envelope(log: PostgresEventLog) -> None
     assert first.recorded_at.utcoffset() is not None
     assert log.stream_blocking(stream, after_version=1) == [second]
     assert log.stream_blocking(uuid4()) == []
+
+
+def test_several_streams_are_read_at_once(log: PostgresEventLog) -> None:
+    one, other, none = uuid4(), uuid4(), uuid4()
+    log.append_blocking(an_append(one, other, events=2))
+    found = asyncio.run(_read(log, one, other, none))
+    assert found == {
+        one: log.stream_blocking(one),
+        other: log.stream_blocking(other),
+        none: [],
+    }
+
+
+async def _read(log: PostgresEventLog, *streams: UUID) -> Mapping[UUID, Sequence[RecordedEvent]]:
+    try:
+        return await log.streams(streams)
+    finally:
+        await log.aclose()
 
 
 def test_a_stale_version_is_a_conflict_and_writes_nothing(log: PostgresEventLog) -> None:
@@ -174,7 +198,7 @@ def test_a_page_of_names_is_read_up_to_the_head(log: PostgresEventLog) -> None:
     assert log.page(0, 10, until=2).until == 2
     others = log.page(0, 10, names=["nothing.of.the.kind.v1"])
     assert (list(others.events), others.until) == ([], 5)
-    assert len(log.page(0, 3, names=["expense.recorded.v1"]).events) == 3
+    assert len(log.page(0, 3, names=["expense.recorded.v2"]).events) == 3
 
 
 def test_a_bulk_append_keeps_the_order_and_skips_what_is_known(log: PostgresEventLog) -> None:
