@@ -33,7 +33,6 @@ class Postponed(msgspec.Struct, frozen=True):
     """Nothing failed, and nothing is known yet: again in `after_s` seconds."""
 
     after_s: float
-    reason: str
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -61,11 +60,13 @@ async def attempt(
     handler = handlers.get(reaction.kind)
     if handler is None:
         return Parked(f"there is no handler for the kind {reaction.kind}")
+    if reaction.failures >= FAILURES_MAX:  # every worker that took it up died before it could tell
+        return Parked(f"the workers of {reaction.failures} attempts ended in the middle of it")
     try:
         async with asyncio.timeout(ATTEMPT_S_MAX):
             planned = await handler(reaction, services)
     except NotYet as not_yet:
-        return Postponed(not_yet.after_s, not_yet.detail)
+        return Postponed(not_yet.after_s)
     except _PASSING as passing:
         return _failed(reaction, _told(passing))
     except DaybookError as final:  # Permanent, and what the rules refuse
