@@ -4,25 +4,32 @@ Rules upheld here:
 - a text is 1 to 200 characters after trimming; inner runs of white space count as one space; no control characters;
 - an amount is exact and carries the decimals of its currency (`1200` EUR is recorded as `1200.00`);
 - a date lies in the years 1900 to 2199;
-- an expense is identified by its source, its content and how many equal ones came before it in the same file, so that
-  the same file read again names the same expenses, and two genuinely equal rows are two expenses.
+- an expense may belong to a bank, whose people see it; one without a bank is seen by operators only;
+- an expense is identified by its source, its bank if it has one, its content and how many equal ones came before it
+  in the same file, so that the same file read again names the same expenses, and two genuinely equal rows are two.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from domain.errors import Fault, Invalid
-from domain.events import Event, event
+from domain.events import Event, event, upcast
 from domain.money import decimals_of, exact_amount
 from domain.rules import clean_text, fault_of
 
 MANUAL_SOURCE = "manual"
 """The source of expenses recorded by hand, one by one; no import may claim it."""
+
+REIMBURSEMENT_SOURCE = "reimbursement"
+"""The source of expenses that follow from payments of claims; neither a hand nor an import may claim it."""
+
+RESERVED_SOURCES = frozenset({MANUAL_SOURCE, REIMBURSEMENT_SOURCE})
 
 YEAR_MIN, YEAR_MAX = 1900, 2199
 
@@ -39,6 +46,7 @@ class RecordExpense(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     date: dt.date
     member_name: str
+    bank_uid: UUID | None = None
 
 
 Command = RecordExpense
@@ -47,7 +55,7 @@ Command = RecordExpense
 # Events
 
 
-@event("expense.recorded.v1")
+@event("expense.recorded.v2")
 class ExpenseRecorded(Event, frozen=True):
     """An expense was written into the book; negative amounts are money that came back."""
 
@@ -58,6 +66,14 @@ class ExpenseRecorded(Event, frozen=True):
     currency: str
     date: dt.date
     member_name: str
+    bank_uid: UUID | None = None
+
+
+def _of_no_bank(payload: dict[str, Any]) -> dict[str, Any]:
+    return {**payload, "bank_uid": None}
+
+
+upcast("expense.recorded.v1", "expense.recorded.v2", _of_no_bank)
 
 
 # States
@@ -100,6 +116,7 @@ def recorded(command: RecordExpense) -> ExpenseRecorded:
             currency=command.currency,
             date=sane_date(command.date),
             member_name=clean_text(command.member_name),
+            bank_uid=command.bank_uid,
         )
     except Invalid:
         raise _explained(faults_of(command)) from None
@@ -155,6 +172,8 @@ def uid_hex(fact: ExpenseRecorded, occurrence: int = 1) -> str:
         f"{fact.source}\x1f{fact.departments}\x1f{fact.project_name}\x1f{fact.amount}\x1f{fact.currency}"
         f"\x1f{fact.date}\x1f{fact.member_name}\x1f{occurrence}"
     )
+    if fact.bank_uid is not None:  # those without keep the ids they had before there were banks
+        content = f"{content}\x1f{fact.bank_uid}"
     digest = sha256(content.encode()).hexdigest()
     return f"{digest[:12]}8{digest[13:16]}{_VARIANT[digest[16]]}{digest[17:32]}"
 

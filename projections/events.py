@@ -55,7 +55,7 @@ COLLECTION = Collection(
             "name",
             sortable=False,
             groupable=True,
-            example="expense.recorded.v1",
+            example="expense.recorded.v2",
             description="What happened.",
         ),
         Field(

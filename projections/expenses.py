@@ -1,11 +1,11 @@
 """The expenses as a table to filter, sort and add up: one row per expense, never changed.
 
-Amounts are kept exactly; each is of one currency, and the rollups keep currencies apart.
+Amounts are kept exactly; each is of one currency, and the rollups keep currencies and banks apart.
 """
 
 import sqlalchemy as sa
 
-from domain.expenses import MANUAL_SOURCE, ExpenseRecorded
+from domain.expenses import RESERVED_SOURCES, ExpenseRecorded
 from projections.projection import (
     READ_SCHEMA,
     TEXT,
@@ -31,6 +31,7 @@ TABLE = sa.Table(
     sa.Column("member_name", TEXT, nullable=False),
     sa.Column("source", TEXT, nullable=False),
     sa.Column("import_id", sa.Uuid, nullable=True),
+    sa.Column("bank_uid", sa.Uuid, nullable=True),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
     # What a list is filtered and sorted by; the id makes each an order without ties, read backwards for descending.
     sa.Index("expenses_departments", "departments", "id"),
@@ -38,17 +39,21 @@ TABLE = sa.Table(
     sa.Index("expenses_amount", "amount", "id"),
     sa.Index("expenses_date", "date", "id"),
     sa.Index("expenses_member_name", "member_name", "id"),
+    sa.Index("expenses_bank_uid", "bank_uid", "id"),
     schema=READ_SCHEMA,
 )
 
 TOTALS = rollup_of(
     TABLE,
     "expense_totals",
-    by=("currency", "departments", "project_name", "member_name"),
+    by=("currency", "departments", "project_name", "member_name", "bank_uid"),
     sums=("amount",),
 )
 DAILY_TOTALS = rollup_of(
-    TABLE, "expense_daily_totals", by=("currency", "date", "departments"), sums=("amount",)
+    TABLE,
+    "expense_daily_totals",
+    by=("currency", "date", "departments", "bank_uid"),
+    sums=("amount",),
 )
 
 
@@ -65,8 +70,9 @@ def _recorded(row: Row | None, record: Record[ExpenseRecorded]) -> Row:  # noqa:
         "date": fact.date,
         "member_name": fact.member_name,
         "source": fact.source,
-        # All events of an import share its id as their correlation; expenses recorded by hand come from no file.
-        "import_id": None if fact.source == MANUAL_SOURCE else record.correlation_id,
+        # All events of an import share its id as their correlation; the reserved sources come from no file.
+        "import_id": None if fact.source in RESERVED_SOURCES else record.correlation_id,
+        "bank_uid": fact.bank_uid,
         "recorded_at": record.recorded_at,
     }
 
@@ -129,7 +135,7 @@ COLLECTION = Collection(
             "source",
             groupable=True,
             example="finance-export",
-            description="Where the expense came from: the source its import declared, or `manual`.",
+            description="Where the expense came from: the source its import declared, `manual`, or `reimbursement`.",
         ),
         Field(
             "import_id",
@@ -137,7 +143,15 @@ COLLECTION = Collection(
             nullable=True,
             groupable=True,
             example="6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
-            description="The import that brought it; null if it was recorded by hand.",
+            description="The import that brought it; null if it came from no file.",
+        ),
+        Field(
+            "bank_uid",
+            FieldType.UUID,
+            nullable=True,
+            groupable=True,
+            example="b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9",
+            description="The bank whose people see it; null for one that only operators see.",
         ),
         Field(
             "recorded_at",
@@ -157,7 +171,7 @@ COLLECTION = Collection(
 
 EXPENSES = Projection(
     name="expenses",
-    version=1,
+    version=2,
     tables=(
         ReadTable(table=TABLE, folds={ExpenseRecorded: _recorded}, rollups=(TOTALS, DAILY_TOTALS)),
     ),

@@ -12,7 +12,7 @@ from application.imports.staging import HashedFile, Tally, stage
 from application.ports import Cause, Clock, EventLog, Idempotency
 from domain import imports
 from domain.errors import Fault, Invalid
-from domain.expenses import MANUAL_SOURCE
+from domain.expenses import RESERVED_SOURCES
 from domain.rules import clean_text, fault_of
 
 
@@ -163,9 +163,9 @@ class ExpenseImports:
 
 def _source_fault(source: str) -> Fault | None:
     fault = fault_of("source", clean_text, source)
-    if fault is None and clean_text(source) == MANUAL_SOURCE:
+    if fault is None and clean_text(source) in RESERVED_SOURCES:
         return Fault(
-            detail=f"the source {MANUAL_SOURCE!r} is kept for expenses recorded by hand",
+            detail=f"the source {clean_text(source)!r} is kept for expenses that come from no file",
             code="reserved",
             pointer="/source",
             got=source,

@@ -25,7 +25,7 @@ def events() -> None:
     epilog="""\b
 Examples:
   daybook events tail
-  daybook events tail -n 0 --name expense.recorded.v1
+  daybook events tail -n 0 --name expense.recorded.v2
   daybook events tail --no-follow -n 3"""
 )
 @click.option(
@@ -52,7 +52,7 @@ def tail(last: int, names: tuple[str, ...], follow: bool) -> None:
     epilog="""\b
 Examples:
   daybook events export -o events.ndjson
-  daybook events export --after 1000 --name expense.recorded.v1 | head"""
+  daybook events export --after 1000 --name expense.recorded.v2 | head"""
 )
 @click.option(
     "-o",

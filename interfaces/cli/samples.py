@@ -6,6 +6,8 @@ from typing import BinaryIO
 
 import click
 
+from domain.events import names_read_as
+from domain.expenses import ExpenseRecorded
 from interfaces.cli.composition import composed
 from interfaces.cli.imports import command_cause, report
 from interfaces.cli.progress import importing
@@ -58,7 +60,7 @@ def load() -> None:
     from infrastructure.samples import write_sample
 
     with composed("samples load") as services:
-        if services.log.page(0, 1, names=["expense.recorded.v1"]).events:
+        if services.log.page(0, 1, names=names_read_as(ExpenseRecorded)).events:
             click.echo("The book has expenses already; no sample was imported.")
             return
         text = StringIO(newline="")

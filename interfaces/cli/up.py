@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from domain.errors import Unavailable
+from domain.events import names_read_as
+from domain.expenses import ExpenseRecorded
 
 if TYPE_CHECKING:
     from infrastructure.settings import Settings
@@ -84,7 +86,7 @@ def _is_empty(database_url: str) -> bool:
 
     log = PostgresEventLog(database_url)
     try:
-        return not log.page(0, 1, names=["expense.recorded.v1"]).events
+        return not log.page(0, 1, names=names_read_as(ExpenseRecorded)).events
     finally:
         log.close()
 

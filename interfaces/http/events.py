@@ -93,7 +93,7 @@ HISTORY_EXAMPLE = History(
             position=42,
             stream_id=UUID("0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"),
             version=1,
-            name="expense.recorded.v1",
+            name="expense.recorded.v2",
             data=msgspec.Raw(b'{"amount":"48.20","currency":"EUR"}'),
             actor="local:operator",
             correlation_id=UUID("3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11"),
@@ -184,7 +184,7 @@ LAST_EVENT_ID = header(
             "Server-Sent Events, without end.",
             {"type": "string"},
             media_type="text/event-stream",
-            example='id: 42\nevent: expense.recorded.v1\ndata: {"position":42}\n\n',
+            example='id: 42\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
         ),
         parameters=[
             Parameter(
@@ -198,7 +198,7 @@ LAST_EVENT_ID = header(
                 name="name",
                 description="Only events of these names, separated by commas.",
                 schema={"type": "string"},
-                example="expense.recorded.v1",
+                example="expense.recorded.v2",
             ),
             LAST_EVENT_ID,
         ],

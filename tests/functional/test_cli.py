@@ -112,7 +112,7 @@ def test_a_bad_row_is_named_and_nothing_stored(settings: dict[str, str]) -> None
     done = daybook("import", "expenses", "-", settings=settings, stdin=BAD.encode())
     assert done.returncode == 1
     assert "row 5, amount" in done.stderr
-    exported = daybook("events", "export", "--name", "expense.recorded.v1", settings=settings)
+    exported = daybook("events", "export", "--name", "expense.recorded.v2", settings=settings)
     assert exported.stdout == ""
 
 

@@ -20,7 +20,7 @@ def test_filters_of_the_log(site: Site) -> None:
         {"stream_id": answer.json()["uid"]},
         {"correlation_id": request_id},
         {"position": str(position)},
-        {"name": "expense.recorded.v1", "position[gte]": str(position), "limit": "1"},
+        {"name": "expense.recorded.v2", "position[gte]": str(position), "limit": "1"},
         {"actor": "local:operator", "position[gt]": str(position - 1), "limit": "1"},
     ):
         (event,) = site.http.get("/events", params=query).json()["data"]

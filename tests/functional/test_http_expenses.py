@@ -231,7 +231,7 @@ def test_history_tells_the_facts_at_once(site: Site) -> None:
     ).json()
     for record_id in (created["id"], created["uid"]):
         (fact,) = site.http.get(f"/expenses/{record_id}/history").json()["data"]
-        assert fact["name"] == "expense.recorded.v1"
+        assert fact["name"] == "expense.recorded.v2"
         assert fact["data"]["amount"] == "7.00"
         assert fact["actor"] == "local:operator"
         assert fact["correlation_id"] == request_id

@@ -106,7 +106,7 @@ def test_a_bad_event_halts_its_projection_right_before_it_and_no_other(
         eventually(lambda: status(database_url, choking).state == "halted")
         halted = status(database_url, choking)
         assert (halted.position, halted.lag) == (bad - 1, 2)
-        assert f"position {bad}, expense.recorded.v1" in (halted.error or "")
+        assert f"position {bad}, expense.recorded.v2" in (halted.error or "")
         with pytest.raises(Unavailable, match="halted by a bad event"):
             wait_for(database_url, choking, last)
 
@@ -124,7 +124,7 @@ def test_a_row_the_database_refuses_halts_too(log: PostgresEventLog, database_ur
 def test_an_event_that_cannot_be_decoded_halts(log: PostgresEventLog, database_url: str) -> None:
     book(log, 1)
     with log.bulk(a_cause()) as bulk:
-        bulk.write(uuid4().hex, "expense.recorded.v1", '{"amount": "much"}')
+        bulk.write(uuid4().hex, "expense.recorded.v2", '{"amount": "much"}')
         bulk.finish(Append(streams=(), cause=a_cause()))
     with pytest.raises(PoisonEvent, match="cannot be decoded") as raised:
         Follower(ledger(), database_url, log).catch_up()

@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.errors import Invalid
+from domain.events import decode, encode
 from domain.expenses import (
     INITIAL,
     ExpenseRecorded,
@@ -127,5 +129,12 @@ def test_an_expense_is_named_by_source_content_and_occurrence() -> None:
         expense_uid(recorded(departments="IT Mars-NS1", project_name="x")),
         expense_uid(recorded(departments="IT", project_name="Mars-NS1 x")),
         expense_uid(recorded(amount=Decimal("1200.01"))),
+        expense_uid(recorded(bank_uid=UUID(int=1))),
     ]
-    assert len({uid, *others}) == 6
+    assert len({uid, *others}) == 7
+
+
+def test_an_expense_from_before_there_were_banks_belongs_to_none() -> None:
+    payload = encode(recorded()).replace(b',"bank_uid":null', b"")
+    assert b"bank_uid" not in payload
+    assert decode("expense.recorded.v1", payload) == recorded(bank_uid=None)

@@ -35,7 +35,7 @@ def a_record(
     """The record of an expense of this amount."""
     fact = an_expense(amount=Decimal(amount), **changes)
     return Record(
-        position, stream or uuid4(), version, "expense.recorded.v1", "test", uuid4(), AT, fact
+        position, stream or uuid4(), version, "expense.recorded.v2", "test", uuid4(), AT, fact
     )
 
 
@@ -148,7 +148,7 @@ def test_a_batch_ends_before_an_event_that_cannot_be_decoded() -> None:
     cause, good = uuid4(), encode(an_expense())
     events = [
         RecordedEvent(
-            number, uuid4(), 1, "expense.recorded.v1", payload, "t", cause, cause, None, AT
+            number, uuid4(), 1, "expense.recorded.v2", payload, "t", cause, cause, None, AT
         )
         for number, payload in enumerate((good, good, b"{}", good), start=1)
     ]
