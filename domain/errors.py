@@ -69,6 +69,12 @@ class NotFound(DaybookError):
     default_code = "not_found"
 
 
+class Unauthenticated(DaybookError):
+    """The caller has not proven who they are."""
+
+    default_code = "unauthenticated"
+
+
 class Forbidden(DaybookError):
     """The caller is known and may not do this."""
 
@@ -111,6 +117,20 @@ class Unavailable(DaybookError):
     def __init__(
         self, detail: str, *, code: str = "", retry_after_s: int = 1, **facts: Any
     ) -> None:
+        super().__init__(detail, code=code, **facts)
+        self.retry_after_s = retry_after_s
+
+
+class Throttled(DaybookError):
+    """The caller has tried too often.
+
+    Attributes:
+        retry_after_s: seconds after which another try is allowed.
+    """
+
+    default_code = "too_many_attempts"
+
+    def __init__(self, detail: str, *, code: str = "", retry_after_s: int, **facts: Any) -> None:
         super().__init__(detail, code=code, **facts)
         self.retry_after_s = retry_after_s
 

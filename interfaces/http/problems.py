@@ -25,6 +25,8 @@ from domain.errors import (
     NotFound,
     Refused,
     StaleVersion,
+    Throttled,
+    Unauthenticated,
     Unavailable,
 )
 from interfaces.http.context import request_id_of
@@ -78,6 +80,7 @@ class Family(msgspec.Struct, frozen=True):
 
 FAMILIES: dict[type[DaybookError], Family] = {
     Malformed: Family("malformed", 400, "The request cannot be read"),
+    Unauthenticated: Family("unauthenticated", 401, "The caller is not known"),
     Forbidden: Family("forbidden", 403, "This caller may not do this"),
     NotFound: Family("not-found", 404, "There is no such thing"),
     NoSuchRoute: Family("no-such-route", 404, "There is no such route"),
@@ -90,6 +93,7 @@ FAMILIES: dict[type[DaybookError], Family] = {
     UnsupportedMediaType: Family("unsupported-media-type", 415, "The body has the wrong form"),
     Invalid: Family("invalid", 422, "A value has no meaning here"),
     KeyReused: Family("key-reused", 422, "The idempotency key belongs to another request"),
+    Throttled: Family("too-many-attempts", 429, "There were too many attempts"),
     InternalError: Family("internal-error", 500, "The server failed"),
     Unavailable: Family("unavailable", 503, "A part of the system does not answer now"),
 }
@@ -150,7 +154,9 @@ def answer_for(error: DaybookError, request_id: str) -> Response[bytes]:
 
 def _headers(error: DaybookError) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = _challenge(error)
+    if isinstance(error, Unavailable | Throttled):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.facts["allowed"])
@@ -160,6 +166,14 @@ def _headers(error: DaybookError) -> dict[str, str]:
     if error.facts.get("replayed"):
         headers["Idempotency-Replayed"] = "true"
     return headers
+
+
+def _challenge(error: Unauthenticated) -> str:
+    """How to get in (RFC 6750); what is wrong with a token is said only of one that was sent."""
+    realm = 'Bearer realm="daybook"'
+    if not error.code.startswith("token_") or error.code == "token_missing":
+        return realm
+    return f'{realm}, error="invalid_token", error_description="{error.detail}"'
 
 
 def _known(request: Request[Any, Any, Any], error: DaybookError) -> Response[bytes]:

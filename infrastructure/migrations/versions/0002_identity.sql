@@ -27,7 +27,7 @@ CREATE TABLE daybook.refresh_tokens (
 );
 CREATE INDEX refresh_tokens_session ON daybook.refresh_tokens (session_uid);
 
--- One row per e-mail address or network address that tried to sign in lately. Each attempt costs an interval of time,
+-- one row per user or network address that tried to sign in lately. Each attempt costs an interval of time,
 -- paid in advance; whoever has paid too far ahead must wait.
 CREATE TABLE daybook.sign_in_attempts (
     subject    text        PRIMARY KEY COLLATE "C",

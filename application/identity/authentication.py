@@ -1,0 +1,48 @@
+"""Who sends a request: told by a token, or taken to be the local operator."""
+
+from typing import Protocol
+
+from application.identity.ports import AccessTokens
+from application.permissions import THE_LOCAL_OPERATOR, Principal
+from domain.errors import Unauthenticated
+
+
+class Authentication(Protocol):
+    """How a caller is recognised."""
+
+    def principal(self, authorization: str | None) -> Principal:
+        """The caller who sent this `Authorization` header.
+
+        Raises:
+            Unauthenticated: the header is missing or proves nothing.
+        """
+
+
+class TokenAuthentication:
+    """Callers prove who they are with an access token (RFC 6750)."""
+
+    def __init__(self, access_tokens: AccessTokens) -> None:
+        self._access_tokens = access_tokens
+
+    def principal(self, authorization: str | None) -> Principal:
+        """The user a bearer token was issued to."""
+        if authorization is None:
+            raise Unauthenticated(
+                "This route asks for an access token: Authorization: Bearer …; POST /auth/token issues one.",
+                code="token_missing",
+            )
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated(
+                "The Authorization header was not understood; Bearer and an access token were expected.",
+                code="token_missing",
+            )
+        return self._access_tokens.read(token.strip())
+
+
+class SingleUser:
+    """Everybody who reaches this server is its operator: for a first look, on one's own machine."""
+
+    def principal(self, authorization: str | None) -> Principal:  # noqa: ARG002
+        """The local operator, whatever the header says."""
+        return THE_LOCAL_OPERATOR

@@ -1,0 +1,108 @@
+"""What signing in needs of the world. Every method may raise `Unavailable` if its collaborator does not answer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from application.permissions import Principal
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """A password as it is kept. `changed_at` is when it was set, whatever became of its hash since."""
+
+    password_hash: str
+    changed_at: datetime
+
+
+class Passwords(Protocol):
+    """Hashing passwords: slow on purpose, so never in the event loop."""
+
+    async def hash(self, password: str) -> str:
+        """A fresh hash."""
+
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        """Whether the password is the one hashed. Without a hash the same work is done, and the answer is no."""
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether the hash was made with other parameters than are used now."""
+
+
+class Credentials(Protocol):
+    """Where password hashes are kept, which is never the log."""
+
+    async def find(self, user_uid: UUID) -> Credential | None:
+        """The credential of a user, if there is one."""
+
+    async def give(self, user_uid: UUID, password_hash: str, now: datetime) -> bool:
+        """Set a first password; False and nothing else if the user has one."""
+
+    async def rehash(self, user_uid: UUID, known: Credential, password_hash: str) -> None:
+        """Keep another hash of the same password, unless the password was changed meanwhile."""
+
+    async def replace(
+        self, user_uid: UUID, password_hash: str, now: datetime, known: Credential | None = None
+    ) -> bool:
+        """Set another password and end every session of the user, both or neither.
+
+        False, and nothing is done, if `known` is given and no longer the user's credential.
+        """
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A sign-in that is still good, and whose."""
+
+    session_uid: UUID
+    user_uid: UUID
+
+
+class Sessions(Protocol):
+    """The sign-ins and their refresh tokens, of which only hashes are kept."""
+
+    async def start(
+        self, user_uid: UUID, known: Credential, now: datetime, lifetime: timedelta
+    ) -> str | None:
+        """A new session's first refresh token; None if `known` is no longer the user's credential."""
+
+    async def rotate(
+        self, token: str, now: datetime, lifetime: timedelta
+    ) -> tuple[Session, str] | None:
+        """Take a refresh token out of use and answer its session with the next one; None if it is no good.
+
+        A token that was used before ends its whole session: two parties hold it, and one of them stole it.
+        """
+
+    async def end(self, token: str, now: datetime) -> None:
+        """End the session a refresh token belongs to; nothing happens if there is none."""
+
+    async def end_all(self, user_uid: UUID, now: datetime, because: str) -> None:
+        """End every session of a user."""
+
+
+class Attempts(Protocol):
+    """The limit on sign-in attempts, shared by all processes; `user` names whoever the attempt says to be."""
+
+    async def pay(self, user: str, address: str, now: datetime) -> timedelta | None:
+        """Count an attempt before it is made; None if it may be made, else how long to wait."""
+
+    async def refund(self, user: str, address: str) -> None:
+        """Forget what an attempt cost: it was the right password."""
+
+
+class AccessTokens(Protocol):
+    """Short-lived signed tokens that say who a caller is."""
+
+    def issue(self, principal: Principal, lifetime: timedelta) -> str:
+        """A token for a user, valid from now on."""
+
+    def read(self, token: str) -> Principal:
+        """Who a token was issued to.
+
+        Raises:
+            Unauthenticated: it is not one of ours, was tampered with, or is not valid now; `code` says which.
+        """
+
+    def public_keys(self) -> Sequence[Mapping[str, Any]]:
+        """The keys that tokens can be verified with, as JSON Web Keys."""

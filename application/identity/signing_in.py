@@ -1,0 +1,170 @@
+"""Signing in and out, and changing one's password."""
+
+from datetime import timedelta
+from math import ceil
+from uuid import UUID
+
+import msgspec
+
+from application.handling import fold, handle
+from application.identity.ports import (
+    AccessTokens,
+    Attempts,
+    Credential,
+    Credentials,
+    Passwords,
+    Sessions,
+)
+from application.identity.users import USERS, principal_of_state
+from application.permissions import Principal
+from application.ports import Cause, Clock, EventLog
+from domain.errors import Invalid, Refused, Throttled, Unauthenticated
+from domain.identity import NotePasswordChange, check_password, user_uid
+from domain.ids import derived
+
+ACCESS_LIFETIME = timedelta(minutes=10)
+REFRESH_LIFETIME = timedelta(days=30)
+
+
+class Tokens(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sign-in gives: `expires_in` is the life of the access token in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+class Identity:
+    """The use cases of signing in."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        clock: Clock,
+        passwords: Passwords,
+        credentials: Credentials,
+        sessions: Sessions,
+        attempts: Attempts,
+        access_tokens: AccessTokens,
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._passwords = passwords
+        self._credentials = credentials
+        self._sessions = sessions
+        self._attempts = attempts
+        self.access_tokens = access_tokens
+
+    async def sign_in(self, email: str, password: str, address: str) -> Tokens:
+        """Tokens for a user who knows the password; `address` is where the attempt comes from.
+
+        Raises:
+            Unauthenticated: address and password do not belong together, or the user may not sign in
+                (`wrong_credentials`, whichever it is).
+            Throttled: too many attempts for this e-mail address, or from this network address.
+        """
+        uid = _uid_or_nobodys(email)
+        credential, principal = await self._proven(uid, password, address)
+        return await self._start(principal, uid, credential)
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """The next pair of tokens, with the roles the user has by now; the one given is used up.
+
+        Raises:
+            Unauthenticated: it is unknown, expired, or its session has ended (`refresh_token_invalid`). If it was used
+                before, its session ends now.
+        """
+        rotated = await self._sessions.rotate(refresh_token, self._clock.now(), REFRESH_LIFETIME)
+        principal = await self._principal(rotated[0].user_uid) if rotated else None
+        if rotated is None or principal is None:
+            raise Unauthenticated(
+                "The refresh token is not valid any more; sign in again.",
+                code="refresh_token_invalid",
+            )
+        return self._tokens(principal, rotated[1])
+
+    async def sign_out(self, refresh_token: str) -> None:
+        """End the session of a refresh token; nothing happens if it is unknown."""
+        await self._sessions.end(refresh_token, self._clock.now())
+
+    async def change_password(
+        self, principal: Principal, current: str, new: str, address: str, cause: Cause
+    ) -> Tokens:
+        """Set another password, end every session, and begin a new one.
+
+        Raises:
+            Invalid: the new password has not 12 to 128 characters.
+            Refused: the caller is no user (`no_password`).
+            Unauthenticated: the current password is wrong (`wrong_credentials`).
+            Throttled: too many wrong ones.
+        """
+        check_password(new)
+        uid = principal.user_uid
+        if uid is None:
+            raise Refused("The local operator has no password to change.", code="no_password")
+        credential, current_principal = await self._proven(uid, current, address)
+        hashed = await self._passwords.hash(new)
+        if not await self._credentials.replace(uid, hashed, self._clock.now(), credential):
+            raise _wrong()
+        await handle(self._log, self._clock, USERS, uid, NotePasswordChange(), cause)
+        changed = await self._credentials.find(uid)
+        return await self._start(current_principal, uid, changed)
+
+    def issue(self, principal: Principal) -> str:
+        """An access token alone, for somebody whose identity is beyond doubt."""
+        return self.access_tokens.issue(principal, ACCESS_LIFETIME)
+
+    async def _proven(self, uid: UUID, password: str, address: str) -> tuple[Credential, Principal]:
+        """The credential and the caller behind a password that is right; the same work is done for a wrong one."""
+        wait = await self._attempts.pay(str(uid), address, self._clock.now())
+        if wait is not None:
+            raise Throttled(
+                "There were too many attempts to sign in; wait before the next one.",
+                retry_after_s=max(1, ceil(wait.total_seconds())),
+            )
+        credential = await self._credentials.find(uid)
+        principal = await self._principal(uid)
+        known = credential.password_hash if credential else None
+        is_right = await self._passwords.verify(password, known)
+        if not is_right or credential is None or principal is None:
+            raise _wrong()
+        await self._attempts.refund(str(uid), address)
+        if self._passwords.is_outdated(credential.password_hash):
+            hashed = await self._passwords.hash(password)
+            await self._credentials.rehash(uid, credential, hashed)
+        return credential, principal
+
+    async def _start(
+        self, principal: Principal, uid: UUID, credential: Credential | None
+    ) -> Tokens:
+        token = credential and await self._sessions.start(
+            uid, credential, self._clock.now(), REFRESH_LIFETIME
+        )
+        if not token:  # the password was changed while it was being checked
+            raise _wrong()
+        return self._tokens(principal, token)
+
+    def _tokens(self, principal: Principal, refresh_token: str) -> Tokens:
+        return Tokens(
+            access_token=self.issue(principal),
+            refresh_token=refresh_token,
+            expires_in=int(ACCESS_LIFETIME.total_seconds()),
+        )
+
+    async def _principal(self, uid: UUID) -> Principal | None:
+        state, _ = fold(USERS, await self._log.stream(uid))
+        return principal_of_state(uid, state)
+
+
+def _uid_or_nobodys(email: str) -> UUID:
+    """The uid of an address; one that is no address gets the id of nobody, and is told what a stranger is told."""
+    try:
+        return user_uid(email)
+    except Invalid:
+        return derived("nobody", email)
+
+
+def _wrong() -> Unauthenticated:
+    return Unauthenticated(
+        "E-mail address and password do not belong together.", code="wrong_credentials"
+    )

@@ -1,0 +1,64 @@
+"""Password hashes in the table `daybook.credentials`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from application.identity.ports import Credential
+from infrastructure.identity.database import IdentityDatabase
+from infrastructure.identity.sessions import END_ALL
+
+
+class PostgresCredentials:
+    """`application.identity.Credentials`."""
+
+    def __init__(self, database: IdentityDatabase) -> None:
+        self._database = database
+
+    async def find(self, user_uid: UUID) -> Credential | None:
+        """The credential of a user, if there is one."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "SELECT password_hash, changed_at FROM daybook.credentials WHERE user_uid = %s",
+                [user_uid],
+            )
+            row = await cursor.fetchone()
+        return Credential(*row) if row else None
+
+    async def give(self, user_uid: UUID, password_hash: str, now: datetime) -> bool:
+        """Set a first password; False if the user has one."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "INSERT INTO daybook.credentials (user_uid, password_hash, changed_at)"
+                " VALUES (%s, %s, %s) ON CONFLICT (user_uid) DO NOTHING",
+                [user_uid, password_hash, now],
+            )
+            return cursor.rowcount == 1
+
+    async def rehash(self, user_uid: UUID, known: Credential, password_hash: str) -> None:
+        """Keep another hash of the same password, unless the password was changed meanwhile."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE daybook.credentials SET password_hash = %s"
+                " WHERE user_uid = %s AND password_hash = %s",
+                [password_hash, user_uid, known.password_hash],
+            )
+
+    async def replace(
+        self, user_uid: UUID, password_hash: str, now: datetime, known: Credential | None = None
+    ) -> bool:
+        """Set another password and end every session of the user; False if `known` is out of date."""
+        seen = known.changed_at if known else None
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "INSERT INTO daybook.credentials AS kept (user_uid, password_hash, changed_at)"
+                " VALUES (%(user)s, %(hash)s, %(now)s) ON CONFLICT (user_uid) DO UPDATE"
+                " SET password_hash = excluded.password_hash,"
+                # Two changes within one tick of the clock are still two.
+                " changed_at = greatest(excluded.changed_at, kept.changed_at + interval '1 microsecond')"
+                " WHERE %(seen)s::timestamptz IS NULL OR kept.changed_at = %(seen)s",
+                {"user": user_uid, "hash": password_hash, "now": now, "seen": seen},
+            )
+            if cursor.rowcount != 1:
+                return False
+            await connection.execute(END_ALL, [now, "password changed", user_uid])
+            return True

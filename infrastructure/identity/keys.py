@@ -1,0 +1,122 @@
+"""The keys that sign access tokens: Ed25519, read from a PEM file that is made at first use.
+
+The file may hold several private keys: the first signs, and all of them verify. So a key is replaced by putting the
+new one in front, and taking the old one out once the tokens it signed have expired.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from jwt.algorithms import OKPAlgorithm
+from jwt.utils import base64url_encode
+
+from domain.errors import Malformed, Unavailable
+
+_PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----", re.DOTALL)
+
+
+class SigningKeys(msgspec.Struct, frozen=True):
+    """The keys in use, by their ids (RFC 7638 thumbprints); `signing_id` names the one that signs."""
+
+    signing_id: str
+    private: Mapping[str, Ed25519PrivateKey]
+
+    @property
+    def signing(self) -> Ed25519PrivateKey:
+        """The key that signs new tokens."""
+        return self.private[self.signing_id]
+
+    def public(self, key_id: str) -> Ed25519PublicKey | None:
+        """The public half of a key, None for an unknown id."""
+        key = self.private.get(key_id)
+        return key.public_key() if key else None
+
+    def jwks(self) -> Sequence[Mapping[str, Any]]:
+        """The public keys as JSON Web Keys, the signing one first."""
+        return [
+            {**_public_jwk(key), "kid": key_id, "use": "sig", "alg": "EdDSA"}
+            for key_id, key in self.private.items()
+        ]
+
+
+def read_keys(path: Path, *, is_ours: bool) -> SigningKeys:
+    """The keys of a file; if `is_ours` it is made at first use, readable by nobody else.
+
+    Raises:
+        Unavailable: the file cannot be read or made (`signing_key_unreadable`).
+        Malformed: it holds no Ed25519 private key in unencrypted PKCS #8 PEM (`bad_signing_key`).
+    """
+    try:
+        if is_ours and not path.exists():
+            _make(path)
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unavailable(
+            f"the signing key {path} cannot be read ({error.strerror})",
+            code="signing_key_unreadable",
+        ) from error
+    return _parsed(content, path)
+
+
+def _make(path: Path) -> None:
+    """Write a new key under a name of its own, then give it the name: of two processes, one succeeds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{uuid4().hex}")
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def _parsed(content: bytes, path: Path) -> SigningKeys:
+    found: dict[str, Ed25519PrivateKey] = {}
+    for block in _PEM.findall(content):
+        try:
+            key = serialization.load_pem_private_key(block, password=None)
+        except (ValueError, TypeError):
+            key = None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise _bad(path)
+        found[_thumbprint(key)] = key
+    if not found:
+        raise _bad(path)
+    return SigningKeys(next(iter(found)), found)
+
+
+def _bad(path: Path) -> Malformed:
+    return Malformed(
+        f"{path} holds no usable signing key; Ed25519 private keys in unencrypted PEM were expected "
+        "(openssl genpkey -algorithm ed25519)",
+        code="bad_signing_key",
+    )
+
+
+def _public_jwk(key: Ed25519PrivateKey) -> dict[str, Any]:
+    return OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
+
+
+def _thumbprint(key: Ed25519PrivateKey) -> str:
+    """RFC 7638: the digest of the required members in the order of their names, without white space."""
+    jwk = _public_jwk(key)
+    canonical = msgspec.json.encode({name: jwk[name] for name in ("crv", "kty", "x")})
+    return base64url_encode(sha256(canonical).digest()).decode()
