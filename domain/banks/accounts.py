@@ -157,6 +157,11 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
             assert_never(command)
 
 
+def account_of(state: State) -> Account | None:
+    """What is known of an account, in use or not; None if there never was one."""
+    return None if isinstance(state, NoAccount) else state.account
+
+
 def open_account(state: State) -> Account:
     """The account, if it is in use.
 

@@ -5,6 +5,7 @@ Rules upheld here:
 - the e-mail names the user and stays; names and the limit may change;
 - a limit is a positive amount of one currency: what is above it, or in another currency, takes a second administrator
   (`domain.reimbursements`); an administrator without a limit decides alone;
+- nobody sets their own limit, neither by changing it nor by appointing themselves;
 - a deactivated administrator can be appointed again, and is the same administrator then.
 
 ```
@@ -23,7 +24,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.banks.people import person_name
-from domain.errors import Invalid, NotFound, Refused
+from domain.errors import Forbidden, Invalid, NotFound, Refused
 from domain.events import Event, event
 from domain.ids import derived
 from domain.money import CURRENCIES, decimals_of, exact_amount
@@ -39,7 +40,7 @@ def administrator_uid(bank_uid: UUID, user_uid: UUID) -> UUID:
 
 
 class AppointAdministrator(msgspec.Struct, frozen=True, kw_only=True):
-    """Make a user an administrator of a bank; `email` comes in its normal form."""
+    """Make a user an administrator of a bank; `email` comes in its normal form, `by` is the user who does it."""
 
     bank_uid: UUID
     user_uid: UUID
@@ -48,15 +49,17 @@ class AppointAdministrator(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     currency: str
     approval_limit: Decimal | None = None
+    by: UUID | None = None
 
 
 class ChangeAdministrator(msgspec.Struct, frozen=True, kw_only=True):
-    """Change what is given; the rest stays."""
+    """Change what is given; the rest stays. `by` is the user who does it."""
 
     first_name: str | UnsetType = UNSET
     last_name: str | UnsetType = UNSET
     approval_limit: Decimal | UnsetType | None = UNSET
     currency: str | UnsetType = UNSET
+    by: UUID | None = None
 
 
 class DeactivateAdministrator(msgspec.Struct, frozen=True):
@@ -152,6 +155,12 @@ class AlreadyAdministrator(Refused):
     default_code = "already_administrator"
 
 
+class OwnLimitForbidden(Forbidden):
+    """Somebody would set their own limit."""
+
+    default_code = "own_limit"
+
+
 # Rules
 
 
@@ -163,6 +172,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
         NotFound: there is no administrator to change or deactivate.
         AdministratorInactive: the appointment is over and would change.
         AlreadyAdministrator: the user would be appointed again with another name or limit.
+        OwnLimitForbidden: somebody would set their own limit.
     """
     match command:
         case AppointAdministrator():
@@ -173,6 +183,11 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
             return [] if isinstance(state, InactiveAdministrator) else _deactivate(state)
         case _:
             assert_never(command)
+
+
+def administrator_of(state: State) -> Administrator | None:
+    """What is known of an administrator, in use or not; None if there never was one."""
+    return None if isinstance(state, NoAdministrator) else state.administrator
 
 
 def active_administrator(state: State) -> Administrator:
@@ -194,27 +209,45 @@ def active_administrator(state: State) -> Administrator:
 
 
 def _appoint(state: State, command: AppointAdministrator) -> list[Event]:
-    wanted = _checked(Administrator(**msgspec.structs.asdict(command)))
+    wanted = _checked(_appointed(command))
     match state:
-        case NoAdministrator() | InactiveAdministrator():
-            return [AdministratorAppointed(**msgspec.structs.asdict(wanted))]
         case ActiveAdministrator(administrator) if administrator == wanted:
             return []
         case ActiveAdministrator(administrator):
             raise AlreadyAdministrator(
                 f"{administrator.email} is an administrator of this bank already"
             )
+        case NoAdministrator() | InactiveAdministrator():
+            if command.by == command.user_uid:
+                raise OwnLimitForbidden("nobody appoints themselves an administrator")
+            return [AdministratorAppointed(**msgspec.structs.asdict(wanted))]
         case _:
             assert_never(state)
 
 
+def _appointed(command: AppointAdministrator) -> Administrator:
+    return Administrator(
+        bank_uid=command.bank_uid,
+        user_uid=command.user_uid,
+        first_name=command.first_name,
+        last_name=command.last_name,
+        email=command.email,
+        approval_limit=command.approval_limit,
+        currency=command.currency,
+    )
+
+
 def _change(administrator: Administrator, command: ChangeAdministrator) -> list[Event]:
     given = {
-        name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET
+        name: value
+        for name, value in msgspec.structs.asdict(command).items()
+        if value is not UNSET and name != "by"
     }
     clean = _checked(msgspec.structs.replace(administrator, **given))
     if clean == administrator:
         return []
+    if command.by == administrator.user_uid and _limit_of(clean) != _limit_of(administrator):
+        raise OwnLimitForbidden("nobody sets their own limit")
     return [
         AdministratorChanged(
             first_name=clean.first_name,
@@ -223,6 +256,10 @@ def _change(administrator: Administrator, command: ChangeAdministrator) -> list[
             currency=clean.currency,
         )
     ]
+
+
+def _limit_of(administrator: Administrator) -> tuple[Decimal | None, str]:
+    return administrator.approval_limit, administrator.currency
 
 
 def _deactivate(state: State) -> list[Event]:

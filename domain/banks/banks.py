@@ -146,6 +146,11 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
             assert_never(command)
 
 
+def bank_of(state: State) -> Bank | None:
+    """What is known of a bank, in use or not; None if there never was one."""
+    return None if isinstance(state, NoBank) else state.bank
+
+
 def open_bank(state: State) -> Bank:
     """The bank, if it is in use.
 

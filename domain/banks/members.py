@@ -161,6 +161,11 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
             assert_never(command)
 
 
+def member_of(state: State) -> Member | None:
+    """What is known of a member, in use or not; None if there never was one."""
+    return None if isinstance(state, NoMember) else state.member
+
+
 def active_member(state: State) -> Member:
     """The member, if active.
 
