@@ -46,7 +46,7 @@ async def find(
         Malformed: the reference is neither an integer nor a UUID (`bad_value`).
         NotFound: there is no such entity.
     """
-    uid = await _stream_of(log, reference)
+    uid = await stream_of(log, reference)
     recorded = await log.stream(uid) if uid else ()
     if not recorded or recorded[0].name not in names_read_as(creating):
         raise NotFound(f"There is no {noun} with the id {reference}.")
@@ -62,7 +62,12 @@ def found_in(decider: Decider[State, Command], recorded: Sequence[RecordedEvent]
     )
 
 
-async def _stream_of(log: EventLog, reference: Reference) -> UUID | None:
+async def stream_of(log: EventLog, reference: Reference) -> UUID | None:
+    """The stream that a reference names, None if an integer names none; a uid may name a stream that is not there.
+
+    Raises:
+        Malformed: the reference is neither an integer nor a UUID (`bad_value`).
+    """
     if isinstance(reference, UUID):
         return reference
     if isinstance(reference, str) and not _is_number(reference):
