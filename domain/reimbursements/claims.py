@@ -349,21 +349,21 @@ def _pending(state: State) -> PendingClaim:
         case NoClaim():
             raise UnknownClaim("There is no such reimbursement.")
         case ApprovedClaim(approved=it):
-            raise _already("approved", it.user_uid, it.administrator_name, it.approved_at)
+            raise _already("approved", it.administrator_uid, it.administrator_name, it.approved_at)
         case DeniedClaim(denied=it):
-            raise _already("denied", it.user_uid, it.administrator_name, it.denied_at)
+            raise _already("denied", it.administrator_uid, it.administrator_name, it.denied_at)
         case WithdrawnClaim(claim=claim, withdrawn=it):
             member = claim.submitted
-            raise _already("withdrawn", member.user_uid, member.member_name, it.withdrawn_at)
+            raise _already("withdrawn", member.member_uid, member.member_name, it.withdrawn_at)
         case _:
             assert_never(state)
 
 
-def _already(decision: str, user_uid: UUID, name: str, at: dt.datetime) -> AlreadyDecided:
+def _already(decision: str, by: UUID, name: str, at: dt.datetime) -> AlreadyDecided:
     return AlreadyDecided(
         f"This claim was {decision} by {name} on {at:%Y-%m-%d at %H:%M:%S} UTC; only a pending one can be changed.",
         decision=decision,
-        decided_by=user_uid,
+        decided_by=by,
         decided_by_name=name,
         decided_at=at,
     )

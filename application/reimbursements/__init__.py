@@ -1,0 +1,28 @@
+"""Reimbursements: submitting, amending, withdrawing and deciding claims, and reading them off the log."""
+
+from application.reimbursements.drafts import CLAIMS, KEYS
+from application.reimbursements.reading import ClaimRecords, own, sees_all_of_bank
+from application.reimbursements.requests import (
+    DECISIONS_MAX,
+    ClaimChanges,
+    ClaimLeft,
+    Decision,
+    NewClaim,
+    Verdict,
+)
+from application.reimbursements.use_cases import Reimbursements
+
+__all__ = [
+    "CLAIMS",
+    "DECISIONS_MAX",
+    "KEYS",
+    "ClaimChanges",
+    "ClaimLeft",
+    "ClaimRecords",
+    "Decision",
+    "NewClaim",
+    "Reimbursements",
+    "Verdict",
+    "own",
+    "sees_all_of_bank",
+]
