@@ -7,10 +7,9 @@ from uuid import UUID
 import msgspec
 
 from application.banks.directory import Directory
-from application.handling import Decider
+from application.identity import USERS
 from application.ports import Cause, Clock, EventLog, Idempotency
 from application.together import Done, Prepare, Step, handle_together
-from domain import identity
 from domain.banks.administrators import Administrator
 from domain.banks.members import Member
 from domain.banks.people import person_name
@@ -25,10 +24,6 @@ from domain.identity import (
 from domain.rules import checked
 
 P = TypeVar("P", bound="NewPerson")
-
-USERS: Decider[identity.State, identity.Command] = Decider(
-    initial=identity.INITIAL, decide=identity.decide, evolve=identity.evolve
-)
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True):

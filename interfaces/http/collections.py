@@ -1,18 +1,16 @@
 """The routes of a collection: list, one record, aggregates, facets. Written once; a context only names its parts."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.permissions import Permission
 from application.services import Services
-from domain.errors import NotFound
+from domain.errors import DaybookError, NotFound
 from interfaces.http.collection_docs import (
     example_of,
     facets_example,
@@ -37,6 +35,7 @@ from interfaces.http.rendering import (
     form_of,
     ndjson_lines,
 )
+from interfaces.http.resources import AnyRequest, Resource, scope_of
 from interfaces.http.routes import (
     IF_NONE_MATCH,
     MIN_POSITION,
@@ -64,27 +63,6 @@ from projections.query.parameters import (
 )
 from projections.query.requests import Function, Measure
 
-AnyRequest = Request[Any, Any, Any]
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A collection as the HTTP interface names it.
-
-    `noun` and `plural` make the operation ids (`getExpense`, `listExpenses`) and the names of schemas.
-    """
-
-    collection: Collection
-    path: str
-    noun: str
-    plural: str
-    permission: Permission
-
-    @property
-    def schema_name(self) -> str:
-        """The name of one row in the OpenAPI document."""
-        return self.noun[0].upper() + self.noun[1:]
-
 
 def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
     """`GET` of the collection: filtered, sorted, one page at a time, or the whole as CSV or NDJSON."""
@@ -107,15 +85,24 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             resource.permission,
             list_answer(name, collection),
             parameters=[
+                *_of_parent(resource),
                 *grammar_parameters(collection, LIST_PARAMETERS),
                 *filter_parameters(collection),
                 MIN_POSITION,
             ],
-            problems=[NotAcceptable],
+            problems=_problems(resource),
             schemas=[record_schema(name, collection), page_schema(name)],
             parses_query=True,
         ),
     )
+
+
+def _of_parent(resource: Resource) -> list[Parameter]:
+    return [resource.parent.documented] if resource.parent else []
+
+
+def _problems(resource: Resource) -> list[type[DaybookError]]:
+    return [NotAcceptable, NotFound] if resource.parent else [NotAcceptable]
 
 
 _LIST_TEXT = (
@@ -128,7 +115,7 @@ _LIST_TEXT = (
 
 async def _page(request: AnyRequest, services: Services, resource: Resource) -> Response[bytes]:
     pairs = query_pairs(request)
-    query = parse_list(resource.collection, pairs)
+    query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
     await caught_up(request, services, resource.collection.projection)
     page = await services.queries.page(resource.collection, query)
     links = {"next": page.next, "prev": page.prev}
@@ -154,7 +141,8 @@ def _link_headers(
 
 async def _export(request: AnyRequest, services: Services, resource: Resource) -> Streamed:
     collection = resource.collection
-    query = parse_export(collection, query_pairs(request))
+    asked = parse_export(collection, query_pairs(request))
+    query = asked.within(await scope_of(request, services, resource))
     await caught_up(request, services, collection.projection)
     columns = [field.name for field in query.fields]
     batches = services.queries.stream(collection, query)
@@ -193,7 +181,9 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         form_of(request, (JSON,))
         fields = parse_fields(collection, query_pairs(request))
         await caught_up(request, services, collection.projection)
-        row = await services.queries.one(collection, record_id, _with_version(collection, fields))
+        scope = await scope_of(request, services, resource)
+        shown = _with_version(collection, fields)
+        row = await services.queries.one(collection, record_id, shown, scope)
         return conditional(request, row, [field.name for field in fields])
 
     return _published(
@@ -268,7 +258,8 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
 
     async def aggregate(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
         form = form_of(request)
-        query = parse_aggregates(collection, query_pairs(request))
+        asked = parse_aggregates(collection, query_pairs(request))
+        query = asked.within(await scope_of(request, services, resource))
         await caught_up(request, services, collection.projection)
         groups = await services.queries.aggregate(collection, query)
         if form == JSON:
@@ -290,11 +281,12 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
             resource.permission,
             groups_answer(name, collection, _usual_measures(collection)),
             parameters=[
+                *_of_parent(resource),
                 *grammar_parameters(collection, AGGREGATE_PARAMETERS),
                 *filter_parameters(collection),
                 MIN_POSITION,
             ],
-            problems=[NotAcceptable],
+            problems=_problems(resource),
             schemas=[groups_schema(name, collection)],
             parses_query=True,
         ),
@@ -316,7 +308,8 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
 
     async def facets(request: AnyRequest, services: NamedDependency[Services]) -> Response[bytes]:
         form_of(request, (JSON,))
-        query = parse_facets(collection, query_pairs(request))
+        asked = parse_facets(collection, query_pairs(request))
+        query = asked.within(await scope_of(request, services, resource))
         await caught_up(request, services, collection.projection)
         found = await services.queries.facets(collection, query)
         return Response(encode_json({"data": found}), media_type=JSON)
@@ -338,11 +331,12 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
                 example=facets_example(collection),
             ),
             parameters=[
+                *_of_parent(resource),
                 *grammar_parameters(collection, FACET_PARAMETERS),
                 *filter_parameters(collection),
                 MIN_POSITION,
             ],
-            problems=[NotAcceptable],
+            problems=_problems(resource),
             schemas=[facets_schema(name)],
             parses_query=True,
         ),

@@ -22,9 +22,10 @@ from application.ports import LogPage, RecordedEvent
 from application.services import Services
 from domain.errors import Fault, Malformed, NotFound, Unavailable, nearest
 from domain.events import known_names
-from interfaces.http.collections import Resource, list_route, record_route
+from interfaces.http.collections import list_route, record_route
 from interfaces.http.inputs import query_pairs, wrong_header
 from interfaces.http.rendering import JSON, encode_json
+from interfaces.http.resources import Resource
 from interfaces.http.routes import Parameter, answer, documented, header
 from interfaces.http.streaming import Streamed
 from projections.events import COLLECTION

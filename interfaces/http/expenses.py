@@ -18,7 +18,6 @@ from domain.errors import Invalid, KeyReused, NotFound
 from domain.expenses import RecordExpense
 from interfaces.http.bodies import read_json
 from interfaces.http.collections import (
-    Resource,
     aggregates_route,
     facets_route,
     list_route,
@@ -30,6 +29,7 @@ from interfaces.http.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.inputs import cause_of, idempotency_of
 from interfaces.http.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.rendering import JSON, encode_json
+from interfaces.http.resources import Resource
 from interfaces.http.routes import IDEMPOTENCY_KEY, Body, answer, documented
 from projections.expenses import COLLECTION
 

@@ -19,13 +19,14 @@ from application.ports import Cause, Idempotency
 from application.services import Services
 from domain.errors import Fault, Invalid, KeyReused, Malformed, NotFound
 from domain.imports import ImportMode, RowFault
-from interfaces.http.collections import Resource, list_route, record_parameter, record_route
+from interfaces.http.collections import list_route, record_parameter, record_route
 from interfaces.http.commands import POSITION_HEADERS, command_headers
 from interfaces.http.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.inputs import cause_of, idempotency_of
 from interfaces.http.pending import PendingImports
 from interfaces.http.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.rendering import JSON, encode_json
+from interfaces.http.resources import Resource
 from interfaces.http.routes import (
     IDEMPOTENCY_KEY,
     Body,

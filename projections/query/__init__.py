@@ -30,7 +30,14 @@ from projections.query.parameters import (
     Parameter,
 )
 from projections.query.reading import Facet, Groups, Page, Queries
-from projections.query.requests import AggregateQuery, FacetQuery, GroupTerm, ListQuery, Measure
+from projections.query.requests import (
+    AggregateQuery,
+    FacetQuery,
+    GroupTerm,
+    ListQuery,
+    Measure,
+    Scope,
+)
 
 __all__ = [
     "AGGREGATE_PARAMETERS",
@@ -54,6 +61,7 @@ __all__ = [
     "Page",
     "Parameter",
     "Queries",
+    "Scope",
     "facets_of",
     "group_names",
     "measure_names",

@@ -17,11 +17,13 @@ from projections.query.parameters import (
     tell_apart,
 )
 from projections.query.requests import (
+    EVERYTHING,
     LIMIT_DEFAULT,
     LIMIT_MAX,
     CountKind,
     Cursor,
     ListQuery,
+    Scope,
 )
 from projections.query.sorting import read_sort
 
@@ -29,14 +31,15 @@ Pairs = Sequence[tuple[str, str]]
 """The decoded names and values of a query string, in order."""
 
 
-def parse_list(collection: Collection, pairs: Pairs) -> ListQuery:
-    """The page of rows that a query string asks for.
+def parse_list(collection: Collection, pairs: Pairs, scope: Scope = EVERYTHING) -> ListQuery:
+    """The page of rows that a query string asks for, of those in the scope.
 
     Raises:
         Malformed: something in it cannot be read (`invalid_query`, with one fault per thing), or its cursor is not one
             (`bad_cursor`) or belongs to other filters or another order (`cursor_mismatch`).
     """
-    query, parameters = _read(collection, pairs, LIST_PARAMETERS, LIMIT_DEFAULT, LIMIT_MAX)
+    asked, parameters = _read(collection, pairs, LIST_PARAMETERS, LIMIT_DEFAULT, LIMIT_MAX)
+    query = asked.within(scope)
     text = parameters.one("cursor")
     cursor: Cursor | None = None
     if text is not None:

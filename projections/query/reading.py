@@ -19,6 +19,7 @@ from projections.query.identity import identify
 from projections.query.keyset import rows_statement
 from projections.query.present import group_shower, row_shower
 from projections.query.requests import (
+    EVERYTHING,
     GROUPS_MAX,
     AggregateQuery,
     CountKind,
@@ -26,8 +27,10 @@ from projections.query.requests import (
     FacetQuery,
     GroupTerm,
     ListQuery,
+    Scope,
+    scope_conditions,
 )
-from projections.query.sql import column_of
+from projections.query.sql import column_of, where
 
 T = TypeVar("T")
 
@@ -100,18 +103,25 @@ class Queries:
         return await _answer(self._snapshots if counted else self._engine, read)
 
     async def one(
-        self, collection: Collection, identity: int | str | UUID, fields: Sequence[Field]
+        self,
+        collection: Collection,
+        identity: int | str | UUID,
+        fields: Sequence[Field],
+        scope: Scope = EVERYTHING,
     ) -> Row:
         """The `fields` of the row with this key or uid.
 
         Raises:
             Malformed: `identity` is neither.
-            NotFound: there is no such row.
+            NotFound: there is no such row, or it is out of scope, which is answered alike.
         """
         field, value = identify(collection, identity)
         columns = _with_currency(collection, fields)
         selected = [column_of(collection.table, each).label(each.name) for each in columns]
-        statement = sa.select(*selected).where(column_of(collection.table, field) == value)
+        statement = sa.select(*selected).where(
+            column_of(collection.table, field) == value,
+            *where(collection.table, scope_conditions(scope)),
+        )
 
         async def read(connection: AsyncConnection) -> Sequence[Any] | None:
             return (await connection.execute(statement)).one_or_none()

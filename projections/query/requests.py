@@ -1,7 +1,9 @@
 """What was asked, once it has been read and checked: the plain data between parsing and SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
 
 import msgspec
 
@@ -35,6 +37,30 @@ class Condition(msgspec.Struct, frozen=True):
     field: Field
     operator: Operator
     values: tuple[Value, ...]
+
+
+Scope = Mapping[str, UUID | str | int]
+"""What a caller may see, told by columns of the table that must have these values. Empty: everything.
+
+It is no filter of the caller's, so its columns need not be fields of the collection; but like one it must hold as well
+as all others, so that no filter widens it.
+"""
+
+EVERYTHING: Scope = MappingProxyType({})
+
+
+def scope_conditions(scope: Scope) -> tuple[Condition, ...]:
+    """The conditions that keep a query within a scope."""
+    return tuple(
+        Condition(Field(column, _type_of(value)), Operator.EQ, (value,))
+        for column, value in scope.items()
+    )
+
+
+def _type_of(value: UUID | str | int) -> FieldType:
+    if isinstance(value, UUID):
+        return FieldType.UUID
+    return FieldType.TEXT if isinstance(value, str) else FieldType.INTEGER
 
 
 class SortTerm(msgspec.Struct, frozen=True):
@@ -75,6 +101,11 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     limit: int | None = LIMIT_DEFAULT
     cursor: Cursor | None = None
     count: CountKind = CountKind.NONE
+
+    def within(self, scope: Scope) -> "ListQuery":
+        """The same query, kept within a scope. A cursor is bound to it: it has to be read afterwards."""
+        conditions = (*scope_conditions(scope), *self.conditions)
+        return msgspec.structs.replace(self, conditions=conditions)
 
 
 class Period(StrEnum):
@@ -169,11 +200,20 @@ class AggregateQuery(msgspec.Struct, frozen=True, kw_only=True):
     totals: bool = False
     fill: bool = False
 
+    def within(self, scope: Scope) -> "AggregateQuery":
+        """The same query, kept within a scope: a rollup answers it only if it has the columns of the scope."""
+        conditions = (*scope_conditions(scope), *self.conditions)
+        return msgspec.structs.replace(self, conditions=conditions)
+
 
 class FacetQuery(msgspec.Struct, frozen=True, kw_only=True):
     """For each facet, an aggregate by its values, the most frequent first."""
 
     facets: tuple[tuple[GroupTerm, AggregateQuery], ...]
+
+    def within(self, scope: Scope) -> "FacetQuery":
+        """The same query, kept within a scope."""
+        return FacetQuery(facets=tuple((term, one.within(scope)) for term, one in self.facets))
 
 
 def named(things: Sequence[GroupTerm | Measure]) -> dict[str, GroupTerm | Measure]:
