@@ -66,6 +66,15 @@ class Expenses:
             replayed=appended.replayed,
         )
 
+    async def record_derived(self, uid: UUID, command: RecordExpense, cause: Cause) -> None:
+        """Write an expense that follows from something else in the log, which gives it its uid: once, however often.
+
+        Raises:
+            Invalid: a value breaks a rule of `domain.expenses`.
+            Conflict, Unavailable: as `application.handling.handle` says.
+        """
+        await handle(self._log, self._clock, EXPENSES, uid, command, cause)
+
 
 def _foreign_source(source: str) -> Invalid:
     fault = Fault(

@@ -5,6 +5,7 @@ that is added later reacts to what is recorded from then on.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -13,7 +14,12 @@ from application.ports import RecordedEvent
 from application.reactions.ports import PlannedReaction, Reaction
 from domain.events import Event, names_read_as
 from domain.ids import derived
-from domain.payments import PaymentScheduled, PaymentSettled, PaymentSubmitted
+from domain.payments import PaymentReturned, PaymentScheduled, PaymentSettled, PaymentSubmitted
+from domain.reimbursements import (
+    ReimbursementApproved,
+    ReimbursementDenied,
+    ReimbursementSubmitted,
+)
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -69,9 +75,24 @@ def always(kind: str) -> Callable[[RecordedEvent, Any], Sequence[PlannedReaction
     return plan
 
 
+def _on_its_day(kind: str) -> Callable[[RecordedEvent, Any], Sequence[PlannedReaction]]:
+    """As `always`, with the day on which it was recorded."""
+
+    def plan(recorded: RecordedEvent, _: Event) -> Sequence[PlannedReaction]:
+        day = recorded.recorded_at.astimezone(UTC).date().isoformat()
+        return (PlannedReaction(kind, recorded.stream_id, {"recorded_on": day}),)
+
+    return plan
+
+
 POLICIES: tuple[Policy, ...] = (
+    Policy("mail waiting claims", (ReimbursementSubmitted,), always("mail_claim_waiting")),
+    Policy("mail approvals", (ReimbursementApproved,), always("mail_claim_approved")),
+    Policy("mail denials", (ReimbursementDenied,), always("mail_claim_denied")),
+    Policy("schedule payments", (ReimbursementApproved,), always("schedule_payment")),
     Policy("submit payments", (PaymentScheduled,), always("submit_payment")),
     Policy("follow payments", (PaymentSubmitted,), always("follow_payment")),
     Policy("record expenses", (PaymentSettled,), always("record_settled_expense")),
+    Policy("record returns", (PaymentReturned,), _on_its_day("record_returned_expense")),
 )
 """Every policy of Daybook."""

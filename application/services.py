@@ -6,7 +6,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from application.expenses import Expenses
+from application.identity import Authentication, Identity, Users
 from application.imports import ExpenseImports
+from application.payments import PaymentBatches, Payments, Simulations
 from application.ports import Checkpoints, Clock, EventLog
 from application.read_models import ReadModels
 
@@ -27,7 +29,7 @@ class Services:
     """The composed application. `queries` is a `projections.query.Queries`, which only its callers need to know.
 
     Nothing is connected until it is used. `aclose` gives everything back from within the event loop that used it;
-    `close` is for callers that never ran one.
+    `close` is for callers that never ran one. `simulations` is None unless the rail is the simulated one.
     """
 
     log: EventLog
@@ -36,6 +38,12 @@ class Services:
     read_models: ReadModels
     expenses: Expenses
     imports: ExpenseImports
+    authentication: Authentication
+    identity: Identity
+    users: Users
+    payments: Payments
+    payment_batches: PaymentBatches
+    simulations: Simulations | None
     health: Health
     clock: Clock
     new_id: Callable[[], UUID]

@@ -13,10 +13,12 @@ from application.expenses import Expenses
 from application.imports import ExpenseImports
 from application.services import Services
 from domain.errors import Malformed
+from infrastructure.banking.composition import build_payments
 from infrastructure.event_log.connections import careful
 from infrastructure.event_log.log import PostgresEventLog
 from infrastructure.expenses import CsvExpenseReader
 from infrastructure.health import PostgresHealth
+from infrastructure.identity.access import build_identity
 from infrastructure.read_store.following import Follower, Projector
 from infrastructure.read_store.read_models import PostgresReadModels
 from infrastructure.read_store.waiting import PostgresCheckpoints
@@ -52,10 +54,13 @@ def build(settings: Settings) -> Services:
     log = PostgresEventLog(url)
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
+    signing_in = build_identity(settings, url, log, clock)
+    paying = build_payments(settings, url, log, clock, uuid4)
 
     async def aclose() -> None:
         await checkpoints.aclose()
         await engine.dispose()
+        await signing_in.aclose()
         await log.aclose()
 
     return Services(
@@ -65,6 +70,12 @@ def build(settings: Settings) -> Services:
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         expenses=Expenses(log, clock, uuid4),
         imports=ExpenseImports(log, CsvExpenseReader(), PostgresUploads(url), clock, uuid4),
+        authentication=signing_in.authentication,
+        identity=signing_in.identity,
+        users=signing_in.users,
+        payments=paying.payments,
+        payment_batches=paying.batches,
+        simulations=paying.simulations,
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,

@@ -4,10 +4,11 @@ Every wrong value is reported, not only the first, with the setting's name, what
 misspelt `DAYBOOK_…` name is an error too, since a setting that is silently ignored is worse than none.
 """
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,6 +16,9 @@ import msgspec
 from domain.errors import Fault, Malformed, nearest
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
+JWT, SINGLE_USER = "jwt", "single-user"
+_RAILS = ("simulated", "sepa_file")
+_NEVER: Final = "never"
 _LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:_")
 
 
@@ -29,6 +33,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         port: TCP port the HTTP server listens on (`DAYBOOK_PORT`).
         log_level: least severe log entries written (`DAYBOOK_LOG_LEVEL`).
         upload_mb_max: largest file an HTTP import takes, in MB of 1,000,000 bytes (`DAYBOOK_UPLOAD_MB_MAX`).
+        rail: who moves money: `simulated`, a bank for trying things out, or `sepa_file`, files that administrators hand
+            to a bank (`DAYBOOK_RAIL`).
+        settle_after_s: seconds after which the simulated bank settles a payment by itself, or `never`
+            (`DAYBOOK_SETTLE_AFTER_S`).
+        auth: `jwt`, callers prove who they are, or `single-user`, everybody is the operator (`DAYBOOK_AUTH`).
+        signing_key: PEM file of the keys that sign access tokens; None for one made in the home
+            (`DAYBOOK_SIGNING_KEY`).
     """
 
     home: Path
@@ -38,6 +49,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     log_level: str = "info"
     upload_mb_max: int = 200
+    rail: str = "simulated"
+    settle_after_s: int | Literal["never"] = 3
+    auth: str = JWT
+    signing_key: Path | None = None
 
     @property
     def base_url(self) -> str:
@@ -73,11 +88,30 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             values[field] = read(text)
         except ValueError as error:
             faults.append(_wrong(name, text, expected=str(error)))
+    faults += _exposed(Settings(**values))
     if faults:
         raise Malformed(
             "; ".join(fault.detail for fault in faults), code="bad_settings", faults=faults
         )
     return Settings(**values)
+
+
+def _exposed(settings: Settings) -> list[Fault]:
+    """Whoever can reach a single-user server is its operator: that must be nobody but this machine."""
+    if settings.auth != SINGLE_USER or _is_loopback(settings.host):
+        return []
+    detail = (
+        f"DAYBOOK_AUTH is {SINGLE_USER} and DAYBOOK_HOST is {settings.host!r}; "
+        "a loopback address such as 127.0.0.1 was expected"
+    )
+    return [Fault(detail=detail, code="not_loopback", parameter="DAYBOOK_AUTH", got=settings.host)]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _read_home(text: str) -> Path:
@@ -129,6 +163,34 @@ def _read_log_level(text: str) -> str:
     return text.lower()
 
 
+def _read_auth(text: str) -> str:
+    if text.lower() not in (JWT, SINGLE_USER):
+        raise ValueError(f"{JWT} or {SINGLE_USER}")
+    return text.lower()
+
+
+def _read_file(text: str) -> Path:
+    path = Path(text).expanduser().absolute() if "\0" not in text else None
+    if path is None or not path.is_file():
+        raise ValueError("the path of a file")
+    return path
+
+
+def _read_rail(text: str) -> str:
+    if text not in _RAILS:
+        raise ValueError(f"one of {', '.join(_RAILS)}")
+    return text
+
+
+def _read_delay(text: str) -> int | Literal["never"]:
+    if text == _NEVER:
+        return _NEVER
+    try:
+        return _whole_number(0, 31_536_000)(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or {_NEVER}") from None
+
+
 _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "DAYBOOK_HOME": ("home", _read_home),
     "DATABASE_URL": ("database_url", _read_database_url),
@@ -136,6 +198,10 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "DAYBOOK_HOST": ("host", _read_host),
     "DAYBOOK_PORT": ("port", _whole_number(1, 65535)),
     "DAYBOOK_LOG_LEVEL": ("log_level", _read_log_level),
+    "DAYBOOK_AUTH": ("auth", _read_auth),
+    "DAYBOOK_SIGNING_KEY": ("signing_key", _read_file),
+    "DAYBOOK_RAIL": ("rail", _read_rail),
+    "DAYBOOK_SETTLE_AFTER_S": ("settle_after_s", _read_delay),
     "DAYBOOK_UPLOAD_MB_MAX": ("upload_mb_max", _whole_number(1, 10_000)),
 }
 

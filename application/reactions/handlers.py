@@ -2,7 +2,20 @@
 
 from collections.abc import Mapping
 
+from application.mail import (
+    mail_administrator,
+    mail_claim_approved,
+    mail_claim_denied,
+    mail_claim_waiting,
+)
+from application.payments.reactions import PAYMENT_HANDLERS
 from application.reactions.ports import Handler
 
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {
+    "mail_claim_waiting": mail_claim_waiting,
+    "mail_administrator": mail_administrator,
+    "mail_claim_approved": mail_claim_approved,
+    "mail_claim_denied": mail_claim_denied,
+    **PAYMENT_HANDLERS,
+}
 """The handlers by kind. A context adds the kinds of its own; a test sees that every kind a policy plans is here."""

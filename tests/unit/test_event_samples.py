@@ -16,6 +16,7 @@ import domain.expenses
 import domain.identity
 import domain.imports
 import domain.mail
+import domain.payment_batches
 import domain.payments
 import domain.reimbursements
 from domain.events import decode, encode, known_names, name_of

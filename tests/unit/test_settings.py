@@ -33,6 +33,8 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_PORT": "9000",
             "DAYBOOK_LOG_LEVEL": "WARNING",
             "DAYBOOK_UPLOAD_MB_MAX": "50",
+            "DAYBOOK_RAIL": "sepa_file",
+            "DAYBOOK_SETTLE_AFTER_S": "never",
         }
     ) == Settings(
         home=Path("/srv/a book"),
@@ -42,6 +44,8 @@ def test_every_setting_is_read() -> None:
         port=9000,
         log_level="warning",
         upload_mb_max=50,
+        rail="sepa_file",
+        settle_after_s="never",
     )
 
 
@@ -71,6 +75,8 @@ def test_the_base_url_is_one_a_client_on_this_machine_can_use(host: str, url: st
         ("DAYBOOK_PORT", "9" * 5_000),
         ("DAYBOOK_LOG_LEVEL", "loud"),
         ("DAYBOOK_UPLOAD_MB_MAX", "lots"),
+        ("DAYBOOK_RAIL", "carrier-pigeon"),
+        ("DAYBOOK_SETTLE_AFTER_S", "soon"),
         ("DAYBOOK_HOST", "one two"),
         ("DATABASE_URL", "mysql://root:secret@127.0.0.1/books"),
         ("DATABASE_URL", "books"),

@@ -1,0 +1,267 @@
+"""The use cases of single payments."""
+
+from collections.abc import Awaitable, Callable
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from application.banking import (
+    FILE_RAILS,
+    REASON_LENGTH_MAX,
+    AwaitsBatch,
+    BankingService,
+    BankSimulator,
+    Transfer,
+    TransferRefused,
+    TransferState,
+    TransferStatus,
+)
+from application.handling import Handled, fold, handle
+from application.payments.deciders import PAYMENTS, account_in_use, approved_claim
+from application.ports import Cause, Clock, EventLog, Idempotency
+from domain.errors import Refused
+from domain.ids import derived
+from domain.payments import (
+    Command,
+    FailedPayment,
+    NoPayment,
+    NoteFailure,
+    NoteReturn,
+    NoteSettlement,
+    NoteSubmission,
+    NotScheduled,
+    NotSubmitted,
+    ReturnedPayment,
+    ScheduledPayment,
+    SchedulePayment,
+    SettledPayment,
+    State,
+    SubmittedPayment,
+    payment_uid,
+)
+from domain.rules import checked, clean_text
+
+_NO_REASON = "the bank gave no reason"
+
+Outcome = NoteSettlement | NoteFailure | NoteReturn
+"""What can become of a payment that was submitted."""
+
+
+class ReportedByRail(Refused):
+    """The rail of this payment reports by itself what becomes of it."""
+
+    default_code = "reported_by_rail"
+
+
+class Payments:
+    """Ordering payments and recording what becomes of them."""
+
+    def __init__(self, log: EventLog, clock: Clock, bank: BankingService) -> None:
+        self._log = log
+        self._clock = clock
+        self._bank = bank
+
+    async def schedule(self, claim_uid: UUID, cause: Cause) -> UUID:
+        """Order the payment of an approved claim; answers its uid. Again, it is the same payment.
+
+        Raises:
+            Refused: the claim is not approved, or its account is closed.
+            Invalid: the payment cannot be made, as `domain.payments.decide` says.
+        """
+        claim = await approved_claim(self._log, claim_uid)
+        submitted, details = claim.submitted, claim.details
+        account = await account_in_use(self._log, submitted.bank_account_uid)
+        uid = payment_uid(claim_uid)
+        command = SchedulePayment(
+            reimbursement_uid=claim_uid,
+            bank_uid=submitted.bank_uid,
+            bank_account_uid=submitted.bank_account_uid,
+            member_uid=submitted.member_uid,
+            amount=details.amount,
+            currency=details.currency,
+            creditor_name=account.holder,
+            **msgspec.structs.asdict(account.numbers),
+            reference=uid.hex,
+        )
+        await self._handle(uid, command, cause)
+        return uid
+
+    async def submit(self, uid: UUID, cause: Cause) -> None:
+        """Hand a scheduled payment to the rail, unless the rail has it already; record that, or that it refused.
+
+        On a rail that takes batches, nothing happens until one is made.
+
+        Raises:
+            NotScheduled: there is no such payment.
+            OutcomeUnknown, Unavailable: nobody knows, or the rail is not there; again, and the rail is asked first.
+        """
+        state = await self.state(uid)
+        if isinstance(state, NoPayment):
+            raise NotScheduled("there is no such payment")
+        if not isinstance(state, ScheduledPayment):
+            return
+        try:
+            rail_reference = await self._handed_over(_transfer(state))
+        except TransferRefused as refusal:
+            await self._handle(uid, NoteFailure(reason=_reason(refusal.detail)), cause)
+            return
+        if rail_reference is not None:
+            command = NoteSubmission(rail=self._bank.rail, rail_reference=rail_reference)
+            await self._handle(uid, command, cause)
+
+    async def _handed_over(self, transfer: Transfer) -> str | None:
+        """What the rail calls the order that it has now; None if it waits for a batch."""
+        known = await self._bank.status(transfer.reference)
+        if known.state not in (TransferState.UNKNOWN, TransferState.UNREPORTED):
+            return known.rail_reference
+        match await self._bank.submit(transfer):
+            case AwaitsBatch():
+                return None
+            case submitted:
+                return submitted.rail_reference
+
+    async def follow(self, uid: UUID, cause: Cause) -> TransferState:
+        """Ask the rail what became of a payment and record it; answers what the rail said.
+
+        `UNREPORTED` where nothing is to be asked: no rail has the payment, it is over, or its rail reports nothing.
+
+        Raises:
+            Unavailable: the rail cannot be reached.
+        """
+        state = await self.state(uid)
+        if not isinstance(state, SubmittedPayment | SettledPayment):
+            return TransferState.UNREPORTED
+        if state.submission.rail != self._bank.rail:  # submitted before the setting was changed
+            return TransferState.UNREPORTED
+        status = await self._bank.status(state.order.reference)
+        command = self._noted(status)
+        if command is not None:
+            # One command per outcome, each with an id of its own in the log.
+            step = msgspec.structs.replace(
+                cause, causation_id=derived("payment outcome", cause.causation_id, status.state)
+            )
+            await self._handle(uid, command, step)
+        return status.state
+
+    def _noted(self, status: TransferStatus) -> Command | None:
+        match status.state:
+            case TransferState.SETTLED:
+                return NoteSettlement(settled_on=(status.at or self._clock.now()).date())
+            case TransferState.FAILED:
+                return NoteFailure(reason=_reason(status.reason))
+            case TransferState.RETURNED:
+                return NoteReturn(reason=_reason(status.reason))
+            case TransferState.UNKNOWN | TransferState.SUBMITTED | TransferState.UNREPORTED:
+                return None
+            case _:
+                assert_never(status.state)
+
+    async def report(
+        self,
+        uid: UUID,
+        outcome: Outcome,
+        cause: Cause,
+        *,
+        idempotency: Idempotency | None = None,
+        if_version: int | None = None,
+    ) -> Handled[State]:
+        """Record what an administrator knows of a payment whose rail reports nothing by itself.
+
+        Raises:
+            ReportedByRail: its rail does.
+            NotScheduled, NotSubmitted, OutcomeContradicted, Invalid: as `domain.payments.decide` says.
+            Conflict, KeyReused, Unavailable: as `application.handling.handle` says.
+        """
+        state = await self.state(uid)
+        if isinstance(state, ScheduledPayment):
+            raise NotSubmitted("an outcome is reported of a payment that a rail has taken")
+        rail = _rail_of(state)
+        if rail is not None and rail not in FILE_RAILS:
+            raise ReportedByRail("this payment's rail reports what becomes of it by itself")
+        return await handle(
+            self._log,
+            self._clock,
+            PAYMENTS,
+            uid,
+            outcome,
+            cause,
+            idempotency=idempotency,
+            if_version=if_version,
+        )
+
+    async def state(self, uid: UUID) -> State:
+        """A payment as it is now."""
+        return fold(PAYMENTS, await self._log.stream(uid))[0]
+
+    async def _handle(self, uid: UUID, command: Command, cause: Cause) -> None:
+        await handle(self._log, self._clock, PAYMENTS, uid, command, cause)
+
+
+class Simulations:
+    """Making something happen at the simulated bank, and hearing of it at once."""
+
+    def __init__(self, payments: Payments, simulator: BankSimulator) -> None:
+        self._payments = payments
+        self._simulator = simulator
+
+    async def settle(self, uid: UUID, cause: Cause) -> State:
+        """The money arrives; answers the payment as it is then.
+
+        Raises:
+            Refused: the payment is not submitted, or the bank's order is in no state from which that follows.
+        """
+        return await self._happen(uid, cause, self._simulator.settle)
+
+    async def fail(self, uid: UUID, reason: str, cause: Cause) -> State:
+        """The order is not carried out; errors as for `settle`, and `Invalid` for a reason that is none."""
+        clean = _given(reason)
+        return await self._happen(uid, cause, lambda it: self._simulator.fail(it, clean))
+
+    async def send_back(self, uid: UUID, reason: str, cause: Cause) -> State:
+        """The money comes back; errors as for `fail`."""
+        clean = _given(reason)
+        return await self._happen(uid, cause, lambda it: self._simulator.send_back(it, clean))
+
+    async def _happen(
+        self, uid: UUID, cause: Cause, act: Callable[[str], Awaitable[TransferStatus]]
+    ) -> State:
+        await act(uid.hex)
+        # What a bank would send us a message about. Should this process die here, asking again hears of it.
+        await self._payments.follow(uid, cause)
+        return await self._payments.state(uid)
+
+
+def _given(reason: str) -> str:
+    clean: str = checked("the outcome", reason=(clean_text, reason))["reason"]
+    return clean
+
+
+def _transfer(state: ScheduledPayment) -> Transfer:
+    order = state.order
+    return Transfer(
+        reference=order.reference,
+        bank_uid=order.bank_uid,
+        amount=order.amount,
+        currency=order.currency,
+        creditor_name=order.creditor_name,
+        iban=order.iban,
+        routing_number=order.routing_number,
+        account_number=order.account_number,
+    )
+
+
+def _rail_of(state: State) -> str | None:
+    match state:
+        case NoPayment() | ScheduledPayment() | FailedPayment(submission=None):
+            return None
+        case SubmittedPayment() | SettledPayment() | FailedPayment() | ReturnedPayment():
+            return state.submission.rail if state.submission else None
+        case _:
+            assert_never(state)
+
+
+def _reason(told: str) -> str:
+    """What a rail says, as a reason of ours: banks write more than fits, other characters, or nothing."""
+    printable = "".join(it if it.isprintable() else " " for it in told)
+    return " ".join(printable.split())[:REASON_LENGTH_MAX].strip() or _NO_REASON
