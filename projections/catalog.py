@@ -1,7 +1,8 @@
 """Every read model of Daybook. A new one is declared in a file of its own and named here."""
 
 from projections.expenses import EXPENSES
+from projections.identity import USERS
 from projections.imports import IMPORTS
 from projections.projection import Projection
 
-PROJECTIONS: tuple[Projection, ...] = (EXPENSES, IMPORTS)
+PROJECTIONS: tuple[Projection, ...] = (EXPENSES, IMPORTS, USERS)

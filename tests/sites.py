@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,58 @@ from uuid import uuid4
 
 import httpx
 
+from application.identity import ACCESS_LIFETIME, AccessTokens
+from application.permissions import Principal, Role
+from domain.identity import user_uid
+from infrastructure.bootstrap import SystemClock
+from infrastructure.identity.access import access_tokens
+from infrastructure.settings import read_settings
 from tests.processes import ROOT, environment, free_port, wait_until
 
 UPLOAD_MB_MAX = 5
 
 
+OPERATOR = Principal(
+    user_uid=user_uid("operator@daybook.example"),
+    name="Test Operator",
+    bank_uid=None,
+    roles=frozenset({Role.OPERATOR}),
+)
+
+
+class SignedIn(httpx.Auth):
+    """Sends each request with a fresh access token for one principal."""
+
+    def __init__(self, tokens: AccessTokens, principal: Principal) -> None:
+        self._tokens = tokens
+        self._principal = principal
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the token, unless the test sent a header of its own."""
+        if "authorization" not in request.headers:
+            token = self._tokens.issue(self._principal, ACCESS_LIFETIME)
+            request.headers["Authorization"] = f"Bearer {token}"
+        yield request
+
+
 class Site:
-    """A running Daybook: `http` talks to it, `settings` start more processes of it."""
+    """A running Daybook: `http` talks to it as an operator, `settings` start more processes of it."""
 
     def __init__(self, url: str, settings: Mapping[str, str], output: Path) -> None:
         self.url = url
         self.settings = settings
         self.output = output
-        self.http = httpx.Client(base_url=url, timeout=30)
+        self.tokens = access_tokens(read_settings(settings), SystemClock())
+        self.http = self.signed_in(OPERATOR)
+
+    def signed_in(self, principal: Principal) -> httpx.Client:
+        """A client that is let in as this principal, whether or not there is such a user."""
+        return httpx.Client(base_url=self.url, timeout=30, auth=SignedIn(self.tokens, principal))
+
+    def authorization(self, principal: Principal = OPERATOR) -> dict[str, str]:
+        """The header that lets a client of another kind in, for ten minutes."""
+        token = self.tokens.issue(principal, ACCESS_LIFETIME)
+        return {"Authorization": f"Bearer {token}"}
 
     def record(self, **changes: Any) -> httpx.Response:
         """Record one expense, with these fields changed."""

@@ -11,6 +11,8 @@ from application.lookup import Reference, find
 from application.permissions import Principal
 from application.ports import Cause, Clock, EventLog, Idempotency
 from domain import identity
+from domain.banks import banks
+from domain.banks.banks import BankOpened, open_bank
 from domain.errors import Invalid, NotFound, Refused
 from domain.events import name_of
 from domain.identity import (
@@ -31,15 +33,21 @@ USERS: Decider[State, Command] = Decider(
 )
 """For commands on users beside others in one append: `Step(USERS, user_uid(email), AdmitUser(...))`."""
 
+_BANKS: Decider[banks.State, banks.Command] = Decider(
+    initial=banks.INITIAL, decide=banks.decide, evolve=banks.evolve
+)
 _PAGE = 1_000
 
 
 class NewUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody to be let in; without a password they cannot sign in until one is set."""
+    """Somebody to be let in; without a password they cannot sign in until one is set.
+
+    `bank` is the integer id or the uid of theirs.
+    """
 
     email: str
     name: str
-    bank_uid: UUID | None
+    bank: Reference | None
     roles: frozenset[Role]
     password: str | None = None
 
@@ -79,12 +87,13 @@ class Users:
         Raises:
             Invalid: the address, the name, the roles or the password break a rule; one fault per value.
             EmailTaken: somebody else is registered under the address.
+            NotFound: there is no such bank.
+            BankInactive: the bank takes in nobody any more.
         """
         if new.password is not None:
             check_password(new.password)
-        command = RegisterUser(
-            email=new.email, name=new.name, bank_uid=new.bank_uid, roles=new.roles
-        )
+        bank_uid = None if new.bank is None else await self._open_bank(new.bank)
+        command = RegisterUser(email=new.email, name=new.name, bank_uid=bank_uid, roles=new.roles)
         change = await self._handle(_uid_of(new), command, cause, idempotency)
         if new.password is not None:
             await self.give_password(change.uid, new.password)
@@ -161,6 +170,11 @@ class Users:
         if principal is None:
             raise NotFound(f"Nobody who may sign in bears the name {name}.")
         return principal
+
+    async def _open_bank(self, reference: Reference) -> UUID:
+        found = await find(self._log, _BANKS, reference, BankOpened, "bank")
+        open_bank(found.state)
+        return found.uid
 
     async def _registered(self) -> Sequence[tuple[UUID, UserRegistered]]:
         found: list[tuple[UUID, UserRegistered]] = []

@@ -1,8 +1,8 @@
 """The HTTP interface as a whole: `create_app(services)` joins routes, errors and what surrounds each request.
 
-One request on its way: `context` gives it an id and measures it · Litestar routes it · the guard refuses unknown query
-parameters · the handler parses, makes one call on a service or the queries, and presents · whatever was raised becomes
-a problem document (`problems`).
+One request on its way: `context` gives it an id and measures it · Litestar routes it · the guards ask who is calling and
+refuse unknown query parameters · the handler parses, makes one call on a service or the queries, and presents ·
+whatever was raised becomes a problem document (`problems`).
 """
 
 import asyncio
@@ -15,12 +15,13 @@ from litestar.di import Provide
 from litestar.routes import HTTPRoute
 
 from application.services import Services
-from interfaces.http import docs, events, expenses, imports, operations
+from interfaces.http import docs, events, expenses, identity, imports, operations
 from interfaces.http.context import RequestContext
 from interfaces.http.inputs import refuse_unknown_parameters
 from interfaces.http.metrics import HttpMetrics
 from interfaces.http.pending import PendingImports
 from interfaces.http.problems import EXCEPTION_HANDLERS
+from interfaces.http.security import guarded_by
 
 
 def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Litestar:
@@ -34,6 +35,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
     app = Litestar(
         route_handlers=[
             *docs.ROUTES,
+            *identity.routes(),
             *expenses.routes(),
             *imports.routes(upload_bytes_max),
             *events.routes(),
@@ -45,7 +47,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
             "followers": Provide(lambda: followers, sync_to_thread=False),
             "pending": Provide(lambda: pending, sync_to_thread=False),
         },
-        guards=[refuse_unknown_parameters],
+        guards=[guarded_by(services.authentication), refuse_unknown_parameters],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,  # `logging.py` has set it up already, and Litestar's would log headers and bodies

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-import structlog
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -130,11 +129,9 @@ async def caught_up(
 
 
 def cause_of(request: Request[Any, Any, Any]) -> Cause:
-    """Who acts, for the envelope of the events; also bound to the log line of the request."""
-    actor = principal_of(request).actor
-    structlog.contextvars.bind_contextvars(actor=actor)
+    """Who acts, for the envelope of the events."""
     return Cause(
-        actor=actor,
+        actor=principal_of(request).actor,
         correlation_id=correlation_id_of(request_id_of(request.scope)),
         causation_id=uuid4(),
     )

@@ -14,10 +14,12 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
+from application.permissions import Permission
 from domain.errors import DaybookError
 from interfaces.http.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
 from interfaces.http.rendering import encode_json
 from interfaces.http.routes import Answer, Body, Operation, Parameter, Schema
+from interfaces.http.security import BEARER, SECURITY_SCHEMES
 
 _REF = "#/components/schemas/{name}"
 
@@ -43,6 +45,7 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
         "tags": [{"name": name} for name in _tags(documented)],
         "paths": dict(sorted(paths.items())),
         "components": {
+            "securitySchemes": SECURITY_SCHEMES,
             "schemas": _schemas(operations),
             "parameters": _shared_parameters(operations),
             "responses": dict(_problem(status) for status in _statuses()),
@@ -81,6 +84,7 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         "summary": handler.summary,
         "description": handler.description or cleandoc(handler.fn.__doc__ or ""),
         "x-permission": str(operation.permission),
+        "security": [] if operation.permission is Permission.PUBLIC else [{BEARER: []}],
         "responses": _responses(operation),
     }
     if operation.parameters:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from application.permissions import Permission
-from domain.errors import DaybookError, Malformed, Unavailable
+from domain.errors import DaybookError, Forbidden, Malformed, Unauthenticated, Unavailable
 
 Schema = Mapping[str, Any] | type
 """A JSON schema, or a msgspec Struct that stands for one (a named component of the document)."""
@@ -94,17 +94,22 @@ def documented(
     schemas: Sequence[Named] = (),
     parses_query: bool = False,
 ) -> dict[str, Any]:
-    """The `opt` of a route. Any route may answer `Malformed` and `Unavailable`; `problems` come on top."""
+    """The `opt` of a route. Any route may answer `Malformed` and `Unavailable`, and one that is not public what its
+    guard answers; `problems` come on top."""
     operation = Operation(
         permission=permission,
         answers=answers,
         parameters=tuple(parameters),
         body=body,
-        problems=frozenset((Malformed, Unavailable, *problems)),
+        problems=frozenset((Malformed, Unavailable, *_refusals(permission), *problems)),
         schemas=tuple(schemas),
         parses_query=parses_query,
     )
     return {"permission": permission, "operation": operation}
+
+
+def _refusals(permission: Permission) -> tuple[type[DaybookError], ...]:
+    return () if permission is Permission.PUBLIC else (Unauthenticated, Forbidden)
 
 
 def header(

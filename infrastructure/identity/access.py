@@ -1,0 +1,65 @@
+"""Signing in as the settings want it: the use cases joined with their adapters."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from application.identity import (
+    Authentication,
+    Identity,
+    SingleUser,
+    TokenAuthentication,
+    Users,
+)
+from application.ports import Clock, EventLog
+from infrastructure.identity.attempts import PostgresAttempts
+from infrastructure.identity.credentials import PostgresCredentials
+from infrastructure.identity.database import IdentityDatabase
+from infrastructure.identity.keys import SigningKeys, read_keys
+from infrastructure.identity.passwords import Argon2Passwords
+from infrastructure.identity.sessions import PostgresSessions
+from infrastructure.identity.tokens import JwtAccessTokens
+from infrastructure.settings import SINGLE_USER, Settings
+
+KEY_FILE = "signing-keys.pem"
+"""The keys' file in the home, unless DAYBOOK_SIGNING_KEY names another."""
+
+
+class IdentityServices(msgspec.Struct, frozen=True):
+    """What signing in adds to the services; `aclose` gives its connections back."""
+
+    authentication: Authentication
+    identity: Identity
+    users: Users
+    aclose: Callable[[], Awaitable[None]]
+
+
+def build_identity(
+    settings: Settings, database_url: str, log: EventLog, clock: Clock
+) -> IdentityServices:
+    """Signing in on this database; neither it nor the keys are touched until they are used."""
+    database = IdentityDatabase(database_url)
+    passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
+    sessions, tokens = PostgresSessions(database), access_tokens(settings, clock)
+    return IdentityServices(
+        authentication=SingleUser()
+        if settings.auth == SINGLE_USER
+        else TokenAuthentication(tokens),
+        identity=Identity(
+            log, clock, passwords, credentials, sessions, PostgresAttempts(database), tokens
+        ),
+        users=Users(log, clock, passwords, credentials, sessions),
+        aclose=database.aclose,
+    )
+
+
+def access_tokens(settings: Settings, clock: Clock) -> JwtAccessTokens:
+    """The tokens that the keys of these settings sign."""
+
+    def keys() -> SigningKeys:
+        if settings.signing_key is not None:
+            return read_keys(settings.signing_key, is_ours=False)
+        return read_keys(Path(settings.home) / KEY_FILE, is_ours=True)
+
+    return JwtAccessTokens(keys, clock)
