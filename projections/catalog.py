@@ -4,5 +4,6 @@ from projections.expenses import EXPENSES
 from projections.identity import USERS
 from projections.imports import IMPORTS
 from projections.projection import Projection
+from projections.reimbursements import REIMBURSEMENTS
 
-PROJECTIONS: tuple[Projection, ...] = (EXPENSES, IMPORTS, USERS)
+PROJECTIONS: tuple[Projection, ...] = (EXPENSES, IMPORTS, USERS, REIMBURSEMENTS)
