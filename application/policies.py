@@ -14,6 +14,7 @@ from application.ports import RecordedEvent
 from application.reactions.ports import PlannedReaction, Reaction
 from domain.events import Event, names_read_as
 from domain.ids import derived
+from domain.mail import MailBounced
 from domain.payments import PaymentReturned, PaymentScheduled, PaymentSettled, PaymentSubmitted
 from domain.reimbursements import (
     ReimbursementApproved,
@@ -89,6 +90,7 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail waiting claims", (ReimbursementSubmitted,), always("mail_claim_waiting")),
     Policy("mail approvals", (ReimbursementApproved,), always("mail_claim_approved")),
     Policy("mail denials", (ReimbursementDenied,), always("mail_claim_denied")),
+    Policy("show bounces", (MailBounced,), always("show_bounce")),
     Policy("schedule payments", (ReimbursementApproved,), always("schedule_payment")),
     Policy("submit payments", (PaymentScheduled,), always("submit_payment")),
     Policy("follow payments", (PaymentSubmitted,), always("follow_payment")),

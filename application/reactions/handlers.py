@@ -7,6 +7,7 @@ from application.mail import (
     mail_claim_approved,
     mail_claim_denied,
     mail_claim_waiting,
+    show_bounce,
 )
 from application.payments.reactions import PAYMENT_HANDLERS
 from application.reactions.ports import Handler
@@ -16,6 +17,7 @@ HANDLERS: Mapping[str, Handler] = {
     "mail_administrator": mail_administrator,
     "mail_claim_approved": mail_claim_approved,
     "mail_claim_denied": mail_claim_denied,
+    "show_bounce": show_bounce,
     **PAYMENT_HANDLERS,
 }
 """The handlers by kind. A context adds the kinds of its own; a test sees that every kind a policy plans is here."""

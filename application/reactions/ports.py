@@ -180,3 +180,6 @@ class Reactions(Protocol):
             ReactionNotFound: there is none.
             WrongReactionState: it is running or done.
         """
+
+    async def remark(self, uid: UUID, remark: str) -> None:
+        """Show on a reaction what became of its effect later; nothing happens if there is no such reaction."""

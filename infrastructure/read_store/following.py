@@ -8,9 +8,10 @@ Rules upheld here:
 - a follower that is far behind builds a copy beside the live one and switches, because that is several times faster.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Protocol
 
 import structlog
 
@@ -210,10 +211,20 @@ class Follower:
         )
 
 
-class Projector:
-    """Keeps every projection up to date, each in a thread of its own."""
+class Following(Protocol):
+    """Anything that follows the log."""
 
-    def __init__(self, followers: list[Follower]) -> None:
+    def run(self, stop: Event) -> None:
+        """Follow until `stop` is set."""
+
+    def wake(self) -> None:
+        """Look at `stop` at once."""
+
+
+class Projector:
+    """Runs every follower of the log, each in a thread of its own: one per projection, and that of reactions."""
+
+    def __init__(self, followers: Sequence[Following]) -> None:
         self._followers = followers
 
     def run(self, stop: Event) -> None:

@@ -1,0 +1,119 @@
+"""The letters about claims: to the administrators when one waits, to the member when it was decided."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from application.banks.directory import ADMINISTRATORS, MEMBERS
+from application.handling import Decider, fold
+from application.ports import EventLog
+from application.reactions import Permanent, PlannedReaction, Reaction
+from domain import reimbursements
+from domain.banks.administrators import ActiveAdministrator
+from domain.banks.members import Member, member_of
+from domain.reimbursements import ApprovedClaim, DeniedClaim, PendingClaim
+
+if TYPE_CHECKING:
+    from application.services import Services
+
+_CLAIMS: Decider[reimbursements.State, reimbursements.Command] = Decider(
+    initial=reimbursements.INITIAL,
+    decide=reimbursements.decide,
+    evolve=reimbursements.evolve,
+)
+
+
+async def mail_claim_waiting(reaction: Reaction, services: "Services") -> Sequence[PlannedReaction]:
+    """One letter per administrator of the bank, each a reaction of its own: one address that fails holds up no other.
+
+    Whoever submitted the claim is not told: they could not decide it.
+    """
+    state = await _claim(services.log, reaction.subject, reaction.position)
+    claim = _pending(state)
+    uids = await services.administrators.of(claim.submitted.bank_uid, reaction.position)
+    payload = {"claim": str(reaction.subject)}
+    return [PlannedReaction("mail_administrator", uid, payload) for uid in uids]
+
+
+async def mail_administrator(reaction: Reaction, services: "Services") -> None:
+    """Tell one administrator that a claim waits, unless it is their own or they ceased to be one."""
+    claim_uid = UUID(reaction.payload["claim"])
+    claim = _pending(await _claim(services.log, claim_uid, reaction.position))
+    state, _ = fold(ADMINISTRATORS, await services.log.stream(reaction.subject))
+    if not isinstance(state, ActiveAdministrator):
+        return
+    administrator = state.administrator
+    if administrator.user_uid == claim.submitted.user_uid:
+        return
+    values = _values(claim_uid, claim) | {
+        "first_name": administrator.first_name,
+        "member_name": claim.submitted.member_name,
+        "is_flagged": claim.duplicate_of is not None,
+    }
+    await services.mail.deliver(reaction, administrator.email, "claim_waiting", values)
+
+
+async def mail_claim_approved(reaction: Reaction, services: "Services") -> None:
+    """Tell the member that their claim was approved."""
+    state = await _claim(services.log, reaction.subject, reaction.position)
+    if not isinstance(state, ApprovedClaim):
+        raise _unexpected(state)
+    decided = {"decided_by": state.approved.administrator_name}
+    await _tell_member(reaction, services, state.claim, "claim_approved", decided)
+
+
+async def mail_claim_denied(reaction: Reaction, services: "Services") -> None:
+    """Tell the member that their claim was denied, and why."""
+    state = await _claim(services.log, reaction.subject, reaction.position)
+    if not isinstance(state, DeniedClaim):
+        raise _unexpected(state)
+    denied = state.denied
+    decided = {"decided_by": denied.administrator_name, "reason": denied.reason}
+    await _tell_member(reaction, services, state.claim, "claim_denied", decided)
+
+
+async def _tell_member(
+    reaction: Reaction,
+    services: "Services",
+    claim: PendingClaim,
+    template: str,
+    decided: Mapping[str, Any],
+) -> None:
+    member = await _member(services.log, claim.submitted.member_uid)
+    values = {**_values(reaction.subject, claim), **decided, "first_name": member.first_name}
+    await services.mail.deliver(reaction, member.email, template, values)
+
+
+async def _claim(log: EventLog, uid: UUID, position: int) -> reimbursements.State:
+    """The claim as it was right after the event at `position`."""
+    recorded = [event for event in await log.stream(uid) if event.position <= position]
+    return fold(_CLAIMS, recorded)[0]
+
+
+async def _member(log: EventLog, uid: UUID) -> Member:
+    """The member, also one whose membership is over: money is still owed to them."""
+    member = member_of(fold(MEMBERS, await log.stream(uid))[0])
+    if member is None:
+        raise Permanent(f"there is no member {uid} to write to")
+    return member
+
+
+def _pending(state: reimbursements.State) -> PendingClaim:
+    if not isinstance(state, PendingClaim):
+        raise _unexpected(state)
+    return state
+
+
+def _unexpected(state: reimbursements.State) -> Permanent:
+    return Permanent(f"the claim is not what its event says: it is a {type(state).__name__}")
+
+
+def _values(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
+    details = claim.details
+    return {
+        "claim_uid": uid,
+        "amount": details.amount,
+        "currency": details.currency,
+        "description": details.description,
+        "incurred_on": details.incurred_on,
+    }

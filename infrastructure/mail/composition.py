@@ -1,0 +1,22 @@
+"""Mail as these settings want it."""
+
+from email.utils import parseaddr
+
+from application.mail import Mail, Mailer
+from application.ports import Clock, EventLog
+from infrastructure.mail.addresses import mail_server
+from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
+from infrastructure.mail.templates import TemplateLetters
+from infrastructure.settings import Settings
+
+
+def build_mail(settings: Settings, log: EventLog, clock: Clock) -> Mail:
+    """The use cases of mail over the server of these settings; nothing is connected yet."""
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    return Mail(log, clock, TemplateLetters(settings.base_url), _mailer(settings, clock), domain)
+
+
+def _mailer(settings: Settings, clock: Clock) -> Mailer:
+    if settings.smtp_url is None:
+        return UnsetMailer()
+    return SmtpMailer(mail_server(settings.smtp_url), settings.mail_from, clock)
