@@ -8,8 +8,10 @@ from uuid import UUID
 from application.expenses import Expenses
 from application.identity import Authentication, Identity, Users
 from application.imports import ExpenseImports
+from application.mail import BankAdministrators, Mail
 from application.payments import PaymentBatches, Payments, Simulations
 from application.ports import Checkpoints, Clock, EventLog
+from application.reactions import Reactions
 from application.read_models import ReadModels
 
 
@@ -29,7 +31,8 @@ class Services:
     """The composed application. `queries` is a `projections.query.Queries`, which only its callers need to know.
 
     Nothing is connected until it is used. `aclose` gives everything back from within the event loop that used it;
-    `close` is for callers that never ran one. `simulations` is None unless the rail is the simulated one.
+    `close` is for callers that never ran one. `simulations` is None unless the rail is the simulated one;
+    `shows_mailbox` says that mail goes to a mailbox of ours.
     """
 
     log: EventLog
@@ -44,6 +47,10 @@ class Services:
     payments: Payments
     payment_batches: PaymentBatches
     simulations: Simulations | None
+    administrators: BankAdministrators
+    mail: Mail
+    reactions: Reactions
+    shows_mailbox: bool
     health: Health
     clock: Clock
     new_id: Callable[[], UUID]

@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from application.expenses import Expenses
 from application.imports import ExpenseImports
+from application.mail import BankAdministrators
+from application.policies import POLICIES
+from application.reactions.handlers import HANDLERS
 from application.services import Services
 from domain.errors import Malformed
 from infrastructure.banking.composition import build_payments
@@ -19,6 +22,12 @@ from infrastructure.event_log.log import PostgresEventLog
 from infrastructure.expenses import CsvExpenseReader
 from infrastructure.health import PostgresHealth
 from infrastructure.identity.access import build_identity
+from infrastructure.mail.composition import build_mail
+from infrastructure.reactions.keeping import PostgresReactions
+from infrastructure.reactions.planning import Reactor
+from infrastructure.reactions.queue import JobQueue
+from infrastructure.reactions.rows import ReactionRows
+from infrastructure.reactions.working import ReactionWorker
 from infrastructure.read_store.following import Follower, Projector
 from infrastructure.read_store.read_models import PostgresReadModels
 from infrastructure.read_store.waiting import PostgresCheckpoints
@@ -76,6 +85,10 @@ def build(settings: Settings) -> Services:
         payments=paying.payments,
         payment_batches=paying.batches,
         simulations=paying.simulations,
+        administrators=BankAdministrators(log),
+        mail=build_mail(settings, log, clock),
+        reactions=PostgresReactions(engine),
+        shows_mailbox=settings.shows_mailbox,
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,
@@ -86,17 +99,36 @@ def build(settings: Settings) -> Services:
 
 @contextmanager
 def build_projector(settings: Settings) -> Iterator[Projector]:
-    """A projector of every read model of the catalogue, its connections given back at the end.
+    """A projector of every read model of the catalogue and of reactions, its connections given back at the end.
 
     Raises:
         Malformed: the settings name no database.
     """
     url = _database_url(settings)
-    log = PostgresEventLog(url, readers_max=len(PROJECTIONS) + 1)
+    log = PostgresEventLog(url, readers_max=len(PROJECTIONS) + 2)
+    followers = [Follower(projection, url, log) for projection in PROJECTIONS]
+    reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     try:
-        yield Projector([Follower(projection, url, log) for projection in PROJECTIONS])
+        yield Projector([*followers, reactor])
     finally:
         log.close()
+
+
+def build_worker(settings: Settings) -> ReactionWorker:
+    """A worker that performs reactions, over services of its own; nothing is connected yet.
+
+    Raises:
+        Malformed: the settings name no database, or no Redis.
+    """
+    rows = ReactionRows(_database_url(settings))
+    queue = JobQueue(_redis_url(settings))
+    return ReactionWorker(rows, queue, HANDLERS, build(settings))
+
+
+def _redis_url(settings: Settings) -> str:
+    if settings.redis_url is None:
+        raise Malformed("REDIS_URL is not set, and no embedded server was started")
+    return settings.redis_url
 
 
 def _database_url(settings: Settings) -> str:

@@ -7,6 +7,7 @@ misspelt `DAYBOOK_…` name is an error too, since a setting that is silently ig
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from domain.errors import Fault, Malformed, nearest
+from infrastructure.mail.addresses import mail_server
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 JWT, SINGLE_USER = "jwt", "single-user"
@@ -37,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             to a bank (`DAYBOOK_RAIL`).
         settle_after_s: seconds after which the simulated bank settles a payment by itself, or `never`
             (`DAYBOOK_SETTLE_AFTER_S`).
+        smtp_url: address of the mail server; None for the sink that `daybook up` starts (`DAYBOOK_SMTP_URL`).
+        mail_from: whom mail is from, an address or `Name <address>` (`DAYBOOK_MAIL_FROM`).
         auth: `jwt`, callers prove who they are, or `single-user`, everybody is the operator (`DAYBOOK_AUTH`).
         signing_key: PEM file of the keys that sign access tokens; None for one made in the home
             (`DAYBOOK_SIGNING_KEY`).
@@ -51,8 +55,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upload_mb_max: int = 200
     rail: str = "simulated"
     settle_after_s: int | Literal["never"] = 3
+    smtp_url: str | None = None
+    mail_from: str = "Daybook <daybook@daybook.example>"
     auth: str = JWT
     signing_key: Path | None = None
+
+    @property
+    def shows_mailbox(self) -> bool:
+        """Whether `/mailbox` answers: mail goes to the sink, and nobody but this machine can look."""
+        return (self.smtp_url or "").startswith("sink:") and _is_loopback(self.host)
 
     @property
     def base_url(self) -> str:
@@ -176,6 +187,20 @@ def _read_file(text: str) -> Path:
     return path
 
 
+def _read_smtp_url(text: str) -> str:
+    mail_server(text)
+    return text
+
+
+def _read_mail_from(text: str) -> str:
+    name, at, domain = parseaddr(text)[1].rpartition("@")
+    if not (name and at and domain and text.isprintable()) or set(domain) - _LABEL_CHARACTERS:
+        raise ValueError(
+            "an address such as daybook@firm.example or Daybook <daybook@firm.example>"
+        )
+    return text
+
+
 def _read_rail(text: str) -> str:
     if text not in _RAILS:
         raise ValueError(f"one of {', '.join(_RAILS)}")
@@ -198,6 +223,8 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "DAYBOOK_HOST": ("host", _read_host),
     "DAYBOOK_PORT": ("port", _whole_number(1, 65535)),
     "DAYBOOK_LOG_LEVEL": ("log_level", _read_log_level),
+    "DAYBOOK_SMTP_URL": ("smtp_url", _read_smtp_url),
+    "DAYBOOK_MAIL_FROM": ("mail_from", _read_mail_from),
     "DAYBOOK_AUTH": ("auth", _read_auth),
     "DAYBOOK_SIGNING_KEY": ("signing_key", _read_file),
     "DAYBOOK_RAIL": ("rail", _read_rail),
