@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from application.banks import Banks
 from application.expenses import Expenses
 from application.identity import Authentication, Identity, Users
 from application.imports import ExpenseImports
@@ -41,6 +42,7 @@ class Services:
     read_models: ReadModels
     expenses: Expenses
     imports: ExpenseImports
+    banks: Banks
     authentication: Authentication
     identity: Identity
     users: Users

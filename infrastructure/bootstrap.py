@@ -9,6 +9,7 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from application.banks import Banks
 from application.expenses import Expenses
 from application.imports import ExpenseImports
 from application.mail import BankAdministrators
@@ -17,6 +18,7 @@ from application.reactions.handlers import HANDLERS
 from application.services import Services
 from domain.errors import Malformed
 from infrastructure.banking.composition import build_payments
+from infrastructure.banks import SchwiftyIbans
 from infrastructure.event_log.connections import careful
 from infrastructure.event_log.log import PostgresEventLog
 from infrastructure.expenses import CsvExpenseReader
@@ -79,6 +81,7 @@ def build(settings: Settings) -> Services:
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         expenses=Expenses(log, clock, uuid4),
         imports=ExpenseImports(log, CsvExpenseReader(), PostgresUploads(url), clock, uuid4),
+        banks=Banks(log, clock, uuid4, SchwiftyIbans(), signing_in.users),
         authentication=signing_in.authentication,
         identity=signing_in.identity,
         users=signing_in.users,

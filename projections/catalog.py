@@ -1,9 +1,24 @@
 """Every read model of Daybook. A new one is declared in a file of its own and named here."""
 
+from projections.banks import (
+    BANK_ACCOUNTS,
+    BANK_ADMINISTRATORS,
+    BANK_MEMBERS,
+    BANKS_PROJECTION,
+)
 from projections.expenses import EXPENSES
 from projections.identity import USERS
 from projections.imports import IMPORTS
 from projections.projection import Projection
 from projections.reimbursements import REIMBURSEMENTS
 
-PROJECTIONS: tuple[Projection, ...] = (EXPENSES, IMPORTS, USERS, REIMBURSEMENTS)
+PROJECTIONS: tuple[Projection, ...] = (
+    EXPENSES,
+    IMPORTS,
+    USERS,
+    BANKS_PROJECTION,
+    BANK_ACCOUNTS,
+    BANK_MEMBERS,
+    BANK_ADMINISTRATORS,
+    REIMBURSEMENTS,
+)

@@ -57,7 +57,9 @@ class AccountUseCases:
             of = await self._changes.directory.member(new.member, found.uid)
             command = OpenAccount(
                 bank_uid=found.uid,
+                bank_id=found.id,
                 member_uid=of.uid,
+                bank_member_id=of.id,
                 holder=active_member(of.state).name if new.holder is None else new.holder,
                 currency=at.currency if new.currency is None else new.currency,
                 numbers=self._normal(new.numbers),

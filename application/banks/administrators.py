@@ -61,6 +61,7 @@ class AdministratorUseCases:
             user = user_uid(person.email)
             command = AppointAdministrator(
                 bank_uid=found.uid,
+                bank_id=found.id,
                 user_uid=user,
                 first_name=person.first_name,
                 last_name=person.last_name,

@@ -50,6 +50,7 @@ class MemberUseCases:
             user = user_uid(person.email)
             command = AdmitMember(
                 bank_uid=found.uid,
+                bank_id=found.id,
                 user_uid=user,
                 first_name=person.first_name,
                 last_name=person.last_name,

@@ -32,10 +32,15 @@ HOLDER_LENGTH_MAX = 70
 
 
 class OpenAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """Open an account of a member; an IBAN comes checked by the registry, without spaces."""
+    """Open an account of a member; an IBAN comes checked by the registry, without spaces.
+
+    `bank_id` and `bank_member_id` are the integer ids of what the uids name.
+    """
 
     bank_uid: UUID
+    bank_id: int
     member_uid: UUID
+    bank_member_id: int
     holder: str
     currency: str
     numbers: AccountNumbers
@@ -63,7 +68,9 @@ class BankAccountOpened(Event, frozen=True):
     """A member's account came into use."""
 
     bank_uid: UUID
+    bank_id: int
     member_uid: UUID
+    bank_member_id: int
     holder: str
     currency: str
     iban: str | None
@@ -93,7 +100,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an account."""
 
     bank_uid: UUID
+    bank_id: int
     member_uid: UUID
+    bank_member_id: int
     holder: str
     currency: str
     numbers: AccountNumbers
@@ -187,7 +196,9 @@ def _open(state: State, command: OpenAccount) -> list[Event]:
             return [
                 BankAccountOpened(
                     bank_uid=clean.bank_uid,
+                    bank_id=clean.bank_id,
                     member_uid=clean.member_uid,
+                    bank_member_id=clean.bank_member_id,
                     holder=clean.holder,
                     currency=clean.currency,
                     **msgspec.structs.asdict(clean.numbers),
@@ -200,11 +211,9 @@ def _open(state: State, command: OpenAccount) -> list[Event]:
 
 
 def _change(account: Account, command: ChangeAccount) -> list[Event]:
-    new = Account(
-        bank_uid=account.bank_uid,
-        member_uid=account.member_uid,
+    new = msgspec.structs.replace(
+        account,
         holder=account.holder if command.holder is UNSET else command.holder,
-        currency=account.currency,
         numbers=account.numbers if command.numbers is UNSET else command.numbers,
     )
     clean = _checked(new)
@@ -242,7 +251,9 @@ def evolve(state: State, fact: Event) -> State:
             return OpenedAccount(
                 Account(
                     bank_uid=fact.bank_uid,
+                    bank_id=fact.bank_id,
                     member_uid=fact.member_uid,
+                    bank_member_id=fact.bank_member_id,
                     holder=fact.holder,
                     currency=fact.currency,
                     numbers=_numbers(fact),

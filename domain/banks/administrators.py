@@ -43,6 +43,7 @@ class AppointAdministrator(msgspec.Struct, frozen=True, kw_only=True):
     """Make a user an administrator of a bank; `email` comes in its normal form, `by` is the user who does it."""
 
     bank_uid: UUID
+    bank_id: int
     user_uid: UUID
     first_name: str
     last_name: str
@@ -77,6 +78,7 @@ class AdministratorAppointed(Event, frozen=True):
     """A user became an administrator of a bank, or did so again."""
 
     bank_uid: UUID
+    bank_id: int
     user_uid: UUID
     first_name: str
     last_name: str
@@ -107,6 +109,7 @@ class Administrator(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an administrator."""
 
     bank_uid: UUID
+    bank_id: int
     user_uid: UUID
     first_name: str
     last_name: str
@@ -228,6 +231,7 @@ def _appoint(state: State, command: AppointAdministrator) -> list[Event]:
 def _appointed(command: AppointAdministrator) -> Administrator:
     return Administrator(
         bank_uid=command.bank_uid,
+        bank_id=command.bank_id,
         user_uid=command.user_uid,
         first_name=command.first_name,
         last_name=command.last_name,

@@ -38,6 +38,7 @@ class AdmitMember(msgspec.Struct, frozen=True, kw_only=True):
     """Make a user a member of a bank; `email` comes in its normal form."""
 
     bank_uid: UUID
+    bank_id: int
     user_uid: UUID
     first_name: str
     last_name: str
@@ -66,6 +67,7 @@ class MemberAdmitted(Event, frozen=True):
     """A user became a member of a bank, or did so again."""
 
     bank_uid: UUID
+    bank_id: int
     user_uid: UUID
     first_name: str
     last_name: str
@@ -92,6 +94,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a member."""
 
     bank_uid: UUID
+    bank_id: int
     user_uid: UUID
     first_name: str
     last_name: str
