@@ -71,8 +71,8 @@ def _field_schema(field: Field) -> dict[str, Any]:
     return schema
 
 
-def page_schema(noun: str) -> Named:
-    """The schema of one page of rows."""
+def page_schema(noun: str, name: str, counted_by: Field | None) -> Named:
+    """The schema of one page of rows, named `name`; with how many rows there are of each choice of `counted_by`."""
     cursor = {
         "type": ["string", "null"],
         "description": "A cursor; null where there is no such page.",
@@ -87,7 +87,13 @@ def page_schema(noun: str) -> Named:
         "required": ["next", "prev"],
     }
     rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{noun}"}}
-    return Named(f"{noun}Page", _object(data=rows, page=page))
+    if counted_by is None:
+        return Named(name, _object(data=rows, page=page))
+    counts = _object(**{choice: {"type": "integer"} for choice in counted_by.choices})
+    counts["description"] = (
+        f"Rows by `{counted_by.name}`, whatever `{counted_by.name}` is filtered by."
+    )
+    return Named(name, _object(data=rows, page=page, counts=counts))
 
 
 def groups_schema(noun: str, collection: Collection) -> Named:
@@ -205,16 +211,18 @@ def record_example(collection: Collection) -> dict[str, Any]:
     return {field.name: example_of(field) for field in collection.fields if field.shown}
 
 
-def list_answer(noun: str, collection: Collection) -> Answer:
+def list_answer(page_name: str, collection: Collection, counted_by: Field | None) -> Answer:
     """A page, or the whole as a file."""
     example = record_example(collection)
-    page = {"data": [example], "page": {"next": None, "prev": None}}
+    page: dict[str, Any] = {"data": [example], "page": {"next": None, "prev": None}}
+    if counted_by is not None:
+        page["counts"] = dict.fromkeys(counted_by.choices, 0) | {counted_by.example: 1}
     columns = ",".join(example)
     return Answer(
         status=200,
         description="The rows.",
         bodies={
-            JSON: ({"$ref": f"#/components/schemas/{noun}Page"}, page),
+            JSON: ({"$ref": f"#/components/schemas/{page_name}"}, page),
             CSV: ({"type": "string"}, f"{columns}\r\n"),
             NDJSON: ({"type": "string"}, None),
         },

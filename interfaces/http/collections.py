@@ -35,7 +35,7 @@ from interfaces.http.rendering import (
     form_of,
     ndjson_lines,
 )
-from interfaces.http.resources import AnyRequest, Resource, scope_of
+from interfaces.http.resources import AnyRequest, Resource, pairs_of, scope_of
 from interfaces.http.routes import (
     IF_NONE_MATCH,
     MIN_POSITION,
@@ -61,12 +61,19 @@ from projections.query.parameters import (
     LIST_PARAMETERS,
     RECORD_PARAMETERS,
 )
-from projections.query.requests import Function, Measure
+from projections.query.requests import (
+    AggregateQuery,
+    Function,
+    GroupTerm,
+    ListQuery,
+    Measure,
+)
 
 
 def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
     """`GET` of the collection: filtered, sorted, one page at a time, or the whole as CSV or NDJSON."""
     collection, name = resource.collection, resource.schema_name
+    counted_by = collection.by_name[resource.counted_by] if resource.counted_by else None
 
     async def list_rows(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
         if form_of(request) == JSON:
@@ -83,22 +90,26 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
         description=_LIST_TEXT,
         opt=documented(
             resource.permission,
-            list_answer(name, collection),
+            list_answer(resource.page_name, collection, counted_by),
             parameters=[
-                *_of_parent(resource),
+                *_beside_grammar(resource),
                 *grammar_parameters(collection, LIST_PARAMETERS),
                 *filter_parameters(collection),
                 MIN_POSITION,
             ],
             problems=_problems(resource),
-            schemas=[record_schema(name, collection), page_schema(name)],
+            schemas=[
+                record_schema(name, collection),
+                page_schema(name, resource.page_name, counted_by),
+            ],
             parses_query=True,
         ),
     )
 
 
-def _of_parent(resource: Resource) -> list[Parameter]:
-    return [resource.parent.documented] if resource.parent else []
+def _beside_grammar(resource: Resource) -> list[Parameter]:
+    """What a request says beside the grammar: which parent, and what is to be included."""
+    return [part.documented for part in (resource.parent, resource.hidden) if part]
 
 
 def _problems(resource: Resource) -> list[type[DaybookError]]:
@@ -114,17 +125,36 @@ _LIST_TEXT = (
 
 
 async def _page(request: AnyRequest, services: Services, resource: Resource) -> Response[bytes]:
-    pairs = query_pairs(request)
+    pairs = pairs_of(request, resource)
     query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
     await caught_up(request, services, resource.collection.projection)
     page = await services.queries.page(resource.collection, query)
     links = {"next": page.next, "prev": page.prev}
     told = links if page.count is None else {**links, "count": page.count}
+    body: dict[str, Any] = {"data": page.rows, "page": told}
+    if resource.counted_by is not None:
+        body["counts"] = await _counts(services, resource, query)
     return Response(
-        encode_json({"data": page.rows, "page": told}),
+        encode_json(body),
         media_type=JSON,
-        headers=_link_headers(str(request.scope["path"]), pairs, links),
+        headers=_link_headers(str(request.scope["path"]), query_pairs(request), links),
     )
+
+
+async def _counts(services: Services, resource: Resource, query: ListQuery) -> dict[str, int]:
+    """How many rows there are of each choice, under all conditions but those on the choice itself."""
+    field = resource.collection.by_name[str(resource.counted_by)]
+    groups = await services.queries.aggregate(
+        resource.collection,
+        AggregateQuery(
+            conditions=tuple(one for one in query.conditions if one.field is not field),
+            by=(GroupTerm(field),),
+            measures=(COUNT,),
+            sort=(),
+        ),
+    )
+    counted = {row[field.name]: row[COUNT.name] for row in groups.rows}
+    return {choice: counted.get(choice, 0) for choice in field.choices}
 
 
 def _link_headers(
@@ -141,7 +171,7 @@ def _link_headers(
 
 async def _export(request: AnyRequest, services: Services, resource: Resource) -> Streamed:
     collection = resource.collection
-    asked = parse_export(collection, query_pairs(request))
+    asked = parse_export(collection, pairs_of(request, resource))
     query = asked.within(await scope_of(request, services, resource))
     await caught_up(request, services, collection.projection)
     columns = [field.name for field in query.fields]
@@ -258,7 +288,7 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
 
     async def aggregate(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
         form = form_of(request)
-        asked = parse_aggregates(collection, query_pairs(request))
+        asked = parse_aggregates(collection, pairs_of(request, resource))
         query = asked.within(await scope_of(request, services, resource))
         await caught_up(request, services, collection.projection)
         groups = await services.queries.aggregate(collection, query)
@@ -281,7 +311,7 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
             resource.permission,
             groups_answer(name, collection, _usual_measures(collection)),
             parameters=[
-                *_of_parent(resource),
+                *_beside_grammar(resource),
                 *grammar_parameters(collection, AGGREGATE_PARAMETERS),
                 *filter_parameters(collection),
                 MIN_POSITION,
@@ -308,7 +338,7 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
 
     async def facets(request: AnyRequest, services: NamedDependency[Services]) -> Response[bytes]:
         form_of(request, (JSON,))
-        asked = parse_facets(collection, query_pairs(request))
+        asked = parse_facets(collection, pairs_of(request, resource))
         query = asked.within(await scope_of(request, services, resource))
         await caught_up(request, services, collection.projection)
         found = await services.queries.facets(collection, query)
@@ -331,7 +361,7 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
                 example=facets_example(collection),
             ),
             parameters=[
-                *_of_parent(resource),
+                *_beside_grammar(resource),
                 *grammar_parameters(collection, FACET_PARAMETERS),
                 *filter_parameters(collection),
                 MIN_POSITION,
