@@ -9,6 +9,9 @@ from projections.banks import (
 from projections.expenses import EXPENSES
 from projections.identity import USERS
 from projections.imports import IMPORTS
+from projections.ledger import LEDGER
+from projections.payment_batches import PAYMENT_BATCHES
+from projections.payments import PAYMENTS
 from projections.projection import Projection
 from projections.reimbursements import REIMBURSEMENTS
 
@@ -21,4 +24,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     BANK_MEMBERS,
     BANK_ADMINISTRATORS,
     REIMBURSEMENTS,
+    LEDGER,
+    PAYMENTS,
+    PAYMENT_BATCHES,
 )
