@@ -14,6 +14,7 @@ from application.payments import PaymentBatches, Payments, Simulations
 from application.ports import Checkpoints, Clock, EventLog
 from application.reactions import Reactions
 from application.read_models import ReadModels
+from application.reimbursements import ClaimRecords, Reimbursements
 
 
 class Health(Protocol):
@@ -46,6 +47,8 @@ class Services:
     authentication: Authentication
     identity: Identity
     users: Users
+    reimbursements: Reimbursements
+    claims: ClaimRecords
     payments: Payments
     payment_batches: PaymentBatches
     simulations: Simulations | None

@@ -15,6 +15,7 @@ from application.imports import ExpenseImports
 from application.mail import BankAdministrators
 from application.policies import POLICIES
 from application.reactions.handlers import HANDLERS
+from application.reimbursements import ClaimRecords, Reimbursements
 from application.services import Services
 from domain.errors import Malformed
 from infrastructure.banking.composition import build_payments
@@ -85,6 +86,8 @@ def build(settings: Settings) -> Services:
         authentication=signing_in.authentication,
         identity=signing_in.identity,
         users=signing_in.users,
+        reimbursements=Reimbursements(log, clock, uuid4),
+        claims=ClaimRecords(log),
         payments=paying.payments,
         payment_batches=paying.batches,
         simulations=paying.simulations,

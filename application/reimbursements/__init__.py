@@ -1,7 +1,7 @@
 """Reimbursements: submitting, amending, withdrawing and deciding claims, and reading them off the log."""
 
 from application.reimbursements.drafts import CLAIMS, KEYS
-from application.reimbursements.reading import ClaimRecords, own, sees_all_of_bank
+from application.reimbursements.reading import ClaimRecords, own
 from application.reimbursements.requests import (
     DECISIONS_MAX,
     ClaimChanges,
@@ -24,5 +24,4 @@ __all__ = [
     "Reimbursements",
     "Verdict",
     "own",
-    "sees_all_of_bank",
 ]

@@ -5,7 +5,6 @@ A member sees their own claims; the administrators and auditors of a bank see al
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from application.handling import fold
@@ -13,6 +12,7 @@ from application.lookup import Reference, stream_of
 from application.permissions import Principal, Role
 from application.ports import EventLog, RecordedEvent
 from application.reimbursements.drafts import CLAIMS
+from application.scopes import NOBODY, of_bank, own_as_user
 from domain.payments import payment_uid
 from domain.reimbursements import (
     ReimbursementAmended,
@@ -25,19 +25,12 @@ from domain.reimbursements import (
     claim_of,
 )
 
-_BANK_STAFF = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
-
-def sees_all_of_bank(caller: Principal) -> bool:
-    """Whether the caller sees every claim of their bank, and not only their own."""
-    return not caller.roles.isdisjoint(_BANK_STAFF)
-
-
-def own(caller: Principal) -> Mapping[str, Any]:
-    """The scope of a caller's own list: a member's claims, or those of the bank for one who is no member."""
+def own(caller: Principal) -> Mapping[str, UUID]:
+    """Which claims are in a caller's own list: a member's are theirs, of anybody else those they see."""
     if Role.MEMBER in caller.roles:
-        return {"bank_uid": caller.bank_uid, "user_uid": caller.user_uid}
-    return {"bank_uid": caller.bank_uid}
+        return {**of_bank(caller), "user_uid": caller.user_uid or NOBODY}
+    return own_as_user(caller)
 
 
 class ClaimRecords:
@@ -87,9 +80,9 @@ class ClaimRecords:
 
 def _is_seen(caller: Principal, events: Sequence[RecordedEvent]) -> bool:
     claim = claim_of(fold(CLAIMS, events)[0])
-    if claim is None or claim.submitted.bank_uid != caller.bank_uid:
-        return False
-    return sees_all_of_bank(caller) or claim.submitted.user_uid == caller.user_uid
+    return claim is not None and all(
+        getattr(claim.submitted, column) == value for column, value in own_as_user(caller).items()
+    )
 
 
 def _happened_at(event: RecordedEvent) -> dt.datetime:
@@ -111,5 +104,5 @@ def _happened_at(event: RecordedEvent) -> dt.datetime:
             return event.recorded_at
 
 
-def _unknown(claim: int | str | UUID) -> UnknownClaim:
+def _unknown(claim: Reference) -> UnknownClaim:
     return UnknownClaim(f"There is no reimbursement with the id {claim}.")
