@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SIGNED_IN = "signed-in"
     USERS_MANAGE = "users:manage"
     BANKS_READ = "banks:read"
+    BANKS_OPEN = "banks:open"
     BANKS_WRITE = "banks:write"
     CLAIMS_SUBMIT = "claims:submit"
     CLAIMS_READ = "claims:read"
@@ -86,6 +87,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SIGNED_IN,
             Permission.USERS_MANAGE,
             Permission.BANKS_READ,
+            Permission.BANKS_OPEN,
             Permission.BANKS_WRITE,
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
