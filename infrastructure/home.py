@@ -28,6 +28,7 @@ class Addresses(msgspec.Struct, frozen=True):
 
     database_url: str
     redis_url: str
+    smtp_url: str | None = None
 
 
 @contextmanager
@@ -130,6 +131,7 @@ def with_addresses(settings: Settings, addresses: Addresses) -> Settings:
         settings,
         database_url=settings.database_url or addresses.database_url,
         redis_url=settings.redis_url or addresses.redis_url,
+        smtp_url=settings.smtp_url or addresses.smtp_url,
     )
 
 

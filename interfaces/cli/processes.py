@@ -33,6 +33,40 @@ def projector() -> None:
         serve(settings)
 
 
+@click.command(
+    epilog="""\b
+Example:
+  DATABASE_URL=postgresql://... REDIS_URL=redis://... DAYBOOK_SMTP_URL=smtp://... daybook worker"""
+)
+def worker() -> None:
+    """Carry out reactions, which are mail to send and payments to make, until SIGTERM or Ctrl-C.
+
+    Any number of workers may run: each reaction is in the hands of one. `daybook projector` plans what they carry out.
+    """
+    from infrastructure.home import servers
+    from infrastructure.settings import read_settings
+    from interfaces.worker import serve
+
+    with servers(read_settings(), "worker") as settings:
+        serve(settings)
+
+
+@click.command(
+    epilog="\b\nExample:\n  DAYBOOK_SMTP_URL=sink:///run/daybook/smtp.sock daybook mailbox"
+)
+def mailbox() -> None:
+    """Be the mail server that keeps all mail and delivers none, until SIGTERM or Ctrl-C.
+
+    It listens on the socket that DAYBOOK_SMTP_URL names; /mailbox of the API shows what it was handed.
+    """
+    from infrastructure.home import servers
+    from infrastructure.settings import read_settings
+    from interfaces.mailbox import serve
+
+    with servers(read_settings(), "mailbox") as settings:
+        serve(settings)
+
+
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")
 def migrate() -> None:
     """Bring the database's schema up to date. Safe to run at any time, also twice at once."""

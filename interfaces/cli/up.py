@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,7 +41,8 @@ def up(sample: bool) -> None:
     """Run all of Daybook on this machine until Ctrl-C.
 
     Without DATABASE_URL and REDIS_URL it starts a PostgreSQL and a Valkey of its own, with their data in DAYBOOK_HOME
-    (default .daybook). A process that dies is started again after a pause; one that keeps dying ends everything.
+    (default .daybook), and without DAYBOOK_SMTP_URL a mail server that keeps all mail and delivers none. A process that
+    dies is started again after a pause; one that keeps dying ends everything.
     """
     from infrastructure.home import hold
     from infrastructure.settings import read_settings
@@ -61,8 +63,8 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
     settings = _start_servers(supervisor, settings)
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
     migrate(database_url)
-    with published(settings.home, Addresses(database_url, redis_url)):
-        for name in ("api", "projector"):
+    with published(settings.home, Addresses(database_url, redis_url, settings.smtp_url)):
+        for name in _processes(settings):
             supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
         if (
             sample
@@ -80,6 +82,11 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
         supervisor.watch()
 
 
+def _processes(settings: "Settings") -> tuple[str, ...]:
+    mailbox = ("mailbox",) if settings.smtp_url and settings.smtp_url.startswith("sink:") else ()
+    return ("api", "projector", "worker", *mailbox)
+
+
 def _is_empty(database_url: str) -> bool:
     """Whether the book has no expense; asked here, since a process more would delay every start."""
     from infrastructure.event_log.log import PostgresEventLog
@@ -93,6 +100,7 @@ def _is_empty(database_url: str) -> bool:
 
 def _start_servers(supervisor: "Supervisor", settings: "Settings") -> "Settings":
     from infrastructure.embedded import PostgresServer, ValkeyServer
+    from infrastructure.embedded.places import socket_folder
     from infrastructure.home import Addresses, check_servers, with_addresses
 
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
@@ -107,7 +115,8 @@ def _start_servers(supervisor: "Supervisor", settings: "Settings") -> "Settings"
         valkey = ValkeyServer(settings.home)
         supervisor.start("Valkey", valkey)
         redis_url = valkey.url()
-    return with_addresses(settings, Addresses(database_url, redis_url))
+    sink = f"sink://{socket_folder(settings.home / 'mailbox', None)}/smtp.sock"
+    return with_addresses(settings, Addresses(database_url, redis_url, sink))
 
 
 def _program(settings: "Settings", *arguments: str, log: Path | None = None) -> "Program":
@@ -145,20 +154,34 @@ def _health(settings: "Settings") -> dict[str, Any]:
 
 def _greet(settings: "Settings") -> None:
     url = settings.base_url
+    mail = f"{url}/mailbox" if settings.shows_mailbox else "goes to the server of DAYBOOK_SMTP_URL"
     _say(
         f"""
 Daybook is ready. Ctrl-C stops it.
 
   API   {url}
   Docs  {url}/docs
+  Mail  {mail}
   Logs  {settings.home}
 
-Try:
-  curl -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
-  curl '{url}/expenses/aggregates?by=departments'
-  curl '{url}/events?limit=3'
+Try (a token lives ten minutes):
+  TOKEN=$({_command(settings)} token --as operator)
+  curl -H "Authorization: Bearer $TOKEN" -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/expenses/aggregates?by=departments'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'
 """
     )
+
+
+def _command(settings: "Settings") -> str:
+    """How a shell in this folder runs `daybook` on the same home."""
+    installed = Path(sys.executable).with_name("daybook")
+    program = [str(installed)] if installed.exists() else [sys.executable, "-m", "interfaces.cli"]
+    given = {"DAYBOOK_HOME": settings.home, "DAYBOOK_SIGNING_KEY": settings.signing_key}
+    if settings.home == Path(".daybook").absolute():
+        del given["DAYBOOK_HOME"]
+    assignments = [f"{name}={quote(str(path))}" for name, path in given.items() if path]
+    return " ".join([*assignments, *map(quote, program)])
 
 
 @contextmanager

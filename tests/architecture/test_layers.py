@@ -17,7 +17,13 @@ MAY_IMPORT = {
 }
 
 # The processes: only these compose the application out of its settings.
-ENTRY_POINTS = ("interfaces/cli/", "interfaces/projector.py", "interfaces/api.py")
+ENTRY_POINTS = (
+    "interfaces/cli/",
+    "interfaces/api.py",
+    "interfaces/mailbox.py",
+    "interfaces/projector.py",
+    "interfaces/worker.py",
+)
 
 CONTEXTS = ("expenses", "imports")
 

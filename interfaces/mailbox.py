@@ -1,0 +1,44 @@
+"""The mail server of the embedded default as a process: it keeps all mail and delivers none.
+
+This is an entry point: it serves on the socket that the settings it is handed name.
+"""
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from domain.errors import Malformed
+from infrastructure.mail import sink
+from infrastructure.mail.addresses import mail_server
+from interfaces.http.logging import configure_logging
+
+if TYPE_CHECKING:
+    from infrastructure.settings import Settings
+
+
+def serve(settings: "Settings") -> None:
+    """Take mail until SIGTERM or SIGINT.
+
+    Raises:
+        Malformed: the settings name no socket to listen on.
+    """
+    socket = mail_server(settings.smtp_url).socket if settings.smtp_url else None
+    if socket is None:
+        raise Malformed(
+            "DAYBOOK_SMTP_URL names no sink; sink:///run/daybook/smtp.sock would be one"
+        )
+    configure_logging(settings.log_level.upper())
+    asyncio.run(_keep(settings.database_url or "", Path(socket)))
+
+
+async def _keep(database_url: str, socket: Path) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    await sink.serve(database_url, socket, stop)
+    with suppress(OSError):  # it was made for this socket alone, unless something else is in it
+        socket.parent.rmdir()
