@@ -15,7 +15,7 @@ from litestar.di import Provide
 from litestar.routes import HTTPRoute
 
 from application.services import Services
-from interfaces.http import docs, events, expenses, identity, imports, operations
+from interfaces.http import banks, docs, events, expenses, identity, imports, operations
 from interfaces.http.context import RequestContext
 from interfaces.http.inputs import refuse_unknown_parameters
 from interfaces.http.metrics import HttpMetrics
@@ -36,6 +36,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         route_handlers=[
             *docs.ROUTES,
             *identity.routes(),
+            *banks.routes(),
             *expenses.routes(),
             *imports.routes(upload_bytes_max),
             *events.routes(),

@@ -1,8 +1,9 @@
 """Reading JSON bodies so that every wrong member is named at once, with what was got and the nearest valid name."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Request
@@ -11,6 +12,15 @@ from domain.errors import Fault, Malformed, nearest
 from interfaces.http.problems import TooLarge, UnsupportedMediaType
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+Amount = Annotated[
+    Decimal,
+    msgspec.Meta(
+        description="An exact decimal, as a string or a number.",
+        extra_json_schema={"type": ["string", "number"], "format": "decimal"},
+    ),
+]
+"""An amount of money in a body."""
 
 JSON_LIMIT = 64 * 1024
 """Bytes that a JSON body may have: commands are small."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from application.permissions import Permission
 from application.services import Services
 from domain.errors import Invalid, KeyReused, NotFound
 from domain.expenses import RecordExpense
-from interfaces.http.bodies import read_json
+from interfaces.http.bodies import Amount, read_json
 from interfaces.http.collections import (
     aggregates_route,
     facets_route,
@@ -52,15 +52,6 @@ def routes() -> list[HTTPRouteHandler]:
         get_expense_history,
         record_expense,
     ]
-
-
-Amount = Annotated[
-    Decimal,
-    msgspec.Meta(
-        description="An exact decimal, as a string or a number.",
-        extra_json_schema={"type": ["string", "number"], "format": "decimal"},
-    ),
-]
 
 
 class NewExpense(msgspec.Struct, frozen=True, kw_only=True):
