@@ -16,4 +16,5 @@ def app() -> Litestar:
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
+    services.identity.access_tokens.public_keys()  # a key that cannot be used ends the process now
     return create_app(services, upload_bytes_max=settings.upload_mb_max * 1_000_000)

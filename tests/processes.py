@@ -12,6 +12,8 @@ from typing import Any, Self
 
 import httpx
 
+from tests.signed_in import SignedIn, tokens_of
+
 ROOT = Path(__file__).parents[1]
 PATIENCE_S = 60.0
 OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
@@ -156,13 +158,16 @@ class Up:
         return self.process.wait(PATIENCE_S)
 
     def get(self, path: str) -> Any:
-        """The JSON at a path of its API."""
-        return httpx.get(self.url + path, timeout=10).raise_for_status().json()
+        """The JSON at a path of its API, for an operator."""
+        # The home is there by now, and its key was made by the api, which may run as another user.
+        auth = SignedIn(tokens_of({"DAYBOOK_HOME": str(self.home)}))
+        return httpx.get(self.url + path, timeout=10, auth=auth).raise_for_status().json()
 
     def healthy(self) -> bool:
         """Whether its API can serve requests now."""
         try:
-            return bool(self.get("/health/ready")["status"] == "ok")
+            ready = httpx.get(f"{self.url}/health/ready", timeout=10).raise_for_status()
+            return bool(ready.json()["status"] == "ok")
         except httpx.HTTPError:
             return False
 

@@ -1,48 +1,24 @@
-"""The product as its users meet it: the api and the projector as processes of their own."""
+"""The product as its users meet it: each of its processes as a process of its own."""
 
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
-from application.identity import ACCESS_LIFETIME, AccessTokens
-from application.permissions import Principal, Role
-from domain.identity import user_uid
-from infrastructure.bootstrap import SystemClock
-from infrastructure.identity.access import access_tokens
-from infrastructure.settings import read_settings
+from application.permissions import Principal
 from tests.processes import ROOT, environment, free_port, wait_until
+from tests.signed_in import OPERATOR, SignedIn, tokens_of
+
+__all__ = ["OPERATOR", "UPLOAD_MB_MAX", "Site", "process", "running_site"]
 
 UPLOAD_MB_MAX = 5
-
-
-OPERATOR = Principal(
-    user_uid=user_uid("operator@daybook.example"),
-    name="Test Operator",
-    bank_uid=None,
-    roles=frozenset({Role.OPERATOR}),
-)
-
-
-class SignedIn(httpx.Auth):
-    """Sends each request with a fresh access token for one principal."""
-
-    def __init__(self, tokens: AccessTokens, principal: Principal) -> None:
-        self._tokens = tokens
-        self._principal = principal
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the token, unless the test sent a header of its own."""
-        if "authorization" not in request.headers:
-            token = self._tokens.issue(self._principal, ACCESS_LIFETIME)
-            request.headers["Authorization"] = f"Bearer {token}"
-        yield request
+PROCESSES = ("api", "projector", "worker", "mailbox")
 
 
 class Site:
@@ -52,7 +28,7 @@ class Site:
         self.url = url
         self.settings = settings
         self.output = output
-        self.tokens = access_tokens(read_settings(settings), SystemClock())
+        self.tokens = tokens_of(settings)
         self.http = self.signed_in(OPERATOR)
 
     def signed_in(self, principal: Principal) -> httpx.Client:
@@ -61,8 +37,7 @@ class Site:
 
     def authorization(self, principal: Principal = OPERATOR) -> dict[str, str]:
         """The header that lets a client of another kind in, for ten minutes."""
-        token = self.tokens.issue(principal, ACCESS_LIFETIME)
-        return {"Authorization": f"Bearer {token}"}
+        return SignedIn(self.tokens, principal).header()
 
     def record(self, **changes: Any) -> httpx.Response:
         """Record one expense, with these fields changed."""
@@ -115,10 +90,13 @@ def running_site(database_url: str, redis_url: str, folder: Path) -> Iterator[Si
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "DAYBOOK_UPLOAD_MB_MAX": str(UPLOAD_MB_MAX),
+        "DAYBOOK_SMTP_URL": f"sink://{folder}/smtp.sock",
     }
     output = folder / "output.txt"
     running = Site(f"http://127.0.0.1:{port}", settings, output)
-    with running.http, process("api", settings, output), process("projector", settings, output):
+    with running.http, ExitStack() as processes:
+        for name in PROCESSES:
+            processes.enter_context(process(name, settings, output))
         wait_until(running.is_ready, "the api and the projector")
         yield running
 

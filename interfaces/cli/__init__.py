@@ -7,9 +7,11 @@ import click
 
 from interfaces.cli.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.events import events
+from interfaces.cli.identity import token, users
 from interfaces.cli.imports import import_
-from interfaces.cli.processes import api, migrate, projector, version
+from interfaces.cli.processes import api, mailbox, migrate, projector, version, worker
 from interfaces.cli.projections import projections
+from interfaces.cli.reactions import reactions
 from interfaces.cli.samples import samples
 from interfaces.cli.up import up
 
@@ -27,13 +29,30 @@ def main() -> None:
       daybook up                               everything on this machine, with sample data
       daybook import expenses march.csv        the rows of a file, through the log
       daybook projections status               how far the pages have read
+      daybook token --as operator              an access token for a curl line
       daybook COMMAND --help                   more on one command
 
     \b
     Settings come from the environment: DAYBOOK_HOME, DATABASE_URL, REDIS_URL, DAYBOOK_HOST,
-    DAYBOOK_PORT, DAYBOOK_LOG_LEVEL, DAYBOOK_UPLOAD_MB_MAX.
+    DAYBOOK_PORT, DAYBOOK_LOG_LEVEL, DAYBOOK_UPLOAD_MB_MAX, DAYBOOK_SMTP_URL, DAYBOOK_MAIL_FROM,
+    DAYBOOK_AUTH, DAYBOOK_SIGNING_KEY.
     """
 
 
-for command in (up, api, projector, migrate, import_, projections, events, samples, version):
+for command in (
+    up,
+    api,
+    projector,
+    worker,
+    mailbox,
+    migrate,
+    import_,
+    projections,
+    reactions,
+    events,
+    samples,
+    token,
+    users,
+    version,
+):
     main.add_command(command)

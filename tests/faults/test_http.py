@@ -29,7 +29,7 @@ def test_the_database_goes_away_and_comes_back(
     site: Site, private_postgres: PostgresServer
 ) -> None:
     first = site.record().json()["id"]
-    with httpx.stream("GET", f"{site.url}/events/stream", timeout=60) as stream:
+    with site.http.stream("GET", "/events/stream", timeout=60) as stream:
         lines = stream.iter_lines()
         assert next_event(lines) == first
         private_postgres.kill()
@@ -62,7 +62,8 @@ def test_open_streams_do_not_keep_the_api_from_ending(site: Site) -> None:
     url = f"http://127.0.0.1:{settings['DAYBOOK_PORT']}"
     with process("api", settings, site.output) as api:
         wait_until(lambda: _answers(url), "the second api")
-        with httpx.stream("GET", f"{url}/events/stream", timeout=30) as stream:
+        headers = site.authorization()
+        with httpx.stream("GET", f"{url}/events/stream", headers=headers, timeout=30) as stream:
             lines = stream.iter_lines()
             assert next(lines) == ": connected"
             api.terminate()

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sites import Site
+from tests.sites import OPERATOR, Site
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 
@@ -21,7 +21,7 @@ def test_filters_of_the_log(site: Site) -> None:
         {"correlation_id": request_id},
         {"position": str(position)},
         {"name": "expense.recorded.v2", "position[gte]": str(position), "limit": "1"},
-        {"actor": "local:operator", "position[gt]": str(position - 1), "limit": "1"},
+        {"actor": OPERATOR.actor, "position[gt]": str(position - 1), "limit": "1"},
     ):
         (event,) = site.http.get("/events", params=query).json()["data"]
         assert event["position"] == position
@@ -62,7 +62,10 @@ Message = dict[str, str]
 def follow(site: Site, query: str = "", **headers: str) -> Iterator[Iterator[Message]]:
     """The messages of an open stream, comments included (`{"comment": ...}`)."""
     with httpx.stream(
-        "GET", f"{site.url}/events/stream{query}", headers=headers, timeout=30
+        "GET",
+        f"{site.url}/events/stream{query}",
+        headers=headers | site.authorization(),
+        timeout=30,
     ) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield _messages(answer.iter_lines())

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.sites import Site
+from tests.sites import OPERATOR, Site
 
 
 @pytest.fixture
@@ -233,5 +233,5 @@ def test_history_tells_the_facts_at_once(site: Site) -> None:
         (fact,) = site.http.get(f"/expenses/{record_id}/history").json()["data"]
         assert fact["name"] == "expense.recorded.v2"
         assert fact["data"]["amount"] == "7.00"
-        assert fact["actor"] == "local:operator"
+        assert fact["actor"] == OPERATOR.actor
         assert fact["correlation_id"] == request_id

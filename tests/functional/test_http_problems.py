@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.sites import Site
+from tests.sites import OPERATOR, Site
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def test_a_request_id_is_taken_over_if_it_is_a_plain_token(site: Site) -> None:
 def test_the_log_line_of_a_command_tells_who_and_where_but_nothing_said(site: Site) -> None:
     answer = site.record(member_name="Secret Name")
     entry = json.loads(site.logged(answer.headers["x-request-id"]))
-    assert (entry["actor"], entry["status"], entry["route"]) == ("local:operator", 201, "/expenses")
+    assert (entry["actor"], entry["status"], entry["route"]) == (OPERATOR.actor, 201, "/expenses")
     assert entry["stream"] == answer.json()["uid"]
     assert entry["position"] == int(answer.headers["daybook-position"])
     site.http.get("/expenses?member_name=Secret%20Name")

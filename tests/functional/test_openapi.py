@@ -42,7 +42,7 @@ def test_answers_are_as_documented(site: Site, document: Any, subtests: pytest.S
     assert len(operations) >= 17
     for operation in operations:
         with subtests.test(operation.label):
-            _explore(operation, _known_id(site, operation.path))
+            _explore(site, operation, _known_id(site, operation.path))
 
 
 def _known_id(site: Site, path: str) -> str:
@@ -54,7 +54,7 @@ def _known_id(site: Site, path: str) -> str:
     return str(row.get("id", row.get("position")))
 
 
-def _explore(operation: Any, known_id: str) -> None:
+def _explore(site: Site, operation: Any, known_id: str) -> None:
     modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
     cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in modes])
 
@@ -71,6 +71,6 @@ def _explore(operation: Any, known_id: str) -> None:
             case.path_parameters = dict.fromkeys(case.path_parameters, known_id)
         # A position that nothing has reached is answered with 503 after two seconds, which other tests look at.
         case.headers.pop("Daybook-Min-Position", None)
-        case.call_and_validate(checks=CHECKS)
+        case.call_and_validate(checks=CHECKS, headers=site.authorization())
 
     answers_as_documented()

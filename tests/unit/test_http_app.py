@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
+from application.identity import SingleUser
 from application.permissions import Permission
 from application.services import Services
 from domain.errors import Unavailable
@@ -37,9 +38,10 @@ async def close() -> None:
 
 
 def app_over(error: Exception) -> Litestar:
-    """The app over services that all fail with `error`."""
+    """The app over services that all fail with `error`, once its caller is let in."""
     failing = {field.name: Failing(error) for field in fields(Services)}
-    return create_app(Services(**{**failing, "aclose": close}))  # type: ignore[arg-type]
+    working = {"aclose": close, "authentication": SingleUser()}
+    return create_app(Services(**{**failing, **working}))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,10 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
         "/problems/{family:str}",
         "/health/live",
         "/health/ready",
+        "/auth/token",
+        "/auth/refresh",
+        "/auth/sign-out",
+        "/.well-known/jwks.json",
     }
 
 
@@ -106,9 +112,10 @@ def test_every_operation_has_an_example_a_summary_and_its_problems(
             media
             for status, answer in operation["responses"].items()
             if status.startswith("2")
-            for media in answer["content"].values()
+            for media in answer.get("content", {}).values()
         ]
-        assert any("example" in media for media in successes), operation["operationId"]
+        shown = any("example" in media for media in successes)
+        assert shown or "204" in operation["responses"], operation["operationId"]
         assert operation["summary"]
         assert operation["description"]
         assert {"400", "500", "503"} <= operation["responses"].keys()

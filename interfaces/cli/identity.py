@@ -1,0 +1,92 @@
+"""`daybook token` and `daybook users`: for somebody at the machine itself, who needs no password to be believed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from interfaces.cli.composition import composed
+from interfaces.cli.imports import command_cause
+
+if TYPE_CHECKING:
+    from application.identity import UserChange
+    from application.services import Services
+
+T = TypeVar("T")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  daybook token --as operator
+  curl -H "Authorization: Bearer $(daybook token --as ada@harbour.example)" http://127.0.0.1:8000/auth/me"""
+)
+@click.option(
+    "--as",
+    "name",
+    required=True,
+    help="An e-mail address, what stands before its @, a name, or a first name.",
+)
+def token(name: str) -> None:
+    """Print an access token of a user, good for ten minutes.
+
+    It is signed with the key in DAYBOOK_HOME (or DAYBOOK_SIGNING_KEY): use the same home as the api.
+    """
+
+    async def issued(services: "Services") -> str:
+        return services.identity.issue(await services.users.named(name))
+
+    with composed("token") as services:
+        click.echo(_run(services, issued))
+
+
+@click.group()
+def users() -> None:
+    """Let people in."""
+
+
+@users.command(
+    epilog="""\b
+Examples:
+  daybook users register ada@harbour.example --name "Ada Holm"
+  daybook users register nils@audit.example --name "Nils Aas" --role auditor --bank 41"""
+)
+@click.argument("email")
+@click.option("--name", required=True, help="What they are called.")
+@click.option(
+    "--role",
+    type=click.Choice(["operator", "auditor"]),
+    default="operator",
+    show_default=True,
+    help="Members and administrators are let in by their bank, over HTTP.",
+)
+@click.option("--bank", help="Integer id or uid of an auditor's bank.")
+@click.password_option(help="Asked for if it is not given: 12 to 128 characters.")
+def register(email: str, name: str, role: str, bank: str | None, password: str) -> None:
+    """Register an operator or an auditor; this is how the first user of a new installation comes in."""
+    from application.identity import NewUser
+    from domain.identity import Role
+
+    new = NewUser(
+        email=email, name=name, bank=bank, roles=frozenset({Role(role)}), password=password
+    )
+
+    async def registered(services: "Services") -> "UserChange":
+        return await services.users.register(new, command_cause(services))
+
+    with composed("users register") as services:
+        change = _run(services, registered)
+    click.echo(f"User {change.id} ({change.uid}) can sign in as {email}.")
+
+
+def _run(services: "Services", call: Callable[["Services"], Awaitable[T]]) -> T:
+    """One call in an event loop of its own, whose connections are given back within it."""
+
+    async def called() -> T:
+        try:
+            return await call(services)
+        finally:
+            await services.aclose()
+
+    return asyncio.run(called())
