@@ -1,6 +1,6 @@
 """The HTTP interface as a whole: `create_app(services)` joins routes, errors and what surrounds each request.
 
-One request on its way: `context` gives it an id and measures it · Litestar routes it · the guards ask who is calling and
+One request on its way: `context` gives it an id and measures it · Litestar routes it · the guards ask who calls and
 refuse unknown query parameters · the handler parses, makes one call on a service or the queries, and presents ·
 whatever was raised becomes a problem document (`problems`).
 """
@@ -15,7 +15,21 @@ from litestar.di import Provide
 from litestar.routes import HTTPRoute
 
 from application.services import Services
-from interfaces.http import banks, docs, events, expenses, identity, imports, operations
+from interfaces.http import (
+    banks,
+    docs,
+    events,
+    expenses,
+    identity,
+    imports,
+    ledger,
+    mail,
+    mailbox,
+    operations,
+    payment_batches,
+    payments,
+    reactions,
+)
 from interfaces.http.context import RequestContext
 from interfaces.http.inputs import refuse_unknown_parameters
 from interfaces.http.metrics import HttpMetrics
@@ -40,6 +54,12 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
             *expenses.routes(),
             *imports.routes(upload_bytes_max),
             *events.routes(),
+            *reactions.routes(),
+            *mail.routes(),
+            *(mailbox.routes() if services.shows_mailbox else ()),
+            *payments.routes(),
+            *payment_batches.routes(),
+            *ledger.routes(),
             *operations.ROUTES,
         ],
         dependencies={

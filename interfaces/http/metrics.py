@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import generate_latest
 
 from application.ports import ProjectionStatus
+from application.reactions import ReactionCounts
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -53,6 +54,20 @@ class HttpMetrics:
             registry=registry,
         )
 
+        self._reactions = Gauge(
+            "daybook_reactions", "Open reactions by state.", ("state",), registry=registry
+        )
+        self._reactions_position = Gauge(
+            "daybook_reactions_position",
+            "Position of the log up to which reactions are planned.",
+            registry=registry,
+        )
+        self._reactions_halted = Gauge(
+            "daybook_reactions_halted",
+            "1 if an event that cannot be planned halted the planning of reactions, else 0.",
+            registry=registry,
+        )
+
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; status 0 means that the caller went away first."""
         known = (
@@ -61,12 +76,22 @@ class HttpMetrics:
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 
-    def expose(self, statuses: Sequence[ProjectionStatus] | None) -> bytes:
-        """The page that Prometheus scrapes; `statuses` None says that the database does not answer."""
+    def expose(
+        self, statuses: Sequence[ProjectionStatus] | None, reactions: ReactionCounts | None
+    ) -> bytes:
+        """The page that Prometheus scrapes; None says that the database does not answer."""
         self._database.set(statuses is not None)
         for status in statuses or ():
             self._head.set(status.head)
             self._position.labels(status.name).set(status.position)
             self._lag.labels(status.name).set(status.lag)
             self._halted.labels(status.name).set(status.state == "halted")
+        if reactions is not None:
+            self._tell_of(reactions)
         return generate_latest(self._registry)
+
+    def _tell_of(self, counts: ReactionCounts) -> None:
+        for state in ("pending", "running", "overdue", "parked"):
+            self._reactions.labels(state).set(getattr(counts, state))
+        self._reactions_position.set(counts.position)
+        self._reactions_halted.set(counts.halted is not None)

@@ -7,6 +7,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from application.permissions import Permission
 from application.ports import ProjectionStatus
+from application.reactions import ReactionCounts
 from application.services import Services
 from domain.errors import Unavailable
 from interfaces.http.metrics import HttpMetrics
@@ -43,12 +44,17 @@ class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """What a request needs is there. `status` is `degraded` while a read model is not live: its answers are old."""
+    """What a request needs is there.
+
+    `status` is `degraded` while a read model is not live, so that its answers are old, or reactions are not planned.
+    `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
+    """
 
     status: str
     database: str
     migrations: str
     projections: tuple[ProjectionHealth, ...]
+    reactions: ReactionCounts
 
 
 @get(
@@ -72,6 +78,7 @@ _READY = Ready(
             name="expenses", version=1, state="live", position=2004, lag=0, error=None
         ),
     ),
+    reactions=ReactionCounts(pending=1, running=0, overdue=0, parked=0, position=2004),
 )
 
 
@@ -83,19 +90,22 @@ _READY = Ready(
     opt=documented(Permission.PUBLIC, answer(200, "They can.", Ready, example=_READY)),
 )
 async def get_readiness(services: NamedDependency[Services]) -> Ready:
-    """The database answers and is migrated; where each projection stands.
+    """The database answers and is migrated; where each projection stands, and how many reactions are open.
 
     A projection that lags or was halted does not make the service unready: commands go on, and what its read model
     answers is old but right. `status` is `degraded` then.
     """
     await services.health.check()
     statuses = await services.checkpoints.statuses()
-    sound = all(status.state in ("live", "building") for status in statuses)
+    counts = await services.reactions.counts()
+    live = all(status.state in ("live", "building") for status in statuses)
+    sound = live and counts.halted is None
     return Ready(
         status="ok" if sound else "degraded",
         database="ok",
         migrations="ok",
         projections=tuple(ProjectionHealth.of(status) for status in statuses),
+        reactions=counts,
     )
 
 
@@ -114,15 +124,16 @@ async def get_readiness(services: NamedDependency[Services]) -> Ready:
 async def get_metrics(
     services: NamedDependency[Services], metrics: NamedDependency[HttpMetrics]
 ) -> Response[bytes]:
-    """Requests by route and status, their duration, and where each projection stands.
+    """Requests by route and status, their duration, where each projection stands, and how many reactions are open.
 
     Answers while the database is down, too: `daybook_database_up` is 0 then.
     """
     try:
         statuses = await services.checkpoints.statuses()
+        counts = await services.reactions.counts()
     except Unavailable:
-        return Response(metrics.expose(None), media_type=CONTENT_TYPE_LATEST)
-    return Response(metrics.expose(statuses), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.expose(None, None), media_type=CONTENT_TYPE_LATEST)
+    return Response(metrics.expose(statuses, counts), media_type=CONTENT_TYPE_LATEST)
 
 
 ROUTES = (get_liveness, get_readiness, get_metrics)

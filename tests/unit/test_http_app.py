@@ -80,6 +80,8 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
         "/problems/{family:str}",
         "/health/live",
         "/health/ready",
+        "/mailbox",
+        "/mailbox/{record_id:str}",
         "/auth/token",
         "/auth/refresh",
         "/auth/sign-out",
