@@ -3,8 +3,12 @@
 This is no read model: nothing is projected, the rows are those of the log, so an answer is never behind.
 """
 
+from typing import Any
+
+import msgspec
 import sqlalchemy as sa
 
+from domain.account_numbers import masked_fact
 from projections.projection import TEXT
 from projections.query.fields import Collection, Field, FieldType
 
@@ -22,6 +26,11 @@ TABLE = sa.Table(
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
     schema="daybook",
 )
+
+
+def _shown(payload: bytes) -> Any:
+    return msgspec.json.decode(masked_fact(payload))
+
 
 COLLECTION = Collection(
     name="events",
@@ -65,7 +74,8 @@ COLLECTION = Collection(
             filterable=False,
             sortable=False,
             example={"amount": "48.20", "currency": "EUR"},
-            description="The fact itself, as it was stored.",
+            show=_shown,
+            description="The fact itself, as it was stored, but for account numbers, which are masked.",
         ),
         Field(
             "actor",

@@ -43,7 +43,7 @@ def tail(last: int, names: tuple[str, ...], follow: bool) -> None:
     with composed("events tail") as services:
         head = services.log.head()
         for event in _pages(services.log, max(0, head - last), head, names):
-            click.echo(line(event))
+            click.echo(line(masked(event)))
         if follow:
             asyncio.run(_follow(services, head, names))
 
@@ -71,7 +71,10 @@ Examples:
 @click.option("--until", type=click.IntRange(0), help="Last position; the end of the log if none.")
 @click.option("--name", "names", multiple=True, help="Only events of this name; may be repeated.")
 def export(output: BinaryIO, after: int, until: int | None, names: tuple[str, ...]) -> None:
-    """Write the log, or a part of it, as lines of JSON in the order of positions."""
+    """Write the log, or a part of it, as lines of JSON in the order of positions.
+
+    Facts are written as they were recorded, account numbers in full: keep the file as you keep the database.
+    """
     with composed("events export") as services:
         end = services.log.head() if until is None else min(until, services.log.head())
         output.writelines(
@@ -95,6 +98,13 @@ def line(recorded: "RecordedEvent") -> str:
     return msgspec.json.encode(envelope).decode()
 
 
+def masked(recorded: "RecordedEvent") -> "RecordedEvent":
+    """The event with its account numbers masked, for screens; an export is complete."""
+    from domain.account_numbers import masked_fact
+
+    return msgspec.structs.replace(recorded, payload=masked_fact(recorded.payload))
+
+
 def _pages(
     log: "EventLog", after: int, until: int, names: tuple[str, ...]
 ) -> Iterable["RecordedEvent"]:
@@ -109,6 +119,6 @@ async def _follow(services: "Services", after: int, names: tuple[str, ...]) -> N
         async for page in services.log.follow(after):
             for event in page.events:
                 if not names or event.name in names:
-                    click.echo(line(event))
+                    click.echo(line(masked(event)))
     finally:
         await services.aclose()

@@ -20,6 +20,7 @@ from litestar.handlers import HTTPRouteHandler
 from application.permissions import Permission
 from application.ports import LogPage, RecordedEvent
 from application.services import Services
+from domain.account_numbers import masked_fact
 from domain.errors import Fault, Malformed, NotFound, Unavailable, nearest
 from domain.events import known_names
 from interfaces.http.collections import list_route, record_route
@@ -68,13 +69,13 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, event: RecordedEvent) -> "EventView":
-        """An event as it is shown, the fact as it was stored."""
+        """An event as it is shown: the fact as it was stored, but for account numbers, which are masked."""
         return cls(
             position=event.position,
             stream_id=event.stream_id,
             version=event.version,
             name=event.name,
-            data=msgspec.Raw(event.payload),
+            data=msgspec.Raw(masked_fact(event.payload)),
             actor=event.actor,
             correlation_id=event.correlation_id,
             causation_id=event.causation_id,

@@ -6,7 +6,7 @@ follow from the declaration. A declaration that cannot work raises when it is ma
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -94,7 +94,8 @@ class Field:
     `column` is the table's column if it bears another name. `nullable` must agree with the column. `choices` closes the
     set of values (text only). `groupable` fields can follow `by=` and make facets; `measurable` ones can be summed and
     averaged. `money` marks an amount in the row's currency: it is shown with that currency's decimals. Fields with
-    `shown=False` appear only where `fields=` names them. `description` and `example` feed the documentation.
+    `shown=False` appear only where `fields=` names them. `description` and `example` feed the documentation. `show`
+    makes what rows show of a value that is not null, instead of what its type says.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Field:
     shown: bool = True
     description: str = ""
     example: Any = dataclasses.field(default=None, compare=False)  # may be a dict or a list
+    show: Callable[[Any], Any] | None = dataclasses.field(default=None, compare=False)
 
     @property
     def source(self) -> str:

@@ -59,7 +59,8 @@ def row_shower(
     places = {field.name: place for place, field in enumerate(columns)}
     currency = places.get(collection.currency or "")
     plan = [
-        (field.name, places[field.name], field.money, SHOWS.get(field.type)) for field in fields
+        (field.name, places[field.name], field.money, field.show or SHOWS.get(field.type))
+        for field in fields
     ]
 
     def show(row: Sequence[Any]) -> dict[str, Any]:
