@@ -49,7 +49,7 @@ def _created(row: Row | None, record: Record[PaymentBatchCreated]) -> Row:  # no
 
 
 COLLECTION = Collection(
-    name="payment batches",
+    name="payment_batches",
     table=TABLE,
     projection="payment_batches",
     currency="currency",

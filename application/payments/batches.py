@@ -16,8 +16,11 @@ from application.banking import (
     BatchWriter,
 )
 from application.handling import carry_out, fold
+from application.lookup import Reference, find
 from application.payments.deciders import BATCHES, PAYMENTS, bank_of
+from application.permissions import Principal
 from application.ports import Append, Cause, Clock, EventLog, Idempotency, StreamAppend
+from application.scopes import of_bank
 from domain.banks.banks import Bank
 from domain.errors import NotFound, Refused
 from domain.payment_batches import (
@@ -26,6 +29,7 @@ from domain.payment_batches import (
     CreateBatch,
     CreatedBatch,
     PaymentBatchCreated,
+    State,
 )
 from domain.payments import NoteSubmission, PaymentScheduled, ScheduledPayment
 
@@ -94,33 +98,28 @@ class PaymentBatches:
             uid=uid,
             id=appended.first_position or 0,
             position=appended.last_position or 0,
-            fact=await self.batch(uid),
+            fact=_fact(fold(BATCHES, await self._log.stream(uid))[0]),
             replayed=appended.replayed,
         )
 
-    async def batch(self, uid: UUID) -> PaymentBatchCreated:
-        """What a batch holds.
+    async def document(
+        self, reference: Reference, caller: Principal
+    ) -> tuple[PaymentBatchCreated, bytes]:
+        """What a batch holds, and its file: the same bytes every time.
 
         Raises:
-            NotFound: there is none.
-        """
-        state, _ = fold(BATCHES, await self._log.stream(uid))
-        if not isinstance(state, CreatedBatch):
-            raise NotFound("There is no such payment batch.")
-        return state.fact
-
-    async def document(self, uid: UUID) -> bytes:
-        """The file of a batch: the same bytes every time.
-
-        Raises:
-            NotFound: there is no such batch.
+            Malformed: the reference is neither an integer nor a UUID.
+            NotFound: there is no such batch, or it is another bank's.
             LookupError: its file is lost or was altered.
         """
-        fact = await self.batch(uid)
-        document = await self._files.fetch(uid)
+        found = await find(self._log, BATCHES, reference, PaymentBatchCreated, "payment batch")
+        fact = _fact(found.state)
+        if of_bank(caller).get("bank_uid", fact.bank_uid) != fact.bank_uid:
+            raise NotFound(f"There is no payment batch with the id {reference}.")
+        document = await self._files.fetch(found.uid)
         if document is None or _digest(document) != fact.sha256:
-            raise LookupError(f"the file of batch {uid} is not the one that was made")
-        return document
+            raise LookupError(f"the file of batch {found.uid} is not the one that was made")
+        return fact, document
 
     async def _paying(self, bank_uid: UUID) -> Bank:
         bank = await bank_of(self._log, bank_uid)
@@ -183,6 +182,12 @@ class PaymentBatches:
         return Append(
             streams=tuple(streams), cause=cause, idempotency=idempotency, outcome=uid.bytes
         )
+
+
+def _fact(state: State) -> PaymentBatchCreated:
+    if not isinstance(state, CreatedBatch):
+        raise NotFound("There is no such payment batch.")
+    return state.fact
 
 
 def _fits(order: PaymentScheduled, bank_uid: UUID) -> bool:

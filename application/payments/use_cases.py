@@ -18,9 +18,12 @@ from application.banking import (
     TransferStatus,
 )
 from application.handling import Handled, fold, handle
+from application.lookup import Found, Reference, find
 from application.payments.deciders import PAYMENTS, account_in_use, approved_claim
+from application.permissions import Principal
 from application.ports import Cause, Clock, EventLog, Idempotency
-from domain.errors import Refused
+from application.scopes import own_as_member
+from domain.errors import NotFound, Refused
 from domain.ids import derived
 from domain.payments import (
     Command,
@@ -32,6 +35,7 @@ from domain.payments import (
     NoteSubmission,
     NotScheduled,
     NotSubmitted,
+    PaymentScheduled,
     ReturnedPayment,
     ScheduledPayment,
     SchedulePayment,
@@ -190,12 +194,28 @@ class Payments:
             if_version=if_version,
         )
 
+    async def find(self, reference: Reference, caller: Principal) -> Found[State]:
+        """The payment with this integer id or uid, if the caller may see it.
+
+        Raises:
+            Malformed: the reference is neither an integer nor a UUID.
+            NotFound: there is no such payment, or it is another bank's, or, for a plain member, another member's.
+        """
+        found = await find(self._log, PAYMENTS, reference, PaymentScheduled, "payment")
+        if isinstance(found.state, NoPayment) or not _is_seen(found.state.order, caller):
+            raise NotFound(f"There is no payment with the id {reference}.")
+        return found
+
     async def state(self, uid: UUID) -> State:
         """A payment as it is now."""
         return fold(PAYMENTS, await self._log.stream(uid))[0]
 
     async def _handle(self, uid: UUID, command: Command, cause: Cause) -> None:
         await handle(self._log, self._clock, PAYMENTS, uid, command, cause)
+
+
+def _is_seen(order: PaymentScheduled, caller: Principal) -> bool:
+    return all(getattr(order, name) == value for name, value in own_as_member(caller).items())
 
 
 class Simulations:

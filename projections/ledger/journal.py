@@ -103,7 +103,7 @@ def _account_field(name: str, description: str, example: Account) -> Field:
 
 
 COLLECTION = Collection(
-    name="ledger entries",
+    name="ledger_entries",
     table=TABLE,
     projection="ledger",
     currency="currency",
