@@ -29,6 +29,7 @@ from interfaces.http import (
     payment_batches,
     payments,
     reactions,
+    reimbursements,
 )
 from interfaces.http.context import RequestContext
 from interfaces.http.inputs import refuse_unknown_parameters
@@ -51,6 +52,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
             *docs.ROUTES,
             *identity.routes(),
             *banks.routes(),
+            *reimbursements.routes(),
             *expenses.routes(),
             *imports.routes(upload_bytes_max),
             *events.routes(),

@@ -132,7 +132,8 @@ def _plain(example: Any) -> Any:
 
 
 def _body(body: Body) -> dict[str, Any]:
-    return {"required": True, "content": {body.media_type: _media(body.schema, body.example)}}
+    content = {body.media_type: _media(body.schema, body.example)}
+    return {"required": body.required, "content": content}
 
 
 def _reference(schema: Schema) -> Mapping[str, Any]:

@@ -127,6 +127,16 @@ _ENCODER = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
 
 
 def answer_for(error: DaybookError, request_id: str) -> Response[bytes]:
+    """The answer that tells an error."""
+    return Response(
+        _ENCODER.encode(document_of(error, request_id)),
+        status_code=family_of(error).status,
+        media_type=MEDIA_TYPE,
+        headers=_headers(error),
+    )
+
+
+def document_of(error: DaybookError, request_id: str) -> dict[str, Any]:
     """The problem document of an error. Its facts become further members, and never hide the standard ones."""
     family = family_of(error)
     problem = Problem(
@@ -144,12 +154,7 @@ def answer_for(error: DaybookError, request_id: str) -> Response[bytes]:
     for name, fact in error.facts.items():
         if name not in ("errors", "replayed"):
             document.setdefault(name, fact)
-    return Response(
-        _ENCODER.encode(document),
-        status_code=family.status,
-        media_type=MEDIA_TYPE,
-        headers=_headers(error),
-    )
+    return document
 
 
 def _headers(error: DaybookError) -> dict[str, str]:

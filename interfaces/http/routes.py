@@ -50,6 +50,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     schema: Schema
     example: Any
+    required: bool = True
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,39 @@
+"""Reimbursements: what members do with claims (`claiming`), what administrators do (`deciding`), and `reading` them."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from interfaces.http.collections import aggregates_route, facets_route, list_route
+from interfaces.http.reimbursements.claiming import (
+    amend_reimbursement,
+    submit_reimbursement,
+    withdraw_reimbursement,
+)
+from interfaces.http.reimbursements.deciding import (
+    approve_reimbursement,
+    decide_reimbursements,
+    deny_reimbursement,
+)
+from interfaces.http.reimbursements.reading import (
+    OF_ONE_BANK,
+    OWN,
+    get_reimbursement,
+    get_reimbursement_history,
+)
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of claims; `/bank/{id}/...` is the address of the requirements' examples."""
+    return [
+        *list_route(OWN),
+        *aggregates_route(OWN),
+        *facets_route(OWN),
+        *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/reimbursements"]),
+        get_reimbursement,
+        get_reimbursement_history,
+        submit_reimbursement,
+        amend_reimbursement,
+        withdraw_reimbursement,
+        approve_reimbursement,
+        deny_reimbursement,
+        decide_reimbursements,
+    ]

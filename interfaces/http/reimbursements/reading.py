@@ -1,0 +1,150 @@
+"""Reading claims: a caller's own, those of a bank, one as it is or as it was, and the facts behind one.
+
+Lists come from the read model. One claim is replayed from the log itself, so it is there as soon as it was submitted.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from application.permissions import Permission
+from application.reimbursements import own
+from application.scopes import own_as_user
+from application.services import Services
+from domain.errors import Fault, Malformed, NotFound
+from interfaces.http.banks.changes import OF_BANK
+from interfaces.http.collection_docs import grammar_parameters
+from interfaces.http.collections import conditional, record_parameter
+from interfaces.http.events import HISTORY_EXAMPLE, EventView, History
+from interfaces.http.inputs import query_pairs
+from interfaces.http.problems import NotAcceptable
+from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS
+from interfaces.http.rendering import JSON, encode_json, form_of
+from interfaces.http.resources import Hidden, Resource
+from interfaces.http.routes import IF_NONE_MATCH, Answer, Parameter, answer, documented
+from interfaces.http.security import principal_of
+from projections.query import FieldType, parse_fields
+from projections.query.parameters import RECORD_PARAMETERS
+from projections.query.values import EXPECTED, read_value
+from projections.reimbursements import COLLECTION, LISTED, WITHDRAWN, replayed, shown
+
+OWN = Resource(
+    collection=COLLECTION,
+    path="/reimbursements",
+    noun="reimbursement",
+    plural="Reimbursements",
+    permission=Permission.CLAIMS_READ,
+    scope=own,
+    hidden=Hidden(name=WITHDRAWN, column="listing", listed=LISTED),
+    counted_by="status",
+)
+OF_ONE_BANK = replace(
+    OWN,
+    path="/banks/{bank_id:str}/reimbursements",
+    plural="BankReimbursements",
+    scope=own_as_user,
+    parent=OF_BANK,
+)
+
+CLAIM_ID = record_parameter(COLLECTION)
+
+_AS_OF = Parameter(
+    name="as_of",
+    description="Show the claim as it was at this moment; 404 if it had not been submitted then.",
+    schema={"type": "string", "format": "date-time"},
+    example="2026-11-20T21:32:00Z",
+)
+
+
+@get(
+    "/reimbursements/{record_id:str}",
+    operation_id="getReimbursement",
+    tags=[OWN.plural],
+    summary="One claim, as it is or as it was",
+    opt=documented(
+        Permission.CLAIMS_READ,
+        answer(
+            200,
+            "The claim.",
+            SCHEMA,
+            example=APPROVED,
+            headers={"ETag": "The version of the claim and of its payment."},
+        ),
+        Answer(status=304, description="Nothing has changed."),
+        parameters=[
+            CLAIM_ID,
+            _AS_OF,
+            *grammar_parameters(COLLECTION, RECORD_PARAMETERS),
+            IF_NONE_MATCH,
+        ],
+        problems=[NotFound, NotAcceptable],
+        schemas=SCHEMAS,
+        parses_query=True,
+    ),
+)
+async def get_reimbursement(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    record_id: FromPath[str],
+) -> Response[bytes]:
+    """Replayed from the log, so it is never behind.
+
+    `If-None-Match` with the `ETag` of an earlier answer gives 304 as long as nothing has changed.
+    """
+    form_of(request, (JSON,))
+    pairs = query_pairs(request)
+    fields = parse_fields(COLLECTION, [pair for pair in pairs if pair[0] != _AS_OF.name])
+    moment = _as_of([value for name, value in pairs if name == _AS_OF.name])
+    row = replayed(await services.claims.facts(principal_of(request), record_id, moment))
+    if row is None:
+        raise NotFound(f"There is no reimbursement with the id {record_id}.")
+    whole = shown(row, [*fields, COLLECTION.by_name["version"]])
+    return conditional(request, whole, [field.name for field in fields])
+
+
+def _as_of(given: list[str]) -> datetime | None:
+    if not given:
+        return None
+    try:
+        moment = read_value(FieldType.TIMESTAMP, given[0])
+    except ValueError:
+        moment = None
+    if len(given) == 1 and isinstance(moment, datetime):
+        return moment
+    expected = EXPECTED[FieldType.TIMESTAMP]
+    fault = Fault(
+        detail=f"as_of is {', '.join(given)[:100]!r}; {expected} was expected",
+        code="bad_value" if len(given) == 1 else "repeated",
+        parameter=_AS_OF.name,
+        got=given[0][:200],
+        expected=expected,
+    )
+    raise Malformed(fault.detail, code="invalid_query", faults=[fault])
+
+
+@get(
+    "/reimbursements/{record_id:str}/history",
+    operation_id="getReimbursementHistory",
+    tags=[OWN.plural],
+    summary="The facts behind one claim",
+    opt=documented(
+        Permission.CLAIMS_READ,
+        answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
+        parameters=[CLAIM_ID],
+        problems=[NotFound],
+    ),
+)
+async def get_reimbursement_history(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    record_id: FromPath[str],
+) -> Response[bytes]:
+    """Read from the log itself. What became of the money is in the history of the payment (`payment_uid`)."""
+    events = await services.claims.history(principal_of(request), record_id)
+    return Response(
+        encode_json(History([EventView.of(event) for event in events])), media_type=JSON
+    )
