@@ -1,5 +1,6 @@
 """The README's lines to try do what a reader expects of them."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -13,6 +14,8 @@ _ADDRESS = "http://127.0.0.1:8000"
 def test_the_lines_to_try_work_when_pasted(site: Site, tmp_path: Path) -> None:
     script = re.findall(r"```bash\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     lines = script[0].strip().splitlines()
+    sign_in, *lines = lines
+    assert sign_in.startswith("auth=")
     assert len(lines) == 10
     answers = [_paste(line, site, tmp_path) for line in lines]
     refused = [number for number, answer in enumerate(answers, 1) if '"status":4' in answer]
@@ -23,7 +26,8 @@ def test_the_lines_to_try_work_when_pasted(site: Site, tmp_path: Path) -> None:
 
 
 def _paste(line: str, site: Site, folder: Path) -> str:
-    """What a shell prints for one line, with this test's address and folder in place of the README's."""
+    """What a shell prints for one line, with this test's address, folder and token in place of the README's."""
     command = line.replace(_ADDRESS, site.url).replace("/tmp/", f"{folder}/")  # noqa: S108
     shell = ["bash", "-c", command.replace("curl ", "curl -sS ", 1)]
-    return subprocess.run(shell, capture_output=True, check=True, text=True).stdout
+    signed_in = {**os.environ, "auth": "Authorization: " + site.authorization()["Authorization"]}
+    return subprocess.run(shell, capture_output=True, check=True, text=True, env=signed_in).stdout

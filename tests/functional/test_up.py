@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.processes import Up, alive, daybook, family, wait_until
+from tests.processes import ROOT, Up, alive, daybook, family, wait_until
 
 SAMPLE_ROWS = 2_400
 
@@ -37,9 +37,13 @@ def test_first_start_second_start_and_everything_printed(home: Path) -> None:
             line.strip() for line in up.output.splitlines() if line.strip().startswith("curl ")
         ]
         assert len(lines) == 3
+        token = next(line.strip() for line in up.output.splitlines() if "TOKEN=" in line)
         for line in lines:
             pasted = subprocess.run(
-                ["sh", "-c", f"{line} -sS --fail"], capture_output=True, check=True
+                ["sh", "-c", f"{token}\n{line} -sS --fail"],
+                capture_output=True,
+                check=True,
+                cwd=ROOT,
             )
             assert json.loads(pasted.stdout)["data"]
         assert httpx.get(f"{up.url}/docs").status_code == 200
