@@ -2,7 +2,6 @@
 
 from domain.reimbursements.claims import (
     INITIAL,
-    TEXT_LENGTH_MAX,
     AlreadyDecided,
     AmendClaim,
     ApproveClaim,
@@ -11,7 +10,6 @@ from domain.reimbursements.claims import (
     Command,
     DeniedClaim,
     DenyClaim,
-    Details,
     DuplicateNotAcknowledged,
     NoClaim,
     PendingClaim,
@@ -30,9 +28,9 @@ from domain.reimbursements.claims import (
     claim_of,
     decide,
     evolve,
-    normal,
     user_of,
 )
+from domain.reimbursements.details import TEXT_LENGTH_MAX, Details, normal
 from domain.reimbursements.keys import (
     ClaimKey,
     ClaimKeyReleased,

@@ -1,8 +1,6 @@
 """Reimbursements: a member claims money back, an administrator decides.
 
 Rules upheld here:
-- an amount is above zero and exact in its currency; a description and a reason are 1 to 500 characters; nothing was
-  spent after today (in UTC, plus a day, because somewhere it is tomorrow already);
 - only a pending claim is amended, decided or withdrawn, and a decision is final;
 - nobody decides a claim of their own, as whichever administrator they come;
 - above an administrator's limit, or where the limit is of another currency, it takes two administrators: the first
@@ -25,26 +23,12 @@ from uuid import UUID
 
 import msgspec
 
-from domain.errors import Forbidden, Invalid, NotFound, Refused
+from domain.errors import Forbidden, NotFound, Refused
 from domain.events import Event, event
-from domain.money import CURRENCIES, decimals_of, exact_amount
-from domain.rules import checked, clean_text
-
-TEXT_LENGTH_MAX = 500
-"""Characters of a description or a reason."""
-
-YEAR_MIN = 1900
+from domain.reimbursements.details import Details, normal, sentence
+from domain.rules import checked
 
 # Commands
-
-
-class Details(msgspec.Struct, frozen=True, kw_only=True):
-    """What is claimed: all that a member may still amend."""
-
-    amount: Decimal
-    currency: str
-    description: str
-    incurred_on: dt.date
 
 
 class Approver(msgspec.Struct, frozen=True, kw_only=True):
@@ -325,7 +309,7 @@ def _denied(command: DenyClaim, now: dt.datetime) -> Event:
         administrator_uid=command.by.administrator_uid,
         administrator_name=command.by.name,
         user_uid=command.by.user_uid,
-        **checked("the denial", reason=(_text, command.reason)),
+        **checked("the denial", reason=(sentence, command.reason)),
         denied_at=now,
     )
 
@@ -386,49 +370,6 @@ def user_of(state: State) -> UUID | None:
     """The person who claims."""
     claim = claim_of(state)
     return claim.submitted.user_uid if claim else None
-
-
-def normal(details: Details, now: dt.datetime) -> Details:
-    """The details in their normal form; what is normal stays as it is.
-
-    Raises:
-        Invalid: one fault per value that breaks a rule.
-    """
-    latest = now.astimezone(dt.UTC).date() + dt.timedelta(days=1)
-    return Details(
-        **checked(
-            "the reimbursement",
-            amount=(lambda it: _payable(it, details.currency), details.amount),
-            currency=(_known, details.currency),
-            description=(_text, details.description),
-            incurred_on=(lambda it: _spent_by(it, latest), details.incurred_on),
-        )
-    )
-
-
-def _payable(amount: Decimal, currency: str) -> Decimal:
-    if amount.is_finite() and amount <= 0:
-        raise Invalid(f"an amount above 0 was expected, got {amount}", code="not_positive")
-    # An unknown currency is a fault of its own, and says nothing about the amount.
-    return exact_amount(amount, currency) if currency in CURRENCIES else amount
-
-
-def _known(currency: str) -> str:
-    decimals_of(currency)
-    return currency
-
-
-def _text(text: str) -> str:
-    return clean_text(text, TEXT_LENGTH_MAX)
-
-
-def _spent_by(day: dt.date, latest: dt.date) -> dt.date:
-    if not dt.date(YEAR_MIN, 1, 1) <= day <= latest:
-        raise Invalid(
-            f"a day from {YEAR_MIN}-01-01 to {latest} was expected, got {day}",
-            code="date_out_of_range",
-        )
-    return day
 
 
 def _fields(details: Details) -> dict[str, Any]:

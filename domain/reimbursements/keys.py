@@ -13,7 +13,7 @@ import msgspec
 
 from domain.events import Event, event
 from domain.ids import derived
-from domain.reimbursements.claims import Details
+from domain.reimbursements.details import Details
 
 # Commands
 
