@@ -1,0 +1,276 @@
+"""Payments on the real log and the simulated bank: paid once, whatever gets lost on the way."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from application.banking import Transfer, TransferRefused, TransferState
+from application.reactions import Done, Failed, Outcome, Parked, Postponed
+from application.services import Services
+from domain.errors import Invalid, Refused
+from domain.expenses import ExpenseRecorded
+from domain.ids import derived
+from infrastructure.banking import Disturbance, SimulatedBank
+from infrastructure.bootstrap import build
+from infrastructure.settings import Settings
+from tests.facts import a_cause
+from tests.paying import (
+    MEMBER_IBAN,
+    ApprovedClaim,
+    a_bank,
+    an_approved_claim,
+    names_in,
+    react,
+)
+
+Story = Callable[[Services, SimulatedBank], Awaitable[Any]]
+Play = Callable[[Story], Any]
+
+
+@pytest.fixture
+def play(database_url: str, tmp_path: Path) -> Play:
+    """Runs a story with services whose simulated bank settles only when it is told to."""
+    settings = Settings(home=tmp_path, database_url=database_url, settle_after_s="never")
+
+    def run(story: Story) -> Any:
+        async def told() -> Any:
+            services = build(settings)
+            try:
+                return await story(services, SimulatedBank(database_url, settle_after_s=None))
+            finally:
+                await services.aclose()
+
+        return asyncio.run(told())
+
+    return run
+
+
+async def a_scheduled_payment(services: Services, **changes: Any) -> ApprovedClaim:
+    claim = await an_approved_claim(services.log, await a_bank(services.log), **changes)
+    assert await react(services, "schedule_payment", claim.claim) == Done()
+    return claim
+
+
+def transfers(database_url: str) -> list[tuple[Any, ...]]:
+    """The orders in the simulated bank's books."""
+    with psycopg.connect(database_url) as connection:
+        return connection.execute(
+            "SELECT reference, amount, currency, destination, state FROM simbank.transfers"
+        ).fetchall()
+
+
+def test_an_approved_claim_is_paid_and_becomes_an_expense(play: Play, database_url: str) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        assert await react(services, "submit_payment", claim.payment) == Done()
+        waiting = await react(services, "follow_payment", claim.payment)
+        assert isinstance(waiting, Postponed)
+        await bank.settle(claim.payment.hex)
+        assert await react(services, "follow_payment", claim.payment) == Done()
+        assert await names_in(services.log, claim.payment) == ["scheduled", "submitted", "settled"]
+        assert await react(services, "record_settled_expense", claim.payment) == Done()
+        (recorded,) = await services.log.stream(derived("expense", claim.claim))
+        expense = recorded.event()
+        assert isinstance(expense, ExpenseRecorded)
+        assert (expense.source, expense.bank_uid) == ("reimbursement", claim.bank)
+        assert (expense.amount, expense.currency) == (Decimal("184.60"), "EUR")
+        assert (expense.member_name, str(expense.date)) == ("Mira Solberg", "2026-11-03")
+        assert (expense.departments, expense.project_name) == ("Reimbursements", "Nordhafen Bank")
+        (order,) = transfers(database_url)
+        assert order == (claim.payment.hex, Decimal("184.60"), "EUR", MEMBER_IBAN, "settled")
+
+    play(story)
+
+
+def test_every_reaction_may_come_twice(play: Play, database_url: str) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await an_approved_claim(services.log, await a_bank(services.log))
+        steps = [
+            ("schedule_payment", claim.claim, {}),
+            ("submit_payment", claim.payment, {}),
+            ("follow_payment", claim.payment, {}),
+            ("record_settled_expense", claim.payment, {}),
+            ("record_returned_expense", claim.payment, {"recorded_on": "2026-11-20"}),
+        ]
+        for kind, subject, payload in steps:
+            if kind == "follow_payment":
+                await bank.settle(claim.payment.hex)
+            assert await react(services, kind, subject, **payload) == Done()
+            again: list[Outcome] = list(
+                await asyncio.gather(*(react(services, kind, subject, **payload) for _ in range(3)))
+            )
+            assert again == [Done()] * 3
+        assert await names_in(services.log, claim.payment) == ["scheduled", "submitted", "settled"]
+        for kind in ("expense", "expense return"):
+            assert await names_in(services.log, derived(kind, claim.claim)) == ["recorded"]
+        assert len(transfers(database_url)) == 1
+
+    play(story)
+
+
+def test_an_order_whose_answer_was_lost_is_asked_for_and_not_sent_again(
+    play: Play, database_url: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await bank.disturb(Disturbance.ANSWER_LOST)
+        lost = await react(services, "submit_payment", claim.payment)
+        assert isinstance(lost, Failed)
+        assert await names_in(services.log, claim.payment) == ["scheduled"]
+        # Were it sent again, this would refuse it.
+        await bank.disturb(Disturbance.REFUSED, "sent twice")
+        assert await react(services, "submit_payment", claim.payment) == Done()
+        assert await names_in(services.log, claim.payment) == ["scheduled", "submitted"]
+        assert [state for *_, state in transfers(database_url)] == ["submitted"]
+
+    play(story)
+
+
+def test_an_order_that_settled_before_its_answer_was_heard_is_recorded_in_order(
+    play: Play, database_url: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await bank.disturb(Disturbance.ANSWER_LOST)
+        await react(services, "submit_payment", claim.payment)
+        await bank.settle(claim.payment.hex)
+        assert await react(services, "submit_payment", claim.payment) == Done()
+        assert await react(services, "follow_payment", claim.payment) == Done()
+        assert await names_in(services.log, claim.payment) == ["scheduled", "submitted", "settled"]
+
+    play(story)
+
+
+@pytest.mark.parametrize("kind", [Disturbance.REQUEST_LOST, Disturbance.UNREACHABLE])
+def test_an_order_that_never_arrived_is_sent_again(
+    play: Play, database_url: str, kind: Disturbance
+) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await bank.disturb(kind)
+        assert isinstance(await react(services, "submit_payment", claim.payment), Failed)
+        assert transfers(database_url) == []
+        assert await react(services, "submit_payment", claim.payment) == Done()
+        assert len(transfers(database_url)) == 1
+
+    play(story)
+
+
+def test_an_order_that_the_bank_refuses_fails_with_its_reason(play: Play) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await bank.disturb(Disturbance.REFUSED, " the account\x07 is blocked ")
+        assert await react(services, "submit_payment", claim.payment) == Done()
+        failed = (await services.log.stream(claim.payment))[-1]
+        assert b'"reason":"the account is blocked","was_submitted":false' in failed.payload
+        assert await react(services, "follow_payment", claim.payment) == Done()
+
+    play(story)
+
+
+def test_what_the_bank_says_later_is_recorded(play: Play) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        failed, returned = [await a_scheduled_payment(services) for _ in range(2)]
+        for claim in (failed, returned):
+            await react(services, "submit_payment", claim.payment)
+        assert services.simulations is not None
+        await services.simulations.fail(failed.payment, "account closed", a_cause())
+        await services.simulations.settle(returned.payment, a_cause())
+        await services.simulations.send_back(returned.payment, "unknown beneficiary", a_cause())
+        assert await names_in(services.log, failed.payment) == ["scheduled", "submitted", "failed"]
+        assert await names_in(services.log, returned.payment) == [
+            "scheduled",
+            "submitted",
+            "settled",
+            "returned",
+        ]
+        with pytest.raises(Refused, match="this order is returned"):
+            await services.simulations.settle(returned.payment, a_cause())
+        with pytest.raises(Invalid):
+            await services.simulations.fail(failed.payment, "\n", a_cause())
+
+    play(story)
+
+
+def test_a_return_whose_settlement_nobody_heard_of_records_both(play: Play) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await react(services, "submit_payment", claim.payment)
+        await bank.settle(claim.payment.hex)
+        await bank.send_back(claim.payment.hex, "unknown beneficiary")
+        assert await react(services, "follow_payment", claim.payment) == Done()
+        assert (await names_in(services.log, claim.payment))[2:] == ["settled", "returned"]
+        await react(services, "record_returned_expense", claim.payment, recorded_on="2026-11-20")
+        (back,) = await services.log.stream(derived("expense return", claim.claim))
+        assert b'"amount":"-184.60"' in back.payload
+        assert b'"date":"2026-11-20"' in back.payload
+
+    play(story)
+
+
+def test_what_cannot_be_paid_waits_for_an_operator(play: Play) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        for kind in ("schedule_payment", "submit_payment", "record_settled_expense"):
+            outcome = await react(services, kind, uuid4())
+            assert isinstance(outcome, Parked), kind
+
+    play(story)
+
+
+def test_a_bank_that_knows_nothing_of_what_it_took_is_asked_again(
+    play: Play, database_url: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await react(services, "submit_payment", claim.payment)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("DELETE FROM simbank.transfers")
+        assert isinstance(await react(services, "follow_payment", claim.payment), Failed)
+
+    play(story)
+
+
+def an_order(**changes: Any) -> Transfer:
+    """An order to the bank, with these fields changed."""
+    fields: dict[str, Any] = {
+        "reference": uuid4().hex,
+        "bank_uid": uuid4(),
+        "amount": Decimal("10.00"),
+        "currency": "EUR",
+        "creditor_name": "Mira Solberg",
+        "iban": MEMBER_IBAN,
+        "routing_number": None,
+        "account_number": None,
+    }
+    return Transfer(**{**fields, **changes})
+
+
+def test_the_simulated_bank_takes_a_reference_once(play: Play) -> None:
+    async def story(_: Services, bank: SimulatedBank) -> None:
+        order = an_order()
+        taken = await asyncio.gather(*(bank.submit(order) for _ in range(8)))
+        assert len({one.rail_reference for one in taken}) == 1
+        with pytest.raises(TransferRefused):
+            await bank.submit(an_order(reference=order.reference, amount=Decimal("11.00")))
+
+    play(story)
+
+
+def test_the_simulated_bank_settles_by_itself_after_its_time(play: Play, database_url: str) -> None:
+    async def story(_: Services, patient: SimulatedBank) -> None:
+        at_once = SimulatedBank(database_url, settle_after_s=0)
+        soon, never = an_order(), an_order()
+        await at_once.submit(soon)
+        await patient.submit(never)
+        assert (await at_once.status(soon.reference)).state is TransferState.SETTLED
+        assert (await at_once.status(never.reference)).state is TransferState.SUBMITTED
+        with pytest.raises(Refused):
+            await at_once.fail(soon.reference, "too late")
+
+    play(story)
