@@ -87,13 +87,18 @@ class PaymentBatches:
             Conflict, KeyReused, Unavailable: as `application.handling.carry_out` says.
         """
 
+        uid = self._new_id()
+
         async def prepare() -> Append:
+            nonlocal uid
+            # Another id for every attempt: it may hold other payments, and a file is kept under its id for ever.
+            uid = self._new_id()
             bank = await self._paying(bank_uid)
             waiting = await self._waiting(bank_uid, payments[:PAYMENTS_MAX])
-            return await self._append(bank_uid, bank, waiting, cause, idempotency)
+            return await self._append(uid, bank_uid, bank, waiting, cause, idempotency)
 
         appended = await carry_out(self._log, prepare, idempotency)
-        uid = UUID(bytes=appended.outcome)
+        uid = UUID(bytes=appended.outcome) if appended.replayed else uid
         return MadeBatch(
             uid=uid,
             id=appended.first_position or 0,
@@ -146,14 +151,14 @@ class PaymentBatches:
 
     async def _append(
         self,
+        uid: UUID,
         bank_uid: UUID,
         bank: Bank,
         waiting: Sequence[_Waiting],
         cause: Cause,
         idempotency: Idempotency | None,
     ) -> Append:
-        # A new id for every attempt: another attempt may hold other payments, and a file is kept under one id for ever.
-        uid, now = self._new_id(), self._clock.now()
+        now = self._clock.now()
         orders = tuple(_order(one.state.order) for one in waiting)
         batch = Batch(
             message_id=uid.hex,

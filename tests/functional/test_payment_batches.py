@@ -1,0 +1,192 @@
+"""Batches on the real log: each payment in one file, each file the same bytes, outcomes reported by hand."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from application.payments import ReportedByRail
+from application.permissions import Principal, Role
+from application.ports import Idempotency
+from application.reactions import Done
+from application.services import Services
+from domain.errors import NotFound, Refused
+from domain.payment_batches import NothingToPay
+from domain.payments import NoteFailure, NoteReturn, NoteSettlement, NotSubmitted
+from infrastructure.bootstrap import build
+from infrastructure.settings import Settings
+from tests.facts import a_cause
+from tests.paying import ApprovedClaim, a_bank, an_approved_claim, names_in, react
+
+Story = Callable[[Services], Awaitable[Any]]
+Play = Callable[..., Any]
+
+OPERATOR = Principal(user_uid=uuid4(), name="Op", bank_uid=None, roles=frozenset({Role.OPERATOR}))
+
+
+@pytest.fixture
+def play(database_url: str, tmp_path: Path) -> Play:
+    """Runs a story with services that pay by file (or by another rail)."""
+
+    def run(story: Story, rail: str = "sepa_file") -> Any:
+        async def told() -> Any:
+            services = build(Settings(home=tmp_path, database_url=database_url, rail=rail))
+            try:
+                return await story(services)
+            finally:
+                await services.aclose()
+
+        return asyncio.run(told())
+
+    return run
+
+
+async def scheduled(services: Services, bank: UUID, count: int = 1) -> list[ApprovedClaim]:
+    claims = [await an_approved_claim(services.log, bank) for _ in range(count)]
+    for claim in claims:
+        assert await react(services, "schedule_payment", claim.claim) == Done()
+        assert await react(services, "submit_payment", claim.payment) == Done()
+    return claims
+
+
+def test_a_batch_takes_what_waits_and_its_file_stays(play: Play, database_url: str) -> None:
+    async def story(services: Services) -> None:
+        bank = await a_bank(services.log)
+        claims = await scheduled(services, bank, 3)
+        uids = [claim.payment for claim in claims]
+        made = await services.payment_batches.create(bank, uids, a_cause())
+        assert (made.fact.payments, str(made.fact.total)) == (tuple(uids), "553.80")
+        for claim in claims:
+            assert await names_in(services.log, claim.payment) == ["scheduled", "submitted"]
+            assert await react(services, "follow_payment", claim.payment) == Done()
+        fact, document = await services.payment_batches.document(made.uid, OPERATOR)
+        assert all(uid.hex.encode() in document for uid in uids)
+        assert await services.payment_batches.document(str(made.id), OPERATOR) == (fact, document)
+        with pytest.raises(NothingToPay):
+            await services.payment_batches.create(bank, uids, a_cause())
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("UPDATE daybook.payment_files SET document = 'altered'")
+        with pytest.raises(LookupError):
+            await services.payment_batches.document(made.uid, OPERATOR)
+
+    play(story)
+
+
+def test_administrators_who_make_batches_at_once_pay_each_claim_once(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank = await a_bank(services.log)
+        uids = [claim.payment for claim in await scheduled(services, bank, 4)]
+        made = await asyncio.gather(
+            *(services.payment_batches.create(bank, uids, a_cause()) for _ in range(4)),
+            return_exceptions=True,
+        )
+        batches = [one for one in made if not isinstance(one, BaseException)]
+        assert len(batches) == 1
+        assert sum(isinstance(one, NothingToPay) for one in made) == 3
+        assert batches[0].fact.payments == tuple(uids)
+
+    play(story)
+
+
+def test_overlapping_batches_share_no_payment(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank = await a_bank(services.log)
+        uids = [claim.payment for claim in await scheduled(services, bank, 6)]
+        made = await asyncio.gather(
+            services.payment_batches.create(bank, uids[:4], a_cause()),
+            services.payment_batches.create(bank, uids[2:], a_cause()),
+        )
+        paid = [uid for one in made for uid in one.fact.payments]
+        assert sorted(paid, key=str) == sorted(uids, key=str)
+
+    play(story)
+
+
+def test_a_key_that_comes_again_gets_the_batch_of_the_first_time(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank = await a_bank(services.log)
+        uids = [claim.payment for claim in await scheduled(services, bank)]
+        key = Idempotency(scope="test", key=uuid4().hex, request_hash=b"same")
+        first = await services.payment_batches.create(bank, uids, a_cause(), key)
+        again = await services.payment_batches.create(bank, [], a_cause(), key)
+        assert (again.uid, again.id, again.replayed) == (first.uid, first.id, True)
+
+    play(story)
+
+
+def test_payments_of_others_and_those_no_file_can_carry_stay_out(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank, other = await a_bank(services.log), await a_bank(services.log)
+        (mine,), (foreign,) = await scheduled(services, bank), await scheduled(services, other)
+        uids = [mine.payment, foreign.payment, uuid4()]
+        made = await services.payment_batches.create(bank, uids, a_cause())
+        assert made.fact.payments == (mine.payment,)
+        crowns = await an_approved_claim(services.log, bank, currency="NOK")
+        await react(services, "schedule_payment", crowns.claim)
+        await react(services, "submit_payment", crowns.payment)
+        assert await names_in(services.log, crowns.payment) == ["scheduled", "failed"]
+
+    play(story)
+
+
+def test_a_bank_without_an_iban_and_a_rail_without_files_make_none(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank = await a_bank(services.log, iban=None)
+        with pytest.raises(Refused) as refusal:
+            await services.payment_batches.create(bank, [], a_cause())
+        assert refusal.value.code in ("bank_without_iban", "no_batches")
+        return refusal.value.code
+
+    assert play(story) == "bank_without_iban"
+    assert play(story, rail="simulated") == "no_batches"
+
+
+def test_another_banks_file_is_not_there(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank = await a_bank(services.log)
+        uids = [claim.payment for claim in await scheduled(services, bank)]
+        made = await services.payment_batches.create(bank, uids, a_cause())
+        stranger = Principal(
+            user_uid=uuid4(),
+            name="Stranger",
+            bank_uid=uuid4(),
+            roles=frozenset({Role.ADMINISTRATOR}),
+        )
+        with pytest.raises(NotFound):
+            await services.payment_batches.document(made.uid, stranger)
+
+    play(story)
+
+
+def test_an_administrator_reports_what_became_of_a_payment(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank = await a_bank(services.log)
+        claims = await scheduled(services, bank, 2)
+        back, lost = [claim.payment for claim in claims]
+        settled = NoteSettlement(settled_on=date(2026, 11, 20))
+        with pytest.raises(NotSubmitted):
+            await services.payments.report(back, settled, a_cause())
+        await services.payment_batches.create(bank, [back, lost], a_cause())
+        for outcome in (settled, settled, NoteReturn(reason="unknown beneficiary")):
+            await services.payments.report(back, outcome, a_cause())
+        await services.payments.report(lost, NoteFailure(reason="account closed"), a_cause())
+        assert (await names_in(services.log, back))[2:] == ["settled", "returned"]
+        assert (await names_in(services.log, lost))[2:] == ["failed"]
+        with pytest.raises(Refused):
+            await services.payments.report(lost, settled, a_cause())
+
+    play(story)
+
+
+def test_what_a_rail_reports_by_itself_nobody_else_does(play: Play) -> None:
+    async def story(services: Services) -> None:
+        (claim,) = await scheduled(services, await a_bank(services.log))
+        with pytest.raises(ReportedByRail):
+            await services.payments.report(claim.payment, NoteFailure(reason="a rumour"), a_cause())
+
+    play(story, rail="simulated")
