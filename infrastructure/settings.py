@@ -63,7 +63,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shows_mailbox(self) -> bool:
         """Whether `/mailbox` answers: mail goes to the sink, and nobody but this machine can look."""
-        return (self.smtp_url or "").startswith("sink:") and _is_loopback(self.host)
+        return (self.smtp_url or "").startswith("sink:") and self.is_loopback
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the HTTP server can be reached from this machine only."""
+        return _is_loopback(self.host)
 
     @property
     def base_url(self) -> str:

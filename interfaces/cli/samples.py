@@ -1,8 +1,9 @@
-"""`daybook samples`: expenses of a firm that does not exist, the same for the same seed."""
+"""`daybook samples`: expenses and people of firms that do not exist, the same for the same seed."""
 
+import asyncio
 import hashlib
 from io import BytesIO, StringIO, TextIOWrapper
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -11,6 +12,10 @@ from domain.expenses import ExpenseRecorded
 from interfaces.cli.composition import composed
 from interfaces.cli.imports import command_cause, report
 from interfaces.cli.progress import importing
+
+if TYPE_CHECKING:
+    from application.imports import ImportOutcome
+    from application.services import Services
 
 SAMPLE_ROWS = 2_400
 SAMPLE_SEED = 1
@@ -48,32 +53,58 @@ def expenses(rows: int, seed: int, output: BinaryIO) -> None:
     text.detach().flush()
 
 
-@samples.command(epilog="\b\nExample:\n  daybook samples load")
-def load() -> None:
+@samples.command(
+    epilog="""\b
+Examples:
+  daybook samples load
+  daybook samples load --people"""
+)
+@click.option(
+    "--people/--no-people",
+    default=False,
+    show_default=True,
+    help="Two banks and their people too, who all have one published password: for this machine only.",
+)
+def load(people: bool) -> None:
     """Import the sample expenses once, unless the book has expenses already.
 
-    Killed half-way it leaves nothing; run again it starts over.
+    Killed half-way it leaves nothing, or of the people some; run again it goes on.
     """
+    with composed("samples load") as services:
+        if services.log.page(0, 1, names=names_read_as(ExpenseRecorded)).events:
+            click.echo("The book has expenses already; no sample was imported.")
+        else:
+            report(_load_expenses(services))
+        if people:
+            asyncio.run(_load_people(services))
+            click.echo("Banks and people to sign in as are there.")
+
+
+def _load_expenses(services: "Services") -> "ImportOutcome":
     from application.imports import ImportRequest
     from application.permissions import LOCAL_OPERATOR
     from application.ports import Idempotency
     from infrastructure.samples import write_sample
 
-    with composed("samples load") as services:
-        if services.log.page(0, 1, names=names_read_as(ExpenseRecorded)).events:
-            click.echo("The book has expenses already; no sample was imported.")
-            return
-        text = StringIO(newline="")
-        write_sample(text, SAMPLE_ROWS, SAMPLE_SEED)
-        content = text.getvalue().encode()
-        request = ImportRequest(source=SAMPLE_SOURCE, file_name="sample.csv")
-        # Two loads at once: the log takes one, and answers the other with its outcome.
-        once = Idempotency(
-            scope=LOCAL_OPERATOR,
-            key="sample-expenses",
-            request_hash=hashlib.sha256(content).digest(),
-        )
-        with importing("sample expenses", len(content)) as progress:
-            cause = command_cause(services)
-            outcome = services.imports.run(request, BytesIO(content), cause, once, progress)
-    report(outcome)
+    text = StringIO(newline="")
+    write_sample(text, SAMPLE_ROWS, SAMPLE_SEED)
+    content = text.getvalue().encode()
+    request = ImportRequest(source=SAMPLE_SOURCE, file_name="sample.csv")
+    # Two loads at once: the log takes one, and answers the other with its outcome.
+    once = Idempotency(
+        scope=LOCAL_OPERATOR,
+        key="sample-expenses",
+        request_hash=hashlib.sha256(content).digest(),
+    )
+    with importing("sample expenses", len(content)) as progress:
+        cause = command_cause(services)
+        return services.imports.run(request, BytesIO(content), cause, once, progress)
+
+
+async def _load_people(services: "Services") -> None:
+    from infrastructure.demo import load_demo
+
+    try:
+        await load_demo(services)
+    finally:
+        await services.aclose()

@@ -60,18 +60,18 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
     from infrastructure.migrations import migrate
 
     _say(f"Starting Daybook in {settings.home} ...")
+    # The password of the demo's people is published: they get into nothing but a book that only this machine reaches.
+    people = sample and settings.database_url is None and settings.is_loopback
     settings = _start_servers(supervisor, settings)
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
     migrate(database_url)
     with published(settings.home, Addresses(database_url, redis_url, settings.smtp_url)):
         for name in _processes(settings):
             supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
-        if (
-            sample
-            and _is_empty(database_url)
-            and supervisor.run(_program(settings, "samples", "load")) != 0
-        ):
-            _say("The sample expenses were not imported; the next start tries again.")
+        if sample and not _has_samples(database_url, people=people):
+            wanted = "--people" if people else "--no-people"
+            if supervisor.run(_program(settings, "samples", "load", wanted)) != 0:
+                _say("The samples were not all loaded; the next start tries again.")
         what = f"an answer of the api (its log: {settings.home / 'api.log'})"
         supervisor.watch(lambda: bool(_health(settings)), _READY_S_MAX, what)
         with suppress(
@@ -79,6 +79,7 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
         ):  # a long log takes its time; what is read meanwhile is old but right
             supervisor.watch(_has_caught_up(settings), _CAUGHT_UP_S_MAX)
         _greet(settings)
+        _introduce(settings, people=people)
         supervisor.watch()
 
 
@@ -87,13 +88,15 @@ def _processes(settings: "Settings") -> tuple[str, ...]:
     return ("api", "projector", "worker", *mailbox)
 
 
-def _is_empty(database_url: str) -> bool:
-    """Whether the book has no expense; asked here, since a process more would delay every start."""
+def _has_samples(database_url: str, *, people: bool) -> bool:
+    """Whether the samples are in the book; asked here, since a process more would delay every start."""
+    from infrastructure.demo import is_loaded
     from infrastructure.event_log.log import PostgresEventLog
 
     log = PostgresEventLog(database_url)
     try:
-        return not log.page(0, 1, names=names_read_as(ExpenseRecorded)).events
+        expenses = log.page(0, 1, names=names_read_as(ExpenseRecorded)).events
+        return bool(expenses) and (is_loaded(log) or not people)
     finally:
         log.close()
 
@@ -171,6 +174,18 @@ Try (a token lives ten minutes):
   curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'
 """
     )
+
+
+def _introduce(settings: "Settings", *, people: bool) -> None:
+    from infrastructure.demo import DEMO_PASSWORD, sign_ins
+
+    if not people:
+        register = f"{_command(settings)} users register EMAIL --name NAME"
+        _say(f"The first operator is let in by:\n  {register}\n")
+        return
+    width = max(len(one.email) for one in sign_ins())
+    people = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sign_ins())
+    _say(f"Sign in (POST /auth/token) with the password '{DEMO_PASSWORD}' as\n{people}\n")
 
 
 def _command(settings: "Settings") -> str:
