@@ -106,8 +106,11 @@ class Reimbursements:
             holders, version = await self._key(key) if attempts > 1 else (ClaimKey(), 0)
             command = SubmitClaim(
                 bank_uid=bank,
+                bank_id=found[bank][0].position,
                 bank_account_uid=account,
+                bank_account_id=found[account][0].position,
                 member_uid=member,
+                bank_member_id=found[member][0].position,
                 member_name=name,
                 user_uid=user,
                 details=details,

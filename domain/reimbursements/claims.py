@@ -51,8 +51,11 @@ class SubmitClaim(msgspec.Struct, frozen=True, kw_only=True):
     """Claim money back, to be paid to this account. `duplicate_of` is the earlier claim that holds the same key."""
 
     bank_uid: UUID
+    bank_id: int
     bank_account_uid: UUID
+    bank_account_id: int
     member_uid: UUID
+    bank_member_id: int
     member_name: str
     user_uid: UUID
     details: Details
@@ -95,11 +98,17 @@ Command = SubmitClaim | AmendClaim | WithdrawClaim | ApproveClaim | DenyClaim
 
 @event("reimbursement.submitted.v1")
 class ReimbursementSubmitted(Event, frozen=True):
-    """A member claimed money back. `user_uid` is the person behind the member, whatever else they are."""
+    """A member claimed money back. `user_uid` is the person behind the member, whatever else they are.
+
+    The integer ids are those of the bank, the account and the member, so that read models need no look-up.
+    """
 
     bank_uid: UUID
+    bank_id: int
     bank_account_uid: UUID
+    bank_account_id: int
     member_uid: UUID
+    bank_member_id: int
     member_name: str
     user_uid: UUID
     amount: Decimal
@@ -264,8 +273,11 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
 def _submitted(command: SubmitClaim, now: dt.datetime) -> Event:
     return ReimbursementSubmitted(
         bank_uid=command.bank_uid,
+        bank_id=command.bank_id,
         bank_account_uid=command.bank_account_uid,
+        bank_account_id=command.bank_account_id,
         member_uid=command.member_uid,
+        bank_member_id=command.bank_member_id,
         member_name=command.member_name,
         user_uid=command.user_uid,
         **_fields(normal(command.details, now)),

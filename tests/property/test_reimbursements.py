@@ -75,8 +75,11 @@ members = st.sampled_from([MEMBER_USER, MEMBER_USER, PEOPLE[1]])
 submissions = st.builds(
     SubmitClaim,
     bank_uid=st.just(derived("bank")),
+    bank_id=st.just(1),
     bank_account_uid=st.just(derived("account")),
+    bank_account_id=st.just(3),
     member_uid=st.just(derived("member", MEMBER_USER)),
+    bank_member_id=st.just(2),
     member_name=st.just("Mira"),
     user_uid=st.just(MEMBER_USER),
     details=details,

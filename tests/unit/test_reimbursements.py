@@ -52,8 +52,11 @@ DETAILS = Details(
 )
 SUBMIT = SubmitClaim(
     bank_uid=uuid4(),
+    bank_id=1,
     bank_account_uid=uuid4(),
+    bank_account_id=3,
     member_uid=MEMBER,
+    bank_member_id=2,
     member_name="Mira Solberg",
     user_uid=USER,
     details=DETAILS,
