@@ -1,0 +1,217 @@
+"""Users: given a state, when a command comes, then these events or this refusal."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from application.permissions import ROLE_PERMISSIONS, Permission, Principal, roles_with
+from domain.errors import Invalid, NotFound
+from domain.identity import (
+    INITIAL,
+    ActiveUser,
+    AdmitUser,
+    BelongsElsewhere,
+    Command,
+    DeactivatedUser,
+    DeactivateUser,
+    EmailTaken,
+    NotePasswordChange,
+    RegisterUser,
+    Role,
+    State,
+    UserDeactivated,
+    UserIsDeactivated,
+    UserPasswordChanged,
+    UserRegistered,
+    UserRolesChanged,
+    WithdrawRole,
+    check_password,
+    decide,
+    evolve,
+    normal_email,
+    user_uid,
+)
+
+NOW = datetime(2026, 11, 20, 22, 43, tzinfo=UTC)
+BANK, OTHER_BANK = UUID(int=1), UUID(int=2)
+ADA = UserRegistered(
+    email="ada@harbour.example", name="Ada Holm", bank_uid=BANK, roles=(Role.MEMBER,)
+)
+REGISTERED = evolve(INITIAL, ADA)
+DEACTIVATED = evolve(REGISTERED, UserDeactivated())
+
+
+def register(**changes: object) -> RegisterUser:
+    fields = {
+        "email": "ada@harbour.example",
+        "name": "Ada Holm",
+        "bank_uid": BANK,
+        "roles": frozenset({Role.MEMBER}),
+    }
+    return RegisterUser(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def admit(role: Role = Role.MEMBER, bank: UUID = BANK) -> AdmitUser:
+    return AdmitUser(email="Ada@Harbour.example", name="Ada Holm", bank_uid=bank, role=role)
+
+
+def after(state: State, command: Command) -> State:
+    for fact in decide(state, command, NOW):
+        state = evolve(state, fact)
+    return state
+
+
+def test_registering_writes_the_address_in_its_one_form() -> None:
+    command = register(email=" Ada@HARBOUR.example ", name="Ada  Holm ")
+    assert decide(INITIAL, command, NOW) == [ADA]
+
+
+def test_the_same_registration_again_is_quiet() -> None:
+    assert decide(REGISTERED, register(), NOW) == []
+
+
+@pytest.mark.parametrize("state", [REGISTERED, DEACTIVATED])
+def test_an_address_is_registered_once(state: State) -> None:
+    with pytest.raises(EmailTaken) as refused:
+        decide(state, register(name="Another Ada"), NOW)
+    assert refused.value.facts == {"email": "ada@harbour.example"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointers"),
+    [
+        ({"email": "ada"}, {"/email"}),
+        ({"email": "ada@harbour"}, {"/email"}),
+        ({"email": "ada\r\nBcc: x@y.example"}, {"/email"}),
+        ({"email": f"{'a' * 65}@harbour.example"}, {"/email"}),
+        ({"name": "\t "}, {"/name"}),
+        ({"name": "Ada\x07"}, {"/name"}),
+        ({"roles": frozenset()}, {"/roles"}),
+        ({"bank_uid": None}, {"/bank_uid"}),
+        ({"roles": frozenset({Role.OPERATOR})}, {"/bank_uid"}),
+        ({"roles": frozenset({Role.OPERATOR, Role.AUDITOR}), "bank_uid": None}, {"/roles"}),
+        ({"email": "x", "name": "", "roles": frozenset()}, {"/email", "/name", "/roles"}),
+    ],
+)
+def test_every_rule_that_is_broken_is_named(changes: dict[str, object], pointers: set[str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        decide(INITIAL, register(**changes), NOW)
+    assert {fault.pointer for fault in refused.value.faults} == pointers
+
+
+def test_admitting_registers_who_is_new_and_adds_a_role_to_who_is_not() -> None:
+    assert decide(INITIAL, admit(), NOW) == [ADA]
+    added = UserRolesChanged(roles=(Role.ADMINISTRATOR, Role.MEMBER))
+    assert decide(REGISTERED, admit(Role.ADMINISTRATOR), NOW) == [added]
+
+
+def test_admitting_to_a_role_one_has_is_quiet() -> None:
+    assert decide(REGISTERED, admit(), NOW) == []
+
+
+def test_nobody_is_admitted_to_a_second_bank() -> None:
+    with pytest.raises(BelongsElsewhere):
+        decide(REGISTERED, admit(bank=OTHER_BANK), NOW)
+
+
+def test_an_operator_is_admitted_to_no_bank() -> None:
+    operator = after(INITIAL, register(bank_uid=None, roles=frozenset({Role.OPERATOR})))
+    with pytest.raises(BelongsElsewhere):
+        decide(operator, admit(), NOW)
+    with pytest.raises(Invalid):
+        decide(INITIAL, admit(Role.OPERATOR), NOW)
+
+
+def test_who_was_shut_out_is_not_admitted_again() -> None:
+    with pytest.raises(UserIsDeactivated):
+        decide(DEACTIVATED, admit(), NOW)
+
+
+def test_a_role_is_withdrawn_once() -> None:
+    withdraw = WithdrawRole(Role.MEMBER)
+    assert decide(REGISTERED, withdraw, NOW) == [UserRolesChanged(roles=())]
+    assert decide(after(REGISTERED, withdraw), withdraw, NOW) == []
+    assert decide(REGISTERED, WithdrawRole(Role.AUDITOR), NOW) == []
+
+
+def test_deactivating_is_final_and_quiet_when_repeated() -> None:
+    assert decide(REGISTERED, DeactivateUser(), NOW) == [UserDeactivated()]
+    assert decide(DEACTIVATED, DeactivateUser(), NOW) == []
+    assert isinstance(DEACTIVATED, DeactivatedUser)
+
+
+def test_a_password_change_is_noted_without_a_word_about_it() -> None:
+    assert decide(REGISTERED, NotePasswordChange(), NOW) == [UserPasswordChanged()]
+    assert decide(DEACTIVATED, NotePasswordChange(), NOW) == []
+
+
+@pytest.mark.parametrize(
+    "command", [WithdrawRole(Role.MEMBER), DeactivateUser(), NotePasswordChange()]
+)
+def test_what_needs_a_user_is_refused_for_nobody(command: Command) -> None:
+    with pytest.raises(NotFound):
+        decide(INITIAL, command, NOW)
+
+
+@pytest.mark.parametrize("state", [INITIAL, REGISTERED, DEACTIVATED])
+@pytest.mark.parametrize(
+    "fact", [ADA, UserRolesChanged(roles=()), UserDeactivated(), UserPasswordChanged()]
+)
+def test_every_event_can_follow_any_state(state: State, fact: UserRegistered) -> None:
+    assert isinstance(evolve(state, fact), State)
+
+
+def test_the_uid_of_a_user_follows_from_the_address_whatever_its_case() -> None:
+    # Pinned: another uid for the same address would be another user.
+    assert user_uid("ADA@harbour.example") == UUID("378d24a9-4e68-8724-9015-65d05e0d782a")
+    assert user_uid("ada@harbour.example") != user_uid("ada@harbor.example")
+
+
+def test_addresses_in_use_are_taken() -> None:
+    for address in ("o'brien+claims@mail.harbour.example", "a@b.co", "1@2.example"):
+        assert normal_email(address) == address
+
+
+@pytest.mark.parametrize("length", [12, 128])
+def test_a_password_of_a_fair_length_will_do(length: int) -> None:
+    check_password("x" * length)
+
+
+@pytest.mark.parametrize("length", [0, 11, 129])
+def test_a_password_that_is_too_short_or_too_long_will_not(length: int) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_password("x" * length)
+    assert refused.value.code == "password_length"
+
+
+def someone(*roles: Role) -> Principal:
+    return Principal(user_uid=uuid4(), name="Someone", bank_uid=BANK, roles=frozenset(roles))
+
+
+def test_a_caller_may_do_what_any_of_their_roles_may() -> None:
+    both = someone(Role.MEMBER, Role.ADMINISTRATOR)
+    assert both.may(Permission.CLAIMS_SUBMIT)
+    assert both.may(Permission.CLAIMS_DECIDE)
+    assert not both.may(Permission.USERS_MANAGE)
+    assert not someone().may(Permission.SIGNED_IN)
+    assert someone().may(Permission.PUBLIC)
+
+
+def test_the_roles_hold_what_the_issue_says() -> None:
+    verbs = ("write", "submit", "decide", "export", "record", "import", "manage", "simulate")
+    writing = {one for one in Permission if one.endswith(verbs)}
+    assert ROLE_PERMISSIONS[Role.AUDITOR].isdisjoint(writing)
+    assert roles_with(Permission.CLAIMS_DECIDE) == [Role.ADMINISTRATOR]
+    assert roles_with(Permission.CLAIMS_SUBMIT) == [Role.MEMBER]
+    for operators in ("EXPENSES_IMPORT", "REACTIONS_MANAGE", "USERS_MANAGE"):
+        assert roles_with(Permission[operators]) == [Role.OPERATOR]
+    assert ROLE_PERMISSIONS.keys() == set(Role)
+    assert all(Permission.PUBLIC not in held for held in ROLE_PERMISSIONS.values())
+
+
+def test_an_active_user_is_known_by_what_was_registered() -> None:
+    expected = ActiveUser(
+        email=ADA.email, name=ADA.name, bank_uid=BANK, roles=frozenset({Role.MEMBER})
+    )
+    assert expected == REGISTERED
