@@ -1,0 +1,287 @@
+"""Signing in on the real database, with a clock of the test's own: what time does to tokens, hashes and limits."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from application.identity import (
+    ACCESS_LIFETIME,
+    REFRESH_LIFETIME,
+    Credential,
+    Identity,
+    NewUser,
+    Users,
+)
+from application.permissions import Principal
+from domain.errors import Malformed, Throttled, Unauthenticated, Unavailable
+from domain.identity import Role, user_uid
+from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.identity.attempts import PER_USER, Limit, PostgresAttempts
+from infrastructure.identity.credentials import PostgresCredentials
+from infrastructure.identity.database import IdentityDatabase
+from infrastructure.identity.keys import read_keys
+from infrastructure.identity.passwords import Argon2Passwords
+from infrastructure.identity.sessions import PostgresSessions
+from infrastructure.identity.tokens import JwtAccessTokens
+from tests.facts import a_cause
+
+EMAIL, PASSWORD = "ada@daybook.example", "correct horse battery"
+ADDRESS = "127.0.0.1"
+LIGHT = {"time_cost": 1, "memory_cost_kib": 8, "parallelism": 1}
+
+
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The time it was set to."""
+        return self.time
+
+
+class CountingPasswords(Argon2Passwords):
+    """Real hashing that remembers how often it was asked to verify."""
+
+    def __init__(self) -> None:
+        super().__init__(**LIGHT)
+        self.verified = 0
+
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        """Count, and verify."""
+        self.verified += 1
+        return await super().verify(password, password_hash)
+
+
+class World:
+    """The use cases of signing in, composed as in production but for the clock and lighter hashing."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        self.clock = SetClock()
+        self.log = PostgresEventLog(url)
+        self.database = IdentityDatabase(url)
+        self.passwords = CountingPasswords()
+        self.credentials = PostgresCredentials(self.database)
+        self.sessions = PostgresSessions(self.database)
+        self.attempts = PostgresAttempts(self.database)
+        self.tokens = JwtAccessTokens(
+            lambda: read_keys(home / "keys.pem", is_ours=True), self.clock
+        )
+        self.users = Users(self.log, self.clock, self.passwords, self.credentials, self.sessions)
+        self.identity = self.composed(self.passwords)
+
+    def composed(self, passwords: Argon2Passwords) -> Identity:
+        """Signing in with other parameters of hashing."""
+        return Identity(
+            self.log,
+            self.clock,
+            passwords,
+            self.credentials,
+            self.sessions,
+            self.attempts,
+            self.tokens,
+        )
+
+    async def register(self, email: str = EMAIL) -> UUID:
+        """An operator with the password."""
+        new = NewUser(
+            email=email,
+            name="Ada",
+            bank=None,
+            roles=frozenset({Role.OPERATOR}),
+            password=PASSWORD,
+        )
+        return (await self.users.register(new, a_cause())).uid
+
+    async def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> Any:
+        """An attempt from this machine."""
+        return await self.identity.sign_in(email, password, ADDRESS)
+
+
+Story = Callable[[World], Awaitable[None]]
+Tell = Callable[[Story], None]
+
+
+@pytest.fixture
+def tell(database_url: str, tmp_path: Path) -> Tell:
+    """Runs a story in a world of its own."""
+
+    def told(story: Story) -> None:
+        async def whole() -> None:
+            world = World(database_url, tmp_path)
+            try:
+                await story(world)
+            finally:
+                await world.database.aclose()
+                await world.log.aclose()
+
+        asyncio.run(whole())
+
+    return told
+
+
+def test_an_access_token_ends_after_ten_minutes(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        await world.register()
+        token = (await world.sign_in()).access_token
+        world.clock.time += ACCESS_LIFETIME - timedelta(seconds=1)
+        assert world.tokens.read(token).user_uid == user_uid(EMAIL)
+        world.clock.time += timedelta(seconds=1)
+        with pytest.raises(Unauthenticated) as refused:
+            world.tokens.read(token)
+        assert refused.value.code == "token_expired"
+
+    tell(story)
+
+
+def test_a_refresh_token_ends_after_thirty_days(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        await world.register()
+        token = (await world.sign_in()).refresh_token
+        world.clock.time += REFRESH_LIFETIME - timedelta(seconds=1)
+        token = (await world.identity.refresh(token)).refresh_token
+        world.clock.time += REFRESH_LIFETIME
+        with pytest.raises(Unauthenticated):
+            await world.identity.refresh(token)
+
+    tell(story)
+
+
+def test_the_same_work_is_done_whoever_is_asked_for(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        await world.register()
+        for email in (EMAIL, "stranger@daybook.example", "no address at all"):
+            before = world.passwords.verified
+            with pytest.raises(Unauthenticated):
+                await world.sign_in("a guess, a guess", email)
+            assert world.passwords.verified == before + 1
+
+    tell(story)
+
+
+def test_a_hash_is_made_anew_when_the_parameters_change(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        old = await world.credentials.find(uid)
+        stronger = Argon2Passwords(**{**LIGHT, "time_cost": 2})
+        await world.composed(stronger).sign_in(EMAIL, PASSWORD, ADDRESS)
+        new = await world.credentials.find(uid)
+        assert old is not None
+        assert new is not None
+        assert "t=2" in new.password_hash
+        assert new.changed_at == old.changed_at
+        await world.composed(stronger).sign_in(EMAIL, PASSWORD, ADDRESS)
+        assert await world.credentials.find(uid) == new
+
+    tell(story)
+
+
+def test_no_session_begins_with_a_password_that_was_changed_meanwhile(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        seen = await world.credentials.find(uid)
+        assert seen is not None
+        now = world.clock.now()
+        assert await world.credentials.replace(uid, "another", now, seen)
+        assert await world.sessions.start(uid, seen, now, REFRESH_LIFETIME) is None
+        assert not await world.credentials.replace(uid, "a third", now, seen)
+        assert await world.sessions.start(uid, Credential("", now), now, REFRESH_LIFETIME) is None
+
+    tell(story)
+
+
+def test_roles_taken_away_are_gone_with_the_next_refresh(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        token = (await world.sign_in()).refresh_token
+        # As if the process died before it could end the sessions.
+        session = await world.sessions.rotate(token, world.clock.now(), REFRESH_LIFETIME)
+        assert session is not None
+        await world.users.deactivate(uid, a_cause())
+        with pytest.raises(Unauthenticated):
+            await world.identity.refresh(session[1])
+        assert await world.users.principal(uid) is None
+
+    tell(story)
+
+
+def test_attempts_come_back_with_time(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        await world.register()
+        for _ in range(PER_USER.burst):
+            with pytest.raises(Unauthenticated):
+                await world.sign_in("a guess, a guess")
+        with pytest.raises(Throttled) as refused:
+            await world.sign_in()
+        assert refused.value.retry_after_s == PER_USER.interval.total_seconds()
+        world.clock.time += PER_USER.interval - timedelta(milliseconds=1)
+        with pytest.raises(Throttled):
+            await world.sign_in()
+        world.clock.time += timedelta(milliseconds=1)
+        await world.sign_in()
+
+    tell(story)
+
+
+def test_one_address_cannot_try_everybody(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        narrow = Limit(burst=3, interval=timedelta(seconds=10))
+        attempts = PostgresAttempts(world.database, per_address=narrow)
+        now = world.clock.now()
+        waits = [await attempts.pay(str(uuid4()), "10.0.0.1", now) for _ in range(4)]
+        assert waits == [None, None, None, timedelta(seconds=10)]
+        assert await attempts.pay(str(uuid4()), "10.0.0.2", now) is None
+        await attempts.refund("somebody", "10.0.0.1")
+        assert await attempts.pay(str(uuid4()), "10.0.0.1", now) is None
+
+    tell(story)
+
+
+def test_a_user_is_named_by_address_or_name(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        for name in (EMAIL, "ADA", " ada "):
+            assert (await world.users.named(name)).user_uid == uid
+
+    tell(story)
+
+
+def test_two_processes_make_one_key_that_nobody_else_reads(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "keys.pem"
+    first, second = read_keys(path, is_ours=True), read_keys(path, is_ours=True)
+    assert first.signing_id == second.signing_id
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in path.parent.iterdir()] == ["keys.pem"]
+
+
+def test_a_key_that_was_replaced_still_verifies(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.pem", tmp_path / "new.pem"
+    clock = SetClock()
+    before = JwtAccessTokens(lambda: read_keys(old, is_ours=True), clock)
+    caller = Principal(
+        user_uid=user_uid(EMAIL), name="Ada", bank_uid=None, roles=frozenset({Role.OPERATOR})
+    )
+    token = before.issue(caller, ACCESS_LIFETIME)
+    read_keys(new, is_ours=True)
+    new.write_bytes(new.read_bytes() + old.read_bytes())
+    after = JwtAccessTokens(lambda: read_keys(new, is_ours=False), clock)
+    assert after.read(token) == caller
+    assert len(after.public_keys()) == 2
+    with pytest.raises(Unauthenticated):
+        before.read(after.issue(caller, ACCESS_LIFETIME))
+
+
+def test_a_key_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    with pytest.raises(Unavailable, match=r"key\.pem"):
+        read_keys(path, is_ours=False)
+    for content in (b"", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"):
+        path.write_bytes(content)
+        with pytest.raises(Malformed, match=r"key\.pem"):
+            read_keys(path, is_ours=False)
