@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from application.banks.directory import ADMINISTRATORS, MEMBERS
-from application.handling import Decider, fold
+from application.handling import fold
 from application.ports import EventLog
 from application.reactions import Permanent, PlannedReaction, Reaction
+from application.reimbursements.drafts import CLAIMS
 from domain import reimbursements
 from domain.banks.administrators import ActiveAdministrator
 from domain.banks.members import Member, member_of
@@ -15,12 +16,6 @@ from domain.reimbursements import ApprovedClaim, DeniedClaim, PendingClaim
 
 if TYPE_CHECKING:
     from application.services import Services
-
-_CLAIMS: Decider[reimbursements.State, reimbursements.Command] = Decider(
-    initial=reimbursements.INITIAL,
-    decide=reimbursements.decide,
-    evolve=reimbursements.evolve,
-)
 
 
 async def mail_claim_waiting(reaction: Reaction, services: "Services") -> Sequence[PlannedReaction]:
@@ -87,7 +82,7 @@ async def _tell_member(
 async def _claim(log: EventLog, uid: UUID, position: int) -> reimbursements.State:
     """The claim as it was right after the event at `position`."""
     recorded = [event for event in await log.stream(uid) if event.position <= position]
-    return fold(_CLAIMS, recorded)[0]
+    return fold(CLAIMS, recorded)[0]
 
 
 async def _member(log: EventLog, uid: UUID) -> Member:

@@ -1,0 +1,325 @@
+"""Workers killed, Redis flushed and restarted, jobs delivered twice: each claim has one message and one payment."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import redis
+
+from application.policies import POLICIES
+from application.reactions import Done, Handler, PlannedReaction, Reaction
+from application.services import Services
+from infrastructure.bootstrap import build
+from infrastructure.embedded import ValkeyServer
+from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.reactions.planning import Reactor, Unplannable
+from infrastructure.reactions.queue import JobQueue
+from infrastructure.reactions.rows import ReactionRows
+from infrastructure.reactions.working import ReactionWorker
+from infrastructure.settings import Settings
+from tests.claiming import (
+    ADMINISTRATOR,
+    MEMBER,
+    Firm,
+    in_loop,
+    names_in,
+    reactions,
+)
+from tests.facts import eventually
+from tests.mail_servers import AwkwardMailServer, Mood, a_mail_server
+from tests.sites import process
+
+NOWHERE = "redis://127.0.0.1:1"
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[PostgresEventLog]:
+    log = PostgresEventLog(database_url)
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def firm(log: PostgresEventLog) -> Firm:
+    return Firm(log)
+
+
+@pytest.fixture
+def mail() -> Iterator[AwkwardMailServer]:
+    with a_mail_server() as running:
+        yield running
+
+
+def settings_of(
+    database_url: str, redis_url: str, mail: AwkwardMailServer, folder: Path
+) -> dict[str, str]:
+    return {
+        "DAYBOOK_HOME": str(folder),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "DAYBOOK_SMTP_URL": mail.url,
+        "DAYBOOK_SETTLE_AFTER_S": "0",
+    }
+
+
+def is_quiet(database_url: str, expected: int) -> Callable[[], bool]:
+    """Whether so many reactions are planned, and all of them are done."""
+
+    def quiet() -> bool:
+        states = [reaction.state for reaction in reactions(database_url)]
+        return len(states) >= expected and set(states) == {"done"}
+
+    return quiet
+
+
+PER_CLAIM = 7
+"""Reactions to one claim that is approved and paid: three letters' worth, and four steps of a payment."""
+
+
+def check_effects(log: PostgresEventLog, mail: AwkwardMailServer, claims: int) -> None:
+    """Each claim has one letter to the administrator, one to the member, and one payment, which arrived."""
+    names = names_in(log)
+    for name in ("payment.scheduled.v1", "payment.submitted.v1", "payment.settled.v1"):
+        assert names.count(name) == claims
+    assert names.count("mail.sent.v1") == 2 * claims
+    recipients = [recipient for recipient, _ in mail.deliveries()]
+    assert recipients.count(MEMBER) == recipients.count(ADMINISTRATOR) == claims
+
+
+def test_a_worker_killed_between_effect_and_report_is_made_up_for(
+    database_url: str,
+    redis_url: str,
+    log: PostgresEventLog,
+    firm: Firm,
+    mail: AwkwardMailServer,
+    tmp_path: Path,
+) -> None:
+    settings = settings_of(database_url, redis_url, mail, tmp_path)
+    output = tmp_path / "output.txt"
+    mail.mood = Mood.IS_SILENT
+    with process("projector", settings, output):
+        firm.deny(firm.submit())
+        with process("worker", settings, output) as worker:
+            eventually(lambda: len(mail.taken) == 2)  # to the member and the administrator
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+        assert "mail.sent.v1" not in names_in(log), "the effect is there and its report is not"
+        mail.mood = Mood.TAKES
+        with process("worker", settings, output):
+            eventually(is_quiet(database_url, 3))
+    assert sorted(mail.deliveries().values()) == [2, 2], "the same two messages came again"
+    assert names_in(log).count("mail.sent.v1") == 2
+
+
+def test_a_worker_that_is_told_to_stop_gives_back_what_it_holds(
+    database_url: str,
+    redis_url: str,
+    log: PostgresEventLog,
+    firm: Firm,
+    mail: AwkwardMailServer,
+    tmp_path: Path,
+) -> None:
+    settings = settings_of(database_url, redis_url, mail, tmp_path)
+    mail.mood = Mood.IS_SILENT
+    firm.deny(firm.submit())
+    Reactor(POLICIES, database_url, log, JobQueue(NOWHERE)).catch_up()
+    with process("worker", settings, tmp_path / "output.txt") as worker:
+        eventually(lambda: len(mail.taken) >= 1)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    states = {reaction.kind: reaction.state for reaction in reactions(database_url)}
+    assert states["mail_claim_denied"] == "pending"
+    assert {reaction.failures for reaction in reactions(database_url)} == {0}
+
+
+@pytest.fixture
+def own_valkey(servers_home: Path) -> Iterator[ValkeyServer]:
+    """A Valkey of this test's own, to flush, kill and restart."""
+    server = ValkeyServer(servers_home / f"valkey-{uuid4().hex[:8]}").start()
+    yield server
+    server.stop()
+
+
+def test_redis_flushed_killed_and_restarted_in_the_middle_loses_nothing(
+    database_url: str,
+    log: PostgresEventLog,
+    firm: Firm,
+    mail: AwkwardMailServer,
+    own_valkey: ValkeyServer,
+    tmp_path: Path,
+) -> None:
+    settings = settings_of(database_url, own_valkey.url(), mail, tmp_path)
+    output = tmp_path / "output.txt"
+    rounds = 8
+    with process("projector", settings, output), process("worker", settings, output):
+        for number in range(rounds):
+            firm.approve(firm.submit(f"Journey {number}"))
+            if number == 2:
+                eventually(lambda: bool(mail.taken))
+                with redis.Redis.from_url(own_valkey.url()) as client:
+                    client.flushall()
+            if number == 4:
+                own_valkey.kill()
+            if number == 6:
+                own_valkey.start()
+        eventually(is_quiet(database_url, rounds * PER_CLAIM))
+    check_effects(log, mail, rounds)
+    assert set(mail.deliveries().values()) == {1}
+
+
+def test_two_projectors_and_two_workers_do_everything_once(
+    database_url: str,
+    redis_url: str,
+    log: PostgresEventLog,
+    firm: Firm,
+    mail: AwkwardMailServer,
+    tmp_path: Path,
+) -> None:
+    settings = settings_of(database_url, redis_url, mail, tmp_path)
+    output = tmp_path / "output.txt"
+    for number in range(5):
+        firm.approve(firm.submit(f"Journey {number}"))
+    with (
+        process("projector", settings, output) as first,
+        process("projector", settings, output),
+        process("worker", settings, output),
+        process("worker", settings, output),
+    ):
+        eventually(lambda: bool(reactions(database_url)))
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        for number in range(5, 10):
+            firm.approve(firm.submit(f"Journey {number}"))
+        eventually(is_quiet(database_url, 10 * PER_CLAIM))
+    check_effects(log, mail, 10)
+    assert set(mail.deliveries().values()) == {1}
+
+
+class Rig:
+    """A worker in this process whose handlers are the test's own."""
+
+    def __init__(self, database_url: str, handlers: dict[str, Handler], folder: Path) -> None:
+        self._database_url = database_url
+        self._handlers = handlers
+        self._settings = Settings(home=folder, database_url=database_url, redis_url=NOWHERE)
+
+    def use(self, use: Callable[[ReactionWorker], Awaitable[None]], lease_s: float = 10.0) -> None:
+        """Use the worker in an event loop of its own."""
+
+        async def used() -> None:
+            services = build(self._settings)
+            rows = ReactionRows(self._database_url)
+            worker = ReactionWorker(
+                rows, JobQueue(NOWHERE), self._handlers, services, lease_s=lease_s
+            )
+            try:
+                await use(worker)
+            finally:
+                await rows.aclose()
+                await services.aclose()
+
+        in_loop(used)
+
+
+def planned(database_url: str, log: PostgresEventLog, firm: Firm) -> UUID:
+    """The one reaction to a claim that was submitted."""
+    firm.submit()
+    Reactor(POLICIES, database_url, log, JobQueue(NOWHERE)).catch_up()
+    return reactions(database_url)[0].uid
+
+
+def test_one_reaction_is_in_the_hands_of_one_worker(
+    database_url: str, log: PostgresEventLog, firm: Firm, tmp_path: Path
+) -> None:
+    uid = planned(database_url, log, firm)
+    calls: list[UUID] = []
+
+    async def handler(reaction: Reaction, _: Services) -> None:
+        calls.append(reaction.id)
+        await asyncio.sleep(0)
+
+    async def at_once(worker: ReactionWorker) -> None:
+        outcomes = await asyncio.gather(*(worker.perform(uid) for _ in range(8)))
+        assert [outcome for outcome in outcomes if outcome is not None] == [Done()]
+
+    Rig(database_url, {"mail_claim_waiting": handler}, tmp_path).use(at_once)
+    assert calls == [uid]
+
+
+def test_a_lease_is_renewed_for_as_long_as_the_work_takes(
+    database_url: str, log: PostgresEventLog, firm: Firm, tmp_path: Path
+) -> None:
+    uid = planned(database_url, log, firm)
+
+    def renewals() -> int:
+        with psycopg.connect(database_url) as connection:
+            row = connection.execute("SELECT claimed_until FROM daybook.reactions").fetchone()
+            seen.add(row[0] if row else None)
+        return len(seen)
+
+    seen: set[object] = set()
+
+    async def handler(_: Reaction, __: Services) -> None:
+        await asyncio.to_thread(eventually, lambda: renewals() >= 4)
+
+    async def once(worker: ReactionWorker) -> None:
+        assert await worker.perform(uid) == Done()
+
+    Rig(database_url, {"mail_claim_waiting": handler}, tmp_path).use(once, lease_s=0.3)
+    assert reactions(database_url)[0].state == "done"
+
+
+def test_who_lost_the_claim_reports_in_vain(
+    database_url: str, log: PostgresEventLog, firm: Firm, tmp_path: Path
+) -> None:
+    uid = planned(database_url, log, firm)
+
+    async def handler(_: Reaction, __: Services) -> Sequence[PlannedReaction]:
+        with psycopg.connect(database_url) as connection:  # another worker took it up meanwhile
+            connection.execute("UPDATE daybook.reactions SET claims = claims + 1")
+        return [PlannedReaction("mail_administrator", uuid4())]
+
+    async def once(worker: ReactionWorker) -> None:
+        await worker.perform(uid)
+
+    Rig(database_url, {"mail_claim_waiting": handler}, tmp_path).use(once)
+    (row,) = reactions(database_url)
+    assert row.state == "running", "what it asked to follow is not planned either"
+
+
+def test_planning_again_plans_nothing_twice(
+    database_url: str, log: PostgresEventLog, firm: Firm
+) -> None:
+    for _ in range(3):
+        firm.approve(firm.submit())
+    reactor = Reactor(POLICIES, database_url, log, JobQueue(NOWHERE), page_events=2)
+    assert reactor.catch_up() == log.head()
+    first = reactions(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM daybook.checkpoints WHERE projection = 'reactions'")
+    assert Reactor(POLICIES, database_url, log, JobQueue(NOWHERE)).catch_up() == log.head()
+    assert reactions(database_url) == first
+    assert len(first) == 9
+
+
+def test_an_event_nobody_knows_halts_the_planning_and_is_not_skipped(
+    database_url: str, log: PostgresEventLog, firm: Firm
+) -> None:
+    firm.submit()
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO daybook.events SELECT max(position) + 1, %s, 1, 'reimbursement.submitted.v1', '{}', 'x',"
+            " %s, %s, NULL, now() FROM daybook.events",
+            (uuid4(), uuid4(), uuid4()),
+        )
+    bad = log.head()
+    firm.submit()
+    reactor = Reactor(POLICIES, database_url, log, JobQueue(NOWHERE))
+    for _ in range(2):
+        with pytest.raises(Unplannable, match=f"position {bad}"):
+            reactor.catch_up()
+    assert len(reactions(database_url)) == 1
