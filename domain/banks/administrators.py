@@ -294,9 +294,10 @@ def _limit(limit: Decimal | None, currency: str) -> Decimal | None:
     # An unknown currency is told once, by its own field.
     if limit is None or currency not in CURRENCIES:
         return None
-    if limit <= 0:
+    exact = exact_amount(limit, currency)
+    if exact <= 0:
         raise Invalid(f"an amount above 0 was expected, got {limit}", code="not_positive")
-    return exact_amount(limit, currency)
+    return exact
 
 
 # Evolution

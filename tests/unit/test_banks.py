@@ -1,0 +1,286 @@
+"""Given a bank or what belongs to it, when it is opened, changed or ended, then ..."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import asdict, replace
+
+from application.banks import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
+from application.handling import Decider
+from domain.account_numbers import AccountNumbers
+from domain.banks.accounts import (
+    AccountClosed,
+    AccountExists,
+    BankAccountChanged,
+    BankAccountClosed,
+    BankAccountOpened,
+    ChangeAccount,
+    CloseAccount,
+    OpenAccount,
+)
+from domain.banks.administrators import (
+    AdministratorAppointed,
+    AdministratorChanged,
+    AdministratorDeactivated,
+    AdministratorInactive,
+    AlreadyAdministrator,
+    AppointAdministrator,
+    ChangeAdministrator,
+    DeactivateAdministrator,
+    OwnLimitForbidden,
+)
+from domain.banks.banks import (
+    AlreadyOpened,
+    BankChanged,
+    BankDeactivated,
+    BankInactive,
+    BankOpened,
+    ChangeBank,
+    DeactivateBank,
+    OpenBank,
+)
+from domain.banks.members import (
+    AdmitMember,
+    AlreadyMember,
+    ChangeMember,
+    DeactivateMember,
+    MemberAdmitted,
+    MemberChanged,
+    MemberDeactivated,
+    MemberInactive,
+)
+from domain.errors import DaybookError, Invalid, NotFound
+from domain.events import Event
+
+NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
+BANK, USER, OTHER, MEMBER = (UUID(int=number) for number in range(1, 5))
+IBAN = "DE89370400440532013000"
+
+OPEN = OpenBank(name="Harbour Bank", location="Rotterdam", currency="EUR", iban=IBAN)
+OPENED = BankOpened(**asdict(OPEN))
+OPEN_ACCOUNT = OpenAccount(
+    bank_uid=BANK,
+    bank_id=1,
+    member_uid=MEMBER,
+    bank_member_id=2,
+    holder="Ines Falk",
+    currency="EUR",
+    numbers=AccountNumbers(iban=IBAN),
+)
+ACCOUNT_OPENED = BankAccountOpened(
+    bank_uid=BANK,
+    bank_id=1,
+    member_uid=MEMBER,
+    bank_member_id=2,
+    holder="Ines Falk",
+    currency="EUR",
+    iban=IBAN,
+    routing_number=None,
+    account_number=None,
+)
+ADMIT = AdmitMember(
+    bank_uid=BANK,
+    bank_id=1,
+    user_uid=USER,
+    first_name="Ines",
+    last_name="Falk",
+    email="i@h.example",
+)
+ADMITTED = MemberAdmitted(**asdict(ADMIT))
+APPOINT = AppointAdministrator(
+    bank_uid=BANK,
+    bank_id=1,
+    user_uid=USER,
+    first_name="Ruth",
+    last_name="Abara",
+    email="r@h.example",
+    currency="EUR",
+    approval_limit=Decimal("500.00"),
+)
+APPOINTED = AdministratorAppointed(
+    **{name: value for name, value in asdict(APPOINT).items() if name != "by"}
+)
+
+
+def decided(decider: Decider[Any, Any], facts: Sequence[Event], command: Any) -> list[Event]:
+    return list(decider.decide(folded(decider, facts), command, NOW))
+
+
+def folded(decider: Decider[Any, Any], facts: Sequence[Event]) -> Any:
+    return reduce(decider.evolve, facts, decider.initial)
+
+
+ROUTED = AccountNumbers(routing_number="011000015", account_number="440011927")
+DOES = [
+    (BANKS, [], OPEN, OPENED),
+    (BANKS, [], replace(OPEN, name="  Harbour   Bank "), OPENED),
+    (
+        BANKS,
+        [OPENED],
+        ChangeBank(location="Utrecht"),
+        BankChanged(name="Harbour Bank", location="Utrecht", iban=IBAN),
+    ),
+    (
+        BANKS,
+        [OPENED],
+        ChangeBank(iban=None),
+        BankChanged(name="Harbour Bank", location="Rotterdam", iban=None),
+    ),
+    (BANKS, [OPENED], DeactivateBank(), BankDeactivated()),
+    (ACCOUNTS, [], OPEN_ACCOUNT, ACCOUNT_OPENED),
+    (
+        ACCOUNTS,
+        [ACCOUNT_OPENED],
+        ChangeAccount(numbers=ROUTED),
+        BankAccountChanged(
+            holder="Ines Falk", iban=None, routing_number="011000015", account_number="440011927"
+        ),
+    ),
+    (ACCOUNTS, [ACCOUNT_OPENED], CloseAccount(), BankAccountClosed()),
+    (MEMBERS, [], ADMIT, ADMITTED),
+    (
+        MEMBERS,
+        [ADMITTED],
+        ChangeMember(last_name="Falk-Moreno"),
+        MemberChanged(first_name="Ines", last_name="Falk-Moreno"),
+    ),
+    (MEMBERS, [ADMITTED], DeactivateMember(), MemberDeactivated()),
+    (MEMBERS, [ADMITTED, MemberDeactivated()], ADMIT, ADMITTED),
+    (ADMINISTRATORS, [], APPOINT, APPOINTED),
+    (ADMINISTRATORS, [], replace(APPOINT, approval_limit=Decimal(500), by=OTHER), APPOINTED),
+    (
+        ADMINISTRATORS,
+        [APPOINTED],
+        ChangeAdministrator(approval_limit=None, by=OTHER),
+        AdministratorChanged(
+            first_name="Ruth", last_name="Abara", approval_limit=None, currency="EUR"
+        ),
+    ),
+    (
+        ADMINISTRATORS,
+        [APPOINTED],
+        ChangeAdministrator(first_name="Rut", by=USER),
+        AdministratorChanged(
+            first_name="Rut", last_name="Abara", approval_limit=Decimal("500.00"), currency="EUR"
+        ),
+    ),
+    (ADMINISTRATORS, [APPOINTED], DeactivateAdministrator(), AdministratorDeactivated()),
+    (ADMINISTRATORS, [APPOINTED, AdministratorDeactivated()], APPOINT, APPOINTED),
+]
+REFUSES = [
+    (BANKS, [], ChangeBank(name="X"), NotFound),
+    (BANKS, [], DeactivateBank(), NotFound),
+    (BANKS, [OPENED], replace(OPEN, name="Another"), AlreadyOpened),
+    (BANKS, [OPENED, BankDeactivated()], ChangeBank(name="X"), BankInactive),
+    (BANKS, [OPENED, BankDeactivated()], OPEN, AlreadyOpened),
+    (ACCOUNTS, [], ChangeAccount(holder="X"), NotFound),
+    (ACCOUNTS, [], CloseAccount(), NotFound),
+    (ACCOUNTS, [ACCOUNT_OPENED], replace(OPEN_ACCOUNT, holder="X"), AccountExists),
+    (ACCOUNTS, [ACCOUNT_OPENED, BankAccountClosed()], ChangeAccount(holder="X"), AccountClosed),
+    (MEMBERS, [], ChangeMember(), NotFound),
+    (MEMBERS, [], DeactivateMember(), NotFound),
+    (MEMBERS, [ADMITTED], replace(ADMIT, first_name="Inez"), AlreadyMember),
+    (MEMBERS, [ADMITTED, MemberDeactivated()], ChangeMember(first_name="X"), MemberInactive),
+    (ADMINISTRATORS, [], ChangeAdministrator(), NotFound),
+    (ADMINISTRATORS, [], DeactivateAdministrator(), NotFound),
+    (ADMINISTRATORS, [APPOINTED], replace(APPOINT, approval_limit=None), AlreadyAdministrator),
+    (
+        ADMINISTRATORS,
+        [APPOINTED, AdministratorDeactivated()],
+        ChangeAdministrator(first_name="X"),
+        AdministratorInactive,
+    ),
+    (
+        ADMINISTRATORS,
+        [APPOINTED],
+        ChangeAdministrator(approval_limit=None, by=USER),
+        OwnLimitForbidden,
+    ),
+    (ADMINISTRATORS, [APPOINTED], ChangeAdministrator(currency="USD", by=USER), OwnLimitForbidden),
+    (ADMINISTRATORS, [], replace(APPOINT, by=USER), OwnLimitForbidden),
+    (
+        ADMINISTRATORS,
+        [APPOINTED, AdministratorDeactivated()],
+        replace(APPOINT, approval_limit=None, by=USER),
+        OwnLimitForbidden,
+    ),
+]
+QUIET = [
+    (BANKS, [OPENED], OPEN),
+    (BANKS, [OPENED], ChangeBank(name=" Harbour Bank")),
+    (BANKS, [OPENED, BankDeactivated()], DeactivateBank()),
+    (ACCOUNTS, [ACCOUNT_OPENED], OPEN_ACCOUNT),
+    (ACCOUNTS, [ACCOUNT_OPENED], ChangeAccount(holder="Ines  Falk")),
+    (ACCOUNTS, [ACCOUNT_OPENED, BankAccountClosed()], CloseAccount()),
+    (MEMBERS, [ADMITTED], ADMIT),
+    (MEMBERS, [ADMITTED], ChangeMember(first_name="Ines")),
+    (MEMBERS, [ADMITTED, MemberDeactivated()], DeactivateMember()),
+    (ADMINISTRATORS, [APPOINTED], APPOINT),
+    (ADMINISTRATORS, [APPOINTED], replace(APPOINT, by=USER)),
+    (ADMINISTRATORS, [APPOINTED], ChangeAdministrator(approval_limit=Decimal(500), by=USER)),
+    (ADMINISTRATORS, [APPOINTED, AdministratorDeactivated()], DeactivateAdministrator()),
+]
+
+
+@pytest.mark.parametrize(("decider", "facts", "command", "fact"), DOES)
+def test_does_it(
+    decider: Decider[Any, Any], facts: Sequence[Event], command: Any, fact: Event
+) -> None:
+    assert decided(decider, facts, command) == [fact]
+
+
+@pytest.mark.parametrize(("decider", "facts", "command", "refusal"), REFUSES)
+def test_refuses_it(
+    decider: Decider[Any, Any], facts: Sequence[Event], command: Any, refusal: type[DaybookError]
+) -> None:
+    with pytest.raises(refusal):
+        decided(decider, facts, command)
+
+
+@pytest.mark.parametrize(("decider", "facts", "command"), QUIET)
+def test_stays_quiet(decider: Decider[Any, Any], facts: Sequence[Event], command: Any) -> None:
+    assert decided(decider, facts, command) == []
+
+
+@pytest.mark.parametrize(
+    ("decider", "command", "pointers"),
+    [
+        (BANKS, replace(OPEN, name=" ", currency="EUX"), ["/name", "/currency"]),
+        (ACCOUNTS, replace(OPEN_ACCOUNT, holder="x" * 71), ["/holder"]),
+        (MEMBERS, replace(ADMIT, first_name="", last_name="x" * 81), ["/first_name", "/last_name"]),
+        (ADMINISTRATORS, replace(APPOINT, approval_limit=Decimal(0)), ["/approval_limit"]),
+        (ADMINISTRATORS, replace(APPOINT, approval_limit=Decimal("NaN")), ["/approval_limit"]),
+        (ADMINISTRATORS, replace(APPOINT, approval_limit=Decimal("0.001")), ["/approval_limit"]),
+        (ADMINISTRATORS, replace(APPOINT, currency="EUX"), ["/currency"]),
+    ],
+)
+def test_names_every_value_that_is_wrong(
+    decider: Decider[Any, Any], command: Any, pointers: list[str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        decided(decider, [], command)
+    assert [fault.pointer for fault in refused.value.faults] == pointers
+
+
+_ENDED: list[tuple[Decider[Any, Any], list[Event], Event]] = [
+    (BANKS, [OPENED, BankDeactivated()], BankChanged(name="X", location="Y", iban=None)),
+    (
+        ACCOUNTS,
+        [ACCOUNT_OPENED, BankAccountClosed()],
+        BankAccountChanged(holder="X", iban=IBAN, routing_number=None, account_number=None),
+    ),
+    (MEMBERS, [ADMITTED, MemberDeactivated()], MemberChanged(first_name="X", last_name="Y")),
+]
+
+
+@pytest.mark.parametrize(("decider", "facts", "late"), _ENDED)
+def test_facts_out_of_order_change_nothing(
+    decider: Decider[Any, Any], facts: list[Event], late: Event
+) -> None:
+    assert folded(decider, [*facts, late]) == folded(decider, facts)
+    assert folded(decider, [late]) == decider.initial
