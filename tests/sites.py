@@ -81,8 +81,8 @@ class Site:
 
 
 @contextmanager
-def running_site(database_url: str, redis_url: str, folder: Path) -> Iterator[Site]:
-    """A Daybook on this migrated database, until the block ends."""
+def running_site(database_url: str, redis_url: str, folder: Path, **others: str) -> Iterator[Site]:
+    """A Daybook on this migrated database, with these settings beside the usual ones, until the block ends."""
     port = free_port()
     settings = {
         "DAYBOOK_HOME": str(folder),
@@ -91,6 +91,7 @@ def running_site(database_url: str, redis_url: str, folder: Path) -> Iterator[Si
         "REDIS_URL": redis_url,
         "DAYBOOK_UPLOAD_MB_MAX": str(UPLOAD_MB_MAX),
         "DAYBOOK_SMTP_URL": f"sink://{folder}/smtp.sock",
+        **others,
     }
     output = folder / "output.txt"
     running = Site(f"http://127.0.0.1:{port}", settings, output)

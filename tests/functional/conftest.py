@@ -15,11 +15,21 @@ from tests.sites import Site, running_site
 
 @pytest.fixture(scope="module")
 def site(
-    postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
+    postgres: PostgresServer,
+    valkey: ValkeyServer,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Site]:
-    """One Daybook for the tests of a module; they must not rely on what else is in its book."""
+    """One Daybook for the tests of a module; they must not rely on what else is in its book.
+
+    The module's `SETTINGS`, if it has any, go beside the usual ones.
+    """
     folder = tmp_path_factory.mktemp("site")
-    with _database(postgres) as url, running_site(url, valkey.url(), folder) as running:
+    settings = getattr(request.module, "SETTINGS", {})
+    with (
+        _database(postgres) as url,
+        running_site(url, valkey.url(), folder, **settings) as running,
+    ):
         yield running
 
 

@@ -1,0 +1,160 @@
+"""Payments, the ledger and simulated outcomes over HTTP: reactions carry the payments, people look and report."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from application.permissions import Role
+from tests.facts import eventually
+from tests.paying_banks import PayingBank
+from tests.sites import Site
+
+SETTINGS = {"DAYBOOK_SETTLE_AFTER_S": "never"}
+
+
+@pytest.fixture
+def bank(site: Site) -> Iterator[PayingBank]:
+    """A bank of this test's own."""
+    with closing(PayingBank(site)) as made:
+        yield made
+
+
+stranger = bank
+"""Another bank."""
+
+
+def test_an_approved_claim_is_paid_and_told_by_every_read_model(
+    bank: PayingBank, site: Site
+) -> None:
+    claim = bank.paid_until("submitted")
+    settled = bank.simulate(claim, "settle")
+    assert (settled.status_code, settled.json()["status"]) == (200, "settled")
+    after = site.after(settled)
+    payment = bank.administrator.get(f"/payments/{settled.json()['id']}", headers=after)
+    assert payment.headers["etag"] == settled.headers["etag"] == '"3"'
+    row = payment.json()
+    assert (row["uid"], row["status"], row["rail"]) == (
+        str(claim.payment),
+        "settled",
+        "simulated",
+    )
+    assert (row["amount"], row["creditor_account"]) == ("184.60", "****4300")
+    history = bank.auditor.get(f"/payments/{claim.payment}/history").json()["data"]
+    assert [fact["name"].split(".")[1] for fact in history] == ["scheduled", "submitted", "settled"]
+    assert history[0]["data"]["iban"] == "****4300"
+    assert history[1]["actor"].startswith("reaction:")
+    eventually(lambda: _expenses(bank))
+    (expense,) = _expenses(bank)
+    assert (expense["amount"], expense["source"]) == ("184.60", "reimbursement")
+    entries = bank.auditor.get("/ledger/entries?sort=id", headers=after).json()["data"]
+    assert [
+        (entry["occasion"], entry["debit_account"], entry["credit_account"]) for entry in entries
+    ] == [
+        ("scheduled", "employee_expenses", "reimbursements_payable"),
+        ("submitted", "reimbursements_payable", "payments_in_transit"),
+        ("settled", "payments_in_transit", "cash_at_bank"),
+    ]
+
+
+def _expenses(bank: PayingBank) -> list[dict[str, Any]]:
+    answer = bank.auditor.get("/expenses", params={"bank_uid": str(bank.uid)}).json()
+    rows: list[dict[str, Any]] = answer["data"]
+    return rows
+
+
+def test_balances_now_and_then(bank: PayingBank, site: Site) -> None:
+    lost, back = bank.paid_until("submitted"), bank.paid_until("submitted", amount=Decimal("15.40"))
+    before = bank.auditor.get("/ledger/entries?limit=1&sort=-id").json()["data"][0]["posted_at"]
+    bank.simulate(lost, "fail", reason="account closed")
+    bank.simulate(back, "settle")
+    after = site.after(bank.simulate(back, "return", reason="unknown beneficiary"))
+    now = bank.auditor.get("/ledger/balances", headers=after).json()
+    assert _nonzero(now) == {"reimbursements_payable": "-200.00", "employee_expenses": "200.00"}
+    then = bank.auditor.get("/ledger/balances", params={"as_of": before}).json()
+    assert _nonzero(then) == {"payments_in_transit": "-200.00", "employee_expenses": "200.00"}
+    for told in (now, then):
+        (trial,) = told["trial_balance"]
+        assert (trial["difference"], trial["debit"]) == ("0.00", trial["credit"])
+    nothing = bank.auditor.get("/ledger/balances", params={"as_of": "2020-01-01"}).json()
+    assert (nothing["data"], nothing["trial_balance"]) == ([], [])
+    accounts = bank.auditor.get("/ledger/accounts").json()["data"]
+    assert [account["number"] for account in accounts] == ["1000", "2000", "2100", "6000"]
+
+
+def _nonzero(told: dict[str, Any]) -> dict[str, str]:
+    return {one["account"]: one["balance"] for one in told["data"] if Decimal(one["balance"]) != 0}
+
+
+def test_money_that_came_back_is_an_expense_taken_back(bank: PayingBank) -> None:
+    claim = bank.paid_until("submitted")
+    bank.simulate(claim, "settle")
+    bank.simulate(claim, "return", reason="unknown beneficiary")
+    eventually(lambda: len(_expenses(bank)) == 2)
+    assert sum(Decimal(expense["amount"]) for expense in _expenses(bank)) == 0
+    totals = bank.auditor.get("/aggregates?by=departments").json()["data"]
+    assert [(one["departments"], one["sum:amount"]) for one in totals] == [
+        ("Reimbursements", "0.00")
+    ]
+
+
+def test_a_simulated_outcome_again_changes_nothing_and_another_is_refused(bank: PayingBank) -> None:
+    claim = bank.paid_until("submitted")
+    first = bank.simulate(claim, "fail", reason="account closed")
+    again = bank.simulate(claim, "fail", reason="another reason")
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.headers["etag"] == again.headers["etag"]
+    refused = bank.simulate(claim, "settle")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_simulable")
+    blank = bank.simulate(claim, "return", reason=" ")
+    assert (blank.status_code, blank.json()["errors"][0]["pointer"]) == (422, "/reason")
+
+
+def test_only_those_who_may_see_a_payment_find_it(bank: PayingBank, stranger: PayingBank) -> None:
+    claim = bank.paid_until("submitted")
+    owner, other = bank.signed_in(Role.MEMBER, claim.user), bank.signed_in(Role.MEMBER)
+    for path in (f"/payments/{claim.payment}", f"/payments/{claim.payment}/history"):
+        assert bank.auditor.get(path).status_code == 200
+        assert owner.get(path).status_code == 200
+        assert other.get(path).status_code == 404
+        assert stranger.administrator.get(path).status_code == 404
+    assert len(owner.get("/payments").json()["data"]) == 1
+    assert other.get("/payments").json()["data"] == []
+    assert stranger.auditor.get("/ledger/entries").json()["data"] == []
+    assert stranger.simulate(claim, "settle").status_code == 404
+    outcome = {"status": "failed", "reason": "a rumour"}
+    foreign = stranger.administrator.post(f"/payments/{claim.payment}/outcome", json=outcome)
+    assert foreign.status_code == 404
+
+
+def test_what_the_rail_reports_nobody_else_does(bank: PayingBank) -> None:
+    claim = bank.paid_until("submitted")
+    path = f"/payments/{claim.payment}/outcome"
+    answer = bank.administrator.post(path, json={"status": "failed", "reason": "a rumour"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "reported_by_rail")
+    batch = bank.administrator.post(f"/banks/{bank.uid}/payment-batches")
+    assert (batch.status_code, batch.json()["code"]) == (409, "no_batches")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({"status": "settled"}, ["/settled_on"]),
+        ({"status": "failed"}, ["/reason"]),
+        ({"status": "returned", "settled_on": "2026-11-20"}, ["/reason", "/settled_on"]),
+    ],
+)
+def test_an_outcome_says_what_belongs_to_it(
+    bank: PayingBank, body: dict[str, str], pointers: list[str]
+) -> None:
+    claim = bank.paid_until("submitted")
+    answer = bank.administrator.post(f"/payments/{claim.payment}/outcome", json=body)
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == pointers
+
+
+def test_a_moment_that_is_none_is_named(bank: PayingBank) -> None:
+    answer = bank.auditor.get("/ledger/balances", params={"as_of": "yesterday"})
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "as_of")
