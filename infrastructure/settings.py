@@ -198,8 +198,10 @@ def _read_smtp_url(text: str) -> str:
 
 
 def _read_mail_from(text: str) -> str:
-    name, at, domain = parseaddr(text)[1].rpartition("@")
-    if not (name and at and domain and text.isprintable()) or set(domain) - _LABEL_CHARACTERS:
+    address = parseaddr(text)[1]
+    name, _, domain = address.rpartition("@")
+    is_whole = text == address or text.endswith(f"<{address}>")
+    if not (name and domain and is_whole and text.isprintable()) or set(domain) - _LABEL_CHARACTERS:
         raise ValueError(
             "an address such as daybook@firm.example or Daybook <daybook@firm.example>"
         )

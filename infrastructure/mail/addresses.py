@@ -1,5 +1,6 @@
 """How a mail server is named in the settings: one address, credentials and encryption included."""
 
+import re
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import msgspec
@@ -8,6 +9,7 @@ EXPECTED = (
     "an address such as smtp://user:password@mail.example:587?tls=starttls, smtps://mail.example, or "
     "sink:///run/daybook/smtp.sock"
 )
+_HOST = re.compile(r"[\w.:-]+", re.ASCII)
 _TLS = ("starttls", "none")
 _PORTS = {"smtp": 25, "smtps": 465}
 
@@ -45,7 +47,7 @@ def mail_server(url: str) -> MailServer:
         raise ValueError(EXPECTED) from None
     if parts.scheme == "sink":
         return _sink(parts)
-    if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
+    if parts.scheme not in _PORTS or not _is_host(parts.hostname) or parts.path.strip("/"):
         raise ValueError(EXPECTED)
     tls = options.pop("tls", [None])[-1]
     if options or (tls is not None and (tls not in _TLS or parts.scheme == "smtps")):
@@ -59,6 +61,10 @@ def mail_server(url: str) -> MailServer:
         tls=parts.scheme == "smtps",
         starttls=_starttls(parts.scheme, tls, bool(username)),
     )
+
+
+def _is_host(name: str | None) -> bool:
+    return _HOST.fullmatch(name or "") is not None
 
 
 def _sink(parts: SplitResult) -> MailServer:
