@@ -16,8 +16,8 @@ from domain.payments import NoPayment, NotScheduled, PaymentScheduled
 if TYPE_CHECKING:
     from application.services import Services
 
-FOLLOW_AFTER_S = 2.0
-"""Seconds between two questions what became of a payment."""
+FOLLOW_S_MIN, FOLLOW_S_MAX = 2.0, 600.0
+"""Seconds between two questions what became of a payment: a tenth of how long it is on its way, within these."""
 
 DEPARTMENT = "Reimbursements"
 """The department of expenses that follow from claims, which name none."""
@@ -40,9 +40,16 @@ async def follow_payment(reaction: Reaction, services: "Services") -> None:
     """Ask the rail until it says what became of the payment."""
     state = await services.payments.follow(reaction.subject, reaction.cause())
     if state is TransferState.SUBMITTED:
-        raise NotYet(FOLLOW_AFTER_S, "the rail has it, and the money has not arrived yet")
+        after_s = await _patience_s(reaction.subject, services)
+        raise NotYet(after_s, "the rail has it, and the money has not arrived yet")
     if state is TransferState.UNKNOWN:
         raise Retryable("the rail took this payment and does not know it now")
+
+
+async def _patience_s(payment_uid: UUID, services: "Services") -> float:
+    since = (await services.log.stream(payment_uid))[-1].recorded_at
+    age_s = (services.clock.now() - since).total_seconds()
+    return min(max(age_s / 10, FOLLOW_S_MIN), FOLLOW_S_MAX)
 
 
 async def record_settled_expense(reaction: Reaction, services: "Services") -> None:
