@@ -1,0 +1,191 @@
+"""Letting people into banks on a real log: several streams at once, races, repetitions, and the demo."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from application.banks import Banks, NewPerson
+from application.handling import fold
+from application.identity import USERS
+from application.ports import Idempotency
+from domain.banks.banks import OpenBank
+from domain.errors import Invalid, NotFound, StaleVersion
+from domain.identity import ActiveUser, BelongsElsewhere, Role, user_uid
+from infrastructure.banks import SchwiftyIbans
+from infrastructure.bootstrap import build
+from infrastructure.demo import BANKS, is_loaded, load_demo, sign_ins
+from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.settings import Settings
+from tests.facts import a_cause
+from tests.importing import SystemClock
+
+T = TypeVar("T")
+
+INES = NewPerson(first_name="Ines", last_name="Falk", email="Ines@Harbour.example")
+BANK = OpenBank(name="Harbour Bank", location="Rotterdam", currency="EUR")
+
+
+class Given:
+    """Remembers the passwords that are given."""
+
+    def __init__(self) -> None:
+        self.passwords: dict[UUID, str] = {}
+
+    async def give_password(self, user_uid: UUID, password: str) -> bool:
+        return self.passwords.setdefault(user_uid, password) == password
+
+
+def on(database_url: str, use: Callable[[Banks, PostgresEventLog, Given], Awaitable[T]]) -> T:
+    async def run() -> T:
+        log = PostgresEventLog(database_url)
+        given = Given()
+        try:
+            return await use(Banks(log, SystemClock(), uuid4, SchwiftyIbans(), given), log, given)
+        finally:
+            await log.aclose()
+
+    return asyncio.run(run())
+
+
+async def user_of(log: PostgresEventLog, email: str) -> ActiveUser:
+    state, _ = fold(USERS, await log.stream(user_uid(email)))
+    assert isinstance(state, ActiveUser)
+    return state
+
+
+def test_a_member_and_the_user_come_about_in_one_append(database_url: str) -> None:
+    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_cause())
+        cause = a_cause()
+        done = await banks.members.admit(bank.uid, INES, cause, sees=bank.uid)
+        assert (done.id, done.version, done.position) == (2, 1, 3)
+        page = await log.page_async(1, 10)
+        assert [event.name for event in page.events] == [
+            "bank_member.admitted.v1",
+            "user.registered.v1",
+        ]
+        assert {event.causation_id for event in page.events} == {cause.causation_id}
+        user = await user_of(log, "ines@harbour.example")
+        assert (user.roles, user.bank_uid) == (frozenset({Role.MEMBER}), bank.uid)
+        assert given.passwords == {}
+
+    on(database_url, use)
+
+
+def test_both_or_neither(database_url: str) -> None:
+    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
+        one = await banks.banks.open(BANK, a_cause())
+        two = await banks.banks.open(BANK, a_cause())
+        await banks.members.admit(one.uid, INES, a_cause(), sees=None)
+        head = await log.head_async()
+        with pytest.raises(BelongsElsewhere):
+            await banks.members.admit(two.uid, INES, a_cause(), sees=None)
+        assert await log.head_async() == head
+
+    on(database_url, use)
+
+
+def test_ten_admissions_at_once_are_one(database_url: str) -> None:
+    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_cause())
+        admissions = (banks.members.admit(bank.uid, INES, a_cause(), sees=None) for _ in range(10))
+        done = await asyncio.gather(*admissions)
+        assert {(one.uid, one.id, one.version) for one in done} == {(done[0].uid, done[0].id, 1)}
+        assert await log.head_async() == 3
+
+    on(database_url, use)
+
+
+def test_a_key_repeats_the_answer_whatever_happened_since(database_url: str) -> None:
+    key = Idempotency(scope="test", key="k", request_hash=b"1")
+
+    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_cause())
+        first = await banks.members.admit(bank.uid, INES, a_cause(), sees=None, idempotency=key)
+        await banks.members.deactivate(first.uid, a_cause(), sees=None)
+        await banks.banks.deactivate(bank.uid, a_cause(), sees=None)
+        head = await log.head_async()
+        again = await banks.members.admit(bank.uid, INES, a_cause(), sees=None, idempotency=key)
+        assert (again.uid, again.id, again.position, again.replayed) == (
+            first.uid,
+            first.id,
+            first.position,
+            True,
+        )
+        assert await log.head_async() == head
+
+    on(database_url, use)
+
+
+def test_what_was_seen_must_still_be_so(database_url: str) -> None:
+    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_cause())
+        with pytest.raises(StaleVersion):
+            await banks.banks.deactivate(bank.id, a_cause(), sees=None, if_version=2)
+        ended = await banks.banks.deactivate(bank.id, a_cause(), sees=None, if_version=1)
+        assert ended.version == 2
+
+    on(database_url, use)
+
+
+def test_a_reference_names_only_its_own_kind(database_url: str) -> None:
+    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_cause())
+        member = await banks.members.admit(bank.uid, INES, a_cause(), sees=None)
+        assert (await banks.directory.bank(str(bank.id), None)).uid == bank.uid
+        assert (await banks.directory.member(member.id, bank.uid)).uid == member.uid
+        for reference in (member.uid, member.id, 99, -1, 10**30, uuid4()):
+            with pytest.raises(NotFound):
+                await banks.directory.bank(reference, None)
+        with pytest.raises(NotFound):
+            await banks.directory.member(member.id, uuid4())
+
+    on(database_url, use)
+
+
+def test_a_bad_password_admits_nobody(database_url: str) -> None:
+    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_cause())
+        person = NewPerson(
+            first_name="Ines",
+            last_name="Falk",
+            email="ines@harbour.example",
+            password="short",  # noqa: S106
+        )
+        with pytest.raises(Invalid) as refused:
+            await banks.members.admit(bank.uid, person, a_cause(), sees=None)
+        assert [(fault.pointer, fault.got) for fault in refused.value.faults] == [
+            ("/password", None)
+        ]
+        assert await log.head_async() == 1
+
+    on(database_url, use)
+
+
+def test_the_demo_is_loaded_once_however_often(database_url: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, database_url=database_url)
+
+    async def load() -> int:
+        services = build(settings)
+        try:
+            await load_demo(services)
+            return await services.log.head_async()
+        finally:
+            await services.aclose()
+
+    first = asyncio.run(load())
+    assert asyncio.run(load()) == first
+    log = PostgresEventLog(database_url)
+    try:
+        assert is_loaded(log)
+        names = [event.name for event in log.page(0, 200).events]
+    finally:
+        log.close()
+    people = [person for bank in BANKS for person in bank.people]
+    assert names.count("user.registered.v1") == len(sign_ins()) == len(people) + 1
+    assert names.count("bank_member.admitted.v1") == names.count("bank_account.opened.v1") == 6
+    assert names.count("bank_administrator.appointed.v1") == 4
