@@ -76,6 +76,8 @@ def test_the_base_url_is_one_a_client_on_this_machine_can_use(host: str, url: st
         ("DAYBOOK_LOG_LEVEL", "loud"),
         ("DAYBOOK_UPLOAD_MB_MAX", "lots"),
         ("DAYBOOK_RAIL", "carrier-pigeon"),
+        ("DAYBOOK_AUTH", "none"),
+        ("DAYBOOK_SIGNING_KEY", "/no/such/key.pem"),
         ("DAYBOOK_SETTLE_AFTER_S", "soon"),
         ("DAYBOOK_HOST", "one two"),
         ("DATABASE_URL", "mysql://root:secret@127.0.0.1/books"),
@@ -115,3 +117,22 @@ def test_a_child_process_reads_the_same_settings() -> None:
         home=Path("/srv/a book"), database_url="postgresql://127.0.0.1/x", port=9001
     )
     assert read_settings(settings.environment()) == settings
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost"])
+def test_a_single_user_may_have_this_machine_to_themselves(host: str) -> None:
+    settings = read_settings({"DAYBOOK_AUTH": "single-user", "DAYBOOK_HOST": host})
+    assert (settings.auth, settings.host) == ("single-user", host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "daybook.example"])  # noqa: S104
+def test_a_single_user_is_not_put_where_others_reach_them(host: str) -> None:
+    (fault,) = faults_of(DAYBOOK_AUTH="single-user", DAYBOOK_HOST=host).faults
+    assert (fault.code, fault.parameter) == ("not_loopback", "DAYBOOK_AUTH")
+    assert read_settings({"DAYBOOK_HOST": host}).auth == "jwt"
+
+
+def test_the_signing_key_is_a_file_that_is_there(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.touch()
+    assert read_settings({"DAYBOOK_SIGNING_KEY": str(key)}).signing_key == key

@@ -112,6 +112,8 @@ function headersOf(inputs, body) {
   for (const [parameter, input] of inputs) {
     if (parameter.in === "header" && input.value !== "") headers[parameter.name] = input.value;
   }
+  const token = document.getElementById("token").value.trim();
+  if (token) headers.Authorization = `Bearer ${token}`;
   // A form sets its own type, with the boundary in it.
   if (body && body.kind === "application/json") headers["Content-Type"] = body.kind;
   return headers;

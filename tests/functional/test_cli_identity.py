@@ -1,0 +1,99 @@
+"""`daybook token`, `daybook users`, single-user mode: signing in for whoever sits at the machine."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from infrastructure.embedded import ValkeyServer
+from tests.processes import daybook, free_port, wait_until
+from tests.sites import Site, process
+
+PASSWORD = "correct horse battery"  # noqa: S105 - of a test
+
+
+@pytest.fixture
+def email(site: Site) -> str:
+    """An operator let in from the command line."""
+    address = f"op{uuid4().hex[:10]}@daybook.example"
+    done = daybook(
+        "users", "register", address, "--name", "Olga Op", "--password", PASSWORD,
+        settings=site.settings,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert address in done.stdout
+    assert PASSWORD not in done.stdout + done.stderr
+    return address
+
+
+def test_the_first_operator_comes_in_at_the_machine(site: Site, email: str) -> None:
+    body = {"email": email, "password": PASSWORD}
+    answer = httpx.post(f"{site.url}/auth/token", json=body, timeout=30)
+    assert answer.status_code == 200
+
+
+def test_a_token_is_printed_alone_and_lets_in(site: Site, email: str) -> None:
+    for name in (email, email.partition("@")[0].upper()):
+        done = daybook("token", "--as", name, settings=site.settings)
+        assert done.returncode == 0, done.stderr
+        (token,) = done.stdout.splitlines()
+        headers = {"Authorization": f"Bearer {token}"}
+        me = httpx.get(f"{site.url}/auth/me", headers=headers).json()
+        assert (me["name"], me["roles"]) == ("Olga Op", ["operator"])
+
+
+def test_there_is_no_token_for_nobody(site: Site, email: str) -> None:
+    nobody = daybook("token", "--as", "nobody@daybook.example", settings=site.settings)
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+    assert "Nobody who may sign in" in nobody.stderr
+    uid = site.http.get("/events?name=user.registered.v1&sort=-position&limit=1").json()
+    site.http.post(f"/users/{uid['data'][0]['stream_id']}/deactivate")
+    assert daybook("token", "--as", email, settings=site.settings).returncode == 1
+
+
+def test_a_name_that_several_bear_is_not_guessed(site: Site) -> None:
+    for number in (1, 2):
+        body = {"email": f"same{number}@daybook.example", "name": "Sam Same", "role": "operator"}
+        assert site.http.post("/users", json=body).status_code == 201
+    done = daybook("token", "--as", "sam", settings=site.settings)
+    assert done.returncode == 1
+    assert "same1@daybook.example, same2@daybook.example" in done.stderr
+
+
+def test_a_registration_that_breaks_a_rule_says_which(site: Site) -> None:
+    done = daybook(
+        "users", "register", "not an address", "--name", "X", "--password", PASSWORD,
+        settings=site.settings,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "/email" in done.stderr
+
+
+def test_single_user_mode_needs_no_token(site: Site, tmp_path: Path, valkey: ValkeyServer) -> None:
+    port = free_port()
+    settings = {**site.settings, "DAYBOOK_PORT": str(port), "DAYBOOK_AUTH": "single-user"}
+    address = f"http://127.0.0.1:{port}"
+    with process("api", settings, tmp_path / "output.txt"):
+        wait_until(lambda: _answers(address), "the api")
+        me = httpx.get(f"{address}/auth/me").json()
+        assert (me["uid"], me["roles"]) == (None, ["operator"])
+        # What an operator may not do, nobody may here.
+        body = {"current_password": PASSWORD, "new_password": PASSWORD}
+        refused = httpx.post(f"{address}/auth/password", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "no_password")
+
+
+def test_single_user_mode_is_refused_where_others_can_reach_it(site: Site) -> None:
+    exposed = {**site.settings, "DAYBOOK_AUTH": "single-user", "DAYBOOK_HOST": "0.0.0.0"}  # noqa: S104
+    for command in ("api", "up"):
+        done = daybook(command, settings=exposed)
+        assert done.returncode == 2
+        assert "loopback" in done.stderr
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
