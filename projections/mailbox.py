@@ -46,6 +46,16 @@ COLLECTION = Collection(
             example=1,
             description="How often the message came; more than once if nobody knew whether it had.",
         ),
+        Field(
+            "version",
+            FieldType.INTEGER,
+            column="deliveries",
+            filterable=False,
+            sortable=False,
+            shown=False,
+            example=1,
+            description="A message changes only by being delivered again.",
+        ),
         Field("received_at", FieldType.TIMESTAMP, sortable=False, example="2026-11-20T21:30:00Z"),
     ),
 )

@@ -27,6 +27,7 @@ TABLE = sa.Table(
     sa.Column("decided_by", TEXT, nullable=True),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
     schema="daybook",
 )
 
@@ -113,5 +114,12 @@ COLLECTION = Collection(
         ),
         Field("created_at", FieldType.TIMESTAMP, sortable=False, example="2026-11-20T21:29:59Z"),
         Field("updated_at", FieldType.TIMESTAMP, sortable=False, example="2026-11-20T21:30:00Z"),
+        Field(
+            "version",
+            FieldType.INTEGER,
+            sortable=False,
+            example=3,
+            description="Grows with every change.",
+        ),
     ),
 )

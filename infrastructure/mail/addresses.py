@@ -47,24 +47,21 @@ def mail_server(url: str) -> MailServer:
         raise ValueError(EXPECTED) from None
     if parts.scheme == "sink":
         return _sink(parts)
-    if parts.scheme not in _PORTS or not _is_host(parts.hostname) or parts.path.strip("/"):
+    host = parts.hostname or ""
+    if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or parts.path.strip("/"):
         raise ValueError(EXPECTED)
     tls = options.pop("tls", [None])[-1]
     if options or (tls is not None and (tls not in _TLS or parts.scheme == "smtps")):
         raise ValueError(f"{EXPECTED}; tls is one of {', '.join(_TLS)}")
     username, password = parts.username, parts.password
     return MailServer(
-        host=parts.hostname,
+        host=host,
         port=port or _PORTS[parts.scheme],
         username=unquote(username) if username else None,
         password=unquote(password) if password else None,
         tls=parts.scheme == "smtps",
         starttls=_starttls(parts.scheme, tls, bool(username)),
     )
-
-
-def _is_host(name: str | None) -> bool:
-    return _HOST.fullmatch(name or "") is not None
 
 
 def _sink(parts: SplitResult) -> MailServer:

@@ -28,12 +28,12 @@ _COUNTS = sa.text("""
     FROM daybook.reactions WHERE state IN ('pending', 'running', 'parked')
 """)
 _CHANGE = sa.text("""
-    UPDATE daybook.reactions SET state = :state, due_at = clock_timestamp(), updated_at = clock_timestamp(),
+    UPDATE daybook.reactions SET state = :state, due_at = clock_timestamp(),
         failures = CASE WHEN :state = 'pending' THEN 0 ELSE failures END, decided_by = :actor
     WHERE (uid = :uid OR id = :id) AND state = ANY(:allowed)
 """)
 _REMARK = sa.text("""
-    UPDATE daybook.reactions SET last_error = :remark, updated_at = clock_timestamp() WHERE uid = :uid
+    UPDATE daybook.reactions SET last_error = :remark WHERE uid = :uid
 """)
 _FIND = sa.text("""
     SELECT id, uid, kind, state, failures, last_error FROM daybook.reactions WHERE uid = :uid OR id = :id

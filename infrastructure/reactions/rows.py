@@ -32,7 +32,7 @@ INSERT = """
 """Plans a reaction, unless it is planned already; its parameters are those of `insertable`."""
 
 _CLAIM = """
-    UPDATE daybook.reactions SET state = 'running', claims = claims + 1, updated_at = clock_timestamp(),
+    UPDATE daybook.reactions SET state = 'running', claims = claims + 1,
         claimed_until = clock_timestamp() + make_interval(secs => %(lease_s)s),
         failures = failures + (state = 'running')::integer,
         last_error = CASE WHEN state = 'running' THEN 'its worker ended in the middle of it' ELSE last_error END
@@ -46,7 +46,7 @@ _RENEW = """
     WHERE uid = %s AND claims = %s AND state = 'running'
 """
 _SETTLE = """
-    UPDATE daybook.reactions SET state = %(state)s, claimed_until = NULL, updated_at = clock_timestamp(),
+    UPDATE daybook.reactions SET state = %(state)s, claimed_until = NULL,
         failures = failures + %(failed)s, last_error = %(error)s,
         due_at = clock_timestamp() + make_interval(secs => %(after_s)s)
     WHERE uid = %(uid)s AND claims = %(claims)s AND state = 'running'

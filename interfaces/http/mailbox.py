@@ -83,5 +83,5 @@ def _page(template: str, **values: Any) -> Response[bytes]:
     )
     text = environment.get_template(template).render(values)
     return Response(
-        text.encode(), media_type=f"{HTML}; charset=utf-8", headers={"Cache-Control": "no-store"}
+        text.encode(), media_type=HTML, headers={"Cache-Control": "no-store"}
     )

@@ -21,6 +21,8 @@ CREATE TABLE daybook.reactions (
     decided_by     text        COLLATE "C",
     created_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- Grows with every change: what a caller's `ETag` stands for.
+    version        integer     NOT NULL DEFAULT 1,
     CHECK ((state = 'running') = (claimed_until IS NOT NULL))
 );
 -- The sweep reads what is open and nothing else, however many are done.
@@ -29,6 +31,15 @@ CREATE INDEX reactions_leased ON daybook.reactions (claimed_until) WHERE state =
 CREATE INDEX reactions_parked ON daybook.reactions (id) WHERE state = 'parked';
 CREATE INDEX reactions_subject ON daybook.reactions (subject, id);
 CREATE INDEX reactions_correlation ON daybook.reactions (correlation_id, id);
+
+CREATE FUNCTION daybook.count_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    NEW.updated_at := clock_timestamp();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reactions_versions BEFORE UPDATE ON daybook.reactions
+    FOR EACH ROW EXECUTE FUNCTION daybook.count_change();
 
 -- What the mail sink of the embedded default was handed. A message that comes again is the same message.
 CREATE TABLE daybook.mailbox (

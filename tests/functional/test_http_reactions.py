@@ -1,0 +1,195 @@
+"""Reactions over HTTP and on the command line: listing, retrying, giving up, bounces, and the mailbox."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from infrastructure.event_log.log import PostgresEventLog
+from tests.claiming import ADMINISTRATOR, MEMBER, Firm, names_in
+from tests.facts import eventually
+from tests.processes import daybook
+from tests.sites import Site
+
+
+@pytest.fixture(scope="module")
+def log(site: Site) -> Iterator[PostgresEventLog]:
+    log = PostgresEventLog(site.settings["DATABASE_URL"])
+    yield log
+    log.close()
+
+
+@pytest.fixture(scope="module")
+def denied(site: Site, log: PostgresEventLog) -> UUID:
+    """A claim that was denied, and its member told."""
+    firm = Firm(log)
+    claim = firm.submit("Lamp oil")
+    firm.deny(claim, "No <b>receipt</b>")
+    eventually(lambda: len(listed(site, f"subject={claim}&state=done")) == 2)
+    eventually(lambda: len(messages(site)) == 2)
+    return claim
+
+
+@pytest.fixture(scope="module")
+def orphan(site: Site, log: PostgresEventLog, denied: UUID) -> dict[str, Any]:
+    """A reaction that cannot succeed: the payment of a claim whose account is not there."""
+    firm = Firm.__new__(Firm)
+    firm.__dict__.update(Firm(log).__dict__ | {"account": uuid4()})
+    claim = firm.submit("Paid to nobody")
+    firm.approve(claim)
+    query = f"subject={claim}&kind=schedule_payment&state=parked"
+    eventually(lambda: listed(site, query))
+    return listed(site, query)[0]
+
+
+def listed(site: Site, query: str) -> list[dict[str, Any]]:
+    answer = site.http.get(f"/reactions?{query}")
+    assert answer.status_code == 200, answer.text
+    rows: list[dict[str, Any]] = answer.json()["data"]
+    return rows
+
+
+def messages(site: Site) -> list[dict[str, Any]]:
+    answer = site.http.get("/mailbox/messages")
+    assert answer.status_code == 200, answer.text
+    rows: list[dict[str, Any]] = answer.json()["data"]
+    return rows
+
+
+def post(site: Site, path: str, **body: str) -> httpx.Response:
+    return site.http.post(path, json=body) if body else site.http.post(path)
+
+
+def test_what_was_done_is_listed_with_what_it_was_about(site: Site, denied: UUID) -> None:
+    rows = listed(site, f"subject={denied}&sort=id")
+    assert [row["kind"] for row in rows] == ["mail_claim_waiting", "mail_claim_denied"]
+    assert {row["state"] for row in rows} == {"done"}
+    assert {row["failures"] for row in rows} == {0}
+    one = site.http.get(f"/reactions/{rows[0]['uid']}").json()
+    assert one == site.http.get(f"/reactions/{rows[0]['id']}").json() == rows[0]
+    groups = site.http.get("/reactions/aggregates?by=state").json()["data"]
+    assert {"state": "done", "count": 3} in groups
+
+
+def test_what_is_done_is_neither_retried_nor_given_up(site: Site, denied: UUID) -> None:
+    uid = listed(site, f"subject={denied}")[0]["uid"]
+    for what in ("retry", "discard"):
+        answer = post(site, f"/reactions/{uid}/{what}")
+        assert answer.status_code == 409
+        assert answer.json()["code"] == "wrong_reaction_state"
+        assert answer.json()["state"] == "done"
+
+
+@pytest.mark.parametrize("identity", [str(uuid4()), "999999999"])
+def test_there_is_no_such_reaction(site: Site, identity: str) -> None:
+    assert post(site, f"/reactions/{identity}/retry").json()["code"] == "reaction_not_found"
+    assert post(site, f"/reactions/{identity}/discard").status_code == 404
+    assert site.http.get(f"/reactions/{identity}").status_code == 404
+
+
+def test_an_id_that_is_none_is_named(site: Site) -> None:
+    answer = post(site, "/reactions/seven/retry")
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["got"] == "seven"
+
+
+def test_what_is_parked_tells_why_and_can_be_retried_and_given_up(
+    site: Site, orphan: dict[str, Any]
+) -> None:
+    assert "account" in orphan["last_error"]
+    counts = site.http.get("/health/ready").json()["reactions"]
+    assert counts["parked"] == 1
+    assert 'daybook_reactions{state="parked"} 1.0' in site.http.get("/metrics").text
+
+    retried = post(site, f"/reactions/{orphan['id']}/retry")
+    assert retried.status_code == 200
+    assert retried.json()["state"] == "pending"
+    assert retried.json()["failures"] == 0
+    eventually(lambda: listed(site, f"id={orphan['id']}&state=parked"))
+
+    for _ in range(2):  # again is quiet
+        given_up = post(site, f"/reactions/{orphan['uid']}/discard")
+        assert given_up.status_code == 200
+        assert given_up.json()["state"] == "discarded"
+    row = site.http.get(f"/reactions/{orphan['id']}").json()
+    assert row["decided_by"].startswith("user:")
+    assert site.http.get("/health/ready").json()["reactions"]["parked"] == 0
+
+
+def test_the_command_line_does_the_same(site: Site, orphan: dict[str, Any]) -> None:
+    identity = str(orphan["id"])
+    shown = daybook("reactions", "list", "--state", "discarded,parked", settings=site.settings)
+    assert "schedule_payment" in shown.stdout
+    assert orphan["last_error"] in shown.stdout
+    retried = daybook("reactions", "retry", identity, settings=site.settings)
+    assert retried.stdout.startswith(f"Reaction {identity} (schedule_payment) is pending")
+    eventually(lambda: listed(site, f"id={identity}&state=parked"))
+    given_up = daybook("reactions", "discard", identity, settings=site.settings)
+    assert f"Reaction {identity} (schedule_payment) is discarded" in given_up.stdout
+    lines = daybook("reactions", "list", "--state", "discarded", "--json", settings=site.settings)
+    assert [json.loads(line)["id"] for line in lines.stdout.splitlines()] == [orphan["id"]]
+    missing = daybook("reactions", "retry", "999999999", settings=site.settings)
+    assert missing.returncode == 1
+    assert "There is no reaction" in missing.stderr
+    wrong = daybook("reactions", "list", "--state", "dnoe", settings=site.settings)
+    assert wrong.returncode == 1
+    assert "dnoe" in wrong.stderr
+
+
+def test_the_mailbox_has_every_message_once(site: Site, denied: UUID) -> None:
+    found = {message["recipient"]: message for message in messages(site)}
+    assert set(found) >= {MEMBER, ADMINISTRATOR}
+    letter = found[MEMBER]
+    assert letter["subject"] == "Your claim of 1,248.20 EUR was denied"
+    assert "No <b>receipt</b>" in letter["text_body"]
+    assert letter["deliveries"] == 1
+    assert site.http.get(f"/mailbox/messages/{letter['id']}").json() == letter
+
+
+def test_the_mailbox_is_a_page_for_a_browser_without_a_token(site: Site, denied: UUID) -> None:
+    letter = next(message for message in messages(site) if "denied" in message["subject"])
+    with httpx.Client(base_url=site.url) as browser:
+        page = browser.get("/mailbox")
+        assert page.status_code == 200
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert f'<a href="/mailbox/{letter["id"]}">{letter["subject"]}</a>' in page.text
+        shown = browser.get(f"/mailbox/{letter['id']}").text
+        assert "No &lt;b&gt;receipt&lt;/b&gt;" in shown
+        assert "<b>receipt" not in shown
+        assert "<iframe sandbox" in shown
+        assert browser.get("/mailbox/999999").status_code == 404
+        assert browser.get("/mailbox/none").status_code == 400
+        assert browser.get("/mailbox/messages").status_code == 401
+
+
+def test_a_bounce_is_noted_and_shows_on_the_reaction(
+    site: Site, log: PostgresEventLog, denied: UUID
+) -> None:
+    letter = next(message for message in messages(site) if "denied" in message["subject"])
+    report = {"message_id": letter["message_id"], "reason": "552 5.2.2 mailbox full"}
+    answer = post(site, "/mail/bounces", **report)
+    assert answer.status_code == 200
+    assert answer.headers["Location"] == f"/reactions/{answer.json()['reaction_uid']}"
+    assert post(site, "/mail/bounces", **report).headers["Daybook-Position"] == "0"
+    assert names_in(log).count("mail.bounced.v1") == 1
+    path = answer.headers["Location"]
+
+    def shown() -> bool:
+        error = site.http.get(path).json()["last_error"]
+        return bool(error == "the message came back: 552 5.2.2 mailbox full")
+
+    eventually(shown)
+
+
+@pytest.mark.parametrize("message_id", ["<nobody@example>", f"<{uuid4().hex}@daybook.example>"])
+def test_a_bounce_of_no_message_of_ours_is_not_found(site: Site, message_id: str) -> None:
+    assert post(site, "/mail/bounces", message_id=message_id, reason="x").status_code == 404
+
+
+def test_a_bounce_says_what_and_why(site: Site) -> None:
+    answer = post(site, "/mail/bounces", message_id="<a@b>", reason="", extra="x")
+    assert answer.status_code == 400
+    assert {error["pointer"] for error in answer.json()["errors"]} == {"/reason", "/extra"}
