@@ -184,8 +184,8 @@ def _introduce(settings: "Settings", *, people: bool) -> None:
         _say(f"The first operator is let in by:\n  {register}\n")
         return
     width = max(len(one.email) for one in sign_ins())
-    people = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sign_ins())
-    _say(f"Sign in (POST /auth/token) with the password '{DEMO_PASSWORD}' as\n{people}\n")
+    known = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sign_ins())
+    _say(f"Sign in (POST /auth/token) with the password '{DEMO_PASSWORD}' as\n{known}\n")
 
 
 def _command(settings: "Settings") -> str:

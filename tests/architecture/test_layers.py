@@ -25,7 +25,7 @@ ENTRY_POINTS = (
     "interfaces/worker.py",
 )
 
-CONTEXTS = ("expenses", "imports", "payments")
+CONTEXTS = ("banks", "expenses", "imports", "payments")
 
 
 def _modules(layer: str) -> list[Path]:

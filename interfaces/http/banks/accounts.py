@@ -18,6 +18,7 @@ from application.services import Services
 from domain.account_numbers import AccountNumbers
 from domain.banks.accounts import ChangeAccount
 from interfaces.http.banks.changes import OF_BANK, changing, creating, ending, written
+from interfaces.http.banks.histories import history_route
 from interfaces.http.bodies import read_json
 from interfaces.http.collections import list_route, record_parameter, record_route
 from interfaces.http.inputs import cause_of, idempotency_of, version_seen
@@ -45,6 +46,7 @@ def routes() -> list[HTTPRouteHandler]:
         *list_route(RESOURCE),
         *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/accounts"]),
         *record_route(RESOURCE),
+        history_route(RESOURCE, "bank_account"),
         open_account,
         change_account,
         close_account,

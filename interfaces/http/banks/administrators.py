@@ -17,6 +17,7 @@ from application.scopes import own_as_user
 from application.services import Services
 from domain.banks.administrators import ChangeAdministrator
 from interfaces.http.banks.changes import OF_BANK, changing, creating, ending, written
+from interfaces.http.banks.histories import history_route
 from interfaces.http.bodies import Amount, read_json
 from interfaces.http.collections import list_route, record_parameter, record_route
 from interfaces.http.inputs import cause_of, idempotency_of, version_seen
@@ -47,6 +48,7 @@ def routes() -> list[HTTPRouteHandler]:
         *list_route(RESOURCE),
         *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/administrators"]),
         *record_route(RESOURCE),
+        history_route(RESOURCE, "bank_administrator"),
         appoint_administrator,
         change_administrator,
         deactivate_administrator,

@@ -14,6 +14,7 @@ from application.scopes import bank_itself
 from application.services import Services
 from domain.banks.banks import ChangeBank, OpenBank
 from interfaces.http.banks.changes import changing, creating, ending, written
+from interfaces.http.banks.histories import history_route
 from interfaces.http.bodies import read_json
 from interfaces.http.collections import list_route, record_parameter, record_route
 from interfaces.http.inputs import cause_of, idempotency_of, version_seen
@@ -37,6 +38,7 @@ def routes() -> list[HTTPRouteHandler]:
     return [
         *list_route(RESOURCE),
         *record_route(RESOURCE, aliases=["/bank"]),
+        history_route(RESOURCE, "bank"),
         open_bank,
         change_bank,
         deactivate_bank,

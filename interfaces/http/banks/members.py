@@ -16,6 +16,7 @@ from application.scopes import own_as_user
 from application.services import Services
 from domain.banks.members import ChangeMember
 from interfaces.http.banks.changes import OF_BANK, changing, creating, ending, written
+from interfaces.http.banks.histories import history_route
 from interfaces.http.bodies import read_json
 from interfaces.http.collections import list_route, record_parameter, record_route
 from interfaces.http.inputs import cause_of, idempotency_of, version_seen
@@ -43,6 +44,7 @@ def routes() -> list[HTTPRouteHandler]:
         *list_route(RESOURCE),
         *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/members"]),
         *record_route(RESOURCE),
+        history_route(RESOURCE, "bank_member"),
         admit_member,
         change_member,
         deactivate_member,
