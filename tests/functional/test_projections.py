@@ -165,7 +165,7 @@ def test_a_rebuild_repairs_the_live_tables_and_tells_what_differed(
     assert {each.table for each in rebuilt.comparisons if not each.equal} == wrong
     assert models.verify("test_ledger").equal
     assert held(database_url) == expected(log.page(0, 1000).events)
-    assert _schemas(database_url) == ["daybook", "public", "read"]
+    assert _schemas(database_url) == ["daybook", "public", "read", "simbank"]
 
 
 def test_a_rebuild_restores_tables_that_are_gone(log: PostgresEventLog, database_url: str) -> None:
@@ -304,7 +304,7 @@ def test_a_bad_event_far_ahead_does_not_keep_the_good_ones_back(
     with pytest.raises(PoisonEvent):
         Follower(choking, database_url, log, far_behind_events=20).catch_up()
     assert held(database_url) == expected(log.page(0, 1000, until=bad - 1).events)
-    assert _schemas(database_url) == ["daybook", "public", "read"]
+    assert _schemas(database_url) == ["daybook", "public", "read", "simbank"]
 
 
 def test_one_rebuild_at_a_time(log: PostgresEventLog, database_url: str) -> None:
