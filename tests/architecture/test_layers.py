@@ -25,7 +25,7 @@ ENTRY_POINTS = (
     "interfaces/worker.py",
 )
 
-CONTEXTS = ("banks", "expenses", "imports", "payments")
+CONTEXTS = ("banks", "expenses", "identity", "imports", "payments", "reimbursements")
 
 
 def _modules(layer: str) -> list[Path]:
