@@ -78,8 +78,7 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
             Unavailable
         ):  # a long log takes its time; what is read meanwhile is old but right
             supervisor.watch(_has_caught_up(settings), _CAUGHT_UP_S_MAX)
-        _greet(settings)
-        _introduce(settings, people=people)
+        _greet(settings, _introduction(settings, people=people))
         supervisor.watch()
 
 
@@ -155,7 +154,7 @@ def _health(settings: "Settings") -> dict[str, Any]:
     return dict(json.loads(body)) if answer.status == 200 else {}
 
 
-def _greet(settings: "Settings") -> None:
+def _greet(settings: "Settings", introduction: str) -> None:
     url = settings.base_url
     mail = f"{url}/mailbox" if settings.shows_mailbox else "goes to the server of DAYBOOK_SMTP_URL"
     _say(
@@ -172,20 +171,22 @@ Try (a token lives ten minutes):
   curl -H "Authorization: Bearer $TOKEN" -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
   curl -H "Authorization: Bearer $TOKEN" '{url}/expenses/aggregates?by=departments'
   curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'
+
+{introduction}
 """
     )
 
 
-def _introduce(settings: "Settings", *, people: bool) -> None:
+def _introduction(settings: "Settings", *, people: bool) -> str:
+    """Whom one can sign in as, or how the first one is let in."""
     from infrastructure.demo import DEMO_PASSWORD, sign_ins
 
     if not people:
         register = f"{_command(settings)} users register EMAIL --name NAME"
-        _say(f"The first operator is let in by:\n  {register}\n")
-        return
+        return f"The first operator is let in by:\n  {register}"
     width = max(len(one.email) for one in sign_ins())
     known = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sign_ins())
-    _say(f"Sign in (POST /auth/token) with the password '{DEMO_PASSWORD}' as\n{known}\n")
+    return f"Sign in (POST /auth/token) with the password '{DEMO_PASSWORD}' as:\n{known}"
 
 
 def _command(settings: "Settings") -> str:

@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from infrastructure.demo import DEMO_PASSWORD, sign_ins
 from tests.processes import ROOT, Up, alive, daybook, family, wait_until
 
 SAMPLE_ROWS = 2_400
@@ -47,6 +48,11 @@ def test_first_start_second_start_and_everything_printed(home: Path) -> None:
             )
             assert json.loads(pasted.stdout)["data"]
         assert httpx.get(f"{up.url}/docs").status_code == 200
+        for one in sign_ins():
+            assert one.email in up.output
+        credentials = {"email": sign_ins()[-1].email, "password": DEMO_PASSWORD}
+        assert DEMO_PASSWORD in up.output
+        assert httpx.post(f"{up.url}/auth/token", json=credentials).status_code == 200
         assert expenses_counted(up) == SAMPLE_ROWS
         members = family(up.process.pid)
         up.process.send_signal(signal.SIGINT)
@@ -114,6 +120,8 @@ def test_servers_named_from_outside_are_used(home: Path, database_url: str, redi
         up.ready()
         assert not [command for command in family(up.process.pid).values() if "valkey" in command]
         assert not (home / "postgresql-18").exists()
+        assert "users register" in up.output
+        assert DEMO_PASSWORD not in up.output
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it as another user")
