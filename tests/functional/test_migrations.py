@@ -18,7 +18,7 @@ def empty_database(postgres: PostgresServer, make_database: Callable[[], str]) -
     """A database without a table of ours."""
     url = make_database()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA daybook CASCADE")
+        connection.execute("DROP SCHEMA daybook, simbank CASCADE")
     return url
 
 
