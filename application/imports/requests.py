@@ -25,12 +25,16 @@ class FileForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caller says about a file of expenses; `source` tells files of different origins apart."""
+    """What a caller says about a file of expenses; `source` tells files of different origins apart.
+
+    `bank_uid` is the bank whose people see them; None for expenses that only operators see.
+    """
 
     source: str
     file_name: str
     mode: ImportMode = ImportMode.ALL_OR_NOTHING
     form: FileForm = FileForm()
+    bank_uid: UUID | None = None
 
 
 class ImportOutcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,9 +53,14 @@ class Run:
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             mode=self.request.mode,
-            options={k: v for k, v in msgspec.structs.asdict(self.request.form).items() if v},
+            options=self._options(),
             started_at=self._started_at,
         )
+
+    def _options(self) -> dict[str, str]:
+        bank = self.request.bank_uid
+        declared = msgspec.structs.asdict(self.request.form) | {"bank": bank and str(bank)}
+        return {name: value for name, value in declared.items() if value}
 
     def opening(self, file: HashedFile, idempotency: Idempotency | None) -> Append:
         """The append that accepts a file; its outcome is the import's id."""

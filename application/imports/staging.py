@@ -2,6 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from msgspec.structs import replace
 
 from application.imports.ports import Readable, ReadRow
 from application.ports import BulkAppend
@@ -111,11 +114,16 @@ class Tally:
 
 
 def stage(
-    rows: Iterable[ReadRow], tally: Tally, bulk: BulkAppend, report: Callable[[int], None]
+    rows: Iterable[ReadRow],
+    tally: Tally,
+    bulk: BulkAppend,
+    report: Callable[[int], None],
+    bank_uid: UUID | None = None,
 ) -> RejectImport | None:
-    """Write the good rows into the bulk append; answers why the file is refused, or None if it is not."""
+    """Write the good rows into the bulk append, as expenses of the bank if one is given; answers why the file is
+    refused, or None if it is not."""
     try:
-        _stage(rows, tally, bulk, report)
+        _stage(rows, tally, bulk, report, bank_uid)
     except Malformed as error:
         tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
         return tally.rejected(error.code, error.detail)
@@ -126,7 +134,11 @@ def stage(
 
 
 def _stage(
-    rows: Iterable[ReadRow], tally: Tally, bulk: BulkAppend, report: Callable[[int], None]
+    rows: Iterable[ReadRow],
+    tally: Tally,
+    bulk: BulkAppend,
+    report: Callable[[int], None],
+    bank_uid: UUID | None,
 ) -> None:
     name, uid = name_of(ExpenseRecorded), Occurrences().uid
     for number, row in rows:
@@ -137,7 +149,7 @@ def _stage(
             tally.add_bad(row)
             continue
         try:
-            fact = recorded(row)
+            fact = recorded(row if bank_uid is None else replace(row, bank_uid=bank_uid))
         except Invalid as error:
             tally.add_bad(row_fault(number, fault) for fault in error.faults)
             continue

@@ -11,7 +11,9 @@ from application.imports.runs import Run, outcome_of, raise_if_rejected
 from application.imports.staging import HashedFile, Tally, stage
 from application.ports import Cause, Clock, EventLog, Idempotency
 from domain import imports
+from domain.banks.banks import BankOpened
 from domain.errors import Fault, Invalid
+from domain.events import names_read_as
 from domain.expenses import RESERVED_SOURCES
 from domain.rules import clean_text, fault_of
 
@@ -39,7 +41,8 @@ class ExpenseImports:
         Raises:
             Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
         """
-        faults = [fault for fault in (_source_fault(request.source),) if fault]
+        known = (_source_fault(request.source), self._bank_fault(request.bank_uid))
+        faults = [fault for fault in known if fault]
         try:
             self._reader.check(request.form)
         except Invalid as error:
@@ -116,6 +119,13 @@ class ExpenseImports:
             raise failures[0]
         return ended
 
+    def _bank_fault(self, bank_uid: UUID | None) -> Fault | None:
+        recorded = self._log.stream_blocking(bank_uid) if bank_uid else ()
+        if bank_uid is None or (recorded and recorded[0].name in names_read_as(BankOpened)):
+            return None
+        detail = f"there is no bank {bank_uid}"
+        return Fault(detail=detail, code="unknown_bank", pointer="/bank", got=str(bank_uid))
+
     def _resume(self, upload: Upload, progress: Progress | None) -> bool:
         """Carry out an accepted import unless that was done already, then forget its file."""
         state: imports.State = imports.INITIAL
@@ -151,7 +161,7 @@ class ExpenseImports:
 
         with self._log.bulk(run.cause) as bulk:
             rows = self._reader.rows(hashed, run.request.source, run.request.form)
-            rejection = stage(rows, tally, bulk, report)
+            rejection = stage(rows, tally, bulk, report, run.request.bank_uid)
             if rejection is None:
                 end = tally.completed(*bulk.counts())
                 closing = run.closing(end, hashed, self._clock.now(), idempotency)

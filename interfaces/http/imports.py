@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -46,7 +47,7 @@ RESOURCE = Resource(
     permission=Permission.IMPORTS_READ,
 )
 
-FIELDS = ("source", "mode", "locale", "currency", "date_format")
+FIELDS = ("source", "mode", "locale", "currency", "date_format", "bank")
 
 
 def routes(upload_bytes_max: int) -> list[HTTPRouteHandler]:
@@ -91,6 +92,10 @@ _FORM = Named(
             ),
             "date_format": _field(
                 "How dates are written; ISO dates are always understood.", default="M/D/YYYY"
+            ),
+            "bank": _field(
+                "The uid of the bank whose people see the expenses; only operators do without it.",
+                format="uuid",
             ),
         },
     },
@@ -217,7 +222,24 @@ def _request_of(form: Form) -> ImportRequest:
         file_name=form.file_name or "unnamed",
         mode=ImportMode(mode or ImportMode.ALL_OR_NOTHING),
         form=FileForm(**given),
+        bank_uid=_bank_of(fields),
     )
+
+
+def _bank_of(fields: Mapping[str, str]) -> UUID | None:
+    text = fields.get("bank", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        expected = "the uid of a bank"
+        fault = Fault(
+            detail=f"bank is {text[:100]!r}; {expected} was expected",
+            code="wrong_value",
+            pointer="/bank",
+            got=text[:100],
+            expected=expected,
+        )
+        raise Malformed(fault.detail, code="bad_form", faults=[fault]) from None
 
 
 def _idempotency(

@@ -1,11 +1,13 @@
 """Files handed in over HTTP: now or later, once or again, good or bad."""
 
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from tests.paying_banks import PayingBank
 from tests.processes import free_port, wait_until
 from tests.sites import UPLOAD_MB_MAX, Site, process
 
@@ -192,3 +194,16 @@ def test_runs_are_listed_like_any_collection(site: Site) -> None:
     listed = site.http.get(f"/imports?source={source}&sort=id", headers=site.after(last)).json()
     assert [run["status"] for run in listed["data"]] == ["rejected", "completed"]
     assert site.http.get(f"/imports.csv?source={source}").text.count("\r\n") == 3
+
+
+def test_a_file_of_a_bank(site: Site) -> None:
+    with closing(PayingBank(site)) as bank:
+        outcome = site.upload(HEADER + GOOD, bank=str(bank.uid))
+        assert outcome.status_code == 201
+        rows = bank.auditor.get("/expenses", headers=site.after(outcome)).json()["data"]
+        assert {row["import_id"] for row in rows} == {outcome.json()["import_id"]}
+        assert len(rows) == outcome.json()["imported"]
+    unknown = site.upload(HEADER + GOOD, bank=str(uuid4()))
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/bank")
+    none = site.upload(HEADER + GOOD, bank="Nordhafen")
+    assert (none.status_code, none.json()["errors"][0]["pointer"]) == (400, "/bank")
