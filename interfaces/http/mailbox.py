@@ -82,6 +82,4 @@ def _page(template: str, **values: Any) -> Response[bytes]:
         autoescape=select_autoescape(["html"]),
     )
     text = environment.get_template(template).render(values)
-    return Response(
-        text.encode(), media_type=HTML, headers={"Cache-Control": "no-store"}
-    )
+    return Response(text.encode(), media_type=HTML, headers={"Cache-Control": "no-store"})
