@@ -9,6 +9,7 @@ from interfaces.cli.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.events import events
 from interfaces.cli.identity import token, users
 from interfaces.cli.imports import import_
+from interfaces.cli.openapi import openapi
 from interfaces.cli.processes import api, mailbox, migrate, projector, version, worker
 from interfaces.cli.projections import projections
 from interfaces.cli.reactions import reactions
@@ -51,6 +52,7 @@ for command in (
     reactions,
     events,
     samples,
+    openapi,
     token,
     users,
     version,

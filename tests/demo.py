@@ -1,0 +1,32 @@
+"""The demo people in a running Daybook, for tests that do what its users do."""
+
+import asyncio
+
+import httpx
+
+from infrastructure.bootstrap import build
+from infrastructure.demo import DEMO_PASSWORD, load_demo
+from infrastructure.settings import read_settings
+from tests.sites import Site
+
+
+def with_demo(site: Site) -> Site:
+    """Let the demo people in, as the first start of `daybook up` does."""
+
+    async def load() -> None:
+        services = build(read_settings(site.settings))
+        try:
+            await load_demo(services)
+        finally:
+            await services.aclose()
+
+    asyncio.run(load())
+    return site
+
+
+def signed_in(site: Site, email: str) -> httpx.Client:
+    """A client of one demo person, signed in with the password."""
+    answer = site.http.post("/auth/token", json={"email": email, "password": DEMO_PASSWORD})
+    assert answer.status_code == 200, answer.text
+    token = answer.json()["access_token"]
+    return httpx.Client(base_url=site.url, timeout=30, headers={"Authorization": f"Bearer {token}"})

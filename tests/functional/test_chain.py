@@ -1,0 +1,118 @@
+"""One claim from end to end, over HTTP, on all processes: sign-in, mail, money, ledger, expense, replay, rebuild."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.demo import signed_in, with_demo
+from tests.facts import eventually
+from tests.processes import ROOT, environment
+from tests.sites import Site
+
+_READ_MODELS = ("reimbursements", "payments", "ledger", "expenses")
+
+
+@pytest.fixture
+def people(site: Site) -> Iterator[Callable[[str], httpx.Client]]:
+    """Signs demo people of Harbour Bank in, by their first name."""
+    with_demo(site)
+    with ExitStack() as clients:
+        yield lambda name: clients.enter_context(
+            closing(signed_in(site, f"{name}@harbour.example"))
+        )
+
+
+def test_one_claim_from_submission_to_settlement(
+    site: Site, people: Callable[[str], httpx.Client]
+) -> None:
+    ines, ruth, nadia = people("ines"), people("ruth"), people("nadia")
+    claim = _submit(ines)
+    eventually(lambda: _mail(site, "ruth@harbour.example", claim["uid"]))
+    waiting = ruth.get(f"/banks/{claim['bank_uid']}/reimbursements?status=pending").json()
+    assert claim["uid"] in [row["uid"] for row in waiting["data"]]
+
+    approved = ruth.post(f"/reimbursements/{claim['uid']}/approve")
+    assert (approved.status_code, approved.json()["status"]) == (200, "approved")
+    eventually(lambda: _mail(site, "ines@harbour.example", claim["uid"]))
+    eventually(lambda: _read(ines, claim)["payment_status"] == "settled")
+
+    (payment,) = nadia.get(f"/payments?reimbursement_uid={claim['uid']}").json()["data"]
+    assert (payment["amount"], payment["status"]) == ("42.10", "settled")
+    eventually(lambda: nadia.get("/expenses?source=reimbursement").json()["data"])
+    (expense,) = nadia.get("/expenses?source=reimbursement").json()["data"]
+    assert (expense["amount"], expense["member_name"]) == ("42.10", "Ines Falk")
+    balances = nadia.get("/ledger/balances").json()
+    assert [row["difference"] for row in balances["trial_balance"]] == ["0.00"]
+    cash = next(row for row in balances["data"] if row["account"] == "cash_at_bank")
+    assert cash["balance"] == "-42.10"
+    facts = ines.get(f"/reimbursements/{claim['uid']}/history").json()["data"]
+    assert [fact["name"] for fact in facts] == [
+        "reimbursement.submitted.v1",
+        "reimbursement.approved.v1",
+    ]
+
+    before = _everything(nadia, claim)
+    for name in _READ_MODELS:
+        _rebuild(site, name)
+    assert _everything(nadia, claim) == before
+
+
+def _submit(member: httpx.Client) -> dict[str, Any]:
+    (account,) = member.get("/accounts").json()["data"]
+    body = {
+        "bank_account_id": account["uid"],
+        "amount": "42.10",
+        "description": "Taxi to the harbour",
+        "incurred_on": "2026-11-03",
+    }
+    submitted = member.post("/reimbursements", json=body, headers={"Idempotency-Key": "taxi"})
+    assert (submitted.status_code, submitted.json()["status"]) == (201, "pending")
+    again = member.post("/reimbursements", json=body, headers={"Idempotency-Key": "taxi"})
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json()["uid"] == submitted.json()["uid"]
+    answer: dict[str, Any] = submitted.json()
+    return answer
+
+
+def _read(client: httpx.Client, claim: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = client.get(f"/reimbursements/{claim['uid']}").json()
+    return row
+
+
+def _mail(site: Site, recipient: str, claim: str) -> list[Any]:
+    """The messages in the mailbox to somebody about a claim; there is never more than one."""
+    path = f"/mailbox/messages?recipient={recipient}&limit=200&fields=id,text"
+    messages = site.http.get(path).json()["data"]
+    found = [each for each in messages if claim in each["text"]]
+    assert len(found) <= 1
+    return found
+
+
+def _everything(auditor: httpx.Client, claim: dict[str, Any]) -> list[Any]:
+    paths = (
+        f"/reimbursements/{claim['uid']}",
+        f"/payments?reimbursement_uid={claim['uid']}",
+        "/ledger/entries?sort=id",
+        "/ledger/balances",
+        "/expenses?sort=id",
+    )
+    return [auditor.get(path).json() for path in paths]
+
+
+def _rebuild(site: Site, name: str) -> None:
+    command = [sys.executable, "-m", "interfaces.cli", "projections", "rebuild", name]
+    done = subprocess.run(
+        command,
+        env=environment(**site.settings),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "differ" not in done.stdout
