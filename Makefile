@@ -21,10 +21,7 @@ test: lint  ## Check formatting, lint, types and import rules, then run every te
 	@$(venv)/python -m pytest
 
 bench: .venv/.dev  ## Run every benchmark and print its figures
-	@for benchmark in benchmarks/[a-z]*.py; do \
-		[ -e "$$benchmark" ] || continue; \
-		echo "== $$benchmark"; $(venv)/python "$$benchmark" || exit 1; \
-	done
+	@$(venv)/python -m benchmarks
 
 lint: .venv/.dev  ## Check formatting, lint and types
 	@$(venv)/ruff format --check --quiet .
