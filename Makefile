@@ -65,7 +65,7 @@ define install
 	@$(venv)/uv --version >/dev/null 2>&1 || \
 		$(venv)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
 	@echo "Installing $(1) ..."
-	@$(venv)/uv pip sync --quiet --python $(venv)/python --require-hashes requirements-bootstrap.txt $(1)
+	@$(venv)/uv pip sync --quiet --compile-bytecode --python $(venv)/python --require-hashes requirements-bootstrap.txt $(1)
 	@$(venv)/uv pip install --quiet --python $(venv)/python --no-deps --no-build-isolation --editable .
 	@pwd > .venv/.made-in
 	@touch $@
