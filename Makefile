@@ -21,10 +21,7 @@ test: lint  ## Check formatting, lint, types and import rules, then run every te
 	@$(venv)/python -m pytest
 
 bench: .venv/.dev  ## Run every benchmark and print its figures
-	@for benchmark in benchmarks/[a-z]*.py; do \
-		[ -e "$$benchmark" ] || continue; \
-		echo "== $$benchmark"; $(venv)/python "$$benchmark" || exit 1; \
-	done
+	@$(venv)/python -m benchmarks
 
 lint: .venv/.dev  ## Check formatting, lint and types
 	@$(venv)/ruff format --check --quiet .
@@ -68,7 +65,7 @@ define install
 	@$(venv)/uv --version >/dev/null 2>&1 || \
 		$(venv)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
 	@echo "Installing $(1) ..."
-	@$(venv)/uv pip sync --quiet --python $(venv)/python --require-hashes requirements-bootstrap.txt $(1)
+	@$(venv)/uv pip sync --quiet --compile-bytecode --python $(venv)/python --require-hashes requirements-bootstrap.txt $(1)
 	@$(venv)/uv pip install --quiet --python $(venv)/python --no-deps --no-build-isolation --editable .
 	@pwd > .venv/.made-in
 	@touch $@

@@ -15,11 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg import conninfo
+from eventsourcing.postgres import PostgresApplicationRecorder
 
 from application.ports import Cause
-from benchmarks.machine import Table, benchmark_database
+from benchmarks.machine import Table, benchmark_database, stock_datastore
 from infrastructure.event_log.batches import Command, EncodedEvent, Expectation
 from infrastructure.event_log.log import PostgresEventLog
 
@@ -76,16 +75,7 @@ def ours_threads(url: str, clients: int, seconds: float) -> float:
 
 def stock_threads(url: str, clients: int, seconds: float) -> float:
     """Appends per second of the stock recorder with that many threads."""
-    given = conninfo.conninfo_to_dict(url)
-    datastore = PostgresDatastore(
-        dbname=given["dbname"],
-        host=given["host"],
-        port="",
-        user=given["user"],
-        password="",
-        pool_size=clients,
-        max_overflow=clients,
-    )
+    datastore = stock_datastore(url, clients)
     recorder = PostgresApplicationRecorder(datastore, events_table_name="stock_events")
     recorder.create_table()
     rate = _in_threads(

@@ -8,27 +8,60 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import conninfo
 
 from infrastructure.embedded import PostgresServer
 from infrastructure.migrations import migrate
 
 
 @contextmanager
-def benchmark_database() -> Iterator[str]:
-    """The URI of a migrated database on a PostgreSQL with the settings of `daybook up`, gone after the block."""
+def benchmark_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL with the settings of `daybook up`, gone after the block."""
     home = Path(tempfile.mkdtemp(prefix="daybook-bench-"))
     home.chmod(0o755)
     server = PostgresServer(home).start()
     try:
-        with psycopg.connect(server.url(), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench")
-        migrate(server.url("bench"))
-        yield server.url("bench")
+        yield server
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def fresh_database(server: PostgresServer) -> Iterator[str]:
+    """The URI of a new, migrated database, gone after the block; checkpoints of earlier work are over."""
+    name = f"bench_{uuid4().hex[:8]}"
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        migrate(server.url(name))
+        connection.execute("CHECKPOINT")
+        yield server.url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@contextmanager
+def benchmark_database() -> Iterator[str]:
+    """The URI of a migrated database on a PostgreSQL with the settings of `daybook up`, gone after the block."""
+    with benchmark_server() as server, fresh_database(server) as url:
+        yield url
+
+
+def stock_datastore(url: str, connections: int = 1) -> PostgresDatastore:
+    """How the stock recorders of `eventsourcing` reach that database, with so many connections."""
+    given = conninfo.conninfo_to_dict(url)
+    return PostgresDatastore(
+        dbname=given["dbname"],
+        host=given["host"],
+        port="",
+        user=given["user"],
+        password="",
+        pool_size=connections,
+        max_overflow=connections,
+    )
 
 
 class Table:

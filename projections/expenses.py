@@ -35,6 +35,7 @@ TABLE = sa.Table(
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
     # What a list is filtered and sorted by; the id makes each an order without ties, read backwards for descending.
     sa.Index("expenses_departments", "departments", "id"),
+    sa.Index("expenses_departments_amount", "departments", "amount", "id"),
     sa.Index("expenses_project_name", "project_name", "id"),
     sa.Index("expenses_amount", "amount", "id"),
     sa.Index("expenses_date", "date", "id"),
@@ -101,7 +102,7 @@ COLLECTION = Collection(
         Field(
             "project_name",
             groupable=True,
-            example="Mars-NS1",
+            example="Lantern Portal",
             description="The project it was spent for.",
         ),
         Field(
@@ -128,7 +129,7 @@ COLLECTION = Collection(
         Field(
             "member_name",
             groupable=True,
-            example="Sam",
+            example="Ines Falk",
             description="Who spent the money.",
         ),
         Field(

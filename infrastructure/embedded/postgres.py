@@ -133,7 +133,7 @@ class PostgresServer:
         unfinished.rename(self.data)
 
     def _attempt(self, deadline: float) -> bool:
-        """Start once; False if a killed predecessor still holds the shared memory, which passes."""
+        """Start once; False if a killed predecessor is not gone yet, its memory or its lock file, which passes."""
         written = self._log_size()
         places.socket_folder(self.data, self._identity)
         self._process = processes.spawn(
@@ -149,7 +149,7 @@ class PostgresServer:
             time.sleep(_POLL_S)
         problem = processes.log_tail(self._log, written)
         self.stop()
-        if "still in use" in problem and time.monotonic() < deadline:
+        if _is_passing(problem) and time.monotonic() < deadline:
             return False
         raise ServerFailed(
             f"PostgreSQL did not start on {self.data} (log: {self._log}):\n{problem}"
@@ -222,6 +222,14 @@ def _parent_of(pid: int) -> int | None:
     except OSError:
         return None
     return int(status.partition("PPid:")[2].split()[0])
+
+
+def _is_passing(problem: str) -> bool:
+    """Whether a server just killed, perhaps not reaped yet, is all that is in the way.
+
+    A living server on these data was ended before the attempt, and the socket folder is used by no other data.
+    """
+    return "still in use" in problem or ("lock file" in problem and "already exists" in problem)
 
 
 def _environment() -> dict[str, str]:

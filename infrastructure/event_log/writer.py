@@ -91,10 +91,12 @@ class GroupCommitWriter:
         loop = asyncio.get_running_loop()
         caller: asyncio.Future[Appended] = loop.create_future()
         self._submit(command, caller, loop)
+        # A timer of the loop: half of what `wait_for` costs, and every command pays it.
+        timer = loop.call_later(self._patience_s * 2, _give_up, caller)
         try:
-            return await asyncio.wait_for(caller, self._patience_s * 2)
-        except TimeoutError:
-            raise unavailable() from None
+            return await caller
+        finally:
+            timer.cancel()
 
     def close(self) -> None:
         """Commit what is waiting, then end the thread and its connection."""
@@ -214,6 +216,11 @@ def _settle(batch: Sequence[_Waiting], verdicts: Sequence[Verdict]) -> None:
     for loop, pairs in by_loop.items():
         with contextlib.suppress(RuntimeError):  # the loop was closed while its task waited
             loop.call_soon_threadsafe(_settle_all, pairs)
+
+
+def _give_up(caller: asyncio.Future[Appended]) -> None:
+    if not caller.done():
+        caller.set_exception(unavailable())
 
 
 def _settle_all(pairs: Sequence[tuple[_Waiting, Verdict]]) -> None:

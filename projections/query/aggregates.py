@@ -99,7 +99,9 @@ def groups_statement(
         .select_from(source.table)
         .where(*source.conditions(query.conditions))
         .group_by(*grouping)
-        .subquery("groups")
+        # Else the planner, hoping to stop at the limit, reads the whole table in the order of an index.
+        .cte("groups")
+        .prefix_with("MATERIALIZED")
     )
     shown: dict[str, Column] = {
         term.name: groups.c[f"key_{place}"] for place, term in enumerate(query.by)
@@ -179,7 +181,7 @@ def _extreme(function: Function, column: Column) -> Column:
     return sa.func.min(column) if function is Function.MIN else sa.func.max(column)
 
 
-def _measured(groups: sa.Subquery, measure: Measure) -> Column:
+def _measured(groups: sa.FromClause, measure: Measure) -> Column:
     if measure.field is None:
         return groups.c.rows
     if measure.function is Function.AVG:

@@ -1,12 +1,14 @@
 """Embedded servers that are killed, orphaned, or find another's traces."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from uuid import uuid4
 
 import psycopg
@@ -115,3 +117,20 @@ def test_a_server_of_another_living_daybook_is_not_touched(folder: Path) -> None
         owner.kill()
     for pid in pids:
         await_gone(pid)
+
+
+def test_a_killed_server_that_nobody_has_reaped_yet_is_waited_for(servers_home: Path) -> None:
+    """Until its parent, or init, takes notice of its death, a process is still there for PostgreSQL's lock files."""
+    home = servers_home / "unreaped"
+    server = PostgresServer(home, SMALL).start()
+    os.kill(server.pid, signal.SIGKILL)  # not reaped: `server` has not been asked how it ended
+    reaping = Timer(0.3, lambda: server.exit_code)
+    reaping.start()
+    successor = PostgresServer(home, SMALL)
+    try:
+        successor.start()
+        assert successor.exit_code is None
+    finally:
+        reaping.join()
+        successor.stop()
+        shutil.rmtree(home)

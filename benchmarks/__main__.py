@@ -1,0 +1,30 @@
+"""Every benchmark, one after the other, each in a process of its own: `python -m benchmarks`, or `make bench`."""
+
+import subprocess
+import sys
+
+BENCHMARKS = (
+    "appends",
+    "bulk",
+    "posts",
+    "queries",
+    "projection_catch_up",
+    "import_million",
+    "startup",
+)
+
+
+def main() -> int:
+    """Run them all, and answer 1 if one failed."""
+    failed = []
+    for name in BENCHMARKS:
+        print(f"\n## {name}\n", flush=True)
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
+            failed.append(name)
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

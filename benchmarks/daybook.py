@@ -1,0 +1,158 @@
+"""Daybook's own processes for a benchmark: the command line on servers of the benchmark's own."""
+
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import msgspec
+import psycopg
+
+from benchmarks.machine import benchmark_database
+from infrastructure.embedded import ValkeyServer
+from infrastructure.embedded.processes import spawn, stop
+from infrastructure.samples import write_sample
+from projections.catalog import PROJECTIONS
+
+_START_S_MAX = 60.0
+_STOP_S_MAX = 10.0
+_CATCH_UP_S_MAX = 600.0
+_POLL_S = 0.02
+
+
+class Daybook(msgspec.Struct, frozen=True):
+    """A database, and the environment in which `daybook` commands use it; `home` is a folder for files."""
+
+    database_url: str
+    home: Path
+    port: int
+    environment: Mapping[str, str]
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start `python -m …`, its output in a log of its own."""
+        log = self.home / f"{'-'.join(Path(part).name for part in arguments)}.log"
+        return spawn(
+            [sys.executable, "-m", *arguments], log=log, environment=dict(self.environment)
+        )
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """`start`, and stop it after the block."""
+        process = self.start(*arguments)
+        try:
+            yield process
+        finally:
+            stop(process, ((signal.SIGTERM, _STOP_S_MAX),))
+
+    @contextmanager
+    def serving(self, app: str | None = None) -> Iterator[None]:
+        """The API on `port`, or another app factory (`module:name`) on a Granian with the same options."""
+        own = ("interfaces.cli", "api")
+        other = ("granian", "--interface=asgi", "--factory", "--loop=uvloop", "--workers=1",
+                 "--log-level=warning", f"--port={self.port}", app or "")  # fmt: skip
+        with self.running(*(other if app else own)):
+            until(lambda: answers(self.port, "/health/live"), _START_S_MAX)
+            yield
+
+    def wait_projecting(self) -> None:
+        """Return once every read model has its tables."""
+        until(lambda: self._read_models("true") == len(PROJECTIONS), _START_S_MAX)
+
+    def wait_caught_up(self) -> None:
+        """Return once every read model has read the whole log."""
+        head = "position = (SELECT max(position) FROM daybook.events)"
+        until(lambda: self._read_models(head) == len(PROJECTIONS), _CATCH_UP_S_MAX)
+
+    def _read_models(self, condition: str) -> int:
+        """How many live read models are there of which this holds."""
+        with psycopg.connect(self.database_url) as connection:
+            row = connection.execute(
+                f"SELECT count(*) FROM daybook.checkpoints WHERE slot = 'live' AND {condition}".encode()
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+
+@contextmanager
+def daybook() -> Iterator[Daybook]:
+    """A migrated database and a Valkey with the settings of `daybook up`; nothing of Daybook runs yet."""
+    home = Path(tempfile.mkdtemp(prefix="daybook-bench-"))
+    home.chmod(0o755)
+    try:
+        with benchmark_database() as url:
+            valkey = ValkeyServer(home).start()
+            try:
+                port = free_port()
+                addresses = {"DATABASE_URL": url, "REDIS_URL": valkey.url()}
+                places = {"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(port)}
+                yield Daybook(url, home, port, {**os.environ, **addresses, **places})
+            finally:
+                valkey.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def write_expenses(path: Path, rows: int) -> None:
+    """Write a sample file, the same for the same number of rows."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        write_sample(file, rows)
+
+
+def finish(process: subprocess.Popen[bytes]) -> resource.struct_rusage:
+    """Wait for a child's end, and answer what it used.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+    return usage
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory a running process has had resident (RSS), in MB of 1,000,000 bytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kib) * 1024 / 1e6
+
+
+def free_port() -> int:
+    """A TCP port nobody listens on."""
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        return int(opened.getsockname()[1])
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether a GET is answered with 200."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def until(holds: Callable[[], bool], timeout_s: float) -> None:
+    """Return once `holds`, asked every 20 ms.
+
+    Raises:
+        TimeoutError: it has not in time.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {timeout_s:g} s in vain")
+        time.sleep(_POLL_S)
