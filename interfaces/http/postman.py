@@ -34,8 +34,9 @@ def collection_of(
 ) -> dict[str, Any]:
     """The collection of an OpenAPI document, with a chain of requests that work one after the other."""
     folders: dict[str, list[Item]] = {}
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
+    # Sorted, because a framework's routing has no order that two runs share.
+    for path, methods in sorted(document["paths"].items()):
+        for method, operation in sorted(methods.items()):
             tag = next(iter(operation.get("tags", ["Other"])))
             folders.setdefault(tag, []).append(_operation(path, method.upper(), operation))
     return {

@@ -41,15 +41,14 @@ def test_one_claim_from_submission_to_settlement(
     eventually(lambda: _mail(site, "ines@harbour.example", claim["uid"]))
     eventually(lambda: _read(ines, claim)["payment_status"] == "settled")
 
-    (payment,) = nadia.get(f"/payments?reimbursement_uid={claim['uid']}").json()["data"]
-    assert (payment["amount"], payment["status"]) == ("42.10", "settled")
+    eventually(lambda: _payment(nadia, claim)["status"] == "settled")
+    assert _payment(nadia, claim)["amount"] == "42.10"
     eventually(lambda: nadia.get("/expenses?source=reimbursement").json()["data"])
     (expense,) = nadia.get("/expenses?source=reimbursement").json()["data"]
     assert (expense["amount"], expense["member_name"]) == ("42.10", "Ines Falk")
-    balances = nadia.get("/ledger/balances").json()
-    assert [row["difference"] for row in balances["trial_balance"]] == ["0.00"]
-    cash = next(row for row in balances["data"] if row["account"] == "cash_at_bank")
-    assert cash["balance"] == "-42.10"
+    eventually(lambda: _cash(nadia) == "-42.10")
+    trial_balance = nadia.get("/ledger/balances").json()["trial_balance"]
+    assert [row["difference"] for row in trial_balance] == ["0.00"]
     facts = ines.get(f"/reimbursements/{claim['uid']}/history").json()["data"]
     assert [fact["name"] for fact in facts] == [
         "reimbursement.submitted.v1",
@@ -84,11 +83,24 @@ def _read(client: httpx.Client, claim: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
+def _payment(client: httpx.Client, claim: dict[str, Any]) -> dict[str, Any]:
+    """The one payment of a claim."""
+    rows = client.get(f"/payments?reimbursement_uid={claim['uid']}").json()["data"]
+    assert len(rows) == 1
+    row: dict[str, Any] = rows[0]
+    return row
+
+
+def _cash(client: httpx.Client) -> str:
+    rows = client.get("/ledger/balances").json()["data"]
+    return next(row["balance"] for row in rows if row["account"] == "cash_at_bank")
+
+
 def _mail(site: Site, recipient: str, claim: str) -> list[Any]:
     """The messages in the mailbox to somebody about a claim; there is never more than one."""
-    path = f"/mailbox/messages?recipient={recipient}&limit=200&fields=id,text"
+    path = f"/mailbox/messages?recipient={recipient}&limit=200&fields=text_body"
     messages = site.http.get(path).json()["data"]
-    found = [each for each in messages if claim in each["text"]]
+    found = [each for each in messages if claim in each["text_body"]]
     assert len(found) <= 1
     return found
 

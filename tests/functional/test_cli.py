@@ -57,7 +57,14 @@ def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, [*path, "--help"])
     assert result.exit_code == 0
     assert "Usage:" in result.output
-    if len(path) != 1 or path[0] not in ("events", "import", "projections", "reactions", "samples", "users"):
+    if len(path) != 1 or path[0] not in (
+        "events",
+        "import",
+        "projections",
+        "reactions",
+        "samples",
+        "users",
+    ):
         assert "Example" in result.output
 
 
