@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests.demo import with_demo
 from tests.sites import Site
 
 README = Path(__file__).parents[2] / "README.md"
@@ -31,3 +32,21 @@ def _paste(line: str, site: Site, folder: Path) -> str:
     shell = ["bash", "-c", command.replace("curl ", "curl -sS ", 1)]
     signed_in = {**os.environ, "auth": "Authorization: " + site.authorization()["Authorization"]}
     return subprocess.run(shell, capture_output=True, check=True, text=True, env=signed_in).stdout
+
+
+def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site) -> None:
+    with_demo(site)
+    script = re.findall(r"```bash\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
+    assert len(script.strip().splitlines()) == 10
+    pasted = subprocess.run(
+        ["bash", "-ec", script.replace(_ADDRESS, site.url)],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=120,
+    )
+    assert '"status":"pending"' in pasted.stdout
+    assert '"payment_status":"settled"' in pasted.stdout
+    assert '"trial_balance"' in pasted.stdout
+    assert '"name":"reimbursement.approved.v1"' in pasted.stdout
+    assert '"status":4' not in pasted.stdout
