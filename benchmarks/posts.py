@@ -1,28 +1,57 @@
-"""Requests per second of `POST /expenses`, validated and durable, against a POST that does nothing, in one run.
+"""Requests per second of secured, validated, durable POSTs against a POST that does nothing, in one run.
 
-Every request has an `Idempotency-Key` of its own and is answered when its event is on disk. The no-op is measured twice
-on the same Granian with one worker: as a route of the same app, so behind the same request ids, logs and metrics, and
-as a route of a bare Litestar, which is the limit of framework and load generator. In the last row the projector is
-at work on the same cores.
+Every request carries an access token and an `Idempotency-Key` of its own and is answered when its events are on disk:
+an expense (one event), a claim (two events on two streams, after reading bank, member and account), an approval (one
+event, after reading the claim and its administrator). The no-op is measured twice on the same Granian with one worker:
+as a public route of the same app, so behind the same request ids, logs and metrics, and as a route of a bare Litestar,
+which is the limit of framework and load generator. The projector is not at work, but for the row that says so.
 
     python -m benchmarks.posts [--seconds 8] [--rounds 3] [--clients 64]
 """
 
 import argparse
+import asyncio
+import os
 import statistics
+from pathlib import Path
+from random import randrange
 from uuid import uuid4
 
+import httpx
+import msgspec
+import psycopg
 from litestar import Litestar, get, post
 
 from application.permissions import Permission
 from benchmarks.daybook import Daybook, daybook
 from benchmarks.load import Load, load
 from benchmarks.machine import Table
+from domain.identity import user_uid
+from infrastructure.bootstrap import build
+from infrastructure.demo import DEMO_PASSWORD, load_demo
+from infrastructure.settings import read_settings
 from interfaces.api import app
 from interfaces.http.routes import documented
 
-_POST, _NOOP = "POST /expenses", "no-op in the same app"
-_BODY = (
+_NOOP = "no-op in the same app"
+_PEOPLE = {
+    "OPERATOR": "operator@daybook.example",
+    "MEMBER": "ines@harbour.example",
+    "ADMINISTRATOR": "ruth@harbour.example",
+}
+# The projector is not at work: what the requests need is read off the log.
+_ACCOUNT = """
+    SELECT account.position FROM daybook.events account
+    JOIN daybook.events member ON member.name = 'bank_member.admitted.v1'
+     AND convert_from(member.payload, 'UTF8')::jsonb ->> 'user_uid' = %s::text
+     AND convert_from(account.payload, 'UTF8')::jsonb ->> 'member_uid' = member.stream_id::text
+    WHERE account.name = 'bank_account.opened.v1'
+"""
+_PENDING = """
+    SELECT stream_id FROM daybook.events GROUP BY stream_id
+    HAVING array_agg(name) = ARRAY['reimbursement.submitted.v1']
+"""
+_EXPENSE = (
     b'{"departments":"Finance","project_name":"Ledger Renewal","amount":"1200.00","currency":"EUR",'
     b'"date":"2026-01-31","member_name":"Greta Hoffmann"}'
 )
@@ -52,34 +81,94 @@ def bare() -> Litestar:
 
 def expense() -> bytes:
     """A request that records an expense."""
-    return _request(b"/expenses")
+    return _request(b"/expenses", _EXPENSE, "OPERATOR")
 
 
 def nothing() -> bytes:
     """The same request to the no-op."""
-    return _request(b"/noop")
+    return _request(b"/noop", _EXPENSE, "OPERATOR")
 
 
-def _request(path: bytes) -> bytes:
+def claim() -> bytes:
+    """A request that submits a claim unlike any other."""
+    account = os.environ["BENCH_ACCOUNT"].encode()
+    amount = b"%d.%02d" % (randrange(1, 10**9), randrange(100))
+    body = b'{"bank_account_id":%b,"amount":"%b","description":"Taxi to the harbour","incurred_on":"2026-11-03"}'
+    return _request(b"/reimbursements", body % (account, amount), "MEMBER")
+
+
+def approval() -> bytes:
+    """A request that approves the next claim of the file that `BENCH_CLAIMS` names."""
+    if not _waiting:
+        _waiting.extend(Path(os.environ["BENCH_CLAIMS"]).read_bytes().split())
+    return _request(b"/reimbursements/%b/approve" % _waiting.pop(), b"{}", "ADMINISTRATOR")
+
+
+_waiting: list[bytes] = []
+
+
+def _request(path: bytes, body: bytes, who: str) -> bytes:
     return (
         b"POST %b HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
-        b"Idempotency-Key: %b\r\n\r\n%b" % (path, len(_BODY), uuid4().hex.encode(), _BODY)
+        b"Authorization: Bearer %b\r\nIdempotency-Key: %b\r\n\r\n%b"
+        % (path, len(body), os.environ[f"BENCH_{who}"].encode(), uuid4().hex.encode(), body)
     )
 
 
 def measure(at: Daybook, clients: int, seconds: float) -> dict[str, Load]:
     """One round of them all."""
+    os.environ.update(BENCH_OPERATOR="none")
     with at.serving("benchmarks.posts:bare"):
         load(at.port, clients, 0.5, nothing)
         loads = {"no-op on a bare Litestar": load(at.port, clients, seconds, nothing)}
     with at.serving("benchmarks.posts:with_noop"):
+        _sign_everybody_in(at)
         load(at.port, clients, 0.5, expense)
         loads[_NOOP] = load(at.port, clients, seconds, nothing)
-        loads[_POST] = load(at.port, clients, seconds, expense)
+        loads["POST /expenses"] = load(at.port, clients, seconds, expense)
+        loads["POST /reimbursements"] = load(at.port, clients, seconds, claim)
+        _write_claims(at)
+        loads["POST /reimbursements/…/approve"] = load(
+            at.port, clients, seconds / 4, approval, expect=200
+        )
         with at.running("interfaces.cli", "projector"):
             at.wait_caught_up()
-            loads[f"{_POST}, projected meanwhile"] = load(at.port, clients, seconds, expense)
+            loads["POST /expenses, projected meanwhile"] = load(at.port, clients, seconds, expense)
     return loads
+
+
+def _sign_everybody_in(at: Daybook) -> None:
+    """Put everybody's tokens, and the member's account, where the requests find them."""
+    for who, email in _PEOPLE.items():
+        body = {"email": email, "password": DEMO_PASSWORD}
+        answer = httpx.post(f"http://127.0.0.1:{at.port}/auth/token", json=body)
+        os.environ[f"BENCH_{who}"] = answer.raise_for_status().json()["access_token"]
+    with psycopg.connect(at.database_url) as connection:
+        row = connection.execute(_ACCOUNT, [user_uid(_PEOPLE["MEMBER"])]).fetchone()
+    os.environ["BENCH_ACCOUNT"] = str(row[0]) if row else ""
+
+
+def _write_claims(at: Daybook) -> None:
+    path = at.home / "claims.txt"
+    with psycopg.connect(at.database_url) as connection:
+        rows = connection.execute(_PENDING).fetchall()
+    path.write_text("\n".join(str(uid) for (uid,) in rows))
+    os.environ["BENCH_CLAIMS"] = str(path)
+
+
+def secured(at: Daybook) -> Daybook:
+    """The same Daybook, asking for tokens, with the demo people let in."""
+    asking = msgspec.structs.replace(at, environment={**at.environment, "DAYBOOK_AUTH": "jwt"})
+
+    async def let_in() -> None:
+        services = build(read_settings(asking.environment))
+        try:
+            await load_demo(services)
+        finally:
+            await services.aclose()
+
+    asyncio.run(let_in())
+    return asking
 
 
 def main() -> None:
@@ -90,7 +179,8 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=64)
     options = parser.parse_args()
     with daybook() as at:
-        rounds = [measure(at, options.clients, options.seconds) for _ in range(options.rounds)]
+        asking = secured(at)
+        rounds = [measure(asking, options.clients, options.seconds) for _ in range(options.rounds)]
     table = Table(f"{options.clients} clients", "requests/s", "p50", "p99", "of the app's no-op")
     limit = statistics.median(loads[_NOOP].rate for loads in rounds)
     for name in rounds[0]:
