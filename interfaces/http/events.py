@@ -6,9 +6,10 @@ Rules upheld here:
 - the server holds at most one page of the log for a follower, and drops one that takes nothing (`context.py`).
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -106,19 +107,31 @@ HISTORY_EXAMPLE = History(
 )
 
 
-async def history_of(services: Services, record_id: str, subject: str) -> Response[bytes]:
+async def history_of(
+    services: Services,
+    record_id: str,
+    subject: str,
+    scope: Mapping[str, Any] = MappingProxyType({}),
+) -> Response[bytes]:
     """The facts of the entity with this id or uid, if it is a `subject` (the first part of its events' names).
 
+    `scope` holds what the event that created it must say for the caller to see it.
+
     Raises:
-        NotFound: there is no such entity.
+        NotFound: there is no such entity in the scope.
     """
     uid = await _stream_of(services, record_id)
     events = await services.log.stream(uid) if uid else ()
-    if not events or not events[0].name.startswith(f"{subject}."):
+    if not events or not events[0].name.startswith(f"{subject}.") or not _within(scope, events[0]):
         raise NotFound(f"There is no {subject} with the id {record_id}.")
     return Response(
         encode_json(History([EventView.of(event) for event in events])), media_type=JSON
     )
+
+
+def _within(scope: Mapping[str, Any], created: RecordedEvent) -> bool:
+    fact = created.event()
+    return all(getattr(fact, name) == value for name, value in scope.items())
 
 
 async def _stream_of(services: Services, record_id: str) -> UUID | None:

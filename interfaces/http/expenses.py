@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.permissions import Permission
+from application.scopes import of_bank
 from application.services import Services
 from domain.errors import Invalid, KeyReused, NotFound
 from domain.expenses import RecordExpense
@@ -31,6 +32,7 @@ from interfaces.http.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.rendering import JSON, encode_json
 from interfaces.http.resources import Resource
 from interfaces.http.routes import IDEMPOTENCY_KEY, Body, answer, documented
+from interfaces.http.security import principal_of
 from projections.expenses import COLLECTION
 
 RESOURCE = Resource(
@@ -134,14 +136,18 @@ async def record_expense(
     tags=["Expenses"],
     summary="The facts behind one expense",
     opt=documented(
-        Permission.EVENTS_READ,
+        Permission.EXPENSES_READ,
         answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
         parameters=[record_parameter(COLLECTION)],
         problems=[NotFound],
     ),
 )
 async def get_expense_history(
-    services: NamedDependency[Services], record_id: FromPath[str]
+    request: Request[Any, Any, Any], services: NamedDependency[Services], record_id: FromPath[str]
 ) -> Response[bytes]:
-    """Read from the event log itself, so it is complete at once, without waiting for a read model."""
-    return await history_of(services, record_id, subject="expense")
+    """Read from the event log itself, so it is complete at once, without waiting for a read model.
+
+    An expense of another bank is not found.
+    """
+    scope = of_bank(principal_of(request))
+    return await history_of(services, record_id, subject="expense", scope=scope)

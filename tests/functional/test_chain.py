@@ -128,3 +128,14 @@ def _rebuild(site: Site, name: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "differ" not in done.stdout
+
+
+def test_an_auditor_reads_the_facts_of_their_banks_expenses_only(
+    site: Site, people: Callable[[str], httpx.Client]
+) -> None:
+    recorded = site.record().json()["uid"]  # of no bank, so the operator's
+    assert site.http.get(f"/expenses/{recorded}/history").status_code == 200
+    nadia = people("nadia")
+    assert nadia.get(f"/expenses/{recorded}/history").status_code == 404
+    for expense in nadia.get("/expenses").json()["data"]:
+        assert nadia.get(f"/expenses/{expense['id']}/history").status_code == 200
