@@ -15,6 +15,7 @@ from domain.errors import KeyReused, Unavailable
 from infrastructure.event_log.batches import command_of
 from infrastructure.event_log.bulk import PostgresBulkAppend, bulk_append
 from infrastructure.event_log.connections import careful, reaching_the_log
+from infrastructure.event_log.loading import GroupedLoads
 from infrastructure.event_log.reading import (
     HEAD,
     STREAM,
@@ -54,6 +55,7 @@ class PostgresEventLog:
         self._writer = GroupCommitWriter(database_url, patience_s=patience_s)
         self._pool: ConnectionPool[Connection] | None = None
         self._async_pool: AsyncConnectionPool[AsyncConnection] | None = None
+        self._loads = GroupedLoads(self._read_streams)
         self._opening = Lock()
         self._async_opening = asyncio.Lock()
 
@@ -88,14 +90,13 @@ class PostgresEventLog:
 
     async def stream(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order."""
+        if after_version == 0:
+            return (await self._loads.load([stream_id]))[stream_id]
         return recorded(await self._rows_async(STREAM, (stream_id, after_version)))
 
     async def streams(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedEvent]]:
         """The events of several streams as they are at one moment, each in order."""
-        found: dict[UUID, list[RecordedEvent]] = {stream_id: [] for stream_id in stream_ids}
-        for event in recorded(await self._rows_async(STREAMS, (list(stream_ids),))):
-            found[event.stream_id].append(event)
-        return found
+        return await self._loads.load(stream_ids)
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """`stream` for callers without an event loop."""
@@ -170,6 +171,9 @@ class PostgresEventLog:
         """All rows that a reading statement answers, for the adapters of this package (blocking)."""
         with reaching_the_log(), self._readers().connection() as connection:
             return connection.execute(statement, parameters, binary=True).fetchall()
+
+    async def _read_streams(self, stream_ids: list[UUID]) -> Sequence[RecordedEvent]:
+        return recorded(await self._rows_async(STREAMS, (stream_ids,)))
 
     async def _rows_async(self, statement: str, parameters: Any) -> list[tuple[Any, ...]]:
         readers = await self._async_readers()

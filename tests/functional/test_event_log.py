@@ -314,3 +314,39 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for child in plan.get("Plans", ()):
         yield from _nodes(child)
+
+
+def test_many_loads_at_once_each_get_their_own_streams(log: PostgresEventLog) -> None:
+    """Loads that wait together share a statement, and none gets another's events or misses what it wrote before."""
+
+    async def client(number: int) -> bool:
+        one, other, unknown = uuid4(), uuid4(), uuid4()
+        await log.append(an_append(one, events=1 + number % 3))
+        await log.append(an_append(other))
+        found = await log.streams([one, other, unknown])
+        alone = await log.stream(one)
+        return (
+            [event.version for event in found[one]] == list(range(1, 2 + number % 3))
+            and {event.stream_id for event in alone} == {one}
+            and len(found[other]) == 1
+            and found[unknown] == []
+        )
+
+    async def run() -> list[bool]:
+        return list(await asyncio.gather(*(client(number) for number in range(40))))
+
+    assert all(asyncio.run(run()))
+
+
+def test_a_load_that_is_given_up_disturbs_no_other(log: PostgresEventLog) -> None:
+    stream = uuid4()
+
+    async def run() -> int:
+        await log.append(an_append(stream))
+        given_up = asyncio.create_task(log.stream(stream))
+        others = [asyncio.create_task(log.stream(stream)) for _ in range(3)]
+        await asyncio.sleep(0)
+        given_up.cancel()
+        return sum([len(await other) for other in others])
+
+    assert asyncio.run(run()) == 3
