@@ -4,14 +4,16 @@ import asyncio
 
 import httpx
 
+from application.permissions import Role
 from infrastructure.bootstrap import build
-from infrastructure.demo import DEMO_PASSWORD, load_demo
+from infrastructure.demo import BANKS, DEMO_PASSWORD, load_demo
 from infrastructure.settings import read_settings
+from tests.facts import eventually
 from tests.sites import Site
 
 
 def with_demo(site: Site) -> Site:
-    """Let the demo people in, as the first start of `daybook up` does."""
+    """Let the demo people in, as the first start of `daybook up` does, and wait until they are listed."""
 
     async def load() -> None:
         services = build(read_settings(site.settings))
@@ -21,6 +23,8 @@ def with_demo(site: Site) -> Site:
             await services.aclose()
 
     asyncio.run(load())
+    members = [person for bank in BANKS for person in bank.people if Role.MEMBER in person.roles]
+    eventually(lambda: len(site.http.get("/accounts?limit=200").json()["data"]) >= len(members))
     return site
 
 

@@ -33,15 +33,14 @@ def test_one_claim_from_submission_to_settlement(
     ines, ruth, nadia = people("ines"), people("ruth"), people("nadia")
     claim = _submit(ines)
     eventually(lambda: _mail(site, "ruth@harbour.example", claim["uid"]))
-    waiting = ruth.get(f"/banks/{claim['bank_uid']}/reimbursements?status=pending").json()
-    assert claim["uid"] in [row["uid"] for row in waiting["data"]]
+    eventually(lambda: claim["uid"] in _waiting(ruth, claim["bank_uid"]))
 
     approved = ruth.post(f"/reimbursements/{claim['uid']}/approve")
     assert (approved.status_code, approved.json()["status"]) == (200, "approved")
     eventually(lambda: _mail(site, "ines@harbour.example", claim["uid"]))
     eventually(lambda: _read(ines, claim)["payment_status"] == "settled")
 
-    eventually(lambda: _payment(nadia, claim)["status"] == "settled")
+    eventually(lambda: _payment(nadia, claim).get("status") == "settled")
     assert _payment(nadia, claim)["amount"] == "42.10"
     eventually(lambda: nadia.get("/expenses?source=reimbursement").json()["data"])
     (expense,) = nadia.get("/expenses?source=reimbursement").json()["data"]
@@ -83,17 +82,23 @@ def _read(client: httpx.Client, claim: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
+def _waiting(administrator: httpx.Client, bank: str) -> list[str]:
+    """The claims that wait for a bank's administrators."""
+    rows = administrator.get(f"/banks/{bank}/reimbursements?status=pending").json()["data"]
+    return [row["uid"] for row in rows]
+
+
 def _payment(client: httpx.Client, claim: dict[str, Any]) -> dict[str, Any]:
-    """The one payment of a claim."""
+    """The one payment of a claim; empty until the read model has it."""
     rows = client.get(f"/payments?reimbursement_uid={claim['uid']}").json()["data"]
-    assert len(rows) == 1
-    row: dict[str, Any] = rows[0]
+    assert len(rows) <= 1
+    row: dict[str, Any] = rows[0] if rows else {}
     return row
 
 
-def _cash(client: httpx.Client) -> str:
+def _cash(client: httpx.Client) -> str | None:
     rows = client.get("/ledger/balances").json()["data"]
-    return next(row["balance"] for row in rows if row["account"] == "cash_at_bank")
+    return next((row["balance"] for row in rows if row["account"] == "cash_at_bank"), None)
 
 
 def _mail(site: Site, recipient: str, claim: str) -> list[Any]:

@@ -34,12 +34,12 @@ def _paste(line: str, site: Site, folder: Path) -> str:
     return subprocess.run(shell, capture_output=True, check=True, text=True, env=signed_in).stdout
 
 
-def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site) -> None:
+def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site, tmp_path: Path) -> None:
     with_demo(site)
     script = re.findall(r"```bash\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
     assert len(script.strip().splitlines()) == 10
     pasted = subprocess.run(
-        ["bash", "-ec", script.replace(_ADDRESS, site.url)],
+        ["bash", "-ec", script.replace(_ADDRESS, site.url).replace("/tmp/", f"{tmp_path}/")],  # noqa: S108
         capture_output=True,
         check=True,
         text=True,
