@@ -93,14 +93,6 @@ class Appended(msgspec.Struct, frozen=True, kw_only=True):
     replayed: bool = False
 
 
-class BulkEvent(msgspec.Struct, frozen=True):
-    """The one creating event of a new stream, encoded already; its version is 1."""
-
-    stream_id: str
-    name: str
-    payload: str
-
-
 class BulkOutcome(msgspec.Struct, frozen=True):
     """How many events a bulk append wrote, how many streams existed already, and what became of the closing append."""
 
