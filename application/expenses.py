@@ -5,15 +5,13 @@ from uuid import UUID
 
 import msgspec
 
-from application.handling import Decider, handle
-from application.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.handling import handle
+from application.shared.ports import Cause, Clock, EventLog, Idempotency
 from domain import expenses
-from domain.errors import Fault, Invalid
-from domain.expenses import MANUAL_SOURCE, Command, RecordExpense, State
+from domain.expenses import MANUAL_SOURCE, RecordExpense
+from domain.shared.errors import Fault, Invalid
 
-EXPENSES: Decider[State, Command] = Decider(
-    initial=expenses.INITIAL, decide=expenses.decide, evolve=expenses.evolve
-)
+EXPENSES = expenses.DECIDER
 
 
 class RecordedExpenseId(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +69,7 @@ class Expenses:
 
         Raises:
             Invalid: a value breaks a rule of `domain.expenses`.
-            Conflict, Unavailable: as `application.handling.handle` says.
+            Conflict, Unavailable: as `application.shared.handling.handle` says.
         """
         await handle(self._log, self._clock, EXPENSES, uid, command, cause)
 

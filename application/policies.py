@@ -10,17 +10,22 @@ from typing import Any
 
 import msgspec
 
-from application.ports import RecordedEvent
-from application.reactions.ports import PlannedReaction, Reaction
-from domain.events import Event, names_read_as
-from domain.ids import derived
+from application.shared.ports import RecordedEvent
+from application.shared.reactions.ports import PlannedReaction, Reaction
 from domain.mail import MailBounced
-from domain.payments import PaymentReturned, PaymentScheduled, PaymentSettled, PaymentSubmitted
-from domain.reimbursements import (
+from domain.payments.payments import (
+    PaymentReturned,
+    PaymentScheduled,
+    PaymentSettled,
+    PaymentSubmitted,
+)
+from domain.reimbursements.claims import (
     ReimbursementApproved,
     ReimbursementDenied,
     ReimbursementSubmitted,
 )
+from domain.shared.events import Event, names_read_as
+from domain.shared.ids import derived
 
 
 class Policy(msgspec.Struct, frozen=True):

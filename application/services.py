@@ -7,14 +7,19 @@ from uuid import UUID
 
 from application.banks import Banks
 from application.expenses import Expenses
-from application.identity import Authentication, Identity, Users
-from application.imports import ExpenseImports
-from application.mail import BankAdministrators, Mail
-from application.payments import PaymentBatches, Payments, Simulations
-from application.ports import Checkpoints, Clock, EventLog
-from application.reactions import Reactions
-from application.read_models import ReadModels
-from application.reimbursements import ClaimRecords, Reimbursements
+from application.identity.signing_in import Identity
+from application.identity.users import Users
+from application.imports.use_cases import ExpenseImports
+from application.mail.administrators import BankAdministrators
+from application.mail.use_cases import Mail
+from application.payments.batches import PaymentBatches
+from application.payments.use_cases import Payments, Simulations
+from application.reimbursements.reading import ClaimRecords
+from application.reimbursements.use_cases import Reimbursements
+from application.shared.permissions import Authentication
+from application.shared.ports import Checkpoints, Clock, EventLog
+from application.shared.reactions.ports import Reactions
+from application.shared.read_models import ReadModels
 
 
 class Health(Protocol):
@@ -30,7 +35,7 @@ class Health(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """The composed application. `queries` is a `projections.query.Queries`, which only its callers need to know.
+    """The composed application. `queries` is a `projections.shared.query.Queries`, which only its callers need to know.
 
     Nothing is connected until it is used. `aclose` gives everything back from within the event loop that used it;
     `close` is for callers that never ran one. `simulations` is None unless the rail is the simulated one;

@@ -17,10 +17,10 @@ from uuid import uuid4
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 
-from application.ports import Cause
+from application.shared.ports import Cause
 from benchmarks.machine import Table, benchmark_database, stock_datastore
-from infrastructure.event_log.batches import Command, EncodedEvent, Expectation
-from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.shared.event_log.batches import Command, EncodedEvent, Expectation
+from infrastructure.shared.event_log.log import PostgresEventLog
 
 PAYLOAD = (
     b'{"source":"bench","departments":"Finance","project_name":"Northwind","amount":"1200.00",'

@@ -21,12 +21,12 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 
-from application.ports import Append, Cause, StreamAppend
+from application.shared.ports import Append, Cause, StreamAppend
 from benchmarks.machine import Table, benchmark_server, fresh_database, stock_datastore
-from domain.events import encode, name_of
 from domain.expenses import ExpenseRecorded
-from infrastructure.embedded import PostgresServer
-from infrastructure.event_log.log import PostgresEventLog
+from domain.shared.events import encode, name_of
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.shared.event_log.log import PostgresEventLog
 
 _SAVED_AT_ONCE = 1_000
 _COPIED_AT_ONCE = 2_000

@@ -18,10 +18,10 @@ import msgspec
 import psycopg
 
 from benchmarks.machine import benchmark_database
-from infrastructure.embedded import ValkeyServer
 from infrastructure.embedded.processes import spawn, stop
-from infrastructure.samples import write_sample
-from projections.catalog import PROJECTIONS
+from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.expenses.samples import write_sample
+from projections.shared.catalog import PROJECTIONS
 
 _START_S_MAX = 60.0
 _STOP_S_MAX = 10.0

@@ -14,7 +14,7 @@ import psycopg
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import conninfo
 
-from infrastructure.embedded import PostgresServer
+from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.migrations import migrate
 
 

@@ -22,16 +22,16 @@ import msgspec
 import psycopg
 from litestar import Litestar, get, post
 
-from application.permissions import Permission
+from application.shared.permissions import Permission
 from benchmarks.daybook import Daybook, daybook
 from benchmarks.load import Load, load
 from benchmarks.machine import Table
 from domain.identity import user_uid
+from infrastructure.banks.demo import DEMO_PASSWORD, load_demo
 from infrastructure.bootstrap import build
-from infrastructure.demo import DEMO_PASSWORD, load_demo
-from infrastructure.settings import read_settings
+from infrastructure.shared.settings import read_settings
 from interfaces.api import app
-from interfaces.http.routes import documented
+from interfaces.http.shared.routes import documented
 
 _NOOP = "no-op in the same app"
 _PEOPLE = {

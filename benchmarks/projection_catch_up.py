@@ -28,12 +28,12 @@ from eventsourcing.projection import ProjectionRunner
 from psycopg import conninfo
 
 from benchmarks.machine import Table, benchmark_database
-from domain.events import encode, name_of
 from domain.expenses import ExpenseRecorded
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.read_store.connections import connected
-from infrastructure.read_store.following import Follower
-from infrastructure.read_store.tables import create_schema, create_tables
+from domain.shared.events import encode, name_of
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.read_store.connections import connected
+from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.tables import create_schema, create_tables
 from projections.expenses import EXPENSES
 
 STOCK_SCHEMA = "stock"

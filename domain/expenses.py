@@ -18,10 +18,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.errors import Fault, Invalid
-from domain.events import Event, event, upcast
-from domain.money import decimals_of, exact_amount
-from domain.rules import clean_text, fault_of
+from domain.shared.deciders import Decider
+from domain.shared.errors import Fault, Invalid
+from domain.shared.events import Event, event, upcast
+from domain.shared.money import decimals_of, exact_amount
+from domain.shared.rules import clean_text, fault_of
 
 MANUAL_SOURCE = "manual"
 """The source of expenses recorded by hand, one by one; no import may claim it."""
@@ -187,3 +188,6 @@ _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 def evolve(state: State, fact: Event) -> State:
     """The state after a fact."""
     return RecordedExpense(fact) if isinstance(fact, ExpenseRecorded) else state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

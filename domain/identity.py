@@ -11,28 +11,20 @@ Rules upheld here:
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from typing import assert_never
 from uuid import UUID
 
 import msgspec
 
-from domain.errors import Fault, Invalid, NotFound, Refused
-from domain.events import Event, event
-from domain.ids import derived
+from domain.shared.deciders import Decider
+from domain.shared.errors import Fault, Invalid, NotFound, Refused
+from domain.shared.events import Event, event
+from domain.shared.ids import derived
+from domain.shared.roles import Role
 
 EMAIL_LENGTH_MAX = 254
 NAME_LENGTH_MAX = 200
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 12, 128
-
-
-class Role(StrEnum):
-    """What a user is to the firm; `application.permissions` says what each may do."""
-
-    MEMBER = "member"
-    ADMINISTRATOR = "administrator"
-    AUDITOR = "auditor"
-    OPERATOR = "operator"
 
 
 # Commands
@@ -335,3 +327,6 @@ def _state_of(fact: UserRegistered) -> ActiveUser:
     return ActiveUser(
         email=fact.email, name=fact.name, bank_uid=fact.bank_uid, roles=frozenset(fact.roles)
     )
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

@@ -16,8 +16,8 @@ from typing import assert_never
 
 import msgspec
 
-from domain.errors import Fault, Refused
-from domain.events import Event, event
+from domain.shared.errors import Fault, Refused
+from domain.shared.events import Event, event
 
 FAULTS_KEPT = 1_000
 FILE_NAME_LENGTH_MAX = 255

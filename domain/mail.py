@@ -17,9 +17,10 @@ from uuid import UUID
 
 import msgspec
 
-from domain.errors import Refused
-from domain.events import Event, event
-from domain.ids import derived
+from domain.shared.deciders import Decider
+from domain.shared.errors import Refused
+from domain.shared.events import Event, event
+from domain.shared.ids import derived
 
 REASON_LENGTH_MAX = 500
 
@@ -203,3 +204,6 @@ def evolve(state: State, fact: Event) -> State:
             return BouncedMail(fact)
         case _:
             return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

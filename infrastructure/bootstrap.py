@@ -11,33 +11,34 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from application.banks import Banks
 from application.expenses import Expenses
-from application.imports import ExpenseImports
-from application.mail import BankAdministrators
+from application.handlers import HANDLERS
+from application.imports.use_cases import ExpenseImports
+from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
-from application.reactions.handlers import HANDLERS
-from application.reimbursements import ClaimRecords, Reimbursements
+from application.reimbursements.reading import ClaimRecords
+from application.reimbursements.use_cases import Reimbursements
 from application.services import Services
-from domain.errors import Malformed
-from infrastructure.banking.composition import build_payments
-from infrastructure.banks import SchwiftyIbans
-from infrastructure.event_log.connections import careful
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.expenses import CsvExpenseReader
-from infrastructure.health import PostgresHealth
+from domain.shared.errors import Malformed
+from infrastructure.banks.ibans import SchwiftyIbans
+from infrastructure.expenses.reader import CsvExpenseReader
 from infrastructure.identity.access import build_identity
+from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
-from infrastructure.reactions.keeping import PostgresReactions
-from infrastructure.reactions.planning import Reactor
-from infrastructure.reactions.queue import JobQueue
-from infrastructure.reactions.rows import ReactionRows
-from infrastructure.reactions.working import ReactionWorker
-from infrastructure.read_store.following import Follower, Projector
-from infrastructure.read_store.read_models import PostgresReadModels
-from infrastructure.read_store.waiting import PostgresCheckpoints
-from infrastructure.settings import Settings
-from infrastructure.uploads import PostgresUploads
-from projections.catalog import PROJECTIONS
-from projections.query import Queries
+from infrastructure.payments.composition import build_payments
+from infrastructure.shared.event_log.connections import careful
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.health import PostgresHealth
+from infrastructure.shared.reactions.keeping import PostgresReactions
+from infrastructure.shared.reactions.planning import Reactor
+from infrastructure.shared.reactions.queue import JobQueue
+from infrastructure.shared.reactions.rows import ReactionRows
+from infrastructure.shared.reactions.working import ReactionWorker
+from infrastructure.shared.read_store.following import Follower, Projector
+from infrastructure.shared.read_store.read_models import PostgresReadModels
+from infrastructure.shared.read_store.waiting import PostgresCheckpoints
+from infrastructure.shared.settings import Settings
+from projections.shared.catalog import PROJECTIONS
+from projections.shared.query.reading import Queries
 
 _READERS_MAX = 10
 # Times are shown in UTC; a query is short, so compiling it costs more than it saves; filters are skewed, so a plan made

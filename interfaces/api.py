@@ -6,9 +6,9 @@ This is an entry point: it reads the settings and builds the services; everythin
 from litestar import Litestar
 
 from infrastructure.bootstrap import build
-from infrastructure.settings import read_settings
+from infrastructure.shared.settings import read_settings
 from interfaces.http.app import create_app
-from interfaces.http.logging import configure_logging
+from interfaces.http.shared.logging import configure_logging
 
 
 def app() -> Litestar:

@@ -9,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from domain.errors import Malformed
+from domain.shared.errors import Malformed
 from infrastructure.mail import sink
 from infrastructure.mail.addresses import mail_server
-from interfaces.http.logging import configure_logging
+from interfaces.http.shared.logging import configure_logging
 
 if TYPE_CHECKING:
-    from infrastructure.settings import Settings
+    from infrastructure.shared.settings import Settings
 
 
 def serve(settings: "Settings") -> None:

@@ -8,10 +8,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from infrastructure.bootstrap import build_projector
-from interfaces.http.logging import configure_logging
+from interfaces.http.shared.logging import configure_logging
 
 if TYPE_CHECKING:
-    from infrastructure.settings import Settings
+    from infrastructure.shared.settings import Settings
 
 _END = (signal.SIGTERM, signal.SIGINT)
 

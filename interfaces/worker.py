@@ -8,10 +8,10 @@ import signal
 from typing import TYPE_CHECKING
 
 from infrastructure.bootstrap import build_worker
-from interfaces.http.logging import configure_logging
+from interfaces.http.shared.logging import configure_logging
 
 if TYPE_CHECKING:
-    from infrastructure.settings import Settings
+    from infrastructure.shared.settings import Settings
 
 
 def serve(settings: "Settings") -> None:

@@ -6,7 +6,7 @@ Amounts are kept exactly; each is of one currency, and the rollups keep currenci
 import sqlalchemy as sa
 
 from domain.expenses import RESERVED_SOURCES, ExpenseRecorded
-from projections.projection import (
+from projections.shared.projection import (
     READ_SCHEMA,
     TEXT,
     Projection,
@@ -15,7 +15,7 @@ from projections.projection import (
     Row,
     rollup_of,
 )
-from projections.query.fields import Collection, Field, FieldType
+from projections.shared.query.fields import Collection, Field, FieldType
 
 TABLE = sa.Table(
     "expenses",

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from domain.identity import Role, UserDeactivated, UserRegistered, UserRolesChanged
-from projections.projection import (
+from domain.identity import UserDeactivated, UserRegistered, UserRolesChanged
+from domain.shared.roles import Role
+from projections.shared.projection import (
     READ_SCHEMA,
     TEXT,
     Projection,
@@ -13,7 +14,7 @@ from projections.projection import (
     changed,
     created,
 )
-from projections.query.fields import Collection, Field, FieldType
+from projections.shared.query.fields import Collection, Field, FieldType
 
 TABLE = sa.Table(
     "users",

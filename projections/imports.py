@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
-from projections.projection import (
+from projections.shared.projection import (
     READ_SCHEMA,
     TEXT,
     Projection,
@@ -17,7 +17,7 @@ from projections.projection import (
     changed,
     created,
 )
-from projections.query.fields import Collection, Field, FieldType
+from projections.shared.query.fields import Collection, Field, FieldType
 
 TABLE = sa.Table(
     "imports",

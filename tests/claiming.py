@@ -10,18 +10,19 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 
-from application.ports import Append, EventLog, StreamAppend
+from application.shared.ports import Append, EventLog, StreamAppend
 from domain.banks.accounts import BankAccountOpened
-from domain.banks.administrators import AdministratorAppointed, administrator_uid
+from domain.banks.administrators import AdministratorAppointed
 from domain.banks.banks import BankOpened
-from domain.banks.members import MemberAdmitted, member_uid
-from domain.events import Event
+from domain.banks.members import MemberAdmitted
 from domain.identity import user_uid
-from domain.reimbursements import (
+from domain.reimbursements.claims import (
     ReimbursementApproved,
     ReimbursementDenied,
     ReimbursementSubmitted,
 )
+from domain.shared.events import Event
+from domain.shared.roles import administrator_uid, member_uid
 from tests.facts import a_cause
 
 T = TypeVar("T")

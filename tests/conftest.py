@@ -10,7 +10,8 @@ import psycopg
 import pytest
 import redis
 
-from infrastructure.embedded import PostgresServer, ValkeyServer
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 
 _TEMPLATE = "daybook_template"

@@ -7,7 +7,7 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import UUID, uuid4
 
-from application.ports import Append, Cause, Idempotency, StreamAppend
+from application.shared.ports import Append, Cause, Idempotency, StreamAppend
 from domain.expenses import ExpenseRecorded
 
 

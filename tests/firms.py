@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from application.permissions import Principal, Role
+from application.shared.permissions import Principal
 from domain.identity import user_uid
+from domain.shared.roles import Role
 from tests.sites import Site
 
 IBAN = "DE89370400440532013000"

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from application.imports import ExpenseImports, ImportRequest
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.expenses import CsvExpenseReader
-from infrastructure.uploads import PostgresUploads
+from application.imports.requests import ImportRequest
+from application.imports.use_cases import ExpenseImports
+from infrastructure.expenses.reader import CsvExpenseReader
+from infrastructure.imports.uploads import PostgresUploads
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause
 
 

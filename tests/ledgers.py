@@ -17,12 +17,12 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from application.ports import RecordedEvent
+from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.read_store.following import Follower, Projector
-from infrastructure.read_store.read_models import PostgresReadModels
-from projections.projection import (
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.read_store.following import Follower, Projector
+from infrastructure.shared.read_store.read_models import PostgresReadModels
+from projections.shared.projection import (
     READ_SCHEMA,
     TEXT,
     Projection,

@@ -8,15 +8,16 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from application.ports import Append, Cause, EventLog, StreamAppend
-from application.reactions import Outcome, Reaction, attempt
-from application.reactions.handlers import HANDLERS
+from application.handlers import HANDLERS
 from application.services import Services
+from application.shared.ports import Append, Cause, EventLog, StreamAppend
+from application.shared.reactions.attempts import Outcome, attempt
+from application.shared.reactions.ports import Reaction
 from domain.banks.accounts import BankAccountOpened
 from domain.banks.banks import BankOpened
-from domain.events import Event
-from domain.ids import derived
-from domain.reimbursements import ReimbursementApproved, ReimbursementSubmitted
+from domain.reimbursements.claims import ReimbursementApproved, ReimbursementSubmitted
+from domain.shared.events import Event
+from domain.shared.ids import derived
 
 BANK_IBAN = "DE89370400440532013000"
 MEMBER_IBAN = "NL91ABNA0417164300"

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from application.permissions import Principal, Role
 from application.services import Services
+from application.shared.permissions import Principal
+from domain.shared.roles import Role
 from infrastructure.bootstrap import build
-from infrastructure.settings import read_settings
+from infrastructure.shared.settings import read_settings
 from tests.facts import eventually
 from tests.paying import ApprovedClaim, a_bank, an_approved_claim
 from tests.sites import Site

@@ -4,12 +4,14 @@ from collections.abc import Generator, Mapping
 
 import httpx
 
-from application.identity import ACCESS_LIFETIME, AccessTokens
-from application.permissions import Principal, Role
+from application.identity.ports import AccessTokens
+from application.identity.signing_in import ACCESS_LIFETIME
+from application.shared.permissions import Principal
 from domain.identity import user_uid
+from domain.shared.roles import Role
 from infrastructure.bootstrap import SystemClock
 from infrastructure.identity.access import access_tokens
-from infrastructure.settings import read_settings
+from infrastructure.shared.settings import read_settings
 
 OPERATOR = Principal(
     user_uid=user_uid("operator@daybook.example"),

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 
-from application.permissions import Principal
+from application.shared.permissions import Principal
 from tests.processes import ROOT, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, SignedIn, tokens_of
 

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from projections.projection import TEXT, rollup_of
-from projections.query import Collection, Field, FieldType, Queries
+from projections.shared.projection import TEXT, rollup_of
+from projections.shared.query.fields import Collection, Field, FieldType
+from projections.shared.query.reading import Queries
 
 Row = dict[str, Any]
 

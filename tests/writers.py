@@ -9,10 +9,16 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 import psycopg
 
-from application.ports import Cause, RecordedEvent
-from domain.errors import Conflict, Unavailable
-from infrastructure.event_log.batches import APPEND, Command, EncodedEvent, Expectation, batch_of
-from infrastructure.event_log.log import PostgresEventLog
+from application.shared.ports import Cause, RecordedEvent
+from domain.shared.errors import Conflict, Unavailable
+from infrastructure.shared.event_log.batches import (
+    APPEND,
+    Command,
+    EncodedEvent,
+    Expectation,
+    batch_of,
+)
+from infrastructure.shared.event_log.log import PostgresEventLog
 
 STREAMS = [uuid5(NAMESPACE_OID, f"stream {number}") for number in range(12)]
 

@@ -10,7 +10,7 @@ from application.banks.changes import Changes, NewPerson
 from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS, Directory
 from application.banks.members import MemberUseCases
 from application.banks.ports import FirstPasswords, IbanRegistry
-from application.ports import Clock, EventLog
+from application.shared.ports import Clock, EventLog
 
 __all__ = [
     "ACCOUNTS",

@@ -9,13 +9,13 @@ from msgspec import UNSET
 from application.banks.changes import Changes
 from application.banks.directory import ACCOUNTS
 from application.banks.ports import IbanRegistry
-from application.lookup import Reference
-from application.ports import Cause, Idempotency
-from application.together import Done, Step
-from domain.account_numbers import AccountNumbers
+from application.shared.lookup import Reference
+from application.shared.ports import Cause, Idempotency
+from application.shared.together import Done, Step
 from domain.banks.accounts import ChangeAccount, CloseAccount, OpenAccount
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
+from domain.shared.account_numbers import AccountNumbers
 
 
 class NewAccount(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,19 +9,19 @@ import msgspec
 from application.banks.changes import Changes, NewPerson, checked_person, let_in, role_ends
 from application.banks.directory import ADMINISTRATORS
 from application.banks.ports import FirstPasswords
-from application.lookup import Reference
-from application.permissions import Principal
-from application.ports import Cause, Idempotency
-from application.together import Done, Step
+from application.shared.lookup import Reference
+from application.shared.permissions import Principal
+from application.shared.ports import Cause, Idempotency
+from application.shared.together import Done, Step
 from domain.banks.administrators import (
     AppointAdministrator,
     ChangeAdministrator,
     DeactivateAdministrator,
     administrator_of,
-    administrator_uid,
 )
 from domain.banks.banks import open_bank
-from domain.identity import Role, user_uid
+from domain.identity import user_uid
+from domain.shared.roles import Role, administrator_uid
 
 
 class NewAdministrator(NewPerson, frozen=True, kw_only=True):

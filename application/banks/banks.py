@@ -9,9 +9,9 @@ from msgspec import UNSET
 from application.banks.changes import Changes
 from application.banks.directory import BANKS
 from application.banks.ports import IbanRegistry
-from application.lookup import Reference
-from application.ports import Cause, Idempotency
-from application.together import Done, Step
+from application.shared.lookup import Reference
+from application.shared.ports import Cause, Idempotency
+from application.shared.together import Done, Step
 from domain.banks.banks import ChangeBank, DeactivateBank, OpenBank
 
 

@@ -7,21 +7,16 @@ from uuid import UUID
 import msgspec
 
 from application.banks.directory import Directory
-from application.identity import USERS
-from application.ports import Cause, Clock, EventLog, Idempotency
-from application.together import Done, Prepare, Step, handle_together
+from application.shared.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.together import Done, Prepare, Step, handle_together
+from domain import identity
 from domain.banks.administrators import Administrator
 from domain.banks.members import Member
 from domain.banks.people import person_name
-from domain.errors import Fault, Invalid
-from domain.identity import (
-    AdmitUser,
-    Role,
-    WithdrawRole,
-    check_password,
-    normal_email,
-)
-from domain.rules import checked
+from domain.identity import AdmitUser, WithdrawRole, check_password, normal_email
+from domain.shared.errors import Fault, Invalid
+from domain.shared.roles import Role
+from domain.shared.rules import checked
 
 P = TypeVar("P", bound="NewPerson")
 
@@ -36,7 +31,7 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Changes:
-    """Carries out commands on several streams at once, as `application.together` says.
+    """Carries out commands on several streams at once, as `application.shared.together` says.
 
     Every use case of banks raises, beside what is said of it:
         Malformed: a reference is neither an integer nor a UUID.
@@ -89,9 +84,9 @@ def let_in(person: NewPerson, user_uid: UUID, bank_uid: UUID, role: Role) -> Ste
     """The step that makes a person a user with this role at this bank."""
     name = f"{person.first_name} {person.last_name}"
     command = AdmitUser(email=person.email, name=name, bank_uid=bank_uid, role=role)
-    return Step(USERS, user_uid, command)
+    return Step(identity.DECIDER, user_uid, command)
 
 
 def role_ends(holder: Member | Administrator | None, role: Role) -> Sequence[Step]:
     """The step that takes the role away from its holder, if there ever was one."""
-    return [Step(USERS, holder.user_uid, WithdrawRole(role))] if holder else []
+    return [Step(identity.DECIDER, holder.user_uid, WithdrawRole(role))] if holder else []

@@ -6,24 +6,15 @@ answered exactly like things that are not there.
 
 from uuid import UUID
 
-from application.handling import Decider
-from application.lookup import Found, Reference, find
-from application.ports import EventLog
+from application.shared.lookup import Found, Reference, find
+from application.shared.ports import EventLog
 from domain.banks import accounts, administrators, banks, members
-from domain.errors import NotFound
+from domain.shared.errors import NotFound
 
-BANKS: Decider[banks.State, banks.Command] = Decider(
-    initial=banks.INITIAL, decide=banks.decide, evolve=banks.evolve
-)
-ACCOUNTS: Decider[accounts.State, accounts.Command] = Decider(
-    initial=accounts.INITIAL, decide=accounts.decide, evolve=accounts.evolve
-)
-MEMBERS: Decider[members.State, members.Command] = Decider(
-    initial=members.INITIAL, decide=members.decide, evolve=members.evolve
-)
-ADMINISTRATORS: Decider[administrators.State, administrators.Command] = Decider(
-    initial=administrators.INITIAL, decide=administrators.decide, evolve=administrators.evolve
-)
+BANKS = banks.DECIDER
+ACCOUNTS = accounts.DECIDER
+MEMBERS = members.DECIDER
+ADMINISTRATORS = administrators.DECIDER
 
 
 class Directory:

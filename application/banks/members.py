@@ -6,18 +6,13 @@ from uuid import UUID
 from application.banks.changes import Changes, NewPerson, checked_person, let_in, role_ends
 from application.banks.directory import MEMBERS
 from application.banks.ports import FirstPasswords
-from application.lookup import Reference
-from application.ports import Cause, Idempotency
-from application.together import Done, Step
+from application.shared.lookup import Reference
+from application.shared.ports import Cause, Idempotency
+from application.shared.together import Done, Step
 from domain.banks.banks import open_bank
-from domain.banks.members import (
-    AdmitMember,
-    ChangeMember,
-    DeactivateMember,
-    member_of,
-    member_uid,
-)
-from domain.identity import Role, user_uid
+from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember, member_of
+from domain.identity import user_uid
+from domain.shared.roles import Role, member_uid
 
 
 class MemberUseCases:

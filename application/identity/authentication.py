@@ -1,21 +1,8 @@
 """Who sends a request: told by a token, or taken to be the local operator."""
 
-from typing import Protocol
-
 from application.identity.ports import AccessTokens
-from application.permissions import THE_LOCAL_OPERATOR, Principal
-from domain.errors import Unauthenticated
-
-
-class Authentication(Protocol):
-    """How a caller is recognised."""
-
-    def principal(self, authorization: str | None) -> Principal:
-        """The caller who sent this `Authorization` header.
-
-        Raises:
-            Unauthenticated: the header is missing or proves nothing.
-        """
+from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
+from domain.shared.errors import Unauthenticated
 
 
 class TokenAuthentication:

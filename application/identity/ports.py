@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.permissions import Principal
+from application.shared.permissions import Principal
 
 
 class Credential(msgspec.Struct, frozen=True):

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from application.handling import fold, handle
 from application.identity.ports import (
     AccessTokens,
     Attempts,
@@ -16,11 +15,12 @@ from application.identity.ports import (
     Sessions,
 )
 from application.identity.users import USERS, principal_of_state
-from application.permissions import Principal
-from application.ports import Cause, Clock, EventLog
-from domain.errors import Invalid, Refused, Throttled, Unauthenticated
+from application.shared.handling import fold, handle
+from application.shared.permissions import Principal
+from application.shared.ports import Cause, Clock, EventLog
 from domain.identity import NotePasswordChange, check_password, user_uid
-from domain.ids import derived
+from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
+from domain.shared.ids import derived
 
 ACCESS_LIFETIME = timedelta(minutes=10)
 REFRESH_LIFETIME = timedelta(days=30)

@@ -5,37 +5,33 @@ from uuid import UUID
 
 import msgspec
 
-from application.handling import Decider, fold, handle
 from application.identity.ports import Credentials, Passwords, Sessions
-from application.lookup import Reference, find
-from application.permissions import Principal
-from application.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.handling import fold, handle
+from application.shared.lookup import Reference, find
+from application.shared.permissions import Principal
+from application.shared.ports import Cause, Clock, EventLog, Idempotency
 from domain import identity
 from domain.banks import banks
 from domain.banks.banks import BankOpened, open_bank
-from domain.errors import Invalid, NotFound, Refused
-from domain.events import name_of
 from domain.identity import (
     ActiveUser,
     Command,
     DeactivateUser,
     NotePasswordChange,
     RegisterUser,
-    Role,
     State,
     UserRegistered,
     check_password,
     user_uid,
 )
+from domain.shared.errors import Invalid, NotFound, Refused
+from domain.shared.events import name_of
+from domain.shared.roles import Role
 
-USERS: Decider[State, Command] = Decider(
-    initial=identity.INITIAL, decide=identity.decide, evolve=identity.evolve
-)
+USERS = identity.DECIDER
 """For commands on users beside others in one append: `Step(USERS, user_uid(email), AdmitUser(...))`."""
 
-_BANKS: Decider[banks.State, banks.Command] = Decider(
-    initial=banks.INITIAL, decide=banks.decide, evolve=banks.evolve
-)
+_BANKS = banks.DECIDER
 _PAGE = 1_000
 
 

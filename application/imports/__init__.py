@@ -8,27 +8,3 @@ Rules upheld here:
 
 All events of one import carry its id as their correlation id.
 """
-
-from application.imports.ports import ExpenseReader, Readable, ReadRow, Upload, Uploads
-from application.imports.requests import (
-    AcceptedImport,
-    FileForm,
-    ImportOutcome,
-    ImportRequest,
-    Progress,
-)
-from application.imports.use_cases import ExpenseImports
-
-__all__ = [
-    "AcceptedImport",
-    "ExpenseImports",
-    "ExpenseReader",
-    "FileForm",
-    "ImportOutcome",
-    "ImportRequest",
-    "Progress",
-    "ReadRow",
-    "Readable",
-    "Upload",
-    "Uploads",
-]

@@ -9,10 +9,8 @@ import msgspec
 
 from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.staging import BAD_ROWS, HashedFile
-from application.ports import Append, Appended, Cause, Idempotency, StreamAppend
+from application.shared.ports import Append, Appended, Cause, Idempotency, StreamAppend
 from domain import imports
-from domain.errors import Fault, Invalid, Malformed
-from domain.events import Event
 from domain.imports import (
     CompleteImport,
     ImportCompleted,
@@ -22,7 +20,9 @@ from domain.imports import (
     RowFault,
     StartImport,
 )
-from domain.rules import clean_text
+from domain.shared.errors import Fault, Invalid, Malformed
+from domain.shared.events import Event
+from domain.shared.rules import clean_text
 
 KIND = "expenses"
 

@@ -7,9 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from application.imports.ports import Readable, ReadRow
-from application.ports import BulkAppend
-from domain.errors import Invalid, Malformed
-from domain.events import encode, name_of
+from application.shared.ports import BulkAppend
 from domain.expenses import ExpenseRecorded, recorded, uid_hex
 from domain.imports import (
     FAULTS_KEPT,
@@ -19,6 +17,8 @@ from domain.imports import (
     RowFault,
     row_fault,
 )
+from domain.shared.errors import Invalid, Malformed
+from domain.shared.events import encode, name_of
 
 BAD_ROWS = "bad_rows"
 PROGRESS_ROWS = 2_000

@@ -9,13 +9,13 @@ from application.imports.ports import ExpenseReader, Readable, Upload, Uploads
 from application.imports.requests import AcceptedImport, ImportOutcome, ImportRequest, Progress
 from application.imports.runs import Run, outcome_of, raise_if_rejected
 from application.imports.staging import HashedFile, Tally, stage
-from application.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.ports import Cause, Clock, EventLog, Idempotency
 from domain import imports
 from domain.banks.banks import BankOpened
-from domain.errors import Fault, Invalid
-from domain.events import names_read_as
 from domain.expenses import RESERVED_SOURCES
-from domain.rules import clean_text, fault_of
+from domain.shared.errors import Fault, Invalid
+from domain.shared.events import names_read_as
+from domain.shared.rules import clean_text, fault_of
 
 
 class ExpenseImports:

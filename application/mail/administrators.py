@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from application.ports import EventLog
+from application.shared.ports import EventLog
 from domain.banks.administrators import (
     AdministratorAppointed,
     AdministratorDeactivated,
 )
-from domain.events import names_read_as
+from domain.shared.events import names_read_as
 
 _PAGE_EVENTS = 1_000
 

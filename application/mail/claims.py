@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from application.banks.directory import ADMINISTRATORS, MEMBERS
-from application.handling import fold
-from application.ports import EventLog
-from application.reactions import Permanent, PlannedReaction, Reaction
-from application.reimbursements.drafts import CLAIMS
-from domain import reimbursements
+from application.shared.handling import fold
+from application.shared.ports import EventLog
+from application.shared.reactions.ports import Permanent, PlannedReaction, Reaction
+from domain.banks import administrators, members
 from domain.banks.administrators import ActiveAdministrator
 from domain.banks.members import Member, member_of
-from domain.reimbursements import ApprovedClaim, DeniedClaim, PendingClaim
+from domain.reimbursements import claims
+from domain.reimbursements.claims import ApprovedClaim, DeniedClaim, PendingClaim, State
 
 if TYPE_CHECKING:
     from application.services import Services
@@ -34,7 +33,7 @@ async def mail_administrator(reaction: Reaction, services: "Services") -> None:
     """Tell one administrator that a claim waits, unless it is their own or they ceased to be one."""
     claim_uid = UUID(reaction.payload["claim"])
     claim = _pending(await _claim(services.log, claim_uid, reaction.position))
-    state, _ = fold(ADMINISTRATORS, await services.log.stream(reaction.subject))
+    state, _ = fold(administrators.DECIDER, await services.log.stream(reaction.subject))
     if not isinstance(state, ActiveAdministrator):
         return
     administrator = state.administrator
@@ -79,27 +78,27 @@ async def _tell_member(
     await services.mail.deliver(reaction, member.email, template, values)
 
 
-async def _claim(log: EventLog, uid: UUID, position: int) -> reimbursements.State:
+async def _claim(log: EventLog, uid: UUID, position: int) -> State:
     """The claim as it was right after the event at `position`."""
     recorded = [event for event in await log.stream(uid) if event.position <= position]
-    return fold(CLAIMS, recorded)[0]
+    return fold(claims.DECIDER, recorded)[0]
 
 
 async def _member(log: EventLog, uid: UUID) -> Member:
     """The member, also one whose membership is over: money is still owed to them."""
-    member = member_of(fold(MEMBERS, await log.stream(uid))[0])
+    member = member_of(fold(members.DECIDER, await log.stream(uid))[0])
     if member is None:
         raise Permanent(f"there is no member {uid} to write to")
     return member
 
 
-def _pending(state: reimbursements.State) -> PendingClaim:
+def _pending(state: State) -> PendingClaim:
     if not isinstance(state, PendingClaim):
         raise _unexpected(state)
     return state
 
 
-def _unexpected(state: reimbursements.State) -> Permanent:
+def _unexpected(state: State) -> Permanent:
     return Permanent(f"the claim is not what its event says: it is a {type(state).__name__}")
 
 

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from domain.errors import DaybookError
+from domain.shared.errors import DaybookError
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from application.handling import fold
 from application.mail.use_cases import MAILS
-from application.reactions import Permanent, Reaction
+from application.shared.handling import fold
+from application.shared.reactions.ports import Permanent, Reaction
 from domain.mail import BouncedMail
 
 if TYPE_CHECKING:

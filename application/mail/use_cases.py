@@ -6,17 +6,15 @@ from uuid import UUID
 
 import msgspec
 
-from application.handling import Decider, fold, handle
 from application.mail.ports import Letters, Mailer, Message, RefusedByServer
-from application.ports import Cause, Clock, EventLog
-from application.reactions import Permanent, Reaction
+from application.shared.handling import fold, handle
+from application.shared.ports import Cause, Clock, EventLog
+from application.shared.reactions.ports import Permanent, Reaction
 from domain import mail
-from domain.errors import NotFound
 from domain.mail import BouncedMail, Envelope, NoteBounced, NoteRefused, NoteSent, SentMail
+from domain.shared.errors import NotFound
 
-MAILS: Decider[mail.State, mail.Command] = Decider(
-    initial=mail.INITIAL, decide=mail.decide, evolve=mail.evolve
-)
+MAILS = mail.DECIDER
 
 
 class Bounced(msgspec.Struct, frozen=True, kw_only=True):

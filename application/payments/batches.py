@@ -8,22 +8,21 @@ from uuid import UUID
 
 import msgspec
 
-from application.banking import (
+from application.payments.banking import (
     BankingService,
     Batch,
     BatchFiles,
     BatchTransfer,
     BatchWriter,
 )
-from application.handling import carry_out, fold
-from application.lookup import Reference, find
 from application.payments.deciders import BATCHES, PAYMENTS, bank_of
-from application.permissions import Principal
-from application.ports import Append, Cause, Clock, EventLog, Idempotency, StreamAppend
-from application.scopes import of_bank
+from application.shared.handling import carry_out, fold
+from application.shared.lookup import Reference, find
+from application.shared.permissions import Principal
+from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency, StreamAppend
+from application.shared.scopes import of_bank
 from domain.banks.banks import Bank
-from domain.errors import NotFound, Refused
-from domain.payment_batches import (
+from domain.payments.batches import (
     BATCH_CURRENCY,
     PAYMENTS_MAX,
     CreateBatch,
@@ -31,7 +30,8 @@ from domain.payment_batches import (
     PaymentBatchCreated,
     State,
 )
-from domain.payments import NoteSubmission, PaymentScheduled, ScheduledPayment
+from domain.payments.payments import NoteSubmission, PaymentScheduled, ScheduledPayment
+from domain.shared.errors import NotFound, Refused
 
 
 class MadeBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ class PaymentBatches:
             Refused: the rail takes no batches (`no_batches`), or the bank has no IBAN (`bank_without_iban`).
             NothingToPay: none of them waits.
             Invalid: they cannot be written into a file.
-            Conflict, KeyReused, Unavailable: as `application.handling.carry_out` says.
+            Conflict, KeyReused, Unavailable: as `application.shared.handling.carry_out` says.
         """
 
         uid = self._new_id()

@@ -2,28 +2,18 @@
 
 from uuid import UUID
 
-from application.handling import Decider, fold
-from application.ports import EventLog
-from domain import payment_batches, payments
+from application.shared.handling import fold
+from application.shared.ports import EventLog
 from domain.banks import accounts, banks
-from domain.errors import NotFound, Refused
+from domain.payments import batches, payments
 from domain.reimbursements import claims
+from domain.shared.errors import NotFound, Refused
 
-PAYMENTS: Decider[payments.State, payments.Command] = Decider(
-    initial=payments.INITIAL, decide=payments.decide, evolve=payments.evolve
-)
-BATCHES: Decider[payment_batches.State, payment_batches.Command] = Decider(
-    initial=payment_batches.INITIAL, decide=payment_batches.decide, evolve=payment_batches.evolve
-)
-_CLAIMS: Decider[claims.State, claims.Command] = Decider(
-    initial=claims.INITIAL, decide=claims.decide, evolve=claims.evolve
-)
-_ACCOUNTS: Decider[accounts.State, accounts.Command] = Decider(
-    initial=accounts.INITIAL, decide=accounts.decide, evolve=accounts.evolve
-)
-_BANKS: Decider[banks.State, banks.Command] = Decider(
-    initial=banks.INITIAL, decide=banks.decide, evolve=banks.evolve
-)
+PAYMENTS = payments.DECIDER
+BATCHES = batches.DECIDER
+_CLAIMS = claims.DECIDER
+_ACCOUNTS = accounts.DECIDER
+_BANKS = banks.DECIDER
 
 
 async def approved_claim(log: EventLog, claim_uid: UUID) -> claims.PendingClaim:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from application.banking import OutcomeUnknown, TransferState
+from application.payments.banking import OutcomeUnknown, TransferState
 from application.payments.deciders import approved_claim, bank_of
-from application.reactions.ports import Handler, NotYet, Reaction, Retryable
+from application.shared.reactions.ports import Handler, NotYet, Reaction, Retryable
 from domain.expenses import REIMBURSEMENT_SOURCE, RecordExpense
-from domain.ids import derived
-from domain.payments import NoPayment, NotScheduled, PaymentScheduled
+from domain.payments.payments import NoPayment, NotScheduled, PaymentScheduled
+from domain.shared.ids import derived
 
 if TYPE_CHECKING:
     from application.services import Services

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.banking import (
+from application.payments.banking import (
     FILE_RAILS,
     REASON_LENGTH_MAX,
     AwaitsBatch,
@@ -17,15 +17,13 @@ from application.banking import (
     TransferState,
     TransferStatus,
 )
-from application.handling import Handled, fold, handle
-from application.lookup import Found, Reference, find
 from application.payments.deciders import PAYMENTS, account_in_use, approved_claim
-from application.permissions import Principal
-from application.ports import Cause, Clock, EventLog, Idempotency
-from application.scopes import own_as_member
-from domain.errors import NotFound, Refused
-from domain.ids import derived
-from domain.payments import (
+from application.shared.handling import Handled, fold, handle
+from application.shared.lookup import Found, Reference, find
+from application.shared.permissions import Principal
+from application.shared.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.scopes import own_as_member
+from domain.payments.payments import (
     Command,
     FailedPayment,
     NoPayment,
@@ -44,7 +42,9 @@ from domain.payments import (
     SubmittedPayment,
     payment_uid,
 )
-from domain.rules import checked, clean_text
+from domain.shared.errors import NotFound, Refused
+from domain.shared.ids import derived
+from domain.shared.rules import checked, clean_text
 
 _NO_REASON = "the bank gave no reason"
 
@@ -175,7 +175,7 @@ class Payments:
         Raises:
             ReportedByRail: its rail does.
             NotScheduled, NotSubmitted, OutcomeContradicted, Invalid: as `domain.payments.decide` says.
-            Conflict, KeyReused, Unavailable: as `application.handling.handle` says.
+            Conflict, KeyReused, Unavailable: as `application.shared.handling.handle` says.
         """
         state = await self.state(uid)
         if isinstance(state, ScheduledPayment):

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from application.handling import Decider, carry_out
-from application.ports import (
+from application.reimbursements.requests import ClaimLeft
+from application.shared.handling import carry_out
+from application.shared.ports import (
     Append,
     Appended,
     Cause,
@@ -16,17 +17,11 @@ from application.ports import (
     RecordedEvent,
     StreamAppend,
 )
-from application.reimbursements.requests import ClaimLeft
-from domain import reimbursements
-from domain.events import Event, encode, name_of
-from domain.reimbursements import ClaimKey, Command, State, keys
+from domain.reimbursements import claims, keys
+from domain.shared.events import Event, encode, name_of
 
-CLAIMS: Decider[State, Command] = Decider(
-    initial=reimbursements.INITIAL, decide=reimbursements.decide, evolve=reimbursements.evolve
-)
-KEYS: Decider[ClaimKey, keys.Command] = Decider(
-    initial=keys.INITIAL, decide=keys.decide, evolve=keys.evolve
-)
+CLAIMS = claims.DECIDER
+KEYS = keys.DECIDER
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +81,7 @@ async def carry_out_draft(
     """Write what `prepare` drafts, drafted anew for as long as somebody else writes first.
 
     Raises:
-        DaybookError: as `application.handling.carry_out`.
+        DaybookError: as `application.shared.handling.carry_out`.
     """
     draft: Draft | None = None
 

@@ -7,14 +7,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from application.handling import fold
-from application.lookup import Reference, stream_of
-from application.permissions import Principal, Role
-from application.ports import EventLog, RecordedEvent
 from application.reimbursements.drafts import CLAIMS
-from application.scopes import NOBODY, of_bank, own_as_user
-from domain.payments import payment_uid
-from domain.reimbursements import (
+from application.shared.handling import fold
+from application.shared.lookup import Reference, stream_of
+from application.shared.permissions import Principal
+from application.shared.ports import EventLog, RecordedEvent
+from application.shared.scopes import NOBODY, of_bank, own_as_user
+from domain.payments.payments import payment_uid
+from domain.reimbursements.claims import (
     ReimbursementAmended,
     ReimbursementApproved,
     ReimbursementDenied,
@@ -24,6 +24,7 @@ from domain.reimbursements import (
     UnknownClaim,
     claim_of,
 )
+from domain.shared.roles import Role
 
 
 def own(caller: Principal) -> Mapping[str, UUID]:

@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.lookup import Reference
-from application.ports import RecordedEvent
+from application.shared.lookup import Reference
+from application.shared.ports import RecordedEvent
 
 DECISIONS_MAX = 100
 """Claims that can be decided at once."""

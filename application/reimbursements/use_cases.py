@@ -14,11 +14,6 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
-from application.handling import check_seen, fold
-from application.lookup import Reference, stream_of
-from application.permissions import Principal
-from application.ports import Cause, Clock, EventLog, Idempotency, StreamAppend
 from application.reimbursements.drafts import CLAIMS, KEYS, Draft, carry_out_draft
 from application.reimbursements.requests import (
     ClaimChanges,
@@ -27,32 +22,34 @@ from application.reimbursements.requests import (
     NewClaim,
     Verdict,
 )
+from application.shared.handling import check_seen, fold
+from application.shared.lookup import Reference, stream_of
+from application.shared.permissions import Principal
+from application.shared.ports import Cause, Clock, EventLog, Idempotency, StreamAppend
+from domain.banks import accounts, administrators, banks, members
 from domain.banks.accounts import account_of, open_account
-from domain.banks.administrators import ActiveAdministrator, administrator_uid
+from domain.banks.administrators import ActiveAdministrator
 from domain.banks.banks import open_bank
-from domain.banks.members import active_member, member_uid
-from domain.errors import DaybookError, Forbidden, NotFound
-from domain.ids import derived
-from domain.reimbursements import (
+from domain.banks.members import active_member
+from domain.reimbursements import keys
+from domain.reimbursements.claims import (
     AmendClaim,
     ApproveClaim,
     Approver,
-    ClaimKey,
     Command,
     DenyClaim,
-    Details,
     PendingClaim,
-    ReleaseKey,
     SubmitClaim,
     UnknownClaim,
-    UseKey,
     WithdrawClaim,
     claim_of,
-    key_uid,
-    keys,
-    normal,
     user_of,
 )
+from domain.reimbursements.details import Details, normal
+from domain.reimbursements.keys import ClaimKey, ReleaseKey, UseKey, key_uid
+from domain.shared.errors import DaybookError, Forbidden, NotFound
+from domain.shared.ids import derived
+from domain.shared.roles import administrator_uid, member_uid
 
 
 class Reimbursements:
@@ -93,12 +90,12 @@ class Reimbursements:
             nonlocal attempts
             attempts += 1
             found = await self._log.streams([bank, member, account])
-            open_bank(fold(BANKS, found[bank])[0])
-            name = active_member(fold(MEMBERS, found[member])[0]).name
-            kept = account_of(accounts := fold(ACCOUNTS, found[account])[0])
+            open_bank(fold(banks.DECIDER, found[bank])[0])
+            name = active_member(fold(members.DECIDER, found[member])[0]).name
+            kept = account_of(at_account := fold(accounts.DECIDER, found[account])[0])
             if kept is None or kept.member_uid != member:
                 raise _no_account(new.bank_account)
-            open_account(accounts)
+            open_account(at_account)
             now = self._clock.now()
             details = normal(_details(new, kept.currency, now), now)
             # A key is nearly always unused, so it is looked up only once that has proven wrong.
@@ -208,7 +205,7 @@ class Reimbursements:
             claim = claim_of(state)
             if claim is None or claim.submitted.bank_uid != bank:
                 raise UnknownClaim("There is no such reimbursement.")
-            appointed, _ = fold(ADMINISTRATORS, found[administrator])
+            appointed, _ = fold(administrators.DECIDER, found[administrator])
             if not isinstance(appointed, ActiveAdministrator):
                 raise Forbidden("Only an administrator decides.", code="not_an_administrator")
             it = appointed.administrator

@@ -2,7 +2,7 @@
 
 Rules upheld here:
 - an account belongs to one member of one bank and holds one currency, from its opening to its closing;
-- it is named either by an IBAN, or by a routing number and an account number (`domain.account_numbers`);
+- it is named either by an IBAN, or by a routing number and an account number (`domain.shared.account_numbers`);
 - a closed account stays as it is.
 
 ```
@@ -19,11 +19,12 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.account_numbers import AccountNumbers, check_numbers
-from domain.errors import NotFound, Refused
-from domain.events import Event, event
-from domain.money import decimals_of
-from domain.rules import checked, clean_text
+from domain.shared.account_numbers import AccountNumbers, check_numbers
+from domain.shared.deciders import Decider
+from domain.shared.errors import NotFound, Refused
+from domain.shared.events import Event, event
+from domain.shared.money import decimals_of
+from domain.shared.rules import checked, clean_text
 
 HOLDER_LENGTH_MAX = 70
 """Characters of a holder's name: what a payment order has room for (ISO 20022 `Nm`)."""
@@ -272,3 +273,6 @@ def _numbers(fact: BankAccountOpened | BankAccountChanged) -> AccountNumbers:
     return AccountNumbers(
         iban=fact.iban, routing_number=fact.routing_number, account_number=fact.account_number
     )
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

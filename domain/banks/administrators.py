@@ -24,17 +24,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.banks.people import person_name
-from domain.errors import Forbidden, Invalid, NotFound, Refused
-from domain.events import Event, event
-from domain.ids import derived
-from domain.money import CURRENCIES, decimals_of, exact_amount
-from domain.rules import checked
-
-
-def administrator_uid(bank_uid: UUID, user_uid: UUID) -> UUID:
-    """The id of a user as an administrator of a bank."""
-    return derived("administrator", bank_uid, user_uid)
-
+from domain.shared.deciders import Decider
+from domain.shared.errors import Forbidden, Invalid, NotFound, Refused
+from domain.shared.events import Event, event
+from domain.shared.money import CURRENCIES, decimals_of, exact_amount
+from domain.shared.rules import checked
 
 # Commands
 
@@ -316,3 +310,6 @@ def evolve(state: State, fact: Event) -> State:
             return InactiveAdministrator(administrator)
         case _:
             return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

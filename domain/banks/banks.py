@@ -17,10 +17,11 @@ from typing import assert_never
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.errors import NotFound, Refused
-from domain.events import Event, event
-from domain.money import decimals_of
-from domain.rules import checked, clean_text
+from domain.shared.deciders import Decider
+from domain.shared.errors import NotFound, Refused
+from domain.shared.events import Event, event
+from domain.shared.money import decimals_of
+from domain.shared.rules import checked, clean_text
 
 # Commands
 
@@ -220,3 +221,6 @@ def evolve(state: State, fact: Event) -> State:
             return DeactivatedBank(bank)
         case _:
             return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

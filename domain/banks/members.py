@@ -20,16 +20,10 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.banks.people import person_name
-from domain.errors import NotFound, Refused
-from domain.events import Event, event
-from domain.ids import derived
-from domain.rules import checked
-
-
-def member_uid(bank_uid: UUID, user_uid: UUID) -> UUID:
-    """The id of a user as a member of a bank."""
-    return derived("member", bank_uid, user_uid)
-
+from domain.shared.deciders import Decider
+from domain.shared.errors import NotFound, Refused
+from domain.shared.events import Event, event
+from domain.shared.rules import checked
 
 # Commands
 
@@ -237,3 +231,6 @@ def evolve(state: State, fact: Event) -> State:
             return InactiveMember(member)
         case _:
             return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

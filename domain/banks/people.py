@@ -1,6 +1,6 @@
 """What members and administrators have in common: how their names are written."""
 
-from domain.rules import clean_text
+from domain.shared.rules import clean_text
 
 NAME_LENGTH_MAX = 80
 """Characters of a first or last name: both together fit the name of a user (`domain.identity`)."""
@@ -10,6 +10,6 @@ def person_name(text: str) -> str:
     """A first or last name in its normal form.
 
     Raises:
-        Invalid: as `domain.rules.clean_text`, for 80 characters.
+        Invalid: as `domain.shared.rules.clean_text`, for 80 characters.
     """
     return clean_text(text, NAME_LENGTH_MAX)

@@ -23,10 +23,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.errors import Forbidden, NotFound, Refused
-from domain.events import Event, event
 from domain.reimbursements.details import Details, normal, sentence
-from domain.rules import checked
+from domain.shared.deciders import Decider
+from domain.shared.errors import Forbidden, NotFound, Refused
+from domain.shared.events import Event, event
+from domain.shared.rules import checked
 
 # Commands
 
@@ -417,3 +418,6 @@ def _details(fact: ReimbursementSubmitted | ReimbursementAmended) -> Details:
         description=fact.description,
         incurred_on=fact.incurred_on,
     )
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

@@ -11,9 +11,9 @@ from decimal import Decimal
 
 import msgspec
 
-from domain.errors import Invalid
-from domain.money import CURRENCIES, decimals_of, exact_amount
-from domain.rules import checked, clean_text
+from domain.shared.errors import Invalid
+from domain.shared.money import CURRENCIES, decimals_of, exact_amount
+from domain.shared.rules import checked, clean_text
 
 TEXT_LENGTH_MAX = 500
 """Characters of a description or a reason."""
@@ -64,7 +64,7 @@ def sentence(text: str) -> str:
     """A description or a reason in its normal form.
 
     Raises:
-        Invalid: as `domain.rules.clean_text`, for 500 characters.
+        Invalid: as `domain.shared.rules.clean_text`, for 500 characters.
     """
     return clean_text(text, TEXT_LENGTH_MAX)
 

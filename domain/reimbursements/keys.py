@@ -11,9 +11,10 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Event, event
-from domain.ids import derived
 from domain.reimbursements.details import Details
+from domain.shared.deciders import Decider
+from domain.shared.events import Event, event
+from domain.shared.ids import derived
 
 # Commands
 
@@ -99,3 +100,6 @@ def evolve(state: ClaimKey, fact: Event) -> ClaimKey:
             return ClaimKey(tuple(one for one in state.holders if one != uid))
         case _:
             return state
+
+
+DECIDER: Decider[ClaimKey, Command] = Decider(INITIAL, decide, evolve)

@@ -1,7 +1,7 @@
 """The port `IbanRegistry` by schwifty, which carries the registry of ISO 13616 with it."""
 
-from domain.account_numbers import masked
-from domain.errors import Fault, Invalid
+from domain.shared.account_numbers import masked
+from domain.shared.errors import Fault, Invalid
 
 _LENGTH_MAX = 34
 _TYPED_LENGTH_MAX = 2 * _LENGTH_MAX

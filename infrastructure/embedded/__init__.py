@@ -5,9 +5,3 @@ Rules upheld here:
 - its data outlive it, and whatever a killed server left behind is put right by the next start;
 - it listens on a Unix socket only this user can open, never on the network.
 """
-
-from infrastructure.embedded.postgres import PostgresServer
-from infrastructure.embedded.processes import ServerFailed
-from infrastructure.embedded.valkey import ValkeyServer
-
-__all__ = ["PostgresServer", "ServerFailed", "ValkeyServer"]

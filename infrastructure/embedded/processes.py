@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from domain.errors import Unavailable
+from domain.shared.errors import Unavailable
 
 _PR_SET_PDEATHSIG = 1
 _LOG_TAIL_BYTES = 4_000

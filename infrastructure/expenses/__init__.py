@@ -1,5 +1,1 @@
 """Reading expenses out of files: text in CSV, amounts and dates as people write them."""
-
-from infrastructure.expenses.reader import CsvExpenseReader
-
-__all__ = ["CsvExpenseReader"]

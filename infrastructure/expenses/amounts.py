@@ -13,8 +13,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from domain.errors import Invalid, nearest
-from domain.money import CURRENCIES, exact_amount
+from domain.shared.errors import Invalid, nearest
+from domain.shared.money import CURRENCIES, exact_amount
 
 ReadAmount = Callable[[str], tuple[Decimal, str]]
 
@@ -65,7 +65,7 @@ def amount_reader(locale: Locale, currency: str | None) -> ReadAmount:
     """A function that reads one amount written in `locale`, of `currency` where it bears no sign of its own.
 
     The function raises `Invalid`: `unreadable_amount`, `currency_missing`, `ambiguous_symbol`, `unknown_currency`,
-    `currency_contradicts`, or as `domain.money.check_amount` says.
+    `currency_contradicts`, or as `domain.shared.money.check_amount` says.
     """
     number = _number_pattern(locale)
     around = _affix_reader(locale, currency)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from domain.errors import Invalid
 from domain.expenses import sane_date
+from domain.shared.errors import Invalid
 
 ReadDate = Callable[[str], dt.date]
 

@@ -6,8 +6,8 @@ Only UTF-8 is read (with or without a byte order mark): guessing an encoding wou
 from collections.abc import Iterator
 from io import StringIO
 
-from application.imports import Readable
-from domain.errors import Malformed
+from application.imports.ports import Readable
+from domain.shared.errors import Malformed
 
 LINE_BYTES_MAX = 1_000_000
 _CHUNK_BYTES = 1 << 18

@@ -6,12 +6,13 @@ from operator import itemgetter
 from babel import Locale, UnknownLocaleError
 from babel.localedata import locale_identifiers
 
-from application.imports import FileForm, Readable, ReadRow
-from domain.errors import Invalid, nearest
+from application.imports.ports import Readable, ReadRow
+from application.imports.requests import FileForm
 from domain.expenses import RecordExpense
 from domain.imports import RowFault, row_fault
-from domain.money import decimals_of
-from domain.rules import clean_text, fault_of
+from domain.shared.errors import Invalid, nearest
+from domain.shared.money import decimals_of
+from domain.shared.rules import clean_text, fault_of
 from infrastructure.expenses.amounts import ReadAmount, amount_reader
 from infrastructure.expenses.dates import ReadDate, date_reader
 from infrastructure.expenses.lines import text_lines

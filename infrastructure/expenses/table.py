@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 
-from domain.errors import Fault, Malformed, nearest
+from domain.shared.errors import Fault, Malformed, nearest
 
 Cells = list[str]
 _UNKNOWN_SHOWN = 20

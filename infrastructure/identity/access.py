@@ -5,14 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from application.identity import (
-    Authentication,
-    Identity,
-    SingleUser,
-    TokenAuthentication,
-    Users,
-)
-from application.ports import Clock, EventLog
+from application.identity.authentication import SingleUser, TokenAuthentication
+from application.identity.signing_in import Identity
+from application.identity.users import Users
+from application.shared.permissions import Authentication
+from application.shared.ports import Clock, EventLog
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.database import IdentityDatabase
@@ -20,7 +17,7 @@ from infrastructure.identity.keys import SigningKeys, read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
-from infrastructure.settings import SINGLE_USER, Settings
+from infrastructure.shared.settings import SINGLE_USER, Settings
 
 KEY_FILE = "signing-keys.pem"
 """The keys' file in the home, unless DAYBOOK_SIGNING_KEY names another."""

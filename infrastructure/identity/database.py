@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from domain.errors import Unavailable
-from infrastructure.event_log.connections import LOST, careful
+from domain.shared.errors import Unavailable
+from infrastructure.shared.event_log.connections import LOST, careful
 
 _CONNECTIONS_MAX = 4
 _PATIENCE_S = 5.0

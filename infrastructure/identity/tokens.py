@@ -17,9 +17,10 @@ from uuid import UUID, uuid4
 import jwt
 import msgspec
 
-from application.permissions import Principal, Role
-from application.ports import Clock
-from domain.errors import Unauthenticated
+from application.shared.permissions import Principal
+from application.shared.ports import Clock
+from domain.shared.errors import Unauthenticated
+from domain.shared.roles import Role
 from infrastructure.identity.keys import SigningKeys
 
 ALGORITHM = "EdDSA"

@@ -2,12 +2,13 @@
 
 from email.utils import parseaddr
 
-from application.mail import Mail, Mailer
-from application.ports import Clock, EventLog
+from application.mail.ports import Mailer
+from application.mail.use_cases import Mail
+from application.shared.ports import Clock, EventLog
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
 from infrastructure.mail.templates import TemplateLetters
-from infrastructure.settings import Settings
+from infrastructure.shared.settings import Settings
 
 
 def build_mail(settings: Settings, log: EventLog, clock: Clock) -> Mail:

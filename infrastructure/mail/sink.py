@@ -16,7 +16,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from psycopg import AsyncConnection
 
-from infrastructure.event_log.connections import careful
+from infrastructure.shared.event_log.connections import careful
 
 _TAKEN = "250 kept"
 _LATER = "451 the mailbox cannot be reached now"

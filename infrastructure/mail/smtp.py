@@ -23,9 +23,9 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from application.mail import Message, RefusedByServer
-from application.ports import Clock
-from domain.errors import Unavailable
+from application.mail.ports import Message, RefusedByServer
+from application.shared.ports import Clock
+from domain.shared.errors import Unavailable
 from infrastructure.mail.addresses import MailServer
 
 PATIENCE_S = 10.0

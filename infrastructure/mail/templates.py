@@ -18,7 +18,7 @@ from jinja2 import (
     select_autoescape,
 )
 
-from application.mail import Letter
+from application.mail.ports import Letter
 
 
 class TemplateLetters:

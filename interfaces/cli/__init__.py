@@ -5,16 +5,16 @@ Whatever is heavy is imported inside the command that needs it, so that help ans
 
 import click
 
-from interfaces.cli.errors import EXIT_CODES, DaybookGroup
-from interfaces.cli.events import events
 from interfaces.cli.identity import token, users
 from interfaces.cli.imports import import_
-from interfaces.cli.openapi import openapi
-from interfaces.cli.processes import api, mailbox, migrate, projector, version, worker
-from interfaces.cli.projections import projections
-from interfaces.cli.reactions import reactions
-from interfaces.cli.samples import samples
-from interfaces.cli.up import up
+from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
+from interfaces.cli.shared.events import events
+from interfaces.cli.shared.openapi import openapi
+from interfaces.cli.shared.processes import api, mailbox, migrate, projector, version, worker
+from interfaces.cli.shared.projections import projections
+from interfaces.cli.shared.reactions import reactions
+from interfaces.cli.shared.samples import samples
+from interfaces.cli.shared.up import up
 
 
 @click.group(

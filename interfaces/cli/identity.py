@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from interfaces.cli.composition import composed
 from interfaces.cli.imports import command_cause
+from interfaces.cli.shared.composition import composed
 
 if TYPE_CHECKING:
-    from application.identity import UserChange
+    from application.identity.users import UserChange
     from application.services import Services
 
 T = TypeVar("T")
@@ -65,8 +65,8 @@ Examples:
 @click.password_option(help="Asked for if it is not given: 12 to 128 characters.")
 def register(email: str, name: str, role: str, bank: str | None, password: str) -> None:
     """Register an operator or an auditor; this is how the first user of a new installation comes in."""
-    from application.identity import NewUser
-    from domain.identity import Role
+    from application.identity.users import NewUser
+    from domain.shared.roles import Role
 
     new = NewUser(
         email=email, name=name, bank=bank, roles=frozenset({Role(role)}), password=password

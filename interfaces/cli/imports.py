@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interfaces.cli.composition import composed
-from interfaces.cli.errors import FAULTS_SHOWN
-from interfaces.cli.progress import importing
+from interfaces.cli.shared.composition import composed
+from interfaces.cli.shared.errors import FAULTS_SHOWN
+from interfaces.cli.shared.progress import importing
 
 if TYPE_CHECKING:
-    from application.imports import ImportOutcome
-    from application.ports import Cause
+    from application.imports.requests import ImportOutcome
     from application.services import Services
+    from application.shared.ports import Cause
 
 
 @click.group(name="import")
@@ -65,7 +65,7 @@ def expenses(
     The header names the columns departments, project_name, amount, date and member_name. Importing the same file
     again adds nothing. Bad rows are listed with row, column and reason; exit code 1 if nothing was stored for them.
     """
-    from application.imports import FileForm, ImportRequest
+    from application.imports.requests import FileForm, ImportRequest
     from domain.imports import ImportMode
 
     request = ImportRequest(
@@ -83,8 +83,8 @@ def expenses(
 
 def command_cause(services: "Services") -> "Cause":
     """The operator at this terminal, by a command of its own."""
-    from application.permissions import LOCAL_OPERATOR
-    from application.ports import Cause
+    from application.shared.permissions import LOCAL_OPERATOR
+    from application.shared.ports import Cause
 
     command_id = services.new_id()
     return Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id)

@@ -17,26 +17,22 @@ from litestar.routes import HTTPRoute
 from application.services import Services
 from interfaces.http import (
     banks,
-    docs,
-    events,
     expenses,
     identity,
-    imports,
     ledger,
-    mail,
-    mailbox,
-    operations,
-    payment_batches,
-    payments,
-    reactions,
     reimbursements,
 )
-from interfaces.http.context import RequestContext
-from interfaces.http.inputs import refuse_unknown_parameters
-from interfaces.http.metrics import HttpMetrics
-from interfaces.http.pending import PendingImports
-from interfaces.http.problems import EXCEPTION_HANDLERS
-from interfaces.http.security import guarded_by
+from interfaces.http.imports import runs as imports
+from interfaces.http.imports.pending import PendingImports
+from interfaces.http.mail import bounces as mail
+from interfaces.http.mail import mailbox
+from interfaces.http.payments import batches, payments
+from interfaces.http.shared import docs, events, operations, reactions
+from interfaces.http.shared.context import RequestContext
+from interfaces.http.shared.inputs import refuse_unknown_parameters
+from interfaces.http.shared.metrics import HttpMetrics
+from interfaces.http.shared.problems import EXCEPTION_HANDLERS
+from interfaces.http.shared.security import guarded_by
 
 
 def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Litestar:
@@ -60,7 +56,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
             *mail.routes(),
             *(mailbox.routes() if services.shows_mailbox else ()),
             *payments.routes(),
-            *payment_batches.routes(),
+            *batches.routes(),
             *ledger.routes(),
             *operations.ROUTES,
         ],

@@ -12,27 +12,27 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.permissions import Permission
-from application.scopes import of_bank
 from application.services import Services
-from domain.errors import Invalid, KeyReused, NotFound
+from application.shared.permissions import Permission
+from application.shared.scopes import of_bank
 from domain.expenses import RecordExpense
-from interfaces.http.bodies import Amount, read_json
-from interfaces.http.collections import (
+from domain.shared.errors import Invalid, KeyReused, NotFound
+from interfaces.http.shared.bodies import Amount, read_json
+from interfaces.http.shared.collections import (
     aggregates_route,
     facets_route,
     list_route,
     record_parameter,
     record_route,
 )
-from interfaces.http.commands import POSITION_HEADERS, command_headers
-from interfaces.http.events import HISTORY_EXAMPLE, History, history_of
-from interfaces.http.inputs import cause_of, idempotency_of
-from interfaces.http.problems import TooLarge, UnsupportedMediaType
-from interfaces.http.rendering import JSON, encode_json
-from interfaces.http.resources import Resource
-from interfaces.http.routes import IDEMPOTENCY_KEY, Body, answer, documented
-from interfaces.http.security import principal_of
+from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
+from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
+from interfaces.http.shared.inputs import cause_of, idempotency_of
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Body, answer, documented
+from interfaces.http.shared.security import principal_of
 from projections.expenses import COLLECTION
 
 RESOURCE = Resource(

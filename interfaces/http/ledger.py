@@ -11,28 +11,26 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
-from application.permissions import Permission
-from application.scopes import of_bank
 from application.services import Services
-from domain.errors import Fault, Malformed
-from interfaces.http.collections import aggregates_route, facets_route, list_route, record_route
-from interfaces.http.inputs import caught_up, query_pairs
-from interfaces.http.rendering import JSON, encode_json
-from interfaces.http.resources import Resource
-from interfaces.http.routes import MIN_POSITION, Parameter, answer, documented
-from interfaces.http.security import principal_of
-from projections.ledger import (
-    CHART,
-    COLLECTION,
-    Account,
-    AccountBalance,
-    TrialBalance,
-    balances_of,
-    balances_query,
-    trial_of,
+from application.shared.permissions import Permission
+from application.shared.scopes import of_bank
+from domain.shared.errors import Fault, Malformed
+from interfaces.http.shared.collections import (
+    aggregates_route,
+    facets_route,
+    list_route,
+    record_route,
 )
-from projections.query.fields import FieldType
-from projections.query.values import EXPECTED, read_value
+from interfaces.http.shared.inputs import caught_up, query_pairs
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.routes import MIN_POSITION, Parameter, answer, documented
+from interfaces.http.shared.security import principal_of
+from projections.ledger.balances import AccountBalance, TrialBalance, balances_of, trial_of
+from projections.ledger.chart import CHART, Account
+from projections.ledger.journal import COLLECTION, balances_query
+from projections.shared.query.fields import FieldType
+from projections.shared.query.values import EXPECTED, read_value
 
 AnyRequest = Request[Any, Any, Any]
 

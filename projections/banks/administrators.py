@@ -9,8 +9,8 @@ from domain.banks.administrators import (
     AdministratorDeactivated,
 )
 from projections.banks.columns import dates, ids, person_columns, person_fields, table_of
-from projections.projection import TEXT, Projection, ReadTable, Record, Row, changed, created
-from projections.query.fields import Collection, Field, FieldType
+from projections.shared.projection import TEXT, Projection, ReadTable, Record, Row, changed, created
+from projections.shared.query.fields import Collection, Field, FieldType
 
 TABLE = table_of(
     "bank_administrators",

@@ -2,11 +2,11 @@
 
 import sqlalchemy as sa
 
-from domain.account_numbers import masked
 from domain.banks.banks import BankChanged, BankDeactivated, BankOpened
+from domain.shared.account_numbers import masked
 from projections.banks.columns import dates, ids, number_field, table_of
-from projections.projection import TEXT, Projection, ReadTable, Record, Row, changed, created
-from projections.query.fields import Collection, Field
+from projections.shared.projection import TEXT, Projection, ReadTable, Record, Row, changed, created
+from projections.shared.query.fields import Collection, Field
 
 TABLE = table_of(
     "banks",

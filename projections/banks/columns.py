@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from projections.projection import READ_SCHEMA, TEXT
-from projections.query.fields import Field, FieldType
+from projections.shared.projection import READ_SCHEMA, TEXT
+from projections.shared.query.fields import Field, FieldType
 
 Columns = list[sa.schema.SchemaItem]
 

@@ -4,8 +4,8 @@ import msgspec
 
 from domain.banks.members import MemberAdmitted, MemberChanged, MemberDeactivated
 from projections.banks.columns import dates, ids, person_columns, person_fields, table_of
-from projections.projection import Projection, ReadTable, Record, Row, changed, created
-from projections.query.fields import Collection
+from projections.shared.projection import Projection, ReadTable, Record, Row, changed, created
+from projections.shared.query.fields import Collection
 
 TABLE = table_of("bank_members", *person_columns("bank_members"))
 

@@ -14,20 +14,3 @@ Rules upheld here:
 
 An order that no rail ever took moves nothing when it fails: it stays owed.
 """
-
-from projections.ledger.balances import AccountBalance, TrialBalance, balances_of, trial_of
-from projections.ledger.chart import CHART, Account, ChartEntry
-from projections.ledger.journal import COLLECTION, LEDGER, balances_query
-
-__all__ = [
-    "CHART",
-    "COLLECTION",
-    "LEDGER",
-    "Account",
-    "AccountBalance",
-    "ChartEntry",
-    "TrialBalance",
-    "balances_of",
-    "balances_query",
-    "trial_of",
-]

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from projections.ledger.chart import CHART, Account, ChartEntry
-from projections.projection import Row
-from projections.query.present import money
+from projections.shared.projection import Row
+from projections.shared.query.present import money
 
 _Sums = dict[tuple[UUID, str, str], Decimal]
 """Amounts by bank, currency and account."""

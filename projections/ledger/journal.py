@@ -5,16 +5,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from domain.ids import derived
-from domain.payments import (
+from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
     PaymentSubmitted,
 )
+from domain.shared.ids import derived
 from projections.ledger.chart import Account
-from projections.projection import (
+from projections.shared.projection import (
     READ_SCHEMA,
     TEXT,
     Fold,
@@ -24,8 +24,8 @@ from projections.projection import (
     Row,
     rollup_of,
 )
-from projections.query.fields import Collection, Field, FieldType, Operator
-from projections.query.requests import (
+from projections.shared.query.fields import Collection, Field, FieldType, Operator
+from projections.shared.query.requests import (
     GROUPS_MAX,
     AggregateQuery,
     Condition,

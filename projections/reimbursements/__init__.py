@@ -1,6 +1,5 @@
 """The read model of reimbursements: one row per claim (`rows`), and what can be asked of them (`fields`)."""
 
-from projections.projection import Projection, ReadTable
 from projections.reimbursements.fields import COLLECTION, STATUSES, shown
 from projections.reimbursements.rows import (
     FOLDS,
@@ -11,6 +10,7 @@ from projections.reimbursements.rows import (
     claim_concerned,
     replayed,
 )
+from projections.shared.projection import Projection, ReadTable
 
 __all__ = [
     "COLLECTION",

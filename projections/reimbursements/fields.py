@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from projections.projection import Row
-from projections.query.fields import Collection, Field, FieldType
-from projections.query.present import row_shower
 from projections.reimbursements.rows import TABLE, TOTALS
+from projections.shared.projection import Row
+from projections.shared.query.fields import Collection, Field, FieldType
+from projections.shared.query.present import row_shower
 
 STATUSES = ("pending", "approved", "denied")
 PAYMENT_STATUSES = ("none", "scheduled", "submitted", "settled", "failed", "returned")

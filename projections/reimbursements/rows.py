@@ -13,16 +13,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from application.ports import RecordedEvent
-from domain.events import Event
-from domain.payments import (
+from application.shared.ports import RecordedEvent
+from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
     PaymentSubmitted,
 )
-from domain.reimbursements import (
+from domain.reimbursements.claims import (
     ReimbursementAmended,
     ReimbursementApproved,
     ReimbursementDenied,
@@ -30,8 +29,9 @@ from domain.reimbursements import (
     ReimbursementSubmitted,
     ReimbursementWithdrawn,
 )
-from projections.engine import decode_batch
-from projections.projection import (
+from domain.shared.events import Event
+from projections.shared.engine import decode_batch
+from projections.shared.projection import (
     READ_SCHEMA,
     TEXT,
     Fold,

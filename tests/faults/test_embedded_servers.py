@@ -14,7 +14,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure.embedded import PostgresServer, ServerFailed, ValkeyServer
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.processes import ServerFailed
+from infrastructure.embedded.valkey import ValkeyServer
 
 SMALL = {"shared_buffers": "16MB", "fsync": "off"}
 OWNER = """

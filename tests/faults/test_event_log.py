@@ -11,10 +11,10 @@ import msgspec
 import psycopg
 import pytest
 
-from application.ports import RecordedEvent
-from domain.errors import Unavailable
-from infrastructure.embedded import PostgresServer
-from infrastructure.event_log.log import PostgresEventLog
+from application.shared.ports import RecordedEvent
+from domain.shared.errors import Unavailable
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import an_append, eventually
 from tests.writers import Told, Writer, check_log, write
 

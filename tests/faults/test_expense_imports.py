@@ -9,14 +9,15 @@ from typing import IO, Self
 
 import pytest
 
-from application.imports import ExpenseImports, ImportOutcome, ImportRequest
+from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.staging import PROGRESS_ROWS
-from application.ports import EventLog
-from domain.errors import Unavailable
+from application.imports.use_cases import ExpenseImports
+from application.shared.ports import EventLog
 from domain.imports import ImportCompleted
-from infrastructure.embedded import PostgresServer
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.samples import write_sample
+from domain.shared.errors import Unavailable
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.expenses.samples import write_sample
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause, eventually
 from tests.importing import expense_imports
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from infrastructure.embedded import PostgresServer, ValkeyServer
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
 from tests.processes import free_port, wait_until
 from tests.sites import Site, process, running_site
 

@@ -8,20 +8,21 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from application.mail import Mail, Mailer
+from application.handlers import HANDLERS
+from application.mail.ports import Mailer
+from application.mail.use_cases import Mail
 from application.policies import POLICIES
-from application.reactions import Done, Failed, Outcome, Parked
-from application.reactions.handlers import HANDLERS
 from application.services import Services
+from application.shared.reactions.attempts import Done, Failed, Outcome, Parked
 from infrastructure.bootstrap import SystemClock, build
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
 from infrastructure.mail.templates import TemplateLetters
-from infrastructure.reactions.planning import Reactor
-from infrastructure.reactions.queue import JobQueue
-from infrastructure.reactions.rows import ReactionRows
-from infrastructure.reactions.working import ReactionWorker
-from infrastructure.settings import Settings
+from infrastructure.shared.reactions.planning import Reactor
+from infrastructure.shared.reactions.queue import JobQueue
+from infrastructure.shared.reactions.rows import ReactionRows
+from infrastructure.shared.reactions.working import ReactionWorker
+from infrastructure.shared.settings import Settings
 from tests.claiming import MEMBER, Firm, ReactionRow, in_loop, make_due, names_in, reactions
 from tests.facts import a_cause
 from tests.mail_servers import AwkwardMailServer, Mood, a_mail_server

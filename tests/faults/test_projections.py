@@ -9,12 +9,12 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import psycopg
 
-from application.ports import Append, StreamAppend
-from domain.errors import Unavailable
-from infrastructure.embedded import PostgresServer
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.read_store.following import Follower
-from infrastructure.read_store.read_models import PostgresReadModels
+from application.shared.ports import Append, StreamAppend
+from domain.shared.errors import Unavailable
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.read_models import PostgresReadModels
 from tests.facts import a_cause, an_expense, eventually
 from tests.ledgers import expected, held, ledger, projecting
 

@@ -11,16 +11,17 @@ import pytest
 import redis
 
 from application.policies import POLICIES
-from application.reactions import Done, Handler, PlannedReaction, Reaction
 from application.services import Services
+from application.shared.reactions.attempts import Done
+from application.shared.reactions.ports import Handler, PlannedReaction, Reaction
 from infrastructure.bootstrap import build
-from infrastructure.embedded import ValkeyServer
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.reactions.planning import Reactor, Unplannable
-from infrastructure.reactions.queue import JobQueue
-from infrastructure.reactions.rows import ReactionRows
-from infrastructure.reactions.working import ReactionWorker
-from infrastructure.settings import Settings
+from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.reactions.planning import Reactor, Unplannable
+from infrastructure.shared.reactions.queue import JobQueue
+from infrastructure.shared.reactions.rows import ReactionRows
+from infrastructure.shared.reactions.working import ReactionWorker
+from infrastructure.shared.settings import Settings
 from tests.claiming import (
     ADMINISTRATOR,
     MEMBER,

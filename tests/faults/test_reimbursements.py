@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from infrastructure.embedded import ValkeyServer
+from infrastructure.embedded.valkey import ValkeyServer
 from tests.branches import Branch, Person
 from tests.processes import free_port, wait_until
 from tests.signed_in import SignedIn

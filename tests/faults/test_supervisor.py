@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import Unavailable
-from infrastructure import supervisor as supervisors
-from infrastructure.supervisor import Program, Supervisor, check_port
+from domain.shared.errors import Unavailable
+from infrastructure.embedded import supervisor as supervisors
+from infrastructure.embedded.supervisor import Program, Supervisor, check_port
 
 FOREVER = """
 import os, time

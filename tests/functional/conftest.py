@@ -8,7 +8,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure.embedded import PostgresServer, ValkeyServer
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 from tests.sites import Site, running_site
 

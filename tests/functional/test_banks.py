@@ -8,18 +8,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.banks import Banks, NewPerson
-from application.handling import fold
-from application.identity import USERS
-from application.ports import Idempotency
+from application.banks import Banks
+from application.banks.changes import NewPerson
+from application.identity.users import USERS
+from application.shared.handling import fold
+from application.shared.ports import Idempotency
 from domain.banks.banks import OpenBank
-from domain.errors import Invalid, NotFound, StaleVersion
-from domain.identity import ActiveUser, BelongsElsewhere, Role, user_uid
-from infrastructure.banks import SchwiftyIbans
+from domain.identity import ActiveUser, BelongsElsewhere, user_uid
+from domain.shared.errors import Invalid, NotFound, StaleVersion
+from domain.shared.roles import Role
+from infrastructure.banks.demo import BANKS, is_loaded, load_demo, sign_ins
+from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.bootstrap import build
-from infrastructure.demo import BANKS, is_loaded, load_demo, sign_ins
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.settings import Settings
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.settings import Settings
 from tests.facts import a_cause
 from tests.importing import SystemClock
 

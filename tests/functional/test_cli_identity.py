@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from infrastructure.embedded import ValkeyServer
+from infrastructure.embedded.valkey import ValkeyServer
 from tests.processes import daybook, free_port, wait_until
 from tests.sites import Site, process
 

@@ -11,7 +11,10 @@ import psycopg
 import pytest
 import redis
 
-from infrastructure.embedded import PostgresServer, ServerFailed, ValkeyServer, places
+from infrastructure.embedded import places
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.processes import ServerFailed
+from infrastructure.embedded.valkey import ValkeyServer
 
 SMALL = {"shared_buffers": "16MB", "fsync": "off"}
 

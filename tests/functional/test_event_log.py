@@ -10,15 +10,15 @@ import msgspec
 import psycopg
 import pytest
 
-from application.ports import (
+from application.shared.ports import (
     Append,
     BulkOutcome,
     Idempotency,
     RecordedEvent,
     StreamAppend,
 )
-from domain.errors import Conflict, KeyReused
-from infrastructure.event_log.log import PostgresEventLog
+from domain.shared.errors import Conflict, KeyReused
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause, an_append, an_expense
 
 

@@ -10,14 +10,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application.imports import ExpenseImports, ImportRequest
-from application.ports import BulkAppend, Cause, Idempotency
-from domain.errors import Invalid, KeyReused, Malformed, Unavailable
+from application.imports.requests import ImportRequest
+from application.imports.use_cases import ExpenseImports
+from application.shared.ports import BulkAppend, Cause, Idempotency
 from domain.expenses import ExpenseRecorded
 from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.expenses import CsvExpenseReader
-from infrastructure.uploads import PostgresUploads
+from domain.shared.errors import Invalid, KeyReused, Malformed, Unavailable
+from infrastructure.expenses.reader import CsvExpenseReader
+from infrastructure.imports.uploads import PostgresUploads
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause
 
 HEADER = "departments,project_name,amount,date,member_name\n"

@@ -10,18 +10,20 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from application.imports import FileForm, ImportRequest
-from domain.errors import Invalid
+from application.imports.requests import FileForm, ImportRequest
 from domain.expenses import RecordExpense
 from domain.imports import ImportMode
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.expenses import CsvExpenseReader
-from infrastructure.read_store.read_models import PostgresReadModels
-from infrastructure.samples import write_sample
-from projections.catalog import PROJECTIONS
+from domain.shared.errors import Invalid
+from infrastructure.expenses.reader import CsvExpenseReader
+from infrastructure.expenses.samples import write_sample
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.expenses import COLLECTION as EXPENSES
 from projections.imports import COLLECTION as IMPORTS
-from projections.query import Queries, parse_aggregates, parse_list
+from projections.shared.catalog import PROJECTIONS
+from projections.shared.query.grouping import parse_aggregates
+from projections.shared.query.lists import parse_list
+from projections.shared.query.reading import Queries
 from tests.facts import a_cause
 from tests.importing import expense_imports
 

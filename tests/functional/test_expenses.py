@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 
 from application.expenses import Expenses
-from application.ports import Idempotency
-from domain.errors import Invalid, KeyReused
+from application.shared.ports import Idempotency
 from domain.expenses import ExpenseRecorded, RecordExpense
-from infrastructure.event_log.log import PostgresEventLog
+from domain.shared.errors import Invalid, KeyReused
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause
 from tests.importing import SystemClock
 

@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.handling import Decider, Handled, handle
-from application.ports import Idempotency
-from domain.errors import Conflict, KeyReused, Refused
-from domain.events import Event
+from application.shared.handling import Handled, handle
+from application.shared.ports import Idempotency
+from domain.shared.deciders import Decider
+from domain.shared.errors import Conflict, KeyReused, Refused
+from domain.shared.events import Event
 from infrastructure.bootstrap import SystemClock
-from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause, an_expense
 
 LIMIT = 3

@@ -7,8 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from domain.banks.members import member_uid
 from domain.identity import user_uid
+from domain.shared.roles import member_uid
 from tests.facts import eventually
 from tests.firms import BANK, IBAN, Firm, a_firm, a_person
 from tests.sites import Site

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from application.permissions import Role
+from domain.shared.roles import Role
 from tests.facts import eventually
 from tests.paying_banks import PayingBank
 from tests.sites import Site

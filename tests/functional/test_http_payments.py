@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from application.permissions import Role
+from domain.shared.roles import Role
 from tests.facts import eventually
 from tests.paying_banks import PayingBank
 from tests.sites import Site

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from infrastructure.event_log.log import PostgresEventLog
+from infrastructure.shared.event_log.log import PostgresEventLog
 from interfaces.cli import main
 from tests.claiming import ADMINISTRATOR, MEMBER, Firm, names_in
 from tests.facts import eventually

@@ -9,18 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.identity import (
-    ACCESS_LIFETIME,
-    REFRESH_LIFETIME,
-    Credential,
-    Identity,
-    NewUser,
-    Users,
-)
-from application.permissions import Principal
-from domain.errors import Malformed, Throttled, Unauthenticated, Unavailable
-from domain.identity import Role, user_uid
-from infrastructure.event_log.log import PostgresEventLog
+from application.identity.ports import Credential
+from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, Identity
+from application.identity.users import NewUser, Users
+from application.shared.permissions import Principal
+from domain.identity import user_uid
+from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
+from domain.shared.roles import Role
 from infrastructure.identity.attempts import PER_USER, Limit, PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.database import IdentityDatabase
@@ -28,6 +23,7 @@ from infrastructure.identity.keys import read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause
 
 EMAIL, PASSWORD = "ada@daybook.example", "correct horse battery"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from infrastructure import migrations
-from infrastructure.embedded import PostgresServer
+from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.migrations import current_revision, migrate, newest_revision, sqlalchemy_url
 
 

@@ -10,16 +10,17 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application.payments import ReportedByRail
-from application.permissions import Principal, Role
-from application.ports import Idempotency
-from application.reactions import Done
+from application.payments.use_cases import ReportedByRail
 from application.services import Services
-from domain.errors import NotFound, Refused
-from domain.payment_batches import NothingToPay
-from domain.payments import NoteFailure, NoteReturn, NoteSettlement, NotSubmitted
+from application.shared.permissions import Principal
+from application.shared.ports import Idempotency
+from application.shared.reactions.attempts import Done
+from domain.payments.batches import NothingToPay
+from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement, NotSubmitted
+from domain.shared.errors import NotFound, Refused
+from domain.shared.roles import Role
 from infrastructure.bootstrap import build
-from infrastructure.settings import Settings
+from infrastructure.shared.settings import Settings
 from tests.facts import a_cause
 from tests.paying import ApprovedClaim, a_bank, an_approved_claim, names_in, react
 

@@ -10,15 +10,15 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from application.banking import Transfer, TransferRefused, TransferState
-from application.reactions import Done, Failed, Outcome, Parked, Postponed
+from application.payments.banking import Transfer, TransferRefused, TransferState
 from application.services import Services
-from domain.errors import Invalid, Refused
+from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
 from domain.expenses import ExpenseRecorded
-from domain.ids import derived
-from infrastructure.banking import Disturbance, SimulatedBank
+from domain.shared.errors import Invalid, Refused
+from domain.shared.ids import derived
 from infrastructure.bootstrap import build
-from infrastructure.settings import Settings
+from infrastructure.payments.simulated import Disturbance, SimulatedBank
+from infrastructure.shared.settings import Settings
 from tests.facts import a_cause
 from tests.paying import (
     MEMBER_IBAN,

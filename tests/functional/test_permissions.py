@@ -7,7 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from application.permissions import ROLE_PERMISSIONS, Permission, Principal, Role
+from application.shared.permissions import ROLE_PERMISSIONS, Permission, Principal
+from domain.shared.roles import Role
 from tests.sites import Site
 
 Route = tuple[str, str, dict[str, Any]]

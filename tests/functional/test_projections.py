@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application.ports import Append, ProjectionStatus, StreamAppend
-from domain.errors import NotFound, Refused, Unavailable
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.read_store.following import Follower
-from infrastructure.read_store.read_models import PostgresReadModels
-from infrastructure.read_store.waiting import PostgresCheckpoints
-from projections.engine import PoisonEvent
+from application.shared.ports import Append, ProjectionStatus, StreamAppend
+from domain.shared.errors import NotFound, Refused, Unavailable
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.read_models import PostgresReadModels
+from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from projections.expenses import EXPENSES
-from projections.projection import Projection
+from projections.shared.engine import PoisonEvent
+from projections.shared.projection import Projection
 from tests.facts import a_cause, an_expense, eventually
 from tests.ledgers import expected, held, ledger, projecting
 

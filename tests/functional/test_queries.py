@@ -13,21 +13,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from domain.errors import Invalid, Malformed, NotFound, Unavailable
-from infrastructure.embedded import PostgresServer
-from projections.query import (
-    ListQuery,
-    Queries,
-    parse_aggregates,
-    parse_export,
-    parse_facets,
-    parse_fields,
-    parse_list,
-)
-from projections.query.cursors import digest_of, write_cursor
-from projections.query.keyset import rows_statement
-from projections.query.reading import EXPORT_ROWS
-from projections.query.requests import Cursor
+from domain.shared.errors import Invalid, Malformed, NotFound, Unavailable
+from infrastructure.embedded.postgres import PostgresServer
+from projections.shared.query.cursors import digest_of, write_cursor
+from projections.shared.query.grouping import parse_aggregates, parse_facets
+from projections.shared.query.keyset import rows_statement
+from projections.shared.query.lists import parse_export, parse_fields, parse_list
+from projections.shared.query.reading import EXPORT_ROWS, Queries
+from projections.shared.query.requests import Cursor, ListQuery
 from tests.things import (
     TABLE,
     THINGS,

@@ -6,15 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.errors import Malformed, NotFound
-from projections.query import (
-    parse_aggregates,
-    parse_export,
-    parse_facets,
-    parse_fields,
-    parse_list,
-)
-from projections.query.aggregates import source_of
+from domain.shared.errors import Malformed, NotFound
+from projections.shared.query.aggregates import source_of
+from projections.shared.query.grouping import parse_aggregates, parse_facets
+from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from tests.things import BY_LABEL, THINGS, Run, Things, a_thing, running
 
 SCOPE = {"label": "mine"}

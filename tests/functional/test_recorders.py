@@ -20,8 +20,8 @@ from eventsourcing.tests.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.event_log.recorders import (
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.event_log.recorders import (
     EventLogAggregateRecorder,
     EventLogFactory,
     EventLogProcessRecorder,
@@ -38,7 +38,7 @@ class OnOurLog(unittest.TestCase):
         self.env = Environment(
             "App",
             {
-                "PERSISTENCE_MODULE": "infrastructure.event_log.recorders",
+                "PERSISTENCE_MODULE": "infrastructure.shared.event_log.recorders",
                 "DATABASE_URL": database_url,
             },
         )

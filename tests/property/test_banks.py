@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from application.banks import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
-from application.handling import Decider
-from domain.account_numbers import AccountNumbers
+from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from domain.banks.accounts import ChangeAccount, CloseAccount, NoAccount, OpenAccount
 from domain.banks.administrators import (
     AppointAdministrator,
@@ -23,8 +21,10 @@ from domain.banks.administrators import (
 )
 from domain.banks.banks import ChangeBank, DeactivateBank, NoBank, OpenBank
 from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember, NoMember
-from domain.errors import DaybookError
-from domain.events import Event, decode, encode, name_of
+from domain.shared.account_numbers import AccountNumbers
+from domain.shared.deciders import Decider
+from domain.shared.errors import DaybookError
+from domain.shared.events import Event, decode, encode, name_of
 from tests.unit.test_banks import NOW
 
 # Few values, so that commands meet: equal ones, ones that only look different, and ones that break a rule.

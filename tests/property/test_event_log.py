@@ -11,8 +11,8 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.ports import RecordedEvent
-from infrastructure.event_log.log import PostgresEventLog
+from application.shared.ports import RecordedEvent
+from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.writers import Told, Writer, abort, check_log, write, write_async
 
 _ONE_AT_A_TIME = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -11,16 +11,16 @@ from babel.numbers import format_currency, format_decimal
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from application.imports import FileForm
+from application.imports.requests import FileForm
 from application.imports.staging import Occurrences
-from domain.errors import Invalid, Malformed
-from domain.events import decode, encode, name_of
 from domain.expenses import ExpenseRecorded, RecordExpense, recorded
-from domain.money import AMOUNT_LIMIT, CURRENCIES
-from domain.rules import clean_text
-from infrastructure.expenses import CsvExpenseReader
+from domain.shared.errors import Invalid, Malformed
+from domain.shared.events import decode, encode, name_of
+from domain.shared.money import AMOUNT_LIMIT, CURRENCIES
+from domain.shared.rules import clean_text
 from infrastructure.expenses.amounts import amount_reader
 from infrastructure.expenses.dates import date_reader
+from infrastructure.expenses.reader import CsvExpenseReader
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "de_CH", "fr_CH", "sv_SE", "en_IN", "hi_IN", "pl_PL", "es_ES"]
 LOCALES += ["pt_PT", "it_CH", "nb_NO", "he_IL", "ja_JP", "ar_EG", "fa_IR"]

@@ -12,10 +12,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Refused
-from domain.events import Event, name_of
-from domain.money import CURRENCIES
-from domain.payments import (
+from domain.payments.payments import (
     INITIAL,
     Command,
     NoteFailure,
@@ -29,9 +26,14 @@ from domain.payments import (
     payment_uid,
     status_of,
 )
-from projections.engine import fold_table
-from projections.ledger import LEDGER, Account, AccountBalance, balances_of, trial_of
-from projections.projection import Record, Row
+from domain.shared.errors import Refused
+from domain.shared.events import Event, name_of
+from domain.shared.money import CURRENCIES
+from projections.ledger.balances import AccountBalance, balances_of, trial_of
+from projections.ledger.chart import Account
+from projections.ledger.journal import LEDGER
+from projections.shared.engine import fold_table
+from projections.shared.projection import Record, Row
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 BANKS = [UUID(int=1), UUID(int=2)]

@@ -9,9 +9,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Refused
-from domain.events import Event, decode, encode, name_of
-from domain.payments import (
+from domain.payments.payments import (
     INITIAL,
     Command,
     NoteFailure,
@@ -24,6 +22,8 @@ from domain.payments import (
     evolve,
     status_of,
 )
+from domain.shared.errors import Refused
+from domain.shared.events import Event, decode, encode, name_of
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 COMMANDS: list[Command] = [

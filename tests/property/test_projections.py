@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.ports import Append, StreamAppend
-from infrastructure.event_log.log import PostgresEventLog
-from infrastructure.read_store import checkpoints
-from infrastructure.read_store.connections import connected
-from infrastructure.read_store.feeding import Feeder, PageReader
-from infrastructure.read_store.following import Follower
-from infrastructure.read_store.read_models import PostgresReadModels
-from projections.projection import READ_SCHEMA
+from application.shared.ports import Append, StreamAppend
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.read_store import checkpoints
+from infrastructure.shared.read_store.connections import connected
+from infrastructure.shared.read_store.feeding import Feeder, PageReader
+from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.read_models import PostgresReadModels
+from projections.shared.projection import READ_SCHEMA
 from tests.facts import a_cause, an_expense
 from tests.ledgers import expected, held, ledger
 

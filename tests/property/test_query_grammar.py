@@ -7,18 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projections.query import (
-    Collection,
-    Field,
-    FieldType,
+from projections.shared.query.fields import Collection, Field, FieldType
+from projections.shared.query.grouping import (
     group_names,
     measure_names,
     parse_aggregates,
-    parse_export,
     parse_facets,
-    parse_fields,
-    parse_list,
 )
+from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from tests.grammar_model import (
     Filter,
     Row,

@@ -11,21 +11,17 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports import RecordedEvent
-from domain.errors import DaybookError
-from domain.events import Event, encode, name_of
-from domain.ids import derived
-from domain.reimbursements import (
+from application.shared.ports import RecordedEvent
+from domain.reimbursements import keys
+from domain.reimbursements.claims import (
     INITIAL,
     AmendClaim,
     ApproveClaim,
     ApprovedClaim,
     Approver,
-    ClaimKey,
     Command,
     DeniedClaim,
     DenyClaim,
-    Details,
     NoClaim,
     PendingClaim,
     ReimbursementAmended,
@@ -40,10 +36,14 @@ from domain.reimbursements import (
     WithdrawnClaim,
     decide,
     evolve,
-    keys,
 )
-from projections.projection import Row
-from projections.reimbursements import replayed
+from domain.reimbursements.details import Details
+from domain.reimbursements.keys import ClaimKey
+from domain.shared.errors import DaybookError
+from domain.shared.events import Event, encode, name_of
+from domain.shared.ids import derived
+from projections.reimbursements.rows import replayed
+from projections.shared.projection import Row
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 PEOPLE = [derived("user", str(number)) for number in range(4)]

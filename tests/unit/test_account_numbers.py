@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.account_numbers import AccountNumbers, check_numbers, masked, masked_fact
-from domain.errors import Invalid
-from infrastructure.banks import SchwiftyIbans
+from domain.shared.account_numbers import AccountNumbers, check_numbers, masked, masked_fact
+from domain.shared.errors import Invalid
+from infrastructure.banks.ibans import SchwiftyIbans
 
 IBAN = AccountNumbers(iban="DE89370400440532013000")
 ROUTED = AccountNumbers(routing_number="011000015", account_number="440011927")

@@ -7,8 +7,8 @@ from babel import Locale
 from babel.core import get_global
 from babel.localedata import exists
 
-from domain.errors import Invalid
-from domain.money import CURRENCIES
+from domain.shared.errors import Invalid
+from domain.shared.money import CURRENCIES
 from infrastructure.expenses.amounts import SHARED_SYMBOLS, amount_reader
 
 

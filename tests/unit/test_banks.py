@@ -10,9 +10,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import asdict, replace
 
-from application.banks import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
-from application.handling import Decider
-from domain.account_numbers import AccountNumbers
+from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from domain.banks.accounts import (
     AccountClosed,
     AccountExists,
@@ -54,8 +52,10 @@ from domain.banks.members import (
     MemberDeactivated,
     MemberInactive,
 )
-from domain.errors import DaybookError, Invalid, NotFound
-from domain.events import Event
+from domain.shared.account_numbers import AccountNumbers
+from domain.shared.deciders import Decider
+from domain.shared.errors import DaybookError, Invalid, NotFound
+from domain.shared.events import Event
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 BANK, USER, OTHER, MEMBER = (UUID(int=number) for number in range(1, 5))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.errors import Invalid
+from domain.shared.errors import Invalid
 from infrastructure.expenses.dates import date_reader
 
 

@@ -16,11 +16,11 @@ import domain.expenses
 import domain.identity
 import domain.imports
 import domain.mail
-import domain.payment_batches
-import domain.payments
+import domain.payments.batches
+import domain.payments.payments
 import domain.reimbursements
-from domain.events import decode, encode, known_names, name_of
 from domain.expenses import uid_hex
+from domain.shared.events import decode, encode, known_names, name_of
 
 SAMPLES = {path.stem: path.read_bytes() for path in Path(__file__).with_name("events").iterdir()}
 

@@ -5,8 +5,17 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from domain import events
-from domain.events import Event, UnknownEvent, decode, encode, event, name_of, names_read_as, upcast
+from domain.shared import events
+from domain.shared.events import (
+    Event,
+    UnknownEvent,
+    decode,
+    encode,
+    event,
+    name_of,
+    names_read_as,
+    upcast,
+)
 
 
 @event("test.metered.v3")

@@ -6,11 +6,11 @@ from io import BytesIO
 
 import pytest
 
-from application.imports import FileForm
-from domain.errors import Invalid, Malformed
+from application.imports.requests import FileForm
 from domain.expenses import RecordExpense
 from domain.imports import RowFault
-from infrastructure.expenses import CsvExpenseReader
+from domain.shared.errors import Invalid, Malformed
+from infrastructure.expenses.reader import CsvExpenseReader
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 ROW = 'IT,Mars-NS1,"1,200.00€",10/2/2021,Sam\n'

@@ -7,8 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from domain.errors import Invalid
-from domain.events import decode, encode
 from domain.expenses import (
     INITIAL,
     ExpenseRecorded,
@@ -20,7 +18,9 @@ from domain.expenses import (
     expense_uid,
     faults_of,
 )
-from domain.rules import clean_text
+from domain.shared.errors import Invalid
+from domain.shared.events import decode, encode
+from domain.shared.rules import clean_text
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 VALUES: dict[str, Any] = {

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from application.ports import RecordedEvent
-from domain.events import encode
+from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
-from projections.engine import FoldError, decode_batch, fold_table
-from projections.projection import (
+from domain.shared.events import encode
+from projections.shared.engine import FoldError, decode_batch, fold_table
+from projections.shared.projection import (
     READ_SCHEMA,
     DeclarationError,
     ReadTable,

@@ -12,12 +12,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
-from application.identity import SingleUser
-from application.permissions import Permission
+from application.identity.authentication import SingleUser
 from application.services import Services
-from domain.errors import Unavailable
+from application.shared.permissions import Permission
+from domain.shared.errors import Unavailable
 from interfaces.http.app import create_app
-from interfaces.http.context import correlation_id_of
+from interfaces.http.shared.context import correlation_id_of
 
 
 class Failing:

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Conflict, DaybookError, Malformed, Refused
-from interfaces.http.bodies import parse_object
-from interfaces.http.problems import FAMILIES, answer_for, family_of
-from interfaces.http.rendering import csv_lines, encode_json
+from domain.shared.errors import Conflict, DaybookError, Malformed, Refused
+from interfaces.http.shared.bodies import parse_object
+from interfaces.http.shared.problems import FAMILIES, answer_for, family_of
+from interfaces.http.shared.rendering import csv_lines, encode_json
 
 
 def csv_of(columns: list[str], *rows: dict[str, Any]) -> list[list[str]]:
@@ -104,7 +104,7 @@ def every_error(root: type[DaybookError] = DaybookError) -> set[type[DaybookErro
 
 
 def test_every_family_of_the_domain_has_a_status() -> None:
-    families = {kind for kind in every_error() if kind.__module__ == "domain.errors"}
+    families = {kind for kind in every_error() if kind.__module__ == "domain.shared.errors"}
     unlisted = [kind for kind in families - {DaybookError} if kind not in FAMILIES]
     assert not unlisted
 

@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.permissions import ROLE_PERMISSIONS, Permission, Principal, roles_with
-from domain.errors import Invalid, NotFound
+from application.shared.permissions import ROLE_PERMISSIONS, Permission, Principal, roles_with
 from domain.identity import (
     INITIAL,
     ActiveUser,
@@ -18,7 +17,6 @@ from domain.identity import (
     EmailTaken,
     NotePasswordChange,
     RegisterUser,
-    Role,
     State,
     UserDeactivated,
     UserIsDeactivated,
@@ -32,6 +30,8 @@ from domain.identity import (
     normal_email,
     user_uid,
 )
+from domain.shared.errors import Invalid, NotFound
+from domain.shared.roles import Role
 
 NOW = datetime(2026, 11, 20, 22, 43, tzinfo=UTC)
 BANK, OTHER_BANK = UUID(int=1), UUID(int=2)

@@ -5,7 +5,7 @@ from uuid import RFC_4122, UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ids import derived
+from domain.shared.ids import derived
 
 parts = st.lists(st.text(max_size=5), max_size=3)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from domain.events import Event
 from domain.imports import (
     FAULTS_KEPT,
     INITIAL,
@@ -25,6 +24,7 @@ from domain.imports import (
     decide,
     evolve,
 )
+from domain.shared.events import Event
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 START: dict[str, Any] = {

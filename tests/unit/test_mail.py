@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.events import Event
 from domain.mail import (
     INITIAL,
     REASON_LENGTH_MAX,
@@ -28,6 +27,7 @@ from domain.mail import (
     mail_uid,
     shortened,
 )
+from domain.shared.events import Event
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 ENVELOPE = Envelope(

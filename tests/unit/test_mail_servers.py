@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.errors import Malformed
+from domain.shared.errors import Malformed
 from infrastructure.mail.addresses import MailServer, mail_server
-from infrastructure.settings import read_settings
+from infrastructure.shared.settings import read_settings
 
 CREDENTIALS = {"username": "us@er", "password": "p/w"}
 

@@ -8,8 +8,8 @@ from babel.numbers import get_currency_precision, list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Invalid
-from domain.money import (
+from domain.shared.errors import Invalid
+from domain.shared.money import (
     AMOUNT_LIMIT,
     CURRENCIES,
     CurrencyMismatch,

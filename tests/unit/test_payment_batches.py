@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.payment_batches import (
+from domain.payments.batches import (
     INITIAL,
     CreateBatch,
     CreatedBatch,

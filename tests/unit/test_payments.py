@@ -9,9 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.errors import Invalid
-from domain.events import Event
-from domain.payments import (
+from domain.payments.payments import (
     INITIAL,
     Command,
     FailedPayment,
@@ -34,6 +32,8 @@ from domain.payments import (
     payment_uid,
     status_of,
 )
+from domain.shared.errors import Invalid
+from domain.shared.events import Event
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 CLAIM = UUID("3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3")

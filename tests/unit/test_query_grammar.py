@@ -8,25 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Fault, Malformed
-from projections.projection import DeclarationError
-from projections.query import (
-    OPERATORS,
-    Collection,
-    Field,
-    FieldType,
-    parse_aggregates,
-    parse_export,
-    parse_facets,
-    parse_fields,
-    parse_list,
-)
-from projections.query.aggregates import source_of
-from projections.query.cursors import digest_of, read_cursor, write_cursor
-from projections.query.fill import periods
-from projections.query.present import money
-from projections.query.requests import Cursor, Period
-from projections.query.values import read_value, split_list, write_value
+from domain.shared.errors import Fault, Malformed
+from projections.shared.projection import DeclarationError
+from projections.shared.query.aggregates import source_of
+from projections.shared.query.cursors import digest_of, read_cursor, write_cursor
+from projections.shared.query.fields import OPERATORS, Collection, Field, FieldType
+from projections.shared.query.fill import periods
+from projections.shared.query.grouping import parse_aggregates, parse_facets
+from projections.shared.query.lists import parse_export, parse_fields, parse_list
+from projections.shared.query.present import money
+from projections.shared.query.requests import Cursor, Period
+from projections.shared.query.values import read_value, split_list, write_value
 from tests.things import BY_DAY, BY_LABEL, THINGS, VALUES
 
 

@@ -8,29 +8,31 @@ from uuid import UUID
 
 import pytest
 
+from application.handlers import HANDLERS
 from application.policies import POLICIES, Policy, always, names_watched, planned
-from application.ports import RecordedEvent
-from application.reactions import (
+from application.services import Services
+from application.shared.ports import RecordedEvent
+from application.shared.reactions.attempts import (
     FAILURES_MAX,
     Done,
     Failed,
-    Handler,
-    NotYet,
     Outcome,
     Parked,
-    Permanent,
-    PlannedReaction,
     Postponed,
-    Reaction,
-    Retryable,
     attempt,
-    followed,
     pause_s,
 )
-from application.reactions.handlers import HANDLERS
-from application.services import Services
-from domain.errors import Conflict, Invalid, Refused, Unavailable
-from domain.events import encode
+from application.shared.reactions.ports import (
+    Handler,
+    NotYet,
+    Permanent,
+    PlannedReaction,
+    Reaction,
+    Retryable,
+    followed,
+)
+from domain.shared.errors import Conflict, Invalid, Refused, Unavailable
+from domain.shared.events import encode
 from tests.facts import an_expense
 
 REACTION = Reaction(

@@ -7,16 +7,16 @@ from uuid import uuid4
 
 import pytest
 
-from domain.events import Event
-from domain.payments import (
+from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
     PaymentSubmitted,
 )
-from projections.projection import Record, Row
+from domain.shared.events import Event
 from projections.reimbursements.rows import FOLDS, claim_concerned
+from projections.shared.projection import Record, Row
 
 CLAIM, PAYMENT = uuid4(), uuid4()
 ABOUT: dict[str, Any] = {

@@ -8,18 +8,15 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.errors import Invalid, NotFound
-from domain.events import Event
-from domain.reimbursements import (
+from domain.reimbursements import keys
+from domain.reimbursements.claims import (
     INITIAL,
     AlreadyDecided,
     AmendClaim,
     ApproveClaim,
     Approver,
-    ClaimKey,
     Command,
     DenyClaim,
-    Details,
     DuplicateNotAcknowledged,
     PendingClaim,
     ReimbursementAmended,
@@ -35,10 +32,11 @@ from domain.reimbursements import (
     claim_of,
     decide,
     evolve,
-    key_uid,
-    keys,
-    normal,
 )
+from domain.reimbursements.details import Details, normal
+from domain.reimbursements.keys import ClaimKey, key_uid
+from domain.shared.errors import Invalid, NotFound
+from domain.shared.events import Event
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

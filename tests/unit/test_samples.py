@@ -3,10 +3,10 @@
 from collections import defaultdict
 from io import BytesIO, StringIO
 
-from application.imports import FileForm
+from application.imports.requests import FileForm
 from domain.expenses import RecordExpense
-from infrastructure.expenses import CsvExpenseReader
-from infrastructure.samples import write_sample
+from infrastructure.expenses.reader import CsvExpenseReader
+from infrastructure.expenses.samples import write_sample
 
 
 def sample(rows: int, seed: int = 1) -> str:

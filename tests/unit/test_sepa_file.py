@@ -10,11 +10,16 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from application.banking import AwaitsBatch, Batch, BatchTransfer, Transfer, TransferRefused
-from application.banking import TransferState as State
-from domain.errors import Invalid
-from infrastructure.banking import SepaFileBank
-from infrastructure.banking.sepa_file import SepaFileWriter
+from application.payments.banking import (
+    AwaitsBatch,
+    Batch,
+    BatchTransfer,
+    Transfer,
+    TransferRefused,
+)
+from application.payments.banking import TransferState as State
+from domain.shared.errors import Invalid
+from infrastructure.payments.sepa_file import SepaFileBank, SepaFileWriter
 
 NAMESPACE = {"": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 FIRST = BatchTransfer(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import Malformed
-from infrastructure.settings import Settings, read_settings
+from domain.shared.errors import Malformed
+from infrastructure.shared.settings import Settings, read_settings
 
 
 def faults_of(**environment: str) -> Malformed:

@@ -11,21 +11,21 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
-from application.banks import NewAccount as Opening
-from application.permissions import Permission
-from application.scopes import own_as_member
+from application.banks.accounts import NewAccount as Opening
 from application.services import Services
-from domain.account_numbers import AccountNumbers
+from application.shared.permissions import Permission
+from application.shared.scopes import own_as_member
 from domain.banks.accounts import ChangeAccount
+from domain.shared.account_numbers import AccountNumbers
 from interfaces.http.banks.changes import OF_BANK, changing, creating, ending, written
 from interfaces.http.banks.histories import history_route
-from interfaces.http.bodies import read_json
-from interfaces.http.collections import list_route, record_parameter, record_route
-from interfaces.http.inputs import cause_of, idempotency_of, version_seen
-from interfaces.http.rendering import encode_json
-from interfaces.http.resources import Resource
-from interfaces.http.security import principal_of
-from projections.banks import ACCOUNTS
+from interfaces.http.shared.bodies import read_json
+from interfaces.http.shared.collections import list_route, record_parameter, record_route
+from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
+from interfaces.http.shared.rendering import encode_json
+from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.security import principal_of
+from projections.banks.accounts import ACCOUNTS
 
 RESOURCE = Resource(
     collection=ACCOUNTS,

@@ -7,15 +7,15 @@ import msgspec
 import structlog
 from litestar import Response
 
-from application.permissions import Permission, Principal
 from application.services import Services
-from application.together import Done
-from domain.errors import Invalid, KeyReused, NotFound, Refused, StaleVersion
-from interfaces.http.commands import ETAG_HEADER, POSITION_HEADERS, command_headers
-from interfaces.http.problems import TooLarge, UnsupportedMediaType
-from interfaces.http.rendering import JSON, encode_json
-from interfaces.http.resources import Parent
-from interfaces.http.routes import (
+from application.shared.permissions import Permission, Principal
+from application.shared.together import Done
+from domain.shared.errors import Invalid, KeyReused, NotFound, Refused, StaleVersion
+from interfaces.http.shared.commands import ETAG_HEADER, POSITION_HEADERS, command_headers
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import Parent
+from interfaces.http.shared.routes import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     Body,

@@ -8,12 +8,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.services import Services
-from domain.errors import NotFound
-from interfaces.http.collections import record_parameter
-from interfaces.http.events import HISTORY_EXAMPLE, History, history_of
-from interfaces.http.inputs import caught_up
-from interfaces.http.resources import Resource, scope_of
-from interfaces.http.routes import MIN_POSITION, answer, documented
+from domain.shared.errors import NotFound
+from interfaces.http.shared.collections import record_parameter
+from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
+from interfaces.http.shared.inputs import caught_up
+from interfaces.http.shared.resources import Resource, scope_of
+from interfaces.http.shared.routes import MIN_POSITION, answer, documented
 
 
 def history_route(resource: Resource, subject: str) -> HTTPRouteHandler:

@@ -8,16 +8,17 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from application.identity import Tokens
-from application.permissions import Permission, Role
+from application.identity.signing_in import Tokens
 from application.services import Services
-from domain.errors import Invalid, Refused, Throttled, Unauthenticated
-from interfaces.http.bodies import read_json
-from interfaces.http.inputs import cause_of
-from interfaces.http.problems import TooLarge, UnsupportedMediaType
-from interfaces.http.rendering import JSON, encode_json
-from interfaces.http.routes import Answer, Body, answer, documented
-from interfaces.http.security import principal_of
+from application.shared.permissions import Permission
+from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
+from domain.shared.roles import Role
+from interfaces.http.shared.bodies import read_json
+from interfaces.http.shared.inputs import cause_of
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.routes import Answer, Body, answer, documented
+from interfaces.http.shared.security import principal_of
 
 _TAG = "Signing in"
 _BODY_PROBLEMS = (TooLarge, UnsupportedMediaType)

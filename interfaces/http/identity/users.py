@@ -9,18 +9,19 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.identity import NewUser, UserChange
-from application.permissions import Permission, Role
+from application.identity.users import NewUser, UserChange
 from application.services import Services
-from domain.errors import Invalid, KeyReused, NotFound, Refused
-from interfaces.http.bodies import read_json
-from interfaces.http.collections import list_route, record_parameter, record_route
-from interfaces.http.commands import POSITION_HEADERS, command_headers
-from interfaces.http.inputs import cause_of, idempotency_of
-from interfaces.http.problems import TooLarge, UnsupportedMediaType
-from interfaces.http.rendering import JSON, encode_json
-from interfaces.http.resources import Resource
-from interfaces.http.routes import IDEMPOTENCY_KEY, Body, answer, documented
+from application.shared.permissions import Permission
+from domain.shared.errors import Invalid, KeyReused, NotFound, Refused
+from domain.shared.roles import Role
+from interfaces.http.shared.bodies import read_json
+from interfaces.http.shared.collections import list_route, record_parameter, record_route
+from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
+from interfaces.http.shared.inputs import cause_of, idempotency_of
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Body, answer, documented
 from projections.identity import COLLECTION
 
 RESOURCE = Resource(

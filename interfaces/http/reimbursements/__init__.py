@@ -2,7 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from interfaces.http.collections import aggregates_route, facets_route, list_route
 from interfaces.http.reimbursements.claiming import (
     amend_reimbursement,
     submit_reimbursement,
@@ -19,6 +18,7 @@ from interfaces.http.reimbursements.reading import (
     get_reimbursement,
     get_reimbursement_history,
 )
+from interfaces.http.shared.collections import aggregates_route, facets_route, list_route
 
 
 def routes() -> list[HTTPRouteHandler]:

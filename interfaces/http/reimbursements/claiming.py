@@ -11,11 +11,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
-from application.permissions import Permission
-from application.reimbursements import ClaimChanges, NewClaim
+from application.reimbursements.requests import ClaimChanges, NewClaim
 from application.services import Services
-from interfaces.http.bodies import Amount, read_json
-from interfaces.http.inputs import cause_of, idempotency_of, version_seen
+from application.shared.permissions import Permission
 from interfaces.http.reimbursements.presenting import (
     PENDING,
     claim_answer,
@@ -23,8 +21,10 @@ from interfaces.http.reimbursements.presenting import (
     on_claim,
 )
 from interfaces.http.reimbursements.reading import CLAIM_ID, OWN
-from interfaces.http.rendering import encode_json
-from interfaces.http.security import principal_of
+from interfaces.http.shared.bodies import Amount, read_json
+from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
+from interfaces.http.shared.rendering import encode_json
+from interfaces.http.shared.security import principal_of
 
 
 class NewReimbursement(msgspec.Struct, frozen=True, kw_only=True):

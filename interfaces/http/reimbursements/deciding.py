@@ -9,21 +9,10 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.permissions import Permission
-from application.reimbursements import DECISIONS_MAX, ClaimLeft, Decision, Verdict
+from application.reimbursements.requests import DECISIONS_MAX, ClaimLeft, Decision, Verdict
 from application.services import Services
-from domain.errors import DaybookError, Fault, Invalid
-from interfaces.http.bodies import read_json, read_optional_json
-from interfaces.http.commands import POSITION_HEADERS
-from interfaces.http.context import request_id_of
-from interfaces.http.inputs import cause_of, idempotency_of, version_seen
-from interfaces.http.problems import (
-    Problem,
-    TooLarge,
-    UnsupportedMediaType,
-    document_of,
-    family_of,
-)
+from application.shared.permissions import Permission
+from domain.shared.errors import DaybookError, Fault, Invalid
 from interfaces.http.reimbursements.presenting import (
     APPROVED,
     DENIED,
@@ -35,9 +24,20 @@ from interfaces.http.reimbursements.presenting import (
     view,
 )
 from interfaces.http.reimbursements.reading import CLAIM_ID, OWN
-from interfaces.http.rendering import JSON, encode_json
-from interfaces.http.routes import IDEMPOTENCY_KEY, Named, answer, documented
-from interfaces.http.security import principal_of
+from interfaces.http.shared.bodies import read_json, read_optional_json
+from interfaces.http.shared.commands import POSITION_HEADERS
+from interfaces.http.shared.context import request_id_of
+from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
+from interfaces.http.shared.problems import (
+    Problem,
+    TooLarge,
+    UnsupportedMediaType,
+    document_of,
+    family_of,
+)
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Named, answer, documented
+from interfaces.http.shared.security import principal_of
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,9 +7,9 @@ import msgspec
 import structlog
 from litestar import Response
 
-from application.permissions import Permission
-from application.reimbursements import ClaimLeft
-from domain.errors import (
+from application.reimbursements.requests import ClaimLeft
+from application.shared.permissions import Permission
+from domain.shared.errors import (
     DaybookError,
     Forbidden,
     Invalid,
@@ -18,11 +18,11 @@ from domain.errors import (
     Refused,
     StaleVersion,
 )
-from interfaces.http.collection_docs import record_example, record_schema
-from interfaces.http.commands import ETAG_HEADER, POSITION_HEADERS, command_headers
-from interfaces.http.problems import TooLarge, UnsupportedMediaType
-from interfaces.http.rendering import JSON, encode_json
-from interfaces.http.routes import (
+from interfaces.http.shared.collection_docs import record_example, record_schema
+from interfaces.http.shared.commands import ETAG_HEADER, POSITION_HEADERS, command_headers
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.routes import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     Answer,
@@ -31,7 +31,8 @@ from interfaces.http.routes import (
     answer,
     documented,
 )
-from projections.reimbursements import COLLECTION, replayed, shown
+from projections.reimbursements.fields import COLLECTION, shown
+from projections.reimbursements.rows import replayed
 
 SCHEMA_NAME = "Reimbursement"
 SCHEMA = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}

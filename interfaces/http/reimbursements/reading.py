@@ -11,26 +11,28 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.permissions import Permission
-from application.reimbursements import own
-from application.scopes import own_as_user
+from application.reimbursements.reading import own
 from application.services import Services
-from domain.errors import Fault, Malformed, NotFound
+from application.shared.permissions import Permission
+from application.shared.scopes import own_as_user
+from domain.shared.errors import Fault, Malformed, NotFound
 from interfaces.http.banks.changes import OF_BANK
-from interfaces.http.collection_docs import grammar_parameters
-from interfaces.http.collections import conditional, record_parameter
-from interfaces.http.events import HISTORY_EXAMPLE, EventView, History
-from interfaces.http.inputs import query_pairs
-from interfaces.http.problems import NotAcceptable
 from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS
-from interfaces.http.rendering import JSON, encode_json, form_of
-from interfaces.http.resources import Hidden, Resource
-from interfaces.http.routes import IF_NONE_MATCH, Answer, Parameter, answer, documented
-from interfaces.http.security import principal_of
-from projections.query import FieldType, parse_fields
-from projections.query.parameters import RECORD_PARAMETERS
-from projections.query.values import EXPECTED, read_value
-from projections.reimbursements import COLLECTION, LISTED, WITHDRAWN, replayed, shown
+from interfaces.http.shared.collection_docs import grammar_parameters
+from interfaces.http.shared.collections import conditional, record_parameter
+from interfaces.http.shared.events import HISTORY_EXAMPLE, EventView, History
+from interfaces.http.shared.inputs import query_pairs
+from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.rendering import JSON, encode_json, form_of
+from interfaces.http.shared.resources import Hidden, Resource
+from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer, documented
+from interfaces.http.shared.security import principal_of
+from projections.reimbursements.fields import COLLECTION, shown
+from projections.reimbursements.rows import LISTED, WITHDRAWN, replayed
+from projections.shared.query.fields import FieldType
+from projections.shared.query.lists import parse_fields
+from projections.shared.query.parameters import RECORD_PARAMETERS
+from projections.shared.query.values import EXPECTED, read_value
 
 OWN = Resource(
     collection=COLLECTION,

@@ -1,0 +1,139 @@
+"""What a route may ask of its caller, and which roles hold it.
+
+Every route declares exactly one permission, and a test refuses a route that declares none. A permission says that a
+caller may use the route at all; whose data they see there is a matter of scope (`Principal.bank_uid`), and what they
+may do to one thing a matter of its decider.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from domain.shared.roles import Role
+
+LOCAL_OPERATOR = "local:operator"
+"""The actor of commands given at the machine itself: on the command line, and in single-user mode."""
+
+
+class Permission(StrEnum):
+    """What a caller must be allowed to do to use a route."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    USERS_MANAGE = "users:manage"
+    BANKS_READ = "banks:read"
+    BANKS_OPEN = "banks:open"
+    BANKS_WRITE = "banks:write"
+    CLAIMS_SUBMIT = "claims:submit"
+    CLAIMS_READ = "claims:read"
+    CLAIMS_DECIDE = "claims:decide"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_EXPORT = "payments:export"
+    LEDGER_READ = "ledger:read"
+    EXPENSES_READ = "expenses:read"
+    EXPENSES_RECORD = "expenses:record"
+    EXPENSES_IMPORT = "expenses:import"
+    IMPORTS_READ = "imports:read"
+    EVENTS_READ = "events:read"
+    REACTIONS_READ = "reactions:read"
+    REACTIONS_MANAGE = "reactions:manage"
+    OPERATIONS_READ = "operations:read"
+    SIMULATE = "simulate"
+
+
+_BANK_READING = frozenset(
+    {
+        Permission.SIGNED_IN,
+        Permission.BANKS_READ,
+        Permission.CLAIMS_READ,
+        Permission.PAYMENTS_READ,
+        Permission.LEDGER_READ,
+        Permission.EXPENSES_READ,
+    }
+)
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.MEMBER: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.BANKS_READ,
+            Permission.CLAIMS_SUBMIT,
+            Permission.CLAIMS_READ,
+            Permission.PAYMENTS_READ,
+        }
+    ),
+    Role.ADMINISTRATOR: _BANK_READING
+    | {
+        Permission.BANKS_WRITE,
+        Permission.CLAIMS_DECIDE,
+        Permission.PAYMENTS_EXPORT,
+        Permission.SIMULATE,
+    },
+    Role.AUDITOR: _BANK_READING,
+    Role.OPERATOR: frozenset(
+        {
+            Permission.SIGNED_IN,
+            Permission.USERS_MANAGE,
+            Permission.BANKS_READ,
+            Permission.BANKS_OPEN,
+            Permission.BANKS_WRITE,
+            Permission.EXPENSES_READ,
+            Permission.EXPENSES_RECORD,
+            Permission.EXPENSES_IMPORT,
+            Permission.IMPORTS_READ,
+            Permission.EVENTS_READ,
+            Permission.PAYMENTS_READ,
+            Permission.LEDGER_READ,
+            Permission.REACTIONS_READ,
+            Permission.REACTIONS_MANAGE,
+            Permission.OPERATIONS_READ,
+            Permission.SIMULATE,
+        }
+    ),
+}
+"""What each role may do; somebody with several roles may do what any of them may."""
+
+
+class Principal(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is calling. `user_uid` is None for the local operator only, `bank_uid` for operators."""
+
+    user_uid: UUID | None
+    name: str
+    bank_uid: UUID | None
+    roles: frozenset[Role]
+
+    @property
+    def actor(self) -> str:
+        """Who acts, as the envelope of an event says it."""
+        return LOCAL_OPERATOR if self.user_uid is None else f"user:{self.user_uid}"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any of the roles holds the permission; what is public is everybody's."""
+        return permission is Permission.PUBLIC or any(
+            permission in ROLE_PERMISSIONS[role] for role in self.roles
+        )
+
+
+THE_LOCAL_OPERATOR = Principal(
+    user_uid=None, name="local operator", bank_uid=None, roles=frozenset({Role.OPERATOR})
+)
+"""Who calls in single-user mode, and who gives commands on the command line."""
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that hold a permission, in the order of `Role`."""
+    return [role for role in Role if permission in ROLE_PERMISSIONS[role]]
+
+
+class Authentication(Protocol):
+    """How a caller is recognised."""
+
+    def principal(self, authorization: str | None) -> Principal:
+        """The caller who sent this `Authorization` header.
+
+        Raises:
+            Unauthenticated: the header is missing or proves nothing.
+        """

@@ -1,0 +1,252 @@
+"""The ports: what the application needs of the world, and the records that pass through them.
+
+Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one place that joins them.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from domain.shared.events import Event, decode
+
+
+class RecordedEvent(msgspec.Struct, frozen=True):
+    """One row of the event log: a fact and its envelope.
+
+    `position` is its place in the one total order (1, 2, 3 ... without a gap); `version` its place in its stream.
+    """
+
+    position: int
+    stream_id: UUID
+    version: int
+    name: str
+    payload: bytes
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID
+    idempotency_key: str | None
+    recorded_at: datetime
+
+    def event(self) -> Event:
+        """The fact itself, lifted to the newest version of its name."""
+        return decode(self.name, self.payload)
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts and why: what every event of one command carries in its envelope.
+
+    `correlation_id` is shared by all that follows from one request; `causation_id` is the id of the command itself, so
+    that the same command sent to the log twice is recognised and recorded once.
+    """
+
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID
+
+
+class Idempotency(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller's key for one request, and what tells that request from another.
+
+    Keys of different scopes (one per actor) never meet. `request_hash` is a digest of the request's meaning.
+    """
+
+    scope: str
+    key: str
+    request_hash: bytes
+
+
+class StreamAppend(msgspec.Struct, frozen=True):
+    """Events for one stream; `expected_version` 0 says that the stream must not exist."""
+
+    stream_id: UUID
+    expected_version: int
+    events: tuple[Event, ...]
+
+
+class Append(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one command appends, to one stream or several: all of it or none of it.
+
+    `outcome` is kept with the idempotency key and handed back when the key comes again.
+    """
+
+    streams: tuple[StreamAppend, ...]
+    cause: Cause
+    idempotency: Idempotency | None = None
+    outcome: bytes = b""
+
+
+class Appended(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an append.
+
+    `first_position` and `last_position` bound the positions given to its events (both None if it had none).
+    `replayed` says that the idempotency key was known: nothing was written, and positions and `outcome` are those of
+    the first time.
+    """
+
+    first_position: int | None
+    last_position: int | None
+    outcome: bytes
+    replayed: bool = False
+
+
+class BulkOutcome(msgspec.Struct, frozen=True):
+    """How many events a bulk append wrote, how many streams existed already, and what became of the closing append."""
+
+    appended: int
+    existing: int
+    closing: Appended
+
+
+class BulkAppend(Protocol):
+    """An open bulk append: events stream in, and `finish` commits all of them at once."""
+
+    def write(self, stream_id: str, name: str, payload: str) -> None:
+        """Stage the creating event of one stream (`stream_id` as hyphenated or bare hex, `payload` as JSON)."""
+
+    def counts(self) -> tuple[int, int]:
+        """How many of the staged events are new and how many have a stream already. Takes the append lock."""
+
+    def finish(self, closing: Append) -> BulkOutcome:
+        """Append what is staged and new in the order written, then `closing`, in one transaction.
+
+        The idempotency key of `closing` is that of the whole.
+
+        Raises:
+            Conflict: a closing stream is not at its expected version; nothing is written.
+            KeyReused: the idempotency key is known with another request hash; nothing is written.
+        """
+
+
+class EventLog(Protocol):
+    """The append-only log of facts."""
+
+    async def append(self, append: Append) -> Appended:
+        """Record the events of one command durably, or nothing.
+
+        Raises:
+            Conflict: a stream is not at its expected version (`facts`: stream_id, expected, actual).
+            KeyReused: the idempotency key is known with another request hash.
+            Unavailable: the log cannot be reached now; the same append may be sent again without harm.
+        """
+
+    def append_blocking(self, append: Append) -> Appended:
+        """`append` for callers without an event loop."""
+
+    def bulk(self, cause: Cause) -> AbstractContextManager[BulkAppend]:
+        """Open a bulk append; leaving the block without `finish` leaves no trace."""
+
+    async def replayed(self, idempotency: Idempotency) -> Appended | None:
+        """The stored outcome if this key is known, else None.
+
+        Raises:
+            KeyReused: the key is known with another request hash.
+        """
+
+    async def stream(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
+        """The events of one stream in order; empty if there is none."""
+
+    async def streams(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedEvent]]:
+        """The events of several streams as they are at one moment, each in order; empty for those there are not."""
+
+    def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
+        """`stream` for callers without an event loop."""
+
+    def page(
+        self,
+        after: int,
+        limit: int,
+        *,
+        names: Sequence[str] | None = None,
+        until: int | None = None,
+    ) -> "LogPage":
+        """Up to `limit` events past position `after`, of these names only, in order (blocking)."""
+
+    async def page_async(
+        self,
+        after: int,
+        limit: int,
+        *,
+        names: Sequence[str] | None = None,
+        until: int | None = None,
+    ) -> "LogPage":
+        """`page` for an event loop."""
+
+    def head(self) -> int:
+        """The last position, 0 for an empty log (blocking)."""
+
+    async def head_async(self) -> int:
+        """`head` for an event loop."""
+
+    def wakeups(self, poll_s: float = 1.0) -> AbstractContextManager["Wakeups"]:
+        """A blocking source of "the log may have grown", for a follower in a thread."""
+
+    def follow(
+        self, after: int, *, poll_s: float = 1.0, limit: int = 500
+    ) -> AsyncGenerator["LogPage", None]:
+        """Pages past `after`, for ever: wakes on NOTIFY, polls as a safety net, and heals from a lost server.
+
+        An empty page comes at least every `poll_s` seconds, so that a caller can send a heartbeat. Close the
+        generator (`aclosing`) when leaving it, so that its connection is given back at once.
+        """
+
+
+class LogPage(msgspec.Struct, frozen=True):
+    """A run of events, and the position up to which the log was read for it.
+
+    `until` is at or past the last event: a follower that wants only some names moves its checkpoint there.
+    """
+
+    events: Sequence[RecordedEvent]
+    until: int
+
+
+class Wakeups(Protocol):
+    """Tells a follower when to read again."""
+
+    def wait(self) -> None:
+        """Block until an append was announced, the poll interval is over, or `stop` was called."""
+
+    def stop(self) -> None:
+        """Make the present and every later `wait` return at once."""
+
+
+class ProjectionStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Where one read model stands: `state` is `live`, `building`, `halted` or `missing`."""
+
+    name: str
+    version: int
+    state: str
+    position: int
+    head: int
+    error: str | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def lag(self) -> int:
+        """How many positions of the log are still to be projected."""
+        return max(0, self.head - self.position)
+
+
+class Checkpoints(Protocol):
+    """How far each projection has read."""
+
+    async def wait(self, projection: str, position: int, timeout_s: float = 2.0) -> None:
+        """Return once the projection has passed `position`.
+
+        Raises:
+            Unavailable: it has not within `timeout_s` (code `not_caught_up`).
+        """
+
+    async def statuses(self) -> Sequence[ProjectionStatus]:
+        """One entry per projection of this code, in the catalogue's order."""
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The present, in UTC with its offset."""

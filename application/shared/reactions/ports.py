@@ -1,0 +1,185 @@
+"""What a reaction is, how its handler tells how it went, and what those who look after reactions may ask."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from application.shared.ports import Cause
+from domain.shared.errors import DaybookError, NotFound, Refused
+from domain.shared.ids import derived
+
+if TYPE_CHECKING:
+    from application.services import Services
+
+
+class ReactionState(StrEnum):
+    """Where a reaction stands.
+
+    `pending` waits for its time, `running` is in the hands of a worker, `done` ended well; `parked` waits for an
+    operator, `discarded` was given up by one.
+    """
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    PARKED = "parked"
+    DISCARDED = "discarded"
+
+
+class PlannedReaction(msgspec.Struct, frozen=True):
+    """Something to do: its kind names the handler, `subject` the stream it is about.
+
+    `payload` holds what the handler needs beside that, as JSON; mostly nothing, since a handler loads what it needs.
+    """
+
+    kind: str
+    subject: UUID
+    payload: dict[str, Any] = {}
+
+
+class Reaction(msgspec.Struct, frozen=True, kw_only=True):
+    """A planned reaction in the hands of its handler.
+
+    `position` is that of the event that led to it, `failures` the number of attempts that failed so far.
+    """
+
+    id: UUID
+    policy: str
+    kind: str
+    subject: UUID
+    position: int
+    correlation_id: UUID
+    payload: dict[str, Any] = {}
+    failures: int = 0
+
+    def cause(self, step: str = "") -> Cause:
+        """The cause of a command that reports on this reaction: the same at every attempt.
+
+        `step` tells the commands of one handler apart if it sends several.
+        """
+        return Cause(
+            actor=f"reaction:{self.policy}",
+            correlation_id=self.correlation_id,
+            causation_id=derived("reaction report", self.id, step),
+        )
+
+
+def followed(parent: Reaction, planned: PlannedReaction) -> Reaction:
+    """A reaction that the handler of another one asks for; its id tells by parent, kind and subject."""
+    return Reaction(
+        id=derived("reaction", parent.id, planned.kind, planned.subject),
+        policy=parent.policy,
+        kind=planned.kind,
+        subject=planned.subject,
+        position=parent.position,
+        correlation_id=parent.correlation_id,
+        payload=planned.payload,
+    )
+
+
+Handler = Callable[[Reaction, "Services"], Awaitable[Sequence[PlannedReaction] | None]]
+"""Carries a reaction out. It may be called again for the same reaction, also after it succeeded.
+
+It may answer further reactions, which are planned in the transaction that ends this one. How it went:
+- it returns: done;
+- `NotYet`: look again later, which is no failure;
+- `Permanent`, or an error of the domain that waiting does not change (Refused, Invalid, NotFound …): parked;
+- `Retryable`, `Unavailable`, `Conflict` or any other exception: tried again after a pause.
+"""
+
+
+class Retryable(DaybookError):
+    """The effect did not happen, or nobody knows; trying again with the same key is safe and may succeed."""
+
+    default_code = "retryable"
+
+
+class Permanent(DaybookError):
+    """Trying again cannot succeed: an operator has to look."""
+
+    default_code = "permanent"
+
+
+class NotYet(DaybookError):
+    """There is nothing to report yet; ask again later.
+
+    Attributes:
+        after_s: seconds after which to ask again.
+    """
+
+    default_code = "not_yet"
+
+    def __init__(self, after_s: float, detail: str = "the outcome is not known yet") -> None:
+        super().__init__(detail)
+        self.after_s = after_s
+
+
+class ReactionNotFound(NotFound):
+    """There is no reaction with this id."""
+
+    default_code = "reaction_not_found"
+
+
+class WrongReactionState(Refused):
+    """The reaction's state does not allow this; the facts name it."""
+
+    default_code = "wrong_reaction_state"
+
+
+class ReactionStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A reaction as an operator sees it after a command on it."""
+
+    id: int
+    uid: UUID
+    kind: str
+    state: ReactionState
+    failures: int
+    last_error: str | None
+
+
+class ReactionCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many reactions are open: `overdue` is the part of `pending` and `running` that should be done by now.
+
+    `position` is how far the log was read for reactions, `halted` why it is not read on, None if it is.
+    """
+
+    pending: int
+    running: int
+    overdue: int
+    parked: int
+    position: int
+    halted: str | None = None
+
+
+class Reactions(Protocol):
+    """Reactions as a whole, for those who look after them.
+
+    Every method raises `Unavailable` while the database cannot be reached.
+    """
+
+    async def counts(self) -> ReactionCounts:
+        """How many are open, and how far the log was read for them."""
+
+    async def retry(self, identity: str, actor: str) -> ReactionStatus:
+        """Make a parked, discarded or waiting reaction due at once, with its failures forgotten.
+
+        `identity` is its integer id or its uid.
+
+        Raises:
+            ReactionNotFound: there is none.
+            WrongReactionState: it is running or done.
+        """
+
+    async def discard(self, identity: str, actor: str) -> ReactionStatus:
+        """Give up a reaction that is parked or waits; nothing happens to one that was given up before.
+
+        Raises:
+            ReactionNotFound: there is none.
+            WrongReactionState: it is running or done.
+        """
+
+    async def remark(self, uid: UUID, remark: str) -> None:
+        """Show on a reaction what became of its effect later; nothing happens if there is no such reaction."""

@@ -1,0 +1,114 @@
+"""Batches of payments: orders that leave together in one file, which an administrator hands to the bank.
+
+Rules upheld here:
+- a batch is made once, of at least one payment and at most 500, and never changes;
+- all of it is in euro and goes to IBANs: that is what a SEPA file carries;
+- making it submits its payments, in the same append: no payment is ever in two batches.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.shared.deciders import Decider
+from domain.shared.errors import Refused
+from domain.shared.events import Event, event
+
+BATCH_CURRENCY = "EUR"
+PAYMENTS_MAX = 500
+
+# Commands
+
+
+class CreateBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Put these payments into one file, of which `sha256` is the digest in hexadecimal."""
+
+    bank_uid: UUID
+    message_id: str
+    payments: tuple[UUID, ...]
+    total: Decimal
+    sha256: str
+    created_at: dt.datetime
+
+
+Command = CreateBatch
+
+
+# Events
+
+
+@event("payment_batch.created.v1")
+class PaymentBatchCreated(Event, frozen=True):
+    """A file of payments was made; its orders count as submitted."""
+
+    bank_uid: UUID
+    message_id: str
+    payments: tuple[UUID, ...]
+    total: Decimal
+    currency: str
+    sha256: str
+    created_at: dt.datetime
+
+
+# States
+
+
+class NoBatch(msgspec.Struct, frozen=True):
+    """Nothing was made on this stream."""
+
+
+class CreatedBatch(msgspec.Struct, frozen=True):
+    """The file is made and stays as it is."""
+
+    fact: PaymentBatchCreated
+
+
+State = NoBatch | CreatedBatch
+INITIAL = NoBatch()
+
+
+# Refusals
+
+
+class NothingToPay(Refused):
+    """No payment of this bank waits for a batch."""
+
+    default_code = "nothing_to_pay"
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
+    """What making the batch leads to; nothing if it is made.
+
+    Raises:
+        NothingToPay: it would be empty.
+    """
+    match state:
+        case CreatedBatch():
+            return []
+        case NoBatch():
+            if not command.payments:
+                raise NothingToPay("no payment of this bank waits for a batch")
+            return [PaymentBatchCreated(**msgspec.structs.asdict(command), currency=BATCH_CURRENCY)]
+        case _:
+            assert_never(state)
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case NoBatch(), PaymentBatchCreated():
+            return CreatedBatch(fact)
+        case _:
+            return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

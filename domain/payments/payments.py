@@ -1,0 +1,394 @@
+"""Payments: the money that an approved claim moves, from the order to what became of it.
+
+Rules upheld here:
+- a claim has one payment, because the payment's id is derived from the claim's; it is scheduled once;
+- money is sent to an IBAN, or to a routing number with an account number, never to both and never to neither;
+- what a rail reports twice is recorded once; what contradicts an outcome recorded before is refused, not swallowed;
+- only money that arrived can come back: a return of which no settlement was heard records the settlement first.
+
+```
+no payment ──scheduled──► scheduled ──submitted──► submitted ──settled──► settled ──returned──► returned
+                              └────────failed────────┴──► failed
+```
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.shared.deciders import Decider
+from domain.shared.errors import Fault, Invalid, Refused
+from domain.shared.events import Event, event
+from domain.shared.ids import derived
+from domain.shared.money import check_amount
+from domain.shared.rules import checked, clean_text
+
+
+def payment_uid(reimbursement_uid: UUID) -> UUID:
+    """The id of the one payment of a claim."""
+    return derived("payment", reimbursement_uid)
+
+
+# Commands
+
+
+class SchedulePayment(msgspec.Struct, frozen=True, kw_only=True):
+    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits."""
+
+    reimbursement_uid: UUID
+    bank_uid: UUID
+    bank_account_uid: UUID
+    member_uid: UUID
+    amount: Decimal
+    currency: str
+    creditor_name: str
+    iban: str | None
+    routing_number: str | None
+    account_number: str | None
+    reference: str
+
+
+class NoteSubmission(msgspec.Struct, frozen=True, kw_only=True):
+    """The rail has taken the order; `rail_reference` is the rail's own name for it."""
+
+    rail: str
+    rail_reference: str
+
+
+class NoteSettlement(msgspec.Struct, frozen=True, kw_only=True):
+    """The money arrived on this day."""
+
+    settled_on: dt.date
+
+
+class NoteFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """The rail did not carry the order out, and will not."""
+
+    reason: str
+
+
+class NoteReturn(msgspec.Struct, frozen=True, kw_only=True):
+    """The money arrived and was sent back."""
+
+    reason: str
+
+
+Command = SchedulePayment | NoteSubmission | NoteSettlement | NoteFailure | NoteReturn
+
+
+# Events
+
+
+@event("payment.scheduled.v1")
+class PaymentScheduled(Event, frozen=True):
+    """A payment was ordered, to be handed to a rail."""
+
+    reimbursement_uid: UUID
+    bank_uid: UUID
+    bank_account_uid: UUID
+    member_uid: UUID
+    amount: Decimal
+    currency: str
+    creditor_name: str
+    iban: str | None
+    routing_number: str | None
+    account_number: str | None
+    reference: str
+
+
+@event("payment.submitted.v1")
+class PaymentSubmitted(Event, frozen=True):
+    """The rail took the order: the money is on its way."""
+
+    reimbursement_uid: UUID
+    bank_uid: UUID
+    amount: Decimal
+    currency: str
+    rail: str
+    rail_reference: str
+
+
+@event("payment.settled.v1")
+class PaymentSettled(Event, frozen=True):
+    """The money arrived."""
+
+    reimbursement_uid: UUID
+    bank_uid: UUID
+    amount: Decimal
+    currency: str
+    settled_on: dt.date
+
+
+@event("payment.failed.v1")
+class PaymentFailed(Event, frozen=True):
+    """The order will not be carried out. `was_submitted` says whether the money had been on its way."""
+
+    reimbursement_uid: UUID
+    bank_uid: UUID
+    amount: Decimal
+    currency: str
+    reason: str
+    was_submitted: bool
+
+
+@event("payment.returned.v1")
+class PaymentReturned(Event, frozen=True):
+    """The money had arrived and came back."""
+
+    reimbursement_uid: UUID
+    bank_uid: UUID
+    amount: Decimal
+    currency: str
+    reason: str
+
+
+# States
+
+
+class NoPayment(msgspec.Struct, frozen=True):
+    """Nothing is ordered on this stream."""
+
+
+class ScheduledPayment(msgspec.Struct, frozen=True):
+    """Ordered, and not yet known to a rail."""
+
+    order: PaymentScheduled
+
+
+class SubmittedPayment(msgspec.Struct, frozen=True):
+    """With a rail, on its way."""
+
+    order: PaymentScheduled
+    submission: PaymentSubmitted
+
+
+class SettledPayment(msgspec.Struct, frozen=True):
+    """Arrived."""
+
+    order: PaymentScheduled
+    submission: PaymentSubmitted
+    settlement: PaymentSettled
+
+
+class FailedPayment(msgspec.Struct, frozen=True):
+    """Over without the money having arrived; `submission` is None if no rail ever took it."""
+
+    order: PaymentScheduled
+    submission: PaymentSubmitted | None
+    failure: PaymentFailed
+
+
+class ReturnedPayment(msgspec.Struct, frozen=True):
+    """Over: the money arrived and came back."""
+
+    order: PaymentScheduled
+    submission: PaymentSubmitted
+    settlement: PaymentSettled
+    end: PaymentReturned
+
+
+Ordered = ScheduledPayment | SubmittedPayment | SettledPayment | FailedPayment | ReturnedPayment
+State = NoPayment | Ordered
+INITIAL = NoPayment()
+
+
+def status_of(state: State) -> str:
+    """The phase in one word: `none`, `scheduled`, `submitted`, `settled`, `failed` or `returned`."""
+    match state:
+        case NoPayment():
+            return "none"
+        case ScheduledPayment():
+            return "scheduled"
+        case SubmittedPayment():
+            return "submitted"
+        case SettledPayment():
+            return "settled"
+        case FailedPayment():
+            return "failed"
+        case ReturnedPayment():
+            return "returned"
+        case _:
+            assert_never(state)
+
+
+# Refusals
+
+
+class NotScheduled(Refused):
+    """There is no payment of which anything could be reported."""
+
+    default_code = "payment_not_scheduled"
+
+
+class NotSubmitted(Refused):
+    """An outcome was reported of a payment that no rail has taken."""
+
+    default_code = "payment_not_submitted"
+
+
+class OutcomeContradicted(Refused):
+    """Something was reported that cannot follow what is recorded; the facts say what that is."""
+
+    default_code = "payment_outcome_contradicted"
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
+    """What the command leads to; nothing where it is recorded already.
+
+    Raises:
+        NotScheduled, NotSubmitted, OutcomeContradicted: the command cannot follow what is recorded.
+        Invalid: the order has no or two destinations, or an amount that cannot be paid; a reason is blank or too long;
+            a settlement lies in the future.
+    """
+    if isinstance(command, SchedulePayment):
+        return [_ordered(command)] if isinstance(state, NoPayment) else []
+    if isinstance(state, NoPayment):
+        raise NotScheduled("a payment is reported on only after it was scheduled")
+    match command:
+        case NoteSubmission():
+            return _submission(state, command)
+        case NoteSettlement():
+            return _settlement(state, command, now)
+        case NoteFailure():
+            return _failure(state, command)
+        case NoteReturn():
+            return _return(state, command, now)
+        case _:
+            assert_never(command)
+
+
+def _ordered(command: SchedulePayment) -> Event:
+    check_amount(command.amount, command.currency)
+    if command.amount <= 0:
+        raise _invalid("amount", f"{command.amount} cannot be paid; more than 0 was expected")
+    by_number = (command.routing_number is not None, command.account_number is not None)
+    if by_number not in ((True, True), (False, False)) or (command.iban is None) != all(by_number):
+        raise _invalid("iban", "either an IBAN or a routing number with an account number is paid")
+    return PaymentScheduled(**msgspec.structs.asdict(command))
+
+
+def _submission(state: Ordered, command: NoteSubmission) -> list[Event]:
+    match state:
+        case ScheduledPayment(order):
+            return [PaymentSubmitted(**_about(order), **msgspec.structs.asdict(command))]
+        case FailedPayment(_, None, _):
+            raise _contradicted(state, "submitted")
+        case SubmittedPayment() | SettledPayment() | FailedPayment() | ReturnedPayment():
+            return []
+        case _:
+            assert_never(state)
+
+
+def _settlement(state: Ordered, command: NoteSettlement, now: dt.datetime) -> list[Event]:
+    match state:
+        case ScheduledPayment():
+            raise NotSubmitted("a payment settles only after a rail has taken it")
+        case SubmittedPayment(order):
+            return [PaymentSettled(**_about(order), settled_on=_past(command.settled_on, now))]
+        case SettledPayment() | ReturnedPayment():
+            return []
+        case FailedPayment():
+            raise _contradicted(state, "settled")
+        case _:
+            assert_never(state)
+
+
+def _failure(state: Ordered, command: NoteFailure) -> list[Event]:
+    match state:
+        case ScheduledPayment(order) | SubmittedPayment(order):
+            was_submitted = isinstance(state, SubmittedPayment)
+            reason = _clean_reason(command.reason)
+            return [PaymentFailed(**_about(order), reason=reason, was_submitted=was_submitted)]
+        case FailedPayment():
+            return []
+        case SettledPayment() | ReturnedPayment():
+            raise _contradicted(state, "failed")
+        case _:
+            assert_never(state)
+
+
+def _return(state: Ordered, command: NoteReturn, now: dt.datetime) -> list[Event]:
+    match state:
+        case ScheduledPayment():
+            raise NotSubmitted("money comes back only after a rail has taken it")
+        case SubmittedPayment(order):
+            settled = PaymentSettled(**_about(order), settled_on=now.date())
+            return [settled, _returned(order, command)]
+        case SettledPayment(order):
+            return [_returned(order, command)]
+        case ReturnedPayment():
+            return []
+        case FailedPayment():
+            raise _contradicted(state, "returned")
+        case _:
+            assert_never(state)
+
+
+def _returned(order: PaymentScheduled, command: NoteReturn) -> Event:
+    return PaymentReturned(**_about(order), reason=_clean_reason(command.reason))
+
+
+def _about(order: PaymentScheduled) -> dict[str, Any]:
+    """What every later event repeats, so that a read model needs no look-up."""
+    return {
+        "reimbursement_uid": order.reimbursement_uid,
+        "bank_uid": order.bank_uid,
+        "amount": order.amount,
+        "currency": order.currency,
+    }
+
+
+def _contradicted(state: Ordered, reported: str) -> OutcomeContradicted:
+    status = status_of(state)
+    return OutcomeContradicted(
+        f"this payment is {status}; it cannot be {reported} any more",
+        payment_status=status,
+        reported=reported,
+    )
+
+
+def _past(day: dt.date, now: dt.datetime) -> dt.date:
+    # The day has begun already further east of here.
+    if day > now.date() + dt.timedelta(days=1):
+        raise _invalid("settled_on", f"{day} lies in the future; the day it settled was expected")
+    return day
+
+
+def _clean_reason(reason: str) -> str:
+    clean: str = checked("the outcome", reason=(clean_text, reason))["reason"]
+    return clean
+
+
+def _invalid(field: str, detail: str) -> Invalid:
+    return Invalid(detail, faults=[Fault(detail=detail, pointer=f"/{field}")])
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case NoPayment(), PaymentScheduled():
+            return ScheduledPayment(fact)
+        case ScheduledPayment(order), PaymentSubmitted():
+            return SubmittedPayment(order, fact)
+        case SubmittedPayment(order, submission), PaymentSettled():
+            return SettledPayment(order, submission, fact)
+        case ScheduledPayment(order), PaymentFailed():
+            return FailedPayment(order, None, fact)
+        case SubmittedPayment(order, submission), PaymentFailed():
+            return FailedPayment(order, submission, fact)
+        case SettledPayment(order, submission, settlement), PaymentReturned():
+            return ReturnedPayment(order, submission, settlement, fact)
+        case _:
+            return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

@@ -1,0 +1,141 @@
+"""What can go wrong, in the domain's own words.
+
+A family says what a caller can do about an error, and nothing about transport: `interfaces/http/shared/problems.py`
+holds the one table that turns a family into an HTTP status. `code` is stable, for programs; `detail` is a sentence for
+people.
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+import msgspec
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing wrong with one part of the input.
+
+    Exactly one of `pointer` (a JSON pointer into the body), `parameter` (a query parameter or header) and `row` (with
+    `column`, of an imported file) says where.
+    """
+
+    detail: str
+    code: str = "invalid"
+    pointer: str | None = None
+    parameter: str | None = None
+    row: int | None = None
+    column: str | None = None
+    got: Any = None
+    expected: Any = None
+    nearest: str | None = None
+
+
+class DaybookError(Exception):
+    """The root of every error a caller is meant to see.
+
+    Attributes:
+        code: stable name of what went wrong, in snake_case.
+        detail: one sentence saying what was got and what was expected.
+        faults: one entry per wrong part of the input; empty where the input as a whole is at fault.
+        facts: further typed fields of the answer (who decided, which version is current, ...).
+    """
+
+    default_code: ClassVar[str] = "error"
+
+    def __init__(
+        self, detail: str, *, code: str = "", faults: Sequence[Fault] = (), **facts: Any
+    ) -> None:
+        super().__init__(detail)
+        self.code = code or self.default_code
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.facts = facts
+
+
+class Malformed(DaybookError):
+    """The input cannot be read: it is not of the form that was asked for."""
+
+    default_code = "malformed"
+
+
+class Invalid(DaybookError):
+    """The input reads well, but a value in it has no meaning here."""
+
+    default_code = "invalid"
+
+
+class NotFound(DaybookError):
+    """There is no such thing, or the caller may not know that there is."""
+
+    default_code = "not_found"
+
+
+class Unauthenticated(DaybookError):
+    """The caller has not proven who they are."""
+
+    default_code = "unauthenticated"
+
+
+class Forbidden(DaybookError):
+    """The caller is known and may not do this."""
+
+    default_code = "forbidden"
+
+
+class Refused(DaybookError):
+    """The rules of the domain do not allow this now; the facts say why."""
+
+    default_code = "refused"
+
+
+class Conflict(DaybookError):
+    """Somebody else wrote first: the stream is not at the version that was expected."""
+
+    default_code = "conflict"
+
+
+class StaleVersion(Conflict):
+    """What the caller saw, and wants to change, is not what is there now."""
+
+    default_code = "stale_version"
+
+
+class KeyReused(DaybookError):
+    """An idempotency key came again with another request."""
+
+    default_code = "idempotency_key_reused"
+
+
+class Unavailable(DaybookError):
+    """A collaborator does not answer now; the same call may be sent again.
+
+    Attributes:
+        retry_after_s: seconds after which a repetition makes sense.
+    """
+
+    default_code = "unavailable"
+
+    def __init__(
+        self, detail: str, *, code: str = "", retry_after_s: int = 1, **facts: Any
+    ) -> None:
+        super().__init__(detail, code=code, **facts)
+        self.retry_after_s = retry_after_s
+
+
+class Throttled(DaybookError):
+    """The caller has tried too often.
+
+    Attributes:
+        retry_after_s: seconds after which another try is allowed.
+    """
+
+    default_code = "too_many_attempts"
+
+    def __init__(self, detail: str, *, code: str = "", retry_after_s: int, **facts: Any) -> None:
+        super().__init__(detail, code=code, **facts)
+        self.retry_after_s = retry_after_s
+
+
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """The known name most like `name`, or None if none is near."""
+    return next(iter(get_close_matches(name, known, n=1)), None)

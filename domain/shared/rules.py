@@ -1,0 +1,73 @@
+"""Rules that the values of every context obey, and how all that is wrong with a command is told at once."""
+
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from domain.shared.errors import Fault, Invalid
+
+TEXT_LENGTH_MAX = 200
+_RAW_LENGTHS = 5
+"""How many times its normal form a text may be long before it is looked at."""
+
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=1 << 14)  # names repeat endlessly within one import
+def clean_text(text: str, length_max: int = TEXT_LENGTH_MAX) -> str:
+    """The text in its normal form: trimmed, white space runs as one space, Unicode NFC.
+
+    Raises:
+        Invalid: nothing is left (`blank`), it is longer than `length_max` characters (`too_long`), or it holds a
+            control character (`control_character`).
+    """
+    expected = f"a text of 1 to {length_max} characters was expected"
+    if len(text) > _RAW_LENGTHS * length_max:  # before it costs time, or a place in the cache
+        raise Invalid(f"{expected}, got {len(text)}", code="too_long")
+    clean = " ".join(unicodedata.normalize("NFC", text).split())
+    if not clean:
+        raise Invalid(f"{expected}, got a blank", code="blank")
+    if len(clean) > length_max:
+        raise Invalid(f"{expected}, got {len(clean)}", code="too_long")
+    if not clean.isprintable():
+        _refuse_control_characters(clean)
+    return clean
+
+
+def _refuse_control_characters(text: str) -> None:
+    """Joiners and other format characters are part of names in many scripts; control characters are not."""
+    for place, character in enumerate(text, start=1):
+        if unicodedata.category(character) in ("Cc", "Cs"):
+            raise Invalid(
+                f"character {place} is the control character U+{ord(character):04X}",
+                code="control_character",
+            )
+
+
+def fault_of(field: str, rule: Callable[[T], object], value: T) -> Fault | None:
+    """What one rule has against the value of one field, or None."""
+    try:
+        rule(value)
+    except Invalid as error:
+        return Fault(
+            detail=error.detail, code=error.code, pointer=f"/{field}", got=str(value)[:200]
+        )
+    return None
+
+
+def checked(what: str, **fields: tuple[Callable[[Any], Any], Any]) -> dict[str, Any]:
+    """What each field's rule makes of its value, by field; every rule is tried before any fault is told.
+
+    Raises:
+        Invalid: one fault per field whose rule refused its value, with its JSON pointer; `what` says of what.
+    """
+    faults = [
+        fault
+        for field, (rule, value) in fields.items()
+        if (fault := fault_of(field, rule, value)) is not None
+    ]
+    if faults:
+        names = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
+        raise Invalid(f"{what} cannot be recorded: see {names}", faults=faults)
+    return {field: rule(value) for field, (rule, value) in fields.items()}

@@ -1,0 +1,233 @@
+"""People and banks of firms that do not exist, so that a first look has somebody to be.
+
+Rules upheld here:
+- everything comes about by the same use cases as in earnest, and doing it again changes nothing;
+- everybody has the same published password, so this is only for a Daybook that nobody else can reach.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from application.banks.accounts import NewAccount
+from application.banks.administrators import NewAdministrator
+from application.banks.changes import NewPerson
+from application.identity.users import NewUser
+from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR
+from application.shared.ports import Cause, EventLog, Idempotency
+from domain.banks.banks import OpenBank
+from domain.identity import user_uid
+from domain.shared.account_numbers import AccountNumbers
+from domain.shared.roles import Role
+
+if TYPE_CHECKING:
+    from application.services import Services
+
+DEMO_PASSWORD = "open the daybook"  # noqa: S105 - published on purpose
+OPERATOR_EMAIL = "operator@daybook.example"
+
+
+class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody to sign in as. `numbers` is the account of a member, `limit` that of an administrator."""
+
+    first_name: str
+    last_name: str
+    roles: frozenset[Role]
+    numbers: AccountNumbers | None = None
+    limit: Decimal | None = None
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class DemoBank(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank and its people; their addresses are `<first name>@<domain>`."""
+
+    details: OpenBank
+    domain: str
+    people: tuple[DemoPerson, ...]
+
+    def email_of(self, person: DemoPerson) -> str:
+        """Where letters to somebody of this bank go."""
+        return f"{person.first_name.lower()}@{self.domain}"
+
+
+_MEMBER = frozenset({Role.MEMBER})
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_BOTH = _MEMBER | _ADMINISTRATOR
+_AUDITOR = frozenset({Role.AUDITOR})
+
+
+def _iban(number: str) -> AccountNumbers:
+    return AccountNumbers(iban=number)
+
+
+def _routed(account_number: str) -> AccountNumbers:
+    return AccountNumbers(routing_number="011000015", account_number=account_number)
+
+
+BANKS = (
+    DemoBank(
+        details=OpenBank(
+            name="Harbour Bank", location="Rotterdam", currency="EUR", iban="NL91ABNA0417164300"
+        ),
+        domain="harbour.example",
+        people=(
+            DemoPerson(first_name="Ruth", last_name="Abara", roles=_ADMINISTRATOR),
+            DemoPerson(
+                first_name="Milan",
+                last_name="Horvat",
+                roles=_BOTH,
+                limit=Decimal("500.00"),
+                numbers=_iban("NL02ABNA0123456789"),
+            ),
+            DemoPerson(
+                first_name="Ines",
+                last_name="Falk",
+                roles=_MEMBER,
+                numbers=_iban("DE89370400440532013000"),
+            ),
+            DemoPerson(
+                first_name="Joost",
+                last_name="Maes",
+                roles=_MEMBER,
+                numbers=_iban("BE68539007547034"),
+            ),
+            DemoPerson(first_name="Nadia", last_name="Karim", roles=_AUDITOR),
+        ),
+    ),
+    DemoBank(
+        details=OpenBank(name="Prairie Savings", location="Omaha", currency="USD"),
+        domain="prairie.example",
+        people=(
+            DemoPerson(first_name="Carla", last_name="Jensen", roles=_ADMINISTRATOR),
+            DemoPerson(
+                first_name="Owen",
+                last_name="Price",
+                roles=_BOTH,
+                limit=Decimal("250.00"),
+                numbers=_routed("440011927"),
+            ),
+            DemoPerson(
+                first_name="Dana",
+                last_name="Whitfield",
+                roles=_MEMBER,
+                numbers=_routed("7730245518"),
+            ),
+            DemoPerson(
+                first_name="Luis", last_name="Ortega", roles=_MEMBER, numbers=_routed("902816374")
+            ),
+            DemoPerson(first_name="Priya", last_name="Nair", roles=_AUDITOR),
+        ),
+    ),
+)
+"""Two banks, each with two administrators (one with a limit, who is a member as well), three members and an auditor."""
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """Whom one can sign in as."""
+
+    email: str
+    what: str
+
+
+def is_loaded(log: EventLog) -> bool:
+    """Whether everybody is there, by the last one who is let in (blocking)."""
+    last = BANKS[-1]
+    return bool(log.stream_blocking(user_uid(last.email_of(last.people[-1]))))
+
+
+def sign_ins() -> Sequence[SignIn]:
+    """Everybody of the demo, the operator first."""
+    people = [
+        SignIn(bank.email_of(person), f"{_told(person)} of {bank.details.name}")
+        for bank in BANKS
+        for person in bank.people
+    ]
+    return [SignIn(OPERATOR_EMAIL, "operator"), *people]
+
+
+def _told(person: DemoPerson) -> str:
+    roles = " and ".join(sorted(person.roles))
+    return roles if person.limit is None else f"{roles} (decides alone up to {person.limit})"
+
+
+async def load_demo(services: "Services") -> None:
+    """Open the banks and let everybody in, unless it was done before.
+
+    Raises:
+        EmailTaken, BelongsElsewhere: somebody else has one of the addresses.
+        Unavailable: the database does not answer; doing it again goes on where this ended.
+    """
+    operator = NewUser(
+        email=OPERATOR_EMAIL,
+        name="Olivia Operator",
+        bank=None,
+        roles=frozenset({Role.OPERATOR}),
+        password=DEMO_PASSWORD,
+    )
+    await services.users.register(operator, _cause(services), _once("operator"))
+    for bank in BANKS:
+        once = _once(f"bank {bank.domain}")
+        opened = await services.banks.banks.open(bank.details, _cause(services), once)
+        for person in bank.people:
+            await _let_in(services, bank, opened.uid, person)
+
+
+async def _let_in(services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson) -> None:
+    names = {"first_name": person.first_name, "last_name": person.last_name}
+    email = bank.email_of(person)
+    if Role.AUDITOR in person.roles:
+        auditor = NewUser(
+            email=email,
+            name=person.name,
+            bank=bank_uid,
+            roles=person.roles,
+            password=DEMO_PASSWORD,
+        )
+        await services.users.register(auditor, _cause(services), _once(f"auditor {email}"))
+    if Role.ADMINISTRATOR in person.roles:
+        administrator = NewAdministrator(
+            **names, email=email, password=DEMO_PASSWORD, approval_limit=person.limit
+        )
+        await services.banks.administrators.appoint(
+            bank_uid,
+            administrator,
+            _cause(services),
+            principal=THE_LOCAL_OPERATOR,
+            idempotency=_once(f"administrator {email}"),
+        )
+    if Role.MEMBER in person.roles:
+        member = await services.banks.members.admit(
+            bank_uid,
+            NewPerson(**names, email=email, password=DEMO_PASSWORD),
+            _cause(services),
+            sees=None,
+            idempotency=_once(f"member {email}"),
+        )
+        if person.numbers is not None:
+            account = NewAccount(member=member.uid, numbers=person.numbers)
+            await services.banks.accounts.open(
+                bank_uid,
+                account,
+                _cause(services),
+                sees=None,
+                idempotency=_once(f"account {email}"),
+            )
+
+
+def _cause(services: "Services") -> Cause:
+    command_id = services.new_id()
+    return Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id)
+
+
+def _once(what: str) -> Idempotency:
+    """What was done under this key is not done again, whatever became of it since."""
+    key = f"demo {what}".replace(" ", "-")
+    return Idempotency(scope=LOCAL_OPERATOR, key=key, request_hash=sha256(key.encode()).digest())

@@ -1,0 +1,177 @@
+"""The folder one Daybook lives in: who uses it now, and where its servers listen.
+
+One process at a time holds a home. `daybook up` says there where its servers are, so that other commands meet them; a
+command that finds nobody starts the servers for itself and holds the home meanwhile.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+import msgspec
+import psycopg
+import redis
+
+from domain.shared.errors import Refused, Unavailable
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.shared.settings import Settings
+
+_PATIENCE_S = 5
+_POSTGRESQL_OLDEST = 150_000
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """Where the servers of a running `daybook up` are."""
+
+    database_url: str
+    redis_url: str
+    smtp_url: str | None = None
+
+
+@contextmanager
+def hold(home: Path, purpose: str) -> Iterator[None]:
+    """Be the only user of `home` until the block ends; the kernel lets go of it if the process is killed.
+
+    Raises:
+        Refused: code `home_in_use`; another process holds it (`facts`: holder).
+        Unavailable: code `home_unusable`; the folder cannot be made or written.
+    """
+    with _open_lock(home) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _in_use(home, lock) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, daybook {purpose}")
+        lock.flush()
+        yield
+
+
+@contextmanager
+def published(home: Path, addresses: Addresses) -> Iterator[None]:
+    """Tell other commands where the servers of the held `home` are, until the block ends."""
+    unfinished = home / "servers.json.unfinished"
+    unfinished.write_bytes(msgspec.json.encode(addresses))
+    unfinished.rename(home / "servers.json")
+    try:
+        yield
+    finally:
+        (home / "servers.json").unlink(missing_ok=True)
+
+
+@contextmanager
+def servers(settings: Settings, purpose: str) -> Iterator[Settings]:
+    """The settings with both addresses set, and both servers up until the block ends.
+
+    An address that is set is taken as it is. Otherwise the servers of a running `daybook up` on the same home are used,
+    or embedded ones started.
+
+    Raises:
+        Refused, Unavailable: as `hold`.
+        ServerFailed: an embedded server did not start.
+        Unavailable: as `check_servers`.
+    """
+    check_servers(settings)
+    if settings.database_url and settings.redis_url:
+        yield settings
+        return
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold(settings.home, purpose))
+        except Refused as refused:
+            yield with_addresses(settings, _published_addresses(settings.home, refused))
+            return
+        yield with_addresses(settings, _start(settings, stack))
+
+
+def check_servers(settings: Settings) -> None:
+    """See that the servers whose addresses are set answer, and that PostgreSQL is new enough.
+
+    Raises:
+        Unavailable: code `database_unreachable`, `database_too_old` or `redis_unreachable`.
+    """
+    if settings.database_url:
+        _check_database(settings.database_url)
+    if settings.redis_url:
+        _check_redis(settings.redis_url)
+
+
+def _check_database(url: str) -> None:
+    try:
+        with psycopg.connect(url, connect_timeout=_PATIENCE_S) as connection:
+            server_version = connection.info.server_version
+    except psycopg.Error as error:
+        raise Unavailable(
+            f"the PostgreSQL of DATABASE_URL cannot be reached: {error}",
+            code="database_unreachable",
+        ) from error
+    if server_version < _POSTGRESQL_OLDEST:
+        raise Unavailable(
+            f"DATABASE_URL is a PostgreSQL {server_version // 10_000}; 15 or later was expected",
+            code="database_too_old",
+        )
+
+
+def _check_redis(url: str) -> None:
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=_PATIENCE_S) as client:
+            client.ping()
+    except (redis.RedisError, ValueError, OSError) as error:
+        raise Unavailable(
+            f"the server of REDIS_URL cannot be reached: {error}", code="redis_unreachable"
+        ) from error
+
+
+def with_addresses(settings: Settings, addresses: Addresses) -> Settings:
+    """The settings with the addresses filled in that were not set."""
+    return msgspec.structs.replace(
+        settings,
+        database_url=settings.database_url or addresses.database_url,
+        redis_url=settings.redis_url or addresses.redis_url,
+        smtp_url=settings.smtp_url or addresses.smtp_url,
+    )
+
+
+def _start(settings: Settings, stack: ExitStack) -> Addresses:
+    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
+    if not database_url:
+        postgres = PostgresServer(settings.home)
+        stack.callback(postgres.stop)
+        database_url = postgres.start().url()
+    if not redis_url:
+        valkey = ValkeyServer(settings.home)
+        stack.callback(valkey.stop)
+        redis_url = valkey.start().url()
+    return Addresses(database_url, redis_url)
+
+
+def _open_lock(home: Path) -> IO[str]:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return (home / "lock").open("a+")
+    except OSError as error:
+        raise Unavailable(
+            f"{home} cannot be used as Daybook's home ({error.strerror}); set DAYBOOK_HOME to a folder of yours",
+            code="home_unusable",
+        ) from error
+
+
+def _in_use(home: Path, lock: IO[str]) -> Refused:
+    lock.seek(0)
+    holder = lock.read() or "another process"
+    return Refused(
+        f"{home} is in use by {holder}; stop it, or set DAYBOOK_HOME to another folder",
+        code="home_in_use",
+        holder=holder,
+    )
+
+
+def _published_addresses(home: Path, refused: Refused) -> Addresses:
+    try:
+        return msgspec.json.decode((home / "servers.json").read_bytes(), type=Addresses)
+    except FileNotFoundError:
+        raise refused from None

@@ -1,0 +1,241 @@
+"""Keeps the processes of `daybook up` running, and leaves none behind.
+
+Rules upheld here:
+- a process that ends by itself, kill -9 included, is started again after a pause that doubles from death to death;
+- one that dies `DEATHS_MAX` times without having run `STEADY_S` in between ends everything, with its last words;
+- all of it stops within 3 s: the programs first and together, then the servers they use.
+"""
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from domain.shared.errors import Unavailable
+from infrastructure.embedded import processes
+
+DEATHS_MAX = 6
+STEADY_S = 10.0
+_PAUSE_S_FIRST = 0.1
+_PAUSE_S_MAX = 5.0
+_POLL_S = 0.1
+_PROGRAM_PATIENCE_S = 1.2
+_SERVER_PATIENCE_S = 1.2
+_LOG_BYTES_MAX = 20_000_000
+
+
+class Server(Protocol):
+    """What the programs stand on: started before them, stopped after them."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended, None while it runs."""
+
+    def start(self) -> object:
+        """Start it and return once it answers."""
+
+    def stop(self, patience_s: float = ...) -> None:
+        """Stop it, by force after `patience_s`."""
+
+
+class Program:
+    """One of our own processes, with its output in a log file, or in the terminal if it has none."""
+
+    def __init__(
+        self, argv: Sequence[str], environment: Mapping[str, str], log: Path | None = None
+    ) -> None:
+        self._argv = argv
+        self._environment = environment
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended (negative: by that signal), None while it runs or before it was started."""
+        return self._process.poll() if self._process else None
+
+    def start(self) -> Self:
+        """Start it, without waiting until it is of use."""
+        _keep_short(self._log)
+        self._process = processes.spawn(
+            self._argv, log=self._log, environment=self._environment, death_signal=signal.SIGTERM
+        )
+        return self
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM and return."""
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+
+    def stop(self, patience_s: float = _PROGRAM_PATIENCE_S) -> None:
+        """Stop it and whatever it started itself; by force after `patience_s`."""
+        if self._process is None:
+            return
+        self.ask_to_stop()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(patience_s)
+        self.sweep()
+        self._process.wait()
+
+    def sweep(self) -> None:
+        """Kill what is left of its process group: the workers of one that was killed itself."""
+        if self._process:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return processes.log_tail(self._log) if self._log and self._log.exists() else ""
+
+
+class Supervisor:
+    """Starts, watches and stops.
+
+    Args:
+        report: receives one line for people per death and restart.
+    """
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
+        self._watched: dict[str, _Watched] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self, name: str, child: "Server | Program") -> None:
+        """Start `child` and watch over it from now on."""
+        watched = self._watched[name] = _Watched(name, child)
+        child.start()
+        watched.started_at = time.monotonic()
+
+    def run(self, program: Program) -> int:
+        """Run a program that ends by itself, watching over the others; its exit code (negative: by that signal)."""
+        program.start()
+        try:
+            self.watch(until=lambda: program.exit_code is not None)
+        finally:
+            program.stop()
+        return program.exit_code or 0
+
+    def watch(
+        self,
+        until: Callable[[], bool] = lambda: False,
+        timeout_s: float | None = None,
+        what: str = "what was waited for",
+    ) -> None:
+        """Restart what dies until `until` holds.
+
+        Raises:
+            Unavailable: code `gave_up`, a process keeps dying; code `timed_out`, `until` did not hold in `timeout_s`.
+        """
+        deadline = time.monotonic() + timeout_s if timeout_s is not None else None
+        while not until():
+            for watched in self._watched.values():
+                watched.look(self._report)
+            if deadline is not None and time.monotonic() > deadline:
+                raise Unavailable(f"{what} did not come within {timeout_s:.0f} s", code="timed_out")
+            time.sleep(_POLL_S)
+
+    def stop(self) -> None:
+        """Stop everything, the latest first."""
+        children = [watched.child for watched in reversed(self._watched.values())]
+        programs = [child for child in children if isinstance(child, Program)]
+        for program in programs:
+            program.ask_to_stop()
+        deadline = time.monotonic() + _PROGRAM_PATIENCE_S
+        for program in programs:
+            program.stop(max(0.0, deadline - time.monotonic()))
+        for child in children:
+            if not isinstance(child, Program):
+                child.stop(_SERVER_PATIENCE_S)
+        self._watched.clear()
+
+
+class _Watched:
+    """A child, how often it has died in succession, and when it is to be started again."""
+
+    def __init__(self, name: str, child: Server | Program) -> None:
+        self.name = name
+        self.child = child
+        self.started_at = time.monotonic()
+        self._deaths = 0
+        self._due_at: float | None = None
+
+    def look(self, report: Callable[[str], None]) -> None:
+        """Notice a death, and start again what is due."""
+        now = time.monotonic()
+        if self._due_at is None and self.child.exit_code is not None:
+            self._died(now, report)
+        if self._due_at is not None and now >= self._due_at:
+            self._due_at = None
+            self.child.start()
+            self.started_at = time.monotonic()
+
+    def _died(self, now: float, report: Callable[[str], None]) -> None:
+        code = self.child.exit_code
+        ending = (
+            f"was killed by signal {-code}"
+            if code is not None and code < 0
+            else f"ended with code {code}"
+        )
+        if isinstance(self.child, Program):
+            self.child.sweep()
+        self._deaths = 1 if now - self.started_at > STEADY_S else self._deaths + 1
+        if self._deaths >= DEATHS_MAX:
+            words = self.child.last_words() if isinstance(self.child, Program) else ""
+            raise Unavailable(
+                f"{self.name} {ending} {self._deaths} times in a row\n{words}".rstrip(),
+                code="gave_up",
+            )
+        pause_s = min(_PAUSE_S_MAX, _PAUSE_S_FIRST * 2 ** (self._deaths - 1))
+        report(f"{self.name} {ending}; starting it again in {pause_s:.1f} s")
+        self._due_at = now + pause_s
+
+
+def check_port(host: str, port: int) -> None:
+    """See that the HTTP server will be able to listen.
+
+    Raises:
+        Unavailable: code `port_taken` or `cannot_listen`, naming the setting that changes it.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> Unavailable:
+    if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        return Unavailable(
+            f"cannot listen on {host} port {port} ({error.strerror}); set DAYBOOK_PORT to a free port, "
+            f"for example DAYBOOK_PORT={port + 1 if 1023 < port < 65535 else 8000}",
+            code="port_taken",
+        )
+    return Unavailable(
+        f"cannot listen on {host} ({error.strerror}); set DAYBOOK_HOST to an address of this machine",
+        code="cannot_listen",
+    )
+
+
+def _keep_short(log: Path | None) -> None:
+    """Put a long log aside at a start; one predecessor is kept."""
+    if log and log.exists() and log.stat().st_size > _LOG_BYTES_MAX:
+        log.replace(log.with_suffix(".1.log"))

@@ -1,0 +1,1 @@
+"""Payment rails: the adapters behind `application.payments.banking.BankingService`."""

@@ -1,0 +1,30 @@
+"""Files of payment batches in PostgreSQL (`daybook.payment_files`)."""
+
+from uuid import UUID
+
+from infrastructure.payments.connections import connected
+
+_KEEP = """
+    INSERT INTO daybook.payment_files (batch_uid, document) VALUES (%s, %s)
+    ON CONFLICT (batch_uid) DO NOTHING
+"""
+_FETCH = "SELECT document FROM daybook.payment_files WHERE batch_uid = %s"
+
+
+class PostgresBatchFiles:
+    """`application.payments.banking.BatchFiles` over this database."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+
+    async def keep(self, batch_uid: UUID, document: bytes) -> None:
+        """Keep the file of a batch; the first one stays."""
+        async with connected(self._database_url, "store of payment files") as connection:
+            await connection.execute(_KEEP, (batch_uid, document))
+
+    async def fetch(self, batch_uid: UUID) -> bytes | None:
+        """The file of a batch, or None if there is none."""
+        async with connected(self._database_url, "store of payment files") as connection:
+            cursor = await connection.execute(_FETCH, (batch_uid,), binary=True)
+            row = await cursor.fetchone()
+            return None if row is None else bytes(row[0])

@@ -1,0 +1,176 @@
+"""A bank for trying things out, with books of its own in the schema `simbank`.
+
+It keeps what a real rail promises and no more: an order is known by its reference and carried out once; an answer may
+get lost; settlement takes time; money may come back. Nothing of Daybook reads its tables.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from psycopg import AsyncConnection
+
+from application.payments.banking import (
+    REASON_LENGTH_MAX,
+    OutcomeUnknown,
+    Submitted,
+    Transfer,
+    TransferRefused,
+    TransferState,
+    TransferStatus,
+)
+from domain.shared.errors import Refused, Unavailable
+from infrastructure.payments.connections import connected
+
+_TAKE = """
+    INSERT INTO simbank.transfers (reference, amount, currency, creditor_name, destination, settles_at)
+    VALUES (%(reference)s, %(amount)s, %(currency)s, %(creditor_name)s, %(destination)s,
+            clock_timestamp() + make_interval(secs => %(settle_after_s)s))
+    ON CONFLICT (reference) DO NOTHING
+"""
+_SAME = """
+    SELECT number, amount = %(amount)s AND currency = %(currency)s AND destination = %(destination)s
+    FROM simbank.transfers WHERE reference = %(reference)s
+"""
+_SETTLE_IF_DUE = """
+    UPDATE simbank.transfers SET state = 'settled', changed_at = settles_at
+    WHERE reference = %s AND state = 'submitted' AND settles_at <= clock_timestamp()
+"""
+_LOOK = "SELECT number, state, reason, changed_at FROM simbank.transfers WHERE reference = %s"
+_MOVE = """
+    UPDATE simbank.transfers SET state = %s, reason = %s, changed_at = clock_timestamp()
+    WHERE reference = %s AND state = %s
+"""
+_DISTURB = "INSERT INTO simbank.disturbances (kind, detail) VALUES (%s, %s)"
+_NEXT_DISTURBANCE = """
+    DELETE FROM simbank.disturbances WHERE number = (
+        SELECT number FROM simbank.disturbances ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) RETURNING kind, detail
+"""
+_WHO = "simulated bank"
+
+
+class Disturbance(StrEnum):
+    """What can go wrong with an order on its way."""
+
+    REQUEST_LOST = "request_lost"
+    ANSWER_LOST = "answer_lost"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+
+
+class SimulatedBank:
+    """`application.payments.banking.BankingService` and `BankSimulator` on PostgreSQL.
+
+    Args:
+        database_url: a libpq connection URI.
+        settle_after_s: seconds after which money arrives by itself; None: only when `settle` says so.
+    """
+
+    rail = "simulated"
+    takes_batches = False
+
+    def __init__(self, database_url: str, *, settle_after_s: int | None) -> None:
+        self._database_url = database_url
+        self._settle_after_s = settle_after_s
+
+    async def submit(self, transfer: Transfer) -> Submitted:
+        """Take an order, once per reference; errors as the port says."""
+        match await self._disturbed():
+            case Disturbance.UNREACHABLE, _:
+                raise Unavailable("the simulated bank does not answer now", code="rail_unreachable")
+            case Disturbance.REQUEST_LOST, _:
+                raise OutcomeUnknown("the simulated bank did not answer in time")
+            case Disturbance.REFUSED, reason:
+                raise TransferRefused(reason or "the simulated bank refused the order")
+            case Disturbance.ANSWER_LOST, _:
+                await self._take(transfer)
+                raise OutcomeUnknown("the simulated bank did not answer in time")
+            case _:
+                return await self._take(transfer)
+
+    async def status(self, reference: str) -> TransferStatus:
+        """An order as it is in the bank's books now."""
+        async with connected(self._database_url, _WHO) as books:
+            return await _look(books, reference)
+
+    async def settle(self, reference: str) -> TransferStatus:
+        """The money arrives."""
+        return await self._move(reference, TransferState.SUBMITTED, TransferState.SETTLED, "")
+
+    async def fail(self, reference: str, reason: str) -> TransferStatus:
+        """The order is not carried out."""
+        return await self._move(reference, TransferState.SUBMITTED, TransferState.FAILED, reason)
+
+    async def send_back(self, reference: str, reason: str) -> TransferStatus:
+        """Money that arrived comes back."""
+        return await self._move(reference, TransferState.SETTLED, TransferState.RETURNED, reason)
+
+    async def disturb(self, kind: Disturbance, detail: str = "") -> None:
+        """Let this go wrong with the next order that is handed over, and with no other."""
+        async with connected(self._database_url, _WHO) as books:
+            await books.execute(_DISTURB, (kind.value, detail))
+
+    async def _take(self, transfer: Transfer) -> Submitted:
+        values = {**_columns(transfer), "settle_after_s": self._settle_after_s}
+        async with connected(self._database_url, _WHO) as books:
+            await books.execute(_TAKE, values)
+            number, same = await _row(books, _SAME, values)
+        if not same:
+            raise TransferRefused("this reference stands for another order already")
+        return Submitted(_name_of(number))
+
+    async def _move(
+        self, reference: str, source: TransferState, target: TransferState, reason: str
+    ) -> TransferStatus:
+        async with connected(self._database_url, _WHO) as books:
+            # What is due has happened before whatever is asked for now.
+            await books.execute(_SETTLE_IF_DUE, (reference,))
+            clean = reason[:REASON_LENGTH_MAX]
+            await books.execute(_MOVE, (target.value, clean, reference, source.value))
+            status = await _look(books, reference)
+        if status.state is not target:
+            raise Refused(
+                f"at the simulated bank this order is {status.state}; only one that is {source} can be {target}",
+                code="not_simulable",
+                rail_state=status.state,
+            )
+        return status
+
+    async def _disturbed(self) -> tuple[Disturbance, str] | None:
+        async with connected(self._database_url, _WHO) as books:
+            row = await (await books.execute(_NEXT_DISTURBANCE)).fetchone()
+        return None if row is None else (Disturbance(row[0]), row[1])
+
+
+async def _look(books: AsyncConnection, reference: str) -> TransferStatus:
+    await books.execute(_SETTLE_IF_DUE, (reference,))
+    row = await (await books.execute(_LOOK, (reference,))).fetchone()
+    if row is None:
+        return TransferStatus(state=TransferState.UNKNOWN)
+    number, state, reason, changed_at = row
+    return TransferStatus(
+        state=TransferState(state),
+        rail_reference=_name_of(number),
+        reason=reason,
+        at=changed_at,
+    )
+
+
+async def _row(books: AsyncConnection, statement: str, values: Any) -> tuple[Any, ...]:
+    row = await (await books.execute(statement, values)).fetchone()
+    assert row is not None, "the order was taken or there before"  # noqa: S101
+    return row
+
+
+def _columns(transfer: Transfer) -> dict[str, Any]:
+    return {
+        "reference": transfer.reference,
+        "amount": transfer.amount,
+        "currency": transfer.currency,
+        "creditor_name": transfer.creditor_name,
+        "destination": transfer.iban or f"{transfer.routing_number}/{transfer.account_number}",
+    }
+
+
+def _name_of(number: int) -> str:
+    return f"SIM-{number:06}"

@@ -1,0 +1,55 @@
+"""Reading the log: the statements, and rows as recorded events."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from application.shared.ports import LogPage, RecordedEvent
+
+COLUMNS = (
+    "position, stream_id, version, name, payload, actor,"
+    " correlation_id, causation_id, idempotency_key, recorded_at"
+)
+
+HEAD = "SELECT coalesce(max(position), 0) FROM daybook.events"
+
+STREAM = f"""
+    SELECT {COLUMNS} FROM daybook.events
+    WHERE stream_id = %s AND version > %s ORDER BY version
+"""
+
+STREAMS = f"""
+    SELECT {COLUMNS} FROM daybook.events WHERE stream_id = ANY(%s) ORDER BY stream_id, version
+"""
+
+_PAGE = f"""
+    SELECT {COLUMNS} FROM daybook.events
+    WHERE position > %(after)s AND position <= %(until)s ORDER BY position LIMIT %(limit)s
+"""
+
+# Only some names: found by their index, so that a follower of rare events does not read all the others.
+_PAGE_OF_NAMES = f"""
+    SELECT {COLUMNS} FROM daybook.events
+    WHERE position > %(after)s AND position <= %(until)s AND name = ANY(%(names)s)
+    ORDER BY position LIMIT %(limit)s
+"""
+
+Statement = tuple[str, dict[str, Any]]
+
+
+def page_statement(after: int, until: int, limit: int, names: Sequence[str] | None) -> Statement:
+    """The statement for one page, and its parameters."""
+    bounds = {"after": after, "until": until, "limit": limit}
+    if names is None:
+        return _PAGE, bounds
+    return _PAGE_OF_NAMES, {**bounds, "names": list(names)}
+
+
+def page_of(rows: Sequence[Sequence[Any]], until: int, limit: int) -> LogPage:
+    """The page that these rows make, read up to `until` unless the limit cut it short."""
+    events = recorded(rows)
+    return LogPage(events, events[-1].position if len(events) == limit else until)
+
+
+def recorded(rows: Sequence[Sequence[Any]]) -> list[RecordedEvent]:
+    """Rows of `COLUMNS` as recorded events."""
+    return [RecordedEvent(*row) for row in rows]

@@ -1,0 +1,30 @@
+"""Whether PostgreSQL answers, with the schema this code was written for: the adapter behind `Health`."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.shared.errors import Unavailable
+from infrastructure.migrations import current_revision, newest_revision
+
+
+class PostgresHealth:
+    """Asks the database itself, each time."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._expected = newest_revision()
+
+    async def check(self) -> None:
+        """Return if the database can be used; see `application.services.Health`."""
+        try:
+            async with self._engine.connect() as connection:
+                found = await connection.run_sync(current_revision)
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            raise Unavailable(
+                "the database does not answer", code="database_unreachable"
+            ) from error
+        if found != self._expected:
+            raise Unavailable(
+                f"the database is at revision {found}; {self._expected} was expected: run `daybook migrate`",
+                code="migration_pending",
+            )

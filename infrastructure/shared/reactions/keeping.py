@@ -1,0 +1,129 @@
+"""How many reactions are open; retrying and giving up: the adapter behind `application.shared.reactions.Reactions`."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from application.shared.reactions.ports import (
+    ReactionCounts,
+    ReactionNotFound,
+    ReactionState,
+    ReactionStatus,
+    WrongReactionState,
+)
+from domain.shared.errors import Fault, Malformed, Unavailable
+
+_COUNTS = sa.text("""
+    SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
+           count(*) FILTER (WHERE state = 'running') AS running,
+           count(*) FILTER (WHERE state = 'parked') AS parked,
+           count(*) FILTER (WHERE state = 'pending' AND due_at < now() - make_interval(secs => :grace_s)
+                            OR state = 'running' AND claimed_until < now()) AS overdue,
+           (SELECT position FROM daybook.checkpoints WHERE projection = 'reactions' AND slot = 'live') AS position,
+           (SELECT error FROM daybook.checkpoints
+            WHERE projection = 'reactions' AND slot = 'live' AND state = 'halted') AS halted
+    FROM daybook.reactions WHERE state IN ('pending', 'running', 'parked')
+""")
+_CHANGE = sa.text("""
+    UPDATE daybook.reactions SET state = :state, due_at = clock_timestamp(),
+        failures = CASE WHEN :state = 'pending' THEN 0 ELSE failures END, decided_by = :actor
+    WHERE (uid = :uid OR id = :id) AND state = ANY(:allowed)
+""")
+_REMARK = sa.text("""
+    UPDATE daybook.reactions SET last_error = :remark WHERE uid = :uid
+""")
+_FIND = sa.text("""
+    SELECT id, uid, kind, state, failures, last_error FROM daybook.reactions WHERE uid = :uid OR id = :id
+""")
+
+OVERDUE_S = 5.0
+"""Seconds after which a reaction that is due and not taken up counts as overdue."""
+
+_RETRIABLE = (ReactionState.PARKED, ReactionState.DISCARDED, ReactionState.PENDING)
+_DISCARDABLE = (ReactionState.PARKED, ReactionState.PENDING, ReactionState.DISCARDED)
+
+
+class PostgresReactions:
+    """Reactions as rows; the sweep of the workers finds what is due again."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def counts(self) -> ReactionCounts:
+        """How many are open."""
+        row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}))[0]
+        return ReactionCounts(
+            pending=row.pending,
+            running=row.running,
+            overdue=row.overdue,
+            parked=row.parked,
+            position=row.position or 0,
+            halted=row.halted,
+        )
+
+    async def retry(self, identity: str, actor: str) -> ReactionStatus:
+        """Make it due at once; errors as the port says."""
+        return await self._change(identity, ReactionState.PENDING, _RETRIABLE, actor)
+
+    async def discard(self, identity: str, actor: str) -> ReactionStatus:
+        """Give it up; errors as the port says."""
+        return await self._change(identity, ReactionState.DISCARDED, _DISCARDABLE, actor)
+
+    async def remark(self, uid: UUID, remark: str) -> None:
+        """Show this on the reaction."""
+        await self._run(_REMARK, {"uid": uid, "remark": remark}, reads=False)
+
+    async def _change(
+        self, identity: str, state: ReactionState, allowed: Sequence[ReactionState], actor: str
+    ) -> ReactionStatus:
+        key = _key(identity)
+        values = {**key, "state": str(state), "allowed": [*map(str, allowed)], "actor": actor}
+        await self._run(_CHANGE, values, reads=False)
+        found = await self._run(_FIND, key)
+        if not found:
+            raise ReactionNotFound(f"There is no reaction with the id {identity}.")
+        status = _status(found[0])
+        if status.state is not state and status.state not in allowed:
+            raise WrongReactionState(
+                f"The reaction is {status.state}; {', '.join(allowed)} was expected.",
+                state=str(status.state),
+            )
+        return status
+
+    async def _run(
+        self, statement: sa.TextClause, values: dict[str, Any], *, reads: bool = True
+    ) -> Sequence[Any]:
+        try:
+            async with self._engine.begin() as connection:
+                result = await connection.execute(statement, values)
+                return result.all() if reads else ()
+        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+            raise Unavailable("the reactions cannot be reached now") from error
+
+
+def _key(identity: str) -> dict[str, Any]:
+    if identity.isascii() and identity.isdigit() and len(identity) <= 18:
+        return {"id": int(identity), "uid": None}
+    try:
+        return {"id": None, "uid": UUID(identity)}
+    except ValueError:
+        expected = "an integer or a UUID"
+        detail = f"{identity[:100]!r} names no reaction; {expected} was expected"
+        fault = Fault(
+            parameter="id", detail=detail, code="bad_value", got=identity[:200], expected=expected
+        )
+        raise Malformed(detail, code="bad_value", faults=[fault]) from None
+
+
+def _status(row: Any) -> ReactionStatus:
+    return ReactionStatus(
+        id=row.id,
+        uid=row.uid,
+        kind=row.kind,
+        state=ReactionState(row.state),
+        failures=row.failures,
+        last_error=row.last_error,
+    )

@@ -1,0 +1,60 @@
+"""Rebuilding and verifying on request: the adapter behind `application.shared.read_models.ReadModels`."""
+
+from collections.abc import Sequence
+from threading import Event
+
+from application.shared.ports import EventLog
+from application.shared.read_models import Progress, Rebuilt, Verified
+from domain.shared.errors import NotFound, nearest
+from infrastructure.shared.event_log.connections import reaching_the_log
+from infrastructure.shared.read_store.collecting import collecting_rarely
+from infrastructure.shared.read_store.replaying import no_progress, rebuild, verify
+from projections.shared.projection import Projection
+
+
+class PostgresReadModels:
+    """The read models of one database; every call opens the connections it needs and closes them."""
+
+    def __init__(self, database_url: str, log: EventLog, projections: Sequence[Projection]) -> None:
+        self._database_url = database_url
+        self._log = log
+        self._projections = {projection.name: projection for projection in projections}
+
+    def names(self) -> Sequence[str]:
+        """The names of all projections, in the catalogue's order."""
+        return list(self._projections)
+
+    def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
+        """Build a read model anew and put it in the place of the live one."""
+        projection = self._named(name)
+        with reaching_the_log(), collecting_rarely():
+            return rebuild(
+                self._database_url,
+                self._log,
+                projection,
+                stop=Event(),
+                progress=progress or no_progress,
+            )
+
+    def verify(self, name: str, progress: Progress | None = None) -> Verified:
+        """Replay the log into a scratch copy and compare it with the live read model."""
+        projection = self._named(name)
+        with reaching_the_log(), collecting_rarely():
+            return verify(
+                self._database_url,
+                self._log,
+                projection,
+                stop=Event(),
+                progress=progress or no_progress,
+            )
+
+    def _named(self, name: str) -> Projection:
+        try:
+            return self._projections[name]
+        except KeyError:
+            near = nearest(name, list(self._projections))
+            raise NotFound(
+                f"there is no projection {name!r}; there are {', '.join(self._projections)}",
+                code="unknown_projection",
+                nearest=near,
+            ) from None

@@ -1,0 +1,264 @@
+"""Replaying the log into a copy beside the live read model: to verify the live one, or to take its place.
+
+Rules upheld here:
+- the live tables are only read until the switch, which is one transaction and waits for nobody longer than its lock
+  time-out: while it tries, queries are held up for that long at most, and then it lets them pass;
+- copies are compared at one position, against one snapshot of the live tables;
+- whoever builds starts from nothing: what a killed builder left behind is removed first.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event
+from time import monotonic
+
+import psycopg
+from psycopg import errors
+
+from application.shared.ports import EventLog
+from application.shared.read_models import Progress, Rebuilt, TableComparison, Verified
+from domain.shared.errors import Refused, Unavailable
+from infrastructure.shared.read_store import checkpoints
+from infrastructure.shared.read_store.connections import ReadConnection, connected, try_lock, unlock
+from infrastructure.shared.read_store.feeding import Feeder, PageReader, Stopped
+from infrastructure.shared.read_store.fingerprints import Fingerprint, compared, fingerprints
+from infrastructure.shared.read_store.tables import (
+    create_schema,
+    create_tables,
+    drop_schema,
+    replace_live,
+    scratch_schema,
+)
+from projections.shared.projection import READ_SCHEMA, Projection
+
+_SWITCH_LOCK_TIMEOUT_MS = 250
+SWITCH_PATIENCE_S = 600.0
+_SWITCH_PAUSE_MAX_S = 5.0
+
+
+def no_progress(position: int, until: int) -> None:
+    """Tell nobody."""
+
+
+class Replay:
+    """One projection's copy beside the live one; `purpose` is `build` or `verify` and names its slot and schema."""
+
+    def __init__(
+        self,
+        connection: ReadConnection,
+        log: EventLog,
+        projection: Projection,
+        purpose: str,
+        *,
+        stop: Event,
+        progress: Progress,
+    ) -> None:
+        self.projection = projection
+        self.schema = scratch_schema(purpose, projection)
+        self._connection = connection
+        self._purpose = purpose
+        self._stop = stop
+        self._progress = progress
+        self._reader = PageReader(log, projection)
+        self._log = log
+        self._prepare()
+        self.feeder = Feeder(connection, projection, schema=self.schema, slot=purpose)
+
+    def load(self, until: int) -> None:
+        """Fill the empty copy up to a position, without indexes at first."""
+        self.feeder.begin_loading()
+        self.advance(until)
+        self.feeder.finish_loading()
+
+    def advance(self, until: int) -> None:
+        """Feed the copy up to a position; a poison event raises PoisonEvent."""
+        for batch in self._reader.pages(self.feeder.position, self._stop, until):
+            self.feeder.apply(batch)
+            self._progress(self.feeder.position, until)
+
+    def compare(self, database_url: str) -> tuple[TableComparison, ...]:
+        """Advance to where the live read model is, and compare with it as it is there."""
+        position, live = _live_snapshot(database_url, self.projection)
+        self.advance(position)
+        return compared(live, fingerprints(self._connection, self.projection, self.schema))
+
+    def switch(self, patience_s: float) -> None:
+        """Take the place of the live tables.
+
+        Raises:
+            Unavailable: queries held the live tables for `patience_s` on end.
+        """
+        deadline, pause_s = monotonic() + patience_s, 0.05
+        while True:
+            self.advance(self._log.head())
+            try:
+                self._switch_now()
+            except (errors.LockNotAvailable, errors.DeadlockDetected):
+                self.feeder.forget()
+            else:
+                return
+            if self._stop.wait(pause_s):
+                raise Stopped
+            if monotonic() > deadline:
+                raise Unavailable(
+                    f"the live tables of {self.projection.name} were never free to be replaced; try again later",
+                    code="switch_timed_out",
+                )
+            pause_s = min(pause_s * 2, _SWITCH_PAUSE_MAX_S)
+
+    def close(self) -> None:
+        """Remove the copy, unless it has become the live one."""
+        self._reader.close()
+        with suppress(psycopg.Error):
+            self._remove()
+
+    def _prepare(self) -> None:
+        self._remove()
+        create_schema(self._connection, READ_SCHEMA)
+        create_schema(self._connection, self.schema)
+        create_tables(self._connection, self.projection, self.schema)
+        checkpoints.put(
+            self._connection,
+            self.projection.name,
+            self._purpose,
+            version=self.projection.version,
+            position=0,
+            state="building",
+        )
+
+    def _remove(self) -> None:
+        drop_schema(self._connection, self.schema)
+        checkpoints.remove(self._connection, self.projection.name, self._purpose)
+
+    def _switch_now(self) -> None:
+        """The live checkpoint is locked first, as every writer does; then nothing can move past the copy any more."""
+        name, version = self.projection.name, self.projection.version
+        with self._connection.transaction():
+            self._connection.execute(f"SET LOCAL lock_timeout = {_SWITCH_LOCK_TIMEOUT_MS}".encode())
+            live = checkpoints.read(self._connection, name, checkpoints.LIVE, lock=True)
+            if live is not None:
+                self.advance(live.position)
+            replace_live(self._connection, self.projection, self.schema)
+            checkpoints.put(
+                self._connection,
+                name,
+                checkpoints.LIVE,
+                version=version,
+                position=self.feeder.position,
+                state="live",
+            )
+
+
+def _live_snapshot(database_url: str, projection: Projection) -> tuple[int, dict[str, Fingerprint]]:
+    """The live position and what the live tables hold at exactly that position."""
+    with connected(database_url, "comparison") as connection, connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        live = checkpoints.read(connection, projection.name, checkpoints.LIVE)
+        position = live.position if live else 0
+        return position, fingerprints(connection, projection, READ_SCHEMA)
+
+
+@contextmanager
+def replay(
+    database_url: str,
+    log: EventLog,
+    projection: Projection,
+    purpose: str,
+    *,
+    stop: Event,
+    progress: Progress = no_progress,
+) -> Iterator[tuple[Replay, checkpoints.Checkpoint | None]]:
+    """A fresh replay for the length of a block, with the live checkpoint it starts beside.
+
+    Raises:
+        Refused: somebody else is at it, or the live read model was made by newer code.
+    """
+    with connected(database_url, f"{purpose} of {projection.name}") as connection:
+        if not try_lock(connection, purpose, projection.name):
+            raise Refused(
+                f"{projection.name} is being replayed by another process; wait until it has ended",
+                code={"build": "rebuild_running"}.get(purpose, "verify_running"),
+            )
+        live = checkpoints.read(connection, projection.name, checkpoints.LIVE)
+        refuse_outdated(projection, live)
+        copy = Replay(connection, log, projection, purpose, stop=stop, progress=progress)
+        try:
+            yield copy, live
+        finally:
+            copy.close()
+            with suppress(psycopg.Error):
+                unlock(connection, purpose, projection.name)
+
+
+def refuse_outdated(projection: Projection, live: checkpoints.Checkpoint | None) -> None:
+    """Keep older code from writing what newer code made.
+
+    Raises:
+        Refused: the live read model is of a newer version than this code.
+    """
+    if live is not None and live.version > projection.version:
+        raise Refused(
+            f"the live {projection.name} is of version {live.version}, this code knows version {projection.version}; "
+            "use the newer code",
+            code="code_outdated",
+        )
+
+
+def rebuild(
+    database_url: str,
+    log: EventLog,
+    projection: Projection,
+    *,
+    stop: Event,
+    progress: Progress = no_progress,
+    compare: bool = True,
+    switch_patience_s: float = SWITCH_PATIENCE_S,
+) -> Rebuilt:
+    """Build a read model anew and switch; see `application.shared.read_models.ReadModels.rebuild`."""
+    started = monotonic()
+    with replay(database_url, log, projection, checkpoints.BUILD, stop=stop, progress=progress) as (
+        copy,
+        live,
+    ):
+        comparable = compare and live is not None and live.version == projection.version
+        copy.load(live.position if live and comparable else log.head())
+        comparisons = copy.compare(database_url) if comparable else ()
+        compared_at = copy.feeder.position if comparable else None
+        copy.switch(switch_patience_s)
+        return Rebuilt(
+            projection=projection.name,
+            version=projection.version,
+            position=copy.feeder.position,
+            duration_s=monotonic() - started,
+            compared_at=compared_at,
+            comparisons=comparisons,
+        )
+
+
+def verify(
+    database_url: str,
+    log: EventLog,
+    projection: Projection,
+    *,
+    stop: Event,
+    progress: Progress = no_progress,
+) -> Verified:
+    """Compare a read model with a replay; see `application.shared.read_models.ReadModels.verify`."""
+    started = monotonic()
+    with replay(
+        database_url, log, projection, checkpoints.VERIFY, stop=stop, progress=progress
+    ) as (copy, live):
+        if live is None or live.version != projection.version:
+            raise Refused(
+                f"{projection.name} is not built in version {projection.version} yet; start the projector",
+                code="not_built",
+            )
+        copy.load(live.position)
+        comparisons = copy.compare(database_url)
+        return Verified(
+            projection=projection.name,
+            version=projection.version,
+            position=copy.feeder.position,
+            duration_s=monotonic() - started,
+            comparisons=comparisons,
+        )

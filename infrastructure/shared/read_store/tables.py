@@ -1,0 +1,150 @@
+"""The tables of read models: made from their declaration, in the live schema or in one beside it.
+
+Every table made here carries a comment that says which projection it belongs to, so that a switch can remove what an
+older version owned and a newer one no longer has.
+"""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
+
+from infrastructure.shared.read_store.connections import ReadConnection
+from projections.shared.projection import READ_SCHEMA, Projection
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def scratch_schema(purpose: str, projection: Projection) -> str:
+    """The schema in which a projection is built (`build`) or verified (`verify`), beside the live one."""
+    return f"{purpose}_{projection.name}"
+
+
+def create_schema(connection: ReadConnection, schema: str) -> None:
+    """Make a schema unless it is there; two that do so at once would clash in spite of IF NOT EXISTS."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('daybook.schema'))")
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+
+
+def drop_schema(connection: ReadConnection, schema: str) -> None:
+    """Remove a scratch schema and all that is in it."""
+    connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+
+
+def create_tables(connection: ReadConnection, projection: Projection, schema: str) -> None:
+    """Make the tables of a projection with their indexes, empty."""
+    elsewhere = sa.MetaData()
+    for declared in projection.all_tables:
+        table = declared.to_metadata(elsewhere, schema=schema)
+        statements: list[DDLElement] = [CreateTable(table)]
+        statements += [CreateIndex(index) for index in _in_order(table.indexes)]
+        for statement in statements:
+            connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
+        connection.execute(
+            sql.SQL("COMMENT ON TABLE {} IS {}").format(
+                sql.Identifier(schema, table.name), sql.Literal(_owner(projection))
+            )
+        )
+
+
+def _in_order(indexes: Iterable[sa.Index]) -> list[sa.Index]:
+    return sorted(indexes, key=lambda index: str(index.name))
+
+
+def _owner(projection: Projection) -> str:
+    return f"projection {projection.name}"
+
+
+def replace_live(connection: ReadConnection, projection: Projection, schema: str) -> None:
+    """Put the tables of `schema` in the place of the live ones; for a transaction with a lock time-out.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: a query is still reading the live tables.
+    """
+    drop_live(connection, projection)
+    for table in projection.all_tables:
+        connection.execute(
+            sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(
+                sql.Identifier(schema, table.name), sql.Identifier(READ_SCHEMA)
+            )
+        )
+
+
+def drop_live(connection: ReadConnection, projection: Projection) -> None:
+    """Remove the live tables of a projection, those of versions before included."""
+    owned = connection.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'"
+        " AND obj_description(oid, 'pg_class') = %s ORDER BY relname",
+        (READ_SCHEMA, _owner(projection)),
+    ).fetchall()
+    for (name,) in owned:
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(READ_SCHEMA, name)))
+
+
+class DeferredIndexes:
+    """Takes the indexes off an empty table for its first load, and puts them back when it is full.
+
+    Sorting all keys once is several times cheaper than finding the place of each. The index by which rows are looked up
+    comes back alone as soon as a page needs it.
+    """
+
+    def __init__(
+        self, connection: ReadConnection, schema: str, table: sa.Table, key_column: str
+    ) -> None:
+        self._connection = connection
+        self._table = sql.Identifier(schema, table.name)
+        self._name = f'"{schema}"."{table.name}"'
+        self._by_key: list[sql.Composed] = []
+        self._others: list[sql.Composed] = []
+        self._take_constraints(key_column)
+        self._take_indexes()
+
+    def restore_key(self) -> None:
+        """Put the index on the key column back, once."""
+        _execute_all(self._connection, self._by_key)
+
+    def restore(self) -> None:
+        """Put back whatever is still missing, and let the planner know the table."""
+        _execute_all(self._connection, self._by_key)
+        _execute_all(self._connection, self._others)
+        self._connection.execute(sql.SQL("ANALYZE {}").format(self._table))
+
+    def _take_constraints(self, key_column: str) -> None:
+        found = self._connection.execute(
+            """
+            SELECT c.conname, pg_get_constraintdef(c.oid), a.attname IS NOT NULL
+            FROM pg_constraint c
+            LEFT JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum] AND a.attname = %s
+            WHERE c.conrelid = %s::regclass AND c.contype IN ('p', 'u') ORDER BY c.conname
+            """,
+            (key_column, self._name),
+        ).fetchall()
+        for name, definition, is_key in found:
+            self._connection.execute(
+                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                    self._table, sql.Identifier(name)
+                )
+            )
+            add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(
+                self._table, sql.Identifier(name)
+            ) + sql.SQL(definition)
+            (self._by_key if is_key else self._others).append(add)
+
+    def _take_indexes(self) -> None:
+        found = self._connection.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = %s::regclass ORDER BY 1",
+            (self._name,),
+        ).fetchall()
+        for name, definition in found:
+            self._connection.execute(sql.SQL("DROP INDEX ") + sql.SQL(name))
+            self._others.append(sql.Composed([sql.SQL(definition)]))
+
+
+def _execute_all(connection: ReadConnection, statements: list[sql.Composed]) -> None:
+    while statements:
+        connection.execute(statements[0])
+        statements.pop(0)

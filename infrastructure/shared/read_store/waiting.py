@@ -1,0 +1,162 @@
+"""Waiting for a read model to pass a position, and telling where each one stands."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg import AsyncConnection
+
+from application.shared.ports import ProjectionStatus
+from domain.shared.errors import Unavailable
+from infrastructure.shared.event_log.connections import LOST, careful
+from infrastructure.shared.event_log.tail import listening_async
+from infrastructure.shared.read_store.checkpoints import BUILD, CHANNEL, LIVE
+from projections.shared.projection import Projection
+
+_ALL = (
+    "SELECT projection, slot, version, position, state, error, updated_at FROM daybook.checkpoints"
+)
+_HEAD = "SELECT coalesce(max(position), 0) FROM daybook.events"
+
+
+class _Slot(msgspec.Struct, frozen=True):
+    projection: str
+    slot: str
+    version: int
+    position: int
+    state: str
+    error: str | None
+    updated_at: datetime
+
+
+class PostgresCheckpoints:
+    """The checkpoints as the api process sees them: the adapter behind `application.shared.ports.Checkpoints`.
+
+    One connection listens for all waiters, and the rows are read again at every poll, so that neither a lost
+    announcement nor a restarted server leaves anybody with a wrong position. It starts with the first `wait`.
+
+    Args:
+        database_url: a libpq connection URI.
+        poll_s: how long a lost announcement can go unnoticed, in seconds.
+    """
+
+    def __init__(
+        self, database_url: str, projections: Sequence[Projection], *, poll_s: float = 1.0
+    ) -> None:
+        self._database_url = database_url
+        self._versions = {projection.name: projection.version for projection in projections}
+        self._poll_s = poll_s
+        self._live: dict[str, tuple[int, str]] = {}
+        self._moved = asyncio.Condition()
+        self._listener: asyncio.Task[None] | None = None
+
+    async def wait(self, projection: str, position: int, timeout_s: float = 2.0) -> None:
+        """Return once the projection has passed `position`.
+
+        Raises:
+            KeyError: this code has no such projection.
+            Unavailable: it has not within `timeout_s`, or is halted before it (code `not_caught_up`).
+        """
+        version = self._versions[projection]
+        if self._listener is None or self._listener.done():
+            self._listener = asyncio.create_task(self._listen(), name="checkpoints")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s), self._moved:
+                await self._moved.wait_for(lambda: self._is_decided(projection, position))
+        reached, state = self._live.get(projection, (0, "missing"))
+        if reached < position:
+            raise Unavailable(
+                f"{projection} (version {version}) has read up to position {reached}, not {position} yet"
+                + (": it is halted by a bad event" if state == "halted" else "; try again soon"),
+                code="not_caught_up",
+                projection=projection,
+                position=reached,
+                wanted=position,
+            )
+
+    async def statuses(self) -> Sequence[ProjectionStatus]:
+        """One entry per projection of this code, in the catalogue's order.
+
+        Raises:
+            Unavailable: the database does not answer (code `database_unreachable`).
+        """
+        async with self._connection() as connection:
+            slots = await _slots(connection)
+            row = await (await connection.execute(_HEAD)).fetchone()
+        head = row[0] if row else 0
+        return [self._status(slots, name, head) for name in self._versions]
+
+    async def aclose(self) -> None:
+        """Stop listening."""
+        if self._listener is not None:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+
+    def _is_decided(self, projection: str, position: int) -> bool:
+        reached, state = self._live.get(projection, (0, "missing"))
+        return reached >= position or state == "halted"
+
+    def _status(
+        self, slots: dict[tuple[str, str], _Slot], name: str, head: int
+    ) -> ProjectionStatus:
+        version = self._versions[name]
+        live, build = slots.get((name, LIVE)), slots.get((name, BUILD))
+        if live is None:
+            return ProjectionStatus(
+                name=name, version=version, state="missing", position=0, head=head
+            )
+        # Live tables of another version are served, but they are not what this code asks for.
+        told = live if live.version == version else build
+        return ProjectionStatus(
+            name=name,
+            version=version,
+            state=told.state if told else "building",
+            position=live.position,
+            head=max(head, live.position),
+            error=told.error if told else None,
+            updated_at=live.updated_at,
+        )
+
+    async def _listen(self) -> None:
+        async for heard in listening_async(self._database_url, self._poll_s, CHANNEL):
+            moves = [payload.rpartition(":") for payload in heard]
+            if moves and all(place.isdecimal() for _, _, place in moves):
+                self._live.update({name: (int(place), "live") for name, _, place in moves})
+            else:
+                await self._read()
+            async with self._moved:
+                self._moved.notify_all()
+
+    async def _read(self) -> None:
+        try:
+            async with self._connection() as connection:
+                slots = await _slots(connection)
+        except Unavailable:
+            self._live = {}
+        else:
+            self._live = {
+                name: (found.position, found.state)
+                for (name, slot), found in slots.items()
+                if slot == LIVE
+            }
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
+        try:
+            async with await AsyncConnection.connect(
+                careful(self._database_url, "daybook checkpoints"), autocommit=True
+            ) as connection:
+                yield connection
+        except LOST as error:
+            raise Unavailable(
+                "the database does not answer; try again soon", code="database_unreachable"
+            ) from error
+
+
+async def _slots(connection: AsyncConnection[Any]) -> dict[tuple[str, str], _Slot]:
+    rows = await (await connection.execute(_ALL)).fetchall()
+    return {(row[0], row[1]): _Slot(*row) for row in rows}

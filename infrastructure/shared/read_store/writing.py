@@ -1,0 +1,143 @@
+"""Writing what a page changed: one set-based statement per table and kind of change, the same for one row and 5,000."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from psycopg import sql
+
+from infrastructure.shared.read_store.connections import ReadConnection, json_encoder
+from projections.shared.engine import Changes, RollupChanges
+from projections.shared.projection import ReadTable, Rollup, Row
+
+
+class TableWriter:
+    """Loads and writes the rows of one read table, and of its rollups, in one schema."""
+
+    def __init__(self, connection: ReadConnection, read_table: ReadTable, schema: str) -> None:
+        table = read_table.table
+        self.read_table = read_table
+        self._connection = connection
+        self._columns = tuple(table.c.keys())
+        self._key_place = self._columns.index(read_table.key_column)
+        self._types = _type_oids(connection, table, schema)
+        self._rollups = {
+            rollup.table.name: RollupWriter(connection, rollup, schema)
+            for rollup in read_table.rollups
+        }
+        self._compose(sql.Identifier(schema, table.name), sql.Identifier(read_table.key_column))
+
+    def load(self, keys: list[Any]) -> dict[Any, Row]:
+        """The rows of these keys that exist."""
+        cursor = self._connection.execute(self._select, (keys,), binary=True)
+        return {
+            values[self._key_place]: dict(zip(self._columns, values, strict=True))
+            for values in cursor
+        }
+
+    def write(self, changes: Changes) -> None:
+        """Write one page's changes; within the transaction that moves the checkpoint."""
+        if changes.removed:
+            self._connection.execute(self._delete, (changes.removed,))
+        if changes.replaced:
+            self._connection.execute(self._update, (_as_json(changes.replaced),))
+        if changes.added:
+            self._add(changes.added)
+        for rolled_up in changes.rollups:
+            if rolled_up.deltas:
+                self._rollups[rolled_up.rollup.table.name].write(rolled_up)
+
+    def roll_up_from_scratch(self) -> None:
+        """Fill the empty rollups from the table's rows."""
+        for writer in self._rollups.values():
+            writer.fill(self.read_table.table)
+
+    def _add(self, rows: list[Row]) -> None:
+        columns = self._columns
+        with self._connection.cursor() as cursor, cursor.copy(self._copy) as copy:
+            copy.set_types(self._types)
+            for row in rows:
+                copy.write_row([row[column] for column in columns])
+
+    def _compose(self, table: sql.Identifier, key: sql.Identifier) -> None:
+        names = _names(self._columns)
+        self._select = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s)").format(names, table, key)
+        self._delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, key)
+        self._copy = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, names)
+        # The row type of the table itself reads the values, so every column type needs no more than its JSON form.
+        self._update = sql.SQL(
+            "UPDATE {table} AS t SET ({names}) = ROW({new})"
+            " FROM json_populate_recordset(NULL::{table}, %s::json) AS s WHERE t.{key} = s.{key}"
+        ).format(table=table, names=names, new=_names(self._columns, "s"), key=key)
+
+
+class RollupWriter:
+    """Adds deltas to the groups of one rollup, and removes groups that no row is left in."""
+
+    def __init__(self, connection: ReadConnection, rollup: Rollup, schema: str) -> None:
+        self._connection = connection
+        self._rollup = rollup
+        self._schema = schema
+        self._measures = ("count", *(f"sum_{column}" for column in rollup.sums))
+        self._table = sql.Identifier(schema, rollup.table.name)
+        self._delete = sql.SQL("DELETE FROM {} WHERE ctid = ANY(%s::tid[])").format(self._table)
+        self._merge = sql.SQL(
+            "INSERT INTO {table} AS t ({names}) SELECT {names}"
+            " FROM json_populate_recordset(NULL::{table}, %s::json)"
+            " ON CONFLICT ({by}) DO UPDATE SET {sums} RETURNING t.ctid::text, t.count"
+        ).format(
+            table=self._table,
+            names=_names((*rollup.by, *self._measures)),
+            by=_names(rollup.by),
+            sums=sql.SQL(", ").join(
+                sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name))
+                for name in self._measures
+            ),
+        )
+
+    def write(self, changes: RollupChanges) -> None:
+        """Merge the deltas of one page."""
+        rows = [
+            {
+                **dict(zip(self._rollup.by, key, strict=True)),
+                **dict(zip(self._measures, (delta.count, *delta.sums), strict=True)),
+            }
+            for key, delta in changes.deltas.items()
+        ]
+        merged = self._connection.execute(self._merge, (_as_json(rows),)).fetchall()
+        empty = [place for place, count in merged if count == 0]
+        if empty:
+            self._connection.execute(self._delete, (empty,))
+
+    def fill(self, source: sa.Table) -> None:
+        """Compute every group from the rows of `source`."""
+        sums = [sql.SQL("sum({})").format(sql.Identifier(column)) for column in self._rollup.sums]
+        self._connection.execute(
+            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} GROUP BY {}").format(
+                self._table,
+                _names((*self._rollup.by, *self._measures)),
+                sql.SQL(", ").join([_names(self._rollup.by), sql.SQL("count(*)"), *sums]),
+                sql.Identifier(self._schema, source.name),
+                _names(self._rollup.by),
+            )
+        )
+        self._connection.execute(sql.SQL("ANALYZE {}").format(self._table))
+
+
+def _type_oids(connection: ReadConnection, table: sa.Table, schema: str) -> list[int]:
+    """The types of the table's columns as the server knows them, for COPY in its binary form."""
+    cursor = connection.execute(
+        sql.SQL("SELECT {} FROM {} LIMIT 0").format(
+            _names(tuple(table.c.keys())), sql.Identifier(schema, table.name)
+        )
+    )
+    return [column.type_code for column in cursor.description or ()]
+
+
+def _names(columns: tuple[str, ...], table: str = "") -> sql.Composed:
+    return sql.SQL(", ").join(
+        sql.Identifier(table, column) if table else sql.Identifier(column) for column in columns
+    )
+
+
+def _as_json(rows: list[Row]) -> str:
+    return json_encoder.encode(rows).decode()

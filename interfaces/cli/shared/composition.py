@@ -1,0 +1,29 @@
+"""The application as a command uses it: servers reached or started, services built, and given back at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from application.services import Services
+
+
+@contextmanager
+def composed(purpose: str) -> Iterator["Services"]:
+    """The services on a migrated database, until the block ends.
+
+    Raises:
+        DaybookError: a setting is wrong, or a server cannot be reached or started.
+    """
+    from infrastructure.bootstrap import build
+    from infrastructure.embedded.home import servers
+    from infrastructure.migrations import migrate
+    from infrastructure.shared.settings import read_settings
+
+    with servers(read_settings(), purpose) as settings:
+        migrate(settings.database_url or "")
+        services = build(settings)
+        try:
+            yield services
+        finally:
+            services.close()

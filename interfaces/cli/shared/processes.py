@@ -1,0 +1,88 @@
+"""The processes Daybook consists of, one command each, for machines where something else keeps them running."""
+
+import click
+
+
+@click.command(
+    epilog="\b\nExamples:\n  daybook api\n  DAYBOOK_PORT=9000 DATABASE_URL=postgresql://... daybook api"
+)
+def api() -> None:
+    """Serve the HTTP API until SIGTERM or Ctrl-C.
+
+    The database must be migrated: see `daybook migrate`.
+    """
+    from infrastructure.embedded.home import servers
+    from infrastructure.shared.settings import read_settings
+    from interfaces.cli.shared.serving import serve
+
+    with servers(read_settings(), "api") as settings:
+        serve(settings)
+
+
+@click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook projector")
+def projector() -> None:
+    """Keep the read models up to date until SIGTERM or Ctrl-C.
+
+    Any number of projectors may run: each read model has one that works, and the others stand by.
+    """
+    from infrastructure.embedded.home import servers
+    from infrastructure.shared.settings import read_settings
+    from interfaces.projector import serve
+
+    with servers(read_settings(), "projector") as settings:
+        serve(settings)
+
+
+@click.command(
+    epilog="""\b
+Example:
+  DATABASE_URL=postgresql://... REDIS_URL=redis://... DAYBOOK_SMTP_URL=smtp://... daybook worker"""
+)
+def worker() -> None:
+    """Carry out reactions, which are mail to send and payments to make, until SIGTERM or Ctrl-C.
+
+    Any number of workers may run: each reaction is in the hands of one. `daybook projector` plans what they carry out.
+    """
+    from infrastructure.embedded.home import servers
+    from infrastructure.shared.settings import read_settings
+    from interfaces.worker import serve
+
+    with servers(read_settings(), "worker") as settings:
+        serve(settings)
+
+
+@click.command(
+    epilog="\b\nExample:\n  DAYBOOK_SMTP_URL=sink:///run/daybook/smtp.sock daybook mailbox"
+)
+def mailbox() -> None:
+    """Be the mail server that keeps all mail and delivers none, until SIGTERM or Ctrl-C.
+
+    It listens on the socket that DAYBOOK_SMTP_URL names; /mailbox of the API shows what it was handed.
+    """
+    from infrastructure.embedded.home import servers
+    from infrastructure.shared.settings import read_settings
+    from interfaces.mailbox import serve
+
+    with servers(read_settings(), "mailbox") as settings:
+        serve(settings)
+
+
+@click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")
+def migrate() -> None:
+    """Bring the database's schema up to date. Safe to run at any time, also twice at once."""
+    from infrastructure.embedded.home import servers
+    from infrastructure.migrations import migrate as bring_up_to_date
+    from infrastructure.migrations import newest_revision
+    from infrastructure.shared.settings import read_settings
+
+    with servers(read_settings(), "migrate") as settings:
+        bring_up_to_date(settings.database_url or "")
+    click.echo(f"The database is at revision {newest_revision()}.")
+
+
+@click.command(epilog="\b\nExample:\n  daybook version")
+def version() -> None:
+    """Print the version of Daybook."""
+    from importlib.metadata import version as installed
+
+    click.echo(f"daybook {installed('daybook')}")

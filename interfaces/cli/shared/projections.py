@@ -1,0 +1,105 @@
+"""`daybook projections`: where the read models stand, and how to make them anew."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from interfaces.cli.shared.composition import composed
+from interfaces.cli.shared.errors import FAILED
+from interfaces.cli.shared.progress import replaying
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from application.services import Services
+    from application.shared.ports import ProjectionStatus
+    from application.shared.read_models import TableComparison
+
+
+@click.group()
+def projections() -> None:
+    """See to the read models."""
+
+
+@projections.command(
+    epilog="\b\nExamples:\n  daybook projections status\n  daybook projections status --json"
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
+def status(as_json: bool) -> None:
+    """Print where each read model stands; exit code 1 if one is halted."""
+    with composed("projections status") as services:
+        statuses = asyncio.run(_statuses(services))
+    click.echo(msgspec.json.encode(statuses).decode() if as_json else table(statuses))
+    if any(projection.state == "halted" for projection in statuses):
+        raise SystemExit(FAILED)
+
+
+@projections.command(epilog="\b\nExample:\n  daybook projections rebuild expenses")
+@click.argument("name")
+def rebuild(name: str) -> None:
+    """Build the read model NAME anew from the log, compare it with the live one, and switch.
+
+    Queries are answered throughout; killed half-way it leaves the live read model as it was.
+    """
+    with composed("projections rebuild") as services, replaying(f"Rebuilding {name}") as progress:
+        rebuilt = services.read_models.rebuild(name, progress)
+    _show(rebuilt.comparisons, "rebuilt")
+    click.echo(
+        f"{name} version {rebuilt.version} was rebuilt up to position {rebuilt.position:,} "
+        f"in {rebuilt.duration_s:.1f} s and is live."
+    )
+
+
+@projections.command(
+    epilog="\b\nExamples:\n  daybook projections verify\n  daybook projections verify expenses"
+)
+@click.argument("names", nargs=-1)
+def verify(names: tuple[str, ...]) -> None:
+    """Replay the log into a scratch copy and compare it with the live read model NAMES, or all of them.
+
+    Exit code 1 if a table does not say what the log says; `daybook projections rebuild` puts that right.
+    """
+    with composed("projections verify") as services:
+        results = []
+        for name in names or services.read_models.names():
+            with replaying(f"Verifying {name}") as progress:
+                results.append(services.read_models.verify(name, progress))
+    for verified in results:
+        _show(verified.comparisons, "replayed")
+        verdict = "says what the log says" if verified.equal else "DIFFERS from the log"
+        click.echo(
+            f"{verified.projection} version {verified.version} {verdict} "
+            f"(position {verified.position:,}, {verified.duration_s:.1f} s)."
+        )
+    if not all(verified.equal for verified in results):
+        raise SystemExit(FAILED)
+
+
+def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
+    for comparison in comparisons:
+        mark = "equal" if comparison.equal else "DIFFERENT"
+        click.echo(
+            f"  {comparison.table:<24} {mark:<9} live {comparison.live_rows:,} rows, "
+            f"{copy} {comparison.replayed_rows:,} rows"
+        )
+
+
+async def _statuses(services: "Services") -> "Sequence[ProjectionStatus]":
+    try:
+        return await services.checkpoints.statuses()
+    finally:
+        await services.aclose()
+
+
+def table(statuses: "Sequence[ProjectionStatus]") -> str:
+    """The statuses for people: one line each, with the error of a halted one below it."""
+    lines = [f"{'projection':<16} {'version':>7} {'state':<9} {'position':>12} {'lag':>12}"]
+    for status in statuses:
+        lines.append(
+            f"{status.name:<16} {status.version:>7} {status.state:<9} {status.position:>12,} {status.lag:>12,}"
+        )
+        if status.error:
+            lines.append(f"  {status.error}")
+    return "\n".join(lines)

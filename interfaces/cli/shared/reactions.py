@@ -1,0 +1,114 @@
+"""`daybook reactions`: what is to be done because of events, and what keeps failing."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from interfaces.cli.shared.composition import composed
+
+if TYPE_CHECKING:
+    from application.services import Services
+    from application.shared.reactions.ports import ReactionStatus
+
+T = TypeVar("T")
+
+_OPEN = "pending,running,parked"
+_FIELDS = "id,kind,state,failures,position,due_at,last_error"
+
+
+@click.group()
+def reactions() -> None:
+    """See to the reactions: mail to send, payments to make."""
+
+
+@reactions.command(
+    name="list",
+    epilog="""\b
+Examples:
+  daybook reactions list
+  daybook reactions list --state parked
+  daybook reactions list --state done --limit 5 --json""",
+)
+@click.option(
+    "--state",
+    default=_OPEN,
+    show_default=True,
+    help="Only these states, separated by commas: pending, running, done, parked, discarded.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="At most so many."
+)
+@click.option("--json", "as_json", is_flag=True, help="Lines of JSON instead of a table.")
+def list_(state: str, limit: int, as_json: bool) -> None:
+    """Print reactions, the newest first."""
+    rows = _run("reactions list", lambda services: _page(services, state, limit))
+    click.echo(_lines(rows) if as_json else table(rows), nl=bool(rows) or not as_json)
+
+
+@reactions.command(epilog="\b\nExample:\n  daybook reactions retry 7")
+@click.argument("identity", metavar="ID")
+def retry(identity: str) -> None:
+    """Make the reaction ID (its number or uid) due at once, with its failures forgotten."""
+    from application.shared.permissions import LOCAL_OPERATOR
+
+    status = _run("reactions retry", lambda it: it.reactions.retry(identity, LOCAL_OPERATOR))
+    click.echo(_told(status))
+
+
+@reactions.command(epilog="\b\nExample:\n  daybook reactions discard 7")
+@click.argument("identity", metavar="ID")
+def discard(identity: str) -> None:
+    """Give the reaction ID (its number or uid) up: its effect does not happen."""
+    from application.shared.permissions import LOCAL_OPERATOR
+
+    status = _run("reactions discard", lambda it: it.reactions.discard(identity, LOCAL_OPERATOR))
+    click.echo(_told(status))
+
+
+async def _page(services: "Services", state: str, limit: int) -> list[dict[str, Any]]:
+    from projections.shared.query.lists import parse_list
+    from projections.shared.reactions import COLLECTION
+
+    query = parse_list(
+        COLLECTION, [("state[in]", state), ("limit", str(limit)), ("fields", _FIELDS)]
+    )
+    page = await services.queries.page(COLLECTION, query)
+    return list(page.rows)
+
+
+def _run(purpose: str, use: "Callable[[Services], Coroutine[Any, Any, T]]") -> T:
+    async def used(services: "Services") -> T:
+        try:
+            return await use(services)
+        finally:
+            await services.aclose()
+
+    with composed(purpose) as services:
+        return asyncio.run(used(services))
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The reactions for people: one line each, with its last error below it."""
+    lines = [f"{'id':>8} {'kind':<24} {'state':<10} {'failures':>8} {'position':>10}  due at"]
+    for row in rows:
+        lines.append(
+            f"{row['id']:>8} {row['kind']:<24} {row['state']:<10} {row['failures']:>8} {row['position']:>10}"
+            f"  {row['due_at']:%Y-%m-%d %H:%M:%S}Z"
+        )
+        if row["last_error"]:
+            lines.append(f"{'':>9}{row['last_error']}")
+    return "\n".join(lines)
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    import msgspec
+
+    encoder = msgspec.json.Encoder(decimal_format="string")
+    return "\n".join(encoder.encode(row).decode() for row in rows)
+
+
+def _told(status: "ReactionStatus") -> str:
+    error = f"; last error: {status.last_error}" if status.last_error else ""
+    return f"Reaction {status.id} ({status.kind}) is {status.state}{error}."

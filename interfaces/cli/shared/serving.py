@@ -1,0 +1,43 @@
+"""The HTTP server: Granian with one worker, which never outlives it."""
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+from litestar import Litestar
+
+from infrastructure.embedded.processes import die_with_parent
+from interfaces import api
+
+if TYPE_CHECKING:
+    from infrastructure.shared.settings import Settings
+
+# An open event stream would hold a worker for ever: after this it is ended, and its client resumes elsewhere.
+_WORKER_PATIENCE_S = 1
+
+
+def serve(settings: "Settings") -> None:
+    """Serve until SIGTERM or SIGINT. If the worker dies the whole process ends, so that one policy restarts both."""
+    os.environ.update(
+        settings.environment()
+    )  # the worker reads its settings there, addresses found included
+    Granian(
+        f"{__name__}:{worker_app.__name__}",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        loop=Loops.uvloop,
+        workers=1,
+        workers_kill_timeout=_WORKER_PATIENCE_S,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def worker_app() -> Litestar:
+    """The app, in a worker that the kernel ends with its parent."""
+    die_with_parent(signal.SIGTERM)
+    return api.app()

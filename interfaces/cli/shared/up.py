@@ -1,0 +1,223 @@
+"""`daybook up`: servers, schema, sample data, api and projector, on one machine with one command."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from domain.expenses import ExpenseRecorded
+from domain.shared.errors import Unavailable
+from domain.shared.events import names_read_as
+
+if TYPE_CHECKING:
+    from infrastructure.embedded.supervisor import Program, Supervisor
+    from infrastructure.shared.settings import Settings
+
+_READY_S_MAX = 60.0
+_CAUGHT_UP_S_MAX = 10.0
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  daybook up
+  DAYBOOK_PORT=9000 DAYBOOK_HOME=~/book daybook up --no-sample
+  DATABASE_URL=postgresql://... REDIS_URL=redis://... daybook up"""
+)
+@click.option(
+    "--sample/--no-sample",
+    default=True,
+    show_default=True,
+    help="Import sample expenses, unless the book has expenses already.",
+)
+def up(sample: bool) -> None:
+    """Run all of Daybook on this machine until Ctrl-C.
+
+    Without DATABASE_URL and REDIS_URL it starts a PostgreSQL and a Valkey of its own, with their data in DAYBOOK_HOME
+    (default .daybook), and without DAYBOOK_SMTP_URL a mail server that keeps all mail and delivers none. A process that
+    dies is started again after a pause; one that keeps dying ends everything.
+    """
+    from infrastructure.embedded.home import hold
+    from infrastructure.embedded.supervisor import Supervisor, check_port
+    from infrastructure.shared.settings import read_settings
+
+    settings = read_settings()
+    with hold(settings.home, "up"), _stopped_by_signals():
+        check_port(settings.host, settings.port)
+        with Supervisor(_say) as supervisor:
+            _run(supervisor, settings, sample)
+
+
+def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
+    from infrastructure.embedded.home import Addresses, published
+    from infrastructure.migrations import migrate
+
+    _say(f"Starting Daybook in {settings.home} ...")
+    # The password of the demo's people is published: they get into nothing but a book that only this machine reaches.
+    people = sample and settings.database_url is None and settings.is_loopback
+    settings = _start_servers(supervisor, settings)
+    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
+    migrate(database_url)
+    with published(settings.home, Addresses(database_url, redis_url, settings.smtp_url)):
+        for name in _processes(settings):
+            supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
+        if sample and not _has_samples(database_url, people=people):
+            wanted = "--people" if people else "--no-people"
+            if supervisor.run(_program(settings, "samples", "load", wanted)) != 0:
+                _say("The samples were not all loaded; the next start tries again.")
+        what = f"an answer of the api (its log: {settings.home / 'api.log'})"
+        supervisor.watch(lambda: bool(_health(settings)), _READY_S_MAX, what)
+        with suppress(
+            Unavailable
+        ):  # a long log takes its time; what is read meanwhile is old but right
+            supervisor.watch(_has_caught_up(settings), _CAUGHT_UP_S_MAX)
+        _greet(settings, _introduction(settings, people=people))
+        supervisor.watch()
+
+
+def _processes(settings: "Settings") -> tuple[str, ...]:
+    mailbox = ("mailbox",) if settings.smtp_url and settings.smtp_url.startswith("sink:") else ()
+    return ("api", "projector", "worker", *mailbox)
+
+
+def _has_samples(database_url: str, *, people: bool) -> bool:
+    """Whether the samples are in the book; asked here, since a process more would delay every start."""
+    from infrastructure.banks.demo import is_loaded
+    from infrastructure.shared.event_log.log import PostgresEventLog
+
+    log = PostgresEventLog(database_url)
+    try:
+        expenses = log.page(0, 1, names=names_read_as(ExpenseRecorded)).events
+        return bool(expenses) and (is_loaded(log) or not people)
+    finally:
+        log.close()
+
+
+def _start_servers(supervisor: "Supervisor", settings: "Settings") -> "Settings":
+    from infrastructure.embedded.home import Addresses, check_servers, with_addresses
+    from infrastructure.embedded.places import socket_folder
+    from infrastructure.embedded.postgres import PostgresServer
+    from infrastructure.embedded.valkey import ValkeyServer
+
+    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
+    check_servers(settings)
+    if not database_url:
+        postgres = PostgresServer(settings.home)
+        supervisor.start("PostgreSQL", postgres)
+        database_url = postgres.url()
+        if postgres.data.parent != settings.home:
+            _say(f"PostgreSQL cannot enter {settings.home}; its data are in {postgres.data}.")
+    if not redis_url:
+        valkey = ValkeyServer(settings.home)
+        supervisor.start("Valkey", valkey)
+        redis_url = valkey.url()
+    sink = f"sink://{socket_folder(settings.home / 'mailbox', None)}/smtp.sock"
+    return with_addresses(settings, Addresses(database_url, redis_url, sink))
+
+
+def _program(settings: "Settings", *arguments: str, log: Path | None = None) -> "Program":
+    from infrastructure.embedded.supervisor import Program
+
+    argv = [sys.executable, "-m", "interfaces.cli", *arguments]
+    return Program(argv, {**settings.environment(), "PYTHONUNBUFFERED": "1"}, log)
+
+
+def _has_caught_up(settings: "Settings") -> Callable[[], bool]:
+    """Whether every read model has read the whole log."""
+
+    def caught_up() -> bool:
+        projections = _health(settings).get("projections", ())
+        return bool(projections) and all(
+            projection["state"] == "live" and projection["lag"] == 0 for projection in projections
+        )
+
+    return caught_up
+
+
+def _health(settings: "Settings") -> dict[str, Any]:
+    host = settings.base_url.removeprefix("http://").rpartition(":")[0].strip("[]")
+    connection = HTTPConnection(host, settings.port, timeout=2)
+    try:
+        connection.request("GET", "/health/ready")
+        answer = connection.getresponse()
+        body = answer.read()
+    except (OSError, HTTPException):  # not there yet
+        return {}
+    finally:
+        connection.close()
+    return dict(json.loads(body)) if answer.status == 200 else {}
+
+
+def _greet(settings: "Settings", introduction: str) -> None:
+    url = settings.base_url
+    mail = f"{url}/mailbox" if settings.shows_mailbox else "goes to the server of DAYBOOK_SMTP_URL"
+    _say(
+        f"""
+Daybook is ready. Ctrl-C stops it.
+
+  API   {url}
+  Docs  {url}/docs
+  Mail  {mail}
+  Logs  {settings.home}
+
+Try (a token lives ten minutes):
+  TOKEN=$({_command(settings)} token --as operator)
+  curl -H "Authorization: Bearer $TOKEN" -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/expenses/aggregates?by=departments'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'
+
+{introduction}
+"""
+    )
+
+
+def _introduction(settings: "Settings", *, people: bool) -> str:
+    """Whom one can sign in as, or how the first one is let in."""
+    from infrastructure.banks.demo import DEMO_PASSWORD, sign_ins
+
+    if not people:
+        register = f"{_command(settings)} users register EMAIL --name NAME"
+        return f"The first operator is let in by:\n  {register}"
+    width = max(len(one.email) for one in sign_ins())
+    known = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sign_ins())
+    return f"Sign in (POST /auth/token) with the password '{DEMO_PASSWORD}' as:\n{known}"
+
+
+def _command(settings: "Settings") -> str:
+    """How a shell in this folder runs `daybook` on the same home."""
+    installed = Path(sys.executable).with_name("daybook")
+    program = [str(installed)] if installed.exists() else [sys.executable, "-m", "interfaces.cli"]
+    given = {"DAYBOOK_HOME": settings.home, "DAYBOOK_SIGNING_KEY": settings.signing_key}
+    if settings.home == Path(".daybook").absolute():
+        del given["DAYBOOK_HOME"]
+    assignments = [f"{name}={quote(str(path))}" for name, path in given.items() if path]
+    return " ".join([*assignments, *map(quote, program)])
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Ends the block at the first SIGINT, SIGTERM or SIGHUP; those that follow cannot disturb the stopping."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        signal.signal(number, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        _say("Stopped.")
+
+
+def _say(text: str) -> None:
+    click.echo(text)

@@ -1,0 +1,75 @@
+"""Mail that came back: whoever receives the reports of mail servers tells them here."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+
+from application.services import Services
+from application.shared.permissions import Permission
+from domain.shared.errors import NotFound, Refused
+from interfaces.http.shared.bodies import read_json
+from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
+from interfaces.http.shared.inputs import cause_of
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.routes import Body, answer, documented
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of mail."""
+    return [report_bounce]
+
+
+class BounceReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that came back: the `Message-ID` it was sent with, and what the report says."""
+
+    message_id: Annotated[str, msgspec.Meta(min_length=3, max_length=300)]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+
+
+class NotedBounce(msgspec.Struct, frozen=True, kw_only=True):
+    """The reaction that sent the message."""
+
+    reaction_uid: UUID
+
+
+_EXAMPLE = BounceReport(
+    message_id="<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>",
+    reason="552 5.2.2 mailbox full",
+)
+
+
+@post(
+    "/mail/bounces",
+    operation_id="reportBounce",
+    tags=["Reactions"],
+    summary="Report that a message came back",
+    opt=documented(
+        Permission.REACTIONS_MANAGE,
+        answer(
+            200,
+            "It is noted, and shows on the reaction.",
+            NotedBounce,
+            example=NotedBounce(reaction_uid=UUID("1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de")),
+            headers=POSITION_HEADERS,
+        ),
+        body=Body(media_type=JSON, schema=BounceReport, example=_EXAMPLE),
+        problems=[NotFound, Refused, TooLarge, UnsupportedMediaType],
+    ),
+    status_code=200,
+)
+async def report_bounce(
+    request: Request[Any, Any, Any], services: NamedDependency[Services]
+) -> Response[bytes]:
+    """For a program that reads the mailbox bounces go to, or a provider's webhook. The same report again is quiet."""
+    report = await read_json(request, BounceReport)
+    noted = await services.mail.bounced(report.message_id, report.reason, cause_of(request))
+    return Response(
+        encode_json(NotedBounce(reaction_uid=noted.reaction_id)),
+        media_type=JSON,
+        headers=command_headers(noted.position, f"/reactions/{noted.reaction_id}", replayed=False),
+    )

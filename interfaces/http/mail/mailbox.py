@@ -1,0 +1,85 @@
+"""The mailbox of the embedded default: what was sent, as pages for people and as a collection for programs.
+
+The pages need no sign-in, since a browser has no token to send: they are there only where mail goes to our own sink and
+the server listens on this machine alone.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from application.services import Services
+from application.shared.permissions import Permission
+from application.shared.scopes import everything
+from domain.shared.errors import NotFound
+from interfaces.http.shared.collections import list_route, record_parameter, record_route
+from interfaces.http.shared.docs import HTML
+from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.routes import answer, documented
+from projections.mail import COLLECTION
+from projections.shared.query.lists import parse_list
+
+RESOURCE = Resource(
+    collection=COLLECTION,
+    path="/mailbox/messages",
+    noun="message",
+    plural="Messages",
+    permission=Permission.REACTIONS_READ,
+    scope=everything,
+)
+_SHOWN_MAX = "200"
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of the mailbox."""
+    return [show_mailbox, show_message, *list_route(RESOURCE), *record_route(RESOURCE)]
+
+
+@get(
+    "/mailbox",
+    operation_id="showMailbox",
+    tags=["Mailbox"],
+    summary="The mailbox, as a page",
+    opt=documented(
+        Permission.PUBLIC, answer(200, "The page.", media_type=HTML, example="<h1>Mailbox</h1>")
+    ),
+)
+async def show_mailbox(services: NamedDependency[Services]) -> Response[bytes]:
+    """The last 200 messages, the newest first. Only of the embedded mail server; none of them left this machine."""
+    query = parse_list(COLLECTION, [("limit", _SHOWN_MAX)])
+    page = await services.queries.page(COLLECTION, query)
+    return _page("mailbox.html", messages=page.rows)
+
+
+@get(
+    "/mailbox/{record_id:str}",
+    operation_id="showMessage",
+    tags=["Mailbox"],
+    summary="One message, as a page",
+    opt=documented(
+        Permission.PUBLIC,
+        answer(200, "The page.", media_type=HTML, example="<h1>Your claim was approved</h1>"),
+        parameters=[record_parameter(COLLECTION)],
+        problems=[NotFound],
+    ),
+)
+async def show_message(
+    services: NamedDependency[Services], record_id: FromPath[str]
+) -> Response[bytes]:
+    """Its text, and what it looks like with markup."""
+    message = await services.queries.one(COLLECTION, record_id, COLLECTION.fields)
+    return _page("message.html", message=message)
+
+
+def _page(template: str, **values: Any) -> Response[bytes]:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=select_autoescape(["html"]),
+    )
+    text = environment.get_template(template).render(values)
+    return Response(text.encode(), media_type=HTML, headers={"Cache-Control": "no-store"})

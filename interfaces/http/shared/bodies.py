@@ -1,0 +1,141 @@
+"""Reading JSON bodies so that every wrong member is named at once, with what was got and the nearest valid name."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from litestar import Request
+
+from domain.shared.errors import Fault, Malformed, nearest
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+Amount = Annotated[
+    Decimal,
+    msgspec.Meta(
+        description="An exact decimal, as a string or a number.",
+        extra_json_schema={"type": ["string", "number"], "format": "decimal"},
+    ),
+]
+"""An amount of money in a body."""
+
+JSON_LIMIT = 64 * 1024
+"""Bytes that a JSON body may have: commands are small."""
+
+_WORDS = {str: "a string", bool: "true or false", int: "an integer"}
+
+
+async def read_json(request: Request[Any, Any, Any], kind: type[T]) -> T:
+    """The body of a request as a Struct.
+
+    Raises:
+        UnsupportedMediaType: the body is not declared as JSON.
+        TooLarge: it has more than `JSON_LIMIT` bytes.
+        Malformed: it is not JSON, not an object, or has unknown, missing or wrong members (one fault for each).
+    """
+    _check_media_type(request)
+    return parse_object(await _limited(request), kind)
+
+
+async def read_optional_json(request: Request[Any, Any, Any], kind: type[T]) -> T:
+    """`read_json` for a route that needs no body: without one, every member has its default."""
+    body = await _limited(request)
+    if not body:
+        return kind()
+    _check_media_type(request)
+    return parse_object(body, kind)
+
+
+def _check_media_type(request: Request[Any, Any, Any]) -> None:
+    if request.content_type[0] != "application/json":
+        raise UnsupportedMediaType(
+            f"This route reads application/json, not {request.content_type[0] or 'a body without type'}."
+        )
+
+
+async def _limited(request: Request[Any, Any, Any]) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > JSON_LIMIT:
+            raise TooLarge(f"The body is larger than {JSON_LIMIT} bytes.", limit=JSON_LIMIT)
+    return bytes(body)
+
+
+def parse_object(body: bytes, kind: type[T]) -> T:
+    """A JSON object as a Struct; `Malformed` as `read_json` says."""
+    members = _members(body)
+    fields = _fields_of(kind)
+    faults = [_unknown(name, list(fields)) for name in members if name not in fields]
+    faults += [
+        _missing(name) for name, field in fields.items() if field.required and name not in members
+    ]
+    values: dict[str, Any] = {}
+    for name in fields.keys() & members.keys():
+        value, fault = _value(name, members[name], fields[name].type)
+        if fault is None:
+            values[fields[name].name] = value
+        else:
+            faults.append(fault)
+    if faults:
+        names = ", ".join(sorted(str(fault.pointer) for fault in faults))
+        raise Malformed(f"The body has wrong members: {names}.", faults=faults)
+    return kind(**values)
+
+
+@lru_cache
+def _fields_of(kind: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
+
+
+def _members(body: bytes) -> Mapping[str, msgspec.Raw]:
+    try:
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError:
+        raise Malformed("The body is not a JSON object.", code="not_an_object") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"The body is not JSON: {error}.", code="not_json") from None
+
+
+def _value(name: str, raw: msgspec.Raw, kind: Any) -> tuple[Any, Fault | None]:
+    try:
+        return msgspec.json.decode(raw, type=kind), None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return None, Fault(
+            detail=str(error),
+            pointer=f"/{name}",
+            code="wrong_value",
+            got=_shown(raw),
+            expected=_expected(kind),
+        )
+
+
+def _shown(raw: msgspec.Raw) -> str:
+    text = bytes(raw).decode(errors="replace")
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _expected(kind: Any) -> str:
+    schema = msgspec.json.schema(kind)
+    return str(schema.get("format") or schema.get("type") or _WORDS.get(kind, "another value"))
+
+
+def _unknown(name: str, known: list[str]) -> Fault:
+    return Fault(
+        detail=f"there is no member {name!r}",
+        code="unknown_field",
+        pointer=f"/{_escaped(name)}",
+        expected=known,
+        nearest=nearest(name, known),
+    )
+
+
+def _missing(name: str) -> Fault:
+    return Fault(detail=f"the member {name!r} is missing", code="missing", pointer=f"/{name}")
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,384 @@
+"""The routes of a collection: list, one record, aggregates, facets. Written once; a context only names its parts."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from application.services import Services
+from domain.shared.errors import DaybookError, NotFound
+from interfaces.http.shared.collection_docs import (
+    example_of,
+    facets_example,
+    facets_schema,
+    filter_parameters,
+    grammar_parameters,
+    groups_answer,
+    groups_schema,
+    list_answer,
+    page_schema,
+    record_example,
+    record_schema,
+)
+from interfaces.http.shared.inputs import caught_up, query_pairs
+from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.rendering import (
+    CSV,
+    JSON,
+    Row,
+    csv_lines,
+    encode_json,
+    form_of,
+    ndjson_lines,
+)
+from interfaces.http.shared.resources import AnyRequest, Resource, pairs_of, scope_of
+from interfaces.http.shared.routes import (
+    IF_NONE_MATCH,
+    MIN_POSITION,
+    Answer,
+    Parameter,
+    answer,
+    documented,
+)
+from interfaces.http.shared.streaming import Streamed
+from projections.shared.query.fields import Collection, Field
+from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
+from projections.shared.query.lists import parse_export, parse_fields, parse_list
+from projections.shared.query.parameters import (
+    AGGREGATE_PARAMETERS,
+    FACET_PARAMETERS,
+    LIST_PARAMETERS,
+    RECORD_PARAMETERS,
+)
+from projections.shared.query.requests import (
+    AggregateQuery,
+    Function,
+    GroupTerm,
+    ListQuery,
+    Measure,
+)
+
+
+def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
+    """`GET` of the collection: filtered, sorted, one page at a time, or the whole as CSV or NDJSON."""
+    collection, name = resource.collection, resource.schema_name
+    counted_by = collection.by_name[resource.counted_by] if resource.counted_by else None
+
+    async def list_rows(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
+        if form_of(request) == JSON:
+            return await _page(request, services, resource)
+        return await _export(request, services, resource)
+
+    return _published(
+        list_rows,
+        resource,
+        resource.path,
+        aliases,
+        operation_id=f"list{resource.plural}",
+        summary=f"Filtered, sorted, one page at a time: {collection.name}",
+        description=_LIST_TEXT,
+        opt=documented(
+            resource.permission,
+            list_answer(resource.page_name, collection, counted_by),
+            parameters=[
+                *_beside_grammar(resource),
+                *grammar_parameters(collection, LIST_PARAMETERS),
+                *filter_parameters(collection),
+                MIN_POSITION,
+            ],
+            problems=_problems(resource),
+            schemas=[
+                record_schema(name, collection),
+                page_schema(name, resource.page_name, counted_by),
+            ],
+            parses_query=True,
+        ),
+    )
+
+
+def _beside_grammar(resource: Resource) -> list[Parameter]:
+    """What a request says beside the grammar: which parent, and what is to be included."""
+    return [part.documented for part in (resource.parent, resource.hidden) if part]
+
+
+def _problems(resource: Resource) -> list[type[DaybookError]]:
+    return [NotAcceptable, NotFound] if resource.parent else [NotAcceptable]
+
+
+_LIST_TEXT = (
+    "Filters are `field=value` and `field[operator]=value`; all of them must hold. As `text/csv` and "
+    "`application/x-ndjson` (by `Accept`, or with `.csv` or `.ndjson` after the path) the answer is every matching "
+    "row, streamed, or the first `limit`; `cursor` and `count` belong to pages. Text cells that a spreadsheet would "
+    "run as a formula begin with an apostrophe in CSV."
+)
+
+
+async def _page(request: AnyRequest, services: Services, resource: Resource) -> Response[bytes]:
+    pairs = pairs_of(request, resource)
+    query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
+    await caught_up(request, services, resource.collection.projection)
+    page = await services.queries.page(resource.collection, query)
+    links = {"next": page.next, "prev": page.prev}
+    told = links if page.count is None else {**links, "count": page.count}
+    body: dict[str, Any] = {"data": page.rows, "page": told}
+    if resource.counted_by is not None:
+        body["counts"] = await _counts(services, resource, query)
+    return Response(
+        encode_json(body),
+        media_type=JSON,
+        headers=_link_headers(str(request.scope["path"]), query_pairs(request), links),
+    )
+
+
+async def _counts(services: Services, resource: Resource, query: ListQuery) -> dict[str, int]:
+    """How many rows there are of each choice, under all conditions but those on the choice itself."""
+    field = resource.collection.by_name[str(resource.counted_by)]
+    groups = await services.queries.aggregate(
+        resource.collection,
+        AggregateQuery(
+            conditions=tuple(one for one in query.conditions if one.field is not field),
+            by=(GroupTerm(field),),
+            measures=(COUNT,),
+            sort=(),
+        ),
+    )
+    counted = {row[field.name]: row[COUNT.name] for row in groups.rows}
+    return {choice: counted.get(choice, 0) for choice in field.choices}
+
+
+def _link_headers(
+    path: str, pairs: Sequence[tuple[str, str]], links: dict[str, str | None]
+) -> dict[str, str]:
+    kept = [(name, value) for name, value in pairs if name != "cursor"]
+    targets = [
+        f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="{relation}"'
+        for relation, cursor in links.items()
+        if cursor is not None
+    ]
+    return {"Link": ", ".join(targets)} if targets else {}
+
+
+async def _export(request: AnyRequest, services: Services, resource: Resource) -> Streamed:
+    collection = resource.collection
+    asked = parse_export(collection, pairs_of(request, resource))
+    query = asked.within(await scope_of(request, services, resource))
+    await caught_up(request, services, collection.projection)
+    columns = [field.name for field in query.fields]
+    batches = services.queries.stream(collection, query)
+    return await as_file(request, collection.name, columns, batches)
+
+
+async def as_file(
+    request: AnyRequest, name: str, columns: Sequence[str], batches: AsyncIterator[list[Row]]
+) -> Streamed:
+    """Rows as a CSV or NDJSON file, streamed. The first rows are read before the answer begins, so that whatever goes
+    wrong by then is a problem document; later, the connection breaks off."""
+    form = form_of(request)
+    ready = _with_first(await anext(batches, []), batches)
+    chunks = csv_lines(columns, ready) if form == CSV else ndjson_lines(ready)
+    suffix = "csv" if form == CSV else "ndjson"
+    return Streamed(
+        chunks,
+        media_type=form,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'},
+    )
+
+
+async def _with_first(first: list[Row], rest: AsyncIterator[list[Row]]) -> AsyncIterator[list[Row]]:
+    yield first
+    async for batch in rest:
+        yield batch
+
+
+def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
+    """`GET` of one record by its integer id or its uid, with its version as `ETag`."""
+    collection, name = resource.collection, resource.schema_name
+
+    async def get_row(
+        request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
+    ) -> Response[bytes]:
+        form_of(request, (JSON,))
+        fields = parse_fields(collection, query_pairs(request))
+        await caught_up(request, services, collection.projection)
+        scope = await scope_of(request, services, resource)
+        shown = _with_version(collection, fields)
+        row = await services.queries.one(collection, record_id, shown, scope)
+        return conditional(request, row, [field.name for field in fields])
+
+    return _published(
+        get_row,
+        resource,
+        f"{resource.path}/{{record_id:str}}",
+        [f"{alias}/{{record_id:str}}" for alias in aliases],
+        operation_id=f"get{resource.noun[0].upper()}{resource.noun[1:]}",
+        summary=f"One of the {collection.name}, by id or uid",
+        description="`If-None-Match` with the `ETag` of an earlier answer gives 304 as long as nothing has changed.",
+        opt=documented(
+            resource.permission,
+            _record_answer(name, collection),
+            Answer(status=304, description="Nothing has changed."),
+            parameters=[
+                record_parameter(collection),
+                *grammar_parameters(collection, RECORD_PARAMETERS),
+                MIN_POSITION,
+                IF_NONE_MATCH,
+            ],
+            problems=[NotFound, NotAcceptable],
+            schemas=[record_schema(name, collection)],
+            parses_query=True,
+        ),
+    )
+
+
+def record_parameter(collection: Collection) -> Parameter:
+    """The path segment that names a record."""
+    return Parameter(
+        name="record_id",
+        description="The integer id or the uid.",
+        schema={"type": "string"},
+        where="path",
+        example=str(example_of(collection.key_field)),
+    )
+
+
+def _record_answer(name: str, collection: Collection) -> Answer:
+    return answer(
+        200,
+        "The record.",
+        {"$ref": f"#/components/schemas/{name}"},
+        example=record_example(collection),
+        headers={"ETag": "The version of the record."},
+    )
+
+
+def _with_version(collection: Collection, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(dict.fromkeys((*fields, collection.by_name["version"])))
+
+
+def conditional(request: AnyRequest, row: Row, shown: Sequence[str]) -> Response[bytes]:
+    """One record with its version as `ETag`; 304 if the caller has it already."""
+    etag = f'"{row["version"]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if _has(request.headers.get("if-none-match", ""), etag):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(
+        encode_json({name: row[name] for name in shown}), media_type=JSON, headers=headers
+    )
+
+
+def _has(if_none_match: str, etag: str) -> bool:
+    known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
+    return etag in known or "*" in known
+
+
+def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
+    """`GET` of measures per group."""
+    collection, name = resource.collection, resource.schema_name
+
+    async def aggregate(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
+        form = form_of(request)
+        asked = parse_aggregates(collection, pairs_of(request, resource))
+        query = asked.within(await scope_of(request, services, resource))
+        await caught_up(request, services, collection.projection)
+        groups = await services.queries.aggregate(collection, query)
+        if form == JSON:
+            told = {"data": groups.rows, "truncated": groups.truncated}
+            totals = {"totals": groups.totals} if query.totals else {}
+            return Response(encode_json({**told, **totals}), media_type=JSON)
+        columns = [part.name for part in query.by] + [part.name for part in query.measures]
+        return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
+
+    return _published(
+        aggregate,
+        resource,
+        f"{resource.path}/aggregates",
+        aliases,
+        operation_id=f"aggregate{resource.plural}",
+        summary=f"Sums, counts and averages per group: {collection.name}",
+        description="Every filter of the list applies. The currency of amounts is always part of the group.",
+        opt=documented(
+            resource.permission,
+            groups_answer(name, collection, _usual_measures(collection)),
+            parameters=[
+                *_beside_grammar(resource),
+                *grammar_parameters(collection, AGGREGATE_PARAMETERS),
+                *filter_parameters(collection),
+                MIN_POSITION,
+            ],
+            problems=_problems(resource),
+            schemas=[groups_schema(name, collection)],
+            parses_query=True,
+        ),
+    )
+
+
+def _usual_measures(collection: Collection) -> list[Measure]:
+    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
+    return [*sums, COUNT]
+
+
+async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
+    yield rows
+
+
+def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
+    """`GET` of the values of the groupable fields, with how often each occurs."""
+    collection, name = resource.collection, resource.schema_name
+
+    async def facets(request: AnyRequest, services: NamedDependency[Services]) -> Response[bytes]:
+        form_of(request, (JSON,))
+        asked = parse_facets(collection, pairs_of(request, resource))
+        query = asked.within(await scope_of(request, services, resource))
+        await caught_up(request, services, collection.projection)
+        found = await services.queries.facets(collection, query)
+        return Response(encode_json({"data": found}), media_type=JSON)
+
+    return _published(
+        facets,
+        resource,
+        f"{resource.path}/facets",
+        (),
+        operation_id=f"facet{resource.plural}",
+        summary=f"Which values occur, how often and with what sum: {collection.name}",
+        description="Every filter of the list applies.",
+        opt=documented(
+            resource.permission,
+            answer(
+                200,
+                "Per field its values, the most frequent first.",
+                {"$ref": f"#/components/schemas/{name}Facets"},
+                example=facets_example(collection),
+            ),
+            parameters=[
+                *_beside_grammar(resource),
+                *grammar_parameters(collection, FACET_PARAMETERS),
+                *filter_parameters(collection),
+                MIN_POSITION,
+            ],
+            problems=_problems(resource),
+            schemas=[facets_schema(name)],
+            parses_query=True,
+        ),
+    )
+
+
+def _published(
+    handler: Callable[..., Any],
+    resource: Resource,
+    path: str,
+    aliases: Sequence[str],
+    **described: Any,
+) -> list[HTTPRouteHandler]:
+    """The handler under its path, which is documented, and under its aliases and suffixes, which are not."""
+    has_files = handler.__name__ in ("list_rows", "aggregate")
+    others = [*aliases]
+    if has_files:
+        others += [f"{one}{suffix}" for one in (path, *aliases) for suffix in (".csv", ".ndjson")]
+    tag = resource.plural
+    main = get(path, tags=[tag], **described)(handler)
+    hidden = {"include_in_schema": False, "opt": described["opt"]}
+    return [main, get(others, **hidden)(handler)] if others else [main]

@@ -1,0 +1,173 @@
+"""What surrounds every request, unknown routes included: its id, its log line, its measurements, the safe headers.
+
+This wraps the whole Litestar app rather than being one of its middlewares, because those run after routing and would
+miss every 404 and 405.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from time import perf_counter
+from typing import Any, TypeGuard
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import structlog
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from interfaces.http.shared.metrics import HttpMetrics
+
+# A caller's own id is taken over if it is a plain token: it ends up in logs and headers.
+_TOKEN = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+
+SLOW_READER_S = 30.0
+"""Seconds that one part of a streamed answer may wait for its reader before the connection is dropped."""
+
+# The docs page is served from here and loads nothing from elsewhere; nothing of ours belongs into a foreign frame.
+_SAFE_HEADERS: list[tuple[bytes, bytes]] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+
+
+def request_id_of(scope: Scope) -> str:
+    """The id of a request: the caller's `X-Request-ID` if it is a plain token, else a new UUID."""
+    return str(scope["state"]["request_id"])
+
+
+def correlation_id_of(request_id: str) -> UUID:
+    """The id under which the events of a request are found in the log: the request id itself if it is a UUID.
+
+    Any other token is mapped to one UUID of its own, always the same.
+    """
+    try:
+        return UUID(request_id)
+    except ValueError:
+        return uuid5(NAMESPACE_URL, f"daybook:request:{request_id}")
+
+
+class RequestContext:
+    """The outermost layer of the app (ASGI)."""
+
+    def __init__(
+        self, app: ASGIApp, metrics: HttpMetrics, methods: Mapping[str, Iterable[str]]
+    ) -> None:
+        """Wrap `app`; `methods` are those that each path has."""
+        self._app = app
+        self._metrics = metrics
+        self._allow = {path: _allow(names) for path, names in methods.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request in its context; see the module."""
+        if not _is_http(scope):
+            await self._app(scope, receive, send)
+            return
+        request_id = _incoming_id(scope) or str(uuid4())
+        scope["state"]["request_id"] = request_id
+        answer = _Answer(send, request_id)
+        method = scope["method"]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = perf_counter()
+        try:
+            if method == "HEAD":
+                # A HEAD is the GET without its body: every route has both, with the same headers.
+                scope["method"] = HttpMethod.GET
+                await self._app(scope, answer.gone_once_headed, answer.head)
+            elif method == "OPTIONS":
+                await self._app(scope, receive, self._telling_all(scope, answer))
+            else:
+                await self._app(scope, receive, answer)
+        except Exception as error:
+            if not answer.abandoned:
+                # The status is out already: all that is left is to break off.
+                structlog.get_logger().error("answer broke off", exc_info=error)
+                raise
+        finally:
+            self._tell(scope, method, answer, perf_counter() - started)
+
+    def _telling_all(self, scope: HTTPScope, send: Send) -> Send:
+        """Where several handlers share a path, Litestar's answer to OPTIONS knows only the first of them."""
+
+        async def told(message: Message) -> None:
+            allow = self._allow.get(scope.get("path_template", ""))
+            if message["type"] == "http.response.start" and message["status"] == 204 and allow:
+                message["headers"] = [(b"allow", allow)]
+            await send(message)
+
+        return told
+
+    def _tell(self, scope: HTTPScope, method: str, answer: "_Answer", seconds: float) -> None:
+        route = scope.get("path_template") or "unmatched"
+        self._metrics.observe(method, route, answer.status, seconds)
+        # The query string stays out: filters carry names of people.
+        structlog.get_logger().info(
+            "request",
+            method=method,
+            path=scope["path"],
+            route=route,
+            status=answer.status,
+            duration_ms=round(seconds * 1000, 2),
+        )
+
+
+class _Answer:
+    """The way out: adds the headers every answer has, remembers the status (0 if none was sent), drops slow readers."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode())]
+        self._headed = asyncio.Event()
+        self.status = 0
+        self.abandoned = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self._headers]
+            await self._send(message)
+        elif message["type"] == "http.response.body" and message.get("more_body"):
+            await self._send_in_time(message)
+        else:
+            await self._send(message)
+
+    async def _send_in_time(self, message: Message) -> None:
+        """A part of a stream: what waits for a reader holds memory and perhaps a connection to the database."""
+        try:
+            async with asyncio.timeout(SLOW_READER_S):
+                await self._send(message)
+        except TimeoutError:
+            self.abandoned = True
+            structlog.get_logger().warning("slow reader dropped", seconds=SLOW_READER_S)
+            raise
+
+    async def head(self, message: Message) -> None:
+        """The answer to a HEAD: the body ends where it would begin."""
+        if message["type"] == "http.response.start":
+            await self(message)
+        elif not self._headed.is_set():
+            self._headed.set()
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def gone_once_headed(self) -> Any:
+        """Ends a stream that would go on making a body for a HEAD."""
+        await self._headed.wait()
+        return {"type": "http.disconnect"}
+
+
+def _allow(methods: Iterable[str]) -> bytes:
+    """The value of `Allow`: a GET brings a HEAD along."""
+    known = {*methods, "OPTIONS"}
+    return ", ".join(sorted(known | {"HEAD"} if "GET" in known else known)).encode()
+
+
+def _is_http(scope: Scope) -> TypeGuard[HTTPScope]:
+    return scope["type"] == ScopeType.HTTP
+
+
+def _incoming_id(scope: Scope) -> str | None:
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode() if _TOKEN.fullmatch(given) else None

@@ -1,0 +1,153 @@
+"""The pages about the API itself: the index, the OpenAPI document, the docs page, the meaning of each problem.
+
+The docs page is drawn by a small script of ours from `/openapi.json`: it needs nothing from elsewhere, so it works
+without internet and under a strict content security policy.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get
+from litestar.params import FromPath
+
+from application.shared.permissions import Permission
+from domain.shared.errors import NotFound, nearest
+from interfaces.http.shared.openapi import build, meaning_of
+from interfaces.http.shared.problems import FAMILIES, Family
+from interfaces.http.shared.rendering import JSON, encode_json, form_of
+from interfaces.http.shared.routes import Parameter, answer, documented
+
+HTML = "text/html"
+_ASSETS = {"docs.css": "text/css", "docs.js": "text/javascript"}
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True):
+    """Where things are."""
+
+    name: str
+    docs: str
+    openapi: str
+    collections: Mapping[str, str]
+    operations: Mapping[str, str]
+
+
+_INDEX = Index(
+    name="Daybook",
+    docs="/docs",
+    openapi="/openapi.json",
+    collections={"expenses": "/expenses", "imports": "/imports", "events": "/events"},
+    operations={"live": "/health/live", "ready": "/health/ready", "metrics": "/metrics"},
+)
+
+
+class ProblemFamily(msgspec.Struct, frozen=True, kw_only=True):
+    """What the `type` of a problem document stands for."""
+
+    type: str
+    status: int
+    title: str
+    meaning: str
+
+
+@get(
+    "/",
+    operation_id="getIndex",
+    tags=["About"],
+    summary="Where things are",
+    opt=documented(Permission.PUBLIC, answer(200, "Links.", Index, example=_INDEX)),
+)
+async def get_index() -> Index:
+    """The paths to begin with."""
+    return _INDEX
+
+
+@get(
+    "/docs",
+    include_in_schema=False,
+    opt=documented(Permission.PUBLIC, answer(200, "The page.", media_type=HTML, example="")),
+)
+async def get_docs() -> Response[bytes]:
+    """The docs page."""
+    return _asset("docs.html", HTML)
+
+
+@get(
+    "/docs/{name:str}",
+    include_in_schema=False,
+    opt=documented(Permission.PUBLIC, answer(200, "The file.", example="")),
+)
+async def get_docs_asset(name: FromPath[str]) -> Response[bytes]:
+    """What the docs page loads."""
+    if name not in _ASSETS:
+        raise NotFound(f"The docs have no file {name}.")
+    return _asset(name, _ASSETS[name])
+
+
+def _asset(name: str, media_type: str) -> Response[bytes]:
+    content = files("interfaces.http.shared").joinpath("static", name).read_bytes()
+    return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
+
+
+@get(
+    "/openapi.json",
+    include_in_schema=False,
+    opt=documented(Permission.PUBLIC, answer(200, "The document.", {"type": "object"})),
+)
+async def get_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The OpenAPI 3.1 document."""
+    form_of(request, (JSON,))
+    return Response(request.app.state.openapi, media_type=JSON)
+
+
+def describe(app: Litestar, version: str) -> None:
+    """Draw up the OpenAPI document of a finished app, for `/openapi.json`."""
+    app.state.openapi = encode_json(build(app, version))
+
+
+_FAMILY = ProblemFamily(
+    type="/problems/malformed",
+    status=400,
+    title="The request cannot be read",
+    meaning="The input cannot be read: it is not of the form that was asked for.",
+)
+
+
+@get(
+    "/problems/{family:str}",
+    operation_id="getProblemFamily",
+    tags=["About"],
+    summary="What a kind of problem means",
+    opt=documented(
+        Permission.PUBLIC,
+        answer(200, "Its meaning.", ProblemFamily, example=_FAMILY),
+        parameters=[
+            Parameter(
+                name="family",
+                description="The last segment of a problem's `type`.",
+                schema={"type": "string", "enum": [one.name for one in FAMILIES.values()]},
+                where="path",
+                example="malformed",
+            )
+        ],
+        problems=[NotFound],
+    ),
+)
+async def get_problem_family(family: FromPath[str]) -> ProblemFamily:
+    """The address in the `type` of a problem document leads here."""
+    for kind, known in FAMILIES.items():
+        if known.name == family:
+            return _described(known, meaning_of(kind))
+    names = [known.name for known in FAMILIES.values()]
+    near = nearest(family, names)
+    raise NotFound(f"There is no kind of problem {family!r}.", known=names, nearest=near)
+
+
+def _described(family: Family, meaning: str) -> ProblemFamily:
+    return ProblemFamily(
+        type=f"/problems/{family.name}", status=family.status, title=family.title, meaning=meaning
+    )
+
+
+ROUTES = (get_index, get_docs, get_docs_asset, get_openapi, get_problem_family)

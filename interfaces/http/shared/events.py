@@ -1,0 +1,306 @@
+"""The audit trail: the log as a collection, the facts of one entity, and the log as it grows (Server-Sent Events).
+
+Rules upheld here:
+- a follower sees every event past the one it names, once and in order; `id` is the position, so `Last-Event-ID`
+  resumes;
+- the server holds at most one page of the log for a follower, and drops one that takes nothing (`context.py`).
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+
+from application.services import Services
+from application.shared.permissions import Permission
+from application.shared.ports import LogPage, RecordedEvent
+from domain.shared.account_numbers import masked_fact
+from domain.shared.errors import Fault, Malformed, NotFound, Unavailable, nearest
+from domain.shared.events import known_names
+from interfaces.http.shared.collections import list_route, record_route
+from interfaces.http.shared.inputs import query_pairs, wrong_header
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.routes import Parameter, answer, documented, header
+from interfaces.http.shared.streaming import Streamed
+from projections.shared.events import COLLECTION
+
+RESOURCE = Resource(
+    collection=COLLECTION,
+    path="/events",
+    noun="event",
+    plural="Events",
+    permission=Permission.EVENTS_READ,
+)
+
+HEARTBEAT_S = 10.0
+"""Seconds after which a silent stream shows that it is alive."""
+
+PAGE_EVENTS = 200
+"""Events read at a time for one follower."""
+
+FOLLOWERS_MAX = 32
+"""Streams open at once in one process: each holds a connection to the database."""
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The routes of the audit trail."""
+    return [*list_route(RESOURCE), *record_route(RESOURCE), stream_events]
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact and its envelope."""
+
+    position: int
+    stream_id: UUID
+    version: int
+    name: str
+    data: msgspec.Raw
+    actor: str
+    correlation_id: UUID
+    causation_id: UUID
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, event: RecordedEvent) -> "EventView":
+        """An event as it is shown: the fact as it was stored, but for account numbers, which are masked."""
+        return cls(
+            position=event.position,
+            stream_id=event.stream_id,
+            version=event.version,
+            name=event.name,
+            data=msgspec.Raw(masked_fact(event.payload)),
+            actor=event.actor,
+            correlation_id=event.correlation_id,
+            causation_id=event.causation_id,
+            recorded_at=event.recorded_at,
+        )
+
+
+class History(msgspec.Struct, frozen=True):
+    """The facts of one entity, the oldest first."""
+
+    data: Sequence[EventView]
+
+
+HISTORY_EXAMPLE = History(
+    data=[
+        EventView(
+            position=42,
+            stream_id=UUID("0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"),
+            version=1,
+            name="expense.recorded.v2",
+            data=msgspec.Raw(b'{"amount":"48.20","currency":"EUR"}'),
+            actor="local:operator",
+            correlation_id=UUID("3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11"),
+            causation_id=UUID("9d1f3a52-7f0a-4a4e-8d0f-1c2b3a4d5e6f"),
+            recorded_at=datetime(2026, 11, 20, 21, 30, tzinfo=UTC),
+        )
+    ]
+)
+
+
+async def history_of(
+    services: Services,
+    record_id: str,
+    subject: str,
+    scope: Mapping[str, Any] = MappingProxyType({}),
+) -> Response[bytes]:
+    """The facts of the entity with this id or uid, if it is a `subject` (the first part of its events' names).
+
+    `scope` holds what the event that created it must say for the caller to see it.
+
+    Raises:
+        NotFound: there is no such entity in the scope.
+    """
+    uid = await _stream_of(services, record_id)
+    events = await services.log.stream(uid) if uid else ()
+    if not events or not events[0].name.startswith(f"{subject}.") or not _within(scope, events[0]):
+        raise NotFound(f"There is no {subject} with the id {record_id}.")
+    return Response(
+        encode_json(History([EventView.of(event) for event in events])), media_type=JSON
+    )
+
+
+def _within(scope: Mapping[str, Any], created: RecordedEvent) -> bool:
+    fact = created.event()
+    return all(getattr(fact, name) == value for name, value in scope.items())
+
+
+async def _stream_of(services: Services, record_id: str) -> UUID | None:
+    """An integer id is the position of the event that created the entity."""
+    try:
+        return UUID(record_id)
+    except ValueError:
+        if not (record_id.isascii() and record_id.isdigit() and len(record_id) <= 18):
+            return None
+    position = int(record_id)
+    page = await services.log.page_async(position - 1, 1, until=position)
+    return page.events[0].stream_id if page.events and page.events[0].version == 1 else None
+
+
+class Follow(msgspec.Struct, frozen=True):
+    """Which part of the log a follower wants: what is past `after`, of these names (all if empty)."""
+
+    after: int
+    names: frozenset[str]
+
+
+class Followers:
+    """How many streams are open, and how many may be."""
+
+    def __init__(self, limit: int = FOLLOWERS_MAX) -> None:
+        self._limit = limit
+        self.open = 0
+
+    def check(self) -> None:
+        """Go on only if one more may be opened.
+
+        Raises:
+            Unavailable: as many are open as may be.
+        """
+        if self.open >= self._limit:
+            raise Unavailable(
+                f"{self.open} streams are open, which is the limit.",
+                code="too_many_streams",
+                retry_after_s=10,
+            )
+
+    def __enter__(self) -> None:
+        self.open += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.open -= 1
+
+
+LAST_EVENT_ID = header(
+    "Last-Event-ID",
+    "The `id` of the last event got: the stream goes on behind it. Browsers send it by themselves.",
+    example="42",
+)
+
+
+@get(
+    "/events/stream",
+    operation_id="streamEvents",
+    tags=["Events"],
+    summary="The log as it grows",
+    opt=documented(
+        Permission.EVENTS_READ,
+        answer(
+            200,
+            "Server-Sent Events, without end.",
+            {"type": "string"},
+            media_type="text/event-stream",
+            example='id: 42\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
+        ),
+        parameters=[
+            Parameter(
+                name="after",
+                description="Start behind this position; 0, the default, replays the whole log, and `latest` waits for "
+                "what is still to come. `Last-Event-ID` goes before it.",
+                schema={"type": "string", "pattern": "^([0-9]{1,18}|latest)$"},
+                example="latest",
+            ),
+            Parameter(
+                name="name",
+                description="Only events of these names, separated by commas.",
+                schema={"type": "string"},
+                example="expense.recorded.v2",
+            ),
+            LAST_EVENT_ID,
+        ],
+    ),
+)
+async def stream_events(
+    request: Request[Any, Any, Any],
+    services: NamedDependency[Services],
+    followers: NamedDependency[Followers],
+) -> Streamed:
+    """Each event has its position as `id`, its name as `event`, and as `data` what `GET /events` shows.
+
+    A comment comes at least every ten seconds. A follower that takes nothing for 30 s is dropped, and resumes with
+    `Last-Event-ID` without loss or repetition.
+    """
+    follow = await _read_follow(request, services)
+    followers.check()
+    return Streamed(
+        _messages(services, follow, followers),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _read_follow(request: Request[Any, Any, Any], services: Services) -> Follow:
+    given = dict(query_pairs(request))
+    names = frozenset(given["name"].split(",")) if "name" in given else frozenset()
+    faults = [_unknown_name(name) for name in sorted(names - set(known_names()))]
+    last = request.headers.get("last-event-id")
+    after = last if last is not None else given.get("after", "0")
+    if not _is_position(after) and (last is not None or after != "latest"):
+        if last is not None:
+            raise wrong_header("Last-Event-ID", last, "a position such as 42")
+        faults.append(_wrong_after(after))
+    if faults:
+        raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
+    position = await services.log.head_async() if after == "latest" else int(after)
+    return Follow(position, names)
+
+
+def _is_position(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def _wrong_after(got: str) -> Fault:
+    return Fault(
+        detail=f"after is {got[:100]!r}; a position or latest was expected",
+        code="bad_value",
+        parameter="after",
+        got=got[:100],
+        expected="a position such as 42, or latest",
+    )
+
+
+def _unknown_name(name: str) -> Fault:
+    return Fault(
+        detail=f"there is no event {name[:100]!r}",
+        code="unknown_event",
+        parameter="name",
+        got=name[:100],
+        expected=known_names(),
+        nearest=nearest(name, known_names()),
+    )
+
+
+async def _messages(
+    services: Services, follow: Follow, followers: Followers
+) -> AsyncGenerator[bytes, None]:
+    pages = services.log.follow(follow.after, poll_s=HEARTBEAT_S, limit=PAGE_EVENTS)
+    with followers:
+        # The first bytes go out at once, so that the caller knows that it is connected.
+        yield b": connected\n\n"
+        async with aclosing(pages):
+            async for page in pages:
+                yield _message(page, follow.names)
+
+
+def _message(page: LogPage, names: frozenset[str]) -> bytes:
+    """One page as SSE text. Where the last events were not wanted, an `id` alone moves the follower past them."""
+    wanted = [event for event in page.events if not names or event.name in names]
+    parts = [
+        b"id: %d\nevent: %s\ndata: %s\n\n"
+        % (event.position, event.name.encode(), encode_json(EventView.of(event)))
+        for event in wanted
+    ]
+    if not wanted:
+        parts.append(b": alive\n\n")
+    if not wanted or wanted[-1].position < page.until:
+        parts.append(b"id: %d\n\n" % page.until)
+    return b"".join(parts)

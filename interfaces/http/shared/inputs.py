@@ -1,0 +1,156 @@
+"""Reading what stands around a body: the query, and the headers that mean the same on every route."""
+
+import hashlib
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from application.services import Services
+from application.shared.ports import Cause, Idempotency
+from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
+from interfaces.http.shared.context import correlation_id_of, request_id_of
+from interfaces.http.shared.routes import Operation
+from interfaces.http.shared.security import principal_of
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+_KEY = re.compile(r"[!-~]{1,255}")
+_POSITION = re.compile(r"[0-9]{1,18}")
+_VERSION_TAG = re.compile(r'"([0-9]{1,18})"')
+_ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')
+_PARAMETERS_LIMIT = 300
+
+
+def query_pairs(connection: Connection) -> list[tuple[str, str]]:
+    """The query parameters in the order given, repeated ones included.
+
+    Raises:
+        Malformed: the query is not percent-encoded UTF-8, or has more than 300 parameters.
+    """
+    raw = connection.scope.get("query_string", b"")
+    try:
+        return parse_qsl(
+            raw.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_PARAMETERS_LIMIT,
+        )
+    except UnicodeError:
+        raise Malformed("The query is not percent-encoded UTF-8.", code="not_utf8") from None
+    except ValueError:
+        raise Malformed(
+            f"The query has more than {_PARAMETERS_LIMIT} parameters.", code="too_many_parameters"
+        ) from None
+
+
+async def refuse_unknown_parameters(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A guard for every route: a query parameter that the route does not declare is an error, never ignored.
+
+    It awaits nothing, but Litestar would send a plain function to a thread.
+
+    Raises:
+        Malformed: with one fault for each unknown or repeated parameter.
+    """
+    operation: Operation | None = handler.opt.get("operation")
+    if operation is None or operation.parses_query:
+        return
+    known = operation.query_names
+    names = [name for name, _ in query_pairs(connection)]
+    faults = [_unknown(name, known) for name in names if name not in known]
+    faults += [_repeated(name) for name in known if names.count(name) > 1]
+    if faults:
+        wrong = ", ".join(str(fault.parameter) for fault in faults)
+        raise Malformed(f"The query has wrong parameters: {wrong}.", faults=faults)
+
+
+def _unknown(name: str, known: list[str]) -> Fault:
+    return Fault(
+        detail=f"there is no parameter {name!r} here",
+        code="unknown_parameter",
+        parameter=name,
+        expected=known,
+        nearest=nearest(name, known),
+    )
+
+
+def _repeated(name: str) -> Fault:
+    return Fault(
+        detail=f"the parameter {name!r} is given more than once", code="repeated", parameter=name
+    )
+
+
+def wrong_header(name: str, got: str, expected: str) -> Malformed:
+    """The error for a header that cannot be read."""
+    detail = f"The header {name} is {got!r}; {expected} was expected."
+    fault = Fault(
+        detail=detail, code="wrong_header", parameter=name, got=got[:200], expected=expected
+    )
+    return Malformed(detail, code="wrong_header", faults=[fault])
+
+
+def version_seen(request: Request[Any, Any, Any]) -> int | None:
+    """The version in `If-Match`, which the caller saw last; None if any version will do.
+
+    Raises:
+        Malformed: the header is no entity tag.
+        StaleVersion: it is one that no version of anything here has.
+    """
+    given = request.headers.get("if-match", "*").strip()
+    if given == "*":
+        return None
+    if found := _VERSION_TAG.fullmatch(given):
+        return int(found[1])
+    if _ENTITY_TAG.fullmatch(given):
+        raise StaleVersion(f"No version here has the tag {given[:100]}.", expected=given[:100])
+    raise wrong_header("If-Match", given, 'one entity tag such as "1", or *')
+
+
+async def caught_up(
+    request: Request[Any, Any, Any], services: Services, projection: str | None
+) -> None:
+    """Wait until the read model has passed the position in `Daybook-Min-Position`, if the caller sent one.
+
+    Raises:
+        Malformed: the header is not a position.
+        Unavailable: the read model is not there within two seconds.
+    """
+    given = request.headers.get("daybook-min-position")
+    if given is None:
+        return
+    if not _POSITION.fullmatch(given):
+        raise wrong_header("Daybook-Min-Position", given, "a position such as 42")
+    if projection is not None:
+        await services.checkpoints.wait(projection, int(given))
+
+
+def cause_of(request: Request[Any, Any, Any]) -> Cause:
+    """Who acts, for the envelope of the events."""
+    return Cause(
+        actor=principal_of(request).actor,
+        correlation_id=correlation_id_of(request_id_of(request.scope)),
+        causation_id=uuid4(),
+    )
+
+
+def idempotency_of(
+    request: Request[Any, Any, Any], actor: str, *meaning: bytes
+) -> Idempotency | None:
+    """The caller's `Idempotency-Key`, bound to the route and to `meaning` (what the body says); None without a key.
+
+    Raises:
+        Malformed: the key is empty, too long or not plain ASCII.
+    """
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise wrong_header("Idempotency-Key", key, "1 to 255 visible ASCII characters")
+    digest = hashlib.sha256(f"{request.method} {request.scope['path']}".encode())
+    for part in meaning:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return Idempotency(scope=actor, key=key, request_hash=digest.digest())

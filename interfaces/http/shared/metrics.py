@@ -1,0 +1,97 @@
+"""Measurements in the Prometheus text format."""
+
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import generate_latest
+
+from application.shared.ports import ProjectionStatus
+from application.shared.reactions.ports import ReactionCounts
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+
+class HttpMetrics:
+    """The measurements of one app; each app has its own registry, so that two in one process do not meet."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        self._requests = Counter(
+            "daybook_http_requests",
+            "Answered requests.",
+            ("method", "route", "status"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "daybook_http_request_seconds",
+            "Time from the request to the end of its answer.",
+            ("method", "route"),
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._database = Gauge(
+            "daybook_database_up", "1 while the database answers, else 0.", registry=registry
+        )
+        self._head = Gauge(
+            "daybook_log_position", "Last position of the event log.", registry=registry
+        )
+        self._position = Gauge(
+            "daybook_projection_position", "Checkpoint.", ("projection",), registry=registry
+        )
+        self._lag = Gauge(
+            "daybook_projection_lag_events",
+            "Positions of the log that the projection has not read yet.",
+            ("projection",),
+            registry=registry,
+        )
+        self._halted = Gauge(
+            "daybook_projection_halted",
+            "1 if a poison event halted the projection, else 0.",
+            ("projection",),
+            registry=registry,
+        )
+
+        self._reactions = Gauge(
+            "daybook_reactions", "Open reactions by state.", ("state",), registry=registry
+        )
+        self._reactions_position = Gauge(
+            "daybook_reactions_position",
+            "Position of the log up to which reactions are planned.",
+            registry=registry,
+        )
+        self._reactions_halted = Gauge(
+            "daybook_reactions_halted",
+            "1 if an event that cannot be planned halted the planning of reactions, else 0.",
+            registry=registry,
+        )
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answered request; status 0 means that the caller went away first."""
+        known = (
+            method if method in _METHODS else "other"
+        )  # a label must not grow with what callers invent
+        self._requests.labels(known, route, str(status)).inc()
+        self._seconds.labels(known, route).observe(seconds)
+
+    def expose(
+        self, statuses: Sequence[ProjectionStatus] | None, reactions: ReactionCounts | None
+    ) -> bytes:
+        """The page that Prometheus scrapes; None says that the database does not answer."""
+        self._database.set(statuses is not None)
+        for status in statuses or ():
+            self._head.set(status.head)
+            self._position.labels(status.name).set(status.position)
+            self._lag.labels(status.name).set(status.lag)
+            self._halted.labels(status.name).set(status.state == "halted")
+        if reactions is not None:
+            self._tell_of(reactions)
+        return generate_latest(self._registry)
+
+    def _tell_of(self, counts: ReactionCounts) -> None:
+        for state in ("pending", "running", "overdue", "parked"):
+            self._reactions.labels(state).set(getattr(counts, state))
+        self._reactions_position.set(counts.position)
+        self._reactions_halted.set(counts.halted is not None)

@@ -1,0 +1,212 @@
+"""The OpenAPI 3.1 document, derived from what the routes declare.
+
+Litestar's own generator is not used: it serves its pages with scripts from foreign servers, answers HTML under its
+paths, and knows neither the parameters that come from a collection's fields nor the problem documents.
+"""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from inspect import cleandoc
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from application.shared.permissions import Permission
+from domain.shared.errors import DaybookError
+from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
+from interfaces.http.shared.rendering import encode_json
+from interfaces.http.shared.routes import Answer, Body, Operation, Parameter, Schema
+from interfaces.http.shared.security import BEARER, SECURITY_SCHEMES
+
+_REF = "#/components/schemas/{name}"
+
+
+def build(app: Litestar, version: str) -> dict[str, Any]:
+    """The document of every route of the app that is in the schema, as JSON-ready dicts."""
+    documented = list(_documented(app))
+    operations = [operation for _, _, operation in documented]
+    paths: dict[str, dict[str, Any]] = {}
+    for path, handler, operation in documented:
+        method = next(iter(sorted(handler.http_methods))).lower()
+        paths.setdefault(path, {})[method] = _operation(handler, operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Daybook",
+            "version": version,
+            "summary": "Every fact of a firm's spending, written down once and in order.",
+            "description": _DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name} for name in _tags(documented)],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "securitySchemes": SECURITY_SCHEMES,
+            "schemas": _schemas(operations),
+            "parameters": _shared_parameters(operations),
+            "responses": dict(_problem(status) for status in _statuses()),
+        },
+    }
+
+
+_DESCRIPTION = cleandoc(
+    """
+    Every answer outside 2xx and 3xx is a problem document (`application/problem+json`): `code` is the stable reason,
+    `errors` names each wrong part with what was got, what was expected and the nearest valid name, and `request_id`
+    finds the request in the logs. `X-Request-ID` is taken over if it is sent and always answered.
+
+    Amounts are exact decimals written as strings; times carry their offset.
+    """
+)
+
+
+def _documented(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler, Operation]]:
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            continue
+        for handler in route.route_handlers:
+            if handler.resolve_include_in_schema() and "operation" in handler.opt:
+                yield route.path_format, handler, handler.opt["operation"]
+
+
+def _tags(documented: list[tuple[str, HTTPRouteHandler, Operation]]) -> list[str]:
+    return sorted({tag for _, handler, _ in documented for tag in handler.resolve_tags()})
+
+
+def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": handler.operation_id,
+        "tags": handler.resolve_tags(),
+        "summary": handler.summary,
+        "description": handler.description or cleandoc(handler.fn.__doc__ or ""),
+        "x-permission": str(operation.permission),
+        "security": [] if operation.permission is Permission.PUBLIC else [{BEARER: []}],
+        "responses": _responses(operation),
+    }
+    if operation.parameters:
+        described["parameters"] = [_parameter_or_ref(one) for one in operation.parameters]
+    if operation.body is not None:
+        described["requestBody"] = _body(operation.body)
+    return described
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    successes = {str(one.status): _answer(one) for one in operation.answers}
+    statuses = {FAMILIES[kind].status for kind in (*operation.problems, InternalError)}
+    problems = {
+        str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
+        for status in sorted(statuses)
+    }
+    return {**successes, **problems}
+
+
+def _answer(one: Answer) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": one.description}
+    if one.headers:
+        described["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in one.headers.items()
+        }
+    if one.bodies:
+        described["content"] = {
+            media_type: _media(schema, example)
+            for media_type, (schema, example) in one.bodies.items()
+        }
+    return described
+
+
+def _media(schema: Schema, example: Any) -> dict[str, Any]:
+    media: dict[str, Any] = {"schema": _reference(schema)}
+    if example is not None:
+        media["example"] = _plain(example)
+    return media
+
+
+def _plain(example: Any) -> Any:
+    """An example exactly as an answer would show it."""
+    return msgspec.json.decode(encode_json(example))
+
+
+def _body(body: Body) -> dict[str, Any]:
+    content = {body.media_type: _media(body.schema, body.example)}
+    return {"required": body.required, "content": content}
+
+
+def _reference(schema: Schema) -> Mapping[str, Any]:
+    if isinstance(schema, type):
+        return {"$ref": _REF.format(name=schema.__name__)}
+    return schema
+
+
+def _parameter_or_ref(one: Parameter) -> dict[str, Any]:
+    return {"$ref": f"#/components/parameters/{one.shared}"} if one.shared else _parameter(one)
+
+
+def _parameter(one: Parameter) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": one.name,
+        "in": one.where,
+        "required": one.required or one.where == "path",
+        "description": one.description,
+        "schema": one.schema,
+    }
+    if one.example is not None:
+        described["example"] = _plain(one.example)
+    return described
+
+
+def _shared_parameters(operations: list[Operation]) -> dict[str, Any]:
+    every = (one for operation in operations for one in operation.parameters)
+    return {one.shared: _parameter(one) for one in every if one.shared}
+
+
+def _schemas(operations: list[Operation]) -> dict[str, Any]:
+    """The named schemas: the Structs that are referred to, and what those refer to."""
+    named: list[type] = [Problem]
+    for operation in operations:
+        schemas = [schema for one in operation.answers for schema, _ in one.bodies.values()]
+        schemas += [operation.body.schema] if operation.body else []
+        named += [one for one in schemas if isinstance(one, type) and one not in named]
+    _, components = msgspec.json.schema_components(named, ref_template=_REF)
+    for operation in operations:
+        components |= {one.name: dict(one.schema) for one in operation.schemas}
+    return dict(sorted(components.items()))
+
+
+def _statuses() -> list[int]:
+    return sorted({family.status for family in FAMILIES.values()})
+
+
+def _response_name(status: int) -> str:
+    return HTTPStatus(status).name.title().replace("_", "")
+
+
+def _problem(status: int) -> tuple[str, dict[str, Any]]:
+    kind, family = next(
+        (kind, family) for kind, family in FAMILIES.items() if family.status == status
+    )
+    example = Problem(
+        type=f"/problems/{family.name}",
+        title=family.title,
+        status=status,
+        detail=meaning_of(kind),
+        code=kind.default_code,
+        request_id="3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
+    )
+    return _response_name(status), {
+        "description": " ".join(_meanings(status)),
+        "content": {MEDIA_TYPE: _media(Problem, example)},
+    }
+
+
+def meaning_of(kind: type[DaybookError]) -> str:
+    """What a family of errors means: the first paragraph of its class."""
+    return " ".join(cleandoc(kind.__doc__ or "").split("\n\n")[0].split())
+
+
+def _meanings(status: int) -> list[str]:
+    return [meaning_of(kind) for kind, family in FAMILIES.items() if family.status == status]

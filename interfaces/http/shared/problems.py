@@ -1,0 +1,232 @@
+"""Errors as `application/problem+json` (RFC 9457), and the one table that gives each family of errors its status.
+
+Rules upheld here:
+- whatever is not a success is a problem document: refusals of the domain, unknown routes and a bug alike;
+- `type` names the family (and resolves: `GET /problems/<family>`), `code` the very reason, both stable;
+- a 500 says nothing about the inside; the request id finds the story in the logs.
+"""
+
+from typing import Any, ClassVar
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from domain.shared.errors import (
+    Conflict,
+    DaybookError,
+    Fault,
+    Forbidden,
+    Invalid,
+    KeyReused,
+    Malformed,
+    NotFound,
+    Refused,
+    StaleVersion,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
+from interfaces.http.shared.context import request_id_of
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class NoSuchRoute(DaybookError):
+    """Nothing is served under this path."""
+
+    default_code = "no_such_route"
+
+
+class MethodNotAllowed(DaybookError):
+    """The path is served, but not with this method; the header `Allow` lists those it has."""
+
+    default_code = "method_not_allowed"
+
+
+class NotAcceptable(DaybookError):
+    """The answer is not available in a form that the header `Accept` asks for."""
+
+    default_code = "not_acceptable"
+
+
+class TooLarge(DaybookError):
+    """The body is larger than the server takes."""
+
+    default_code = "body_too_large"
+
+
+class UnsupportedMediaType(DaybookError):
+    """The body is of a form that this route does not read."""
+
+    default_code = "unsupported_media_type"
+
+
+class InternalError(DaybookError):
+    """A fault of the server, not of the request; the request id finds it in the logs."""
+
+    default_code = "internal_error"
+
+
+class Family(msgspec.Struct, frozen=True):
+    """How one family of errors looks from outside: its last path segment in `type`, its status, its title."""
+
+    name: str
+    status: int
+    title: str
+
+
+FAMILIES: dict[type[DaybookError], Family] = {
+    Malformed: Family("malformed", 400, "The request cannot be read"),
+    Unauthenticated: Family("unauthenticated", 401, "The caller is not known"),
+    Forbidden: Family("forbidden", 403, "This caller may not do this"),
+    NotFound: Family("not-found", 404, "There is no such thing"),
+    NoSuchRoute: Family("no-such-route", 404, "There is no such route"),
+    MethodNotAllowed: Family("method-not-allowed", 405, "The route has no such method"),
+    NotAcceptable: Family("not-acceptable", 406, "The answer has no such form"),
+    Refused: Family("refused", 409, "The rules do not allow this now"),
+    Conflict: Family("conflict", 409, "Somebody else wrote first"),
+    StaleVersion: Family("stale-version", 412, "It has changed since the caller saw it"),
+    TooLarge: Family("too-large", 413, "The body is too large"),
+    UnsupportedMediaType: Family("unsupported-media-type", 415, "The body has the wrong form"),
+    Invalid: Family("invalid", 422, "A value has no meaning here"),
+    KeyReused: Family("key-reused", 422, "The idempotency key belongs to another request"),
+    Throttled: Family("too-many-attempts", 429, "There were too many attempts"),
+    InternalError: Family("internal-error", 500, "The server failed"),
+    Unavailable: Family("unavailable", 503, "A part of the system does not answer now"),
+}
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """What every answer outside 2xx and 3xx carries (RFC 9457), beside the facts of the case.
+
+    `errors` has one entry per wrong part of the request: `pointer` into the body, `parameter` of the query or a header,
+    or `row` and `column` of an imported file; what was got, what was expected, and the nearest valid name.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: tuple[Fault, ...] = ()
+
+    media_type: ClassVar[str] = MEDIA_TYPE
+
+
+def family_of(error: DaybookError) -> Family:
+    """The row of the table for an error: that of its nearest listed class; unlisted ones are faults of ours."""
+    listed = (FAMILIES[kind] for kind in type(error).__mro__ if kind in FAMILIES)
+    return next(listed, FAMILIES[InternalError])
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
+
+
+def answer_for(error: DaybookError, request_id: str) -> Response[bytes]:
+    """The answer that tells an error."""
+    return Response(
+        _ENCODER.encode(document_of(error, request_id)),
+        status_code=family_of(error).status,
+        media_type=MEDIA_TYPE,
+        headers=_headers(error),
+    )
+
+
+def document_of(error: DaybookError, request_id: str) -> dict[str, Any]:
+    """The problem document of an error. Its facts become further members, and never hide the standard ones."""
+    family = family_of(error)
+    problem = Problem(
+        type=f"/problems/{family.name}",
+        title=family.title,
+        status=family.status,
+        detail=error.detail,
+        code=error.code,
+        request_id=request_id,
+        errors=error.faults,
+    )
+    document = msgspec.structs.asdict(problem)
+    if not problem.errors:
+        del document["errors"]
+    for name, fact in error.facts.items():
+        if name not in ("errors", "replayed"):
+            document.setdefault(name, fact)
+    return document
+
+
+def _headers(error: DaybookError) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = _challenge(error)
+    if isinstance(error, Unavailable | Throttled):
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.facts["allowed"])
+    # A command may be refused and still leave a trace in the log, as a rejected import does.
+    if position := error.facts.get("position"):
+        headers["Daybook-Position"] = str(position)
+    if error.facts.get("replayed"):
+        headers["Idempotency-Replayed"] = "true"
+    return headers
+
+
+def _challenge(error: Unauthenticated) -> str:
+    """How to get in (RFC 6750); what is wrong with a token is said only of one that was sent."""
+    realm = 'Bearer realm="daybook"'
+    if not error.code.startswith("token_") or error.code == "token_missing":
+        return realm
+    return f'{realm}, error="invalid_token", error_description="{error.detail}"'
+
+
+def _known(request: Request[Any, Any, Any], error: DaybookError) -> Response[bytes]:
+    if family_of(error).status >= 500:
+        structlog.get_logger().warning("unavailable", code=error.code, detail=error.detail)
+    return answer_for(error, request_id_of(request.scope))
+
+
+def _unknown(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    structlog.get_logger().error("failure", exc_info=error)
+    hidden = InternalError("The server failed; the request id finds the reason in its log.")
+    return answer_for(hidden, request_id_of(request.scope))
+
+
+def _of_the_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Turn what Litestar itself refuses (routing, sizes, forms) into the same documents."""
+    translated = _translated(error, request.scope["path"], request.scope["method"])
+    if translated is None:
+        return _unknown(request, error)
+    return answer_for(translated, request_id_of(request.scope))
+
+
+def _translated(error: HTTPException, path: str, method: str) -> DaybookError | None:
+    match error.status_code:
+        case 404:
+            return NoSuchRoute(f"Nothing is served under {path}; GET /docs lists what is.")
+        case 405:
+            allowed = _with_head((error.headers or {}).get("allow", ""))
+            detail = f"{path} does not take {method}; it takes {', '.join(allowed)}."
+            return MethodNotAllowed(detail, allowed=allowed)
+        case 413:
+            return TooLarge("The body is larger than this route takes.")
+        case 415:
+            return UnsupportedMediaType(error.detail)
+        case status if 400 <= status < 500:
+            return Malformed(error.detail)
+        case _:
+            return None
+
+
+def _with_head(allow: str) -> list[str]:
+    """The methods of a path; Litestar does not know that each GET brings a HEAD along (`context.py`)."""
+    methods = {one.strip() for one in allow.split(",")}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    DaybookError: _known,
+    HTTPException: _of_the_framework,
+    Exception: _unknown,
+}

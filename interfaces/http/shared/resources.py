@@ -1,0 +1,142 @@
+"""A collection as the HTTP interface publishes it: under which path and names, to whom, and which of its rows."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+
+from application.services import Services
+from application.shared.permissions import Permission, Principal
+from application.shared.scopes import of_bank
+from domain.shared.errors import Fault, Malformed, NotFound, nearest
+from interfaces.http.shared.inputs import query_pairs
+from interfaces.http.shared.routes import Parameter
+from interfaces.http.shared.security import principal_of
+from projections.shared.query.fields import Collection
+from projections.shared.query.requests import Scope
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The thing whose rows a collection is narrowed to: a segment of the path names it, a column of the rows its uid.
+
+    `find` looks it up by id or uid, and raises `NotFound` for what the caller may not see.
+    """
+
+    parameter: str
+    column: str
+    find: Callable[[Services, Principal, str], Awaitable[UUID]]
+
+    @property
+    def documented(self) -> Parameter:
+        """The path segment."""
+        return Parameter(
+            name=self.parameter,
+            description="The integer id or the uid.",
+            schema={"type": "string"},
+            where="path",
+            example="41",
+        )
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Rows that are left out unless the caller asks for them by `include=NAME`: all whose `column` is not `listed`."""
+
+    name: str
+    column: str
+    listed: str
+
+    @property
+    def documented(self) -> Parameter:
+        """The query parameter."""
+        return Parameter(
+            name=_INCLUDE,
+            description=f"`{self.name}`: rows that are left out otherwise.",
+            schema={"type": "string", "enum": [self.name]},
+            example=self.name,
+        )
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A collection as the HTTP interface names it.
+
+    `noun` and `plural` make the operation ids (`getExpense`, `listExpenses`) and the names of schemas. `scope` says
+    which rows a caller sees: those of their bank if nothing else is said, so that a table that has no column for it
+    fails rather than shows. With a `parent`, `path` has its segment. With `counted_by`, the name of a field with
+    choices, a page tells how many rows there are of each, whatever the page is narrowed to by that field.
+    """
+
+    collection: Collection
+    path: str
+    noun: str
+    plural: str
+    permission: Permission
+    scope: Callable[[Principal], Scope] = of_bank
+    parent: Parent | None = None
+    hidden: Hidden | None = None
+    counted_by: str | None = None
+
+    @property
+    def schema_name(self) -> str:
+        """The name of one row in the OpenAPI document."""
+        return self.noun[0].upper() + self.noun[1:]
+
+    @property
+    def page_name(self) -> str:
+        """The name of one page in the OpenAPI document."""
+        return f"{self.schema_name}{'Counted' if self.counted_by else ''}Page"
+
+
+_INCLUDE = "include"
+
+
+def pairs_of(request: AnyRequest, resource: Resource) -> list[tuple[str, str]]:
+    """The query parameters that belong to the grammar: all but `include`, where there is something to include.
+
+    Raises:
+        Malformed: as `query_pairs` says, or `include` names nothing that is hidden here.
+    """
+    pairs, hidden = query_pairs(request), resource.hidden
+    if hidden is None:
+        return pairs
+    for name, value in pairs:
+        if name == _INCLUDE and value != hidden.name:
+            raise _nothing_hidden(value, hidden)
+    return [pair for pair in pairs if pair[0] != _INCLUDE]
+
+
+def _nothing_hidden(value: str, hidden: Hidden) -> Malformed:
+    fault = Fault(
+        detail=f"include is {value[:100]!r}; {hidden.name!r} was expected",
+        code="bad_value",
+        parameter=_INCLUDE,
+        got=value[:200],
+        expected=hidden.name,
+        nearest=nearest(value[:100], [hidden.name]),
+    )
+    return Malformed(fault.detail, code="invalid_query", faults=[fault])
+
+
+async def scope_of(request: AnyRequest, services: Services, resource: Resource) -> Scope:
+    """The rows of a collection that the caller sees under this path.
+
+    Raises:
+        NotFound: the thing that the path names is not there, or not the caller's to see.
+    """
+    principal = principal_of(request)
+    scope = resource.scope(principal)
+    if resource.hidden and _INCLUDE not in dict(query_pairs(request)):
+        scope = {**scope, resource.hidden.column: resource.hidden.listed}
+    if resource.parent is None:
+        return scope
+    reference = str(request.path_params[resource.parent.parameter])
+    uid = await resource.parent.find(services, principal, reference)
+    if scope.get(resource.parent.column, uid) != uid:
+        raise NotFound(f"Nothing with the id {reference} has {resource.collection.name} here.")
+    return {**scope, resource.parent.column: uid}

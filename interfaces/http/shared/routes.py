@@ -1,0 +1,153 @@
+"""How a route declares itself: the permission it asks for, and what the OpenAPI document says about it.
+
+A route is an ordinary Litestar handler whose `opt` is made by `documented(...)`. Guards read the permission and the
+known query parameters from there, and `openapi.py` reads all of it, so that what is documented is what is enforced.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from application.shared.permissions import Permission
+from domain.shared.errors import DaybookError, Forbidden, Malformed, Unauthenticated, Unavailable
+
+Schema = Mapping[str, Any] | type
+"""A JSON schema, or a msgspec Struct that stands for one (a named component of the document)."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A schema that is a named component of the document, for what is no Struct."""
+
+    name: str
+    schema: Mapping[str, Any]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One success: its status, and per media type the schema of its body and an example."""
+
+    status: int
+    description: str
+    bodies: Mapping[str, tuple[Schema, Any]] = {}
+    headers: Mapping[str, str] = {}
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A query parameter, header or path segment. `shared` names a component, for parameters of several routes."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    where: str = "query"
+    example: Any = None
+    required: bool = False
+    shared: str = ""
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """The body a route reads."""
+
+    media_type: str
+    schema: Schema
+    example: Any
+    required: bool = True
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is declared about one route. `parses_query` says that the handler checks its query itself."""
+
+    permission: Permission
+    answers: tuple[Answer, ...]
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    problems: frozenset[type[DaybookError]] = frozenset()
+    schemas: tuple[Named, ...] = ()
+    parses_query: bool = False
+
+    @property
+    def query_names(self) -> list[str]:
+        """The names of the query parameters."""
+        return [one.name for one in self.parameters if one.where == "query"]
+
+
+def answer(
+    status: int,
+    description: str,
+    schema: Schema | None = None,
+    *,
+    example: Any = None,
+    media_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """A success with one media type; without a schema, a text body (or none, if there is no example either)."""
+    bodies: dict[str, tuple[Schema, Any]] = {}
+    if schema is not None or example is not None:
+        bodies[media_type] = (schema or {"type": "string"}, example)
+    return Answer(status=status, description=description, bodies=bodies, headers=headers or {})
+
+
+def documented(
+    permission: Permission,
+    *answers: Answer,
+    parameters: Sequence[Parameter] = (),
+    body: Body | None = None,
+    problems: Sequence[type[DaybookError]] = (),
+    schemas: Sequence[Named] = (),
+    parses_query: bool = False,
+) -> dict[str, Any]:
+    """The `opt` of a route. Any route may answer `Malformed` and `Unavailable`, and one that is not public what its
+    guard answers; `problems` come on top."""
+    operation = Operation(
+        permission=permission,
+        answers=answers,
+        parameters=tuple(parameters),
+        body=body,
+        problems=frozenset((Malformed, Unavailable, *_refusals(permission), *problems)),
+        schemas=tuple(schemas),
+        parses_query=parses_query,
+    )
+    return {"permission": permission, "operation": operation}
+
+
+def _refusals(permission: Permission) -> tuple[type[DaybookError], ...]:
+    return () if permission is Permission.PUBLIC else (Unauthenticated, Forbidden)
+
+
+def header(
+    name: str, description: str, *, example: Any, schema: Mapping[str, Any] | None = None
+) -> Parameter:
+    """An optional request header, shared by name among all routes that read it."""
+    return Parameter(
+        name=name,
+        description=description,
+        schema=schema or {"type": "string"},
+        where="header",
+        example=example,
+        shared=name,
+    )
+
+
+MIN_POSITION = header(
+    "Daybook-Min-Position",
+    "Answer only once the read model has passed this position of the log (the `Daybook-Position` of a command); "
+    "after 2 s the answer is 503 with `Retry-After`.",
+    example=1,
+    schema={"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+)
+IDEMPOTENCY_KEY = header(
+    "Idempotency-Key",
+    "A key of the caller's own, 1 to 255 visible ASCII characters. The same key with the same request gets the answer "
+    "of the first time (with `Idempotency-Replayed: true`) and does nothing; with another request it gets 422.",
+    example="2f1c0a5e-lunch",
+    schema={"type": "string", "pattern": "^[!-~]{1,255}$"},
+)
+IF_MATCH = header(
+    "If-Match",
+    "The `ETag` of what is to be changed; if that has changed in the meantime, the answer is 412 and nothing happens.",
+    example='"1"',
+)
+IF_NONE_MATCH = header(
+    "If-None-Match",
+    "An `ETag` got before; if nothing has changed since, the answer is 304 without a body.",
+    example='"1"',
+)

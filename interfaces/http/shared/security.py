@@ -1,0 +1,75 @@
+"""Who is calling, and whether the route they call is open to them.
+
+Rules upheld here:
+- default deny: a route that declares no permission is open to nobody;
+- a caller without a valid token hears 401 and how to get one, a caller who lacks the permission 403;
+- which things of a route's kind a caller may see is not decided here: what they may not see answers 404.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from application.shared.permissions import Authentication, Permission, Principal, roles_with
+from domain.shared.errors import Forbidden
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[Connection, BaseRouteHandler], Coroutine[Any, Any, None]]
+
+BEARER = "bearer"
+"""The security scheme of the OpenAPI document."""
+
+SECURITY_SCHEMES = {
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token of `POST /auth/token`; it lives ten minutes.",
+    }
+}
+
+_KEY = "principal"
+
+
+def guarded_by(authentication: Authentication) -> Guard:
+    """A guard for every route: lets in whom the route's permission is held by, and remembers who it is."""
+
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        permission = handler.opt.get("permission")
+        if permission is Permission.PUBLIC or _only_tells_its_methods(handler):
+            return
+        principal = authentication.principal(connection.headers.get("authorization"))
+        structlog.contextvars.bind_contextvars(actor=principal.actor)
+        if not isinstance(permission, Permission) or not principal.may(permission):
+            raise _missing(permission, principal)
+        connection.scope["state"][_KEY] = principal
+
+    return guard
+
+
+def principal_of(request: Request[Any, Any, Any]) -> Principal:
+    """Who is calling; only on routes that are not public is that known."""
+    principal: Principal = request.scope["state"][_KEY]
+    return principal
+
+
+def _only_tells_its_methods(handler: BaseRouteHandler) -> bool:
+    return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
+
+
+def _missing(permission: Permission | None, principal: Principal) -> Forbidden:
+    if permission is None:
+        return Forbidden("This route is open to nobody.", code="no_permission_declared")
+    roles = ", ".join(sorted(principal.roles)) or "no role"
+    holders = roles_with(permission)
+    return Forbidden(
+        f"This route asks for {permission}, which {roles} may not do; {', '.join(holders)} may.",
+        code="permission_missing",
+        permission=permission,
+        roles=sorted(principal.roles),
+        expected_roles=holders,
+    )
