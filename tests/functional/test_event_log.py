@@ -75,9 +75,27 @@ def test_several_streams_are_read_at_once(log: PostgresEventLog) -> None:
     }
 
 
-async def _read(log: PostgresEventLog, *streams: UUID) -> Mapping[UUID, Sequence[RecordedEvent]]:
+def test_a_stream_is_found_by_the_position_of_the_event_that_created_it(
+    log: PostgresEventLog,
+) -> None:
+    one, other = uuid4(), uuid4()
+    log.append_blocking(an_append(one, events=2))
+    log.append_blocking(an_append(other, events=2))
+    log.append_blocking(an_append(one, expected=2))
+    unknown = (2, 4, 99, 0, -1, 2**63, 2**200)
+    found = asyncio.run(_read(log, 1, other, 3, *unknown))
+    assert found == {
+        1: log.stream_blocking(one),
+        3: log.stream_blocking(other),
+        other: log.stream_blocking(other),
+    } | {reference: [] for reference in unknown}
+
+
+async def _read(
+    log: PostgresEventLog, *references: UUID | int
+) -> Mapping[UUID | int, Sequence[RecordedEvent]]:
     try:
-        return await log.streams(streams)
+        return await log.streams(references)
     finally:
         await log.aclose()
 

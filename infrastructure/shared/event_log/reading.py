@@ -17,8 +17,13 @@ STREAM = f"""
     WHERE stream_id = %s AND version > %s ORDER BY version
 """
 
+# Streams by their ids, and by the positions of the events that created them.
 STREAMS = f"""
-    SELECT {COLUMNS} FROM daybook.events WHERE stream_id = ANY(%s) ORDER BY stream_id, version
+    SELECT {COLUMNS} FROM daybook.events
+    WHERE stream_id = ANY(%s::uuid[] || ARRAY(
+        SELECT stream_id FROM daybook.events WHERE position = ANY(%s::bigint[]) AND version = 1
+    ))
+    ORDER BY stream_id, version
 """
 
 _PAGE = f"""
