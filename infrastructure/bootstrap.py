@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from application.banks import Banks
+from application.banks.accounts import Accounts
+from application.banks.administrators import Administrators
+from application.banks.banks import Banks
+from application.banks.entities import BANK
+from application.banks.members import Members
 from application.expenses import Expenses
 from application.handlers import HANDLERS
 from application.imports.use_cases import ExpenseImports
@@ -18,6 +23,7 @@ from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.services import Services
+from application.shared.commands import Commands
 from domain.shared.errors import Malformed
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.expenses.reader import CsvExpenseReader
@@ -65,6 +71,7 @@ def build(settings: Settings) -> Services:
     url = _database_url(settings)
     clock = SystemClock()
     log = PostgresEventLog(url)
+    commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, log, clock)
@@ -78,12 +85,19 @@ def build(settings: Settings) -> Services:
 
     return Services(
         log=log,
+        commands=commands,
+        use_cases=by_class(
+            Banks(commands, ibans),
+            Accounts(commands, ibans),
+            Members(commands, signing_in.users),
+            Administrators(commands, signing_in.users),
+        ),
+        entities={BANK.noun: BANK},
         queries=Queries(engine),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         expenses=Expenses(log, clock, uuid4),
         imports=ExpenseImports(log, CsvExpenseReader(), PostgresUploads(url), clock, uuid4),
-        banks=Banks(log, clock, uuid4, SchwiftyIbans(), signing_in.users),
         authentication=signing_in.authentication,
         identity=signing_in.identity,
         users=signing_in.users,
@@ -102,6 +116,11 @@ def build(settings: Settings) -> Services:
         close=log.close,
         aclose=aclose,
     )
+
+
+def by_class(*use_cases: Any) -> dict[type, Any]:
+    """Use cases as `Services` finds them."""
+    return {type(one): one for one in use_cases}
 
 
 @contextmanager

@@ -9,15 +9,15 @@ import msgspec
 import structlog
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.scopes import of_bank
+from application.shared.values import Amount
 from domain.expenses import RecordExpense
 from domain.shared.errors import Invalid, KeyReused, NotFound
-from interfaces.http.shared.bodies import Amount, read_json
+from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.collections import (
     aggregates_route,
     facets_route,
@@ -42,18 +42,6 @@ RESOURCE = Resource(
     plural="Expenses",
     permission=Permission.EXPENSES_READ,
 )
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of expenses; `/expanses_data` and `/aggregates` are the addresses of the requirements' examples."""
-    return [
-        *list_route(RESOURCE, aliases=["/expanses_data"]),
-        *aggregates_route(RESOURCE, aliases=["/aggregates"]),
-        *facets_route(RESOURCE),
-        *record_route(RESOURCE, aliases=["/expanses_data"]),
-        get_expense_history,
-        record_expense,
-    ]
 
 
 class NewExpense(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,3 +139,13 @@ async def get_expense_history(
     """
     scope = of_bank(principal_of(request))
     return await history_of(services, record_id, subject="expense", scope=scope)
+
+
+ROUTES = [
+    *list_route(RESOURCE, aliases=["/expanses_data"]),
+    *aggregates_route(RESOURCE, aliases=["/aggregates"]),
+    *facets_route(RESOURCE),
+    *record_route(RESOURCE, aliases=["/expanses_data"]),
+    get_expense_history,
+    record_expense,
+]

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from domain.banks.accounts import ChangeAccount, CloseAccount, NoAccount, OpenAccount
 from domain.banks.administrators import (
     AppointAdministrator,

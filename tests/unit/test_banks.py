@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from msgspec.structs import asdict, replace
 
-from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from domain.banks.accounts import (
     AccountClosed,
     AccountExists,

@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.identity.users import NewUser, UserChange
@@ -31,17 +30,6 @@ RESOURCE = Resource(
     plural="Users",
     permission=Permission.USERS_MANAGE,
 )
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of users."""
-    return [
-        *list_route(RESOURCE),
-        *record_route(RESOURCE),
-        register_user,
-        reset_password,
-        deactivate_user,
-    ]
 
 
 class NewColleague(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,3 +169,12 @@ def _presented(change: UserChange, status: int) -> Response[bytes]:
             version=change.version,
         ),
     )
+
+
+ROUTES = [
+    *list_route(RESOURCE),
+    *record_route(RESOURCE),
+    register_user,
+    reset_password,
+    deactivate_user,
+]

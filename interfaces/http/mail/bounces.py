@@ -6,7 +6,6 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 
 from application.services import Services
 from application.shared.permissions import Permission
@@ -17,11 +16,6 @@ from interfaces.http.shared.inputs import cause_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.routes import Body, answer, documented
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of mail."""
-    return [report_bounce]
 
 
 class BounceReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,3 +67,6 @@ async def report_bounce(
         media_type=JSON,
         headers=command_headers(noted.position, f"/reactions/{noted.reaction_id}", replayed=False),
     )
+
+
+ROUTES = [report_bounce]

@@ -5,19 +5,18 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.services import Services
-from application.shared.permissions import Permission, Principal
-from application.shared.scopes import of_bank
+from application.shared.permissions import Permission
 from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX
 from domain.shared.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
 from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
 from interfaces.http.shared.inputs import cause_of, idempotency_of
 from interfaces.http.shared.rendering import JSON, encode_json
-from interfaces.http.shared.resources import Parent, Resource
+from interfaces.http.shared.resources import OF_BANK as BANK
+from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented
 from interfaces.http.shared.security import principal_of
 from projections.payments.batches import COLLECTION
@@ -30,13 +29,6 @@ XML = "application/xml"
 _TAG = "PaymentBatches"
 
 
-async def _find_bank(services: Services, principal: Principal, reference: str) -> UUID:
-    found = await services.banks.directory.bank(reference, of_bank(principal).get("bank_uid"))
-    return found.uid
-
-
-_BANK = Parent(parameter="bank_id", column="bank_uid", find=_find_bank)
-
 # Plain members may see their own payments, and no file of others': this asks for what only the bank's books do.
 OF_BANK = Resource(
     collection=COLLECTION,
@@ -44,7 +36,7 @@ OF_BANK = Resource(
     noun="paymentBatch",
     plural="PaymentBatches",
     permission=Permission.LEDGER_READ,
-    parent=_BANK,
+    parent=BANK,
 )
 RESOURCE = Resource(
     collection=COLLECTION,
@@ -53,16 +45,6 @@ RESOURCE = Resource(
     plural="PaymentBatches",
     permission=Permission.LEDGER_READ,
 )
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of payment batches."""
-    return [
-        *list_route(OF_BANK),
-        *record_route(RESOURCE),
-        get_payment_file,
-        create_payment_batch,
-    ]
 
 
 _EXAMPLE = {
@@ -99,7 +81,7 @@ _SCHEMA = {
             example=_EXAMPLE,
             headers=POSITION_HEADERS,
         ),
-        parameters=[_BANK.documented, IDEMPOTENCY_KEY],
+        parameters=[BANK.documented, IDEMPOTENCY_KEY],
         problems=[NotFound, Refused, Conflict, Invalid, KeyReused],
     ),
 )
@@ -110,7 +92,7 @@ async def create_payment_batch(
 
     A payment is in one batch only. 409 where none waits, the bank has no IBAN, or the rail takes no files.
     """
-    bank_uid = await _find_bank(services, principal_of(request), bank_id)
+    bank_uid = await services.find(BANK.noun, bank_id, principal_of(request))
     cause = cause_of(request)
     idempotency = idempotency_of(request, cause.actor)
     waiting = await _scheduled(services, bank_uid)
@@ -182,3 +164,11 @@ async def get_payment_file(
             "Content-Disposition": f'attachment; filename="{name}"',
         },
     )
+
+
+ROUTES = [
+    *list_route(OF_BANK),
+    *record_route(RESOURCE),
+    get_payment_file,
+    create_payment_batch,
+]

@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.payments.use_cases import Outcome, Simulations
@@ -69,21 +68,6 @@ RESOURCE = Resource(
 
 _TAG = "Payments"
 _BODY_PROBLEMS: Sequence[type[DaybookError]] = (TooLarge, UnsupportedMediaType, Invalid)
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of payments and their simulation."""
-    return [
-        *list_route(RESOURCE),
-        *aggregates_route(RESOURCE),
-        *facets_route(RESOURCE),
-        *record_route(RESOURCE),
-        get_payment_history,
-        report_payment_outcome,
-        simulate_settlement,
-        simulate_failure,
-        simulate_return,
-    ]
 
 
 class OutcomeStatus(StrEnum):
@@ -301,3 +285,16 @@ async def simulate_return(
     found = await services.payments.find(record_id, principal_of(request))
     await simulations.send_back(found.uid, body.reason, cause_of(request))
     return await _left(request, services, found.uid)
+
+
+ROUTES = [
+    *list_route(RESOURCE),
+    *aggregates_route(RESOURCE),
+    *facets_route(RESOURCE),
+    *record_route(RESOURCE),
+    get_payment_history,
+    report_payment_outcome,
+    simulate_settlement,
+    simulate_failure,
+    simulate_return,
+]

@@ -1,7 +1,5 @@
 """Reimbursements: what members do with claims (`claiming`), what administrators do (`deciding`), and `reading` them."""
 
-from litestar.handlers import HTTPRouteHandler
-
 from interfaces.http.reimbursements.claiming import (
     amend_reimbursement,
     submit_reimbursement,
@@ -20,20 +18,17 @@ from interfaces.http.reimbursements.reading import (
 )
 from interfaces.http.shared.collections import aggregates_route, facets_route, list_route
 
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of claims; `/bank/{id}/...` is the address of the requirements' examples."""
-    return [
-        *list_route(OWN),
-        *aggregates_route(OWN),
-        *facets_route(OWN),
-        *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/reimbursements"]),
-        get_reimbursement,
-        get_reimbursement_history,
-        submit_reimbursement,
-        amend_reimbursement,
-        withdraw_reimbursement,
-        approve_reimbursement,
-        deny_reimbursement,
-        decide_reimbursements,
-    ]
+ROUTES = [
+    *list_route(OWN),
+    *aggregates_route(OWN),
+    *facets_route(OWN),
+    *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/reimbursements"]),
+    get_reimbursement,
+    get_reimbursement_history,
+    submit_reimbursement,
+    amend_reimbursement,
+    withdraw_reimbursement,
+    approve_reimbursement,
+    deny_reimbursement,
+    decide_reimbursements,
+]

@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 from application.reimbursements.requests import ClaimChanges, NewClaim
 from application.services import Services
 from application.shared.permissions import Permission
+from application.shared.values import Amount
 from interfaces.http.reimbursements.presenting import (
     PENDING,
     claim_answer,
@@ -21,7 +22,7 @@ from interfaces.http.reimbursements.presenting import (
     on_claim,
 )
 from interfaces.http.reimbursements.reading import CLAIM_ID, OWN
-from interfaces.http.shared.bodies import Amount, read_json
+from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.security import principal_of

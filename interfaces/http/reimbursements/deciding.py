@@ -24,7 +24,7 @@ from interfaces.http.reimbursements.presenting import (
     view,
 )
 from interfaces.http.reimbursements.reading import CLAIM_ID, OWN
-from interfaces.http.shared.bodies import read_json, read_optional_json
+from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.commands import POSITION_HEADERS
 from interfaces.http.shared.context import request_id_of
 from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
@@ -95,7 +95,7 @@ async def approve_reimbursement(
     decided what and when), and one that looks like an earlier one unless that is acknowledged (409
     `duplicate_not_acknowledged`).
     """
-    said = await read_optional_json(request, Approval)
+    said = await read_json(request, Approval, required=False)
     decision = Decision(
         reimbursement=record_id,
         verdict=Verdict.APPROVE,
@@ -125,7 +125,7 @@ async def deny_reimbursement(
     record_id: FromPath[str],
 ) -> Response[bytes]:
     """One administrator is enough to deny, whatever the amount. Refused are the same claims as for an approval."""
-    said = await read_optional_json(request, Denial)
+    said = await read_json(request, Denial, required=False)
     decision = Decision(
         reimbursement=record_id,
         verdict=Verdict.DENY,

@@ -16,7 +16,6 @@ from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.scopes import own_as_user
 from domain.shared.errors import Fault, Malformed, NotFound
-from interfaces.http.banks.changes import OF_BANK
 from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS
 from interfaces.http.shared.collection_docs import grammar_parameters
 from interfaces.http.shared.collections import conditional, record_parameter
@@ -24,7 +23,7 @@ from interfaces.http.shared.events import HISTORY_EXAMPLE, EventView, History
 from interfaces.http.shared.inputs import query_pairs
 from interfaces.http.shared.problems import NotAcceptable
 from interfaces.http.shared.rendering import JSON, encode_json, form_of
-from interfaces.http.shared.resources import Hidden, Resource
+from interfaces.http.shared.resources import OF_BANK, Hidden, Resource
 from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer, documented
 from interfaces.http.shared.security import principal_of
 from projections.reimbursements.fields import COLLECTION, shown
