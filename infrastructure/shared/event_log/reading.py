@@ -10,7 +10,7 @@ COLUMNS = (
     " correlation_id, causation_id, idempotency_key, recorded_at"
 )
 
-HEAD = "SELECT coalesce(max(position), 0) FROM daybook.events"
+HEAD = "SELECT daybook.head()"
 
 STREAM = f"""
     SELECT {COLUMNS} FROM daybook.events
