@@ -15,9 +15,9 @@ from application.shared.ports import StreamRead
 from domain.shared.errors import Conflict
 from infrastructure import migrations
 from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.migrations import current_revision, migrate, newest_revision, sqlalchemy_url
 from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.migrations import current_revision, migrate, newest_revision, sqlalchemy_url
 from tests.facts import an_append
 
 

@@ -7,24 +7,24 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from domain.banks.accounts import ChangeAccount, CloseAccount, NoAccount, OpenAccount
+from domain.banks import accounts, administrators, banks, members
+from domain.banks.accounts import ChangeAccount, CloseAccount, OpenAccount
 from domain.banks.administrators import (
     AppointAdministrator,
     ChangeAdministrator,
     DeactivateAdministrator,
-    NoAdministrator,
 )
-from domain.banks.banks import ChangeBank, DeactivateBank, NoBank, OpenBank
-from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember, NoMember
+from domain.banks.banks import ChangeBank, DeactivateBank, OpenBank
+from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember
 from domain.shared.account_numbers import AccountNumbers
 from domain.shared.deciders import Decider
 from domain.shared.errors import DaybookError
 from domain.shared.events import Event, decode, encode, name_of
+from domain.shared.kits import Nothing
 from tests.unit.test_banks import NOW
 
 # Few values, so that commands meet: equal ones, ones that only look different, and ones that break a rule.
@@ -56,18 +56,17 @@ PERSON: dict[str, Any] = {
     "last_name": st.just("Falk"),
     "email": st.just("ines@harbour.example"),
 }
-COMMANDS: dict[str, tuple[Decider[Any, Any], st.SearchStrategy[Any], type]] = {
+COMMANDS: dict[str, tuple[Decider[Any, Any], st.SearchStrategy[Any]]] = {
     "banks": (
-        BANKS,
+        banks.DECIDER,
         st.one_of(
             st.builds(OpenBank, name=NAMES, location=NAMES, currency=CURRENCIES),
             st.builds(ChangeBank, name=or_unset(NAMES), iban=or_unset(st.none())),
             st.just(DeactivateBank()),
         ),
-        NoBank,
     ),
     "accounts": (
-        ACCOUNTS,
+        accounts.DECIDER,
         st.one_of(
             st.builds(
                 OpenAccount,
@@ -81,19 +80,17 @@ COMMANDS: dict[str, tuple[Decider[Any, Any], st.SearchStrategy[Any], type]] = {
             st.builds(ChangeAccount, holder=or_unset(NAMES), numbers=or_unset(NUMBERS)),
             st.just(CloseAccount()),
         ),
-        NoAccount,
     ),
     "members": (
-        MEMBERS,
+        members.DECIDER,
         st.one_of(
             st.builds(AdmitMember, **PERSON),
             st.builds(ChangeMember, first_name=or_unset(NAMES)),
             st.just(DeactivateMember()),
         ),
-        NoMember,
     ),
     "administrators": (
-        ADMINISTRATORS,
+        administrators.DECIDER,
         st.one_of(
             st.builds(
                 AppointAdministrator,
@@ -111,7 +108,6 @@ COMMANDS: dict[str, tuple[Decider[Any, Any], st.SearchStrategy[Any], type]] = {
             ),
             st.just(DeactivateAdministrator()),
         ),
-        NoAdministrator,
     ),
 }
 
@@ -135,18 +131,18 @@ def carried_out(
 @pytest.mark.parametrize("kind", COMMANDS)
 @given(data=st.data())
 def test_a_replay_of_what_was_recorded_finds_the_same_state(kind: str, data: st.DataObject) -> None:
-    decider, command, nothing = COMMANDS[kind]
+    decider, command = COMMANDS[kind]
     state, facts, _ = carried_out(decider, data.draw(st.lists(command, max_size=12)))
     stored = [(name_of(type(fact)), encode(fact)) for fact in facts]
     read = [decode(name, payload) for name, payload in stored]
     assert reduce(decider.evolve, read, decider.initial) == state
-    assert isinstance(state, nothing) == (facts == [])
+    assert isinstance(state, Nothing) == (facts == [])
 
 
 @pytest.mark.parametrize("kind", COMMANDS)
 @given(data=st.data())
 def test_what_was_done_is_quiet_when_it_is_asked_again(kind: str, data: st.DataObject) -> None:
-    decider, command, _ = COMMANDS[kind]
+    decider, command = COMMANDS[kind]
     _, _, taken = carried_out(decider, data.draw(st.lists(command, min_size=1, max_size=8)))
     for done, state in taken:
         assert list(decider.decide(state, done, NOW)) == []
@@ -155,7 +151,7 @@ def test_what_was_done_is_quiet_when_it_is_asked_again(kind: str, data: st.DataO
 @pytest.mark.parametrize("kind", COMMANDS)
 @given(data=st.data())
 def test_facts_in_any_order_are_taken_in(kind: str, data: st.DataObject) -> None:
-    decider, command, nothing = COMMANDS[kind]
+    decider, command = COMMANDS[kind]
     _, facts, _ = carried_out(decider, data.draw(st.lists(command, max_size=12)))
     shuffled = data.draw(st.permutations(facts))
-    assert isinstance(reduce(decider.evolve, shuffled, decider.initial), nothing) == (facts == [])
+    assert isinstance(reduce(decider.evolve, shuffled, decider.initial), Nothing) == (facts == [])
