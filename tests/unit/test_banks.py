@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
 from msgspec.structs import asdict, replace
 
+from domain.banks.accounts import DECIDER as ACCOUNTS
 from domain.banks.accounts import (
     AccountClosed,
     AccountExists,
@@ -21,6 +21,7 @@ from domain.banks.accounts import (
     CloseAccount,
     OpenAccount,
 )
+from domain.banks.administrators import DECIDER as ADMINISTRATORS
 from domain.banks.administrators import (
     AdministratorAppointed,
     AdministratorChanged,
@@ -32,6 +33,7 @@ from domain.banks.administrators import (
     DeactivateAdministrator,
     OwnLimitForbidden,
 )
+from domain.banks.banks import DECIDER as BANKS
 from domain.banks.banks import (
     AlreadyOpened,
     BankChanged,
@@ -42,6 +44,7 @@ from domain.banks.banks import (
     DeactivateBank,
     OpenBank,
 )
+from domain.banks.members import DECIDER as MEMBERS
 from domain.banks.members import (
     AdmitMember,
     AlreadyMember,
