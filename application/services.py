@@ -14,8 +14,6 @@ from application.mail.administrators import BankAdministrators
 from application.mail.use_cases import Mail
 from application.payments.batches import PaymentBatches
 from application.payments.use_cases import Payments, Simulations
-from application.reimbursements.reading import ClaimRecords
-from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Checkpoints, Clock, EventLog
@@ -58,8 +56,6 @@ class Services:
     authentication: Authentication
     identity: Identity
     users: Users
-    reimbursements: Reimbursements
-    claims: ClaimRecords
     payments: Payments
     payment_batches: PaymentBatches
     simulations: Simulations | None

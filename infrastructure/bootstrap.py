@@ -21,7 +21,7 @@ from application.imports.use_cases import ExpenseImports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
-from application.reimbursements.use_cases import Reimbursements
+from application.reimbursements.use_cases import CLAIM, Reimbursements
 from application.services import Services
 from application.shared.commands import Commands
 from domain.shared.errors import Malformed
@@ -91,8 +91,10 @@ def build(settings: Settings) -> Services:
             Accounts(commands, ibans),
             Members(commands, signing_in.users),
             Administrators(commands, signing_in.users),
+            Reimbursements(commands),
+            ClaimRecords(commands),
         ),
-        entities={BANK.noun: BANK},
+        entities={one.noun: one for one in (BANK, CLAIM)},
         queries=Queries(engine),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
@@ -101,8 +103,6 @@ def build(settings: Settings) -> Services:
         authentication=signing_in.authentication,
         identity=signing_in.identity,
         users=signing_in.users,
-        reimbursements=Reimbursements(log, clock, uuid4),
-        claims=ClaimRecords(log),
         payments=paying.payments,
         payment_batches=paying.batches,
         simulations=paying.simulations,

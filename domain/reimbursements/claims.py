@@ -23,7 +23,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.reimbursements.details import Details, normal, sentence
+from domain.reimbursements.details import Details, NormalDetails, normal, sentence
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, NotFound, Refused
 from domain.shared.events import Event, event
@@ -183,7 +183,7 @@ class PendingClaim(msgspec.Struct, frozen=True):
     """Waits for a decision. `duplicate_of` and `details` are those of now, `endorsed` the first of two approvals."""
 
     submitted: ReimbursementSubmitted
-    details: Details
+    details: NormalDetails
     duplicate_of: UUID | None
     endorsed: ReimbursementEndorsed | None = None
 
@@ -411,8 +411,8 @@ def evolve(state: State, fact: Event) -> State:
             return state
 
 
-def _details(fact: ReimbursementSubmitted | ReimbursementAmended) -> Details:
-    return Details(
+def _details(fact: ReimbursementSubmitted | ReimbursementAmended) -> NormalDetails:
+    return NormalDetails(
         amount=fact.amount,
         currency=fact.currency,
         description=fact.description,

@@ -236,7 +236,12 @@ def claim_concerned(record: Record[Any]) -> UUID:
 
 def replayed(events: Iterable[RecordedEvent]) -> Row | None:
     """The row that these facts of one claim and its payment make, in their order; None if there is no claim."""
+    return folded(decode_batch(events, until=0).records)
+
+
+def folded(records: Iterable[Record[Any]]) -> Row | None:
+    """`replayed`, of what was decoded already."""
     row: Row | None = None
-    for record in decode_batch(events, until=0).records:
+    for record in records:
         row = FOLDS[type(record.event)](row, record)
     return row

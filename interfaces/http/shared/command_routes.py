@@ -44,7 +44,8 @@ class Told(TypedDict, total=False):
 
     `said` describes the answer and `shown` is what it shows. `into` is the command that the body becomes, member by
     member; without it the use case gets the body as it is. The member that `secret` names stays out of the digest kept
-    with an idempotency key, since it could be guessed from that. `operation_id` is made of the use case and the
+    with an idempotency key, since it could be guessed from that. `needs_body` False says that a `POST` may come without
+    one. `operation_id` is made of the use case and the
     resource (`openBank`) where it is not given.
     """
 
@@ -123,11 +124,11 @@ def _route(
     status: int,
 ) -> HTTPRouteHandler:
     kind, into, secret = type(example) if example else None, told.get("into"), told.get("secret")
-    needs_body, shown = told.get("needs_body", True), told.get("shown", CHANGED)
+    shown, is_required = told.get("shown", CHANGED), method is not post or _has_required(kind)
     is_new = status == 201
 
     async def carry_out(request: AnyRequest) -> Response[bytes]:
-        body = await read_json(request, kind, required=needs_body) if kind else None
+        body = await read_json(request, kind, required=is_required) if kind else None
         call = call_of(request, body, secret=secret, is_new=is_new)
         given: list[Any] = [request.path_params[segment.name]] if segment else []
         if body is not None:
@@ -152,7 +153,7 @@ def _route(
                 IDEMPOTENCY_KEY,
                 *(() if is_new else (IF_MATCH,)),
             ],
-            body=_body(example, needs_body),
+            body=_body(example, told.get("needs_body", True)),
             problems=[
                 *((TooLarge, UnsupportedMediaType, Invalid) if kind else ()),
                 *((NotFound,) if segment else ()),
@@ -164,6 +165,10 @@ def _route(
             located_at=resource.record_path,
         ),
     )(carry_out)
+
+
+def _has_required(kind: type[msgspec.Struct] | None) -> bool:
+    return kind is None or any(field.required for field in msgspec.structs.fields(kind))
 
 
 def _body(example: msgspec.Struct | None, needs_body: bool) -> Body | None:
