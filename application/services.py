@@ -6,14 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from application.expenses import Expenses
-from application.identity.signing_in import Identity
-from application.identity.users import Users
 from application.imports.use_cases import ExpenseImports
-from application.mail.administrators import BankAdministrators
-from application.mail.use_cases import Mail
-from application.payments.batches import PaymentBatches
-from application.payments.use_cases import Payments, Simulations
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Checkpoints, Clock, EventLog
@@ -40,8 +33,7 @@ class Services:
     """The composed application. `queries` is a `projections.shared.query.Queries`, which only its callers need to know.
 
     Nothing is connected until it is used. `aclose` gives everything back from within the event loop that used it;
-    `close` is for callers that never ran one. `simulations` is None unless the rail is the simulated one;
-    `shows_mailbox` says that mail goes to a mailbox of ours.
+    `close` is for callers that never ran one. `shows_mailbox` says that mail goes to a mailbox of ours.
     """
 
     log: EventLog
@@ -51,16 +43,8 @@ class Services:
     queries: Any
     checkpoints: Checkpoints
     read_models: ReadModels
-    expenses: Expenses
     imports: ExpenseImports
     authentication: Authentication
-    identity: Identity
-    users: Users
-    payments: Payments
-    payment_batches: PaymentBatches
-    simulations: Simulations | None
-    administrators: BankAdministrators
-    mail: Mail
     reactions: Reactions
     shows_mailbox: bool
     health: Health

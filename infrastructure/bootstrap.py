@@ -74,8 +74,7 @@ def build(settings: Settings) -> Services:
     commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
-    signing_in = build_identity(settings, url, log, clock)
-    paying = build_payments(settings, url, log, clock, uuid4)
+    signing_in = build_identity(settings, url, commands)
 
     async def aclose() -> None:
         await checkpoints.aclose()
@@ -87,27 +86,25 @@ def build(settings: Settings) -> Services:
         log=log,
         commands=commands,
         use_cases=by_class(
+            Expenses(commands),
+            signing_in.identity,
+            signing_in.users,
             Banks(commands, ibans),
             Accounts(commands, ibans),
             Members(commands, signing_in.users),
             Administrators(commands, signing_in.users),
             Reimbursements(commands),
             ClaimRecords(commands),
+            *build_payments(settings, url, commands),
+            BankAdministrators(log),
+            build_mail(settings, commands),
         ),
         entities={one.noun: one for one in (BANK, CLAIM)},
         queries=Queries(engine),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
-        expenses=Expenses(log, clock, uuid4),
         imports=ExpenseImports(log, CsvExpenseReader(), PostgresUploads(url), clock, uuid4),
         authentication=signing_in.authentication,
-        identity=signing_in.identity,
-        users=signing_in.users,
-        payments=paying.payments,
-        payment_batches=paying.batches,
-        simulations=paying.simulations,
-        administrators=BankAdministrators(log),
-        mail=build_mail(settings, log, clock),
         reactions=PostgresReactions(engine),
         shows_mailbox=settings.shows_mailbox,
         health=PostgresHealth(engine),

@@ -5,6 +5,7 @@ This is an entry point: it reads the settings and builds the services; everythin
 
 from litestar import Litestar
 
+from application.identity.signing_in import Identity
 from infrastructure.bootstrap import build
 from infrastructure.shared.settings import read_settings
 from interfaces.http.app import create_app
@@ -16,5 +17,7 @@ def app() -> Litestar:
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
-    services.identity.access_tokens.public_keys()  # a key that cannot be used ends the process now
+    services.of(
+        Identity
+    ).access_tokens.public_keys()  # a key that cannot be used ends the process now
     return create_app(services, upload_bytes_max=settings.upload_mb_max * 1_000_000)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.permissions import Principal
+from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
 from application.shared.ports import (
     Append,
     Appended,
@@ -51,6 +51,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     cause: Cause
     idempotency: Idempotency | None = None
     if_version: int | None = None
+
+
+def of_itself(cause: Cause) -> Call:
+    """What Daybook does of its own accord, in nobody's name and bound by no scope."""
+    return Call(principal=THE_LOCAL_OPERATOR, cause=cause)
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +174,10 @@ class Commands:
     def view(self, principal: Principal) -> View:
         """The log as somebody sees it now, for questions that no command follows."""
         return View(self.log, principal, self.clock)
+
+    async def state(self, decider: Decider[State, Any], uid: UUID) -> State:
+        """What a stream has come to by now."""
+        return (await self.view(THE_LOCAL_OPERATOR).stream(decider, uid)).state
 
     async def start(self, decider: Decider[Any, Command], command: Command, call: Call) -> Carried:
         """Carry out a command that begins a stream of its own."""

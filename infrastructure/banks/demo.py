@@ -18,7 +18,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.banks.people import NewAdministrator, NewMember
-from application.identity.users import NewUser
+from application.identity.users import NewColleague, Users
 from application.shared.commands import Call
 from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR
 from application.shared.ports import Cause, EventLog, Idempotency
@@ -168,15 +168,10 @@ async def load_demo(services: "Services") -> None:
         EmailTaken, BelongsElsewhere: somebody else has one of the addresses.
         Unavailable: the database does not answer; doing it again goes on where this ended.
     """
-    operator = NewUser(
-        email=OPERATOR_EMAIL,
-        name="Olivia Operator",
-        bank=None,
-        roles=frozenset({Role.OPERATOR}),
-        password=DEMO_PASSWORD,
+    operator = NewColleague(
+        email=OPERATOR_EMAIL, name="Olivia Operator", role="operator", password=DEMO_PASSWORD
     )
-    once = _once(services, "operator")
-    await services.users.register(operator, once.cause, once.idempotency)
+    await services.of(Users).register(operator, _once(services, "operator"))
     for bank in BANKS:
         once = _once(services, f"bank {bank.domain}")
         opened = await services.of(Banks).open(bank.details, once)
@@ -188,15 +183,14 @@ async def _let_in(services: "Services", bank: DemoBank, bank_uid: UUID, person: 
     names = {"first_name": person.first_name, "last_name": person.last_name}
     email = bank.email_of(person)
     if Role.AUDITOR in person.roles:
-        auditor = NewUser(
+        auditor = NewColleague(
             email=email,
             name=person.name,
-            bank=bank_uid,
-            roles=person.roles,
+            role="auditor",
+            bank_id=bank_uid,
             password=DEMO_PASSWORD,
         )
-        once = _once(services, f"auditor {email}")
-        await services.users.register(auditor, once.cause, once.idempotency)
+        await services.of(Users).register(auditor, _once(services, f"auditor {email}"))
     if Role.ADMINISTRATOR in person.roles:
         administrator = NewAdministrator(
             **names, email=email, password=DEMO_PASSWORD, approval_limit=person.limit

@@ -42,11 +42,11 @@ Use = Callable[..., Awaitable[Carried]]
 class Told(TypedDict, total=False):
     """What a context says about a route in its own words.
 
-    `said` describes the answer and `shown` is what it shows. `into` is the command that the body becomes, member by
-    member; without it the use case gets the body as it is. The member that `secret` names stays out of the digest kept
-    with an idempotency key, since it could be guessed from that. `needs_body` False says that a `POST` may come without
-    one. `operation_id` is made of the use case and the
-    resource (`openBank`) where it is not given.
+    `said` describes the answer, and `shown` is what it shows. `into` is the command that the body becomes, member by
+    member, or a function that makes it; without it the use case gets the body as it is. The member that `secret` names
+    stays out of the digest kept with an idempotency key, since it could be guessed from that. `needs_body` False says
+    that a `POST` may come without one; `is_keyed` False, that neither `Idempotency-Key` nor `If-Match` is read.
+    `operation_id` is made of the use case and the resource (`openBank`) where it is not given.
     """
 
     permission: Required[Permission]
@@ -54,11 +54,12 @@ class Told(TypedDict, total=False):
     description: Required[str]
     said: str
     shown: Shown
-    into: type[msgspec.Struct]
+    into: Callable[..., Any]
     secret: str
     operation_id: str
     problems: Sequence[type[DaybookError]]
     needs_body: bool
+    is_keyed: bool
 
 
 def starts(
@@ -123,16 +124,17 @@ def _route(
     *,
     status: int,
 ) -> HTTPRouteHandler:
-    kind, into, secret = type(example) if example else None, told.get("into"), told.get("secret")
+    kind, secret = type(example) if example else None, told.get("secret")
     shown, is_required = told.get("shown", CHANGED), method is not post or _has_required(kind)
-    is_new = status == 201
+    is_new, is_keyed = status == 201, told.get("is_keyed", True)
+    become = _becoming(told.get("into"))
 
     async def carry_out(request: AnyRequest) -> Response[bytes]:
         body = await read_json(request, kind, required=is_required) if kind else None
-        call = call_of(request, body, secret=secret, is_new=is_new)
+        call = call_of(request, body, secret=secret, is_new=is_new, is_keyed=is_keyed)
         given: list[Any] = [request.path_params[segment.name]] if segment else []
         if body is not None:
-            given.append(into(**msgspec.structs.asdict(body)) if into else body)
+            given.append(become(body))
         carried = await use(services_of(request).owner(use), *given, call)
         return command_answer(carried, resource, shown.show(carried), status)
 
@@ -150,21 +152,30 @@ def _route(
             ),
             parameters=[
                 *([segment] if segment else ()),
-                IDEMPOTENCY_KEY,
-                *(() if is_new else (IF_MATCH,)),
+                *((IDEMPOTENCY_KEY,) if is_keyed else ()),
+                *((IF_MATCH,) if is_keyed and not is_new else ()),
             ],
             body=_body(example, told.get("needs_body", True)),
             problems=[
                 *((TooLarge, UnsupportedMediaType, Invalid) if kind else ()),
                 *((NotFound,) if segment else ()),
-                *(() if is_new else (StaleVersion,)),
-                *(KeyReused, Refused),
+                *((KeyReused,) if is_keyed else ()),
+                *((StaleVersion,) if is_keyed and not is_new else ()),
+                Refused,
                 *told.get("problems", ()),
             ],
             schemas=shown.schemas,
             located_at=resource.record_path,
         ),
     )(carry_out)
+
+
+def _becoming(into: Callable[..., Any] | None) -> Callable[[msgspec.Struct], Any]:
+    if into is None:
+        return lambda body: body
+    if isinstance(into, type):
+        return lambda body: into(**msgspec.structs.asdict(body))
+    return into
 
 
 def _has_required(kind: type[msgspec.Struct] | None) -> bool:

@@ -143,16 +143,19 @@ def call_of(
     *,
     secret: str | None = None,
     is_new: bool = False,
+    is_keyed: bool = True,
 ) -> Call:
     """The request without its body, as a command is told of it.
 
     The body, without its member `secret`, is part of what an idempotency key stands for. What is new has no version
-    that a caller could have seen.
+    that a caller could have seen; where the call is not `is_keyed`, neither key nor version is read.
 
     Raises:
         Malformed, StaleVersion: as `idempotency_of` and `version_seen` say.
     """
     principal = principal_of(request)
+    if not is_keyed:
+        return Call(principal=principal, cause=cause_of(request))
     return Call(
         principal=principal,
         cause=cause_of(request),
