@@ -137,7 +137,6 @@ TO_DISSOLVE = {
     "infrastructure.banks.demo",
     "infrastructure.expenses.lines",
     "infrastructure.expenses.reader",
-    "infrastructure.shared.settings",
     "interfaces.cli.identity",
     "interfaces.cli.shared.samples",
     "interfaces.cli.shared.up",
