@@ -14,6 +14,8 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 
+pytest.register_assert_rewrite("tests.kits")  # so that what it finds is told in full
+
 _TEMPLATE = "daybook_template"
 # A test run does not have to survive a power failure, and shares the machine.
 _SETTINGS = {
