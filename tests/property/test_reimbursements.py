@@ -42,7 +42,7 @@ from domain.reimbursements.keys import ClaimKey
 from domain.shared.errors import DaybookError
 from domain.shared.events import Event, encode, name_of
 from domain.shared.ids import derived
-from projections.reimbursements.rows import replayed
+from projections.reimbursements import replayed
 from projections.shared.projection import Row
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The shape of every read model, pinned per version: a table or a field that changes is a new version, never an accident.
+"""The shape of every read model, pinned per version: what changes a table or a field is a new version, no accident.
 
 `python -m tests.unit.test_read_model_shapes` writes the files anew, for whoever changed a shape on purpose.
 """

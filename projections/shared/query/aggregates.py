@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from projections.shared.projection import Rollup
 from projections.shared.query.fields import Collection, Field, FieldType
 from projections.shared.query.requests import (
     AggregateQuery,
@@ -24,6 +23,7 @@ from projections.shared.query.requests import (
     Period,
 )
 from projections.shared.query.sql import Column, column_of, condition_on, where
+from projections.shared.rollups import Rollup
 
 AVERAGE_DECIMALS = 6
 """Decimals of every average, whatever the field or the currency."""
