@@ -29,20 +29,8 @@ EXPENSES = read_model(
         uid="the same file imported again gives the same",
     ),
     columns=[
-        col.text(
-            "departments",
-            "The department that spent the money.",
-            "IT",
-            groupable=True,
-            indexed=True,
-        ),
-        col.text(
-            "project_name",
-            "The project it was spent for.",
-            "Lantern Portal",
-            groupable=True,
-            indexed=True,
-        ),
+        col.label("departments", "The department that spent the money.", "IT", indexed=True),
+        col.label("project_name", "The project it was spent for.", "Lantern Portal", indexed=True),
         col.amount(
             "1200.00",
             "The exact amount, in `currency`; negative for money that came back.",
@@ -52,12 +40,11 @@ EXPENSES = read_model(
         col.date(
             "date", "The day the money was spent.", "2021-10-02", groupable=True, indexed=True
         ),
-        col.text("member_name", "Who spent the money.", "Ines Falk", groupable=True, indexed=True),
-        col.text(
+        col.label("member_name", "Who spent the money.", "Ines Falk", indexed=True),
+        col.label(
             "source",
             "Where the expense came from: the source its import declared, `manual`, or `reimbursement`.",
             "finance-export",
-            groupable=True,
         ),
         col.uuid(
             "import_id",

@@ -31,11 +31,10 @@ USERS = read_model(
             nullable=True,
             indexed=True,
         ),
-        col.text(
+        col.label(
             "roles",
             "Their roles in alphabetical order, separated by commas; empty if all were taken away.",
             "administrator,member",
-            groupable=True,
             stored=_written,
         ),
         col.choice(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
 from projections.shared import columns as col
-from projections.shared.folds import Step, changed, created
+from projections.shared.folds import FoldPlan, changed, created
 from projections.shared.model import read_model
 from projections.shared.projection import Record, Row
 
@@ -14,7 +14,7 @@ def _duration_ms(row: Row, record: Record[ImportCompleted | ImportRejected]) -> 
     return round(duration.total_seconds() * 1000)
 
 
-def _ended(status: str, *names: str) -> Step:
+def _ended(status: str, *names: str) -> FoldPlan:
     told = ("rows", "bad_rows", "faults", "finished_at", *names)
     return changed(*told, status=status, duration_ms=_duration_ms)
 
@@ -31,13 +31,8 @@ IMPORTS = read_model(
         version_example=2,
     ),
     columns=[
-        col.text("kind", "What its rows are about.", "expenses", groupable=True),
-        col.text(
-            "source",
-            "Where the file came from, as its caller said.",
-            "finance-export",
-            groupable=True,
-        ),
+        col.label("kind", "What its rows are about.", "expenses"),
+        col.label("source", "Where the file came from, as its caller said.", "finance-export"),
         col.text("file_name", "What the file was called.", "expenses-2026.csv"),
         col.text(
             "sha256",
@@ -45,7 +40,7 @@ IMPORTS = read_model(
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             indexed=True,
         ),
-        col.integer("size_bytes", "Length of the file.", 93210, measurable=True),
+        col.quantity("size_bytes", "Length of the file.", 93210),
         col.choice("mode", "What one bad row means for the others.", "all_or_nothing", ImportMode),
         col.json(
             "options",
@@ -59,17 +54,11 @@ IMPORTS = read_model(
             ("running", "completed", "rejected"),
             initially="running",
         ),
-        col.integer("rows", "Rows of values in the file.", 2000, measurable=True, initially=0),
-        col.integer("imported", "Rows that became new facts.", 1990, measurable=True, initially=0),
-        col.integer(
-            "already_known", "Rows that were in the log before.", 10, measurable=True, initially=0
-        ),
-        col.integer(
-            "bad_rows", "Rows with at least one bad value.", 0, measurable=True, initially=0
-        ),
-        col.text(
-            "code", "Stable name of why it was rejected.", "bad_rows", nullable=True, groupable=True
-        ),
+        col.quantity("rows", "Rows of values in the file.", 2000, initially=0),
+        col.quantity("imported", "Rows that became new facts.", 1990, initially=0),
+        col.quantity("already_known", "Rows that were in the log before.", 10, initially=0),
+        col.quantity("bad_rows", "Rows with at least one bad value.", 0, initially=0),
+        col.label("code", "Stable name of why it was rejected.", "bad_rows", nullable=True),
         col.text(
             "detail",
             "Why it was rejected, as a sentence.",
@@ -91,9 +80,7 @@ IMPORTS = read_model(
             ],
             initially=[],
         ),
-        col.text(
-            "actor", "Who handed it in.", "local:operator", groupable=True, initially=col.ACTOR
-        ),
+        col.label("actor", "Who handed it in.", "local:operator", initially=col.ACTOR),
         col.timestamp(
             "started_at",
             "When it was taken in.",
@@ -107,12 +94,8 @@ IMPORTS = read_model(
             "2026-11-20T21:30:01Z",
             nullable=True,
         ),
-        col.integer(
-            "duration_ms",
-            "Milliseconds from start to end; null while it runs.",
-            840,
-            nullable=True,
-            measurable=True,
+        col.quantity(
+            "duration_ms", "Milliseconds from start to end; null while it runs.", 840, nullable=True
         ),
     ],
     first="kind source file_name status mode rows imported already_known bad_rows code detail faults options",

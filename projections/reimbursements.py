@@ -29,7 +29,7 @@ from domain.reimbursements.claims import (
 )
 from projections.shared import columns as col
 from projections.shared.engine import decode_batch
-from projections.shared.folds import Step, changed, created, fact
+from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record, Row
 from projections.shared.query.fields import Field
@@ -47,7 +47,7 @@ def _claim_concerned(record: Record[Any]) -> UUID:
     return claim
 
 
-def _decided(status: str, decided_at: str, *names: str) -> Step:
+def _decided(status: str, decided_at: str, *names: str) -> FoldPlan:
     return changed(
         *names,
         status=status,
@@ -57,7 +57,7 @@ def _decided(status: str, decided_at: str, *names: str) -> Step:
     )
 
 
-def _paid(status: str, **values: Any) -> Step:
+def _paid(status: str, **values: Any) -> FoldPlan:
     return changed(payment_status=status, version=_one_fact_more, **values)
 
 
@@ -88,12 +88,7 @@ REIMBURSEMENTS = read_model(
             "member_uid", "Their uid.", "0c7f2d1e-9a4b-8c3d-a5e6-f708192a3b4c", groupable=True
         ),
         col.integer("bank_member_id", "Id of the member who claims.", 47, groupable=True),
-        col.text(
-            "member_name",
-            "The member's name when the claim was submitted.",
-            "Mira Solberg",
-            groupable=True,
-        ),
+        col.label("member_name", "The member's name when the claim was submitted.", "Mira Solberg"),
         col.uuid("user_uid", internal=True),
         col.amount("184.60"),
         col.currency(),
@@ -139,13 +134,7 @@ REIMBURSEMENTS = read_model(
             nullable=True,
             groupable=True,
         ),
-        col.text(
-            "decided_by_name",
-            "That administrator's name.",
-            "Tomasz Wrona",
-            nullable=True,
-            groupable=True,
-        ),
+        col.label("decided_by_name", "That administrator's name.", "Tomasz Wrona", nullable=True),
         col.timestamp(
             "decided_at",
             "When it was decided; null while it is pending.",

@@ -30,9 +30,9 @@ THINGS = collection(
     [
         col.integer("id"),
         col.uuid("uid"),
-        col.text("label", nullable=True, groupable=True, indexed=True),
+        col.label("label", nullable=True, indexed=True),
         col.choice("kind", "", "open", KINDS, indexed=True),
-        col.integer("number", nullable=True, measurable=True),
+        col.quantity("number", nullable=True),
         col.amount("12.50", indexed=True),
         col.currency(),
         col.decimal("rate", nullable=True, measurable=True, stored_as=sa.Numeric()),

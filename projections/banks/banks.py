@@ -14,7 +14,7 @@ BANKS = read_model(
     ids=col.ids(41, _EXAMPLE),
     columns=[
         col.text("name", "What it is called.", "Harbour Bank"),
-        col.text("location", "Where it is.", "Rotterdam", groupable=True),
+        col.label("location", "Where it is.", "Rotterdam"),
         col.currency("ISO 4217 code of the currency it keeps its ledger in."),
         col.account_number(
             "iban",

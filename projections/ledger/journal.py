@@ -14,7 +14,7 @@ from domain.payments.payments import (
 from domain.shared.ids import derived
 from projections.ledger.chart import Account
 from projections.shared import columns as col
-from projections.shared.folds import Step, created
+from projections.shared.folds import FoldPlan, created
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record, by_position
 from projections.shared.query.fields import Operator
@@ -34,7 +34,7 @@ def _uid(_row: Any, record: Record[Any]) -> UUID:
     return derived("ledger entry", record.stream_id, str(record.version))
 
 
-def _posts(occasion: str, debit: Account, credit: Account) -> Step:
+def _posts(occasion: str, debit: Account, credit: Account) -> FoldPlan:
     return created(
         uid=_uid,
         version=1,

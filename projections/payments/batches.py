@@ -19,13 +19,8 @@ PAYMENT_BATCHES = read_model(
             "What the file calls itself, and the rail reference of its payments.",
             "0d4a5be7c1f24e93a86b7f1520c3d4e5",
         ),
-        col.integer(
-            "payments",
-            "How many payments it holds.",
-            12,
-            measurable=True,
-            stored=len,
-            stored_as=sa.Integer(),
+        col.quantity(
+            "payments", "How many payments it holds.", 12, stored=len, stored_as=sa.Integer()
         ),
         col.amount("2210.40", "What they come to, in `currency`."),
         col.currency("The currency of all of it."),
@@ -34,11 +29,10 @@ PAYMENT_BATCHES = read_model(
             "Digest of the file, in hexadecimal.",
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         ),
-        col.text(
+        col.label(
             "actor",
             "Who made it.",
             "user:0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
-            groupable=True,
             initially=col.ACTOR,
         ),
         col.timestamp("created_at", "When it was made.", "2026-11-20T21:30:00Z", groupable=True),

@@ -12,7 +12,7 @@ from domain.payments.payments import (
 from domain.shared.account_numbers import masked
 from projections.shared import columns as col
 from projections.shared.columns import RECORDED_AT
-from projections.shared.folds import Step, changed, created
+from projections.shared.folds import FoldPlan, changed, created
 from projections.shared.model import read_model
 from projections.shared.projection import Record
 
@@ -23,7 +23,7 @@ def _creditor_account(_row: Any, record: Record[PaymentScheduled]) -> str | None
     return masked(record.event.iban or record.event.account_number)
 
 
-def _moved(status: str, *names: str, **values: Any) -> Step:
+def _moved(status: str, *names: str, **values: Any) -> FoldPlan:
     return changed(*names, status=status, changed_at=RECORDED_AT, **values)
 
 
@@ -64,13 +64,7 @@ PAYMENTS = read_model(
             "****3000",
         ),
         col.choice("status", "How far the money is.", "settled", _STATUSES, initially="scheduled"),
-        col.text(
-            "rail",
-            "Who moves it; null before somebody does.",
-            "simulated",
-            nullable=True,
-            groupable=True,
-        ),
+        col.label("rail", "Who moves it; null before somebody does.", "simulated", nullable=True),
         col.text(
             "rail_reference",
             "What the rail calls it; for a file, the batch's message id.",

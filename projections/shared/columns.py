@@ -61,8 +61,12 @@ class Column(Field):
         return sa.Column(self.source, kind, nullable=self.nullable, **options)
 
 
+# Each takes a name, what it means and an example; a label is text to group by, a quantity is summed, money as well is
+# shown with the decimals of its currency.
 text = partial(Column, type=FieldType.TEXT)
+label = partial(Column, type=FieldType.TEXT, groupable=True)
 integer = partial(Column, type=FieldType.INTEGER)
+quantity = partial(Column, type=FieldType.INTEGER, measurable=True)
 decimal = partial(Column, type=FieldType.DECIMAL)
 money = partial(Column, type=FieldType.DECIMAL, money=True)
 date = partial(Column, type=FieldType.DATE)
@@ -74,7 +78,7 @@ boolean = partial(Column, type=FieldType.BOOLEAN)
 def choice(name: str, meaning: str, example: str, choices: Iterable[str], **options: Any) -> Column:
     """One of a few words, by which rows are grouped; a member of an enumeration is stored as its text."""
     words = tuple(map(str, choices))
-    return text(name, meaning, str(example), choices=words, groupable=True, stored=str, **options)
+    return label(name, meaning, str(example), choices=words, stored=str, **options)
 
 
 def json(name: str, meaning: str, example: Any, **options: Any) -> Column:
@@ -105,7 +109,7 @@ def amount(
 
 def currency(meaning: str = "ISO 4217 code of the currency of the amount.") -> Column:
     """The currency of a row's amounts."""
-    return text("currency", meaning, "EUR", groupable=True)
+    return label("currency", meaning, "EUR")
 
 
 def bank_uid(

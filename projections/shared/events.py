@@ -30,7 +30,7 @@ EVENTS = collection(
             sortable=False,
         ),
         col.integer("version", "Place in its stream, from 1.", 1, sortable=False),
-        col.text("name", "What happened.", "expense.recorded.v2", groupable=True, sortable=False),
+        col.label("name", "What happened.", "expense.recorded.v2", sortable=False),
         col.json(
             "data",
             "The fact itself, as it was stored, but for account numbers, which are masked.",
@@ -39,7 +39,7 @@ EVENTS = collection(
             show=_shown,
             stored_as=sa.LargeBinary(),
         ),
-        col.text("actor", "Who acted.", "local:operator", groupable=True, sortable=False),
+        col.label("actor", "Who acted.", "local:operator", sortable=False),
         col.uuid(
             "correlation_id",
             "Shared by all that followed from one request or import.",

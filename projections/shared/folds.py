@@ -1,7 +1,7 @@
 """What events do to rows, told by names: most columns hold the event's field of the same name.
 
 A value given by name is a constant, an `Of` (`RECORDED_AT`, `fact("reason")`), or a function of the row and the record.
-`model.read_model` binds the steps to the columns of a table, and refuses what an event or a table does not have.
+`model.read_model` binds the plans to the columns of a table, and refuses what an event or a table does not have.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -20,19 +20,19 @@ Columns = Mapping[str, Column]
 
 
 @dataclass(frozen=True)
-class Step:
+class FoldPlan:
     """What an event does to a row, before it is known of which table."""
 
     bind: Callable[[Columns, type[Event]], Fold]
 
-    def when(self, flag: str) -> "Step":
+    def when(self, flag: str) -> "FoldPlan":
         """The same where this field of the event is true; else the row stays as it is."""
 
         def bind(columns: Columns, kind: type[Event]) -> Fold:
             fold = self.bind(columns, kind)
             return lambda row, record: fold(row, record) if getattr(record.event, flag) else row
 
-        return Step(bind)
+        return FoldPlan(bind)
 
 
 def fact(name: str, made: Callable[[Any], Any] | None = None) -> Of:
@@ -40,7 +40,7 @@ def fact(name: str, made: Callable[[Any], Any] | None = None) -> Of:
     return Of(f"event.{name}", made)
 
 
-def created(*, keeps: tuple[str, ...] = (), **values: Any) -> Step:
+def created(*, keeps: tuple[str, ...] = (), **values: Any) -> FoldPlan:
     """A new row: what is given here, what columns hold initially, the event's fields of the same names, else null.
 
     Where there is a row already it is replaced, but for the columns that it `keeps`.
@@ -62,10 +62,10 @@ def created(*, keeps: tuple[str, ...] = (), **values: Any) -> Step:
 
         return fold
 
-    return Step(bind)
+    return FoldPlan(bind)
 
 
-def changed(*names: str, **values: Any) -> Step:
+def changed(*names: str, **values: Any) -> FoldPlan:
     """The row with these fields of the event and these values, at the event's version; nothing if there is no row."""
 
     def bind(columns: Columns, kind: type[Event]) -> Fold:
@@ -74,10 +74,10 @@ def changed(*names: str, **values: Any) -> Step:
         fill = _filler({"version": VERSION, **own, **values}, columns, kind)
         return lambda row, record: row and {**row, **fill(row, record)}
 
-    return Step(bind)
+    return FoldPlan(bind)
 
 
-def ended(status: str) -> Step:
+def ended(status: str) -> FoldPlan:
     """The end of what `columns.lifetime` tells of."""
     return changed(status=status, ended_at=RECORDED_AT)
 

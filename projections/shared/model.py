@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from domain.shared.events import Event
 from projections.shared.columns import Column
-from projections.shared.folds import Step
+from projections.shared.folds import FoldPlan
 from projections.shared.projection import READ_SCHEMA, Fold, Key, Projection, ReadTable, by_stream
 from projections.shared.query.fields import Collection
 from projections.shared.rollups import DeclarationError, rollup_of
@@ -89,7 +89,7 @@ def read_table(
     *,
     ids: tuple[Column, Column, Column],
     columns: Sequence[Column],
-    on: Mapping[type[Event], Step | Fold],
+    on: Mapping[type[Event], FoldPlan | Fold],
     first: str = "",
     key: Key = by_stream,
     key_column: str = "uid",
@@ -100,7 +100,7 @@ def read_table(
     Rows show the columns named in `first`, with spaces between, before the others. The rest is as for `collection`.
 
     Raises:
-        DeclarationError: no event would ever reach it, or a step names what an event or the table does not have.
+        DeclarationError: no event would ever reach it, or a plan names what an event or the table does not have.
     """
     if not on:
         raise DeclarationError(f"{name} has no fold: no event would ever reach it")
@@ -124,8 +124,8 @@ def read_table(
     return ReadTable(
         declared,
         {
-            kind: step.bind(stored, kind) if isinstance(step, Step) else step
-            for kind, step in on.items()
+            kind: plan.bind(stored, kind) if isinstance(plan, FoldPlan) else plan
+            for kind, plan in on.items()
         },
         key,
         key_column,

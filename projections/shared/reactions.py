@@ -18,8 +18,8 @@ REACTIONS = collection(
             "Follows from policy, event and kind; the key under which the effect happens once.",
             "1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de",
         ),
-        col.text("policy", "", "mail approvals", groupable=True, sortable=False),
-        col.text("kind", "What is done.", "mail_claim_approved", groupable=True, sortable=False),
+        col.label("policy", "", "mail approvals", sortable=False),
+        col.label("kind", "What is done.", "mail_claim_approved", sortable=False),
         col.uuid(
             "subject",
             "The uid of what it is about.",

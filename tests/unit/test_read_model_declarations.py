@@ -17,7 +17,7 @@ from domain.shared.account_numbers import masked
 from projections.shared import columns as col
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.columns import ACTOR, RECORDED_AT
-from projections.shared.folds import Step, changed, created, fact
+from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import by, read_model, read_table
 from projections.shared.projection import Fold, Projection, Record, Row, by_position
 from projections.shared.rollups import DeclarationError, rollup_of
@@ -26,7 +26,7 @@ from tests.facts import an_expense
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 IDS = col.ids(41, "7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11", "the expense")
 COLUMNS = [
-    col.text("departments", "Who spent it.", "IT", groupable=True, indexed=True),
+    col.label("departments", "Who spent it.", "IT", indexed=True),
     col.amount("12.50"),
     col.currency(),
     col.text("approved_by", "Who approved it; null while nobody has.", nullable=True),
@@ -46,10 +46,12 @@ def a_record(event: Any = None, version: int = 1, stream: UUID | None = None) ->
     return Record(40 + version, stream or uuid4(), version, "any", "ada", uuid4(), AT, fact)
 
 
-def folded(step: Step | Fold, row: Row | None, record: Record[Any], **declared: Any) -> Row | None:
-    """What the step makes of the row in a table of `COLUMNS`."""
+def folded(
+    plan: FoldPlan | Fold, row: Row | None, record: Record[Any], **declared: Any
+) -> Row | None:
+    """What the plan makes of the row in a table of `COLUMNS`."""
     kind = type(record.event)
-    return a_model(on={kind: step}, **declared).tables[0].folds[kind](row, record)
+    return a_model(on={kind: plan}, **declared).tables[0].folds[kind](row, record)
 
 
 def test_the_table_follows_from_the_columns() -> None:
@@ -114,8 +116,8 @@ def test_who_comes_again_keeps_what_is_to_be_kept() -> None:
 def test_a_change_replaces_what_it_names_and_leaves_the_row_it_was_given() -> None:
     row = {"departments": "IT", "currency": "EUR", "status": "open", "version": 1}
     record = a_record(an_expense(departments="HR", currency="JPY"), 2)
-    step = changed("departments", status="closed", recorded_at=RECORDED_AT, approved_by=_before)
-    assert folded(step, row, record) == {
+    plan = changed("departments", status="closed", recorded_at=RECORDED_AT, approved_by=_before)
+    assert folded(plan, row, record) == {
         "departments": "HR",
         "currency": "EUR",
         "status": "closed",
@@ -137,18 +139,18 @@ def test_a_change_of_nothing_is_nothing() -> None:
 def test_a_column_says_what_is_stored_of_a_field() -> None:
     columns = [*COLUMNS, col.account_number("project_name", "Its number.")]
     record = a_record(an_expense(project_name="DE89370400440532013000"))
-    for step in (
+    for plan in (
         created(),
         changed("project_name"),
         changed(project_name=fact("project_name", masked)),
     ):
-        row = folded(step, {"version": 1}, record, columns=columns)
+        row = folded(plan, {"version": 1}, record, columns=columns)
         assert row is not None
         assert row["project_name"] == "****3000"
 
 
 @pytest.mark.parametrize(("was_submitted", "status"), [(True, "closed"), (False, "open")])
-def test_a_step_may_depend_on_a_field_of_the_event(was_submitted: bool, status: str) -> None:
+def test_a_plan_may_depend_on_a_field_of_the_event(was_submitted: bool, status: str) -> None:
     failed = PaymentFailed(
         reimbursement_uid=uuid4(),
         bank_uid=uuid4(),

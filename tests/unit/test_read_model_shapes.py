@@ -73,5 +73,7 @@ def test_the_shape_of_a_version_stays(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    for stale in PINNED.iterdir():
+        stale.unlink()
     for name, shape in _shapes().items():
         (PINNED / name).write_text(shape, encoding="utf-8")
