@@ -10,17 +10,17 @@ from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from hypothesis import event, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from application.imports.requests import FileForm
 from application.imports.staging import Occurrences
-from domain.expenses import ExpenseRecorded, RecordExpense, recorded
+from domain.expenses import ExpenseRecorded, RecordExpense, recorded, uid_hex
 from domain.shared.errors import Invalid, Malformed
 from domain.shared.events import decode, encode, name_of
 from domain.shared.money import AMOUNT_LIMIT, CURRENCIES
 from domain.shared.rules import clean_text
-from infrastructure.expenses.amounts import amount_reader
-from infrastructure.expenses.dates import date_reader
-from infrastructure.expenses.reader import CsvExpenseReader
+from infrastructure.imports.amounts import amount_reader
+from infrastructure.imports.dates import date_reader
+from tests.importing import expenses_in
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "de_CH", "fr_CH", "sv_SE", "en_IN", "hi_IN", "pl_PL", "es_ES"]
 LOCALES += ["pt_PT", "it_CH", "nb_NO", "he_IL", "ja_JP", "ar_EG", "fa_IR"]
@@ -127,15 +127,8 @@ def test_a_file_of_expenses_is_read_as_what_was_written(expenses: list[RecordExp
     for it in expenses:
         amount = f"{it.amount:f} {it.currency}"
         writer.writerow([it.member_name, it.date, amount, it.project_name, it.departments])
-    read = CsvExpenseReader().rows(BytesIO(file.getvalue().encode()), "erp", FileForm())
-    got = [recorded(row) for _, row in read if isinstance(row, RecordExpense)]
-    assert [
-        (it.departments, it.project_name, it.amount, it.currency, it.date, it.member_name)
-        for it in got
-    ] == [
-        (it.departments, it.project_name, it.amount, it.currency, it.date, it.member_name)
-        for it in (recorded(command) for command in expenses)
-    ]
+    read = expenses_in(BytesIO(file.getvalue().encode()))
+    assert [row for _, row in read] == [recorded(replace(it, source="erp")) for it in expenses]
 
 
 CELL = '"'
@@ -149,7 +142,7 @@ junk = st.binary(max_size=200) | st.lists(pieces).map(lambda it: "".join(it).enc
 def test_any_other_file_is_refused_or_read_and_never_breaks(content: bytes, headed: bool) -> None:
     header = b"departments,project_name,amount,date,member_name\n" if headed else b""
     try:
-        rows = list(CsvExpenseReader().rows(BytesIO(header + content), "erp", FileForm()))
+        rows = list(expenses_in(BytesIO(header + content)))
     except Malformed:
         event("refused")
     else:
@@ -175,8 +168,8 @@ def test_the_uids_of_a_file_depend_on_what_is_in_it_and_not_on_the_order(
     picks: list[int], dice: random.Random
 ) -> None:
     def uids(of: list[int]) -> list[str]:
-        occurrences = Occurrences()
-        return [occurrences.uid(EXPENSES[pick]) for pick in of]
+        occurrences = Occurrences(uid_hex)
+        return [str(occurrences.uid(EXPENSES[pick])) for pick in of]
 
     shuffled = picks.copy()
     dice.shuffle(shuffled)
