@@ -6,10 +6,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from application.banks import Banks
-from application.expenses import Expenses
+from application.expenses.recording import Expenses
 from application.identity.signing_in import Identity
 from application.identity.users import Users
-from application.imports.use_cases import ExpenseImports
+from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.mail.use_cases import Mail
 from application.payments.batches import PaymentBatches
@@ -47,7 +47,7 @@ class Services:
     checkpoints: Checkpoints
     read_models: ReadModels
     expenses: Expenses
-    imports: ExpenseImports
+    imports: Imports
     banks: Banks
     authentication: Authentication
     identity: Identity

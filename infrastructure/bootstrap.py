@@ -10,18 +10,19 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from application.banks import Banks
-from application.expenses import Expenses
+from application.expenses.recording import Expenses
 from application.handlers import HANDLERS
-from application.imports.use_cases import ExpenseImports
+from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.services import Services
+from application.shared.import_kinds import import_kinds
 from domain.shared.errors import Malformed
 from infrastructure.banks.ibans import SchwiftyIbans
-from infrastructure.expenses.reader import CsvExpenseReader
 from infrastructure.identity.access import build_identity
+from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
 from infrastructure.mail.settings import shows_mailbox
@@ -84,7 +85,7 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         expenses=Expenses(log, clock, uuid4),
-        imports=ExpenseImports(log, CsvExpenseReader(), PostgresUploads(url), clock, uuid4),
+        imports=Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
         banks=Banks(log, clock, uuid4, SchwiftyIbans(), signing_in.users),
         authentication=signing_in.authentication,
         identity=signing_in.identity,

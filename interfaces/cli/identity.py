@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from interfaces.cli.imports import command_cause
-from interfaces.cli.shared.composition import composed
+from interfaces.cli.shared.composition import command_cause, composed
 
 if TYPE_CHECKING:
     from application.identity.users import UserChange
@@ -73,7 +72,7 @@ def register(email: str, name: str, role: str, bank: str | None, password: str) 
     )
 
     async def registered(services: "Services") -> "UserChange":
-        return await services.users.register(new, command_cause(services))
+        return await services.users.register(new, command_cause(services.new_id()))
 
     with composed("users register") as services:
         change = _run(services, registered)

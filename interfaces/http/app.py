@@ -50,7 +50,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
             *banks.routes(),
             *reimbursements.routes(),
             *expenses.routes(),
-            *imports.routes(upload_bytes_max),
+            *imports.routes(services.imports.kinds, upload_bytes_max),
             *events.routes(),
             *reactions.routes(),
             *mail.routes(),

@@ -10,11 +10,8 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from application.imports.requests import FileForm, ImportRequest
-from domain.expenses import RecordExpense
-from domain.imports import ImportMode
+from domain.expenses import ExpenseRecorded
 from domain.shared.errors import Invalid
-from infrastructure.expenses.reader import CsvExpenseReader
 from infrastructure.expenses.samples import write_sample
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.read_models import PostgresReadModels
@@ -25,7 +22,7 @@ from projections.shared.query.grouping import parse_aggregates
 from projections.shared.query.lists import parse_list
 from projections.shared.query.reading import Queries
 from tests.facts import a_cause
-from tests.importing import expense_imports
+from tests.importing import asked, expenses_in, imports_on
 
 T = TypeVar("T")
 ROWS = 3_000
@@ -63,8 +60,7 @@ def project(log: PostgresEventLog, database_url: str) -> PostgresReadModels:
 
 
 def import_file(log: PostgresEventLog, url: str, content: bytes, mode: str = "valid_only") -> Any:
-    request = ImportRequest(source="erp", file_name="a.csv", mode=ImportMode(mode))
-    return expense_imports(log, url).run(request, BytesIO(content), a_cause())
+    return imports_on(log, url).run(asked(mode=mode), BytesIO(content), a_cause())
 
 
 def test_totals_are_those_of_the_file(log: PostgresEventLog, database_url: str) -> None:
@@ -72,8 +68,8 @@ def test_totals_are_those_of_the_file(log: PostgresEventLog, database_url: str) 
     import_file(log, database_url, content)
     project(log, database_url)
     totals: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for _, row in CsvExpenseReader().rows(BytesIO(content), "erp", FileForm()):
-        assert isinstance(row, RecordExpense)
+    for _, row in expenses_in(BytesIO(content)):
+        assert isinstance(row, ExpenseRecorded)
         totals[row.departments, row.currency] += row.amount
     query = parse_aggregates(
         EXPENSES.collection, [("by", "departments"), ("measures", "sum:amount,count")]
@@ -105,9 +101,7 @@ def test_import_runs_are_shown_with_counts_and_faults(
     with pytest.raises(Invalid):
         import_file(log, database_url, content + b"HR,Gaama,lots,3/8/2021,\n", "all_or_nothing")
     import_file(log, database_url, content + b"HR,Gaama,lots,3/8/2021,\n")
-    expense_imports(log, database_url).accept(
-        ImportRequest(source="erp", file_name="b.csv"), BytesIO(content), a_cause()
-    )
+    imports_on(log, database_url).accept(asked(file_name="b.csv"), BytesIO(content), a_cause())
     project(log, database_url)
     query = parse_list(IMPORTS.collection, [("sort", "id")])
     runs = ask(database_url, lambda queries: queries.page(IMPORTS.collection, query)).rows

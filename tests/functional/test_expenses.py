@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from application.expenses import Expenses
+from application.expenses.recording import Expenses
 from application.shared.ports import Idempotency
 from domain.expenses import ExpenseRecorded, RecordExpense
 from domain.shared.errors import Invalid, KeyReused

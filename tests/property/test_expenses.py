@@ -12,15 +12,14 @@ from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from application.imports.requests import FileForm
 from application.imports.staging import Occurrences
-from domain.expenses import ExpenseRecorded, RecordExpense, recorded
+from domain.expenses import ExpenseRecorded, RecordExpense, recorded, uid_hex
 from domain.shared.errors import Invalid, Malformed
 from domain.shared.events import decode, encode, name_of
 from domain.shared.money import AMOUNT_LIMIT, CURRENCIES
-from infrastructure.expenses.amounts import SHARED_SYMBOLS, ReadAmount, amount_reader
-from infrastructure.expenses.dates import date_reader
-from infrastructure.expenses.reader import CsvExpenseReader
+from infrastructure.imports.amounts import SHARED_SYMBOLS, ReadAmount, amount_reader
+from infrastructure.imports.dates import date_reader
+from tests.importing import expenses_in
 from tests.strategies import currencies, dates, expenses
 
 LOCALES = sorted(locale_identifiers())
@@ -134,15 +133,8 @@ def test_a_file_of_expenses_is_read_as_what_was_written(written: list[RecordExpe
     for it in written:
         amount = f"{it.amount:f} {it.currency}"
         writer.writerow([it.member_name, it.date, amount, it.project_name, it.departments])
-    read = CsvExpenseReader().rows(BytesIO(file.getvalue().encode()), "erp", FileForm())
-    got = [recorded(row) for _, row in read if isinstance(row, RecordExpense)]
-    assert [
-        (it.departments, it.project_name, it.amount, it.currency, it.date, it.member_name)
-        for it in got
-    ] == [
-        (it.departments, it.project_name, it.amount, it.currency, it.date, it.member_name)
-        for it in (recorded(command) for command in written)
-    ]
+    read = expenses_in(BytesIO(file.getvalue().encode()))
+    assert [row for _, row in read] == [recorded(replace(it, source="erp")) for it in written]
 
 
 CELL = '"'
@@ -156,7 +148,7 @@ junk = st.binary(max_size=200) | st.lists(pieces).map(lambda it: "".join(it).enc
 def test_any_other_file_is_refused_or_read_and_never_breaks(content: bytes, headed: bool) -> None:
     header = b"departments,project_name,amount,date,member_name\n" if headed else b""
     try:
-        rows = list(CsvExpenseReader().rows(BytesIO(header + content), "erp", FileForm()))
+        rows = list(expenses_in(BytesIO(header + content)))
     except Malformed:
         event("refused")
     else:
@@ -182,8 +174,8 @@ def test_the_uids_of_a_file_depend_on_what_is_in_it_and_not_on_the_order(
     picks: list[int], dice: random.Random
 ) -> None:
     def uids(of: list[int]) -> list[str]:
-        occurrences = Occurrences()
-        return [occurrences.uid(EXPENSES[pick]) for pick in of]
+        occurrences = Occurrences(uid_hex)
+        return [str(occurrences.uid(EXPENSES[pick])) for pick in of]
 
     shuffled = picks.copy()
     dice.shuffle(shuffled)

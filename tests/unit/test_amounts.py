@@ -9,7 +9,7 @@ from babel.localedata import exists
 
 from domain.shared.errors import Invalid
 from domain.shared.money import CURRENCIES
-from infrastructure.expenses.amounts import SHARED_SYMBOLS, amount_reader
+from infrastructure.imports.amounts import SHARED_SYMBOLS, amount_reader
 
 
 def read(text: str, locale: str = "en_US", currency: str | None = None) -> tuple[str, str]:
