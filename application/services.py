@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from application.imports.use_cases import ExpenseImports
+from application.imports.use_cases import Imports
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Checkpoints, Clock, EventLog
@@ -43,7 +43,7 @@ class Services:
     queries: Any
     checkpoints: Checkpoints
     read_models: ReadModels
-    imports: ExpenseImports
+    imports: Imports
     authentication: Authentication
     reactions: Reactions
     shows_mailbox: bool

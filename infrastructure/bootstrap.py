@@ -15,22 +15,25 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.entities import BANK
 from application.banks.members import Members
-from application.expenses import Expenses
+from application.expenses.recording import Expenses
 from application.handlers import HANDLERS
-from application.imports.use_cases import ExpenseImports
+from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import CLAIM, Reimbursements
 from application.services import Services
 from application.shared.commands import Commands
+from application.shared.import_kinds import import_kinds
 from domain.shared.errors import Malformed
 from infrastructure.banks.ibans import SchwiftyIbans
-from infrastructure.expenses.reader import CsvExpenseReader
 from infrastructure.identity.access import build_identity
+from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
+from infrastructure.mail.settings import shows_mailbox
 from infrastructure.payments.composition import build_payments
+from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.connections import careful
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.health import PostgresHealth
@@ -95,7 +98,7 @@ def build(settings: Settings) -> Services:
             Administrators(commands, signing_in.users),
             Reimbursements(commands),
             ClaimRecords(commands),
-            *build_payments(settings, url, commands),
+            *build_payments(settings.of(PaymentSettings), url, commands),
             BankAdministrators(log),
             build_mail(settings, commands),
         ),
@@ -103,10 +106,10 @@ def build(settings: Settings) -> Services:
         queries=Queries(engine),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
-        imports=ExpenseImports(log, CsvExpenseReader(), PostgresUploads(url), clock, uuid4),
+        imports=Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
         authentication=signing_in.authentication,
         reactions=PostgresReactions(engine),
-        shows_mailbox=settings.shows_mailbox,
+        shows_mailbox=shows_mailbox(settings),
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,

@@ -7,6 +7,7 @@ from litestar import Litestar
 
 from application.identity.signing_in import Identity
 from infrastructure.bootstrap import build
+from infrastructure.imports.settings import ImportSettings
 from infrastructure.shared.settings import read_settings
 from interfaces.http.app import create_app
 from interfaces.http.shared.logging import configure_logging
@@ -19,5 +20,5 @@ def app() -> Litestar:
     services = build(settings)
     services.of(
         Identity
-    ).access_tokens.public_keys()  # a key that cannot be used ends the process now
-    return create_app(services, upload_bytes_max=settings.upload_mb_max * 1_000_000)
+    ).access_tokens.public_keys()  # one that cannot be used ends the process now
+    return create_app(services, upload_bytes_max=settings.of(ImportSettings).upload_bytes_max)

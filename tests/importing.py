@@ -4,13 +4,20 @@ It writes a line per progress, and goes on when it is sent one, or for good when
 """
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+from application.expenses.import_kind import EXPENSE_FILES
+from application.imports.ports import Readable, ReadRow
 from application.imports.requests import ImportRequest
-from application.imports.use_cases import ExpenseImports
-from infrastructure.expenses.reader import CsvExpenseReader
+from application.imports.use_cases import Imports
+from application.shared.import_kinds import import_kinds
+from application.shared.ports import Clock
+from domain.imports import ImportMode
+from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause
@@ -23,22 +30,37 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-def expense_imports(log: PostgresEventLog, database_url: str) -> ExpenseImports:
+CLOCK = SystemClock()
+
+
+def imports_on(log: Any, database_url: str, clock: Clock = CLOCK) -> Imports:
     """The use cases as production composes them."""
     uploads = PostgresUploads(database_url)
-    return ExpenseImports(log, CsvExpenseReader(), uploads, SystemClock(), uuid4)
+    return Imports(log, CsvReader(), uploads, clock, uuid4, import_kinds())
+
+
+def asked(source: str = "erp", mode: str = "all_or_nothing", **more: Any) -> ImportRequest:
+    """What is asked of a file of expenses."""
+    values = {"kind": EXPENSE_FILES, "file_name": "a.csv", "mode": ImportMode(mode), **more}
+    return ImportRequest(source=source, **values)
+
+
+def expenses_in(file: Readable, source: str = "erp", **options: str) -> Iterator[ReadRow]:
+    """The rows of a file of expenses, read but not imported."""
+    request = asked(source, options=options)
+    make = EXPENSE_FILES.facts(source, {})
+    return CsvReader().rows(file, EXPENSE_FILES.columns, request.declared, make)
 
 
 def main(database_url: str, what: str, *files: str) -> None:
     """Run one import, or those that wait, and say how far it is."""
     log = PostgresEventLog(database_url)
-    imports = expense_imports(log, database_url)
+    imports = imports_on(log, database_url)
     if what == "pending":
         imports.run_pending(_tell)
     for name in files:
         with Path(name).open("rb") as file:
-            request = ImportRequest(source="erp", file_name=name)
-            imports.run(request, file, a_cause(), progress=_tell)
+            imports.run(asked(file_name=name), file, a_cause(), progress=_tell)
     log.close()
     sys.stdout.write("done\n")
 

@@ -1,18 +1,21 @@
 """What importing needs of the world besides the event log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
-from application.imports.requests import FileForm
-from domain.expenses import RecordExpense
+from application.shared.import_kinds import Column
 from domain.imports import RowFault
+from domain.shared.events import Event
 
-ReadRow = tuple[int, RecordExpense | tuple[RowFault, ...]]
-"""The number of a row, and the expense it asks for or what is wrong with it."""
+ReadRow = tuple[int, Event | tuple[RowFault, ...]]
+"""The number of a row, and the fact that it is or what is wrong with it."""
+
+Make = Callable[..., Event]
+"""From the values of one row, in the order of the columns, to their fact; it may raise `Invalid`."""
 
 
 class Readable(Protocol):
@@ -22,29 +25,30 @@ class Readable(Protocol):
         """Up to `size` bytes; none at the end."""
 
 
-class ExpenseReader(Protocol):
-    """Reads files of expenses."""
+class Reader(Protocol):
+    """Reads files of columns, written as the options say (`application.shared.import_kinds`)."""
 
-    def check(self, form: FileForm) -> None:
-        """Refuse a form that cannot be used.
+    def check(self, options: Mapping[str, str]) -> None:
+        """Refuse options that cannot be used.
 
         Raises:
-            Invalid: unknown locale or currency, or a date format that says too little; one fault per field.
+            Invalid: unknown locale or currency, or a date format that says too little; one fault per option.
         """
 
-    def rows(self, file: Readable, source: str, form: FileForm) -> Iterator[ReadRow]:
-        """The rows of a file, in order, read as they are asked for.
+    def rows(
+        self, file: Readable, columns: Sequence[Column], options: Mapping[str, str], make: Make
+    ) -> Iterator[ReadRow]:
+        """The rows of a file, in order, read as they are asked for and made into facts.
 
         Raises:
-            Malformed: the file cannot be read as a table of expenses; `code` and `detail` say why and where.
+            Malformed: the file cannot be read as a table of these columns; `code` and `detail` say why and where.
         """
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that waits to be imported, with what its caller said about it."""
+    """A file that waits to be imported; what its caller said about it is in the first event of its run."""
 
     import_id: UUID
-    request: bytes
     cause: bytes
     file: Readable
 
@@ -52,10 +56,8 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 class Uploads(Protocol):
     """Files that were accepted to be imported later, kept until then."""
 
-    def keep(
-        self, import_id: UUID, request: bytes, cause: bytes, file: Readable
-    ) -> AbstractContextManager[None]:
-        """Keep a file, with its request and cause as JSON.
+    def keep(self, import_id: UUID, cause: bytes, file: Readable) -> AbstractContextManager[None]:
+        """Keep a file, with its cause as JSON.
 
         Inside the block nobody can claim it, and an error there discards it.
         """

@@ -1,40 +1,58 @@
 """What a caller says about a file, and what it is told in answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from domain.imports import ImportMode, RowFault
+from application.shared.import_kinds import ImportKind
+from domain.imports import ImportMode, ImportStarted, RowFault
 
 Progress = Callable[[int, int], None]
 """Told, every few thousand rows, how many rows and how many bytes of the file were read so far."""
 
 
-class FileForm(msgspec.Struct, frozen=True, kw_only=True):
-    """How values are written in a file: what its reader must be told to read amounts and dates rightly.
-
-    `locale` says how numbers look (`en_US`: 1,200.00), `currency` of which one an amount without a sign is, and
-    `date_format` how day, month and year stand in a date (`M/D/YYYY`; ISO dates are always understood).
-    """
-
-    locale: str = "en_US"
-    currency: str | None = None
-    date_format: str = "M/D/YYYY"
-
-
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caller says about a file of expenses; `source` tells files of different origins apart.
+    """What a caller says about a file; `source` tells files of different origins apart.
 
-    `bank_uid` is the bank whose people see them; None for expenses that only operators see.
+    `options` are those of its kind, its defaults where one is left out; `refers_to` holds the uids of what its rows
+    belong to, by the names of the kind's references.
     """
 
+    kind: ImportKind[Any]
     source: str
     file_name: str
     mode: ImportMode = ImportMode.ALL_OR_NOTHING
-    form: FileForm = FileForm()
-    bank_uid: UUID | None = None
+    options: Mapping[str, str] = {}
+    refers_to: Mapping[str, UUID] = {}
+
+    @property
+    def declared(self) -> dict[str, str]:
+        """The options that hold for the file: as given, or else their defaults."""
+        known = {it.name: self.options.get(it.name, it.default) for it in self.kind.options}
+        return {name: value for name, value in known.items() if value is not None}
+
+
+def requested(started: ImportStarted, kinds: Sequence[ImportKind[Any]]) -> ImportRequest:
+    """What was asked of a run, read off the event that began it.
+
+    Raises:
+        LookupError: it is of a kind that this code does not know: a newer version accepted it.
+    """
+    kind = next((it for it in kinds if it.name == started.kind), None)
+    if kind is None:
+        raise LookupError(f"no kind of import is called {started.kind}")
+    references = (it.name for it in kind.references)
+    return ImportRequest(
+        kind=kind,
+        source=started.source,
+        file_name=started.file_name,
+        mode=started.mode,
+        options=started.options,
+        refers_to={it: UUID(started.options[it]) for it in references if it in started.options},
+    )
 
 
 class ImportOutcome(msgspec.Struct, frozen=True, kw_only=True):

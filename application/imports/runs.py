@@ -24,8 +24,6 @@ from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event
 from domain.shared.rules import clean_text
 
-KIND = "expenses"
-
 
 class Run:
     """An import under way: `state` is what its stream held when this process took it up."""
@@ -47,20 +45,16 @@ class Run:
     def start(self, file: HashedFile) -> StartImport:
         """The command that begins the run of a file that was read to its end."""
         return StartImport(
-            kind=KIND,
+            kind=self.request.kind.name,
             source=clean_text(self.request.source),
             file_name=imports.clean_file_name(self.request.file_name),
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             mode=self.request.mode,
-            options=self._options(),
+            options=self.request.declared
+            | {it: str(uid) for it, uid in self.request.refers_to.items()},
             started_at=self._started_at,
         )
-
-    def _options(self) -> dict[str, str]:
-        bank = self.request.bank_uid
-        declared = msgspec.structs.asdict(self.request.form) | {"bank": bank and str(bank)}
-        return {name: value for name, value in declared.items() if value}
 
     def opening(self, file: HashedFile, idempotency: Idempotency | None) -> Append:
         """The append that accepts a file; its outcome is the import's id."""

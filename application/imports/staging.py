@@ -2,13 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from uuid import UUID
-
-from msgspec.structs import replace
+from typing import Any
 
 from application.imports.ports import Readable, ReadRow
+from application.shared.import_kinds import ImportKind
 from application.shared.ports import BulkAppend
-from domain.expenses import ExpenseRecorded, recorded, uid_hex
 from domain.imports import (
     FAULTS_KEPT,
     CompleteImport,
@@ -17,8 +15,8 @@ from domain.imports import (
     RowFault,
     row_fault,
 )
-from domain.shared.errors import Invalid, Malformed
-from domain.shared.events import encode, name_of
+from domain.shared.errors import Malformed
+from domain.shared.events import Event, encode, name_of
 
 BAD_ROWS = "bad_rows"
 PROGRESS_ROWS = 2_000
@@ -52,24 +50,26 @@ class HashedFile:
 
 
 class Occurrences:
-    """Gives every expense of one file its uid: equal ones are told apart by how many came before.
+    """Gives every fact of one file its uid: equal ones are told apart by how many came before.
 
     Memory grows by about 150 bytes per row: the one thing of an import that is not bounded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, uid_hex: Callable[[Any, int], str]) -> None:
+        self._uid_hex = uid_hex
         self._seen: set[bytes] = set()
         self._repeats: dict[bytes, int] = {}
 
-    def uid(self, fact: ExpenseRecorded) -> str:
-        """The uid of the next expense of the file, in hexadecimal."""
-        uid = uid_hex(fact)
+    def uid(self, fact: Event) -> str | None:
+        """The uid of the next fact of the file, in hexadecimal; None if its kind cannot tell it from one before."""
+        uid = self._uid_hex(fact, 1)
         key = bytes.fromhex(uid)
         if key not in self._seen:
             self._seen.add(key)
             return uid
         self._repeats[key] = occurrence = self._repeats.get(key, 1) + 1
-        return uid_hex(fact, occurrence)
+        another = self._uid_hex(fact, occurrence)
+        return another if another != uid else None
 
 
 class Tally:
@@ -114,16 +114,15 @@ class Tally:
 
 
 def stage(
+    kind: ImportKind[Any],
     rows: Iterable[ReadRow],
     tally: Tally,
     bulk: BulkAppend,
     report: Callable[[int], None],
-    bank_uid: UUID | None = None,
 ) -> RejectImport | None:
-    """Write the good rows into the bulk append, as expenses of the bank if one is given; answers why the file is
-    refused, or None if it is not."""
+    """Write the good rows into the bulk append; answers why the file is refused, or None if it is not."""
     try:
-        _stage(rows, tally, bulk, report, bank_uid)
+        _stage(kind, rows, tally, bulk, report)
     except Malformed as error:
         tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
         return tally.rejected(error.code, error.detail)
@@ -134,24 +133,22 @@ def stage(
 
 
 def _stage(
+    kind: ImportKind[Any],
     rows: Iterable[ReadRow],
     tally: Tally,
     bulk: BulkAppend,
     report: Callable[[int], None],
-    bank_uid: UUID | None,
 ) -> None:
-    name, uid = name_of(ExpenseRecorded), Occurrences().uid
+    name, next_uid = name_of(kind.event), Occurrences(kind.uid).uid
     for number, row in rows:
         tally.rows += 1
         if not tally.rows % PROGRESS_ROWS:
             report(tally.rows)
         if isinstance(row, tuple):
             tally.add_bad(row)
-            continue
-        try:
-            fact = recorded(row if bank_uid is None else replace(row, bank_uid=bank_uid))
-        except Invalid as error:
-            tally.add_bad(row_fault(number, fault) for fault in error.faults)
-            continue
-        if not tally.hopeless:
-            bulk.write(uid(fact), name, encode(fact).decode())
+        elif (uid := next_uid(row)) is None:
+            tally.add_bad(
+                [RowFault(row=number, code="repeated", reason="a row before has its key")]
+            )
+        elif not tally.hopeless:
+            bulk.write(uid, name, encode(row).decode())

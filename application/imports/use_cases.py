@@ -1,34 +1,42 @@
 """The use cases: import a file now, accept it for later, import what was accepted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from application.imports.ports import ExpenseReader, Readable, Upload, Uploads
-from application.imports.requests import AcceptedImport, ImportOutcome, ImportRequest, Progress
+from application.imports.ports import Readable, Reader, ReadRow, Upload, Uploads
+from application.imports.requests import (
+    AcceptedImport,
+    ImportOutcome,
+    ImportRequest,
+    Progress,
+    requested,
+)
 from application.imports.runs import Run, outcome_of, raise_if_rejected
 from application.imports.staging import HashedFile, Tally, stage
+from application.shared.import_kinds import ImportKind, Reference
 from application.shared.ports import Cause, Clock, EventLog, Idempotency
 from domain import imports
-from domain.banks.banks import BankOpened
-from domain.expenses import RESERVED_SOURCES
 from domain.shared.errors import Fault, Invalid
 from domain.shared.events import names_read_as
 from domain.shared.rules import clean_text, fault_of
 
 
-class ExpenseImports:
-    """The use cases of importing expenses. All of them block: call them from a thread."""
+class Imports:
+    """The use cases of importing files of these kinds. All of them block: call them from a thread."""
 
     def __init__(
         self,
         log: EventLog,
-        reader: ExpenseReader,
+        reader: Reader,
         uploads: Uploads,
         clock: Clock,
         new_id: Callable[[], UUID],
+        kinds: Sequence[ImportKind[Any]],
     ) -> None:
+        self.kinds = kinds
         self._log = log
         self._reader = reader
         self._uploads = uploads
@@ -41,10 +49,11 @@ class ExpenseImports:
         Raises:
             Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
         """
-        known = (_source_fault(request.source), self._bank_fault(request.bank_uid))
-        faults = [fault for fault in known if fault]
+        found = [_source_fault(request)]
+        found += [self._unknown(reference, request) for reference in request.kind.references]
+        faults = [fault for fault in found if fault]
         try:
-            self._reader.check(request.form)
+            self._reader.check(request.declared)
         except Invalid as error:
             faults += error.faults
         if faults:
@@ -64,7 +73,7 @@ class ExpenseImports:
         Raises:
             Invalid: the request is wrong; or rows are (code `bad_rows`) and the mode is all_or_nothing: one fault per
                 bad value (the first 1,000), and the facts import_id, rows, bad_rows, position, replayed.
-            Malformed: the file cannot be read as a table of expenses; the same facts.
+            Malformed: the file cannot be read as a table of its kind; the same facts.
             KeyReused, Unavailable: as the event log says; nothing was stored.
         """
         self.check(request)
@@ -87,8 +96,7 @@ class ExpenseImports:
         self.check(request)
         run = Run(self._new_id(), request, cause, self._clock.now())
         hashed = HashedFile(file)
-        said = msgspec.json.encode(request), msgspec.json.encode(cause)
-        with self._uploads.keep(run.import_id, *said, hashed):
+        with self._uploads.keep(run.import_id, msgspec.json.encode(cause), hashed):
             opening = run.opening(hashed, idempotency)
             appended = self._log.append_blocking(opening)
         if appended.replayed:
@@ -119,27 +127,27 @@ class ExpenseImports:
             raise failures[0]
         return ended
 
-    def _bank_fault(self, bank_uid: UUID | None) -> Fault | None:
-        recorded = self._log.stream_blocking(bank_uid) if bank_uid else ()
-        if bank_uid is None or (recorded and recorded[0].name in names_read_as(BankOpened)):
+    def _unknown(self, reference: Reference, request: ImportRequest) -> Fault | None:
+        name, uid = reference.name, request.refers_to.get(reference.name)
+        recorded = self._log.stream_blocking(uid) if uid else ()
+        if uid is None or (recorded and recorded[0].name in names_read_as(reference.opened_by)):
             return None
-        detail = f"there is no bank {bank_uid}"
-        return Fault(detail=detail, code="unknown_bank", pointer="/bank", got=str(bank_uid))
+        detail = f"there is no {name} {uid}"
+        return Fault(detail=detail, code=f"unknown_{name}", pointer=f"/{name}", got=str(uid))
 
     def _resume(self, upload: Upload, progress: Progress | None) -> bool:
         """Carry out an accepted import unless that was done already, then forget its file."""
         state: imports.State = imports.INITIAL
         for record in self._log.stream_blocking(upload.import_id):
             state = imports.evolve(state, record.event())
-        running = isinstance(state, imports.RunningImport)
         # A file without a run was never acknowledged: its caller died or was told of an error.
-        if running:
+        if isinstance(state, imports.RunningImport):
             self._carry_out(self._accepted(upload, state), upload.file, None, progress)
         self._uploads.discard(upload.import_id)
-        return running
+        return isinstance(state, imports.RunningImport)
 
-    def _accepted(self, upload: Upload, state: imports.State) -> Run:
-        request = msgspec.json.decode(upload.request, type=ImportRequest)
+    def _accepted(self, upload: Upload, state: imports.RunningImport) -> Run:
+        request = requested(state.started, self.kinds)
         cause = msgspec.json.decode(upload.cause, type=Cause)
         # The end of the run follows from its acceptance; the log knows a repetition by the same causation.
         caused = msgspec.structs.replace(cause, causation_id=upload.import_id)
@@ -160,8 +168,9 @@ class ExpenseImports:
                 progress(rows, hashed.size_bytes)
 
         with self._log.bulk(run.cause) as bulk:
-            rows = self._reader.rows(hashed, run.request.source, run.request.form)
-            rejection = stage(rows, tally, bulk, report, run.request.bank_uid)
+            rejection = stage(
+                run.request.kind, self._rows(run.request, hashed), tally, bulk, report
+            )
             if rejection is None:
                 end = tally.completed(*bulk.counts())
                 closing = run.closing(end, hashed, self._clock.now(), idempotency)
@@ -170,12 +179,18 @@ class ExpenseImports:
         closing = run.closing(rejection, hashed, self._clock.now(), idempotency)
         return outcome_of(closing, self._log.append_blocking(closing))
 
+    def _rows(self, request: ImportRequest, file: Readable) -> Iterator[ReadRow]:
+        kind, source = request.kind, clean_text(request.source)
+        make = kind.facts(source, request.refers_to)
+        return self._reader.rows(file, kind.columns, request.declared, make)
 
-def _source_fault(source: str) -> Fault | None:
+
+def _source_fault(request: ImportRequest) -> Fault | None:
+    source, kind = request.source, request.kind
     fault = fault_of("source", clean_text, source)
-    if fault is None and clean_text(source) in RESERVED_SOURCES:
+    if fault is None and clean_text(source) in kind.reserved_sources:
         return Fault(
-            detail=f"the source {clean_text(source)!r} is kept for expenses that come from no file",
+            detail=f"the source {clean_text(source)!r} is kept for {kind.name} that come from no file",
             code="reserved",
             pointer="/source",
             got=source,

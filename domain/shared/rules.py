@@ -85,9 +85,14 @@ def normalised(what: str, of: S, **rules: Callable[[Any], Any]) -> S:
     return msgspec.structs.replace(of, **checked(what, **fields))
 
 
+def fields_in(source: msgspec.Struct, kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The values that the fields of this kind have in `source`, which may hold more."""
+    return {field: getattr(source, field) for field in kind.__struct_fields__}
+
+
 def of_same_fields(kind: type[S], source: msgspec.Struct) -> S:
-    """One of this kind with the values that its fields have in `source`, which may hold more."""
-    return kind(**{field: getattr(source, field) for field in kind.__struct_fields__})
+    """One of this kind with `fields_in`."""
+    return kind(**fields_in(source, kind))
 
 
 def _fault(field: str, error: Invalid, value: object) -> Fault:

@@ -13,7 +13,7 @@ from typing import TextIO, TypeVar
 
 import msgspec
 
-from infrastructure.expenses.reader import COLUMNS
+from application.expenses.import_kind import EXPENSE_FILES
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ def write_sample(
     `progress` is told, every few thousand rows, how many were written. Memory does not grow with the rows.
     """
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(EXPENSE_FILES.column_names)
     for number, row in enumerate(sample_rows(rows, seed), start=1):
         writer.writerow(row)
         if progress and number % _FLUSH_ROWS == 0:
@@ -96,7 +96,7 @@ def write_sample(
 
 
 def sample_rows(rows: int, seed: int = 1) -> Iterator[tuple[str, str, str, str, str]]:
-    """The values of each row, as written in the file, in the order of `COLUMNS`."""
+    """The values of each row, as written in the file, in the order of its columns."""
     dice = random.Random(seed)  # noqa: S311 - for variety, not for secrets
     departments = _weighted(tuple((it, it.share) for it in DEPARTMENTS))
     currencies = _weighted(_CURRENCIES)

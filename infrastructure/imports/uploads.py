@@ -27,12 +27,12 @@ class PostgresUploads:
         self._database_url = database_url
 
     @contextmanager
-    def keep(self, import_id: UUID, request: bytes, cause: bytes, file: Readable) -> Iterator[None]:
+    def keep(self, import_id: UUID, cause: bytes, file: Readable) -> Iterator[None]:
         """Keep a file for as long as the block ends well, as the port says."""
         with self._connected() as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", [_lock_key(import_id)])
             with connection.transaction():
-                _store(connection, import_id, request, cause, file)
+                _store(connection, import_id, cause, file)
             try:
                 yield
             except BaseException:
@@ -92,12 +92,11 @@ def _lock_key(import_id: UUID) -> int:
     return int.from_bytes(import_id.bytes[8:], signed=True)
 
 
-def _store(
-    connection: psycopg.Connection, import_id: UUID, request: bytes, cause: bytes, file: Readable
-) -> None:
+def _store(connection: psycopg.Connection, import_id: UUID, cause: bytes, file: Readable) -> None:
+    # `request` is what older versions kept; what was asked is in the first event of the run.
     connection.execute(
-        "INSERT INTO daybook.uploads (import_id, request, cause) VALUES (%s, %s, %s)",
-        [import_id, request.decode(), cause.decode()],
+        "INSERT INTO daybook.uploads (import_id, request, cause) VALUES (%s, '{}', %s)",
+        [import_id, cause.decode()],
     )
     chunks = enumerate(iter(lambda: file.read(_CHUNK_BYTES), b""))
     for chunk, data in chunks:
@@ -113,10 +112,8 @@ def _claimed(connection: psycopg.Connection, import_id: UUID) -> Upload | None:
         return None
     # Read under the lock: whoever had it before may have ended the import.
     row = connection.execute(
-        "SELECT request::text, cause::text FROM daybook.uploads WHERE import_id = %s", [import_id]
+        "SELECT cause::text FROM daybook.uploads WHERE import_id = %s", [import_id]
     ).fetchone()
     if row is None:
         return None
-    request, cause = row
-    file = _Chunks(connection, import_id)
-    return Upload(import_id=import_id, request=request.encode(), cause=cause.encode(), file=file)
+    return Upload(import_id=import_id, cause=row[0].encode(), file=_Chunks(connection, import_id))

@@ -1,36 +1,23 @@
 """Joining payments with the rail that the settings name."""
 
-from typing import Literal, Protocol
-
 from application.payments.banking import BankingService
 from application.payments.batches import PaymentBatches
 from application.payments.use_cases import Payments, Simulations
 from application.shared.commands import Commands
 from infrastructure.payments.batch_files import PostgresBatchFiles
 from infrastructure.payments.sepa_file import SepaFileBank, SepaFileWriter
+from infrastructure.payments.settings import NEVER, PaymentSettings
 from infrastructure.payments.simulated import SimulatedBank
 
 
-class RailSettings(Protocol):
-    """The part of the settings that chooses a rail."""
-
-    @property
-    def rail(self) -> str:
-        """`simulated` or `sepa_file`."""
-
-    @property
-    def settle_after_s(self) -> int | Literal["never"]:
-        """Seconds after which the simulated bank settles by itself."""
-
-
 def build_payments(
-    settings: RailSettings, url: str, commands: Commands
+    settings: PaymentSettings, url: str, commands: Commands
 ) -> tuple[Payments, PaymentBatches, Simulations]:
     """The use cases over the rail of these settings; nothing is connected yet."""
     simulator: SimulatedBank | None = None
     bank: BankingService
     if settings.rail == SimulatedBank.rail:
-        after_s = None if settings.settle_after_s == "never" else settings.settle_after_s
+        after_s = None if settings.settle_after_s == NEVER else settings.settle_after_s
         bank = simulator = SimulatedBank(url, settle_after_s=after_s)
     else:
         bank = SepaFileBank()

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
-from interfaces.cli.imports import command_cause
-from interfaces.cli.shared.composition import composed
+from interfaces.cli.shared.composition import command_cause, composed
 
 if TYPE_CHECKING:
     from application.services import Services
@@ -84,7 +83,7 @@ def register(
     )
 
     async def registered(services: "Services") -> "Carried":
-        call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services))
+        call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
         return await services.of(Users).register(new, call)
 
     with composed("users register") as services:

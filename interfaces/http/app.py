@@ -40,7 +40,10 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
     followers = events.Followers()
     pending = PendingImports(services.imports)
     app = Litestar(
-        route_handlers=[*routes(services), *imports.routes(upload_bytes_max)],
+        route_handlers=[
+            *routes(services),
+            *imports.routes(services.imports.kinds, upload_bytes_max),
+        ],
         state=State({"services": services}),
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),

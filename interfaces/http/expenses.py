@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.expenses import Expenses
+from application.expenses.recording import Expenses
 from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.scopes import of_bank
@@ -27,10 +27,10 @@ from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.expenses import COLLECTION
+from projections.expenses import EXPENSES
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=EXPENSES.collection,
     path="/expenses",
     noun="expense",
     plural="Expenses",
@@ -57,7 +57,7 @@ class NewExpense(msgspec.Struct, frozen=True, kw_only=True):
     opt=documented(
         Permission.EXPENSES_READ,
         answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(EXPENSES.collection)],
         problems=[NotFound],
     ),
 )

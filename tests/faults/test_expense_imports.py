@@ -9,9 +9,9 @@ from typing import IO, Self
 
 import pytest
 
-from application.imports.requests import ImportOutcome, ImportRequest
+from application.imports.requests import ImportOutcome
 from application.imports.staging import PROGRESS_ROWS
-from application.imports.use_cases import ExpenseImports
+from application.imports.use_cases import Imports
 from application.shared.ports import EventLog
 from domain.imports import ImportCompleted
 from domain.shared.errors import Unavailable
@@ -19,7 +19,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.expenses.samples import write_sample
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause, eventually
-from tests.importing import expense_imports
+from tests.importing import asked, imports_on
 
 ROWS = 20_000
 EVENTS = ROWS + 2
@@ -88,15 +88,14 @@ def opened(database_url: str) -> Iterator[PostgresEventLog]:
     log.close()
 
 
-def accept(imports: ExpenseImports, sample: Path) -> None:
+def accept(imports: Imports, sample: Path) -> None:
     with sample.open("rb") as file:
-        imports.accept(ImportRequest(source="erp", file_name="a.csv"), file, a_cause())
+        imports.accept(asked(), file, a_cause())
 
 
 def import_again(log: PostgresEventLog, database_url: str, sample: Path) -> ImportOutcome:
     with sample.open("rb") as file:
-        request = ImportRequest(source="erp", file_name="again.csv")
-        return expense_imports(log, database_url).run(request, file, a_cause())
+        return imports_on(log, database_url).run(asked(file_name="again.csv"), file, a_cause())
 
 
 def assert_imported_once(log: EventLog) -> None:
@@ -136,7 +135,7 @@ def test_an_accepted_import_whose_process_was_killed_is_adopted(
     database_url: str, sample: Path
 ) -> None:
     with opened(database_url) as log:
-        imports = expense_imports(log, database_url)
+        imports = imports_on(log, database_url)
         accept(imports, sample)
         with Importing(database_url, "pending") as importing:
             importing.wait_for_lines(3)
@@ -150,7 +149,7 @@ def test_an_accepted_import_whose_process_was_killed_is_adopted(
 
 def test_processes_that_want_the_same_file_import_it_once(database_url: str, sample: Path) -> None:
     with opened(database_url) as log:
-        accept(expense_imports(log, database_url), sample)
+        accept(imports_on(log, database_url), sample)
         with Importing(database_url, "pending") as one, Importing(database_url, "pending") as other:
             one.let_go()
             other.let_go()
@@ -168,10 +167,9 @@ def test_a_killed_server_leaves_nothing_and_says_so(
             private_postgres.kill()
 
     with opened(url) as log:
-        imports = expense_imports(log, url)
-        request = ImportRequest(source="erp", file_name="a.csv")
+        imports = imports_on(log, url)
         with sample.open("rb") as file, pytest.raises(Unavailable):
-            imports.run(request, file, a_cause(), progress=kill_once)
+            imports.run(asked(), file, a_cause(), progress=kill_once)
         private_postgres.start()
         import_again(log, url, sample)
         assert_imported_once(log)

@@ -10,16 +10,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application.imports.requests import ImportRequest
-from application.imports.use_cases import ExpenseImports
+from application.imports.use_cases import Imports
 from application.shared.ports import BulkAppend, Cause, Idempotency
 from domain.expenses import ExpenseRecorded
 from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
 from domain.shared.errors import Invalid, KeyReused, Malformed, Unavailable
-from infrastructure.expenses.reader import CsvExpenseReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause
+from tests.importing import asked, imports_on
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 GOOD = 'IT,Mars-NS1,"1,200.00€",10/2/2021,Sam\nHR,Gaama,800€,3/8/2021,George\n'
@@ -40,17 +39,8 @@ def log(database_url: str) -> Iterator[PostgresEventLog]:
 
 
 @pytest.fixture
-def imports(log: PostgresEventLog, database_url: str) -> ExpenseImports:
-    return imports_on(log, database_url)
-
-
-def imports_on(log: Any, database_url: str) -> ExpenseImports:
-    uploads = PostgresUploads(database_url)
-    return ExpenseImports(log, CsvExpenseReader(), uploads, FixedClock(), uuid4)
-
-
-def asked(source: str = "erp", mode: str = "all_or_nothing", **more: Any) -> ImportRequest:
-    return ImportRequest(source=source, file_name="a.csv", mode=ImportMode(mode), **more)
+def imports(log: PostgresEventLog, database_url: str) -> Imports:
+    return imports_on(log, database_url, FixedClock())
 
 
 def file(*parts: str) -> BytesIO:
@@ -75,7 +65,7 @@ def waiting_files(database_url: str) -> int:
     return int(counted[0])
 
 
-def test_imports_a_file_as_one_run(imports: ExpenseImports, log: PostgresEventLog) -> None:
+def test_imports_a_file_as_one_run(imports: Imports, log: PostgresEventLog) -> None:
     outcome = imports.run(asked(), file(HEADER, GOOD), a_cause())
     counts = (outcome.rows, outcome.imported, outcome.already_known, outcome.bad_rows)
     assert (outcome.status, counts) == ("completed", (2, 2, 0, 0))
@@ -93,14 +83,14 @@ def test_imports_a_file_as_one_run(imports: ExpenseImports, log: PostgresEventLo
     assert started.options == {"locale": "en_US", "date_format": "M/D/YYYY"}
 
 
-def test_the_same_file_again_adds_nothing(imports: ExpenseImports, log: PostgresEventLog) -> None:
+def test_the_same_file_again_adds_nothing(imports: Imports, log: PostgresEventLog) -> None:
     imports.run(asked(), file(HEADER, GOOD, GOOD), a_cause())
     again = imports.run(asked(), file(HEADER, GOOD, GOOD), a_cause())
     assert (again.imported, again.already_known) == (0, 4)
     assert expenses_in(log) == 4
 
 
-def test_equal_rows_of_one_file_both_stay(imports: ExpenseImports, log: PostgresEventLog) -> None:
+def test_equal_rows_of_one_file_both_stay(imports: Imports, log: PostgresEventLog) -> None:
     imports.run(asked(), file(HEADER, GOOD), a_cause())
     more = imports.run(asked(), file(HEADER, GOOD, GOOD, GOOD), a_cause())
     assert (more.imported, more.already_known) == (4, 2)
@@ -108,16 +98,14 @@ def test_equal_rows_of_one_file_both_stay(imports: ExpenseImports, log: Postgres
 
 
 def test_the_same_rows_of_another_source_are_other_expenses(
-    imports: ExpenseImports, log: PostgresEventLog
+    imports: Imports, log: PostgresEventLog
 ) -> None:
     imports.run(asked("erp"), file(HEADER, GOOD), a_cause())
     imports.run(asked("bank"), file(HEADER, GOOD), a_cause())
     assert expenses_in(log) == 4
 
 
-def test_one_bad_row_stores_nothing_but_the_run(
-    imports: ExpenseImports, log: PostgresEventLog
-) -> None:
+def test_one_bad_row_stores_nothing_but_the_run(imports: Imports, log: PostgresEventLog) -> None:
     with pytest.raises(Invalid) as refusal:
         imports.run(asked(), file(HEADER, GOOD, BAD, GOOD), a_cause())
     assert refusal.value.code == "bad_rows"
@@ -132,14 +120,14 @@ def test_one_bad_row_stores_nothing_but_the_run(
     assert refusal.value.facts["position"] == 2
 
 
-def test_valid_only_stores_the_rest(imports: ExpenseImports, log: PostgresEventLog) -> None:
+def test_valid_only_stores_the_rest(imports: Imports, log: PostgresEventLog) -> None:
     outcome = imports.run(asked(mode="valid_only"), file(HEADER, GOOD, BAD, GOOD), a_cause())
     assert (outcome.rows, outcome.imported, outcome.bad_rows) == (5, 4, 1)
     assert [(it.row, it.column) for it in outcome.faults] == [(4, "amount"), (4, "member_name")]
     assert expenses_in(log) == 4
 
 
-def test_lists_the_first_thousand_faults_and_counts_all(imports: ExpenseImports) -> None:
+def test_lists_the_first_thousand_faults_and_counts_all(imports: Imports) -> None:
     outcome = imports.run(asked(mode="valid_only"), file(HEADER, BAD * 3_000), a_cause())
     assert (outcome.bad_rows, len(outcome.faults)) == (3_000, 1_000)
 
@@ -158,7 +146,7 @@ def test_lists_the_first_thousand_faults_and_counts_all(imports: ExpenseImports)
 )
 @pytest.mark.parametrize("mode", list(ImportMode))
 def test_a_file_that_is_no_table_stores_nothing_but_the_run(
-    imports: ExpenseImports, log: PostgresEventLog, content: bytes, code: str, mode: ImportMode
+    imports: Imports, log: PostgresEventLog, content: bytes, code: str, mode: ImportMode
 ) -> None:
     with pytest.raises(Malformed) as refusal:
         imports.run(asked(mode=mode), BytesIO(content), a_cause())
@@ -174,7 +162,7 @@ def test_a_file_that_is_no_table_stores_nothing_but_the_run(
     [("manual", "reserved"), (" manual ", "reserved"), (" ", "blank"), ("x" * 201, "too_long")],
 )
 def test_refuses_a_source_before_it_reads(
-    imports: ExpenseImports, log: PostgresEventLog, source: str, code: str
+    imports: Imports, log: PostgresEventLog, source: str, code: str
 ) -> None:
     with pytest.raises(Invalid) as refusal:
         imports.run(asked(source), file(HEADER, GOOD), a_cause())
@@ -182,7 +170,7 @@ def test_refuses_a_source_before_it_reads(
     assert log.head() == 0
 
 
-def test_tells_its_progress(imports: ExpenseImports) -> None:
+def test_tells_its_progress(imports: Imports) -> None:
     told: list[tuple[int, int]] = []
     content = file(HEADER, GOOD * 3_000)
     imports.run(asked(), content, a_cause(), progress=lambda *it: told.append(it))
@@ -198,7 +186,7 @@ def keyed(request_hash: bytes = b"1") -> Idempotency:
 
 
 def test_a_key_that_comes_again_gets_the_same_answer(
-    imports: ExpenseImports, log: PostgresEventLog
+    imports: Imports, log: PostgresEventLog
 ) -> None:
     first = imports.run(asked(), file(HEADER, GOOD), a_cause(), keyed())
     second = imports.run(asked(), file(HEADER, GOOD), a_cause(), keyed())
@@ -208,7 +196,7 @@ def test_a_key_that_comes_again_gets_the_same_answer(
     assert log.head() == first.position
 
 
-def test_a_refusal_is_an_answer_too(imports: ExpenseImports, log: PostgresEventLog) -> None:
+def test_a_refusal_is_an_answer_too(imports: Imports, log: PostgresEventLog) -> None:
     answers = []
     for _ in range(2):
         with pytest.raises(Invalid) as refusal:
@@ -220,9 +208,7 @@ def test_a_refusal_is_an_answer_too(imports: ExpenseImports, log: PostgresEventL
     assert log.head() == 2
 
 
-def test_a_key_of_another_request_is_refused(
-    imports: ExpenseImports, log: PostgresEventLog
-) -> None:
+def test_a_key_of_another_request_is_refused(imports: Imports, log: PostgresEventLog) -> None:
     imports.run(asked(), file(HEADER, GOOD), a_cause(), keyed())
     with pytest.raises(KeyReused):
         imports.run(asked("bank"), file(HEADER, GOOD), a_cause(), keyed(b"2"))
@@ -233,7 +219,7 @@ def test_a_key_of_another_request_is_refused(
 
 
 def test_an_accepted_file_is_imported_later(
-    imports: ExpenseImports, log: PostgresEventLog, database_url: str
+    imports: Imports, log: PostgresEventLog, database_url: str
 ) -> None:
     accepted = imports.accept(asked(), file(HEADER, GOOD * 50_000), a_cause())
     assert [type(fact) for _, _, fact in facts_of(log)] == [ImportStarted]
@@ -248,7 +234,7 @@ def test_an_accepted_file_is_imported_later(
 
 
 def test_an_accepted_file_that_cannot_be_imported_ends_as_rejected(
-    imports: ExpenseImports, log: PostgresEventLog, database_url: str
+    imports: Imports, log: PostgresEventLog, database_url: str
 ) -> None:
     imports.accept(asked(), file(""), a_cause())
     imports.accept(asked(), file(HEADER, BAD), a_cause())
@@ -259,7 +245,7 @@ def test_an_accepted_file_that_cannot_be_imported_ends_as_rejected(
 
 
 def test_accepting_again_with_the_same_key_keeps_one_file(
-    imports: ExpenseImports, log: PostgresEventLog, database_url: str
+    imports: Imports, log: PostgresEventLog, database_url: str
 ) -> None:
     first = imports.accept(asked(), file(HEADER, GOOD), a_cause(), keyed())
     second = imports.accept(asked(), file(HEADER, GOOD), a_cause(), keyed())
@@ -270,9 +256,7 @@ def test_accepting_again_with_the_same_key_keeps_one_file(
     assert expenses_in(log) == 2
 
 
-def test_a_file_whose_acceptance_failed_is_not_kept(
-    imports: ExpenseImports, database_url: str
-) -> None:
+def test_a_file_whose_acceptance_failed_is_not_kept(imports: Imports, database_url: str) -> None:
     imports.accept(asked(), file(HEADER, GOOD), a_cause(), keyed())
     with pytest.raises(KeyReused):
         imports.accept(asked("bank"), file(HEADER, GOOD), a_cause(), keyed(b"2"))
@@ -280,7 +264,7 @@ def test_a_file_whose_acceptance_failed_is_not_kept(
 
 
 def test_a_file_that_another_process_has_is_left_to_it(
-    imports: ExpenseImports, log: PostgresEventLog, database_url: str
+    imports: Imports, log: PostgresEventLog, database_url: str
 ) -> None:
     accepted = imports.accept(asked(), file(HEADER, GOOD), a_cause())
     with PostgresUploads(database_url).claim(accepted.import_id) as upload:
@@ -291,9 +275,9 @@ def test_a_file_that_another_process_has_is_left_to_it(
 
 
 def test_a_file_without_a_run_was_never_acknowledged_and_is_dropped(
-    imports: ExpenseImports, log: PostgresEventLog, database_url: str
+    imports: Imports, log: PostgresEventLog, database_url: str
 ) -> None:
-    with PostgresUploads(database_url).keep(uuid4(), b"{}", b"{}", file(HEADER, GOOD)):
+    with PostgresUploads(database_url).keep(uuid4(), b"{}", file(HEADER, GOOD)):
         pass
     assert imports.run_pending() == 0
     assert (log.head(), waiting_files(database_url)) == (0, 0)
@@ -319,7 +303,7 @@ class LogThatFailsOnce:
 def test_an_import_that_fails_for_a_reason_of_ours_stays_and_others_go_on(
     log: PostgresEventLog, database_url: str
 ) -> None:
-    imports = imports_on(LogThatFailsOnce(log), database_url)
+    imports = imports_on(LogThatFailsOnce(log), database_url, FixedClock())
     imports.accept(asked("one"), file(HEADER, GOOD), a_cause())
     imports.accept(asked("two"), file(HEADER, GOOD), a_cause())
     with pytest.raises(Unavailable):

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from application.expenses import Expenses
+from application.expenses.recording import Expenses
 from application.shared.commands import Commands
 from application.shared.ports import Idempotency
 from domain.expenses import ExpenseRecorded, RecordExpense

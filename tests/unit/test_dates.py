@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain.shared.errors import Invalid
-from infrastructure.expenses.dates import date_reader
+from infrastructure.imports.dates import date_reader
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,6 @@ def test_reads_a_date(date_format: str, text: str) -> None:
         ("M/D/YYYY", "2021-02-30", "no_such_date"),
         ("M/D/YYYY", "0/1/2021", "no_such_date"),
         ("M/D/YYYY", "1/1/0000", "no_such_date"),
-        ("M/D/YYYY", "1/1/1899", "date_out_of_range"),
-        ("M/D/YYYY", "1/1/2200", "date_out_of_range"),
     ],
 )
 def test_refuses_what_is_no_date(date_format: str, text: str, code: str) -> None:

@@ -6,15 +6,16 @@ from io import BytesIO
 
 import pytest
 
-from application.imports.requests import FileForm
-from domain.expenses import RecordExpense
+from application.imports.ports import ReadRow
+from domain.expenses import ExpenseRecorded
 from domain.imports import RowFault
 from domain.shared.errors import Invalid, Malformed
-from infrastructure.expenses.reader import CsvExpenseReader
+from infrastructure.imports.reader import CsvReader
+from tests.importing import expenses_in
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 ROW = 'IT,Mars-NS1,"1,200.00€",10/2/2021,Sam\n'
-EXPENSE = RecordExpense(
+EXPENSE = ExpenseRecorded(
     source="erp",
     departments="IT",
     project_name="Mars-NS1",
@@ -25,17 +26,15 @@ EXPENSE = RecordExpense(
 )
 
 
-def rows(
-    content: str | bytes, **form: str
-) -> list[tuple[int, RecordExpense | tuple[RowFault, ...]]]:
+def rows(content: str | bytes, **options: str) -> list[ReadRow]:
     data = content.encode() if isinstance(content, str) else content
-    return list(CsvExpenseReader().rows(BytesIO(data), "erp", FileForm(**form)))
+    return list(expenses_in(BytesIO(data), **options))
 
 
-def faults(content: str, **form: str) -> list[tuple[int, str | None, str]]:
+def faults(content: str, **options: str) -> list[tuple[int, str | None, str]]:
     return [
         (number, fault.column, fault.code)
-        for number, row in rows(content, **form)
+        for number, row in rows(content, **options)
         if isinstance(row, tuple)
         for fault in row
     ]
@@ -74,11 +73,11 @@ def test_numbers_rows_as_a_spreadsheet_does() -> None:
 
 
 def test_reads_files_larger_than_a_chunk() -> None:
-    member = "Zoë " * 40
+    member = "Zoë " * 39 + "Zoë"
     content = HEADER + ROW.replace("Sam", f'"{member}"') * 10_000
     read = rows(content)
     assert [number for number, _ in read] == list(range(2, 10_002))
-    assert {row.member_name for _, row in read if isinstance(row, RecordExpense)} == {member}
+    assert {row.member_name for _, row in read if isinstance(row, ExpenseRecorded)} == {member}
 
 
 def test_names_every_bad_value_of_a_row() -> None:
@@ -104,6 +103,12 @@ def test_says_what_was_got_and_what_was_expected() -> None:
     )
 
 
+@pytest.mark.parametrize("date", ["1/1/1899", "1/1/2200"])
+def test_a_rule_of_the_domain_is_a_fault_of_its_column(date: str) -> None:
+    content = HEADER + ROW.replace("10/2/2021", date)
+    assert faults(content) == [(2, "date", "date_out_of_range")]
+
+
 def test_rows_that_do_not_fit_the_header_are_bad_alone() -> None:
     content = HEADER + "IT,Mars\n" + "a,b,c,d,e,f\n" + 'IT,"Mars"x,1€,1/1/2021,Sam\n' + ROW
     assert faults(content) == [
@@ -114,10 +119,9 @@ def test_rows_that_do_not_fit_the_header_are_bad_alone() -> None:
     assert rows(content)[-1] == (5, EXPENSE)
 
 
-def test_the_form_decides_how_values_are_read() -> None:
+def test_the_options_decide_how_values_are_read() -> None:
     content = HEADER + 'IT,Mars-NS1,"1.200,00",2.10.2021,Sam\n'
-    form = {"locale": "de-DE", "currency": "EUR", "date_format": "D.M.YYYY"}
-    assert rows(content, **form) == [(2, EXPENSE)]
+    assert rows(content, locale="de-DE", currency="EUR", date_format="D.M.YYYY") == [(2, EXPENSE)]
 
 
 @pytest.mark.parametrize(
@@ -168,25 +172,25 @@ class EndlessLine:
 def test_gives_up_on_an_endless_line_early() -> None:
     file = EndlessLine()
     with pytest.raises(Malformed) as refusal:
-        list(CsvExpenseReader().rows(file, "erp", FileForm()))
+        list(expenses_in(file))
     assert refusal.value.code == "line_too_long"
     assert "line 2" in refusal.value.detail
     assert file.bytes_read < 2_000_000
 
 
 @pytest.mark.parametrize(
-    ("form", "pointer", "code"),
+    ("option", "value", "code"),
     [
-        (FileForm(locale="xx_YY"), "/locale", "unknown_locale"),
-        (FileForm(locale=""), "/locale", "unknown_locale"),
-        (FileForm(locale="\x00"), "/locale", "unknown_locale"),
-        (FileForm(locale="../en"), "/locale", "unknown_locale"),
-        (FileForm(currency="EURO"), "/currency", "unknown_currency"),
-        (FileForm(currency=""), "/currency", "unknown_currency"),
-        (FileForm(date_format="M/D/YY"), "/date_format", "unknown_date_format"),
+        ("locale", "xx_YY", "unknown_locale"),
+        ("locale", "", "unknown_locale"),
+        ("locale", "\x00", "unknown_locale"),
+        ("locale", "../en", "unknown_locale"),
+        ("currency", "EURO", "unknown_currency"),
+        ("currency", "", "unknown_currency"),
+        ("date_format", "M/D/YY", "unknown_date_format"),
     ],
 )
-def test_refuses_a_form_that_cannot_be_used(form: FileForm, pointer: str, code: str) -> None:
+def test_refuses_options_that_cannot_be_used(option: str, value: str, code: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        CsvExpenseReader().check(form)
-    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [(pointer, code)]
+        CsvReader().check({option: value})
+    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [(f"/{option}", code)]

@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 
 from application.identity.authentication import SingleUser
 from application.services import Services
+from application.shared.import_kinds import import_kinds
 from application.shared.permissions import Permission
 from domain.shared.errors import Unavailable
 from interfaces.http.app import create_app
@@ -40,6 +41,7 @@ async def close() -> None:
 def app_over(error: Exception) -> Litestar:
     """The app over services that all fail with `error`, once its caller is let in."""
     failing = {field.name: Failing(error) for field in fields(Services)}
+    failing["imports"].kinds = import_kinds()
     working = {"aclose": close, "authentication": SingleUser()}
     return create_app(Services(**{**failing, **working}))  # type: ignore[arg-type]
 

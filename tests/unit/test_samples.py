@@ -3,10 +3,9 @@
 from collections import defaultdict
 from io import BytesIO, StringIO
 
-from application.imports.requests import FileForm
-from domain.expenses import RecordExpense
-from infrastructure.expenses.reader import CsvExpenseReader
+from domain.expenses import ExpenseRecorded
 from infrastructure.expenses.samples import write_sample
+from tests.importing import expenses_in
 
 
 def sample(rows: int, seed: int = 1) -> str:
@@ -15,13 +14,9 @@ def sample(rows: int, seed: int = 1) -> str:
     return file.getvalue()
 
 
-def expenses(rows: int) -> list[RecordExpense]:
+def expenses(rows: int) -> list[ExpenseRecorded]:
     file = BytesIO(sample(rows).encode())
-    return [
-        row
-        for _, row in CsvExpenseReader().rows(file, "sample", FileForm())
-        if isinstance(row, RecordExpense)
-    ]
+    return [row for _, row in expenses_in(file) if isinstance(row, ExpenseRecorded)]
 
 
 def test_the_same_seed_writes_the_same_file() -> None:

@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from application.services import Services
+    from application.shared.ports import Cause
 
 
 @contextmanager
@@ -27,3 +30,11 @@ def composed(purpose: str) -> Iterator["Services"]:
             yield services
         finally:
             services.close()
+
+
+def command_cause(command_id: "UUID") -> "Cause":
+    """The operator at this terminal, by a command of its own."""
+    from application.shared.permissions import LOCAL_OPERATOR
+    from application.shared.ports import Cause
+
+    return Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id)

@@ -9,8 +9,8 @@ import click
 
 from domain.expenses import ExpenseRecorded
 from domain.shared.events import names_read_as
-from interfaces.cli.imports import command_cause, report
-from interfaces.cli.shared.composition import composed
+from interfaces.cli.imports import report
+from interfaces.cli.shared.composition import command_cause, composed
 from interfaces.cli.shared.progress import importing
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def load(people: bool) -> None:
 
 
 def _load_expenses(services: "Services") -> "ImportOutcome":
+    from application.expenses.import_kind import EXPENSE_FILES
     from application.imports.requests import ImportRequest
     from application.shared.permissions import LOCAL_OPERATOR
     from application.shared.ports import Idempotency
@@ -89,7 +90,7 @@ def _load_expenses(services: "Services") -> "ImportOutcome":
     text = StringIO(newline="")
     write_sample(text, SAMPLE_ROWS, SAMPLE_SEED)
     content = text.getvalue().encode()
-    request = ImportRequest(source=SAMPLE_SOURCE, file_name="sample.csv")
+    request = ImportRequest(kind=EXPENSE_FILES, source=SAMPLE_SOURCE, file_name="sample.csv")
     # Two loads at once: the log takes one, and answers the other with its outcome.
     once = Idempotency(
         scope=LOCAL_OPERATOR,
@@ -97,7 +98,7 @@ def _load_expenses(services: "Services") -> "ImportOutcome":
         request_hash=hashlib.sha256(content).digest(),
     )
     with importing("sample expenses", len(content)) as progress:
-        cause = command_cause(services)
+        cause = command_cause(services.new_id())
         return services.imports.run(request, BytesIO(content), cause, once, progress)
 
 

@@ -7,10 +7,10 @@ from interfaces.http.banks.histories import history_route
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
 from interfaces.http.shared.resources import Resource
-from projections.banks.accounts import ACCOUNTS
+from projections.banks.accounts import BANK_ACCOUNTS
 
 RESOURCE = Resource(
-    collection=ACCOUNTS,
+    collection=BANK_ACCOUNTS.collection,
     path="/accounts",
     noun="account",
     plural="Accounts",

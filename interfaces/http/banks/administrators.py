@@ -15,10 +15,10 @@ from interfaces.http.banks.histories import history_route
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
 from interfaces.http.shared.resources import Resource
-from projections.banks.administrators import ADMINISTRATORS
+from projections.banks.administrators import BANK_ADMINISTRATORS
 
 RESOURCE = Resource(
-    collection=ADMINISTRATORS,
+    collection=BANK_ADMINISTRATORS.collection,
     path="/administrators",
     noun="administrator",
     plural="Administrators",

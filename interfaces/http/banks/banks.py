@@ -14,7 +14,7 @@ from interfaces.http.shared.resources import Resource
 from projections.banks.banks import BANKS
 
 RESOURCE = Resource(
-    collection=BANKS,
+    collection=BANKS.collection,
     path="/banks",
     noun="bank",
     plural="Banks",

@@ -12,10 +12,10 @@ from interfaces.http.banks.histories import history_route
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
 from interfaces.http.shared.resources import Resource
-from projections.banks.members import MEMBERS
+from projections.banks.members import BANK_MEMBERS
 
 RESOURCE = Resource(
-    collection=MEMBERS,
+    collection=BANK_MEMBERS.collection,
     path="/members",
     noun="member",
     plural="Members",

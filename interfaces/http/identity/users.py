@@ -6,10 +6,10 @@ from domain.shared.errors import NotFound
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import acts, starts
 from interfaces.http.shared.resources import Resource
-from projections.identity import COLLECTION
+from projections.identity import USERS
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=USERS.collection,
     path="/users",
     noun="user",
     plural="Users",

@@ -4,7 +4,7 @@ import threading
 
 import structlog
 
-from application.imports.use_cases import ExpenseImports
+from application.imports.use_cases import Imports
 
 RETRY_S = 5.0
 """Seconds after which imports that failed for a reason of ours, or that another process left, are tried again."""
@@ -17,7 +17,7 @@ class _Interrupted(Exception):
 class PendingImports:
     """One thread that imports what waits. Several processes may each have one: a file is claimed by one of them."""
 
-    def __init__(self, imports: ExpenseImports) -> None:
+    def __init__(self, imports: Imports) -> None:
         self._imports = imports
         self._wake = threading.Event()
         self._stopping = False

@@ -20,8 +20,8 @@ from interfaces.http.shared.resources import OF_BANK as BANK
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.payments.batches import COLLECTION
-from projections.payments.payments import COLLECTION as PAYMENTS
+from projections.payments.batches import PAYMENT_BATCHES
+from projections.payments.payments import PAYMENTS
 from projections.shared.query.requests import ListQuery, Scope, SortTerm
 
 XML = "application/xml"
@@ -30,7 +30,7 @@ _TAG = "PaymentBatches"
 
 # Plain members may see their own payments, and no file of others': this asks for what only the bank's books do.
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=PAYMENT_BATCHES.collection,
     path="/payment-batches",
     noun="paymentBatch",
     plural="PaymentBatches",
@@ -107,7 +107,7 @@ def _shown(carried: Carried) -> dict[str, Any]:
 
 async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
     """The payments that wait, as far as the read model knows; the use case asks each of them whether it still does."""
-    field = PAYMENTS.by_name
+    field = PAYMENTS.collection.by_name
     query = ListQuery(
         conditions=(),
         sort=(SortTerm(field["id"]),),
@@ -115,7 +115,7 @@ async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
         limit=PAYMENTS_MAX,
     )
     waiting: Scope = {"bank_uid": bank_uid, "status": "scheduled", "currency": BATCH_CURRENCY}
-    page = await services.queries.page(PAYMENTS, query.within(waiting))
+    page = await services.queries.page(PAYMENTS.collection, query.within(waiting))
     return [row["uid"] for row in page.rows]
 
 
@@ -134,7 +134,7 @@ async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
             media_type=XML,
             headers={"ETag": "The SHA-256 of the file."},
         ),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(PAYMENT_BATCHES.collection)],
         problems=[NotFound],
     ),
 )

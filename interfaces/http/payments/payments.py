@@ -32,10 +32,10 @@ from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.payments.payments import COLLECTION
+from projections.payments.payments import PAYMENTS
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=PAYMENTS.collection,
     path="/payments",
     noun="payment",
     plural="Payments",
@@ -98,7 +98,7 @@ def _shown(carried: Carried) -> PaymentLeft:
     opt=documented(
         Permission.PAYMENTS_READ,
         answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(PAYMENTS.collection)],
         problems=[NotFound],
     ),
 )

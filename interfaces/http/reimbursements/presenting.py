@@ -7,17 +7,18 @@ import msgspec
 from application.shared.streams import Facts
 from interfaces.http.shared.collection_docs import record_example, record_schema
 from interfaces.http.shared.commands import Shown
-from projections.reimbursements.fields import COLLECTION, shown
-from projections.reimbursements.rows import folded
+from projections.reimbursements import REIMBURSEMENTS, folded, shown
 from projections.shared.projection import Record, Row
 
 SCHEMA_NAME = "Reimbursement"
 SCHEMA = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
-SCHEMAS = (record_schema(SCHEMA_NAME, COLLECTION),)
+SCHEMAS = (record_schema(SCHEMA_NAME, REIMBURSEMENTS.collection),)
 
 PENDING: dict[str, Any] = {
-    **record_example(COLLECTION),
-    **dict.fromkeys(field.name for field in COLLECTION.fields if field.nullable and field.shown),
+    **record_example(REIMBURSEMENTS.collection),
+    **dict.fromkeys(
+        field.name for field in REIMBURSEMENTS.collection.fields if field.nullable and field.shown
+    ),
 }
 """A claim that was just submitted, for examples."""
 

@@ -1,4 +1,4 @@
-"""Recording expenses by hand, one by one. Files of them come through `application/imports`."""
+"""Recording expenses by hand, one by one. What is read out of files is declared in `import_kind`."""
 
 from application.shared.commands import Call, Carried, Commands
 from domain import expenses

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from domain.expenses import sane_date
 from domain.shared.errors import Invalid
 
 ReadDate = Callable[[str], dt.date]
@@ -28,7 +27,7 @@ _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 
 
 def date_reader(date_format: str) -> ReadDate:
-    """A function that reads one date; it raises `Invalid` (`unreadable_date`, `no_such_date`, `date_out_of_range`).
+    """A function that reads one date; it raises `Invalid` (`blank`, `unreadable_date`, `no_such_date`).
 
     Raises:
         Invalid: the format does not say where year, month and day stand.
@@ -46,7 +45,7 @@ def date_reader(date_format: str) -> ReadDate:
             )
         year, month, day = (int(found[part]) for part in ("year", "month", "day"))
         try:
-            return sane_date(dt.date(year, month, day))
+            return dt.date(year, month, day)
         except ValueError:
             raise Invalid(
                 f"there is no day {day} in month {month} of {year} (read as {date_format})",

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 
+from application.shared.import_kinds import Column
 from domain.shared.errors import Fault, Malformed, nearest
 
 Cells = list[str]
@@ -26,12 +27,13 @@ class Table:
         Malformed: `empty_file` (nothing but blank lines), or `wrong_header` with one fault per name.
     """
 
-    def __init__(self, lines: Iterator[str], columns: Sequence[str]) -> None:
+    def __init__(self, lines: Iterator[str], columns: Sequence[Column]) -> None:
         self._number, first = _first_line(lines)
-        delimiter = max(_DELIMITERS, key=lambda it: len({*_names(first, it)} & {*columns}))
+        known = {column.name for column in columns}
+        delimiter = max(_DELIMITERS, key=lambda it: len({*_names(first, it)} & known))
         names = _names(first, delimiter)
         _check_header(names, columns, self._number, first)
-        self.places = [names.index(column) for column in columns]
+        self.places = [names.index(it.name) if it.name in names else None for it in columns]
         self.width = len(names)
         self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
 
@@ -88,16 +90,18 @@ def _names(line: str, delimiter: str) -> list[str]:
     return names
 
 
-def _check_header(names: list[str], columns: Sequence[str], row: int, line: str) -> None:
-    faults = [_missing(column, row) for column in columns if column not in names]
-    unknown = [name[:_NAME_LENGTH_SHOWN] for name in names if name not in columns]
-    faults += [_unknown(name, columns, row) for name in unknown[:_UNKNOWN_SHOWN]]
-    faults += [_twice(name, row) for name in {*names} if name in columns and names.count(name) > 1]
+def _check_header(names: list[str], columns: Sequence[Column], row: int, line: str) -> None:
+    known = [column.name for column in columns]
+    required = [column.name for column in columns if column.required]
+    faults = [_missing(name, row) for name in required if name not in names]
+    unknown = [name[:_NAME_LENGTH_SHOWN] for name in names if name not in known]
+    faults += [_unknown(name, known, row) for name in unknown[:_UNKNOWN_SHOWN]]
+    faults += [_twice(name, row) for name in {*names} if name in known and names.count(name) > 1]
     if not faults:
         return
     said = "; ".join(fault.detail for fault in faults[:10])
     raise Malformed(
-        f"the header must name the columns {', '.join(columns)}; got {line.strip()[:200]!r}: {said}",
+        f"the header must name the columns {', '.join(required)}; got {line.strip()[:200]!r}: {said}",
         code="wrong_header",
         faults=faults,
     )

@@ -1,0 +1,136 @@
+"""Kinds of import: what a context says about its files, and all that the machinery of imports knows of them.
+
+A kind is data and plain functions. A context exports its own from `application/<context>/import_kind.py`; reading,
+checking, staging, uploads, runs, routes, commands and their documentation follow from it.
+"""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from io import StringIO
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from application.shared.exports import exported
+from application.shared.permissions import Permission
+from domain.shared.events import Event
+
+F = TypeVar("F", bound=Event)
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """What a caller may declare about how values are written; `help` says it at the command line.
+
+    An option without a default may stay open. `pattern` is a regular expression that its values match.
+    """
+
+    name: str
+    description: str
+    help: str
+    default: str | None = None
+    example: str | None = None
+    pattern: str | None = None
+
+
+LOCALE = Option(
+    name="locale",
+    description="How numbers are written.",
+    help="How amounts are written: en_US, de_DE, ...",
+    default="en_US",
+    example="de_DE",
+)
+CURRENCY = Option(
+    name="currency",
+    description="The currency of amounts that show none, as an ISO 4217 code.",
+    help="ISO 4217 code for amounts that name none, or whose sign several share.",
+    pattern="^[A-Z]{3}$",
+)
+DATE_FORMAT = Option(
+    name="date_format",
+    description="How dates are written; ISO dates are always understood.",
+    help="Order in dates; ISO dates are always read.",
+    default="M/D/YYYY",
+    example="D.M.YYYY",
+)
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """How the text of a cell is read, and which options that depends on."""
+
+    name: str
+    options: tuple[Option, ...] = ()
+
+
+TEXT = Cell("text")
+"""A text in its normal form (`domain.shared.rules.clean_text`)."""
+
+AMOUNT = Cell("amount", (LOCALE, CURRENCY))
+"""An exact amount and its currency, as a pair."""
+
+DATE = Cell("date", (DATE_FORMAT,))
+"""A day."""
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of a file. `rule` gives what was read its normal form, or raises `Invalid`; it has no side effects.
+
+    A value that is not required is None where its cell is blank or the file has no such column.
+    """
+
+    name: str
+    example: str
+    cell: Cell = TEXT
+    rule: Callable[[Any], Any] | None = None
+    required: bool = True
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """What all rows of a file may belong to, named by its uid; `opened_by` is the event that begins its stream."""
+
+    name: str
+    description: str
+    opened_by: type[Event]
+
+
+class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
+    """Files of one kind. `name` says what their rows are, in the plural, and `noun` what one of them is.
+
+    `facts` is called once per file with its source and the uids of what it refers to, by the names of the references.
+    It answers the function from the values of one row, in the order of the columns, to their fact; that one may raise
+    `Invalid` for what no single value can show. `uid` names the fact, in hexadecimal, given how many equal ones of the
+    file there are up to it; where it leaves the number out, a file may have one such row only.
+    """
+
+    name: str
+    noun: str
+    permission: Permission
+    columns: tuple[Column, ...]
+    event: type[F]
+    facts: Callable[[str, Mapping[str, UUID]], Callable[..., F]]
+    uid: Callable[[F, int], str]
+    references: tuple[Reference, ...] = ()
+    reserved_sources: frozenset[str] = frozenset()
+
+    @property
+    def column_names(self) -> list[str]:
+        """What the header of a file names, in the order of the columns."""
+        return [column.name for column in self.columns]
+
+    @property
+    def options(self) -> Sequence[Option]:
+        """What may be declared about a file of this kind, as its columns need it."""
+        return list(dict.fromkeys(it for column in self.columns for it in column.cell.options))
+
+    @property
+    def example(self) -> str:
+        """A file of one row."""
+        file = StringIO(newline="")
+        rows = self.column_names, [column.example for column in self.columns]
+        csv.writer(file, lineterminator="\n").writerows(rows)
+        return file.getvalue()
+
+
+def import_kinds() -> tuple[ImportKind[Any], ...]:
+    """The kinds of every context."""
+    return exported("application", "import_kind", ImportKind)

@@ -1,0 +1,111 @@
+"""The form that hands a file in, as its kind declares it: what is documented, and what is made of it."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from application.imports.requests import ImportRequest
+from application.shared.import_kinds import ImportKind, Option
+from domain.imports import ImportMode
+from domain.shared.errors import Fault, Malformed
+from interfaces.http.imports.uploads import Form, read_choice
+from interfaces.http.shared.routes import Body, Named
+
+FILE_FIELD = "file"
+
+
+class FileForm(msgspec.Struct, frozen=True):
+    """The form of one kind: its fields but for the file, its schema, and the body that has it."""
+
+    text_fields: tuple[str, ...]
+    schema: Named
+    body: Body
+
+
+def file_form(kind: ImportKind[Any]) -> FileForm:
+    """The form that hands in a file of this kind."""
+    fields = {
+        FILE_FIELD: _field(
+            f"CSV in UTF-8 with the columns {', '.join(kind.column_names)}.",
+            contentMediaType="text/csv",
+        ),
+        "source": _field(
+            f"Where the file comes from. Equal rows of the same source are the same {kind.noun}."
+        ),
+        "mode": _field(
+            "What one bad row means: nothing is stored, or the valid rows are.",
+            enum=list(ImportMode),
+            default=ImportMode.ALL_OR_NOTHING,
+        ),
+        **{option.name: _option_field(option) for option in kind.options},
+        **{it.name: _field(it.description, format="uuid") for it in kind.references},
+    }
+    name = f"{kind.noun.capitalize()}File"
+    schema = {
+        "type": "object",
+        "required": [FILE_FIELD, "source"],
+        "additionalProperties": False,
+        "properties": fields,
+    }
+    example = {
+        FILE_FIELD: kind.example,
+        "source": "finance-export",
+        "mode": ImportMode.ALL_OR_NOTHING,
+    }
+    return FileForm(
+        tuple(field for field in fields if field != FILE_FIELD),
+        Named(name, schema),
+        Body(
+            media_type="multipart/form-data",
+            schema={"$ref": f"#/components/schemas/{name}"},
+            example=example,
+        ),
+    )
+
+
+def _field(description: str, **schema: Any) -> dict[str, Any]:
+    return {"type": "string", "description": description, **schema}
+
+
+def _option_field(option: Option) -> dict[str, Any]:
+    more = {"default": option.default, "pattern": option.pattern}
+    return _field(option.description, **{name: it for name, it in more.items() if it is not None})
+
+
+def request_of(kind: ImportKind[Any], form: Form) -> ImportRequest:
+    """What a form asks for.
+
+    Raises:
+        Malformed: it has no source, an unknown mode, or what is no uid where one belongs.
+    """
+    given = {name: value for name, value in form.fields.items() if value}
+    mode = read_choice(form.fields, "mode", list(ImportMode))
+    if "source" not in form.fields:
+        missing = Fault(detail="source is missing", code="missing", pointer="/source")
+        raise Malformed("The form has no source.", code="bad_form", faults=[missing])
+    return ImportRequest(
+        kind=kind,
+        source=form.fields["source"],
+        file_name=form.file_name or "unnamed",
+        mode=ImportMode(mode or ImportMode.ALL_OR_NOTHING),
+        options={it.name: given[it.name] for it in kind.options if it.name in given},
+        refers_to={
+            it.name: _uid_of(it.name, given[it.name]) for it in kind.references if it.name in given
+        },
+    )
+
+
+def _uid_of(name: str, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        expected = f"the uid of a {name}"
+        fault = Fault(
+            detail=f"{name} is {text[:100]!r}; {expected} was expected",
+            code="wrong_value",
+            pointer=f"/{name}",
+            got=text[:100],
+            expected=expected,
+        )
+        raise Malformed(fault.detail, code="bad_form", faults=[fault]) from None

@@ -1,0 +1,54 @@
+"""A kind of import that exists only in the tests: what meters showed, and what that costs."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from application.shared.import_kinds import AMOUNT, DATE, Column, ImportKind
+from application.shared.permissions import Permission
+from domain.shared.errors import Invalid
+from domain.shared.events import Event, event
+
+_NAMESPACE = UUID("8f1c1c1e-5d0f-4d0b-9d52-6a3a0e6f8a11")
+
+
+@event("test.meter_read.v1")
+class MeterRead(Event, frozen=True):
+    """A meter was read; there is one reading a day of each."""
+
+    source: str
+    meter: str
+    cost: Decimal
+    currency: str
+    read_on: dt.date | None
+
+
+def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., MeterRead]:
+    def fact(meter: str, cost: tuple[Decimal, str], read_on: dt.date | None) -> MeterRead:
+        if meter == "W2" and cost[0] > 100:
+            raise Invalid("so much water was never used", code="flood")
+        return MeterRead(
+            source=source, meter=meter, cost=cost[0], currency=cost[1], read_on=read_on
+        )
+
+    return fact
+
+
+def _uid(fact: MeterRead, _: int) -> str:
+    return uuid5(_NAMESPACE, f"{fact.source} {fact.meter} {fact.read_on}").hex
+
+
+METERS = ImportKind(
+    name="meters",
+    noun="reading",
+    permission=Permission.EXPENSES_IMPORT,
+    columns=(
+        Column(name="meter", example="W1"),
+        Column(name="cost", cell=AMOUNT, example="€12.50"),
+        Column(name="read_on", cell=DATE, example="10/2/2025", required=False),
+    ),
+    event=MeterRead,
+    facts=_facts,
+    uid=_uid,
+)

@@ -1,0 +1,42 @@
+"""Every kind of import: that it is found, and that what it declares fits together."""
+
+from importlib import import_module
+from inspect import signature
+from io import BytesIO
+from pkgutil import walk_packages
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import application
+from application.imports.requests import ImportRequest
+from application.shared.import_kinds import ImportKind, import_kinds
+from infrastructure.imports.reader import CsvReader
+from tests.meters import METERS
+
+KINDS = [*import_kinds(), METERS]
+kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+
+
+def test_every_kind_is_found() -> None:
+    """Whatever module of the application a kind stands in."""
+    modules = [import_module(it.name) for it in walk_packages(application.__path__, "application.")]
+    values = [value for module in modules for value in vars(module).values()]
+    declared = {kind.name for kind in values if isinstance(kind, ImportKind)}
+    assert sorted(declared) == sorted(kind.name for kind in import_kinds())
+    assert "expenses" in declared
+
+
+@kinds
+def test_its_facts_are_made_of_its_columns(kind: ImportKind[Any]) -> None:
+    assert list(signature(kind.facts("s", {})).parameters) == kind.column_names
+
+
+@kinds
+def test_its_example_is_a_file_of_it(kind: ImportKind[Any]) -> None:
+    declared = ImportRequest(kind=kind, source="s", file_name="f").declared
+    file, make = BytesIO(kind.example.encode()), kind.facts("s", {})
+    ((number, fact),) = CsvReader().rows(file, kind.columns, declared, make)
+    assert (number, type(fact)) == (2, kind.event)
+    assert UUID(hex=kind.uid(fact, 1)) == UUID(hex=kind.uid(fact, 1))
