@@ -11,6 +11,7 @@ from babel.localedata import locale_identifiers
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from hypothesis import event, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from application.imports.staging import Occurrences
 from domain.expenses import ExpenseRecorded, RecordExpense, recorded, uid_hex
