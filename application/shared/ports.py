@@ -67,14 +67,23 @@ class StreamAppend(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
 
 
+class StreamRead(msgspec.Struct, frozen=True):
+    """A stream that a decision read, at the version it saw; 0 means that it was not there."""
+
+    stream_id: UUID
+    version: int
+
+
 class Append(msgspec.Struct, frozen=True, kw_only=True):
     """All that one command appends, to one stream or several: all of it or none of it.
 
-    `outcome` is kept with the idempotency key and handed back when the key comes again.
+    `reads` are the streams that the decision rests on beside those it writes: if one of them has moved, nothing is
+    appended. `outcome` is kept with the idempotency key and handed back when the key comes again.
     """
 
     streams: tuple[StreamAppend, ...]
     cause: Cause
+    reads: tuple[StreamRead, ...] = ()
     idempotency: Idempotency | None = None
     outcome: bytes = b""
 
@@ -128,7 +137,7 @@ class EventLog(Protocol):
         """Record the events of one command durably, or nothing.
 
         Raises:
-            Conflict: a stream is not at its expected version (`facts`: stream_id, expected, actual).
+            Conflict: a stream written or read is not at the version expected (`facts`: stream_id, actual).
             KeyReused: the idempotency key is known with another request hash.
             Unavailable: the log cannot be reached now; the same append may be sent again without harm.
         """
@@ -149,8 +158,13 @@ class EventLog(Protocol):
     async def stream(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order; empty if there is none."""
 
-    async def streams(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedEvent]]:
-        """The events of several streams as they are at one moment, each in order; empty for those there are not."""
+    async def streams(
+        self, references: Sequence[UUID | int]
+    ) -> Mapping[UUID | int, Sequence[RecordedEvent]]:
+        """The events of several streams as they are at one moment, each in order; empty for those there are not.
+
+        A reference is the stream's id, or the position of the event that created it.
+        """
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """`stream` for callers without an event loop."""

@@ -94,9 +94,11 @@ class PostgresEventLog:
             return (await self._loads.load([stream_id]))[stream_id]
         return recorded(await self._rows_async(STREAM, (stream_id, after_version)))
 
-    async def streams(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedEvent]]:
+    async def streams(
+        self, references: Sequence[UUID | int]
+    ) -> Mapping[UUID | int, Sequence[RecordedEvent]]:
         """The events of several streams as they are at one moment, each in order."""
-        return await self._loads.load(stream_ids)
+        return await self._loads.load(references)
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """`stream` for callers without an event loop."""
@@ -172,8 +174,10 @@ class PostgresEventLog:
         with reaching_the_log(), self._readers().connection() as connection:
             return connection.execute(statement, parameters, binary=True).fetchall()
 
-    async def _read_streams(self, stream_ids: list[UUID]) -> Sequence[RecordedEvent]:
-        return recorded(await self._rows_async(STREAMS, (stream_ids,)))
+    async def _read_streams(
+        self, stream_ids: Sequence[UUID], created_at: Sequence[int]
+    ) -> Sequence[RecordedEvent]:
+        return recorded(await self._rows_async(STREAMS, (stream_ids, created_at)))
 
     async def _rows_async(self, statement: str, parameters: Any) -> list[tuple[Any, ...]]:
         readers = await self._async_readers()
