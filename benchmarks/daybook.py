@@ -1,5 +1,6 @@
 """Daybook's own processes for a benchmark: the command line on servers of the benchmark's own."""
 
+import asyncio
 import os
 import resource
 import shutil
@@ -9,24 +10,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import psycopg
 
+from application.shared.ports import ProjectionStatus
 from benchmarks.machine import benchmark_database
 from infrastructure.embedded.processes import spawn, stop
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.expenses.samples import write_sample
+from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from projections.shared.catalog import PROJECTIONS
 
 _START_S_MAX = 60.0
 _STOP_S_MAX = 10.0
 _CATCH_UP_S_MAX = 600.0
 _POLL_S = 0.02
+
+T = TypeVar("T")
 
 
 class Daybook(msgspec.Struct, frozen=True):
@@ -65,20 +71,36 @@ class Daybook(msgspec.Struct, frozen=True):
 
     def wait_projecting(self) -> None:
         """Return once every read model has its tables."""
-        until(lambda: self._read_models("true") == len(PROJECTIONS), _START_S_MAX)
+        until(lambda: all(one.state == "live" for one in self._statuses()), _START_S_MAX)
 
     def wait_caught_up(self) -> None:
-        """Return once every read model has read the whole log."""
-        head = "position = (SELECT max(position) FROM daybook.events)"
-        until(lambda: self._read_models(head) == len(PROJECTIONS), _CATCH_UP_S_MAX)
+        """Return once every read model has read the whole log, as a client would wait for it."""
 
-    def _read_models(self, condition: str) -> int:
-        """How many live read models are there of which this holds."""
+        async def wait(checkpoints: PostgresCheckpoints) -> None:
+            head = max(one.head for one in await checkpoints.statuses())
+            names = [one.name for one in PROJECTIONS]
+            await asyncio.gather(*(checkpoints.wait(each, head, _CATCH_UP_S_MAX) for each in names))
+
+        self._asking(wait)
+
+    def rows(self, statement: str) -> int:
+        """The number that a statement answers, to make sure that there is what a benchmark says it measured."""
         with psycopg.connect(self.database_url) as connection:
-            row = connection.execute(
-                f"SELECT count(*) FROM daybook.checkpoints WHERE slot = 'live' AND {condition}".encode()
-            ).fetchone()
+            row = connection.execute(statement.encode()).fetchone()
         return int(row[0]) if row else 0
+
+    def _statuses(self) -> Sequence[ProjectionStatus]:
+        return self._asking(PostgresCheckpoints.statuses)
+
+    def _asking(self, call: Callable[[PostgresCheckpoints], Awaitable[T]]) -> T:
+        async def asked() -> T:
+            checkpoints = PostgresCheckpoints(self.database_url, PROJECTIONS)
+            try:
+                return await call(checkpoints)
+            finally:
+                await checkpoints.aclose()
+
+        return asyncio.run(asked())
 
 
 @contextmanager
@@ -137,14 +159,21 @@ def free_port() -> int:
 
 def answers(port: int, path: str) -> bool:
     """Whether a GET is answered with 200."""
+    return body_of(port, path) is not None
+
+
+def body_of(port: int, path: str) -> bytes | None:
+    """What a GET is answered with; None if not with 200."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == 200
+        answer = connection.getresponse()
+        body = answer.read()
     except (OSError, HTTPException):
-        return False
+        return None
     finally:
         connection.close()
+    return body if answer.status == 200 else None
 
 
 def until(holds: Callable[[], bool], timeout_s: float) -> None:

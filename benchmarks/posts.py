@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import os
 import statistics
+from collections.abc import Mapping
 from pathlib import Path
 from random import randrange
 from uuid import uuid4
@@ -134,7 +135,27 @@ def measure(at: Daybook, clients: int, seconds: float) -> dict[str, Load]:
         with at.running("interfaces.cli", "projector"):
             at.wait_caught_up()
             loads["POST /expenses, projected meanwhile"] = load(at.port, clients, seconds, expense)
+            at.wait_caught_up()
+    _check_recorded(at, loads)
     return loads
+
+
+def _check_recorded(at: Daybook, loads: Mapping[str, Load]) -> None:
+    """Every request that was answered is in the log, and the read model has every expense.
+
+    Raises:
+        RuntimeError: it is not so, and the figures mean nothing.
+    """
+    for told, kind in (
+        ("POST /expenses", "expense.recorded"),
+        ("approve", "reimbursement.approved"),
+    ):
+        answered = sum(len(one.latencies) for name, one in loads.items() if told in name)
+        recorded = at.rows(f"SELECT count(*) FROM daybook.events WHERE name LIKE '{kind}.%'")
+        if recorded < answered:
+            raise RuntimeError(f"{answered} requests were answered, {recorded} {kind} recorded")
+    if at.rows("SELECT count(*) FROM read.expenses") < len(loads["POST /expenses"].latencies):
+        raise RuntimeError("the read model was not fed meanwhile")
 
 
 def _sign_everybody_in(at: Daybook) -> None:

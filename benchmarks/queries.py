@@ -179,6 +179,8 @@ def filled(rows: int) -> Iterator[tuple[Daybook, Path]]:
         with at.running("interfaces.cli", "projector"):
             finish(at.start("interfaces.cli", "import", "expenses", str(file)))
             at.wait_caught_up()
+        if (found := at.rows("SELECT count(*) FROM read.expenses")) != rows:
+            raise RuntimeError(f"{rows} expenses were expected in the read model, got {found}")
         with psycopg.connect(at.database_url, autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE) read.expenses")
             with (

@@ -10,7 +10,6 @@ Rules upheld here:
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -19,10 +18,11 @@ from uuid import UUID
 import msgspec
 
 from domain.shared.deciders import Decider
-from domain.shared.errors import Fault, Invalid
+from domain.shared.errors import Invalid
 from domain.shared.events import Event, event, upcast
-from domain.shared.money import decimals_of, exact_amount
-from domain.shared.rules import clean_text, fault_of
+from domain.shared.kits import Nothing, Recorded, recorded_once
+from domain.shared.money import CURRENCIES, exact_amount, known_currency
+from domain.shared.rules import checked, clean_text
 
 MANUAL_SOURCE = "manual"
 """The source of expenses recorded by hand, one by one; no import may claim it."""
@@ -37,28 +37,8 @@ YEAR_MIN, YEAR_MAX = 1900, 2199
 # Commands
 
 
-class RecordExpense(msgspec.Struct, frozen=True, kw_only=True):
-    """Write one expense into the book."""
-
-    source: str = MANUAL_SOURCE
-    departments: str
-    project_name: str
-    amount: Decimal
-    currency: str
-    date: dt.date
-    member_name: str
-    bank_uid: UUID | None = None
-
-
-Command = RecordExpense
-
-
-# Events
-
-
-@event("expense.recorded.v2")
-class ExpenseRecorded(Event, frozen=True):
-    """An expense was written into the book; negative amounts are money that came back."""
+class Expense(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an expense."""
 
     source: str
     departments: str
@@ -70,44 +50,41 @@ class ExpenseRecorded(Event, frozen=True):
     bank_uid: UUID | None = None
 
 
+class RecordExpense(Expense, frozen=True, kw_only=True):
+    """Write one expense into the book."""
+
+    source: str = MANUAL_SOURCE
+
+
+Command = RecordExpense
+
+
+# Events
+
+
+@event("expense.recorded.v2")
+class ExpenseRecorded(Expense, Event, frozen=True):
+    """An expense was written into the book; negative amounts are money that came back."""
+
+
 def _of_no_bank(payload: dict[str, Any]) -> dict[str, Any]:
     return {**payload, "bank_uid": None}
 
 
 upcast("expense.recorded.v1", "expense.recorded.v2", _of_no_bank)
 
-
-# States
-
-
-class NoExpense(msgspec.Struct, frozen=True):
-    """Nothing is recorded on this stream."""
-
-
-class RecordedExpense(msgspec.Struct, frozen=True):
-    """The expense is in the book, where it stays as it is."""
-
-    fact: ExpenseRecorded
-
-
-State = NoExpense | RecordedExpense
-INITIAL = NoExpense()
+State = Nothing | Recorded[ExpenseRecorded]
 
 
 # Rules
 
 
-def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
-    """What recording this expense leads to: nothing if it is recorded already.
+def recorded(command: RecordExpense) -> ExpenseRecorded:
+    """The fact of an expense in its normal form.
 
     Raises:
         Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
     """
-    return [] if isinstance(state, RecordedExpense) else [recorded(command)]
-
-
-def recorded(command: RecordExpense) -> ExpenseRecorded:
-    """The fact of an expense in its normal form, as `decide` raises."""
     try:
         return ExpenseRecorded(
             source=clean_text(command.source),
@@ -120,28 +97,24 @@ def recorded(command: RecordExpense) -> ExpenseRecorded:
             bank_uid=command.bank_uid,
         )
     except Invalid:
-        raise _explained(faults_of(command)) from None
+        # Rules are tried one by one only here: imports record a million expenses that break none.
+        _tell_all_faults(command)
+        raise
 
 
-def faults_of(command: RecordExpense) -> list[Fault]:
-    """Every rule the command breaks, value by value; empty for an expense that can be recorded."""
-    found = [
-        fault_of(field, clean_text, getattr(command, field))
-        for field in ("source", "departments", "project_name", "member_name")
-    ]
-    found.append(fault_of("date", sane_date, command.date))
-    if unknown := fault_of("currency", decimals_of, command.currency):
-        found.append(unknown)
-    else:
-        found.append(
-            fault_of("amount", lambda it: exact_amount(it, command.currency), command.amount)
-        )
-    return [fault for fault in found if fault]
-
-
-def _explained(faults: Sequence[Fault]) -> Invalid:
-    fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
-    return Invalid(f"the expense cannot be recorded: see {fields}", faults=faults)
+def _tell_all_faults(it: RecordExpense) -> None:
+    # An unknown currency is a fault of its own, and says nothing about the amount.
+    amount = exact_amount if it.currency in CURRENCIES else lambda amount, _: amount
+    checked(
+        "the expense",
+        source=(clean_text, it.source),
+        departments=(clean_text, it.departments),
+        project_name=(clean_text, it.project_name),
+        member_name=(clean_text, it.member_name),
+        date=(sane_date, it.date),
+        currency=(known_currency, it.currency),
+        amount=(lambda value: amount(value, it.currency), it.amount),
+    )
 
 
 def sane_date(date: dt.date) -> dt.date:
@@ -181,13 +154,4 @@ def uid_hex(fact: ExpenseRecorded, occurrence: int = 1) -> str:
 
 _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
-
-# Evolution
-
-
-def evolve(state: State, fact: Event) -> State:
-    """The state after a fact."""
-    return RecordedExpense(fact) if isinstance(fact, ExpenseRecorded) else state
-
-
-DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)
+DECIDER: Decider[State, Command] = recorded_once(ExpenseRecorded, recorded)

@@ -16,6 +16,7 @@ from typing import assert_never
 
 import msgspec
 
+from domain.shared.deciders import Decider
 from domain.shared.errors import Fault, Refused
 from domain.shared.events import Event, event
 
@@ -52,9 +53,7 @@ def row_fault(row: int, fault: Fault) -> RowFault:
 # Commands
 
 
-class StartImport(msgspec.Struct, frozen=True, kw_only=True):
-    """Take a file in. `options` are those the caller declared; `sha256` is in hexadecimal."""
-
+class _File(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     source: str
     file_name: str
@@ -63,6 +62,10 @@ class StartImport(msgspec.Struct, frozen=True, kw_only=True):
     mode: ImportMode
     options: dict[str, str]
     started_at: dt.datetime
+
+
+class StartImport(_File, frozen=True, kw_only=True):
+    """Take a file in. `options` are those the caller declared; `sha256` is in hexadecimal."""
 
 
 class CompleteImport(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,17 +95,8 @@ Command = StartImport | CompleteImport | RejectImport
 
 
 @event("import.started.v1")
-class ImportStarted(Event, frozen=True):
+class ImportStarted(_File, Event, frozen=True):
     """A file was taken in, to be imported."""
-
-    kind: str
-    source: str
-    file_name: str
-    sha256: str
-    size_bytes: int
-    mode: ImportMode
-    options: dict[str, str]
-    started_at: dt.datetime
 
 
 @event("import.completed.v1")
@@ -215,3 +209,6 @@ def evolve(state: State, fact: Event) -> State:
             return EndedImport(started, fact)
         case _:
             return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

@@ -69,37 +69,21 @@ Command = NoteSent | NoteRefused | NoteBounced
 
 
 @event("mail.sent.v1")
-class MailSent(Event, frozen=True):
+class MailSent(Envelope, Event, frozen=True):
     """A mail server took the message over."""
-
-    reaction_id: UUID
-    policy: str
-    recipient: str
-    subject: str
-    message_id: str
 
 
 @event("mail.refused.v1")
-class MailRefused(Event, frozen=True):
+class MailRefused(Envelope, Event, frozen=True, kw_only=True):
     """A mail server refused the message for good."""
 
-    reaction_id: UUID
-    policy: str
-    recipient: str
-    subject: str
-    message_id: str
     reason: str
 
 
 @event("mail.bounced.v1")
-class MailBounced(Event, frozen=True):
+class MailBounced(Envelope, Event, frozen=True, kw_only=True):
     """A message that was sent came back."""
 
-    reaction_id: UUID
-    policy: str
-    recipient: str
-    subject: str
-    message_id: str
     reason: str
 
 

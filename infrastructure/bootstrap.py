@@ -25,7 +25,9 @@ from infrastructure.identity.access import build_identity
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
+from infrastructure.mail.settings import shows_mailbox
 from infrastructure.payments.composition import build_payments
+from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.connections import careful
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.health import PostgresHealth
@@ -69,7 +71,7 @@ def build(settings: Settings) -> Services:
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, log, clock)
-    paying = build_payments(settings, url, log, clock, uuid4)
+    paying = build_payments(settings.of(PaymentSettings), url, log, clock, uuid4)
 
     async def aclose() -> None:
         await checkpoints.aclose()
@@ -96,7 +98,7 @@ def build(settings: Settings) -> Services:
         administrators=BankAdministrators(log),
         mail=build_mail(settings, log, clock),
         reactions=PostgresReactions(engine),
-        shows_mailbox=settings.shows_mailbox,
+        shows_mailbox=shows_mailbox(settings),
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,

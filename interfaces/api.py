@@ -6,6 +6,7 @@ This is an entry point: it reads the settings and builds the services; everythin
 from litestar import Litestar
 
 from infrastructure.bootstrap import build
+from infrastructure.imports.settings import ImportSettings
 from infrastructure.shared.settings import read_settings
 from interfaces.http.app import create_app
 from interfaces.http.shared.logging import configure_logging
@@ -17,4 +18,4 @@ def app() -> Litestar:
     configure_logging(settings.log_level.upper())
     services = build(settings)
     services.identity.access_tokens.public_keys()  # a key that cannot be used ends the process now
-    return create_app(services, upload_bytes_max=settings.upload_mb_max * 1_000_000)
+    return create_app(services, upload_bytes_max=settings.of(ImportSettings).upload_bytes_max)

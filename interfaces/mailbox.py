@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from domain.shared.errors import Malformed
 from infrastructure.mail import sink
 from infrastructure.mail.addresses import mail_server
+from infrastructure.mail.settings import MailSettings
 from interfaces.http.shared.logging import configure_logging
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def serve(settings: "Settings") -> None:
     Raises:
         Malformed: the settings name no socket to listen on.
     """
-    socket = mail_server(settings.smtp_url).socket if settings.smtp_url else None
+    smtp_url = settings.of(MailSettings).smtp_url
+    socket = mail_server(smtp_url).socket if smtp_url else None
     if socket is None:
         raise Malformed(
             "DAYBOOK_SMTP_URL names no sink; sink:///run/daybook/smtp.sock would be one"

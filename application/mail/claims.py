@@ -36,7 +36,7 @@ async def mail_administrator(reaction: Reaction, services: "Services") -> None:
     state, _ = fold(administrators.DECIDER, await services.log.stream(reaction.subject))
     if not isinstance(state, ActiveAdministrator):
         return
-    administrator = state.administrator
+    administrator = state.value
     if administrator.user_uid == claim.submitted.user_uid:
         return
     values = _values(claim_uid, claim) | {

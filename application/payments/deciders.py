@@ -28,7 +28,7 @@ async def approved_claim(log: EventLog, claim_uid: UUID) -> claims.PendingClaim:
     return state.claim
 
 
-async def account_in_use(log: EventLog, account_uid: UUID) -> accounts.Account:
+async def account_in_use(log: EventLog, account_uid: UUID) -> accounts.BankAccount:
     """The account, if it is in use.
 
     Raises:
@@ -45,8 +45,7 @@ async def bank_of(log: EventLog, bank_uid: UUID) -> banks.Bank:
         NotFound: there is none.
     """
     state, _ = fold(_BANKS, await log.stream(bank_uid))
-    match state:
-        case banks.OpenedBank(bank) | banks.DeactivatedBank(bank):
-            return bank
-        case _:
-            raise NotFound("There is no such bank.")
+    bank = banks.bank_of(state)
+    if bank is None:
+        raise NotFound("There is no such bank.")
+    return bank

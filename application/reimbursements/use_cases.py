@@ -208,7 +208,7 @@ class Reimbursements:
             appointed, _ = fold(administrators.DECIDER, found[administrator])
             if not isinstance(appointed, ActiveAdministrator):
                 raise Forbidden("Only an administrator decides.", code="not_an_administrator")
-            it = appointed.administrator
+            it = appointed.value
             by = Approver(
                 administrator_uid=administrator,
                 user_uid=user,

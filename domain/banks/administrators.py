@@ -10,39 +10,46 @@ Rules upheld here:
 
 ```
 no administrator ──appointed──► active ──deactivated──► inactive
-                        │ ▲  ▲                     │
-                 changed└─┘  └──────appointed───────┘
+                                │ ▲  ▲                     │
+                         changed└─┘  └──────appointed──────┘
 ```
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import assert_never
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.banks.people import person_name
+from domain.banks.people import Person, person_name
 from domain.shared.deciders import Decider
-from domain.shared.errors import Forbidden, Invalid, NotFound, Refused
+from domain.shared.errors import Forbidden, Invalid, Refused
 from domain.shared.events import Event, event
-from domain.shared.money import CURRENCIES, decimals_of, exact_amount
-from domain.shared.rules import checked
+from domain.shared.kits import Kind, Life, Open, in_use, known, opened_again
+from domain.shared.money import CURRENCIES, exact_amount, known_currency
+from domain.shared.rules import normalised
+
+
+class Administrator(Person, frozen=True, kw_only=True):
+    """What is known of an administrator."""
+
+    approval_limit: Decimal | None
+    currency: str
+
+
+State = Life[Administrator]
+ActiveAdministrator = Open
+"""The state of one who may decide claims."""
+
 
 # Commands
 
 
-class AppointAdministrator(msgspec.Struct, frozen=True, kw_only=True):
-    """Make a user an administrator of a bank; `email` comes in its normal form, `by` is the user who does it."""
+class AppointAdministrator(Administrator, frozen=True, kw_only=True):
+    """Make a user an administrator of a bank; `by` is the user who does it."""
 
-    bank_uid: UUID
-    bank_id: int
-    user_uid: UUID
-    first_name: str
-    last_name: str
-    email: str
-    currency: str
     approval_limit: Decimal | None = None
     by: UUID | None = None
 
@@ -68,17 +75,8 @@ Command = AppointAdministrator | ChangeAdministrator | DeactivateAdministrator
 
 
 @event("bank_administrator.appointed.v1")
-class AdministratorAppointed(Event, frozen=True):
+class AdministratorAppointed(Administrator, Event, frozen=True):
     """A user became an administrator of a bank, or did so again."""
-
-    bank_uid: UUID
-    bank_id: int
-    user_uid: UUID
-    first_name: str
-    last_name: str
-    email: str
-    approval_limit: Decimal | None
-    currency: str
 
 
 @event("bank_administrator.changed.v1")
@@ -94,47 +92,6 @@ class AdministratorChanged(Event, frozen=True):
 @event("bank_administrator.deactivated.v1")
 class AdministratorDeactivated(Event, frozen=True):
     """The appointment ended."""
-
-
-# States
-
-
-class Administrator(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an administrator."""
-
-    bank_uid: UUID
-    bank_id: int
-    user_uid: UUID
-    first_name: str
-    last_name: str
-    email: str
-    approval_limit: Decimal | None
-    currency: str
-
-    @property
-    def name(self) -> str:
-        """First and last name."""
-        return f"{self.first_name} {self.last_name}"
-
-
-class NoAdministrator(msgspec.Struct, frozen=True):
-    """Nothing happened on this stream."""
-
-
-class ActiveAdministrator(msgspec.Struct, frozen=True):
-    """The administrator may decide claims."""
-
-    administrator: Administrator
-
-
-class InactiveAdministrator(msgspec.Struct, frozen=True):
-    """The appointment is over."""
-
-    administrator: Administrator
-
-
-State = NoAdministrator | ActiveAdministrator | InactiveAdministrator
-INITIAL = NoAdministrator()
 
 
 # Refusals
@@ -161,30 +118,28 @@ class OwnLimitForbidden(Forbidden):
 # Rules
 
 
-def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
+def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
     """What the command leads to; nothing where it is so already.
 
     Raises:
-        Invalid: a name or the limit breaks a rule; one fault per value.
-        NotFound: there is no administrator to change or deactivate.
-        AdministratorInactive: the appointment is over and would change.
-        AlreadyAdministrator: the user would be appointed again with another name or limit.
         OwnLimitForbidden: somebody would set their own limit.
+        DaybookError: as `domain.shared.kits.opened_again`.
     """
-    match command:
-        case AppointAdministrator():
-            return _appoint(state, command)
-        case ChangeAdministrator():
-            return _change(active_administrator(state), command)
-        case DeactivateAdministrator():
-            return [] if isinstance(state, InactiveAdministrator) else _deactivate(state)
+    facts = _APPOINTMENTS.decide(state, command, now)
+    match state, command, facts:
+        case _, AppointAdministrator(by=by, user_uid=appointed), [_] if by == appointed:
+            raise OwnLimitForbidden("nobody appoints themselves an administrator")
+        case Open(was), ChangeAdministrator(by=by), [AdministratorChanged() as will_be] if (
+            by == was.user_uid and _limit_of(will_be) != _limit_of(was)
+        ):
+            raise OwnLimitForbidden("nobody sets their own limit")
         case _:
-            assert_never(command)
+            return facts
 
 
 def administrator_of(state: State) -> Administrator | None:
-    """What is known of an administrator, in use or not; None if there never was one."""
-    return None if isinstance(state, NoAdministrator) else state.administrator
+    """What is known of an administrator, active or not; None if there never was one."""
+    return known(state)
 
 
 def active_administrator(state: State) -> Administrator:
@@ -194,94 +149,22 @@ def active_administrator(state: State) -> Administrator:
         NotFound: there is none.
         AdministratorInactive: the appointment is over.
     """
-    match state:
-        case ActiveAdministrator(administrator):
-            return administrator
-        case InactiveAdministrator():
-            raise AdministratorInactive("the appointment is over")
-        case NoAdministrator():
-            raise NotFound("there is no such administrator")
-        case _:
-            assert_never(state)
+    return in_use(_ADMINISTRATOR, state)
 
 
-def _appoint(state: State, command: AppointAdministrator) -> list[Event]:
-    wanted = _checked(_appointed(command))
-    match state:
-        case ActiveAdministrator(administrator) if administrator == wanted:
-            return []
-        case ActiveAdministrator(administrator):
-            raise AlreadyAdministrator(
-                f"{administrator.email} is an administrator of this bank already"
-            )
-        case NoAdministrator() | InactiveAdministrator():
-            if command.by == command.user_uid:
-                raise OwnLimitForbidden("nobody appoints themselves an administrator")
-            return [AdministratorAppointed(**msgspec.structs.asdict(wanted))]
-        case _:
-            assert_never(state)
+def _limit_of(it: Administrator | AdministratorChanged) -> tuple[Decimal | None, str]:
+    return it.approval_limit, it.currency
 
 
-def _appointed(command: AppointAdministrator) -> Administrator:
-    return Administrator(
-        bank_uid=command.bank_uid,
-        bank_id=command.bank_id,
-        user_uid=command.user_uid,
-        first_name=command.first_name,
-        last_name=command.last_name,
-        email=command.email,
-        approval_limit=command.approval_limit,
-        currency=command.currency,
-    )
-
-
-def _change(administrator: Administrator, command: ChangeAdministrator) -> list[Event]:
-    given = {
-        name: value
-        for name, value in msgspec.structs.asdict(command).items()
-        if value is not UNSET and name != "by"
-    }
-    clean = _checked(msgspec.structs.replace(administrator, **given))
-    if clean == administrator:
-        return []
-    if command.by == administrator.user_uid and _limit_of(clean) != _limit_of(administrator):
-        raise OwnLimitForbidden("nobody sets their own limit")
-    return [
-        AdministratorChanged(
-            first_name=clean.first_name,
-            last_name=clean.last_name,
-            approval_limit=clean.approval_limit,
-            currency=clean.currency,
-        )
-    ]
-
-
-def _limit_of(administrator: Administrator) -> tuple[Decimal | None, str]:
-    return administrator.approval_limit, administrator.currency
-
-
-def _deactivate(state: State) -> list[Event]:
-    active_administrator(state)
-    return [AdministratorDeactivated()]
-
-
-def _checked(administrator: Administrator) -> Administrator:
-    values = checked(
+def _normal(administrator: Administrator) -> Administrator:
+    return normalised(
         "the administrator",
-        first_name=(person_name, administrator.first_name),
-        last_name=(person_name, administrator.last_name),
-        currency=(_currency, administrator.currency),
-        approval_limit=(
-            lambda limit: _limit(limit, administrator.currency),
-            administrator.approval_limit,
-        ),
+        administrator,
+        first_name=person_name,
+        last_name=person_name,
+        currency=known_currency,
+        approval_limit=lambda limit: _limit(limit, administrator.currency),
     )
-    return msgspec.structs.replace(administrator, **values)
-
-
-def _currency(code: str) -> str:
-    decimals_of(code)
-    return code
 
 
 def _limit(limit: Decimal | None, currency: str) -> Decimal | None:
@@ -294,22 +177,14 @@ def _limit(limit: Decimal | None, currency: str) -> Decimal | None:
     return exact
 
 
-# Evolution
-
-
-def evolve(state: State, fact: Event) -> State:
-    """The state after a fact; facts that do not follow leave it as it is."""
-    match state, fact:
-        case NoAdministrator() | InactiveAdministrator(), AdministratorAppointed():
-            return ActiveAdministrator(Administrator(**msgspec.structs.asdict(fact)))
-        case ActiveAdministrator(administrator), AdministratorChanged():
-            return ActiveAdministrator(
-                msgspec.structs.replace(administrator, **msgspec.structs.asdict(fact))
-            )
-        case ActiveAdministrator(administrator), AdministratorDeactivated():
-            return InactiveAdministrator(administrator)
-        case _:
-            return state
-
-
-DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)
+_ADMINISTRATOR: Kind[Administrator, Command] = Kind(
+    noun="administrator",
+    value=Administrator,
+    commands=(AppointAdministrator, ChangeAdministrator, DeactivateAdministrator),
+    events=(AdministratorAppointed, AdministratorChanged, AdministratorDeactivated),
+    normal=_normal,
+    taken=lambda it: AlreadyAdministrator(f"{it.email} is an administrator of this bank already"),
+    over=lambda _: AdministratorInactive("the appointment is over"),
+)
+_APPOINTMENTS = opened_again(_ADMINISTRATOR)
+DECIDER: Decider[State, Command] = Decider(_APPOINTMENTS.initial, decide, _APPOINTMENTS.evolve)

@@ -8,7 +8,6 @@ Rules upheld here:
 
 import datetime as dt
 from decimal import Decimal
-from typing import assert_never
 from uuid import UUID
 
 import msgspec
@@ -16,6 +15,7 @@ import msgspec
 from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
+from domain.shared.kits import Nothing, Recorded, recorded_once
 
 BATCH_CURRENCY = "EUR"
 PAYMENTS_MAX = 500
@@ -53,21 +53,9 @@ class PaymentBatchCreated(Event, frozen=True):
     created_at: dt.datetime
 
 
-# States
-
-
-class NoBatch(msgspec.Struct, frozen=True):
-    """Nothing was made on this stream."""
-
-
-class CreatedBatch(msgspec.Struct, frozen=True):
-    """The file is made and stays as it is."""
-
-    fact: PaymentBatchCreated
-
-
-State = NoBatch | CreatedBatch
-INITIAL = NoBatch()
+State = Nothing | Recorded[PaymentBatchCreated]
+CreatedBatch = Recorded
+"""The state of a batch that was made."""
 
 
 # Refusals
@@ -82,33 +70,10 @@ class NothingToPay(Refused):
 # Rules
 
 
-def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
-    """What making the batch leads to; nothing if it is made.
-
-    Raises:
-        NothingToPay: it would be empty.
-    """
-    match state:
-        case CreatedBatch():
-            return []
-        case NoBatch():
-            if not command.payments:
-                raise NothingToPay("no payment of this bank waits for a batch")
-            return [PaymentBatchCreated(**msgspec.structs.asdict(command), currency=BATCH_CURRENCY)]
-        case _:
-            assert_never(state)
+def _created(command: CreateBatch) -> PaymentBatchCreated:
+    if not command.payments:
+        raise NothingToPay("no payment of this bank waits for a batch")
+    return PaymentBatchCreated(**msgspec.structs.asdict(command), currency=BATCH_CURRENCY)
 
 
-# Evolution
-
-
-def evolve(state: State, fact: Event) -> State:
-    """The state after a fact; facts that do not follow leave it as it is."""
-    match state, fact:
-        case NoBatch(), PaymentBatchCreated():
-            return CreatedBatch(fact)
-        case _:
-            return state
-
-
-DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)
+DECIDER: Decider[State, Command] = recorded_once(PaymentBatchCreated, _created)

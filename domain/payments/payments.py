@@ -24,7 +24,7 @@ from domain.shared.errors import Fault, Invalid, Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 from domain.shared.money import check_amount
-from domain.shared.rules import checked, clean_text
+from domain.shared.rules import checked, clean_text, fields_in
 
 
 def payment_uid(reimbursement_uid: UUID) -> UUID:
@@ -35,9 +35,7 @@ def payment_uid(reimbursement_uid: UUID) -> UUID:
 # Commands
 
 
-class SchedulePayment(msgspec.Struct, frozen=True, kw_only=True):
-    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits."""
-
+class _Order(msgspec.Struct, frozen=True, kw_only=True):
     reimbursement_uid: UUID
     bank_uid: UUID
     bank_account_uid: UUID
@@ -49,6 +47,10 @@ class SchedulePayment(msgspec.Struct, frozen=True, kw_only=True):
     routing_number: str | None
     account_number: str | None
     reference: str
+
+
+class SchedulePayment(_Order, frozen=True, kw_only=True):
+    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits."""
 
 
 class NoteSubmission(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,65 +85,46 @@ Command = SchedulePayment | NoteSubmission | NoteSettlement | NoteFailure | Note
 
 
 @event("payment.scheduled.v1")
-class PaymentScheduled(Event, frozen=True):
+class PaymentScheduled(_Order, Event, frozen=True):
     """A payment was ordered, to be handed to a rail."""
+
+
+class _AboutPayment(Event, frozen=True, kw_only=True):
+    """What every later event repeats, so that a read model needs no look-up."""
 
     reimbursement_uid: UUID
     bank_uid: UUID
-    bank_account_uid: UUID
-    member_uid: UUID
     amount: Decimal
     currency: str
-    creditor_name: str
-    iban: str | None
-    routing_number: str | None
-    account_number: str | None
-    reference: str
 
 
 @event("payment.submitted.v1")
-class PaymentSubmitted(Event, frozen=True):
+class PaymentSubmitted(_AboutPayment, frozen=True, kw_only=True):
     """The rail took the order: the money is on its way."""
 
-    reimbursement_uid: UUID
-    bank_uid: UUID
-    amount: Decimal
-    currency: str
     rail: str
     rail_reference: str
 
 
 @event("payment.settled.v1")
-class PaymentSettled(Event, frozen=True):
+class PaymentSettled(_AboutPayment, frozen=True, kw_only=True):
     """The money arrived."""
 
-    reimbursement_uid: UUID
-    bank_uid: UUID
-    amount: Decimal
-    currency: str
     settled_on: dt.date
 
 
 @event("payment.failed.v1")
-class PaymentFailed(Event, frozen=True):
+class PaymentFailed(_AboutPayment, frozen=True, kw_only=True):
     """The order will not be carried out. `was_submitted` says whether the money had been on its way."""
 
-    reimbursement_uid: UUID
-    bank_uid: UUID
-    amount: Decimal
-    currency: str
     reason: str
     was_submitted: bool
 
 
 @event("payment.returned.v1")
-class PaymentReturned(Event, frozen=True):
+class PaymentReturned(_AboutPayment, frozen=True, kw_only=True):
     """The money had arrived and came back."""
 
-    reimbursement_uid: UUID
-    bank_uid: UUID
-    amount: Decimal
-    currency: str
     reason: str
 
 
@@ -335,13 +318,7 @@ def _returned(order: PaymentScheduled, command: NoteReturn) -> Event:
 
 
 def _about(order: PaymentScheduled) -> dict[str, Any]:
-    """What every later event repeats, so that a read model needs no look-up."""
-    return {
-        "reimbursement_uid": order.reimbursement_uid,
-        "bank_uid": order.bank_uid,
-        "amount": order.amount,
-        "currency": order.currency,
-    }
+    return fields_in(order, _AboutPayment)
 
 
 def _contradicted(state: Ordered, reported: str) -> OutcomeContradicted:

@@ -22,12 +22,13 @@ from typing import Any, assert_never
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import asdict
 
 from domain.reimbursements.details import Details, normal, sentence
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, NotFound, Refused
 from domain.shared.events import Event, event
-from domain.shared.rules import checked
+from domain.shared.rules import checked, fields_in, of_same_fields
 
 # Commands
 
@@ -48,9 +49,7 @@ class Approver(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class SubmitClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """Claim money back, to be paid to this account. `duplicate_of` is the earlier claim that holds the same key."""
-
+class _Claimant(msgspec.Struct, frozen=True, kw_only=True):
     bank_uid: UUID
     bank_id: int
     bank_account_uid: UUID
@@ -59,6 +58,11 @@ class SubmitClaim(msgspec.Struct, frozen=True, kw_only=True):
     bank_member_id: int
     member_name: str
     user_uid: UUID
+
+
+class SubmitClaim(_Claimant, frozen=True, kw_only=True):
+    """Claim money back, to be paid to this account. `duplicate_of` is the earlier claim that holds the same key."""
+
     details: Details
     duplicate_of: UUID | None
 
@@ -98,20 +102,12 @@ Command = SubmitClaim | AmendClaim | WithdrawClaim | ApproveClaim | DenyClaim
 
 
 @event("reimbursement.submitted.v1")
-class ReimbursementSubmitted(Event, frozen=True):
+class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True):
     """A member claimed money back. `user_uid` is the person behind the member, whatever else they are.
 
     The integer ids are those of the bank, the account and the member, so that read models need no look-up.
     """
 
-    bank_uid: UUID
-    bank_id: int
-    bank_account_uid: UUID
-    bank_account_id: int
-    member_uid: UUID
-    bank_member_id: int
-    member_name: str
-    user_uid: UUID
     amount: Decimal
     currency: str
     description: str
@@ -121,46 +117,39 @@ class ReimbursementSubmitted(Event, frozen=True):
 
 
 @event("reimbursement.amended.v1")
-class ReimbursementAmended(Event, frozen=True):
+class ReimbursementAmended(Details, Event, frozen=True, kw_only=True):
     """The member put these details in the place of the earlier ones; endorsements of those have no force any more."""
 
-    amount: Decimal
-    currency: str
-    description: str
-    incurred_on: dt.date
     duplicate_of: UUID | None
     amended_at: dt.datetime
 
 
-@event("reimbursement.endorsed.v1")
-class ReimbursementEndorsed(Event, frozen=True):
-    """The first of two administrators would have it paid; the amount is above what they decide alone."""
-
+class _ByAdministrator(Event, frozen=True, kw_only=True):
     administrator_uid: UUID
     administrator_name: str
     user_uid: UUID
+
+
+@event("reimbursement.endorsed.v1")
+class ReimbursementEndorsed(_ByAdministrator, frozen=True, kw_only=True):
+    """The first of two administrators would have it paid; the amount is above what they decide alone."""
+
     acknowledged_duplicate: bool
     endorsed_at: dt.datetime
 
 
 @event("reimbursement.approved.v1")
-class ReimbursementApproved(Event, frozen=True):
+class ReimbursementApproved(_ByAdministrator, frozen=True, kw_only=True):
     """It is to be paid. `acknowledged_duplicate` says that it was flagged, and that the administrator saw it."""
 
-    administrator_uid: UUID
-    administrator_name: str
-    user_uid: UUID
     acknowledged_duplicate: bool
     approved_at: dt.datetime
 
 
 @event("reimbursement.denied.v1")
-class ReimbursementDenied(Event, frozen=True):
+class ReimbursementDenied(_ByAdministrator, frozen=True, kw_only=True):
     """It is not going to be paid."""
 
-    administrator_uid: UUID
-    administrator_name: str
-    user_uid: UUID
     reason: str
     denied_at: dt.datetime
 
@@ -273,15 +262,8 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
 
 def _submitted(command: SubmitClaim, now: dt.datetime) -> Event:
     return ReimbursementSubmitted(
-        bank_uid=command.bank_uid,
-        bank_id=command.bank_id,
-        bank_account_uid=command.bank_account_uid,
-        bank_account_id=command.bank_account_id,
-        member_uid=command.member_uid,
-        bank_member_id=command.bank_member_id,
-        member_name=command.member_name,
-        user_uid=command.user_uid,
-        **_fields(normal(command.details, now)),
+        **fields_in(command, _Claimant),
+        **asdict(normal(command.details, now)),
         duplicate_of=command.duplicate_of,
         submitted_at=now,
     )
@@ -293,7 +275,7 @@ def _amend(state: State, command: AmendClaim, now: dt.datetime) -> list[Event]:
     if details == claim.details:
         return []
     return [
-        ReimbursementAmended(**_fields(details), duplicate_of=command.duplicate_of, amended_at=now)
+        ReimbursementAmended(**asdict(details), duplicate_of=command.duplicate_of, amended_at=now)
     ]
 
 
@@ -385,10 +367,6 @@ def user_of(state: State) -> UUID | None:
     return claim.submitted.user_uid if claim else None
 
 
-def _fields(details: Details) -> dict[str, Any]:
-    return msgspec.structs.asdict(details)
-
-
 # Evolution
 
 
@@ -396,9 +374,9 @@ def evolve(state: State, fact: Event) -> State:
     """The state after a fact; facts that do not follow leave it as it is."""
     match state, fact:
         case NoClaim(), ReimbursementSubmitted():
-            return PendingClaim(fact, _details(fact), fact.duplicate_of)
+            return PendingClaim(fact, of_same_fields(Details, fact), fact.duplicate_of)
         case PendingClaim(), ReimbursementAmended():
-            return PendingClaim(state.submitted, _details(fact), fact.duplicate_of)
+            return PendingClaim(state.submitted, of_same_fields(Details, fact), fact.duplicate_of)
         case PendingClaim(), ReimbursementEndorsed():
             return PendingClaim(state.submitted, state.details, state.duplicate_of, fact)
         case PendingClaim(), ReimbursementApproved():
@@ -409,15 +387,6 @@ def evolve(state: State, fact: Event) -> State:
             return WithdrawnClaim(state, fact)
         case _:
             return state
-
-
-def _details(fact: ReimbursementSubmitted | ReimbursementAmended) -> Details:
-    return Details(
-        amount=fact.amount,
-        currency=fact.currency,
-        description=fact.description,
-        incurred_on=fact.incurred_on,
-    )
 
 
 DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

@@ -1,14 +1,11 @@
-"""Exact money: a decimal amount and an ISO 4217 currency, which never part.
+"""Exact money: a decimal amount beside its ISO 4217 currency.
 
 Rules upheld here:
 - an amount is a `Decimal`, finite, with no more decimals than its currency has (ISO 4217 minor units);
-- amounts of different currencies never add up;
 - nothing is ever rounded silently.
 """
 
 from decimal import Decimal
-
-import msgspec
 
 from domain.shared.errors import Invalid
 
@@ -35,10 +32,6 @@ CURRENCIES: dict[str, int] = {
 AMOUNT_LIMIT = Decimal(10) ** 16
 
 
-class CurrencyMismatch(ValueError):
-    """Amounts of different currencies were added, subtracted or compared."""
-
-
 def decimals_of(currency: str) -> int:
     """How many decimals amounts of this currency have (ISO 4217 minor units).
 
@@ -54,43 +47,17 @@ def decimals_of(currency: str) -> int:
         ) from None
 
 
-class Money(msgspec.Struct, frozen=True, order=False):
-    """An exact amount of one currency.
-
-    Raises:
-        Invalid: unknown currency, an amount that is not finite, too large, or has more decimals than the currency.
-    """
-
-    amount: Decimal
-    currency: str
-
-    def __post_init__(self) -> None:
-        check_amount(self.amount, self.currency)
-
-    def __add__(self, other: "Money") -> "Money":
-        self._same_currency(other)
-        return Money(self.amount + other.amount, self.currency)
-
-    def __sub__(self, other: "Money") -> "Money":
-        self._same_currency(other)
-        return Money(self.amount - other.amount, self.currency)
-
-    def __neg__(self) -> "Money":
-        return Money(-self.amount, self.currency)
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
-
-    def _same_currency(self, other: "Money") -> None:
-        if self.currency != other.currency:
-            raise CurrencyMismatch(f"{self} and {other} are of different currencies")
+def known_currency(code: str) -> str:
+    """The code itself, if it is one; raises as `decimals_of`."""
+    decimals_of(code)
+    return code
 
 
 def check_amount(amount: Decimal, currency: str) -> None:
     """Refuse an amount that its currency cannot express.
 
     Raises:
-        Invalid: as `Money` says.
+        Invalid: unknown currency, an amount that is not finite, too large, or has more decimals than the currency.
     """
     decimals = decimals_of(currency)
     if not amount.is_finite():

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
+import msgspec
+
 from domain.shared.errors import Fault, Invalid
 
 TEXT_LENGTH_MAX = 200
@@ -12,6 +14,7 @@ _RAW_LENGTHS = 5
 """How many times its normal form a text may be long before it is looked at."""
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 @lru_cache(maxsize=1 << 14)  # names repeat endlessly within one import
@@ -50,24 +53,47 @@ def fault_of(field: str, rule: Callable[[T], object], value: T) -> Fault | None:
     try:
         rule(value)
     except Invalid as error:
-        return Fault(
-            detail=error.detail, code=error.code, pointer=f"/{field}", got=str(value)[:200]
-        )
+        return _fault(field, error, value)
     return None
 
 
 def checked(what: str, **fields: tuple[Callable[[Any], Any], Any]) -> dict[str, Any]:
-    """What each field's rule makes of its value, by field; every rule is tried before any fault is told.
+    """What each field's rule makes of its value, by field; every rule is tried, once, before any fault is told.
 
     Raises:
         Invalid: one fault per field whose rule refused its value, with its JSON pointer; `what` says of what.
     """
-    faults = [
-        fault
-        for field, (rule, value) in fields.items()
-        if (fault := fault_of(field, rule, value)) is not None
-    ]
+    values, faults = dict[str, Any](), list[Fault]()
+    for field, (rule, value) in fields.items():
+        try:
+            values[field] = rule(value)
+        except Invalid as error:
+            faults.append(_fault(field, error, value))
     if faults:
         names = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
         raise Invalid(f"{what} cannot be recorded: see {names}", faults=faults)
-    return {field: rule(value) for field, (rule, value) in fields.items()}
+    return values
+
+
+def normalised(what: str, of: S, **rules: Callable[[Any], Any]) -> S:
+    """The same with each field that has a rule as its rule makes it.
+
+    Raises:
+        Invalid: as `checked`.
+    """
+    fields = {field: (rule, getattr(of, field)) for field, rule in rules.items()}
+    return msgspec.structs.replace(of, **checked(what, **fields))
+
+
+def fields_in(source: msgspec.Struct, kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The values that the fields of this kind have in `source`, which may hold more."""
+    return {field: getattr(source, field) for field in kind.__struct_fields__}
+
+
+def of_same_fields(kind: type[S], source: msgspec.Struct) -> S:
+    """One of this kind with `fields_in`."""
+    return kind(**fields_in(source, kind))
+
+
+def _fault(field: str, error: Invalid, value: object) -> Fault:
+    return Fault(detail=error.detail, code=error.code, pointer=f"/{field}", got=str(value)[:200])

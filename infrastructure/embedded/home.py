@@ -18,6 +18,7 @@ import redis
 from domain.shared.errors import Refused, Unavailable
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.mail.settings import MailSettings
 from infrastructure.shared.settings import Settings
 
 _PATIENCE_S = 5
@@ -128,12 +129,13 @@ def _check_redis(url: str) -> None:
 
 def with_addresses(settings: Settings, addresses: Addresses) -> Settings:
     """The settings with the addresses filled in that were not set."""
+    mail = settings.of(MailSettings)
+    smtp_url = mail.smtp_url or addresses.smtp_url
     return msgspec.structs.replace(
         settings,
         database_url=settings.database_url or addresses.database_url,
         redis_url=settings.redis_url or addresses.redis_url,
-        smtp_url=settings.smtp_url or addresses.smtp_url,
-    )
+    ).with_group(msgspec.structs.replace(mail, smtp_url=smtp_url))
 
 
 def _start(settings: Settings, stack: ExitStack) -> Addresses:

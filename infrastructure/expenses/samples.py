@@ -13,7 +13,7 @@ from typing import TextIO, TypeVar
 
 import msgspec
 
-from application.expenses.import_kind import EXPENSE_FILES
+from application.expenses.import_kind import KIND as EXPENSE_FILES
 
 T = TypeVar("T")
 

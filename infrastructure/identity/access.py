@@ -16,8 +16,9 @@ from infrastructure.identity.database import IdentityDatabase
 from infrastructure.identity.keys import SigningKeys, read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
+from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.identity.tokens import JwtAccessTokens
-from infrastructure.shared.settings import SINGLE_USER, Settings
+from infrastructure.shared.settings import Settings
 
 KEY_FILE = "signing-keys.pem"
 """The keys' file in the home, unless DAYBOOK_SIGNING_KEY names another."""
@@ -41,7 +42,7 @@ def build_identity(
     sessions, tokens = PostgresSessions(database), access_tokens(settings, clock)
     return IdentityServices(
         authentication=SingleUser()
-        if settings.auth == SINGLE_USER
+        if settings.of(IdentitySettings).auth == SINGLE_USER
         else TokenAuthentication(tokens),
         identity=Identity(
             log, clock, passwords, credentials, sessions, PostgresAttempts(database), tokens
@@ -55,8 +56,8 @@ def access_tokens(settings: Settings, clock: Clock) -> JwtAccessTokens:
     """The tokens that the keys of these settings sign."""
 
     def keys() -> SigningKeys:
-        if settings.signing_key is not None:
-            return read_keys(settings.signing_key, is_ours=False)
+        if given := settings.of(IdentitySettings).signing_key:
+            return read_keys(given, is_ours=False)
         return read_keys(Path(settings.home) / KEY_FILE, is_ours=True)
 
     return JwtAccessTokens(keys, clock)

@@ -6,6 +6,7 @@ from application.mail.ports import Mailer
 from application.mail.use_cases import Mail
 from application.shared.ports import Clock, EventLog
 from infrastructure.mail.addresses import mail_server
+from infrastructure.mail.settings import MailSettings
 from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
 from infrastructure.mail.templates import TemplateLetters
 from infrastructure.shared.settings import Settings
@@ -13,11 +14,12 @@ from infrastructure.shared.settings import Settings
 
 def build_mail(settings: Settings, log: EventLog, clock: Clock) -> Mail:
     """The use cases of mail over the server of these settings; nothing is connected yet."""
-    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
-    return Mail(log, clock, TemplateLetters(settings.base_url), _mailer(settings, clock), domain)
+    given = settings.of(MailSettings)
+    domain = parseaddr(given.mail_from)[1].rpartition("@")[2]
+    return Mail(log, clock, TemplateLetters(settings.base_url), _mailer(given, clock), domain)
 
 
-def _mailer(settings: Settings, clock: Clock) -> Mailer:
-    if settings.smtp_url is None:
+def _mailer(given: MailSettings, clock: Clock) -> Mailer:
+    if given.smtp_url is None:
         return UnsetMailer()
-    return SmtpMailer(mail_server(settings.smtp_url), settings.mail_from, clock)
+    return SmtpMailer(mail_server(given.smtp_url), given.mail_from, clock)

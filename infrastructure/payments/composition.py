@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
 from uuid import UUID
 
 from application.payments.banking import BankingService
@@ -11,19 +10,8 @@ from application.payments.use_cases import Payments, Simulations
 from application.shared.ports import Clock, EventLog
 from infrastructure.payments.batch_files import PostgresBatchFiles
 from infrastructure.payments.sepa_file import SepaFileBank, SepaFileWriter
+from infrastructure.payments.settings import NEVER, PaymentSettings
 from infrastructure.payments.simulated import SimulatedBank
-
-
-class RailSettings(Protocol):
-    """The part of the settings that chooses a rail."""
-
-    @property
-    def rail(self) -> str:
-        """`simulated` or `sepa_file`."""
-
-    @property
-    def settle_after_s(self) -> int | Literal["never"]:
-        """Seconds after which the simulated bank settles by itself."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +24,13 @@ class Paying:
 
 
 def build_payments(
-    settings: RailSettings, url: str, log: EventLog, clock: Clock, new_id: Callable[[], UUID]
+    settings: PaymentSettings, url: str, log: EventLog, clock: Clock, new_id: Callable[[], UUID]
 ) -> Paying:
     """The use cases over the rail of these settings; nothing is connected yet."""
     simulator: SimulatedBank | None = None
     bank: BankingService
     if settings.rail == SimulatedBank.rail:
-        after_s = None if settings.settle_after_s == "never" else settings.settle_after_s
+        after_s = None if settings.settle_after_s == NEVER else settings.settle_after_s
         bank = simulator = SimulatedBank(url, settle_after_s=after_s)
     else:
         bank = SepaFileBank()

@@ -17,8 +17,21 @@ from interfaces.cli.shared.samples import samples
 from interfaces.cli.shared.up import up
 
 
+class _Main(DaybookGroup):
+    """The whole command line: its help ends with every setting there is."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What can be set, and the exit codes."""
+        from infrastructure.shared.settings import setting_groups
+
+        declared = [one for group in setting_groups() for one in group.declared().values()]
+        with formatter.section("Settings, from the environment"):
+            formatter.write_dl([(one.name, one.meaning.replace("`", "")) for one in declared])
+        super().format_epilog(ctx, formatter)
+
+
 @click.group(
-    cls=DaybookGroup,
+    cls=_Main,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EXIT_CODES,
 )
@@ -32,11 +45,6 @@ def main() -> None:
       daybook projections status               how far the pages have read
       daybook token --as operator              an access token for a curl line
       daybook COMMAND --help                   more on one command
-
-    \b
-    Settings come from the environment: DAYBOOK_HOME, DATABASE_URL, REDIS_URL, DAYBOOK_HOST,
-    DAYBOOK_PORT, DAYBOOK_LOG_LEVEL, DAYBOOK_UPLOAD_MB_MAX, DAYBOOK_SMTP_URL, DAYBOOK_MAIL_FROM,
-    DAYBOOK_AUTH, DAYBOOK_SIGNING_KEY.
     """
 
 

@@ -30,3 +30,13 @@ def test_decisions_are_numbered_and_complete() -> None:
         assert text.startswith(f"# {number}. ")
         for part in ("**Context.**", "**Decision.**", "**Consequences.**", "**Enforced by**"):
             assert part in text, record.name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_prose_wraps(document: Path) -> None:
+    """At 120, as sentences in the code do; tables, headings and what stands in fences may run on."""
+    prose = re.sub(
+        r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
+    lines = [line for line in prose.splitlines() if not line.startswith(("|", "#"))]
+    assert [line for line in lines if len(line) > 120] == []

@@ -20,6 +20,7 @@ from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement, No
 from domain.shared.errors import NotFound, Refused
 from domain.shared.roles import Role
 from infrastructure.bootstrap import build
+from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.settings import Settings
 from tests.facts import a_cause
 from tests.paying import ApprovedClaim, a_bank, an_approved_claim, names_in, react
@@ -36,7 +37,13 @@ def play(database_url: str, tmp_path: Path) -> Play:
 
     def run(story: Story, rail: str = "sepa_file") -> Any:
         async def told() -> Any:
-            services = build(Settings(home=tmp_path, database_url=database_url, rail=rail))
+            services = build(
+                Settings(
+                    home=tmp_path,
+                    database_url=database_url,
+                    groups=(PaymentSettings(rail=rail),),
+                )
+            )
             try:
                 return await story(services)
             finally:

@@ -17,6 +17,7 @@ from domain.expenses import ExpenseRecorded
 from domain.shared.errors import Invalid, Refused
 from domain.shared.ids import derived
 from infrastructure.bootstrap import build
+from infrastructure.payments.settings import PaymentSettings
 from infrastructure.payments.simulated import Disturbance, SimulatedBank
 from infrastructure.shared.settings import Settings
 from tests.facts import a_cause
@@ -36,7 +37,11 @@ Play = Callable[[Story], Any]
 @pytest.fixture
 def play(database_url: str, tmp_path: Path) -> Play:
     """Runs a story with services whose simulated bank settles only when it is told to."""
-    settings = Settings(home=tmp_path, database_url=database_url, settle_after_s="never")
+    settings = Settings(
+        home=tmp_path,
+        database_url=database_url,
+        groups=(PaymentSettings(settle_after_s="never"),),
+    )
 
     def run(story: Story) -> Any:
         async def told() -> Any:

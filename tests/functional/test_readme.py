@@ -3,50 +3,58 @@
 import os
 import re
 import subprocess
-from pathlib import Path
+import sys
 
 from tests.demo import with_demo
+from tests.processes import ROOT, environment
 from tests.sites import Site
 
-README = Path(__file__).parents[2] / "README.md"
+README = ROOT / "README.md"
 _ADDRESS = "http://127.0.0.1:8000"
 
 
-def test_the_lines_to_try_work_when_pasted(site: Site, tmp_path: Path) -> None:
-    script = re.findall(r"```bash\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    lines = script[0].strip().splitlines()
-    sign_in, *lines = lines
+def test_the_lines_to_try_work_when_pasted(site: Site) -> None:
+    sign_in, *commands = re.split(r"\n(?=curl )", _script(0))
     assert sign_in.startswith("auth=")
-    assert len(lines) == 10
-    answers = [_paste(line, site, tmp_path) for line in lines]
+    answers = [_paste(command, site) for command in commands]
     refused = [number for number, answer in enumerate(answers, 1) if '"status":4' in answer]
-    assert refused == [9]
-    assert '"nearest":"amount"' in answers[8]
-    assert '"imported":1' in answers[7]
-    assert '"name":"import.completed.v1"' in answers[9]
+    assert refused == [len(commands) - 1]
+    assert '"nearest":"amount"' in answers[-2]
+    assert '"imported":1' in answers[-3]
+    assert '"name":"import.completed.v1"' in answers[-1]
 
 
-def _paste(line: str, site: Site, folder: Path) -> str:
-    """What a shell prints for one line, with this test's address, folder and token in place of the README's."""
-    command = line.replace(_ADDRESS, site.url).replace("/tmp/", f"{folder}/")  # noqa: S108
-    shell = ["bash", "-c", command.replace("curl ", "curl -sS ", 1)]
+def _script(number: int) -> str:
+    return re.findall(r"```bash\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[number]
+
+
+def _paste(command: str, site: Site) -> str:
+    """What a shell prints for one command, with this test's address and token in place of the README's."""
+    pasted = command.replace(_ADDRESS, site.url).replace("curl ", "curl -sS ", 1)
     signed_in = {**os.environ, "auth": "Authorization: " + site.authorization()["Authorization"]}
+    shell = ["bash", "-c", pasted]
     return subprocess.run(shell, capture_output=True, check=True, text=True, env=signed_in).stdout
 
 
-def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site, tmp_path: Path) -> None:
+def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site) -> None:
     with_demo(site)
-    script = re.findall(r"```bash\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
-    assert len(script.strip().splitlines()) == 10
+    daybook = f"{sys.executable} -m interfaces.cli"
     pasted = subprocess.run(
-        ["bash", "-ec", script.replace(_ADDRESS, site.url).replace("/tmp/", f"{tmp_path}/")],  # noqa: S108
+        [
+            "bash",
+            "-ec",
+            _script(1).replace(_ADDRESS, site.url).replace(".venv/bin/daybook", daybook),
+        ],
         capture_output=True,
         check=True,
         text=True,
         timeout=120,
+        cwd=ROOT,
+        env=environment(**site.settings),
     )
     assert '"status":"pending"' in pasted.stdout
     assert '"payment_status":"settled"' in pasted.stdout
     assert '"trial_balance"' in pasted.stdout
+    assert "Your claim" in pasted.stdout
     assert '"name":"reimbursement.approved.v1"' in pasted.stdout
     assert '"status":4' not in pasted.stdout

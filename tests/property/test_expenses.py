@@ -16,51 +16,14 @@ from application.imports.staging import Occurrences
 from domain.expenses import ExpenseRecorded, RecordExpense, recorded, uid_hex
 from domain.shared.errors import Invalid, Malformed
 from domain.shared.events import decode, encode, name_of
-from domain.shared.money import AMOUNT_LIMIT, CURRENCIES
-from domain.shared.rules import clean_text
+from domain.shared.money import AMOUNT_LIMIT
 from infrastructure.imports.amounts import amount_reader
 from infrastructure.imports.dates import date_reader
 from tests.importing import expenses_in
+from tests.strategies import currencies, dates, expenses, money
 
 LOCALES = ["en_US", "de_DE", "fr_FR", "de_CH", "fr_CH", "sv_SE", "en_IN", "hi_IN", "pl_PL", "es_ES"]
 LOCALES += ["pt_PT", "it_CH", "nb_NO", "he_IL", "ja_JP", "ar_EG", "fa_IR"]
-currencies = st.sampled_from(sorted(CURRENCIES))
-
-
-@st.composite
-def money(draw: st.DrawFn) -> tuple[Decimal, str]:
-    """An amount that its currency can express, and the currency."""
-    currency = draw(currencies)
-    unit = Decimal(1).scaleb(-CURRENCIES[currency])
-    limit = int(AMOUNT_LIMIT / unit) - 1
-    return draw(st.integers(-limit, limit)) * unit, currency
-
-
-def is_text(text: str) -> bool:
-    try:
-        return bool(clean_text(text))
-    except Invalid:
-        return False
-
-
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).filter(
-    is_text
-)
-dates = st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
-
-
-@st.composite
-def commands(draw: st.DrawFn) -> RecordExpense:
-    amount, currency = draw(money())
-    return RecordExpense(
-        source=draw(texts),
-        departments=draw(texts),
-        project_name=draw(texts),
-        amount=amount,
-        currency=currency,
-        date=draw(dates),
-        member_name=draw(texts),
-    )
 
 
 @given(money(), st.sampled_from(LOCALES), st.booleans())
@@ -119,16 +82,16 @@ def test_a_date_is_read_as_what_it_was(date: dt.date, date_format: str) -> None:
     assert read(written) == read(date.isoformat()) == date
 
 
-@given(st.lists(commands(), max_size=8))
-def test_a_file_of_expenses_is_read_as_what_was_written(expenses: list[RecordExpense]) -> None:
+@given(st.lists(expenses(), max_size=8))
+def test_a_file_of_expenses_is_read_as_what_was_written(written: list[RecordExpense]) -> None:
     file = StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(["member_name", "date", "amount", "project_name", "departments"])
-    for it in expenses:
+    for it in written:
         amount = f"{it.amount:f} {it.currency}"
         writer.writerow([it.member_name, it.date, amount, it.project_name, it.departments])
     read = expenses_in(BytesIO(file.getvalue().encode()))
-    assert [row for _, row in read] == [recorded(replace(it, source="erp")) for it in expenses]
+    assert [row for _, row in read] == [recorded(replace(it, source="erp")) for it in written]
 
 
 CELL = '"'
@@ -151,7 +114,7 @@ def test_any_other_file_is_refused_or_read_and_never_breaks(content: bytes, head
         assert all(fault.reason for _, row in rows if isinstance(row, tuple) for fault in row)
 
 
-@given(commands())
+@given(expenses())
 def test_what_is_recorded_is_in_its_normal_form_and_survives_the_log(
     command: RecordExpense,
 ) -> None:

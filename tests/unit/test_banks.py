@@ -1,9 +1,7 @@
 """Given a bank or what belongs to it, when it is opened, changed or ended, then ..."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -54,10 +52,10 @@ from domain.banks.members import (
 )
 from domain.shared.account_numbers import AccountNumbers
 from domain.shared.deciders import Decider
-from domain.shared.errors import DaybookError, Invalid, NotFound
+from domain.shared.errors import DaybookError, NotFound
 from domain.shared.events import Event
+from tests.kits import given_of
 
-NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 BANK, USER, OTHER, MEMBER = (UUID(int=number) for number in range(1, 5))
 IBAN = "DE89370400440532013000"
 
@@ -73,15 +71,8 @@ OPEN_ACCOUNT = OpenAccount(
     numbers=AccountNumbers(iban=IBAN),
 )
 ACCOUNT_OPENED = BankAccountOpened(
-    bank_uid=BANK,
-    bank_id=1,
-    member_uid=MEMBER,
-    bank_member_id=2,
-    holder="Ines Falk",
-    currency="EUR",
-    iban=IBAN,
-    routing_number=None,
-    account_number=None,
+    **{name: value for name, value in asdict(OPEN_ACCOUNT).items() if name != "numbers"},
+    **asdict(OPEN_ACCOUNT.numbers),
 )
 ADMIT = AdmitMember(
     bank_uid=BANK,
@@ -105,14 +96,6 @@ APPOINT = AppointAdministrator(
 APPOINTED = AdministratorAppointed(
     **{name: value for name, value in asdict(APPOINT).items() if name != "by"}
 )
-
-
-def decided(decider: Decider[Any, Any], facts: Sequence[Event], command: Any) -> list[Event]:
-    return list(decider.decide(folded(decider, facts), command, NOW))
-
-
-def folded(decider: Decider[Any, Any], facts: Sequence[Event]) -> Any:
-    return reduce(decider.evolve, facts, decider.initial)
 
 
 ROUTED = AccountNumbers(routing_number="011000015", account_number="440011927")
@@ -231,20 +214,19 @@ QUIET = [
 def test_does_it(
     decider: Decider[Any, Any], facts: Sequence[Event], command: Any, fact: Event
 ) -> None:
-    assert decided(decider, facts, command) == [fact]
+    given_of(decider)(*facts).when(command).then(fact)
 
 
 @pytest.mark.parametrize(("decider", "facts", "command", "refusal"), REFUSES)
 def test_refuses_it(
     decider: Decider[Any, Any], facts: Sequence[Event], command: Any, refusal: type[DaybookError]
 ) -> None:
-    with pytest.raises(refusal):
-        decided(decider, facts, command)
+    given_of(decider)(*facts).when(command).refused(refusal)
 
 
 @pytest.mark.parametrize(("decider", "facts", "command"), QUIET)
 def test_stays_quiet(decider: Decider[Any, Any], facts: Sequence[Event], command: Any) -> None:
-    assert decided(decider, facts, command) == []
+    given_of(decider)(*facts).when(command).quiet()
 
 
 @pytest.mark.parametrize(
@@ -262,9 +244,7 @@ def test_stays_quiet(decider: Decider[Any, Any], facts: Sequence[Event], command
 def test_names_every_value_that_is_wrong(
     decider: Decider[Any, Any], command: Any, pointers: list[str]
 ) -> None:
-    with pytest.raises(Invalid) as refused:
-        decided(decider, [], command)
-    assert [fault.pointer for fault in refused.value.faults] == pointers
+    given_of(decider)().when(command).invalid(*pointers)
 
 
 _ENDED: list[tuple[Decider[Any, Any], list[Event], Event]] = [
@@ -282,5 +262,6 @@ _ENDED: list[tuple[Decider[Any, Any], list[Event], Event]] = [
 def test_facts_out_of_order_change_nothing(
     decider: Decider[Any, Any], facts: list[Event], late: Event
 ) -> None:
-    assert folded(decider, [*facts, late]) == folded(decider, facts)
-    assert folded(decider, [late]) == decider.initial
+    given = given_of(decider)
+    assert given(*facts, late).state == given(*facts).state
+    assert given(late).state == decider.initial

@@ -1,6 +1,6 @@
 """Given an expense, when it is recorded, then ..."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,21 +8,17 @@ from uuid import UUID
 import pytest
 
 from domain.expenses import (
-    INITIAL,
+    DECIDER,
     ExpenseRecorded,
-    NoExpense,
-    RecordedExpense,
     RecordExpense,
-    decide,
-    evolve,
     expense_uid,
-    faults_of,
 )
-from domain.shared.errors import Invalid
+from domain.identity import UserDeactivated
 from domain.shared.events import decode, encode
+from domain.shared.kits import Nothing, Recorded
 from domain.shared.rules import clean_text
+from tests.kits import given_of
 
-NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 VALUES: dict[str, Any] = {
     "departments": "IT",
     "project_name": "Mars-NS1",
@@ -41,25 +37,25 @@ def recorded(**changes: Any) -> ExpenseRecorded:
     return ExpenseRecorded(**{"source": "manual", **VALUES, **changes})
 
 
+given = given_of(DECIDER)
+
+
 def test_records_an_expense() -> None:
-    assert decide(INITIAL, command(), NOW) == [recorded()]
+    given().when(command()).then(recorded())
+    assert given(recorded()).state == Recorded(recorded())
 
 
 def test_stays_quiet_once_it_is_recorded() -> None:
-    state = evolve(INITIAL, recorded())
-    assert state == RecordedExpense(recorded())
-    assert decide(state, command(amount=Decimal(7)), NOW) == []
+    given(recorded()).when(command(amount=Decimal(7))).quiet()
 
 
 def test_facts_of_others_change_nothing() -> None:
-    assert evolve(INITIAL, decide(INITIAL, command(), NOW)[0]) != NoExpense()
-    assert evolve(RecordedExpense(recorded()), recorded(amount=Decimal(1))) == RecordedExpense(
-        recorded(amount=Decimal(1))
-    )
+    assert given(recorded(), recorded(amount=Decimal(1))).state == Recorded(recorded())
+    assert given(UserDeactivated()).state == Nothing()
 
 
 @pytest.mark.parametrize(
-    ("given", "currency", "kept"),
+    ("amount", "currency", "kept"),
     [
         ("1200", "EUR", "1200.00"),
         ("1E+3", "JPY", "1000"),
@@ -68,18 +64,16 @@ def test_facts_of_others_change_nothing() -> None:
     ],
 )
 def test_records_an_amount_with_the_decimals_of_its_currency(
-    given: str, currency: str, kept: str
+    amount: str, currency: str, kept: str
 ) -> None:
-    (fact,) = decide(INITIAL, command(amount=Decimal(given), currency=currency), NOW)
-    assert isinstance(fact, ExpenseRecorded)
+    when = given().when(command(amount=Decimal(amount), currency=currency))
+    fact = when.then_one(ExpenseRecorded)
     assert str(fact.amount) == kept
 
 
 def test_trims_texts_and_joins_white_space() -> None:
-    (fact,) = decide(
-        INITIAL, command(member_name="  Ann \n\u00a0 Lee\t", departments="e\u0301"), NOW
-    )
-    assert isinstance(fact, ExpenseRecorded)
+    when = given().when(command(member_name="  Ann \n\u00a0 Lee\t", departments="e\u0301"))
+    fact = when.then_one(ExpenseRecorded)
     assert (fact.member_name, fact.departments) == ("Ann Lee", "\u00e9")
 
 
@@ -102,15 +96,13 @@ def test_trims_texts_and_joins_white_space() -> None:
     ],
 )
 def test_refuses_a_value_that_breaks_a_rule(field: str, value: Any, code: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        decide(INITIAL, command(**{field: value}), NOW)
-    assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [(f"/{field}", code)]
+    (fault,) = given().when(command(**{field: value})).invalid(f"/{field}")
+    assert fault.code == code
 
 
 def test_names_every_value_that_breaks_a_rule() -> None:
     wrong = command(departments="", member_name="", currency="?", date=date(1, 1, 1))
-    pointers = {fault.pointer for fault in faults_of(wrong)}
-    assert pointers == {"/departments", "/member_name", "/currency", "/date"}
+    given().when(wrong).invalid("/departments", "/member_name", "/date", "/currency")
 
 
 def test_takes_names_of_every_script() -> None:

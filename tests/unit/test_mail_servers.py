@@ -4,6 +4,7 @@ import pytest
 
 from domain.shared.errors import Malformed
 from infrastructure.mail.addresses import MailServer, mail_server
+from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.shared.settings import read_settings
 
 CREDENTIALS = {"username": "us@er", "password": "p/w"}
@@ -62,7 +63,7 @@ def test_an_error_repeats_no_password() -> None:
 
 @pytest.mark.parametrize("sender", ["daybook@firm.example", "Day Book <daybook@firm.example>"])
 def test_a_sender_is_an_address(sender: str) -> None:
-    assert read_settings({"DAYBOOK_MAIL_FROM": sender}).mail_from == sender
+    assert read_settings({"DAYBOOK_MAIL_FROM": sender}).of(MailSettings).mail_from == sender
 
 
 @pytest.mark.parametrize("sender", ["daybook", "@firm.example", "a@b\nBcc: c@d", "a@b c"])
@@ -73,7 +74,7 @@ def test_what_is_no_sender_is_an_error(sender: str) -> None:
 
 def test_the_mailbox_is_shown_only_on_this_machine() -> None:
     sink = {"DAYBOOK_SMTP_URL": "sink:///run/smtp.sock"}
-    assert read_settings(sink).shows_mailbox
-    assert not read_settings(sink | {"DAYBOOK_HOST": "0.0.0.0"}).shows_mailbox  # noqa: S104 - listening everywhere
-    assert not read_settings({"DAYBOOK_SMTP_URL": "smtp://mail.example"}).shows_mailbox
-    assert not read_settings({}).shows_mailbox
+    assert shows_mailbox(read_settings(sink))
+    assert not shows_mailbox(read_settings(sink | {"DAYBOOK_HOST": "0.0.0.0"}))  # noqa: S104 - listening everywhere
+    assert not shows_mailbox(read_settings({"DAYBOOK_SMTP_URL": "smtp://mail.example"}))
+    assert not shows_mailbox(read_settings({}))

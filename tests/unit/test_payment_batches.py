@@ -1,23 +1,19 @@
 """Given payments that wait, when a batch is made, then ..."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
-import pytest
 
 from domain.payments.batches import (
-    INITIAL,
+    DECIDER,
     CreateBatch,
     CreatedBatch,
     NothingToPay,
     PaymentBatchCreated,
-    decide,
-    evolve,
 )
+from tests.kits import NOW, given_of
 
-NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 COMMAND = CreateBatch(
     bank_uid=UUID(int=1),
     message_id=UUID(int=2).hex,
@@ -29,17 +25,19 @@ COMMAND = CreateBatch(
 CREATED = PaymentBatchCreated(**msgspec.structs.asdict(COMMAND), currency="EUR")
 
 
+given = given_of(DECIDER)
+
+
 def test_makes_a_batch() -> None:
-    assert decide(INITIAL, COMMAND, NOW) == [CREATED]
+    given().when(COMMAND).then(CREATED)
 
 
 def test_stays_quiet_once_it_is_made() -> None:
-    state = evolve(INITIAL, CREATED)
-    assert state == CreatedBatch(CREATED)
-    assert decide(state, COMMAND, NOW) == []
-    assert evolve(state, msgspec.structs.replace(CREATED, total=Decimal(1))) == state
+    assert given(CREATED).state == CreatedBatch(CREATED)
+    given(CREATED).when(COMMAND).quiet()
+    other = msgspec.structs.replace(CREATED, total=Decimal(1))
+    assert given(CREATED, other).state == CreatedBatch(CREATED)
 
 
 def test_refuses_an_empty_batch() -> None:
-    with pytest.raises(NothingToPay):
-        decide(INITIAL, msgspec.structs.replace(COMMAND, payments=()), NOW)
+    given().when(msgspec.structs.replace(COMMAND, payments=())).refused(NothingToPay)

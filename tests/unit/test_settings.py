@@ -3,9 +3,17 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from domain.shared.errors import Malformed
-from infrastructure.shared.settings import Settings, read_settings
+from infrastructure.identity.settings import IdentitySettings
+from infrastructure.imports.settings import ImportSettings
+from infrastructure.mail.settings import MailSettings
+from infrastructure.payments.settings import PaymentSettings
+from infrastructure.shared.settings import Settings, read_settings, setting_groups
+from interfaces.cli import main
+
+ROOT = Path(__file__).parents[2]
 
 
 def faults_of(**environment: str) -> Malformed:
@@ -17,7 +25,8 @@ def faults_of(**environment: str) -> Malformed:
 
 def test_nothing_set_means_embedded_servers_on_the_loopback_address() -> None:
     settings = read_settings({})
-    assert settings == Settings(home=Path.cwd() / ".daybook")
+    assert settings.home == Path.cwd() / ".daybook"
+    assert [group for group in settings.groups if group != type(group)()] == []
     assert settings.base_url == "http://127.0.0.1:8000"
     assert settings.database_url is None
     assert settings.redis_url is None
@@ -43,9 +52,12 @@ def test_every_setting_is_read() -> None:
         host="::1",
         port=9000,
         log_level="warning",
-        upload_mb_max=50,
-        rail="sepa_file",
-        settle_after_s="never",
+        groups=(
+            IdentitySettings(),
+            ImportSettings(upload_mb_max=50),
+            MailSettings(),
+            PaymentSettings(rail="sepa_file", settle_after_s="never"),
+        ),
     )
 
 
@@ -113,8 +125,13 @@ def test_an_empty_value_counts_as_not_set() -> None:
 
 
 def test_a_child_process_reads_the_same_settings() -> None:
-    settings = Settings(
-        home=Path("/srv/a book"), database_url="postgresql://127.0.0.1/x", port=9001
+    settings = read_settings(
+        {
+            "DAYBOOK_HOME": "/srv/a book",
+            "DATABASE_URL": "postgresql://127.0.0.1/x",
+            "DAYBOOK_PORT": "9001",
+            "DAYBOOK_RAIL": "sepa_file",
+        }
     )
     assert read_settings(settings.environment()) == settings
 
@@ -122,17 +139,28 @@ def test_a_child_process_reads_the_same_settings() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost"])
 def test_a_single_user_may_have_this_machine_to_themselves(host: str) -> None:
     settings = read_settings({"DAYBOOK_AUTH": "single-user", "DAYBOOK_HOST": host})
-    assert (settings.auth, settings.host) == ("single-user", host)
+    assert (settings.of(IdentitySettings).auth, settings.host) == ("single-user", host)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "daybook.example"])  # noqa: S104
 def test_a_single_user_is_not_put_where_others_reach_them(host: str) -> None:
     (fault,) = faults_of(DAYBOOK_AUTH="single-user", DAYBOOK_HOST=host).faults
     assert (fault.code, fault.parameter) == ("not_loopback", "DAYBOOK_AUTH")
-    assert read_settings({"DAYBOOK_HOST": host}).auth == "jwt"
+    assert read_settings({"DAYBOOK_HOST": host}).of(IdentitySettings).auth == "jwt"
 
 
 def test_the_signing_key_is_a_file_that_is_there(tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     key.touch()
-    assert read_settings({"DAYBOOK_SIGNING_KEY": str(key)}).signing_key == key
+    settings = read_settings({"DAYBOOK_SIGNING_KEY": str(key)})
+    assert settings.of(IdentitySettings).signing_key == key
+
+
+def test_every_setting_is_in_the_help_and_in_the_documents() -> None:
+    declared = [one for group in setting_groups() for one in group.declared().values()]
+    rows = [f"| `{one.name}` | {one.default} | {one.meaning} |" for one in declared]
+    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert "\n".join(rows) in operations
+    told = CliRunner().invoke(main, ["--help"]).output
+    assert [one.name for one in declared if one.name not in told] == []
+    assert len(declared) >= 13

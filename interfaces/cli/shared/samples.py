@@ -81,7 +81,7 @@ def load(people: bool) -> None:
 
 
 def _load_expenses(services: "Services") -> "ImportOutcome":
-    from application.expenses.import_kind import EXPENSE_FILES
+    from application.expenses.import_kind import KIND as EXPENSE_FILES
     from application.imports.requests import ImportRequest
     from application.shared.permissions import LOCAL_OPERATOR
     from application.shared.ports import Idempotency

@@ -57,6 +57,7 @@ def up(sample: bool) -> None:
 
 def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
     from infrastructure.embedded.home import Addresses, published
+    from infrastructure.mail.settings import MailSettings
     from infrastructure.migrations import migrate
 
     _say(f"Starting Daybook in {settings.home} ...")
@@ -65,7 +66,8 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
     settings = _start_servers(supervisor, settings)
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
     migrate(database_url)
-    with published(settings.home, Addresses(database_url, redis_url, settings.smtp_url)):
+    smtp_url = settings.of(MailSettings).smtp_url
+    with published(settings.home, Addresses(database_url, redis_url, smtp_url)):
         for name in _processes(settings):
             supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
         if sample and not _has_samples(database_url, people=people):
@@ -83,7 +85,9 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
 
 
 def _processes(settings: "Settings") -> tuple[str, ...]:
-    mailbox = ("mailbox",) if settings.smtp_url and settings.smtp_url.startswith("sink:") else ()
+    from infrastructure.mail.settings import MailSettings
+
+    mailbox = ("mailbox",) if settings.of(MailSettings).is_kept else ()
     return ("api", "projector", "worker", *mailbox)
 
 
@@ -156,8 +160,10 @@ def _health(settings: "Settings") -> dict[str, Any]:
 
 
 def _greet(settings: "Settings", introduction: str) -> None:
+    from infrastructure.mail.settings import shows_mailbox
+
     url = settings.base_url
-    mail = f"{url}/mailbox" if settings.shows_mailbox else "goes to the server of DAYBOOK_SMTP_URL"
+    mail = f"{url}/mailbox" if shows_mailbox(settings) else "goes to the server of DAYBOOK_SMTP_URL"
     _say(
         f"""
 Daybook is ready. Ctrl-C stops it.
@@ -192,9 +198,12 @@ def _introduction(settings: "Settings", *, people: bool) -> str:
 
 def _command(settings: "Settings") -> str:
     """How a shell in this folder runs `daybook` on the same home."""
+    from infrastructure.identity.settings import IdentitySettings
+
     installed = Path(sys.executable).with_name("daybook")
     program = [str(installed)] if installed.exists() else [sys.executable, "-m", "interfaces.cli"]
-    given = {"DAYBOOK_HOME": settings.home, "DAYBOOK_SIGNING_KEY": settings.signing_key}
+    key = settings.of(IdentitySettings).signing_key
+    given = {"DAYBOOK_HOME": settings.home, "DAYBOOK_SIGNING_KEY": key}
     if settings.home == Path(".daybook").absolute():
         del given["DAYBOOK_HOME"]
     assignments = [f"{name}={quote(str(path))}" for name, path in given.items() if path]

@@ -1,0 +1,35 @@
+"""What contexts export, read off the tree: a registry that nobody has to keep."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+
+def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
+    """What the modules of the contexts in the package `home` hold under `name`, in the order of the modules' names.
+
+    With `part`, only modules of that name within a context are looked at, and no other is imported. A tuple or list
+    stands for its members.
+    """
+    for module in sorted(_modules(home)):
+        if not part or module.endswith(f".{part}"):
+            found = vars(import_module(module)).get(name, ())
+            yield from found if isinstance(found, tuple | list) else (found,)
+
+
+def _modules(home: str) -> Iterator[str]:
+    for context in iter_modules(import_module(home).__path__, f"{home}."):
+        if context.name != f"{home}.shared":
+            yield context.name
+            if context.ispkg:
+                yield from _below(context.name)
+
+
+def _below(package: str) -> Iterator[str]:
+    # Found without importing: a package of a context may be heavy, and not asked for.
+    (folder,) = import_module(package).__path__
+    for module in iter_modules([folder], f"{package}."):
+        yield module.name
+        if module.ispkg:
+            yield from _below(module.name)

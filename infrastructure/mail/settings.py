@@ -1,0 +1,59 @@
+"""Where mail goes and whom it is from, as the installation sets it."""
+
+from email.utils import parseaddr
+from typing import Annotated
+
+from infrastructure.mail.addresses import mail_server
+from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like
+
+
+def _read_smtp_url(text: str) -> str:
+    mail_server(text)
+    return text
+
+
+def _read_mail_from(text: str) -> str:
+    address = parseaddr(text)[1]
+    name, _, domain = address.rpartition("@")
+    is_whole = text == address or text.endswith(f"<{address}>")
+    if not (name and domain and is_whole and text.isprintable() and host_like(domain)):
+        raise ValueError(
+            "an address such as daybook@firm.example or Daybook <daybook@firm.example>"
+        )
+    return text
+
+
+class MailSettings(SettingsGroup, frozen=True, kw_only=True):
+    """The server and the sender; without a server, mail goes to the sink that `daybook up` starts."""
+
+    smtp_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_SMTP_URL",
+            _read_smtp_url,
+            "the mail server: `smtp://user:password@host:587?tls=starttls`, `smtps://…`",
+            "the sink of `daybook up`",
+        ),
+    ] = None
+    mail_from: Annotated[
+        str,
+        Setting(
+            "DAYBOOK_MAIL_FROM",
+            _read_mail_from,
+            "whom mail is from, an address or `Name <address>`",
+            "`Daybook <daybook@daybook.example>`",
+        ),
+    ] = "Daybook <daybook@daybook.example>"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether mail goes to the sink, which keeps it."""
+        return (self.smtp_url or "").startswith("sink:")
+
+
+def shows_mailbox(settings: Settings) -> bool:
+    """Whether `/mailbox` answers: mail goes to the sink, and nobody but this machine can look."""
+    return settings.of(MailSettings).is_kept and settings.is_loopback
+
+
+SETTINGS = (MailSettings,)
