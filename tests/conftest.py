@@ -1,5 +1,10 @@
-"""The servers every test may use: one real PostgreSQL and one real Valkey per run, a fresh database per test."""
+"""The servers every test may use: one real PostgreSQL and one real Valkey per run, a fresh database per test.
 
+And how drawn examples are drawn: the same in every run, so that the gate says the same of the same code.
+`DAYBOOK_TEST_SEED=random` draws afresh, and prints with a failure what repeats it.
+"""
+
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,10 +14,23 @@ from uuid import uuid4
 import psycopg
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
+
+pytest.register_assert_rewrite("tests.kits")  # so that what it finds is told in full
+# How long an example takes says how busy the machine is; and one database serves all examples of a test.
+_NO_MATTER = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+settings.register_profile(
+    "same", derandomize=True, database=None, deadline=None, suppress_health_check=_NO_MATTER
+)
+settings.register_profile(
+    "random", settings.get_profile("same"), derandomize=False, print_blob=True
+)
+# It is no setting of Daybook's, which refuses those that it does not know.
+settings.load_profile(os.environ.pop("DAYBOOK_TEST_SEED", "same"))
 
 _TEMPLATE = "daybook_template"
 # A test run does not have to survive a power failure, and shares the machine.

@@ -15,59 +15,16 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.following import Follower, Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
-from projections.shared.projection import (
-    READ_SCHEMA,
-    TEXT,
-    Projection,
-    ReadTable,
-    Record,
-    Row,
-    changed,
-    created,
-    rollup_of,
-)
-
-_METADATA = sa.MetaData()
-
-ACCOUNTS = sa.Table(
-    "test_accounts",
-    _METADATA,
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("uid", sa.Uuid, nullable=False, unique=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("owner", TEXT, nullable=True),
-    sa.Column("currency", TEXT, nullable=False),
-    sa.Column("balance", sa.Numeric(12, 4), nullable=False),
-    sa.Column("bookings", sa.Integer, nullable=False),
-    sa.Column("open", sa.Boolean, nullable=False),
-    sa.Column("last_on", sa.Date, nullable=False),
-    sa.Column("notes", JSONB, nullable=False),
-    sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Index("test_accounts_owner", "owner", "id"),
-    schema=READ_SCHEMA,
-)
-BALANCES = rollup_of(
-    ACCOUNTS, "test_balances", by=("currency", "owner"), sums=("balance", "bookings")
-)
-DAYS = rollup_of(ACCOUNTS, "test_days", by=("last_on",))
-
-MEMBERS = sa.Table(
-    "test_members",
-    _METADATA,
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("uid", sa.Uuid, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("member_name", TEXT, nullable=False, unique=True),
-    sa.Column("bookings", sa.BigInteger, nullable=False),
-    schema=READ_SCHEMA,
-)
+from projections.shared import columns as col
+from projections.shared.folds import created
+from projections.shared.model import by, read_model, read_table
+from projections.shared.projection import Projection, Record, Row
 
 
 class CannotFold(ValueError):
@@ -78,28 +35,34 @@ def _fold_account(row: Row | None, record: Record[ExpenseRecorded]) -> Row | Non
     fact = record.event
     if fact.amount == 0:
         return None
-    columns: dict[str, Any] = {
+    first = {
+        "id": record.position,
+        "uid": record.stream_id,
+        "balance": 0,
+        "bookings": 0,
+        "open": True,
+        "notes": [],
+    }
+    row = row or first
+    return {
+        **row,
+        "version": record.version,
         "owner": None if fact.member_name == "Nobody" else fact.member_name,
         "currency": fact.currency,
         "last_on": fact.date,
         "recorded_at": record.recorded_at,
+        "balance": row["balance"] + fact.amount,
+        "bookings": row["bookings"] + 1,
+        "notes": [*row["notes"], {"project": fact.project_name}],
     }
-    if row is None:
-        notes = [{"project": fact.project_name}]
-        return created(record, **columns, balance=fact.amount, bookings=1, open=True, notes=notes)
-    notes = [*row["notes"], {"project": fact.project_name}]
-    balance, bookings = row["balance"] + fact.amount, row["bookings"] + 1
-    return changed(row, record, **columns, balance=balance, bookings=bookings, notes=notes)
-
-
-def _fold_member(row: Row | None, record: Record[ExpenseRecorded]) -> Row:
-    if row is None:
-        return created(record, member_name=record.event.member_name, bookings=1)
-    return changed(row, record, bookings=row["bookings"] + 1)
 
 
 def _member(record: Record[ExpenseRecorded]) -> str:
     return record.event.member_name
+
+
+def _one_more(row: Row | None, _record: Record[Any]) -> int:
+    return row["bookings"] + 1 if row else 1
 
 
 def ledger(version: int = 1, *, chokes_on: str = "") -> Projection:
@@ -110,15 +73,36 @@ def ledger(version: int = 1, *, chokes_on: str = "") -> Projection:
             raise CannotFold(f"no account takes {chokes_on}")
         return _fold_account(row, record)
 
-    return Projection(
-        name="test_ledger",
+    ids = col.ids(1, "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d")
+    members = read_table(
+        "test_members",
+        ids=ids,
+        columns=[col.text("member_name"), col.integer("bookings")],
+        key=_member,
+        key_column="member_name",
+        on={ExpenseRecorded: created(keeps=("id", "uid"), bookings=_one_more)},
+    )
+    return read_model(
+        "test_ledger",
         version=version,
-        tables=(
-            ReadTable(ACCOUNTS, {ExpenseRecorded: fold}, rollups=(BALANCES, DAYS)),
-            ReadTable(
-                MEMBERS, {ExpenseRecorded: _fold_member}, key=_member, key_column="member_name"
-            ),
-        ),
+        table="test_accounts",
+        ids=ids,
+        columns=[
+            col.text("owner", nullable=True, indexed=True),
+            col.currency(),
+            col.decimal("balance", stored_as=sa.Numeric(12, 4)),
+            col.integer("bookings", stored_as=sa.Integer()),
+            col.boolean("open"),
+            col.date("last_on"),
+            col.json("notes", "", []),
+            col.recorded_at("When it was recorded last."),
+        ],
+        on={ExpenseRecorded: fold},
+        rollups={
+            "test_balances": by("currency", "owner", sums=("balance", "bookings")),
+            "test_days": by("last_on"),
+        },
+        beside=[members],
     )
 
 
@@ -163,7 +147,7 @@ def _grouped(
     accounts: dict[Any, dict[str, Any]], by: tuple[str, ...], sums: tuple[str, ...]
 ) -> list[tuple[Any, ...]]:
     groups: dict[tuple[Any, ...], list[Any]] = {}
-    names = ACCOUNTS.c.keys()
+    names = ledger().tables[0].table.c.keys()
     for uid, account in accounts.items():
         row = dict(zip(names, _account_row(uid, account), strict=True))
         group = groups.setdefault(tuple(row[name] for name in by), [0, *(0 for _ in sums)])

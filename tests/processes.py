@@ -144,14 +144,22 @@ class Up:
         return self._output.read_text()
 
     def ready(self) -> Self:
-        """Wait for its greeting."""
+        """Wait for its greeting, and until every read model has read the whole log.
+
+        On a busy machine the greeting does not wait for that.
+        """
 
         def greeted() -> bool:
             assert self.process.poll() is None, self.output
             return "Daybook is ready" in self.output
 
         wait_until(greeted, "the greeting")
+        wait_until(self._has_caught_up, "the read models")
         return self
+
+    def _has_caught_up(self) -> bool:
+        projections = self.get("/health/ready")["projections"]
+        return all(each["state"] == "live" and each["lag"] == 0 for each in projections)
 
     def ended(self) -> int:
         """Wait for its end; its exit code."""

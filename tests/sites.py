@@ -21,6 +21,23 @@ UPLOAD_MB_MAX = 5
 PROCESSES = ("api", "projector", "worker", "mailbox")
 
 
+class Patient(httpx.HTTPTransport):
+    """Sends a query again as long as its read model has not reached the position it names, as a caller would."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to a request, that of a query once its position is reached."""
+
+        def answered() -> httpx.Response | None:
+            answer = super(Patient, self).handle_request(request)
+            if answer.status_code != 503 or "Daybook-Min-Position" not in request.headers:
+                return answer
+            answer.close()
+            return None
+
+        answer: httpx.Response = wait_until(answered, "the read model")
+        return answer
+
+
 class Site:
     """A running Daybook: `http` talks to it as an operator, `settings` start more processes of it."""
 
@@ -33,7 +50,8 @@ class Site:
 
     def signed_in(self, principal: Principal) -> httpx.Client:
         """A client that is let in as this principal, whether or not there is such a user."""
-        return httpx.Client(base_url=self.url, timeout=30, auth=SignedIn(self.tokens, principal))
+        auth = SignedIn(self.tokens, principal)
+        return httpx.Client(base_url=self.url, timeout=30, auth=auth, transport=Patient())
 
     def authorization(self, principal: Principal = OPERATOR) -> dict[str, str]:
         """The header that lets a client of another kind in, for ten minutes."""
@@ -99,6 +117,7 @@ def running_site(database_url: str, redis_url: str, folder: Path, **others: str)
         for name in PROCESSES:
             processes.enter_context(process(name, settings, output))
         wait_until(running.is_ready, "the api and the projector")
+        wait_until((folder / "smtp.sock").exists, "the mailbox")
         yield running
 
 

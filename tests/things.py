@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from projections.shared.projection import TEXT, rollup_of
-from projections.shared.query.fields import Collection, Field, FieldType
+from projections.shared import columns as col
+from projections.shared.model import by, collection
+from projections.shared.query.fields import FieldType
 from projections.shared.query.reading import Queries
 
 Row = dict[str, Any]
@@ -23,54 +24,35 @@ Row = dict[str, Any]
 KINDS = ("open", "closed", "lost")
 CURRENCIES = ("EUR", "JPY", "BHD")
 
-TABLE = sa.Table(
+THINGS = collection(
     "things",
-    sa.MetaData(),
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("uid", sa.Uuid, nullable=False, unique=True),
-    sa.Column("label", TEXT, nullable=True),
-    sa.Column("kind", TEXT, nullable=False),
-    sa.Column("number", sa.BigInteger, nullable=True),
-    sa.Column("amount", sa.Numeric(20, 4), nullable=False),
-    sa.Column("currency", TEXT, nullable=False),
-    sa.Column("rate", sa.Numeric, nullable=True),
-    sa.Column("day", sa.Date, nullable=True),
-    sa.Column("moment", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("is_flagged", sa.Boolean, nullable=True),
-    sa.Column("details", sa.LargeBinary, nullable=False),
-    sa.Index("things_label", "label", "id"),
-    sa.Index("things_kind", "kind", "id"),
-    sa.Index("things_amount", "amount", "id"),
-    sa.Index("things_day", "day", "id"),
+    "Things of every kind.",
+    [
+        col.integer("id"),
+        col.uuid("uid"),
+        col.label("label", nullable=True, indexed=True),
+        col.choice("kind", "", "open", KINDS, indexed=True),
+        col.quantity("number", nullable=True),
+        col.amount("12.50", indexed=True),
+        col.currency(),
+        col.decimal("rate", nullable=True, measurable=True, stored_as=sa.Numeric()),
+        col.date("day", nullable=True, groupable=True, indexed=True),
+        col.timestamp("moment", groupable=True),
+        # The column bears another name, as that of a table from elsewhere may.
+        col.boolean("flag", column="is_flagged", nullable=True, groupable=True),
+        col.Column(
+            "details", type=FieldType.JSON, sortable=False, shown=False, stored_as=sa.LargeBinary()
+        ),
+    ],
     schema="read",
+    unique="uid",
+    rollups={
+        "things_by_label": by("currency", "kind", "label", "is_flagged", sums=("amount",)),
+        "things_by_day": by("currency", "day", "kind", sums=("amount",)),
+    },
 )
-BY_LABEL = rollup_of(
-    TABLE, "things_by_label", by=("currency", "kind", "label", "is_flagged"), sums=("amount",)
-)
-BY_DAY = rollup_of(TABLE, "things_by_day", by=("currency", "day", "kind"), sums=("amount",))
-ROLLUPS = (BY_LABEL, BY_DAY)
-
-THINGS = Collection(
-    name="things",
-    table=TABLE,
-    currency="currency",
-    rollups=ROLLUPS,
-    fields=(
-        Field("id", FieldType.INTEGER),
-        Field("uid", FieldType.UUID),
-        Field("label", nullable=True, groupable=True),
-        Field("kind", choices=KINDS, groupable=True),
-        Field("number", FieldType.INTEGER, nullable=True, measurable=True),
-        Field("amount", FieldType.DECIMAL, measurable=True, money=True),
-        Field("currency", groupable=True),
-        Field("rate", FieldType.DECIMAL, nullable=True, measurable=True),
-        Field("day", FieldType.DATE, nullable=True, groupable=True),
-        Field("moment", FieldType.TIMESTAMP, groupable=True),
-        # The column bears another name, as a projection may well have it.
-        Field("flag", FieldType.BOOLEAN, column="is_flagged", nullable=True, groupable=True),
-        Field("details", FieldType.JSON, sortable=False, shown=False),
-    ),
-)
+TABLE = THINGS.table
+ROLLUPS = BY_LABEL, BY_DAY = THINGS.rollups
 WITHOUT_ROLLUPS = replace(THINGS, rollups=())
 
 

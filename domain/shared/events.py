@@ -11,6 +11,8 @@ from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
+from domain.shared.exports import load
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every fact: immutable, and named with `@event`."""
@@ -80,6 +82,7 @@ def _latest(name: str) -> str:
 
 def known_names() -> list[str]:
     """Every event name this code can read, older versions included, sorted."""
+    load("domain")
     return sorted(_DECODERS)
 
 
@@ -95,6 +98,10 @@ def decode(name: str, payload: bytes) -> Event:
         UnknownEvent: no class is registered for the name.
         msgspec.ValidationError: the payload does not fit the class.
     """
+    if name not in _DECODERS:
+        load(
+            "domain"
+        )  # a process that needs no other part of a context reads its events all the same
     try:
         decoder = _DECODERS[name]
     except KeyError:

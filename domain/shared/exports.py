@@ -1,6 +1,7 @@
 """What contexts export, read off the tree: a registry that nobody has to keep."""
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -16,6 +17,13 @@ def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
         if not part or module.endswith(f".{part}"):
             found = vars(import_module(module)).get(name, ())
             yield from found if isinstance(found, tuple | list) else (found,)
+
+
+@cache
+def load(home: str) -> None:
+    """Import every module of the contexts in the package `home`, for what they register by being there."""
+    for module in _modules(home):
+        import_module(module)
 
 
 def _modules(home: str) -> Iterator[str]:

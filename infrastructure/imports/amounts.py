@@ -90,12 +90,19 @@ def _number_pattern(locale: Locale) -> re.Pattern[str]:
     """What stands before a number, the number itself, strictly grouped or not at all, and what stands after."""
     group = f"[{re.escape(_alike(get_group_symbol(locale)))}]"
     decimal = re.escape(get_decimal_symbol(locale))
-    first, rest = locale.decimal_formats[None].grouping
-    grouped = rf"[1-9][0-9]{{0,{rest - 1}}}(?:{group}[0-9]{{{rest}}})*{group}[0-9]{{{first}}}"
-    # No comma or dot may touch the number from outside: what looks like a part of it must be one.
-    apart = r"[^0-9]*(?<![.,'’])"
+    # Some locales group money otherwise than numbers (ml: ₹1,234,567 but 12,34,567).
+    patterns = locale.decimal_formats[None], locale.currency_formats["standard"]
+    grouped = "|".join(
+        rf"[1-9][0-9]{{0,{rest - 1}}}(?:{group}[0-9]{{{rest}}})*{group}[0-9]{{{first}}}"
+        for first, rest in {pattern.grouping for pattern in patterns}
+    )
+    # No comma or dot may touch the number from outside: what looks like a part of it must be one, but for the dot
+    # that ends a sign of the locale.
+    dotted = [sign for sign in _signs_of(locale) if sign.endswith(".")]
+    apart = "|".join([r"(?<![.,'’])", *(rf"(?<={re.escape(sign)})" for sign in dotted)])
     return re.compile(
-        rf"({apart})((?:{grouped}|[0-9]+)(?:{decimal}[0-9]+)?)((?![.,'’])[^0-9]*)", re.DOTALL
+        rf"([^0-9]*(?:{apart}))((?:{grouped}|[0-9]+)(?:{decimal}[0-9]+)?)((?![.,'’])[^0-9]*)",
+        re.DOTALL,
     )
 
 
@@ -110,10 +117,11 @@ def _alike(symbol: str) -> str:
 def _affix_reader(locale: Locale, declared: str | None) -> Callable[[str, str], tuple[str, bool]]:
     """A function from what stands before and after a number to its currency and whether it is negative."""
     symbols = _symbols_of(locale)
+    minus_last = locale.currency_formats["standard"].suffix[1].endswith("-")
 
     @lru_cache(maxsize=1 << 10)
     def read(before: str, after: str) -> tuple[str, bool]:
-        before, after, negative = _without_sign(before, after)
+        before, after, negative = _without_sign(before.strip(), after.strip(), minus_last)
         signs = [sign for sign in (_plain(before), _plain(after)) if sign]
         codes = {_currency_of(sign, symbols, declared) for sign in signs}
         code = codes.pop() if codes else declared
@@ -133,9 +141,13 @@ def _affix_reader(locale: Locale, declared: str | None) -> Callable[[str, str], 
     return read
 
 
-def _without_sign(before: str, after: str) -> tuple[str, str, bool]:
-    """The affixes without parentheses, minus or plus; accountants put negative amounts in parentheses."""
-    before, after = before.strip(), after.strip()
+def _without_sign(before: str, after: str, minus_last: bool) -> tuple[str, str, bool]:
+    """The affixes without parentheses, minus or plus; accountants put negative amounts in parentheses.
+
+    A minus behind the number is one only where the locale writes it there (`minus_last`).
+    """
+    if minus_last and after and after[-1] in _MINUS:
+        return before, after[:-1], True
     if before[:1] == "(" and after[-1:] == ")":
         return before[1:], after[:-1], True
     if before[-1:] == "(" and after[:1] == ")":
@@ -150,10 +162,18 @@ def _without_sign(before: str, after: str) -> tuple[str, str, bool]:
 
 def _symbols_of(locale: Locale) -> dict[str, str]:
     """Every sign that names one currency in this locale, or in English."""
-    symbols = dict(_OTHER_SYMBOLS)
-    for known in (Locale.parse("en").currency_symbols, locale.currency_symbols):
-        symbols |= {_plain(sign): code for code, sign in known.items() if code in CURRENCIES}
-    return symbols | {code: code for code in CURRENCIES}
+    return (
+        _OTHER_SYMBOLS
+        | _signs_of(Locale.parse("en"))
+        | _signs_of(locale)
+        | {code: code for code in CURRENCIES}
+    )
+
+
+def _signs_of(locale: Locale) -> dict[str, str]:
+    """The sign of every currency in this locale."""
+    known = locale.currency_symbols.items()
+    return {_plain(sign): code for code, sign in known if code in CURRENCIES}
 
 
 def _plain(sign: str) -> str:

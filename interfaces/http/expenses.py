@@ -33,10 +33,10 @@ from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Body, answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.expenses import COLLECTION
+from projections.expenses import EXPENSES
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=EXPENSES.collection,
     path="/expenses",
     noun="expense",
     plural="Expenses",
@@ -138,7 +138,7 @@ async def record_expense(
     opt=documented(
         Permission.EXPENSES_READ,
         answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(EXPENSES.collection)],
         problems=[NotFound],
     ),
 )

@@ -28,14 +28,14 @@ from interfaces.http.shared.routes import MIN_POSITION, Parameter, answer, docum
 from interfaces.http.shared.security import principal_of
 from projections.ledger.balances import AccountBalance, TrialBalance, balances_of, trial_of
 from projections.ledger.chart import CHART, Account
-from projections.ledger.journal import COLLECTION, balances_query
+from projections.ledger.journal import LEDGER, balances_query
 from projections.shared.query.fields import FieldType
 from projections.shared.query.values import EXPECTED, read_value
 
 AnyRequest = Request[Any, Any, Any]
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=LEDGER.collection,
     path="/ledger/entries",
     noun="ledgerEntry",
     plural="LedgerEntries",
@@ -200,9 +200,9 @@ async def get_ledger_balances(
 async def _balances(
     request: AnyRequest, services: Services, as_of: datetime | None
 ) -> list[AccountBalance]:
-    await caught_up(request, services, COLLECTION.projection)
+    await caught_up(request, services, LEDGER.collection.projection)
     query = balances_query(as_of).within(of_bank(principal_of(request)))
-    groups = await services.queries.aggregate(COLLECTION, query)
+    groups = await services.queries.aggregate(LEDGER.collection, query)
     return balances_of(groups.rows)
 
 

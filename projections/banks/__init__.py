@@ -1,1 +1,0 @@
-"""Banks, accounts, members and administrators as tables to list; account numbers are masked before they get there."""

@@ -1,79 +1,38 @@
-"""The banks as a table."""
-
-import sqlalchemy as sa
+"""The banks as a table; account numbers are masked before they get there."""
 
 from domain.banks.banks import BankChanged, BankDeactivated, BankOpened
-from domain.shared.account_numbers import masked
-from projections.banks.columns import dates, ids, number_field, table_of
-from projections.shared.projection import TEXT, Projection, ReadTable, Record, Row, changed, created
-from projections.shared.query.fields import Collection, Field
+from projections.shared import columns as col
+from projections.shared.folds import changed, created, ended
+from projections.shared.model import read_model
 
-TABLE = table_of(
+_EXAMPLE = "7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11"
+
+BANKS = read_model(
     "banks",
-    sa.Column("name", TEXT, nullable=False),
-    sa.Column("location", TEXT, nullable=False),
-    sa.Column("currency", TEXT, nullable=False),
-    sa.Column("iban", TEXT, nullable=True),
-)
-
-
-def _opened(row: Row | None, record: Record[BankOpened]) -> Row:  # noqa: ARG001
-    fact = record.event
-    return created(
-        record,
-        name=fact.name,
-        location=fact.location,
-        currency=fact.currency,
-        iban=masked(fact.iban),
-        status="active",
-        created_at=record.recorded_at,
-        ended_at=None,
-    )
-
-
-def _changed(row: Row | None, record: Record[BankChanged]) -> Row | None:
-    if row is None:
-        return None
-    fact = record.event
-    return changed(row, record, name=fact.name, location=fact.location, iban=masked(fact.iban))
-
-
-def _deactivated(row: Row | None, record: Record[BankDeactivated]) -> Row | None:
-    if row is None:
-        return None
-    return changed(row, record, status="deactivated", ended_at=record.recorded_at)
-
-
-BANKS = Collection(
-    name="banks",
-    table=TABLE,
-    projection="banks",
-    description="The banks that pay what is claimed.",
-    fields=(
-        *ids("7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11"),
-        Field("name", example="Harbour Bank", description="What it is called."),
-        Field("location", groupable=True, example="Rotterdam", description="Where it is."),
-        Field(
-            "currency",
-            groupable=True,
-            example="EUR",
-            description="ISO 4217 code of the currency it keeps its ledger in.",
-        ),
-        number_field(
-            "iban", "The account payments leave from: its last four characters.", "****4300"
-        ),
-        *dates("active", "deactivated"),
-    ),
-)
-
-BANKS_PROJECTION = Projection(
-    name="banks",
+    "The banks that pay what is claimed.",
     version=1,
-    tables=(
-        ReadTable(
-            table=TABLE,
-            folds={BankOpened: _opened, BankChanged: _changed, BankDeactivated: _deactivated},
+    ids=col.ids(41, _EXAMPLE),
+    columns=[
+        col.text("name", "What it is called.", "Harbour Bank"),
+        col.label("location", "Where it is.", "Rotterdam"),
+        col.currency("ISO 4217 code of the currency it keeps its ledger in."),
+        col.account_number(
+            "iban",
+            "The account payments leave from: its last four characters.",
+            "****4300",
+            nullable=True,
         ),
-    ),
-    collection=BANKS,
+        *col.lifetime("active", "deactivated"),
+    ],
+    on={
+        BankOpened: created(),
+        BankChanged: changed("name", "location", "iban"),
+        BankDeactivated: ended("deactivated"),
+    },
 )
+
+OF_BANK = (
+    col.bank_uid("Uid of the bank.", _EXAMPLE, indexed=True),
+    col.integer("bank_id", "Id of the bank.", 41, groupable=True),
+)
+"""The bank that a row belongs to."""

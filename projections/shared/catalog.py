@@ -1,28 +1,22 @@
-"""Every read model of Daybook. A new one is declared in a file of its own and named here."""
+"""Every read model of Daybook, read off the package: what a context's module declares at its top is one."""
 
-from projections.banks.accounts import BANK_ACCOUNTS
-from projections.banks.administrators import BANK_ADMINISTRATORS
-from projections.banks.banks import BANKS_PROJECTION
-from projections.banks.members import BANK_MEMBERS
-from projections.expenses import EXPENSES
-from projections.identity import USERS
-from projections.imports import IMPORTS
-from projections.ledger.journal import LEDGER
-from projections.payments.batches import PAYMENT_BATCHES
-from projections.payments.payments import PAYMENTS
-from projections.reimbursements import REIMBURSEMENTS
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
+
+import projections
 from projections.shared.projection import Projection
 
-PROJECTIONS: tuple[Projection, ...] = (
-    EXPENSES,
-    IMPORTS,
-    USERS,
-    BANKS_PROJECTION,
-    BANK_ACCOUNTS,
-    BANK_MEMBERS,
-    BANK_ADMINISTRATORS,
-    REIMBURSEMENTS,
-    LEDGER,
-    PAYMENTS,
-    PAYMENT_BATCHES,
-)
+
+def read_models_of(package: ModuleType) -> tuple[Projection, ...]:
+    """The read models that the modules of a package declare, by name."""
+    found = {
+        id(each): each
+        for module in walk_packages(package.__path__, f"{package.__name__}.")
+        for each in vars(import_module(module.name)).values()
+        if isinstance(each, Projection)
+    }
+    return tuple(sorted(found.values(), key=lambda each: each.name))
+
+
+PROJECTIONS = read_models_of(projections)

@@ -14,15 +14,8 @@ import msgspec
 from application.shared.ports import RecordedEvent
 from domain.shared.errors import DaybookError
 from domain.shared.events import decode, names_read_as
-from projections.shared.projection import (
-    Fold,
-    Projection,
-    ReadTable,
-    Record,
-    Rollup,
-    Row,
-    by_stream,
-)
+from projections.shared.projection import Fold, Projection, ReadTable, Record, Row, by_stream
+from projections.shared.rollups import Rollup
 
 # Sums are exact: enough digits for any NUMERIC column, and an error should that ever be too few.
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])

@@ -138,7 +138,6 @@ TO_DISSOLVE = {
     "interfaces.cli.shared.samples",
     "interfaces.cli.shared.up",
     "interfaces.http.reimbursements.reading",
-    "projections.shared.catalog",
     "application.mail.use_cases",
     "application.services",
     "application.shared.reactions.ports",

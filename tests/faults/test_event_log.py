@@ -4,14 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 
 import msgspec
 import psycopg
 import pytest
 
-from application.shared.ports import RecordedEvent
+from application.shared.ports import Append, Appended, RecordedEvent
 from domain.shared.errors import Unavailable
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.shared.event_log.log import PostgresEventLog
@@ -76,7 +76,7 @@ def test_without_a_server_callers_get_a_retryable_error_and_then_their_answer(
 ) -> None:
     log = PostgresEventLog(private_postgres.url("daybook"), patience_s=0.5)
     append = an_append()
-    first = log.append_blocking(append)
+    first = _appended(log, append)
     private_postgres.stop()
     later = an_append()
     with pytest.raises(Unavailable) as refusal:
@@ -86,8 +86,8 @@ def test_without_a_server_callers_get_a_retryable_error_and_then_their_answer(
     with pytest.raises(Unavailable):
         log.head()
     private_postgres.start()
-    assert log.append_blocking(append) == first  # recognised by its causation id
-    assert log.append_blocking(later).first_position == 2
+    assert _appended(log, append) == first  # recognised by its causation id
+    assert _appended(log, later).first_position == 2
     assert log.head() == 2
     log.close()
 
@@ -98,11 +98,20 @@ def test_an_append_behind_a_long_import_waits_no_longer_than_its_patience(
     log = PostgresEventLog(database_url, patience_s=0.5)
     with psycopg.connect(database_url) as importer:
         importer.execute("SELECT daybook.lock_log()")
+        append = an_append()
         with pytest.raises(Unavailable):
-            log.append_blocking(an_append())
+            log.append_blocking(append)
         importer.rollback()
-    assert log.append_blocking(an_append()).first_position == 1
+    assert _appended(log, append).first_position == 1
+    assert _appended(log, an_append()).first_position == 2
     log.close()
+
+
+def _appended(log: PostgresEventLog, append: Append) -> Appended:
+    """What a caller is told who sends the same append again whenever the log asks for that."""
+    while True:
+        with suppress(Unavailable):
+            return log.append_blocking(append)
 
 
 def _decode(lines: Iterable[bytes]) -> list[Told]:

@@ -44,6 +44,7 @@ class Bench:
         self.database_url = database_url
         self.server = server
         self.mailer: Mailer | None = None
+        self.patience_s = 30.0
         self._settings = Settings(home=folder, database_url=database_url, redis_url=NOWHERE)
         self.log = build(self._settings).log
         self.firm = Firm(self.log)
@@ -64,7 +65,7 @@ class Bench:
     def use(
         self, use: Callable[[ReactionWorker, Services], Awaitable[Outcome | None]]
     ) -> Outcome | None:
-        """Use a worker of its own, on a mail server of little patience."""
+        """Use a worker of its own."""
 
         async def used() -> Outcome | None:
             services = build(self._settings)
@@ -72,7 +73,7 @@ class Bench:
                 mail_server(self.server.url),
                 "Daybook <daybook@daybook.example>",
                 SystemClock(),
-                patience_s=0.5,
+                patience_s=self.patience_s,
             )
             letters = TemplateLetters("http://127.0.0.1:8000")
             mail = Mail(services.log, SystemClock(), letters, mailer, "daybook.example")
@@ -171,14 +172,17 @@ def test_a_message_of_which_nobody_knows_is_sent_again_under_the_same_id(
     bench: Bench, mood: Mood
 ) -> None:
     bench.server.mood = mood
-    outcome = bench.perform()
-    assert isinstance(outcome, Failed)
-    assert "the mail server broke off" in outcome.reason
-    bench.server.mood = Mood.TAKES
+    bench.patience_s = 0.5 if mood is Mood.IS_SILENT else 30.0
+    while not bench.server.taken:  # patience may end before the server has the message
+        outcome = bench.perform()
+        assert isinstance(outcome, Failed)
+        assert "the mail server broke off" in outcome.reason
+    bench.server.mood, bench.patience_s = Mood.TAKES, 30.0
     assert isinstance(bench.perform(), Done)
-    assert list(bench.server.deliveries().values()) == [2], "one message, taken twice"
-    first, second = (mail for _, mail in bench.server.taken)
-    assert first.get_body(("plain",)).get_content() == second.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    (deliveries,) = bench.server.deliveries().values()
+    assert deliveries >= 2, "one message, taken more than once"
+    texts = {mail.get_body(("plain",)).get_content() for _, mail in bench.server.taken}  # type: ignore[union-attr]
+    assert len(texts) == 1
     assert names_in(bench.log).count("mail.sent.v1") == 1
 
 

@@ -15,8 +15,8 @@ from domain.shared.errors import Invalid
 from infrastructure.expenses.samples import write_sample
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.read_models import PostgresReadModels
-from projections.expenses import COLLECTION as EXPENSES
-from projections.imports import COLLECTION as IMPORTS
+from projections.expenses import EXPENSES
+from projections.imports import IMPORTS
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.grouping import parse_aggregates
 from projections.shared.query.lists import parse_list
@@ -71,8 +71,10 @@ def test_totals_are_those_of_the_file(log: PostgresEventLog, database_url: str) 
     for _, row in expenses_in(BytesIO(content)):
         assert isinstance(row, ExpenseRecorded)
         totals[row.departments, row.currency] += row.amount
-    query = parse_aggregates(EXPENSES, [("by", "departments"), ("measures", "sum:amount,count")])
-    groups = ask(database_url, lambda queries: queries.aggregate(EXPENSES, query)).rows
+    query = parse_aggregates(
+        EXPENSES.collection, [("by", "departments"), ("measures", "sum:amount,count")]
+    )
+    groups = ask(database_url, lambda queries: queries.aggregate(EXPENSES.collection, query)).rows
     got = {(row["departments"], row["currency"]): Decimal(row["sum:amount"]) for row in groups}
     assert got == totals
     assert sum(row["count"] for row in groups) == ROWS
@@ -83,8 +85,8 @@ def test_an_expense_is_shown_as_it_was_written(log: PostgresEventLog, database_u
     row = 'IT,Mars-NS1,"1,200.00€",10/2/2021,Sam\n'.encode()
     outcome = import_file(log, database_url, header + row)
     project(log, database_url)
-    query = parse_list(EXPENSES, [("member_name", "Sam")])
-    (shown,) = ask(database_url, lambda queries: queries.page(EXPENSES, query)).rows
+    query = parse_list(EXPENSES.collection, [("member_name", "Sam")])
+    (shown,) = ask(database_url, lambda queries: queries.page(EXPENSES.collection, query)).rows
     assert shown["id"] == 1
     assert str(shown["amount"]) == "1200.00"
     assert (shown["currency"], shown["departments"]) == ("EUR", "IT")
@@ -101,8 +103,8 @@ def test_import_runs_are_shown_with_counts_and_faults(
     import_file(log, database_url, content + b"HR,Gaama,lots,3/8/2021,\n")
     imports_on(log, database_url).accept(asked(file_name="b.csv"), BytesIO(content), a_cause())
     project(log, database_url)
-    query = parse_list(IMPORTS, [("sort", "id")])
-    runs = ask(database_url, lambda queries: queries.page(IMPORTS, query)).rows
+    query = parse_list(IMPORTS.collection, [("sort", "id")])
+    runs = ask(database_url, lambda queries: queries.page(IMPORTS.collection, query)).rows
     assert [(it["status"], it["imported"], it["already_known"], it["bad_rows"]) for it in runs] == [
         ("completed", ROWS, 0, 0),
         ("rejected", 0, 0, 1),

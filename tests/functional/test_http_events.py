@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.facts import eventually
 from tests.sites import OPERATOR, Site
 
 HEADER = "departments,project_name,amount,date,member_name\n"
@@ -51,6 +52,8 @@ def test_the_log_is_read_in_pages_and_as_lines(site: Site) -> None:
 def test_only_the_position_sorts(site: Site) -> None:
     answer = site.http.get("/events?sort=-actor")
     assert answer.status_code == 400
+    for _ in range(2):
+        site.record()
     newest = site.http.get("/events?sort=-position&limit=2").json()["data"]
     assert newest[0]["position"] == newest[1]["position"] + 1
 
@@ -162,11 +165,19 @@ def test_streams_that_cannot_be_asked_for(
 
 
 def test_no_more_streams_than_the_process_can_feed(site: Site) -> None:
-
     with ExitStack() as open_streams:
-        streams = [open_streams.enter_context(follow(site, "?after=latest")) for _ in range(32)]
-        for messages in streams:
-            next(messages)
+        streams: list[Iterator[str]] = []
+
+        def one_more() -> bool:
+            answer = open_streams.enter_context(
+                site.http.stream("GET", "/events/stream?after=latest")
+            )
+            streams.append(answer.iter_lines())
+            return answer.status_code == 200 and next(streams[-1]) == ": connected"
+
+        for _ in range(32):
+            # The streams of the tests before are closed here and, a little later, there.
+            eventually(one_more)
         refused = site.http.get("/events/stream")
         assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
         assert int(refused.headers["retry-after"]) > 0

@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.facts import eventually
 from tests.sites import OPERATOR, Site
 
 
@@ -145,12 +146,19 @@ def test_a_request_id_is_taken_over_if_it_is_a_plain_token(site: Site) -> None:
 
 def test_the_log_line_of_a_command_tells_who_and_where_but_nothing_said(site: Site) -> None:
     answer = site.record(member_name="Secret Name")
-    entry = json.loads(site.logged(answer.headers["x-request-id"]))
+    entry = json.loads(logged(site, answer))
     assert (entry["actor"], entry["status"], entry["route"]) == (OPERATOR.actor, 201, "/expenses")
     assert entry["stream"] == answer.json()["uid"]
     assert entry["position"] == int(answer.headers["daybook-position"])
-    site.http.get("/expenses?member_name=Secret%20Name")
+    logged(site, site.http.get("/expenses?member_name=Secret%20Name"))
     assert "Secret" not in site.output.read_text()
+
+
+def logged(site: Site, answer: httpx.Response) -> str:
+    """The log line of a request, which is written once it is answered."""
+    request_id = answer.headers["x-request-id"]
+    eventually(lambda: site.logged(request_id))
+    return site.logged(request_id)
 
 
 def test_a_head_is_the_get_without_its_body(site: Site) -> None:
@@ -179,9 +187,10 @@ def test_safe_headers_are_on_every_answer(site: Site) -> None:
 def test_metrics_count_requests_by_route(site: Site) -> None:
     site.http.get("/expenses/123456789")
     site.http.request("BREW", "/expenses")
+    counted = ('route="/expenses/{record_id}",status="404"', 'method="other"')
+    # A request is counted once it is answered.
+    eventually(lambda: all(each in site.http.get("/metrics").text for each in counted))
     text = site.http.get("/metrics").text
-    assert 'route="/expenses/{record_id}",status="404"' in text
-    assert 'method="other"' in text
     assert "BREW" not in text
     assert 'daybook_projection_lag_events{projection="expenses"}' in text
     assert "daybook_database_up 1.0" in text

@@ -80,7 +80,8 @@ def test_a_claim_is_submitted_and_found_at_once(mira: Person, branch: Branch) ->
 
 
 def test_an_account_is_named_by_its_uid_too(mira: Person, site: Site) -> None:
-    uid = site.http.get(f"/accounts/{mira.account}").json()["uid"]
+    opened = {"Daybook-Min-Position": str(mira.account)}  # an id is the position of the first fact
+    uid = site.http.get(f"/accounts/{mira.account}", headers=opened).json()["uid"]
     claim = mira.claimed(bank_account_id=uid, amount=fresh())
     assert (claim["bank_account_uid"], claim["bank_account_id"]) == (uid, mira.account)
 

@@ -8,17 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.shared.ports import RecordedEvent
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.writers import Told, Writer, abort, check_log, write, write_async
 
-_ONE_AT_A_TIME = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
-
-@settings(max_examples=4, deadline=None, suppress_health_check=_ONE_AT_A_TIME)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 2**32), operations=st.integers(10, 60))
 def test_readers_see_every_acknowledged_event_once_and_in_order(
     make_database: Callable[[], str], seed: int, operations: int

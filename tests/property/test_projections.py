@@ -9,7 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.shared.ports import Append, StreamAppend
@@ -77,14 +77,10 @@ def _feed(database_url: str, log: PostgresEventLog, page_events: int, until: int
     reader.close()
 
 
-_unhurried = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+_few = settings(max_examples=25)
 
 
-@_unhurried
+@_few
 @given(bookings=_bookings, sessions=_sessions)
 def test_pages_and_restarts_make_no_difference(
     database_url: str,
@@ -103,7 +99,7 @@ def test_pages_and_restarts_make_no_difference(
     assert PostgresReadModels(database_url, log, [ledger()]).verify("test_ledger").equal
 
 
-@_unhurried
+@_few
 @given(
     bookings=_bookings,
     page_events=st.integers(1, 25),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.shared.query.fields import Collection, Field, FieldType
@@ -47,11 +47,6 @@ def run(database_url: str) -> Iterator[Run]:
 
 
 # One database for all examples of a test: each makes the table hold its own rows first.
-def _examples(most: int) -> settings:
-    slow = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-    return settings(max_examples=most, deadline=None, suppress_health_check=slow)
-
-
 FILTERABLE = [field for field in THINGS.fields if field.name in VALUES]
 SORTABLE = [field.name for field in FILTERABLE]
 DEFAULTS = [field.name for field in THINGS.fields if field.shown]
@@ -121,7 +116,7 @@ def shown(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     return [{name: row[name] for name in names} for row in rows]
 
 
-@_examples(150)
+@settings(max_examples=150)
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=3),
@@ -161,7 +156,7 @@ def test_pages_forward_and_back_and_exports_are_those_of_the_model(
     run(scenario)
 
 
-@_examples(60)
+@settings(max_examples=60)
 @given(
     rows=things(),
     terms=ORDERS,
@@ -241,7 +236,7 @@ def having_pair(asked: Filter) -> tuple[str, str]:
     return "having", f"{asked.field}{operator}={written(asked.operator, asked.values)}"
 
 
-@_examples(200)
+@settings(max_examples=200)
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=2),
@@ -292,7 +287,7 @@ def test_groups_and_totals_are_those_of_the_model(
     run(scenario)
 
 
-@_examples(60)
+@settings(max_examples=60)
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=2),
@@ -328,7 +323,7 @@ def _per_currency(
     return sums
 
 
-@_examples(80)
+@settings(max_examples=80)
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=1),
@@ -358,7 +353,7 @@ def _as_facet(group: Row, name: str) -> Row:
     return {"value": group[name], **{each: value for each, value in group.items() if each != name}}
 
 
-@_examples(40)
+@settings(max_examples=40)
 @given(rows=things(size_max=5), names=st.lists(st.sampled_from(list(THINGS.by_name)), min_size=1))
 def test_one_record_is_found_by_its_id_and_by_its_uid(
     run: Run, rows: list[Row], names: list[str]

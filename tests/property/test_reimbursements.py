@@ -32,7 +32,7 @@ from domain.reimbursements.details import Details
 from domain.shared.errors import DaybookError
 from domain.shared.events import Event, encode, name_of
 from domain.shared.ids import derived
-from projections.reimbursements.rows import replayed
+from projections.reimbursements import replayed
 from projections.shared.projection import Row
 from tests import kits
 from tests.kits import Lived, given_of

@@ -58,6 +58,18 @@ def test_reads_amounts_with_their_currency(text: str, amount: str) -> None:
         ("12.50", "en_US", "EUR", "12.50 EUR"),
         ("(12.50)", "en_US", "EUR", "-12.50 EUR"),
         ("1.234 KWD", "en_US", None, "1.234 KWD"),
+        # Signs that end in a dot, which touches the number.
+        ("Cg.0.00", "en_US", None, "0.00 XCG"),
+        ("-Cg.1,200.50", "en_US", None, "-1200.50 XCG"),
+        ("(Cg.12)", "en_US", None, "-12.00 XCG"),
+        ("Rs.1,200.50", "ta_LK", "LKR", "1200.50 LKR"),
+        ("kr.1.200,50", "kl_GL", "DKK", "1200.50 DKK"),
+        # Groups as the locale writes them in numbers, and as it writes them in amounts of money.
+        ("12,34,567.00₹", "ml_IN", None, "1234567.00 INR"),
+        ("₹1,234,567.00", "ml_IN", None, "1234567.00 INR"),
+        # Where the minus stands last.
+        ("€ 1.200,50-", "fy_NL", None, "-1200.50 EUR"),
+        ("1.200,50−", "fy_NL", "EUR", "-1200.50 EUR"),
     ],
 )
 def test_reads_amounts_in_a_declared_form(
@@ -81,6 +93,9 @@ def test_reads_amounts_in_a_declared_form(
         ("1.2.3€", None, "unreadable_amount"),
         (".50€", None, "unreadable_amount"),
         ("12.€", None, "unreadable_amount"),
+        ("€.50", None, "unreadable_amount"),
+        ("kr.50", "DKK", "unreadable_amount"),
+        ("Cg..50", None, "unreadable_amount"),
         ("1" * 65, "EUR", "unreadable_amount"),
         ("1.200€", None, "too_many_decimals"),
         ("5.5 JPY", None, "too_many_decimals"),

@@ -265,3 +265,18 @@ def test_facts_out_of_order_change_nothing(
     given = given_of(decider)
     assert given(*facts, late).state == given(*facts).state
     assert given(late).state == decider.initial
+
+
+@pytest.mark.parametrize(
+    ("decider", "facts", "again"),
+    [
+        (BANKS, [OPENED], replace(OPENED, name="Another")),
+        (BANKS, [OPENED, BankDeactivated()], OPENED),
+        (ACCOUNTS, [ACCOUNT_OPENED, BankAccountClosed()], ACCOUNT_OPENED),
+        (MEMBERS, [ADMITTED], replace(ADMITTED, first_name="Inez")),
+    ],
+)
+def test_what_is_open_or_was_ended_for_good_is_not_opened_by_a_second_fact(
+    decider: Decider[Any, Any], facts: list[Event], again: Event
+) -> None:
+    assert given_of(decider)(*facts, again).state == given_of(decider)(*facts).state

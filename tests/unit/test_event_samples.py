@@ -8,18 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import domain.banks.accounts
-import domain.banks.administrators
-import domain.banks.banks
-import domain.banks.members
-import domain.expenses
-import domain.identity
-import domain.imports
-import domain.mail
-import domain.payments.batches
-import domain.payments.payments
-import domain.reimbursements
-from domain.expenses import uid_hex
+from domain.expenses import ExpenseRecorded, uid_hex
 from domain.shared.events import decode, encode, known_names, name_of
 
 SAMPLES = {path.stem: path.read_bytes() for path in Path(__file__).with_name("events").iterdir()}
@@ -40,6 +29,6 @@ def test_a_sample_is_read_in_full(name: str) -> None:
 def test_the_uid_of_an_expense_never_changes() -> None:
     # Other uids for the same content would import every file again. Pinned, like the samples.
     fact = decode("expense.recorded.v1", SAMPLES["expense.recorded.v1"])
-    assert isinstance(fact, domain.expenses.ExpenseRecorded)
+    assert isinstance(fact, ExpenseRecorded)
     assert uid_hex(fact) == "f47e00e49b85871187a137a967e3b6be"
     assert uid_hex(fact, 2) == "6ebbeb844a1886dc91e14989a80d5d66"

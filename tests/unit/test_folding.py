@@ -1,27 +1,19 @@
-"""Declaring a read model, and folding records into what changes: no database needed."""
+"""Folding records into what changes: no database needed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import sqlalchemy as sa
 
 from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
 from domain.shared.events import encode
 from projections.shared.engine import FoldError, decode_batch, fold_table
-from projections.shared.projection import (
-    READ_SCHEMA,
-    DeclarationError,
-    ReadTable,
-    Record,
-    changed,
-    created,
-    rollup_of,
-)
+from projections.shared.projection import Record
 from tests.facts import an_expense
 from tests.ledgers import ledger
 
@@ -74,7 +66,7 @@ def test_other_keys_are_looked_up_at_once() -> None:
 def test_an_unchanged_row_is_not_written() -> None:
     stream = uuid4()
     (row,) = fold_table(ACCOUNTS, [a_record(1, 5, stream=stream)], refused).added
-    closed_and_opened = ReadTable(ACCOUNTS.table, {ExpenseRecorded: lambda found, _: found})
+    closed_and_opened = replace(ACCOUNTS, folds={ExpenseRecorded: lambda found, _: found})
     changes = fold_table(
         closed_and_opened, [a_record(2, 1, stream=stream, version=2)], lambda _: {stream: row}
     )
@@ -112,11 +104,7 @@ def test_sums_are_exact_beyond_the_usual_precision() -> None:
     most = Decimal("99999999999999999999999999.9999")
     records = [a_record(1, 1), a_record(2, 1)]
     balances, _ = fold_table(
-        ReadTable(
-            ACCOUNTS.table,
-            {ExpenseRecorded: lambda _, record: _an_account(record, most)},
-            rollups=ACCOUNTS.rollups,
-        ),
+        replace(ACCOUNTS, folds={ExpenseRecorded: lambda _, record: _an_account(record, most)}),
         records,
         refused,
     ).rollups
@@ -127,21 +115,15 @@ def test_sums_are_exact_beyond_the_usual_precision() -> None:
 
 def _an_account(record: Record[Any], balance: Decimal) -> dict[str, Any]:
     rest = {"owner": None, "currency": "EUR", "bookings": 1, "open": True, "notes": []}
-    return created(record, balance=balance, last_on=date(2026, 1, 1), recorded_at=AT, **rest)
+    ids = {"id": record.position, "uid": record.stream_id, "version": record.version}
+    return {**ids, "balance": balance, "last_on": date(2026, 1, 1), "recorded_at": AT, **rest}
 
 
 def test_a_row_with_other_columns_is_refused_by_name() -> None:
-    wrong = ReadTable(
-        MEMBERS.table, {ExpenseRecorded: lambda _, record: created(record, member="Ada")}
-    )
+    row = {"id": 1, "uid": uuid4(), "version": 1, "member": "Ada"}
+    wrong = replace(MEMBERS, folds={ExpenseRecorded: lambda *_: row})
     with pytest.raises(FoldError, match=r"\['bookings', 'member_name'\].*\['member'\]"):
         fold_table(wrong, [a_record(1, 1)], nothing)
-
-
-def test_changed_leaves_the_row_it_was_given() -> None:
-    row = {"a": 1, "version": 1}
-    assert changed(row, a_record(2, 1, version=2), a=2) == {"a": 2, "version": 2}
-    assert row == {"a": 1, "version": 1}
 
 
 def test_a_batch_ends_before_an_event_that_cannot_be_decoded() -> None:
@@ -157,47 +139,3 @@ def test_a_batch_ends_before_an_event_that_cannot_be_decoded() -> None:
     assert batch.poison is not None
     assert batch.poison.position == 3
     assert decode_batch(events[:2], until=9).until == 9
-
-
-def _table(*columns: "sa.Column[Any]", schema: str | None = READ_SCHEMA) -> sa.Table:
-    return sa.Table("t", sa.MetaData(), *columns, schema=schema)
-
-
-@pytest.mark.parametrize(
-    ("table", "complaint"),
-    [
-        (_table(sa.Column("id", sa.BigInteger)), "no column uid"),
-        (
-            _table(*(sa.Column(name, sa.LargeBinary) for name in ("id", "uid"))),
-            "t.id holds bytes",
-        ),
-        (_table(sa.Column("id", sa.BigInteger), schema=None), "in schema None; read was expected"),
-    ],
-)
-def test_a_table_the_engine_cannot_use_is_refused(table: sa.Table, complaint: str) -> None:
-    with pytest.raises(DeclarationError, match=complaint):
-        ReadTable(table, {ExpenseRecorded: lambda row, _: row})
-
-
-def test_a_table_without_folds_is_refused() -> None:
-    with pytest.raises(DeclarationError, match="no fold"):
-        ReadTable(MEMBERS.table, {})
-
-
-@pytest.mark.parametrize(
-    ("column", "complaint"),
-    [
-        (sa.Column("m", sa.Float, nullable=False), "exact number"),
-        (sa.Column("m", sa.Numeric(8, 2), nullable=True), "NOT NULL"),
-        (sa.Column("m", sa.Text, nullable=False), "is TEXT"),
-        (sa.Column("m", sa.Numeric, nullable=False), "NUMERIC\\(precision, scale\\)"),
-    ],
-)
-def test_only_exact_numbers_are_rolled_up(column: "sa.Column[Any]", complaint: str) -> None:
-    with pytest.raises(DeclarationError, match=complaint):
-        rollup_of(_table(column), "r", by=("m",), sums=("m",))
-
-
-def test_a_rollup_has_groups() -> None:
-    with pytest.raises(DeclarationError, match="groups by no column"):
-        rollup_of(MEMBERS.table, "r", by=())

@@ -1,13 +1,12 @@
 """Users: given a state, when a command comes, then these events or this refusal."""
 
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
 from application.shared.permissions import ROLE_PERMISSIONS, Permission, Principal, roles_with
 from domain.identity import (
-    INITIAL,
+    DECIDER,
     ActiveUser,
     AdmitUser,
     BelongsElsewhere,
@@ -25,21 +24,23 @@ from domain.identity import (
     UserRolesChanged,
     WithdrawRole,
     check_password,
-    decide,
-    evolve,
     normal_email,
     user_uid,
 )
 from domain.shared.errors import Invalid, NotFound
+from domain.shared.events import Event
 from domain.shared.roles import Role
+from tests.kits import Given, given_of
 
-NOW = datetime(2026, 11, 20, 22, 43, tzinfo=UTC)
+User = Given[State, Command]
+
 BANK, OTHER_BANK = UUID(int=1), UUID(int=2)
 ADA = UserRegistered(
     email="ada@harbour.example", name="Ada Holm", bank_uid=BANK, roles=(Role.MEMBER,)
 )
-REGISTERED = evolve(INITIAL, ADA)
-DEACTIVATED = evolve(REGISTERED, UserDeactivated())
+given = given_of(DECIDER)
+NOBODY, REGISTERED = given(), given(ADA)
+DEACTIVATED = given(ADA, UserDeactivated())
 
 
 def register(**changes: object) -> RegisterUser:
@@ -56,110 +57,98 @@ def admit(role: Role = Role.MEMBER, bank: UUID = BANK) -> AdmitUser:
     return AdmitUser(email="Ada@Harbour.example", name="Ada Holm", bank_uid=bank, role=role)
 
 
-def after(state: State, command: Command) -> State:
-    for fact in decide(state, command, NOW):
-        state = evolve(state, fact)
-    return state
-
-
 def test_registering_writes_the_address_in_its_one_form() -> None:
     command = register(email=" Ada@HARBOUR.example ", name="Ada  Holm ")
-    assert decide(INITIAL, command, NOW) == [ADA]
+    NOBODY.when(command).then(ADA)
 
 
 def test_the_same_registration_again_is_quiet() -> None:
-    assert decide(REGISTERED, register(), NOW) == []
+    REGISTERED.when(register()).quiet()
 
 
-@pytest.mark.parametrize("state", [REGISTERED, DEACTIVATED])
-def test_an_address_is_registered_once(state: State) -> None:
-    with pytest.raises(EmailTaken) as refused:
-        decide(state, register(name="Another Ada"), NOW)
-    assert refused.value.facts == {"email": "ada@harbour.example"}
+@pytest.mark.parametrize("user", [REGISTERED, DEACTIVATED])
+def test_an_address_is_registered_once(user: User) -> None:
+    again = user.when(register(name="Another Ada"))
+    again.refused(EmailTaken, email="ada@harbour.example")
 
 
 @pytest.mark.parametrize(
     ("changes", "pointers"),
     [
-        ({"email": "ada"}, {"/email"}),
-        ({"email": "ada@harbour"}, {"/email"}),
-        ({"email": "ada\r\nBcc: x@y.example"}, {"/email"}),
-        ({"email": f"{'a' * 65}@harbour.example"}, {"/email"}),
-        ({"name": "\t "}, {"/name"}),
-        ({"name": "Ada\x07"}, {"/name"}),
-        ({"roles": frozenset()}, {"/roles"}),
-        ({"bank_uid": None}, {"/bank_uid"}),
-        ({"roles": frozenset({Role.OPERATOR})}, {"/bank_uid"}),
-        ({"roles": frozenset({Role.OPERATOR, Role.AUDITOR}), "bank_uid": None}, {"/roles"}),
-        ({"email": "x", "name": "", "roles": frozenset()}, {"/email", "/name", "/roles"}),
+        ({"email": "ada"}, ["/email"]),
+        ({"email": "ada@harbour"}, ["/email"]),
+        ({"email": "ada\r\nBcc: x@y.example"}, ["/email"]),
+        ({"email": f"{'a' * 65}@harbour.example"}, ["/email"]),
+        ({"name": "\t "}, ["/name"]),
+        ({"name": "Ada\x07"}, ["/name"]),
+        ({"roles": frozenset()}, ["/roles"]),
+        ({"bank_uid": None}, ["/bank_uid"]),
+        ({"roles": frozenset({Role.OPERATOR})}, ["/bank_uid"]),
+        ({"roles": frozenset({Role.OPERATOR, Role.AUDITOR}), "bank_uid": None}, ["/roles"]),
+        ({"email": "x", "name": "", "roles": frozenset()}, ["/email", "/name", "/roles"]),
     ],
 )
-def test_every_rule_that_is_broken_is_named(changes: dict[str, object], pointers: set[str]) -> None:
-    with pytest.raises(Invalid) as refused:
-        decide(INITIAL, register(**changes), NOW)
-    assert {fault.pointer for fault in refused.value.faults} == pointers
+def test_every_rule_that_is_broken_is_named(
+    changes: dict[str, object], pointers: list[str]
+) -> None:
+    NOBODY.when(register(**changes)).invalid(*pointers)
 
 
 def test_admitting_registers_who_is_new_and_adds_a_role_to_who_is_not() -> None:
-    assert decide(INITIAL, admit(), NOW) == [ADA]
+    NOBODY.when(admit()).then(ADA)
     added = UserRolesChanged(roles=(Role.ADMINISTRATOR, Role.MEMBER))
-    assert decide(REGISTERED, admit(Role.ADMINISTRATOR), NOW) == [added]
+    REGISTERED.when(admit(Role.ADMINISTRATOR)).then(added)
 
 
 def test_admitting_to_a_role_one_has_is_quiet() -> None:
-    assert decide(REGISTERED, admit(), NOW) == []
+    REGISTERED.when(admit()).quiet()
 
 
 def test_nobody_is_admitted_to_a_second_bank() -> None:
-    with pytest.raises(BelongsElsewhere):
-        decide(REGISTERED, admit(bank=OTHER_BANK), NOW)
+    REGISTERED.when(admit(bank=OTHER_BANK)).refused(BelongsElsewhere)
 
 
 def test_an_operator_is_admitted_to_no_bank() -> None:
-    operator = after(INITIAL, register(bank_uid=None, roles=frozenset({Role.OPERATOR})))
-    with pytest.raises(BelongsElsewhere):
-        decide(operator, admit(), NOW)
-    with pytest.raises(Invalid):
-        decide(INITIAL, admit(Role.OPERATOR), NOW)
+    operator = NOBODY.done(register(bank_uid=None, roles=frozenset({Role.OPERATOR})))
+    operator.when(admit()).refused(BelongsElsewhere)
+    NOBODY.when(admit(Role.OPERATOR)).refused(Invalid)
 
 
 def test_who_was_shut_out_is_not_admitted_again() -> None:
-    with pytest.raises(UserIsDeactivated):
-        decide(DEACTIVATED, admit(), NOW)
+    DEACTIVATED.when(admit()).refused(UserIsDeactivated)
 
 
 def test_a_role_is_withdrawn_once() -> None:
     withdraw = WithdrawRole(Role.MEMBER)
-    assert decide(REGISTERED, withdraw, NOW) == [UserRolesChanged(roles=())]
-    assert decide(after(REGISTERED, withdraw), withdraw, NOW) == []
-    assert decide(REGISTERED, WithdrawRole(Role.AUDITOR), NOW) == []
+    REGISTERED.when(withdraw).then(UserRolesChanged(roles=()))
+    REGISTERED.done(withdraw).when(withdraw).quiet()
+    REGISTERED.when(WithdrawRole(Role.AUDITOR)).quiet()
 
 
 def test_deactivating_is_final_and_quiet_when_repeated() -> None:
-    assert decide(REGISTERED, DeactivateUser(), NOW) == [UserDeactivated()]
-    assert decide(DEACTIVATED, DeactivateUser(), NOW) == []
-    assert isinstance(DEACTIVATED, DeactivatedUser)
+    REGISTERED.when(DeactivateUser()).then(UserDeactivated())
+    DEACTIVATED.when(DeactivateUser()).quiet()
+    assert isinstance(DEACTIVATED.state, DeactivatedUser)
 
 
 def test_a_password_change_is_noted_without_a_word_about_it() -> None:
-    assert decide(REGISTERED, NotePasswordChange(), NOW) == [UserPasswordChanged()]
-    assert decide(DEACTIVATED, NotePasswordChange(), NOW) == []
+    REGISTERED.when(NotePasswordChange()).then(UserPasswordChanged())
+    DEACTIVATED.when(NotePasswordChange()).quiet()
 
 
 @pytest.mark.parametrize(
     "command", [WithdrawRole(Role.MEMBER), DeactivateUser(), NotePasswordChange()]
 )
 def test_what_needs_a_user_is_refused_for_nobody(command: Command) -> None:
-    with pytest.raises(NotFound):
-        decide(INITIAL, command, NOW)
+    NOBODY.when(command).refused(NotFound)
 
 
-@pytest.mark.parametrize("state", [INITIAL, REGISTERED, DEACTIVATED])
+@pytest.mark.parametrize("user", [NOBODY, REGISTERED, DEACTIVATED])
 @pytest.mark.parametrize(
     "fact", [ADA, UserRolesChanged(roles=()), UserDeactivated(), UserPasswordChanged()]
 )
-def test_every_event_can_follow_any_state(state: State, fact: UserRegistered) -> None:
-    assert isinstance(evolve(state, fact), State)
+def test_every_event_can_follow_any_state(user: User, fact: Event) -> None:
+    assert isinstance(user.after(fact).state, State)
 
 
 def test_the_uid_of_a_user_follows_from_the_address_whatever_its_case() -> None:
@@ -214,4 +203,4 @@ def test_an_active_user_is_known_by_what_was_registered() -> None:
     expected = ActiveUser(
         email=ADA.email, name=ADA.name, bank_uid=BANK, roles=frozenset({Role.MEMBER})
     )
-    assert expected == REGISTERED
+    assert REGISTERED.state == expected

@@ -1,11 +1,11 @@
 """Given an import run, when it starts or ends, then ..."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from domain.imports import (
+    DECIDER,
     FAULTS_KEPT,
     INITIAL,
     CompleteImport,
@@ -19,14 +19,11 @@ from domain.imports import (
     RowFault,
     RunningImport,
     StartImport,
-    State,
     clean_file_name,
-    decide,
-    evolve,
 )
 from domain.shared.events import Event
+from tests.kits import NOW, given_of
 
-NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 START: dict[str, Any] = {
     "kind": "expenses",
     "source": "erp",
@@ -48,28 +45,23 @@ REJECTED = ImportRejected(
 )
 
 
-def given(*facts: Event) -> State:
-    state: State = INITIAL
-    for fact in facts:
-        state = evolve(state, fact)
-    return state
+given = given_of(DECIDER)
 
 
 def test_starts() -> None:
-    assert decide(INITIAL, StartImport(**START), NOW) == [STARTED]
-    assert given(STARTED) == RunningImport(STARTED)
+    given().when(StartImport(**START)).then(STARTED)
+    assert given(STARTED).state == RunningImport(STARTED)
 
 
 @pytest.mark.parametrize(("command", "fact"), [(COMPLETE, COMPLETED), (REJECT, REJECTED)])
 def test_ends(command: CompleteImport | RejectImport, fact: Event) -> None:
-    assert decide(given(STARTED), command, NOW) == [fact]
-    assert isinstance(given(STARTED, fact), EndedImport)
+    given(STARTED).when(command).then(fact)
+    assert isinstance(given(STARTED, fact).state, EndedImport)
 
 
 @pytest.mark.parametrize("command", [COMPLETE, REJECT])
 def test_refuses_to_end_before_it_started(command: CompleteImport | RejectImport) -> None:
-    with pytest.raises(NotStarted):
-        decide(INITIAL, command, NOW)
+    given().when(command).refused(NotStarted)
 
 
 @pytest.mark.parametrize("end", [COMPLETED, REJECTED])
@@ -77,23 +69,23 @@ def test_refuses_to_end_before_it_started(command: CompleteImport | RejectImport
 def test_stays_quiet_once_it_ended(
     end: Event, command: StartImport | CompleteImport | RejectImport
 ) -> None:
-    assert decide(given(STARTED, end), command, NOW) == []
+    given(STARTED, end).when(command).quiet()
 
 
 def test_stays_quiet_when_it_is_started_again() -> None:
-    assert decide(given(STARTED), StartImport(**START), NOW) == []
+    given(STARTED).when(StartImport(**START)).quiet()
 
 
 def test_facts_out_of_order_change_nothing() -> None:
-    assert given(COMPLETED) == INITIAL
-    assert given(STARTED, COMPLETED, REJECTED, STARTED) == given(STARTED, COMPLETED)
+    assert given(COMPLETED).state == INITIAL
+    ended = given(STARTED, COMPLETED)
+    assert ended.after(REJECTED, STARTED).state == ended.state
 
 
 def test_keeps_the_first_thousand_faults() -> None:
     faults = tuple(RowFault(row=row, code="blank", reason="blank") for row in range(2, 2_000))
     many = RejectImport(code="bad_rows", detail="", rows=1_998, bad_rows=1_998, faults=faults)
-    (fact,) = decide(given(STARTED), many, NOW)
-    assert isinstance(fact, ImportRejected)
+    fact = given(STARTED).when(many).then_one(ImportRejected)
     assert fact.faults == faults[:FAULTS_KEPT]
     assert fact.bad_rows == 1_998
 

@@ -1,13 +1,12 @@
 """Given a message, when its sending or its return is reported, then ..."""
 
-from datetime import UTC, datetime
-from functools import reduce
 from uuid import UUID
 
 import msgspec
 import pytest
 
 from domain.mail import (
+    DECIDER,
     INITIAL,
     REASON_LENGTH_MAX,
     BouncedMail,
@@ -21,15 +20,12 @@ from domain.mail import (
     NotSent,
     RefusedMail,
     SentMail,
-    State,
-    decide,
-    evolve,
     mail_uid,
     shortened,
 )
 from domain.shared.events import Event
+from tests.kits import given_of
 
-NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 ENVELOPE = Envelope(
     reaction_id=UUID(int=7),
     policy="mail about claims",
@@ -43,48 +39,46 @@ REFUSED = MailRefused(**FIELDS, reason="550 no such mailbox")
 BOUNCED = MailBounced(**FIELDS, reason="mailbox full")
 
 
-def given(*facts: Event) -> State:
-    return reduce(evolve, facts, INITIAL)
+given = given_of(DECIDER)
 
 
 @pytest.mark.parametrize("before", [(), (REFUSED,)])
 def test_a_message_that_was_taken_over_is_sent(before: tuple[Event, ...]) -> None:
-    assert decide(given(*before), NoteSent(ENVELOPE), NOW) == [SENT]
-    assert given(*before, SENT) == SentMail(SENT)
+    given(*before).when(NoteSent(ENVELOPE)).then(SENT)
+    assert given(*before, SENT).state == SentMail(SENT)
 
 
 @pytest.mark.parametrize("before", [(SENT,), (SENT, BOUNCED)])
 def test_a_message_that_is_out_is_not_recorded_again(before: tuple[Event, ...]) -> None:
-    assert decide(given(*before), NoteSent(ENVELOPE), NOW) == []
-    assert decide(given(*before), NoteRefused(ENVELOPE, "550 again"), NOW) == []
+    given(*before).when(NoteSent(ENVELOPE)).quiet()
+    given(*before).when(NoteRefused(ENVELOPE, "550 again")).quiet()
 
 
 def test_a_refusal_is_recorded_with_what_the_server_said() -> None:
-    assert decide(given(), NoteRefused(ENVELOPE, "550  no such\r\nmailbox"), NOW) == [REFUSED]
-    assert given(REFUSED) == RefusedMail(REFUSED)
+    given().when(NoteRefused(ENVELOPE, "550  no such\r\nmailbox")).then(REFUSED)
+    assert given(REFUSED).state == RefusedMail(REFUSED)
 
 
 def test_the_same_refusal_again_is_quiet_and_another_one_is_not() -> None:
-    assert decide(given(REFUSED), NoteRefused(ENVELOPE, REFUSED.reason), NOW) == []
-    other = decide(given(REFUSED), NoteRefused(ENVELOPE, "552 too large"), NOW)
-    assert other == [MailRefused(**FIELDS, reason="552 too large")]
+    given(REFUSED).when(NoteRefused(ENVELOPE, REFUSED.reason)).quiet()
+    other = MailRefused(**FIELDS, reason="552 too large")
+    given(REFUSED).when(NoteRefused(ENVELOPE, other.reason)).then(other)
 
 
 def test_a_sent_message_bounces_once() -> None:
-    assert decide(given(SENT), NoteBounced("mailbox full"), NOW) == [BOUNCED]
-    assert given(SENT, BOUNCED) == BouncedMail(BOUNCED)
-    assert decide(given(SENT, BOUNCED), NoteBounced("mailbox full"), NOW) == []
+    given(SENT).when(NoteBounced("mailbox full")).then(BOUNCED)
+    assert given(SENT, BOUNCED).state == BouncedMail(BOUNCED)
+    given(SENT, BOUNCED).when(NoteBounced("mailbox full")).quiet()
 
 
 @pytest.mark.parametrize("before", [(), (REFUSED,)])
 def test_what_was_not_sent_cannot_bounce(before: tuple[Event, ...]) -> None:
-    with pytest.raises(NotSent):
-        decide(given(*before), NoteBounced("mailbox full"), NOW)
+    given(*before).when(NoteBounced("mailbox full")).refused(NotSent)
 
 
 def test_facts_that_do_not_follow_change_nothing() -> None:
-    assert given(BOUNCED) == INITIAL
-    assert given(SENT, REFUSED) == SentMail(SENT)
+    assert given(BOUNCED).state == INITIAL
+    assert given(SENT, REFUSED).state == SentMail(SENT)
 
 
 def test_a_reason_is_one_short_line() -> None:

@@ -1,8 +1,7 @@
 """Given a payment in some phase, when something is ordered or reported, then ..."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ import msgspec
 import pytest
 
 from domain.payments.payments import (
+    DECIDER,
     INITIAL,
     Command,
     FailedPayment,
@@ -26,16 +26,13 @@ from domain.payments.payments import (
     PaymentSettled,
     PaymentSubmitted,
     SchedulePayment,
-    State,
-    decide,
-    evolve,
     payment_uid,
     status_of,
 )
-from domain.shared.errors import Invalid
+from domain.shared.errors import Refused
 from domain.shared.events import Event
+from tests.kits import given_of
 
-NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 CLAIM = UUID("3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3")
 BANK = UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9")
 ABOUT: dict[str, Any] = {
@@ -76,8 +73,7 @@ FAIL = NoteFailure(reason=" account  closed ")
 RETURN = NoteReturn(reason="unknown beneficiary")
 
 
-def after(facts: list[Event]) -> State:
-    return reduce(evolve, facts, INITIAL)
+stream = given_of(DECIDER)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +90,7 @@ def after(facts: list[Event]) -> State:
     ],
 )
 def test_does_it(given: list[Event], when: Command, then: list[Event]) -> None:
-    assert decide(after(given), when, NOW) == then
+    stream(*given).when(when).then(*then)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +104,7 @@ def test_does_it(given: list[Event], when: Command, then: list[Event]) -> None:
     ],
 )
 def test_stays_quiet_about_what_is_recorded(given: list[Event], when: Command) -> None:
-    assert decide(after(given), when, NOW) == []
+    stream(*given).when(when).quiet()
 
 
 @pytest.mark.parametrize(
@@ -123,16 +119,14 @@ def test_stays_quiet_about_what_is_recorded(given: list[Event], when: Command) -
     ],
 )
 def test_refuses_what_cannot_follow(
-    given: list[Event], when: Command, refusal: type[Exception]
+    given: list[Event], when: Command, refusal: type[Refused]
 ) -> None:
-    with pytest.raises(refusal):
-        decide(after(given), when, NOW)
+    stream(*given).when(when).refused(refusal)
 
 
 def test_a_contradiction_names_both_sides() -> None:
-    with pytest.raises(OutcomeContradicted) as refusal:
-        decide(after(ARRIVED), FAIL, NOW)
-    assert refusal.value.facts == {"payment_status": "settled", "reported": "failed"}
+    named = {"payment_status": "settled", "reported": "failed"}
+    stream(*ARRIVED).when(FAIL).refused(OutcomeContradicted, **named)
 
 
 @pytest.mark.parametrize(
@@ -147,46 +141,40 @@ def test_a_contradiction_names_both_sides() -> None:
     ],
 )
 def test_refuses_an_order_that_cannot_be_paid(changes: dict[str, Any], pointer: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        decide(INITIAL, msgspec.structs.replace(ORDER, **changes), NOW)
-    assert [fault.pointer for fault in refusal.value.faults] == [pointer]
+    stream().when(msgspec.structs.replace(ORDER, **changes)).invalid(pointer)
 
 
 def test_orders_a_payment_by_routing_and_account_number() -> None:
     changes = {"iban": None, "routing_number": "021000021", "account_number": "4242"}
-    (fact,) = decide(INITIAL, msgspec.structs.replace(ORDER, **changes), NOW)
-    assert isinstance(fact, PaymentScheduled)
+    fact = stream().when(msgspec.structs.replace(ORDER, **changes)).then_one(PaymentScheduled)
     assert (fact.routing_number, fact.account_number) == ("021000021", "4242")
 
 
 @pytest.mark.parametrize("reason", [" ", "x" * 201])
 @pytest.mark.parametrize("kind", [NoteFailure, NoteReturn])
 def test_refuses_an_outcome_without_a_sensible_reason(kind: Any, reason: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        decide(after(ON_ITS_WAY), kind(reason=reason), NOW)
-    assert [fault.pointer for fault in refusal.value.faults] == ["/reason"]
+    stream(*ON_ITS_WAY).when(kind(reason=reason)).invalid("/reason")
 
 
 def test_a_settlement_lies_at_most_a_time_zone_ahead() -> None:
-    assert decide(after(ON_ITS_WAY), NoteSettlement(settled_on=date(2026, 11, 21)), NOW)
-    with pytest.raises(Invalid) as refusal:
-        decide(after(ON_ITS_WAY), NoteSettlement(settled_on=date(2026, 11, 22)), NOW)
-    assert [fault.pointer for fault in refusal.value.faults] == ["/settled_on"]
+    on_its_way = stream(*ON_ITS_WAY)
+    on_its_way.when(NoteSettlement(settled_on=date(2026, 11, 21))).then_one(PaymentSettled)
+    on_its_way.when(NoteSettlement(settled_on=date(2026, 11, 22))).invalid("/settled_on")
 
 
 def test_every_phase_has_its_word() -> None:
     phases = [NOTHING, ON_ORDER, ON_ITS_WAY, ARRIVED, LOST, SENT_BACK]
     words = ["none", "scheduled", "submitted", "settled", "failed", "returned"]
-    assert [status_of(after(facts)) for facts in phases] == words
+    assert [status_of(stream(*facts).state) for facts in phases] == words
 
 
 def test_a_payment_that_no_rail_took_has_no_submission() -> None:
-    assert after(NEVER_SENT) == FailedPayment(SCHEDULED, None, REFUSED)
+    assert stream(*NEVER_SENT).state == FailedPayment(SCHEDULED, None, REFUSED)
 
 
 @pytest.mark.parametrize("fact", [SUBMITTED, SETTLED, FAILED, RETURNED])
 def test_facts_that_do_not_follow_change_nothing(fact: Event) -> None:
-    assert evolve(INITIAL, fact) == INITIAL
+    assert stream(fact).state == INITIAL
 
 
 def test_a_claim_has_one_payment() -> None:

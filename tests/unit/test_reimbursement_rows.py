@@ -15,9 +15,10 @@ from domain.payments.payments import (
     PaymentSubmitted,
 )
 from domain.shared.events import Event
-from projections.reimbursements.rows import FOLDS, claim_concerned
+from projections.reimbursements import REIMBURSEMENTS
 from projections.shared.projection import Record, Row
 
+(CLAIMS,) = REIMBURSEMENTS.tables
 CLAIM, PAYMENT = uuid4(), uuid4()
 ABOUT: dict[str, Any] = {
     "reimbursement_uid": CLAIM,
@@ -51,8 +52,8 @@ def after(*facts: Event) -> Row:
     row: Row | None = {"uid": CLAIM, "version": 2, "status": "approved", "payment_status": "none"}
     for version, fact in enumerate(facts, start=1):
         record = recorded(fact, version)
-        assert claim_concerned(record) == CLAIM
-        row = FOLDS[type(fact)](row, record)
+        assert CLAIMS.key(record) == CLAIM
+        row = CLAIMS.folds[type(fact)](row, record)
     assert row is not None
     return row
 
@@ -83,4 +84,4 @@ def test_the_row_follows_the_money(
 
 @pytest.mark.parametrize("fact", [SCHEDULED, SUBMITTED, SETTLED, FAILED, RETURNED])
 def test_a_payment_of_an_unknown_claim_makes_no_row(fact: Event) -> None:
-    assert FOLDS[type(fact)](None, recorded(fact, 1)) is None
+    assert CLAIMS.folds[type(fact)](None, recorded(fact, 1)) is None

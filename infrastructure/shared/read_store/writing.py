@@ -7,7 +7,8 @@ from psycopg import sql
 
 from infrastructure.shared.read_store.connections import ReadConnection, json_encoder
 from projections.shared.engine import Changes, RollupChanges
-from projections.shared.projection import ReadTable, Rollup, Row
+from projections.shared.projection import ReadTable, Row
+from projections.shared.rollups import Rollup
 
 
 class TableWriter:

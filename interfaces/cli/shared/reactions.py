@@ -69,12 +69,12 @@ def discard(identity: str) -> None:
 
 async def _page(services: "Services", state: str, limit: int) -> list[dict[str, Any]]:
     from projections.shared.query.lists import parse_list
-    from projections.shared.reactions import COLLECTION
+    from projections.shared.reactions import REACTIONS
 
     query = parse_list(
-        COLLECTION, [("state[in]", state), ("limit", str(limit)), ("fields", _FIELDS)]
+        REACTIONS, [("state[in]", state), ("limit", str(limit)), ("fields", _FIELDS)]
     )
-    page = await services.queries.page(COLLECTION, query)
+    page = await services.queries.page(REACTIONS, query)
     return list(page.rows)
 
 

@@ -25,10 +25,10 @@ from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.security import principal_of
-from projections.banks.accounts import ACCOUNTS
+from projections.banks.accounts import BANK_ACCOUNTS
 
 RESOURCE = Resource(
-    collection=ACCOUNTS,
+    collection=BANK_ACCOUNTS.collection,
     path="/accounts",
     noun="account",
     plural="Accounts",
@@ -119,7 +119,7 @@ async def open_account(
     opt=changing(
         Permission.BANKS_WRITE,
         AccountChange(routing_number="011000015", account_number="4400 1192 7"),
-        record_parameter(ACCOUNTS),
+        record_parameter(BANK_ACCOUNTS.collection),
     ),
 )
 async def change_account(
@@ -154,7 +154,7 @@ def _numbers(change: AccountChange) -> AccountNumbers | UnsetType:
     tags=["Accounts"],
     summary="Close an account",
     status_code=200,
-    opt=ending(Permission.BANKS_WRITE, record_parameter(ACCOUNTS)),
+    opt=ending(Permission.BANKS_WRITE, record_parameter(BANK_ACCOUNTS.collection)),
 )
 async def close_account(
     request: Request[Any, Any, Any],

@@ -24,10 +24,10 @@ from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.security import principal_of
-from projections.banks.administrators import ADMINISTRATORS
+from projections.banks.administrators import BANK_ADMINISTRATORS
 
 RESOURCE = Resource(
-    collection=ADMINISTRATORS,
+    collection=BANK_ADMINISTRATORS.collection,
     path="/administrators",
     noun="administrator",
     plural="Administrators",
@@ -126,7 +126,7 @@ async def appoint_administrator(
     opt=changing(
         Permission.BANKS_WRITE,
         AdministratorChange(approval_limit=Decimal("750.00")),
-        record_parameter(ADMINISTRATORS),
+        record_parameter(BANK_ADMINISTRATORS.collection),
     ),
 )
 async def change_administrator(
@@ -152,7 +152,7 @@ async def change_administrator(
     tags=["Administrators"],
     summary="End an appointment",
     status_code=200,
-    opt=ending(Permission.BANKS_WRITE, record_parameter(ADMINISTRATORS)),
+    opt=ending(Permission.BANKS_WRITE, record_parameter(BANK_ADMINISTRATORS.collection)),
 )
 async def deactivate_administrator(
     request: Request[Any, Any, Any],

@@ -24,7 +24,7 @@ from interfaces.http.shared.security import principal_of
 from projections.banks.banks import BANKS
 
 RESOURCE = Resource(
-    collection=BANKS,
+    collection=BANKS.collection,
     path="/banks",
     noun="bank",
     plural="Banks",
@@ -94,7 +94,9 @@ async def open_bank(
     operation_id="changeBank",
     tags=["Banks"],
     summary="Change a bank",
-    opt=changing(Permission.BANKS_WRITE, BankChange(location="Utrecht"), record_parameter(BANKS)),
+    opt=changing(
+        Permission.BANKS_WRITE, BankChange(location="Utrecht"), record_parameter(BANKS.collection)
+    ),
 )
 async def change_bank(
     request: Request[Any, Any, Any],
@@ -119,7 +121,7 @@ async def change_bank(
     tags=["Banks"],
     summary="Take a bank out of use",
     status_code=200,
-    opt=ending(Permission.BANKS_OPEN, record_parameter(BANKS)),
+    opt=ending(Permission.BANKS_OPEN, record_parameter(BANKS.collection)),
 )
 async def deactivate_bank(
     request: Request[Any, Any, Any],

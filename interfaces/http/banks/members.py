@@ -23,10 +23,10 @@ from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.security import principal_of
-from projections.banks.members import MEMBERS
+from projections.banks.members import BANK_MEMBERS
 
 RESOURCE = Resource(
-    collection=MEMBERS,
+    collection=BANK_MEMBERS.collection,
     path="/members",
     noun="member",
     plural="Members",
@@ -114,7 +114,7 @@ async def admit_member(
     opt=changing(
         Permission.BANKS_WRITE,
         MemberChange(last_name="Falk-Moreno"),
-        record_parameter(MEMBERS),
+        record_parameter(BANK_MEMBERS.collection),
     ),
 )
 async def change_member(
@@ -140,7 +140,7 @@ async def change_member(
     tags=["Members"],
     summary="End a membership",
     status_code=200,
-    opt=ending(Permission.BANKS_WRITE, record_parameter(MEMBERS)),
+    opt=ending(Permission.BANKS_WRITE, record_parameter(BANK_MEMBERS.collection)),
 )
 async def deactivate_member(
     request: Request[Any, Any, Any],

@@ -22,10 +22,10 @@ from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Body, answer, documented
-from projections.identity import COLLECTION
+from projections.identity import USERS
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=USERS.collection,
     path="/users",
     noun="user",
     plural="Users",
@@ -128,7 +128,7 @@ async def register_user(
     opt=documented(
         Permission.USERS_MANAGE,
         answer(200, "It is set.", ChangedUser, example=_CHANGED, headers=POSITION_HEADERS),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(USERS.collection)],
         body=Body(
             media_type=JSON,
             schema=ResetPassword,
@@ -156,7 +156,7 @@ async def reset_password(
     opt=documented(
         Permission.USERS_MANAGE,
         answer(200, "They are shut out.", ChangedUser, example=_CHANGED, headers=POSITION_HEADERS),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(USERS.collection)],
         problems=[NotFound],
     ),
 )

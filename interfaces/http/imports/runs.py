@@ -38,10 +38,10 @@ from interfaces.http.shared.routes import (
     documented,
     header,
 )
-from projections.imports import COLLECTION
+from projections.imports import IMPORTS
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=IMPORTS.collection,
     path="/imports",
     noun="import",
     plural="Imports",
@@ -216,7 +216,7 @@ def _accepted(accepted: AcceptedImport) -> Response[bytes]:
     opt=documented(
         Permission.EVENTS_READ,
         answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(IMPORTS.collection)],
         problems=[NotFound],
     ),
 )

@@ -21,11 +21,11 @@ from interfaces.http.shared.collections import list_route, record_parameter, rec
 from interfaces.http.shared.docs import HTML
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.routes import answer, documented
-from projections.mail import COLLECTION
+from projections.mail import MAILBOX
 from projections.shared.query.lists import parse_list
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=MAILBOX,
     path="/mailbox/messages",
     noun="message",
     plural="Messages",
@@ -51,8 +51,8 @@ def routes() -> list[HTTPRouteHandler]:
 )
 async def show_mailbox(services: NamedDependency[Services]) -> Response[bytes]:
     """The last 200 messages, the newest first. Only of the embedded mail server; none of them left this machine."""
-    query = parse_list(COLLECTION, [("limit", _SHOWN_MAX)])
-    page = await services.queries.page(COLLECTION, query)
+    query = parse_list(MAILBOX, [("limit", _SHOWN_MAX)])
+    page = await services.queries.page(MAILBOX, query)
     return _page("mailbox.html", messages=page.rows)
 
 
@@ -64,7 +64,7 @@ async def show_mailbox(services: NamedDependency[Services]) -> Response[bytes]:
     opt=documented(
         Permission.PUBLIC,
         answer(200, "The page.", media_type=HTML, example="<h1>Your claim was approved</h1>"),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(MAILBOX)],
         problems=[NotFound],
     ),
 )
@@ -72,7 +72,7 @@ async def show_message(
     services: NamedDependency[Services], record_id: FromPath[str]
 ) -> Response[bytes]:
     """Its text, and what it looks like with markup."""
-    message = await services.queries.one(COLLECTION, record_id, COLLECTION.fields)
+    message = await services.queries.one(MAILBOX, record_id, MAILBOX.fields)
     return _page("message.html", message=message)
 
 

@@ -20,8 +20,8 @@ from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import Parent, Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.payments.batches import COLLECTION
-from projections.payments.payments import COLLECTION as PAYMENTS
+from projections.payments.batches import PAYMENT_BATCHES
+from projections.payments.payments import PAYMENTS
 from projections.shared.query.requests import ListQuery, Scope, SortTerm
 
 AnyRequest = Request[Any, Any, Any]
@@ -39,7 +39,7 @@ _BANK = Parent(parameter="bank_id", column="bank_uid", find=_find_bank)
 
 # Plain members may see their own payments, and no file of others': this asks for what only the bank's books do.
 OF_BANK = Resource(
-    collection=COLLECTION,
+    collection=PAYMENT_BATCHES.collection,
     path="/banks/{bank_id:str}/payment-batches",
     noun="paymentBatch",
     plural="PaymentBatches",
@@ -47,7 +47,7 @@ OF_BANK = Resource(
     parent=_BANK,
 )
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=PAYMENT_BATCHES.collection,
     path="/payment-batches",
     noun="paymentBatch",
     plural="PaymentBatches",
@@ -136,7 +136,7 @@ async def create_payment_batch(
 
 async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
     """The payments that wait, as far as the read model knows; the use case asks each of them whether it still does."""
-    field = PAYMENTS.by_name
+    field = PAYMENTS.collection.by_name
     query = ListQuery(
         conditions=(),
         sort=(SortTerm(field["id"]),),
@@ -144,7 +144,7 @@ async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
         limit=PAYMENTS_MAX,
     )
     waiting: Scope = {"bank_uid": bank_uid, "status": "scheduled", "currency": BATCH_CURRENCY}
-    page = await services.queries.page(PAYMENTS, query.within(waiting))
+    page = await services.queries.page(PAYMENTS.collection, query.within(waiting))
     return [row["uid"] for row in page.rows]
 
 
@@ -163,7 +163,7 @@ async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
             media_type=XML,
             headers={"ETag": "The SHA-256 of the file."},
         ),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(PAYMENT_BATCHES.collection)],
         problems=[NotFound],
     ),
 )

@@ -54,12 +54,12 @@ from interfaces.http.shared.routes import (
     documented,
 )
 from interfaces.http.shared.security import principal_of
-from projections.payments.payments import COLLECTION
+from projections.payments.payments import PAYMENTS
 
 AnyRequest = Request[Any, Any, Any]
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=PAYMENTS.collection,
     path="/payments",
     noun="payment",
     plural="Payments",
@@ -150,7 +150,7 @@ async def _left(
     opt=documented(
         Permission.PAYMENTS_READ,
         answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(PAYMENTS.collection)],
         problems=[NotFound],
     ),
 )
@@ -171,7 +171,7 @@ async def get_payment_history(
     opt=documented(
         Permission.PAYMENTS_EXPORT,
         _left_answer("settled"),
-        parameters=[record_parameter(COLLECTION), IDEMPOTENCY_KEY, IF_MATCH],
+        parameters=[record_parameter(PAYMENTS.collection), IDEMPOTENCY_KEY, IF_MATCH],
         body=Body(
             media_type=JSON,
             schema=PaymentOutcome,
@@ -241,7 +241,7 @@ def _simulated(services: Services) -> Simulations:
     opt=documented(
         Permission.SIMULATE,
         _left_answer("settled"),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(PAYMENTS.collection)],
         problems=[NotFound, Refused],
     ),
 )
@@ -264,7 +264,7 @@ async def simulate_settlement(
     opt=documented(
         Permission.SIMULATE,
         _left_answer("failed"),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(PAYMENTS.collection)],
         body=_REASON,
         problems=[*_BODY_PROBLEMS, NotFound, Refused],
     ),
@@ -288,7 +288,7 @@ async def simulate_failure(
     opt=documented(
         Permission.SIMULATE,
         _left_answer("returned"),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(PAYMENTS.collection)],
         body=_REASON,
         problems=[*_BODY_PROBLEMS, NotFound, Refused],
     ),

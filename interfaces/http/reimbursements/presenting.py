@@ -31,16 +31,17 @@ from interfaces.http.shared.routes import (
     answer,
     documented,
 )
-from projections.reimbursements.fields import COLLECTION, shown
-from projections.reimbursements.rows import replayed
+from projections.reimbursements import REIMBURSEMENTS, replayed, shown
 
 SCHEMA_NAME = "Reimbursement"
 SCHEMA = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
-SCHEMAS = (record_schema(SCHEMA_NAME, COLLECTION),)
+SCHEMAS = (record_schema(SCHEMA_NAME, REIMBURSEMENTS.collection),)
 
 PENDING: dict[str, Any] = {
-    **record_example(COLLECTION),
-    **dict.fromkeys(field.name for field in COLLECTION.fields if field.nullable and field.shown),
+    **record_example(REIMBURSEMENTS.collection),
+    **dict.fromkeys(
+        field.name for field in REIMBURSEMENTS.collection.fields if field.nullable and field.shown
+    ),
 }
 """A claim that was just submitted, for examples."""
 

@@ -27,15 +27,14 @@ from interfaces.http.shared.rendering import JSON, encode_json, form_of
 from interfaces.http.shared.resources import Hidden, Resource
 from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.reimbursements.fields import COLLECTION, shown
-from projections.reimbursements.rows import LISTED, WITHDRAWN, replayed
+from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN, replayed, shown
 from projections.shared.query.fields import FieldType
 from projections.shared.query.lists import parse_fields
 from projections.shared.query.parameters import RECORD_PARAMETERS
 from projections.shared.query.values import EXPECTED, read_value
 
 OWN = Resource(
-    collection=COLLECTION,
+    collection=REIMBURSEMENTS.collection,
     path="/reimbursements",
     noun="reimbursement",
     plural="Reimbursements",
@@ -52,7 +51,7 @@ OF_ONE_BANK = replace(
     parent=OF_BANK,
 )
 
-CLAIM_ID = record_parameter(COLLECTION)
+CLAIM_ID = record_parameter(REIMBURSEMENTS.collection)
 
 _AS_OF = Parameter(
     name="as_of",
@@ -80,7 +79,7 @@ _AS_OF = Parameter(
         parameters=[
             CLAIM_ID,
             _AS_OF,
-            *grammar_parameters(COLLECTION, RECORD_PARAMETERS),
+            *grammar_parameters(REIMBURSEMENTS.collection, RECORD_PARAMETERS),
             IF_NONE_MATCH,
         ],
         problems=[NotFound, NotAcceptable],
@@ -99,12 +98,14 @@ async def get_reimbursement(
     """
     form_of(request, (JSON,))
     pairs = query_pairs(request)
-    fields = parse_fields(COLLECTION, [pair for pair in pairs if pair[0] != _AS_OF.name])
+    fields = parse_fields(
+        REIMBURSEMENTS.collection, [pair for pair in pairs if pair[0] != _AS_OF.name]
+    )
     moment = _as_of([value for name, value in pairs if name == _AS_OF.name])
     row = replayed(await services.claims.facts(principal_of(request), record_id, moment))
     if row is None:
         raise NotFound(f"There is no reimbursement with the id {record_id}.")
-    whole = shown(row, [*fields, COLLECTION.by_name["version"]])
+    whole = shown(row, [*fields, REIMBURSEMENTS.collection.by_name["version"]])
     return conditional(request, whole, [field.name for field in fields])
 
 

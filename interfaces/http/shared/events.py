@@ -30,10 +30,10 @@ from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.routes import Parameter, answer, documented, header
 from interfaces.http.shared.streaming import Streamed
-from projections.shared.events import COLLECTION
+from projections.shared.events import EVENTS
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=EVENTS,
     path="/events",
     noun="event",
     plural="Events",

@@ -25,10 +25,10 @@ from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import Resource
 from interfaces.http.shared.routes import answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.shared.reactions import COLLECTION
+from projections.shared.reactions import REACTIONS
 
 RESOURCE = Resource(
-    collection=COLLECTION,
+    collection=REACTIONS,
     path="/reactions",
     noun="reaction",
     plural="Reactions",
@@ -63,7 +63,7 @@ def _changing(description: str, state: ReactionState) -> dict[str, Any]:
     return documented(
         Permission.REACTIONS_MANAGE,
         answer(200, description, ReactionStatus, example=example),
-        parameters=[record_parameter(COLLECTION)],
+        parameters=[record_parameter(REACTIONS)],
         problems=[NotFound, Refused],
     )
 

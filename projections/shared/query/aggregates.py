@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from projections.shared.projection import Rollup
 from projections.shared.query.fields import Collection, Field, FieldType
 from projections.shared.query.requests import (
     AggregateQuery,
@@ -23,7 +22,8 @@ from projections.shared.query.requests import (
     Measure,
     Period,
 )
-from projections.shared.query.sql import Column, column_of, condition_on, where
+from projections.shared.query.sql import Expression, column_of, condition_on, where
+from projections.shared.rollups import Rollup
 
 AVERAGE_DECIMALS = 6
 """Decimals of every average, whatever the field or the currency."""
@@ -39,23 +39,23 @@ class Source:
         self.table: sa.Table = rollup.table if rollup else collection.table
         self.is_rollup = rollup is not None
 
-    def rows(self) -> Column:
+    def rows(self) -> Expression:
         """How many rows a group has."""
         if not self.is_rollup:
             return sa.func.count()
         return sa.cast(sa.func.coalesce(sa.func.sum(self.table.c["count"]), 0), sa.BigInteger)
 
-    def sum_of(self, field: Field) -> Column:
+    def sum_of(self, field: Field) -> Expression:
         """The sum of a field over a group, 0 if it has no value."""
         column = self.table.c[f"sum_{field.source}" if self.is_rollup else field.source]
         return sa.func.coalesce(sa.func.sum(column), 0)
 
-    def values_of(self, field: Field) -> Column:
+    def values_of(self, field: Field) -> Expression:
         """How many rows of a group have a value in a field."""
         # A rollup sums only what is never null.
         return self.rows() if self.is_rollup else sa.func.count(self.table.c[field.source])
 
-    def conditions(self, conditions: Sequence[Condition]) -> list[Column]:
+    def conditions(self, conditions: Sequence[Condition]) -> list[Expression]:
         """The filters on this table."""
         kept = [self.table.c["count"] > 0] if self.is_rollup else []
         return [*kept, *where(self.table, conditions)]
@@ -93,7 +93,7 @@ def groups_statement(
     keys = [_key(source.table, term).label(f"key_{place}") for place, term in enumerate(query.by)]
     parts = _parts(source, query.measures)
     # Grouped by position: the same bound parameter twice would be two expressions to PostgreSQL.
-    grouping: list[Column] = [sa.literal_column(str(place + 1)) for place in range(len(keys))]
+    grouping: list[Expression] = [sa.literal_column(str(place + 1)) for place in range(len(keys))]
     groups = (
         sa.select(*keys, *(part.label(name) for name, part in parts.items()))
         .select_from(source.table)
@@ -103,7 +103,7 @@ def groups_statement(
         .cte("groups")
         .prefix_with("MATERIALIZED")
     )
-    shown: dict[str, Column] = {
+    shown: dict[str, Expression] = {
         term.name: groups.c[f"key_{place}"] for place, term in enumerate(query.by)
     }
     shown |= {measure.name: _measured(groups, measure) for measure in query.measures}
@@ -112,7 +112,7 @@ def groups_statement(
 
 
 def _filtered(
-    answer: sa.Select[Any], shown: dict[str, Column], having: Sequence[Having]
+    answer: sa.Select[Any], shown: dict[str, Expression], having: Sequence[Having]
 ) -> sa.Select[Any]:
     return answer.where(
         *(
@@ -129,7 +129,7 @@ def _filtered(
 
 
 def _ordered(
-    answer: sa.Select[Any], shown: dict[str, Column], query: AggregateQuery
+    answer: sa.Select[Any], shown: dict[str, Expression], query: AggregateQuery
 ) -> sa.Select[Any]:
     for term in query.sort:
         column = shown[term.by.name]
@@ -139,7 +139,7 @@ def _ordered(
     return answer
 
 
-def _key(table: sa.Table, term: GroupTerm) -> Column:
+def _key(table: sa.Table, term: GroupTerm) -> Expression:
     column = column_of(table, term.field)
     if term.period is None:
         return column
@@ -151,14 +151,14 @@ def _key(table: sa.Table, term: GroupTerm) -> Column:
     return sa.cast(sa.func.date_trunc(sa.literal_column(f"'{term.period}'"), moment), sa.Date)
 
 
-def _parts(source: Source, measures: Sequence[Measure]) -> dict[str, Column]:
-    parts: dict[str, Column] = {}
+def _parts(source: Source, measures: Sequence[Measure]) -> dict[str, Expression]:
+    parts: dict[str, Expression] = {}
     for measure in measures:
         parts |= _parts_of(source, measure)
     return parts or {"rows": source.rows()}
 
 
-def _parts_of(source: Source, measure: Measure) -> dict[str, Column]:
+def _parts_of(source: Source, measure: Measure) -> dict[str, Expression]:
     field = measure.field
     if field is None:
         return {"rows": source.rows()}
@@ -175,13 +175,13 @@ def _parts_of(source: Source, measure: Measure) -> dict[str, Column]:
             return {f"{measure.function}_{field.name}": _extreme(measure.function, column)}
 
 
-def _extreme(function: Function, column: Column) -> Column:
+def _extreme(function: Function, column: Expression) -> Expression:
     if function is Function.COUNT_DISTINCT:
         return sa.func.count(sa.distinct(column))
     return sa.func.min(column) if function is Function.MIN else sa.func.max(column)
 
 
-def _measured(groups: sa.FromClause, measure: Measure) -> Column:
+def _measured(groups: sa.FromClause, measure: Measure) -> Expression:
     if measure.field is None:
         return groups.c.rows
     if measure.function is Function.AVG:
@@ -190,7 +190,7 @@ def _measured(groups: sa.FromClause, measure: Measure) -> Column:
     return groups.c[f"{measure.function}_{measure.field.name}"]
 
 
-def _average(total: Column, values: Column) -> Column:
+def _average(total: Expression, values: Expression) -> Expression:
     """`total / values` rounded half to even.
 
     PostgreSQL's own division rounds once and its round() half away from zero, so the quotient is taken as a whole

@@ -1,7 +1,7 @@
 """What can be asked of a read model: its fields, their types, and the operators each type has.
 
-A collection is declared beside the projection that fills its table; parsing, SQL, documentation and error messages all
-follow from the declaration. A declaration that cannot work raises when it is made, so that no request ever meets it.
+Parsing, SQL, documentation and error messages all follow from one declaration (`columns`, `model`). One that cannot
+work raises when it is made, so that no request ever meets it.
 """
 
 import dataclasses
@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from projections.shared.projection import DeclarationError, Rollup
+from projections.shared.rollups import DeclarationError, Rollup
 
 
 class FieldType(StrEnum):
@@ -91,14 +91,16 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 class Field:
     """One named value of every row of a collection.
 
-    `column` is the table's column if it bears another name. `nullable` must agree with the column. `choices` closes the
-    set of values (text only). `groupable` fields can follow `by=` and make facets; `measurable` ones can be summed and
-    averaged. `money` marks an amount in the row's currency: it is shown with that currency's decimals. Fields with
-    `shown=False` appear only where `fields=` names them. `description` and `example` feed the documentation. `show`
-    makes what rows show of a value that is not null, instead of what its type says.
+    `description` and `example` feed the documentation. `column` is the table's column if it bears another name.
+    `choices` closes the set of values (text only). `groupable` fields can follow `by=` and make facets; `measurable`
+    ones can be summed and averaged. `money` marks an amount in the row's currency: it is shown with that currency's
+    decimals. Fields with `shown=False` appear only where `fields=` names them. `show` makes what rows show of a value
+    that is not null, instead of what its type says.
     """
 
     name: str
+    description: str = ""
+    example: Any = dataclasses.field(default=None, compare=False)  # may be a dict or a list
     type: FieldType = FieldType.TEXT
     column: str | None = None
     nullable: bool = False
@@ -109,8 +111,6 @@ class Field:
     sortable: bool = True
     money: bool = False
     shown: bool = True
-    description: str = ""
-    example: Any = dataclasses.field(default=None, compare=False)  # may be a dict or a list
     show: Callable[[Any], Any] | None = dataclasses.field(default=None, compare=False)
 
     @property
@@ -147,7 +147,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Collection:
-    """A read model as a caller sees it.
+    """A table as a caller sees it; `model.collection` makes both of one declaration.
 
     `key` names the field that is unique and never null: it breaks every tie and is always shown. `uid` names the UUID
     by which a row can be found as well. `projection` is the one whose checkpoint tells how fresh the rows are. With
@@ -156,7 +156,7 @@ class Collection:
     answer are read from it.
 
     Raises:
-        DeclarationError: a field has no column, or does not agree with it; the key or the currency will not do.
+        DeclarationError: two fields share a name; the key, the uid or the currency will not do.
     """
 
     name: str
@@ -171,8 +171,6 @@ class Collection:
     description: str = ""
 
     def __post_init__(self) -> None:
-        for field in self.fields:
-            self._check_column(field)
         if len(self.by_name) != len(self.fields):
             raise DeclarationError(f"{self.name} has two fields of one name")
         for name in filter(None, (self.key, self.currency, self.uid)):
@@ -187,14 +185,6 @@ class Collection:
         for name in filter(None, self.default_sort.split(",")):
             if name.removeprefix("-") not in self.by_name:
                 raise DeclarationError(f"{self.name} cannot be sorted by {name}")
-
-    def _check_column(self, field: Field) -> None:
-        if field.source not in self.table.c:
-            raise DeclarationError(f"{self.table.name} has no column {field.source}")
-        if bool(self.table.c[field.source].nullable) != field.nullable:
-            raise DeclarationError(
-                f"{self.name}.{field.name}: nullable is {field.nullable}, its column says otherwise"
-            )
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

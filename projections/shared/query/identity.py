@@ -4,11 +4,11 @@ from uuid import UUID
 
 from domain.shared.errors import Fault, Malformed
 from projections.shared.query.fields import Collection, Field
-from projections.shared.query.sql import Column, bound
+from projections.shared.query.sql import Expression, bound
 from projections.shared.query.values import EXPECTED, read_value
 
 
-def identify(collection: Collection, identity: int | str | UUID) -> tuple[Field, Column]:
+def identify(collection: Collection, identity: int | str | UUID) -> tuple[Field, Expression]:
     """The field that `identity` is a value of, and that value.
 
     Raises:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from projections.shared.query.fields import Field, FieldType
 from projections.shared.query.requests import Cursor, ListQuery, SortTerm
-from projections.shared.query.sql import Column, bound, column_of, where
+from projections.shared.query.sql import Expression, bound, column_of, where
 from projections.shared.query.values import Value
 
 
@@ -30,17 +30,17 @@ class Place:
         self.nullable = term.field.nullable
         self.value = None if value is None else bound(term.field.type, value)
 
-    def same(self) -> Column:
+    def same(self) -> Expression:
         """Rows equal in this term."""
         return self.column.is_(None) if self.value is None else self.column == self.value
 
-    def beyond(self) -> list[Column]:
+    def beyond(self) -> list[Expression]:
         """Rows past it in this term that have a value there: a range of an index, or nothing."""
         if self.value is None:
             return [self.column.is_not(None)] if self.descending else []
         return [self.column < self.value if self.descending else self.column > self.value]
 
-    def nulls_beyond(self) -> list[Column]:
+    def nulls_beyond(self) -> list[Expression]:
         """Rows past it in this term because they have no value there, or nothing."""
         if self.value is None or self.descending or not self.nullable:
             return []
@@ -72,15 +72,15 @@ def rows_statement(
     return sa.select(*named).order_by(*order).limit(limit)
 
 
-def _by_code_point(column: Column, term: SortTerm) -> Column:
+def _by_code_point(column: Expression, term: SortTerm) -> Expression:
     return column.collate("C") if term.field.type is FieldType.TEXT else column
 
 
-def _order(table: sa.FromClause, sort: Sequence[SortTerm]) -> list[Column]:
+def _order(table: sa.FromClause, sort: Sequence[SortTerm]) -> list[Expression]:
     return [_directed(column_of(table, term.field), term.descending) for term in sort]
 
 
-def _directed(column: Column, descending: bool) -> Column:
+def _directed(column: Expression, descending: bool) -> Expression:
     return column.desc() if descending else column.asc()
 
 
@@ -91,7 +91,7 @@ def _reversed(sort: Sequence[SortTerm]) -> tuple[SortTerm, ...]:
 class _Branch(NamedTuple):
     """A part of the rows after a row, and the order in which to read it."""
 
-    conditions: Sequence[Column]
+    conditions: Sequence[Expression]
     sort: Sequence[SortTerm]
 
 
@@ -122,7 +122,7 @@ def _within_nulls(sort: Sequence[SortTerm]) -> tuple[SortTerm, ...]:
     return (SortTerm(sort[0].field, sort[1].descending), *sort[1:])
 
 
-def _after(places: Sequence[Place], inclusive: bool) -> Column:
+def _after(places: Sequence[Place], inclusive: bool) -> Expression:
     if _uniform(places):
         return _row_comparison(places, inclusive)
     first, *rest = places
@@ -136,7 +136,7 @@ def _uniform(places: Sequence[Place]) -> bool:
     return one_way and not any(place.nullable for place in places)
 
 
-def _row_comparison(places: Sequence[Place], inclusive: bool) -> Column:
+def _row_comparison(places: Sequence[Place], inclusive: bool) -> Expression:
     columns = sa.tuple_(*(place.column for place in places))
     values = sa.tuple_(*(place.value for place in places))
     if places[0].descending:

@@ -52,7 +52,7 @@ EVERYTHING: Scope = MappingProxyType({})
 def scope_conditions(scope: Scope) -> tuple[Condition, ...]:
     """The conditions that keep a query within a scope."""
     return tuple(
-        Condition(Field(column, _type_of(value)), Operator.EQ, (value,))
+        Condition(Field(column, type=_type_of(value)), Operator.EQ, (value,))
         for column, value in scope.items()
     )
 

@@ -18,7 +18,7 @@ from projections.shared.query.fields import Field, FieldType, Operator
 from projections.shared.query.requests import Condition
 from projections.shared.query.values import Value
 
-Column = sa.ColumnElement[Any]
+Expression = sa.ColumnElement[Any]
 
 TYPES: Mapping[FieldType, sa.types.TypeEngine[Any]] = {
     FieldType.TEXT: sa.Text(),
@@ -35,20 +35,20 @@ _LAST_CODE_POINT = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def column_of(table: sa.FromClause, field: Field) -> Column:
+def column_of(table: sa.FromClause, field: Field) -> Expression:
     """The column of a field in its table or in a rollup of it; text by code point."""
-    column: Column = table.c[field.source]
+    column: Expression = table.c[field.source]
     if field.type is FieldType.TEXT and getattr(column.type, "collation", None) != "C":
         return column.collate("C")
     return column
 
 
-def bound(kind: FieldType, value: Value) -> Column:
+def bound(kind: FieldType, value: Value) -> Expression:
     """The value as a bound parameter."""
     return sa.literal(value, TYPES[kind])
 
 
-def where(table: sa.FromClause, conditions: Sequence[Condition]) -> list[Column]:
+def where(table: sa.FromClause, conditions: Sequence[Condition]) -> list[Expression]:
     """The conditions on the rows of the table or rollup."""
     return [
         condition_on(
@@ -63,13 +63,13 @@ def where(table: sa.FromClause, conditions: Sequence[Condition]) -> list[Column]
 
 
 def condition_on(
-    column: Column,
+    column: Expression,
     kind: FieldType,
     operator: Operator,
     values: Sequence[Value],
     *,
     nullable: bool,
-) -> Column:
+) -> Expression:
     """The condition that `column` compares with the values in this way."""
     condition = _CONDITIONS[operator](column, kind, values)
     if nullable and operator in (Operator.NE, Operator.NIN):
@@ -77,24 +77,24 @@ def condition_on(
     return condition
 
 
-def _one_of(column: Column, kind: FieldType, values: Sequence[Value]) -> Column:
+def _one_of(column: Expression, kind: FieldType, values: Sequence[Value]) -> Expression:
     return column == sa.any_(_array(kind, values))
 
 
-def _none_of(column: Column, kind: FieldType, values: Sequence[Value]) -> Column:
+def _none_of(column: Expression, kind: FieldType, values: Sequence[Value]) -> Expression:
     return column != sa.all_(_array(kind, values))
 
 
-def _array(kind: FieldType, values: Sequence[Value]) -> Column:
+def _array(kind: FieldType, values: Sequence[Value]) -> Expression:
     # One parameter however many values: the statement stays the same, and so does its plan.
     return sa.literal(list(values), postgresql.ARRAY(TYPES[kind]))
 
 
-def _contains(column: Column, _kind: FieldType, values: Sequence[Value]) -> Column:
+def _contains(column: Expression, _kind: FieldType, values: Sequence[Value]) -> Expression:
     return column.contains(str(values[0]), autoescape=True)
 
 
-def _starts_with(column: Column, kind: FieldType, values: Sequence[Value]) -> Column:
+def _starts_with(column: Expression, kind: FieldType, values: Sequence[Value]) -> Expression:
     prefix = str(values[0])
     at_least = column >= bound(kind, prefix)
     end = _after_prefix(prefix)
@@ -113,7 +113,7 @@ def _after_prefix(prefix: str) -> str | None:
     return stem[:-1] + chr(_SURROGATES.stop if following in _SURROGATES else following)
 
 
-_CONDITIONS: Mapping[Operator, Callable[[Column, FieldType, Sequence[Value]], Column]] = {
+_CONDITIONS: Mapping[Operator, Callable[[Expression, FieldType, Sequence[Value]], Expression]] = {
     Operator.EQ: lambda column, kind, values: column == bound(kind, values[0]),
     Operator.NE: lambda column, kind, values: column != bound(kind, values[0]),
     Operator.GT: lambda column, kind, values: column > bound(kind, values[0]),

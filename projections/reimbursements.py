@@ -1,0 +1,239 @@
+"""The claims as a table: one row per claim, with what was decided about it and what became of its money.
+
+Rules upheld here:
+- `status` is `pending`, `approved` or `denied`; a claim that was withdrawn stays `pending`, has `withdrawn_at`, and is
+  left out of lists (`listing`);
+- what happens to the money is a second thing, `payment_status`;
+- `version` counts the facts of the claim and those of its payment, so that it differs whenever the row does.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from application.shared.ports import RecordedEvent
+from domain.payments.payments import (
+    PaymentFailed,
+    PaymentReturned,
+    PaymentScheduled,
+    PaymentSettled,
+    PaymentSubmitted,
+)
+from domain.reimbursements.claims import (
+    ReimbursementAmended,
+    ReimbursementApproved,
+    ReimbursementDenied,
+    ReimbursementEndorsed,
+    ReimbursementSubmitted,
+    ReimbursementWithdrawn,
+)
+from projections.shared import columns as col
+from projections.shared.engine import decode_batch
+from projections.shared.folds import FoldPlan, changed, created, fact
+from projections.shared.model import by, read_model
+from projections.shared.projection import Record, Row
+from projections.shared.query.fields import Field
+from projections.shared.query.present import row_shower
+
+LISTED, WITHDRAWN = "listed", "withdrawn"
+_STATUSES = ("pending", "approved", "denied")
+_PAYMENT_STATUSES = ("none", "scheduled", "submitted", "settled", "failed", "returned")
+_ADMINISTRATOR = "9d8c7b6a-5f4e-8d3c-b2a1-908f7e6d5c4b"
+
+
+def _claim_concerned(record: Record[Any]) -> UUID:
+    # A payment names its claim; a claim's own facts are on its stream.
+    claim: UUID = getattr(record.event, "reimbursement_uid", record.stream_id)
+    return claim
+
+
+def _decided(status: str, decided_at: str, *names: str) -> FoldPlan:
+    return changed(
+        *names,
+        status=status,
+        decided_by=fact("administrator_uid"),
+        decided_by_name=fact("administrator_name"),
+        decided_at=fact(decided_at),
+    )
+
+
+def _paid(status: str, **values: Any) -> FoldPlan:
+    return changed(payment_status=status, version=_one_fact_more, **values)
+
+
+def _one_fact_more(row: Row, _record: Any) -> int:
+    return int(row["version"]) + 1
+
+
+REIMBURSEMENTS = read_model(
+    "reimbursements",
+    "What members claim back, what was decided about it, and what became of the money.",
+    version=1,
+    ids=col.ids(
+        4711,
+        "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
+        "the claim",
+        version="How many facts there are of it and of its payment, as in the ETag.",
+    ),
+    columns=[
+        col.bank_uid("Its uid."),
+        col.integer("bank_id", "Id of the bank it was submitted to.", 41, groupable=True),
+        col.uuid(
+            "bank_account_uid", "Its uid.", "7c2e4f6a-8b0d-4c1e-9f3a-5b7d9e1f2a4c", groupable=True
+        ),
+        col.integer(
+            "bank_account_id", "Id of the account that the money is to go to.", 52, groupable=True
+        ),
+        col.uuid(
+            "member_uid", "Their uid.", "0c7f2d1e-9a4b-8c3d-a5e6-f708192a3b4c", groupable=True
+        ),
+        col.integer("bank_member_id", "Id of the member who claims.", 47, groupable=True),
+        col.label("member_name", "The member's name when the claim was submitted.", "Mira Solberg"),
+        col.uuid("user_uid", internal=True),
+        col.amount("184.60"),
+        col.currency(),
+        col.text(
+            "description", "What the money was spent on.", "Train to the harbour site and back"
+        ),
+        col.date("incurred_on", "The day it was spent.", "2026-11-02", groupable=True),
+        col.choice("status", "What was decided.", "pending", _STATUSES, initially="pending"),
+        col.text("listing", internal=True, initially=LISTED),
+        col.timestamp(
+            "submitted_at", "When it was first submitted.", "2026-11-20T21:30:00Z", groupable=True
+        ),
+        col.timestamp(
+            "amended_at",
+            "When it was last amended; null if never.",
+            "2026-11-20T21:31:00Z",
+            nullable=True,
+        ),
+        col.timestamp(
+            "withdrawn_at",
+            "When its member took it back; lists leave such claims out unless `include=withdrawn`.",
+            "2026-11-20T21:33:00Z",
+            nullable=True,
+        ),
+        col.uuid(
+            "duplicate_of",
+            "The earlier claim of the same member, amount and date; null if there was none.",
+            "5b1c9e3a-4d7f-4a26-8c90-e2f6a1b3d574",
+            nullable=True,
+        ),
+        col.uuid(
+            "endorsed_by",
+            "The first of two administrators whom the amount takes; null if none has spoken.",
+            _ADMINISTRATOR,
+            nullable=True,
+        ),
+        col.text("endorsed_by_name", "That administrator's name.", "Tomasz Wrona", nullable=True),
+        col.timestamp("endorsed_at", "When they spoke.", "2026-11-20T21:32:00Z", nullable=True),
+        col.uuid(
+            "decided_by",
+            "The administrator who approved or denied it; null while it is pending.",
+            _ADMINISTRATOR,
+            nullable=True,
+            groupable=True,
+        ),
+        col.label("decided_by_name", "That administrator's name.", "Tomasz Wrona", nullable=True),
+        col.timestamp(
+            "decided_at",
+            "When it was decided; null while it is pending.",
+            "2026-11-20T21:32:00Z",
+            nullable=True,
+            groupable=True,
+        ),
+        col.text(
+            "reason",
+            "Why it was denied; null if it was not.",
+            "The ticket is not attached",
+            nullable=True,
+        ),
+        col.choice(
+            "payment_status",
+            "What became of the money.",
+            "none",
+            _PAYMENT_STATUSES,
+            initially="none",
+        ),
+        col.uuid(
+            "payment_uid",
+            "The payment; null until one is scheduled.",
+            "8a9b0c1d-2e3f-8a4b-9c5d-6e7f8091a2b3",
+            nullable=True,
+        ),
+        col.text(
+            "payment_reason",
+            "Why the payment failed or came back; null if it did not.",
+            "account closed",
+            nullable=True,
+        ),
+        col.date(
+            "paid_on",
+            "The day the money arrived; null if it has not.",
+            "2026-11-23",
+            nullable=True,
+            groupable=True,
+        ),
+    ],
+    first="status payment_status amount currency description incurred_on submitted_at amended_at withdrawn_at"
+    " duplicate_of bank_id bank_uid bank_account_id bank_account_uid bank_member_id member_uid",
+    key=_claim_concerned,
+    on={
+        ReimbursementSubmitted: created(),
+        # What was endorsed was something else.
+        ReimbursementAmended: changed(
+            "amount",
+            "currency",
+            "description",
+            "incurred_on",
+            "duplicate_of",
+            "amended_at",
+            endorsed_by=None,
+            endorsed_by_name=None,
+            endorsed_at=None,
+        ),
+        ReimbursementEndorsed: changed(
+            "endorsed_at",
+            endorsed_by=fact("administrator_uid"),
+            endorsed_by_name=fact("administrator_name"),
+        ),
+        ReimbursementApproved: _decided("approved", "approved_at"),
+        ReimbursementDenied: _decided("denied", "denied_at", "reason"),
+        ReimbursementWithdrawn: changed("withdrawn_at", listing=WITHDRAWN),
+        PaymentScheduled: _paid("scheduled", payment_uid=col.STREAM),
+        PaymentSubmitted: _paid("submitted"),
+        PaymentSettled: _paid("settled", paid_on=fact("settled_on")),
+        PaymentFailed: _paid("failed", payment_reason=fact("reason")),
+        PaymentReturned: _paid("returned", payment_reason=fact("reason")),
+    },
+    # A bank's list, mostly of one status; a member's own list; and what either is sorted by.
+    indexes={
+        "bank_status": ("bank_uid", "status", "id"),
+        "user": ("user_uid", "id"),
+        "submitted_at": ("bank_uid", "submitted_at", "id"),
+        "amount": ("bank_uid", "amount", "id"),
+    },
+    rollups={
+        "reimbursement_totals": by(
+            "currency", "bank_uid", "listing", "status", "payment_status", sums=("amount",)
+        )
+    },
+    default_sort="-id",
+)
+
+
+def replayed(events: Iterable[RecordedEvent]) -> Row | None:
+    """The row that these facts of one claim and its payment make, in their order; None if there is no claim."""
+    folds = REIMBURSEMENTS.tables[0].folds
+    row: Row | None = None
+    for record in decode_batch(events, until=0).records:
+        row = folds[type(record.event)](row, record)
+    return row
+
+
+def shown(row: Row, fields: Iterable[Field] | None = None) -> dict[str, Any]:
+    """A replayed row as lists show it."""
+    collection = REIMBURSEMENTS.collection
+    asked = [*(fields or (field for field in collection.fields if field.shown))]
+    show = row_shower(collection, asked, collection.fields)
+    return show([row[field.source] for field in collection.fields])
