@@ -19,6 +19,7 @@ from application.banks.changes import NewPerson
 from application.identity.users import NewUser
 from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR
 from application.shared.ports import Cause, EventLog, Idempotency
+from application.shared.samples import SamplePeople, SignIn
 from domain.banks.banks import OpenBank
 from domain.identity import user_uid
 from domain.shared.account_numbers import AccountNumbers
@@ -130,13 +131,6 @@ BANKS = (
 """Two banks, each with two administrators (one with a limit, who is a member as well), three members and an auditor."""
 
 
-class SignIn(msgspec.Struct, frozen=True):
-    """Whom one can sign in as."""
-
-    email: str
-    what: str
-
-
 def is_loaded(log: EventLog) -> bool:
     """Whether everybody is there, by the last one who is let in (blocking)."""
     last = BANKS[-1]
@@ -231,3 +225,8 @@ def _once(what: str) -> Idempotency:
     """What was done under this key is not done again, whatever became of it since."""
     key = f"demo {what}".replace(" ", "-")
     return Idempotency(scope=LOCAL_OPERATOR, key=key, request_hash=sha256(key.encode()).digest())
+
+
+SAMPLE_PEOPLE = SamplePeople(
+    password=DEMO_PASSWORD, sign_ins=sign_ins(), is_loaded=is_loaded, load=load_demo
+)
