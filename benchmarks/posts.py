@@ -28,8 +28,8 @@ from benchmarks.daybook import Daybook, daybook
 from benchmarks.load import Load, load
 from benchmarks.machine import Table
 from domain.identity import user_uid
-from infrastructure.banks.demo import DEMO_PASSWORD, load_demo
 from infrastructure.bootstrap import build
+from infrastructure.demo import DEMO_PASSWORD, load_demo
 from infrastructure.shared.settings import read_settings
 from interfaces.api import app
 from interfaces.http.shared.routes import documented

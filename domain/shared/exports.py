@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -27,17 +28,15 @@ def load(home: str) -> None:
 
 
 def _modules(home: str) -> Iterator[str]:
-    for context in iter_modules(import_module(home).__path__, f"{home}."):
-        if context.name != f"{home}.shared":
-            yield context.name
-            if context.ispkg:
-                yield from _below(context.name)
+    for folder in import_module(home).__path__:
+        for module in _below(home, Path(folder)):
+            if not f"{module}.".startswith(f"{home}.shared."):
+                yield module
 
 
-def _below(package: str) -> Iterator[str]:
+def _below(package: str, folder: Path) -> Iterator[str]:
     # Found without importing: a package of a context may be heavy, and not asked for.
-    (folder,) = import_module(package).__path__
-    for module in iter_modules([folder], f"{package}."):
-        yield module.name
-        if module.ispkg:
-            yield from _below(module.name)
+    for _, name, is_package in iter_modules([str(folder)]):
+        yield f"{package}.{name}"
+        if is_package:
+            yield from _below(f"{package}.{name}", folder / name)
