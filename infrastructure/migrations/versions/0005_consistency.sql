@@ -137,8 +137,10 @@ BEGIN
     LEFT JOIN given g ON g.number = v.number
     ORDER BY v.number;
 
-    new_head := daybook.head();
-    IF new_head > head THEN
+    SELECT e.position INTO new_head FROM daybook.events e
+    WHERE e.position > head AND e.position <= head + jsonb_array_length(batch -> 'events')
+    ORDER BY e.position DESC LIMIT 1;
+    IF FOUND THEN
         PERFORM pg_notify('daybook_events', new_head::text);
         UPDATE daybook.head_hint h SET position = new_head WHERE h.position + 1024 < new_head;
     END IF;
