@@ -35,7 +35,7 @@ from infrastructure.mail.settings import shows_mailbox
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.connections import careful
-from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
@@ -73,7 +73,7 @@ def build(settings: Settings) -> Services:
     """
     url = _database_url(settings)
     clock = SystemClock()
-    log = PostgresEventLog(url)
+    log = open_log(url)
     commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
@@ -131,7 +131,7 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
         Malformed: the settings name no database.
     """
     url = _database_url(settings)
-    log = PostgresEventLog(url, readers_max=len(PROJECTIONS) + 2)
+    log = open_log(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     try:
