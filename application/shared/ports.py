@@ -116,13 +116,17 @@ class BulkAppend(Protocol):
     def write(self, stream_id: str, name: str, payload: str) -> None:
         """Stage the creating event of one stream (`stream_id` as hyphenated or bare hex, `payload` as JSON)."""
 
-    def counts(self) -> tuple[int, int]:
-        """How many of the staged events are new and how many have a stream already. Takes the append lock."""
+    def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
+        """How many of the staged events are new and how many have a stream already. Takes the append lock.
+
+        `idempotency` is that of the closing append, whose key all events carry.
+        """
 
     def finish(self, closing: Append) -> BulkOutcome:
         """Append what is staged and new in the order written, then `closing`, in one transaction.
 
-        The idempotency key of `closing` is that of the whole.
+        As many events as others appended meanwhile come last, out of their order. The idempotency key of `closing`
+        is that of the whole.
 
         Raises:
             Conflict: a closing stream is not at its expected version; nothing is written.

@@ -19,7 +19,7 @@ from projections.shared.projection import Projection
 _ALL = (
     "SELECT projection, slot, version, position, state, error, updated_at FROM daybook.checkpoints"
 )
-_HEAD = "SELECT coalesce(max(position), 0) FROM daybook.events"
+_HEAD = "SELECT daybook.head()"
 
 
 class _Slot(msgspec.Struct, frozen=True):
