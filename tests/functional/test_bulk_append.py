@@ -174,7 +174,6 @@ def test_two_at_once_both_arrive(
     log: PostgresEventLog, database_url: str, bulk: PostgresBulkAppend, streams: Sequence[UUID]
 ) -> None:
     more = [uuid4() for _ in range(50)]
-    begun = Event()
 
     bulk.write_ahead()
     with ThreadPoolExecutor() as pool, psycopg.connect(database_url, autocommit=True) as observer:
