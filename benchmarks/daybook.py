@@ -76,7 +76,9 @@ class Daybook(msgspec.Struct, frozen=True):
         """How many live read models are there of which this holds."""
         with psycopg.connect(self.database_url) as connection:
             row = connection.execute(
-                f"SELECT count(*) FROM daybook.checkpoints WHERE slot = 'live' AND {condition}".encode()
+                f"SELECT count(*) FROM daybook.checkpoints"
+                f" WHERE projection = ANY(%s) AND slot = 'live' AND {condition}".encode(),
+                ([projection.name for projection in PROJECTIONS],),
             ).fetchone()
         return int(row[0]) if row else 0
 
