@@ -20,7 +20,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.read_store.following import Follower, Projector
+from infrastructure.shared.read_store.following import Follower, Following
+from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.shared.projection import (
     READ_SCHEMA,
@@ -186,10 +187,10 @@ def held(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @contextmanager
-def projecting(*followers: Follower) -> Iterator[None]:
+def projecting(database_url: str, log: PostgresEventLog, *followers: Following) -> Iterator[None]:
     """A projector that runs for the length of a block."""
     stop = StopEvent()
-    thread = Thread(target=Projector(list(followers)).run, args=(stop,))
+    thread = Thread(target=Projector(database_url, log, followers).run, args=(stop,))
     thread.start()
     try:
         yield
@@ -205,7 +206,7 @@ def main(database_url: str, task: str = "project") -> None:
         models = PostgresReadModels(database_url, log, [ledger()])
         models.rebuild("test_ledger", lambda *place: print(*place, flush=True))  # noqa: T201
     else:
-        Projector([Follower(ledger(), database_url, log)]).run(StopEvent())
+        Projector(database_url, log, [Follower(ledger(), database_url, log)]).run(StopEvent())
 
 
 if __name__ == "__main__":

@@ -14,36 +14,18 @@ Rules upheld here:
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Generic, TypeVar
-from uuid import UUID
+from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
+from application.shared.ports import Record as Record
 from domain.shared.events import Event
-
-E = TypeVar("E", bound=Event, covariant=True)
 
 READ_SCHEMA = "read"
 """The PostgreSQL schema of the live read models."""
 
 TEXT = sa.Text(collation="C")
 """The type of text columns: ordered by code point on every server."""
-
-
-class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
-    """An event with the part of its envelope that a read model may show."""
-
-    position: int
-    stream_id: UUID
-    version: int
-    name: str
-    actor: str
-    correlation_id: UUID
-    recorded_at: datetime
-    event: E
-
 
 Row = dict[str, Any]
 Fold = Callable[[Row | None, Record[Any]], Row | None]

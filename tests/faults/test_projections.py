@@ -37,7 +37,7 @@ def test_a_standby_process_takes_over_from_a_killed_one(database_url: str) -> No
 def test_a_projector_outlives_servers_that_are_killed(private_postgres: PostgresServer) -> None:
     url = private_postgres.url("daybook")
     log = PostgresEventLog(url, patience_s=30)
-    with projecting(Follower(ledger(), url, log)):
+    with projecting(url, log, Follower(ledger(), url, log)):
         for _ in range(4):
             _book_many(log, 300)
             private_postgres.kill()
