@@ -113,7 +113,8 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
         Malformed: the settings name no database.
     """
     url = _database_url(settings)
-    log = PostgresEventLog(url)
+    # One reads for all; more are open only while some catch up alone.
+    log = PostgresEventLog(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     try:

@@ -232,6 +232,55 @@ def test_a_bad_event_halts_its_projection_right_before_it_and_no_other(
             wait_for(database_url, choking, last)
 
 
+def _undecodable(log: PostgresEventLog) -> int:
+    with log.bulk(a_cause()) as bulk:
+        bulk.write(uuid4().hex, "expense.recorded.v2", '{"amount": "much"}')
+        bulk.finish(Append(streams=(), cause=a_cause()))
+    return log.head()
+
+
+@pytest.mark.parametrize(
+    ("record", "other"), [(lambda log: book(log, 10**9), EXPENSES), (_undecodable, USERS)]
+)
+def test_the_others_go_on_past_an_event_that_is_bad_for_one(
+    log: PostgresEventLog,
+    database_url: str,
+    record: Callable[[PostgresEventLog], int],
+    other: Projection,
+) -> None:
+    book(log, 1)
+    bad = record(log)
+    book(log, 2)
+    followers = [Follower(each, database_url, log) for each in (ledger(), other)]
+    with projecting(database_url, log, *followers):
+        eventually(lambda: status(database_url, ledger()).state == "halted")
+        head = book(log, 3)
+        eventually(lambda: checkpoints(database_url) == {"test_ledger": bad - 1, other.name: head})
+    assert PostgresReadModels(database_url, log, [other]).verify(other.name).equal
+    assert held(database_url) == expected(log.page(0, 1000, until=bad - 1).events)
+
+
+def test_the_others_do_not_wait_for_one_that_is_being_built(
+    log: PostgresEventLog, database_url: str
+) -> None:
+    book(log, 1)
+    Follower(ledger(1), database_url, log).catch_up()
+    followers = [Follower(each, database_url, log) for each in (ledger(2), EXPENSES)]
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "LOCK TABLE read.test_accounts IN ACCESS SHARE MODE"
+        )  # no switch for now
+        with projecting(database_url, log, *followers):
+            eventually(lambda: _waits_for_a_table(connection))
+            for _ in range(5):
+                wait_for(database_url, EXPENSES, book(log, 1), timeout_s=2)
+            assert status(database_url, ledger(2)).state == "building"
+            connection.rollback()
+            eventually(lambda: status(database_url, ledger(2)).state == "live")
+            wait_for(database_url, ledger(2), book(log, 1))
+    assert held(database_url) == expected(log.page(0, 1000).events)
+
+
 def test_a_row_the_database_refuses_halts_too(log: PostgresEventLog, database_url: str) -> None:
     book(log, 1)
     bad = book(log, 10**9)  # the balance is NUMERIC(12, 4)
