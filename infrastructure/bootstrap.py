@@ -42,7 +42,8 @@ from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
 from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
-from infrastructure.shared.read_store.following import Follower, Projector
+from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
@@ -131,12 +132,14 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
         Malformed: the settings name no database.
     """
     url = _database_url(settings)
+    # One reads for all; more are open only while some catch up alone.
     log = open_log(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     try:
-        yield Projector([*followers, reactor])
+        yield Projector(url, log, [*followers, reactor])
     finally:
+        reactor.close()
         log.close()
 
 

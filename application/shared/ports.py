@@ -6,12 +6,14 @@ Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one pla
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from domain.shared.events import Event, decode
+
+E = TypeVar("E", bound=Event, covariant=True)
 
 
 class RecordedEvent(msgspec.Struct, frozen=True):
@@ -34,6 +36,19 @@ class RecordedEvent(msgspec.Struct, frozen=True):
     def event(self) -> Event:
         """The fact itself, lifted to the newest version of its name."""
         return decode(self.name, self.payload)
+
+
+class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
+    """A decoded event with the part of its envelope that read models and policies may use."""
+
+    position: int
+    stream_id: UUID
+    version: int
+    name: str
+    actor: str
+    correlation_id: UUID
+    recorded_at: datetime
+    event: E
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
