@@ -29,7 +29,7 @@ from domain.shared.account_numbers import AccountNumbers
 from domain.shared.roles import Role
 
 if TYPE_CHECKING:
-    from application.services import Services
+    from application.shared.services import Services
 
 DEMO_PASSWORD = "open the daybook"  # noqa: S105 - published on purpose
 OPERATOR_EMAIL = "operator@daybook.example"

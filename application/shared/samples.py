@@ -1,17 +1,15 @@
 """Invented data for a first look, as contexts export them: files of rows, and people to sign in as."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import msgspec
 
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import EventLog
+from application.shared.services import Services
 from domain.shared.events import names_read_as
 from domain.shared.exports import exported
-
-if TYPE_CHECKING:
-    from application.services import Services
 
 
 class SampleFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +36,7 @@ class SamplePeople(msgspec.Struct, frozen=True, kw_only=True):
     password: str
     sign_ins: Sequence[SignIn]
     is_loaded: Callable[[EventLog], bool]
-    load: Callable[["Services"], Awaitable[None]]
+    load: Callable[[Services], Awaitable[None]]
 
 
 def sample_files() -> tuple[SampleFile, ...]:

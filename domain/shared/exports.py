@@ -5,7 +5,9 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
@@ -18,6 +20,21 @@ def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
         if not part or module.endswith(f".{part}"):
             found = vars(import_module(module)).get(name, ())
             yield from found if isinstance(found, tuple | list) else (found,)
+
+
+@cache
+def declared(home: str, kind: type[T]) -> tuple[T, ...]:
+    """Whatever of this kind stands at the top of the contexts' modules, each once, in the order of their names.
+
+    What a module keeps to itself (`_name`) is not declared.
+    """
+    found = {
+        id(each): each
+        for module in sorted(_modules(home))
+        for name, each in vars(import_module(module)).items()
+        if isinstance(each, kind) and not name.startswith("_")
+    }
+    return tuple(found.values())
 
 
 @cache

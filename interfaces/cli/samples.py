@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from application.imports.use_cases import Imports
 from application.shared.samples import SampleFile, sample_files, sample_people
 from interfaces.cli.imports import report
 from interfaces.cli.shared.composition import command_cause, composed
@@ -14,7 +15,7 @@ from interfaces.cli.shared.progress import importing
 
 if TYPE_CHECKING:
     from application.imports.requests import ImportOutcome
-    from application.services import Services
+    from application.shared.services import Services
 
 SAMPLE_ROWS = 2_400
 SAMPLE_SEED = 1
@@ -109,7 +110,7 @@ def _load_file(services: "Services", sample: SampleFile) -> "ImportOutcome":
     )
     with importing(f"sample {sample.kind.name}", len(content)) as progress:
         cause = command_cause(services.new_id())
-        return services.imports.run(request, BytesIO(content), cause, once, progress)
+        return services.of(Imports).run(request, BytesIO(content), cause, once, progress)
 
 
 async def _load_people(services: "Services") -> None:

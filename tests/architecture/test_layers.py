@@ -36,8 +36,6 @@ HOMES = (
 )
 JOINERS = {
     "application.policies": "which event leads to which reaction",
-    "application.handlers": "who performs which reaction",
-    "application.services": "what an interface may call",
     "infrastructure.bootstrap": "the composition root",
     "infrastructure.demo": "people of banks, to sign in as",
     "infrastructure.embedded": "servers on one machine",
@@ -138,9 +136,6 @@ def test_interfaces_reach_infrastructure_through_the_composition_root() -> None:
 TO_DISSOLVE = {
     "interfaces.cli.shared.up",
     "interfaces.http.reimbursements.reading",
-    "application.mail.use_cases",
-    "application.services",
-    "application.shared.reactions.ports",
 }
 
 

@@ -11,9 +11,10 @@ import pytest
 import redis
 
 from application.policies import POLICIES
-from application.services import Services
 from application.shared.reactions.attempts import Done
-from application.shared.reactions.ports import Handler, PlannedReaction, Reaction
+from application.shared.reactions.handling import Handler
+from application.shared.reactions.ports import PlannedReaction, Reaction
+from application.shared.services import Services
 from infrastructure.bootstrap import build
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.event_log.log import PostgresEventLog

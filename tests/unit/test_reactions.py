@@ -8,9 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from application.handlers import HANDLERS
 from application.policies import POLICIES, Policy, always, names_watched, planned
-from application.services import Services
 from application.shared.ports import Record
 from application.shared.reactions.attempts import (
     FAILURES_MAX,
@@ -22,8 +20,8 @@ from application.shared.reactions.attempts import (
     attempt,
     pause_s,
 )
+from application.shared.reactions.handling import Handler, handlers
 from application.shared.reactions.ports import (
-    Handler,
     NotYet,
     Permanent,
     PlannedReaction,
@@ -31,6 +29,7 @@ from application.shared.reactions.ports import (
     Retryable,
     followed,
 )
+from application.shared.services import Services
 from domain.expenses import ExpenseRecorded
 from domain.shared.errors import Conflict, Invalid, Refused, Unavailable
 from tests.facts import an_expense
@@ -183,5 +182,5 @@ def test_policies_have_names_of_their_own() -> None:
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 def test_every_kind_that_is_planned_has_a_handler(policy: Policy) -> None:
     kinds = {planned.kind for planned in policy.plan(recorded())}
-    assert kinds <= set(HANDLERS)
+    assert kinds <= set(handlers())
     assert kinds

@@ -16,10 +16,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.imports.requests import AcceptedImport, ImportOutcome, ImportRequest
-from application.services import Services
+from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.permissions import Permission
 from application.shared.ports import Cause, Idempotency
+from application.shared.services import Services
 from domain.imports import ImportMode, RowFault
 from domain.shared.errors import Invalid, KeyReused, NotFound
 from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
@@ -120,7 +121,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
         services: NamedDependency[Services],
         pending: NamedDependency[PendingImports],
     ) -> Response[bytes]:
-        cause, imports = cause_of(request), services.imports
+        cause, imports = cause_of(request), services.of(Imports)
         with open_form() as sent:
             await read_form(request, sent, file_field=FILE_FIELD, fields=form.text_fields)
             asked = request_of(kind, sent)
