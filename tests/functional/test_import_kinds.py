@@ -148,6 +148,6 @@ def test_an_accepted_file_of_a_kind_that_is_not_known_waits(
     services.of(Imports).accept(asked(), BytesIO((HEADER + GOOD).encode()), a_cause())
     older = build(Settings(home=Path(), database_url=database_url))
     with closing(older), pytest.raises(LookupError, match="meters"):
-        older.imports.run_pending()
+        older.of(Imports).run_pending()
     assert services.of(Imports).run_pending() == 1
     assert len(readings(services)) == 2
