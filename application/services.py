@@ -1,25 +1,20 @@
 """Everything an interface may call, joined by `infrastructure.bootstrap.build`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from application.banks import Banks
-from application.expenses.recording import Expenses
-from application.identity.signing_in import Identity
-from application.identity.users import Users
 from application.imports.use_cases import Imports
-from application.mail.administrators import BankAdministrators
-from application.mail.use_cases import Mail
-from application.payments.batches import PaymentBatches
-from application.payments.use_cases import Payments, Simulations
-from application.reimbursements.reading import ClaimRecords
-from application.reimbursements.use_cases import Reimbursements
-from application.shared.permissions import Authentication
+from application.shared.commands import Commands
+from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Checkpoints, Clock, EventLog
 from application.shared.reactions.ports import Reactions
 from application.shared.read_models import ReadModels
+from application.shared.streams import Entity, Reference
+
+T = TypeVar("T")
 
 
 class Health(Protocol):
@@ -38,27 +33,18 @@ class Services:
     """The composed application. `queries` is a `projections.shared.query.Queries`, which only its callers need to know.
 
     Nothing is connected until it is used. `aclose` gives everything back from within the event loop that used it;
-    `close` is for callers that never ran one. `simulations` is None unless the rail is the simulated one;
-    `shows_mailbox` says that mail goes to a mailbox of ours.
+    `close` is for callers that never ran one. `shows_mailbox` says that mail goes to a mailbox of ours.
     """
 
     log: EventLog
+    commands: Commands
+    use_cases: Mapping[type, Any]
+    entities: Mapping[str, Entity[Any, Any]]
     queries: Any
     checkpoints: Checkpoints
     read_models: ReadModels
-    expenses: Expenses
     imports: Imports
-    banks: Banks
     authentication: Authentication
-    identity: Identity
-    users: Users
-    reimbursements: Reimbursements
-    claims: ClaimRecords
-    payments: Payments
-    payment_batches: PaymentBatches
-    simulations: Simulations | None
-    administrators: BankAdministrators
-    mail: Mail
     reactions: Reactions
     shows_mailbox: bool
     health: Health
@@ -66,3 +52,29 @@ class Services:
     new_id: Callable[[], UUID]
     close: Callable[[], None]
     aclose: Callable[[], Awaitable[None]]
+
+    def of(self, kind: type[T]) -> T:
+        """The use cases of a context, by their class."""
+        found: T = self.use_cases[kind]
+        return found
+
+    def owner(self, use: Callable[..., Any]) -> Any:
+        """Whose method a use case is; `commands` for one that is a function by itself."""
+        return self._owners.get(use, self.commands)
+
+    @cached_property
+    def _owners(self) -> Mapping[Callable[..., Any], Any]:
+        return {
+            use: one
+            for kind, one in self.use_cases.items()
+            for use in vars(kind).values()
+            if callable(use)
+        }
+
+    async def find(self, noun: str, reference: Reference, principal: Principal) -> UUID:
+        """The uid of the thing of this kind that a caller names.
+
+        Raises:
+            Malformed, NotFound: as `View.find` says.
+        """
+        return (await self.commands.view(principal).find(self.entities[noun], reference)).uid

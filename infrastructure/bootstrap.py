@@ -3,21 +3,27 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from application.banks import Banks
+from application.banks.accounts import Accounts
+from application.banks.administrators import Administrators
+from application.banks.banks import Banks
+from application.banks.entities import BANK
+from application.banks.members import Members
 from application.expenses.recording import Expenses
 from application.handlers import HANDLERS
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
-from application.reimbursements.use_cases import Reimbursements
+from application.reimbursements.use_cases import CLAIM, Reimbursements
 from application.services import Services
+from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
 from domain.shared.errors import Malformed
 from infrastructure.banks.ibans import SchwiftyIbans
@@ -29,14 +35,15 @@ from infrastructure.mail.settings import shows_mailbox
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.connections import careful
-from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
 from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
-from infrastructure.shared.read_store.following import Follower, Projector
+from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
@@ -67,11 +74,11 @@ def build(settings: Settings) -> Services:
     """
     url = _database_url(settings)
     clock = SystemClock()
-    log = PostgresEventLog(url)
+    log = open_log(url)
+    commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
-    signing_in = build_identity(settings, url, log, clock)
-    paying = build_payments(settings.of(PaymentSettings), url, log, clock, uuid4)
+    signing_in = build_identity(settings, url, commands)
 
     async def aclose() -> None:
         await checkpoints.aclose()
@@ -81,22 +88,27 @@ def build(settings: Settings) -> Services:
 
     return Services(
         log=log,
+        commands=commands,
+        use_cases=by_class(
+            Expenses(commands),
+            signing_in.identity,
+            signing_in.users,
+            Banks(commands, ibans),
+            Accounts(commands, ibans),
+            Members(commands, signing_in.users),
+            Administrators(commands, signing_in.users),
+            Reimbursements(commands),
+            ClaimRecords(commands),
+            *build_payments(settings.of(PaymentSettings), url, commands),
+            BankAdministrators(log),
+            build_mail(settings, commands),
+        ),
+        entities={one.noun: one for one in (BANK, CLAIM)},
         queries=Queries(engine),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
-        expenses=Expenses(log, clock, uuid4),
         imports=Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
-        banks=Banks(log, clock, uuid4, SchwiftyIbans(), signing_in.users),
         authentication=signing_in.authentication,
-        identity=signing_in.identity,
-        users=signing_in.users,
-        reimbursements=Reimbursements(log, clock, uuid4),
-        claims=ClaimRecords(log),
-        payments=paying.payments,
-        payment_batches=paying.batches,
-        simulations=paying.simulations,
-        administrators=BankAdministrators(log),
-        mail=build_mail(settings, log, clock),
         reactions=PostgresReactions(engine),
         shows_mailbox=shows_mailbox(settings),
         health=PostgresHealth(engine),
@@ -107,6 +119,11 @@ def build(settings: Settings) -> Services:
     )
 
 
+def by_class(*use_cases: Any) -> dict[type, Any]:
+    """Use cases as `Services` finds them."""
+    return {type(one): one for one in use_cases}
+
+
 @contextmanager
 def build_projector(settings: Settings) -> Iterator[Projector]:
     """A projector of every read model of the catalogue and of reactions, its connections given back at the end.
@@ -115,12 +132,14 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
         Malformed: the settings name no database.
     """
     url = _database_url(settings)
-    log = PostgresEventLog(url, readers_max=len(PROJECTIONS) + 2)
+    # One reads for all; more are open only while some catch up alone.
+    log = open_log(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     try:
-        yield Projector([*followers, reactor])
+        yield Projector(url, log, [*followers, reactor])
     finally:
+        reactor.close()
         log.close()
 
 

@@ -13,10 +13,13 @@ from uuid import UUID
 
 import msgspec
 
-from application.banks.accounts import NewAccount
-from application.banks.administrators import NewAdministrator
-from application.banks.changes import NewPerson
-from application.identity.users import NewUser
+from application.banks.accounts import Accounts, NewAccount
+from application.banks.administrators import Administrators
+from application.banks.banks import Banks
+from application.banks.members import Members
+from application.banks.people import NewAdministrator, NewMember
+from application.identity.users import NewColleague, Users
+from application.shared.commands import Call
 from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR
 from application.shared.ports import Cause, EventLog, Idempotency
 from application.shared.samples import SamplePeople, SignIn
@@ -159,17 +162,13 @@ async def load_demo(services: "Services") -> None:
         EmailTaken, BelongsElsewhere: somebody else has one of the addresses.
         Unavailable: the database does not answer; doing it again goes on where this ended.
     """
-    operator = NewUser(
-        email=OPERATOR_EMAIL,
-        name="Olivia Operator",
-        bank=None,
-        roles=frozenset({Role.OPERATOR}),
-        password=DEMO_PASSWORD,
+    operator = NewColleague(
+        email=OPERATOR_EMAIL, name="Olivia Operator", role="operator", password=DEMO_PASSWORD
     )
-    await services.users.register(operator, _cause(services), _once("operator"))
+    await services.of(Users).register(operator, _once(services, "operator"))
     for bank in BANKS:
-        once = _once(f"bank {bank.domain}")
-        opened = await services.banks.banks.open(bank.details, _cause(services), once)
+        once = _once(services, f"bank {bank.domain}")
+        opened = await services.of(Banks).open(bank.details, once)
         for person in bank.people:
             await _let_in(services, bank, opened.uid, person)
 
@@ -178,53 +177,42 @@ async def _let_in(services: "Services", bank: DemoBank, bank_uid: UUID, person: 
     names = {"first_name": person.first_name, "last_name": person.last_name}
     email = bank.email_of(person)
     if Role.AUDITOR in person.roles:
-        auditor = NewUser(
+        auditor = NewColleague(
             email=email,
             name=person.name,
-            bank=bank_uid,
-            roles=person.roles,
+            role="auditor",
+            bank_id=bank_uid,
             password=DEMO_PASSWORD,
         )
-        await services.users.register(auditor, _cause(services), _once(f"auditor {email}"))
+        await services.of(Users).register(auditor, _once(services, f"auditor {email}"))
     if Role.ADMINISTRATOR in person.roles:
         administrator = NewAdministrator(
             **names, email=email, password=DEMO_PASSWORD, approval_limit=person.limit
         )
-        await services.banks.administrators.appoint(
-            bank_uid,
-            administrator,
-            _cause(services),
-            principal=THE_LOCAL_OPERATOR,
-            idempotency=_once(f"administrator {email}"),
+        await services.of(Administrators).appoint(
+            bank_uid, administrator, _once(services, f"administrator {email}")
         )
     if Role.MEMBER in person.roles:
-        member = await services.banks.members.admit(
+        member = await services.of(Members).admit(
             bank_uid,
-            NewPerson(**names, email=email, password=DEMO_PASSWORD),
-            _cause(services),
-            sees=None,
-            idempotency=_once(f"member {email}"),
+            NewMember(**names, email=email, password=DEMO_PASSWORD),
+            _once(services, f"member {email}"),
         )
         if person.numbers is not None:
-            account = NewAccount(member=member.uid, numbers=person.numbers)
-            await services.banks.accounts.open(
-                bank_uid,
-                account,
-                _cause(services),
-                sees=None,
-                idempotency=_once(f"account {email}"),
-            )
+            numbers = msgspec.structs.asdict(person.numbers)
+            account = NewAccount(bank_member_id=member.uid, **numbers)
+            await services.of(Accounts).open(bank_uid, account, _once(services, f"account {email}"))
 
 
-def _cause(services: "Services") -> Cause:
-    command_id = services.new_id()
-    return Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id)
-
-
-def _once(what: str) -> Idempotency:
+def _once(services: "Services", what: str) -> Call:
     """What was done under this key is not done again, whatever became of it since."""
-    key = f"demo {what}".replace(" ", "-")
-    return Idempotency(scope=LOCAL_OPERATOR, key=key, request_hash=sha256(key.encode()).digest())
+    command_id, key = services.new_id(), f"demo {what}".replace(" ", "-")
+    digest = sha256(key.encode()).digest()
+    return Call(
+        principal=THE_LOCAL_OPERATOR,
+        cause=Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id),
+        idempotency=Idempotency(scope=LOCAL_OPERATOR, key=key, request_hash=digest),
+    )
 
 
 SAMPLE_PEOPLE = SamplePeople(

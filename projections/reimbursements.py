@@ -224,9 +224,14 @@ REIMBURSEMENTS = read_model(
 
 def replayed(events: Iterable[RecordedEvent]) -> Row | None:
     """The row that these facts of one claim and its payment make, in their order; None if there is no claim."""
+    return folded(decode_batch(events, until=0).records)
+
+
+def folded(records: Iterable[Record[Any]]) -> Row | None:
+    """`replayed`, of what was decoded already."""
     folds = REIMBURSEMENTS.tables[0].folds
     row: Row | None = None
-    for record in decode_batch(events, until=0).records:
+    for record in records:
         row = folds[type(record.event)](row, record)
     return row
 

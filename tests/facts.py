@@ -7,8 +7,11 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import UUID, uuid4
 
+from application.shared.commands import Call
+from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
 from application.shared.ports import Append, Cause, Idempotency, StreamAppend
 from domain.expenses import ExpenseRecorded
+from domain.shared.roles import Role
 
 
 def an_expense(**changes: Any) -> ExpenseRecorded:
@@ -28,6 +31,27 @@ def an_expense(**changes: Any) -> ExpenseRecorded:
 def a_cause() -> Cause:
     """A command of the test's own."""
     return Cause(actor="test", correlation_id=uuid4(), causation_id=uuid4())
+
+
+def a_call(
+    principal: Principal = THE_LOCAL_OPERATOR,
+    idempotency: Idempotency | None = None,
+    if_version: int | None = None,
+    cause: Cause | None = None,
+) -> Call:
+    """A command's caller: the operator, unless it is somebody else."""
+    return Call(
+        principal=principal,
+        cause=cause or a_cause(),
+        idempotency=idempotency,
+        if_version=if_version,
+    )
+
+
+def an_administrator_of(bank: UUID) -> Principal:
+    """Somebody who administers this bank, and may not be known to it."""
+    roles = frozenset({Role.ADMINISTRATOR})
+    return Principal(user_uid=uuid4(), name="Ruth Abara", bank_uid=bank, roles=roles)
 
 
 def an_append(

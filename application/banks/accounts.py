@@ -1,17 +1,15 @@
 """Opening, changing and closing the accounts of members."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from application.banks.changes import Changes
-from application.banks.directory import ACCOUNTS
+from application.banks.entities import ACCOUNT, BANK, MEMBER
 from application.banks.ports import IbanRegistry
-from application.shared.lookup import Reference
-from application.shared.ports import Cause, Idempotency
-from application.shared.together import Done, Step
+from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.streams import Reference
 from domain.banks.accounts import ChangeAccount, CloseAccount, OpenAccount
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
@@ -19,88 +17,77 @@ from domain.shared.account_numbers import AccountNumbers
 
 
 class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """An account to open; `holder` is the member's name and `currency` that of the bank if not given."""
+    """An account to open, named by `iban`, or by `routing_number` (ABA) and `account_number`.
 
-    member: Reference
-    numbers: AccountNumbers
+    `holder` is the member's name and `currency` that of the bank if they are not given.
+    """
+
+    bank_member_id: int | UUID
+    iban: str | None = None
+    routing_number: str | None = None
+    account_number: str | None = None
     holder: str | None = None
     currency: str | None = None
 
 
-class AccountUseCases:
-    """The use cases of accounts."""
+class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change of an account; what is not given stays. Any number given replaces all that were there."""
 
-    def __init__(self, changes: Changes, new_id: Callable[[], UUID], ibans: IbanRegistry) -> None:
-        self._changes = changes
-        self._new_id = new_id
+    iban: str | UnsetType = UNSET
+    routing_number: str | UnsetType = UNSET
+    account_number: str | UnsetType = UNSET
+    holder: str | UnsetType = UNSET
+
+
+class Accounts:
+    """The use cases of accounts; they raise as `Commands` and `domain.banks.accounts` say."""
+
+    def __init__(self, commands: Commands, ibans: IbanRegistry) -> None:
+        self._commands = commands
         self._ibans = ibans
 
-    async def open(
-        self,
-        bank: Reference,
-        new: NewAccount,
-        cause: Cause,
-        *,
-        sees: UUID | None,
-        idempotency: Idempotency | None = None,
-    ) -> Done:
+    async def open(self, bank: Reference, new: NewAccount, call: Call) -> Carried:
         """Open an account of a member of this bank.
 
         Raises:
             BankInactive, MemberInactive: the bank is out of use, or the membership over.
         """
-        uid = self._new_id()
+        uid = self._commands.new_id()
 
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.bank(bank, sees)
-            at = open_bank(found.state)
-            of = await self._changes.directory.member(new.member, found.uid)
+        async def prepare(view: View) -> Sequence[Write]:
+            await view.load(bank, new.bank_member_id)
+            at = await view.find(BANK, bank)
+            opened = open_bank(at.state)
+            of = await view.find(MEMBER, new.bank_member_id, bank_uid=at.uid)
+            name = active_member(of.state).name
             command = OpenAccount(
-                bank_uid=found.uid,
-                bank_id=found.id,
+                bank_uid=at.uid,
+                bank_id=at.id,
                 member_uid=of.uid,
                 bank_member_id=of.id,
-                holder=active_member(of.state).name if new.holder is None else new.holder,
-                currency=at.currency if new.currency is None else new.currency,
-                numbers=self._normal(new.numbers),
+                holder=name if new.holder is None else new.holder,
+                currency=opened.currency if new.currency is None else new.currency,
+                numbers=self._numbers(new),
             )
-            return [Step(ACCOUNTS, uid, command)]
+            return [Write(ACCOUNT.decider, uid, command, is_new=True)]
 
-        return await self._changes.together(prepare, cause, idempotency)
+        return await self._commands.carry_out(call, prepare)
 
-    async def change(
-        self,
-        account: Reference,
-        command: ChangeAccount,
-        cause: Cause,
-        *,
-        sees: UUID | None,
-        if_version: int | None = None,
-    ) -> Done:
-        """Change what is given of an account; `AccountClosed` if it is closed."""
+    async def change(self, account: Reference, change: AccountChange, call: Call) -> Carried:
+        """Change what is given of an account."""
+        numbers = self._numbers(change)
+        command = ChangeAccount(
+            holder=change.holder, numbers=UNSET if numbers == AccountNumbers() else numbers
+        )
+        return await self._commands.change(ACCOUNT, account, command, call)
 
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.account(account, sees)
-            changed = command
-            if command.numbers is not UNSET:
-                numbers = self._normal(command.numbers)
-                changed = msgspec.structs.replace(command, numbers=numbers)
-            return [Step(ACCOUNTS, found.uid, changed, if_version)]
-
-        return await self._changes.together(prepare, cause)
-
-    async def close(
-        self, account: Reference, cause: Cause, *, sees: UUID | None, if_version: int | None = None
-    ) -> Done:
+    async def close(self, account: Reference, call: Call) -> Carried:
         """Take an account out of use; nothing happens if it is already."""
+        return await self._commands.change(ACCOUNT, account, CloseAccount(), call)
 
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.account(account, sees)
-            return [Step(ACCOUNTS, found.uid, CloseAccount(), if_version)]
-
-        return await self._changes.together(prepare, cause)
-
-    def _normal(self, numbers: AccountNumbers) -> AccountNumbers:
-        if numbers.iban is None:
-            return numbers
-        return msgspec.structs.replace(numbers, iban=self._ibans.normal(numbers.iban))
+    def _numbers(self, given: NewAccount | AccountChange) -> AccountNumbers:
+        names = AccountNumbers.__struct_fields__
+        numbers = {name: it for name in names if (it := getattr(given, name)) is not UNSET}
+        if numbers.get("iban") is not None:
+            numbers["iban"] = self._ibans.normal(numbers["iban"])
+        return AccountNumbers(**numbers)

@@ -1,18 +1,14 @@
 """Appointing, changing and deactivating administrators."""
 
 from collections.abc import Sequence
-from decimal import Decimal
-from uuid import UUID
 
 import msgspec
 
-from application.banks.changes import Changes, NewPerson, checked_person, let_in, role_ends
-from application.banks.directory import ADMINISTRATORS
+from application.banks.entities import ADMINISTRATOR, BANK
+from application.banks.people import NewAdministrator, checked_person, let_in, role_ends
 from application.banks.ports import FirstPasswords
-from application.shared.lookup import Reference
-from application.shared.permissions import Principal
-from application.shared.ports import Cause, Idempotency
-from application.shared.together import Done, Step
+from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.streams import Reference
 from domain.banks.administrators import (
     AppointAdministrator,
     ChangeAdministrator,
@@ -24,99 +20,62 @@ from domain.identity import user_uid
 from domain.shared.roles import Role, administrator_uid
 
 
-class NewAdministrator(NewPerson, frozen=True, kw_only=True):
-    """An administrator to appoint; `currency` is that of the limit, and of the bank if not given."""
+class Administrators:
+    """The use cases of administrators; they raise as `Commands` and `domain.banks.administrators` say."""
 
-    approval_limit: Decimal | None = None
-    currency: str | None = None
-
-
-class AdministratorUseCases:
-    """The use cases of administrators."""
-
-    def __init__(self, changes: Changes, passwords: FirstPasswords) -> None:
-        self._changes = changes
+    def __init__(self, commands: Commands, passwords: FirstPasswords) -> None:
+        self._commands = commands
         self._passwords = passwords
 
-    async def appoint(
-        self,
-        bank: Reference,
-        new: NewAdministrator,
-        cause: Cause,
-        *,
-        principal: Principal,
-        idempotency: Idempotency | None = None,
-    ) -> Done:
+    async def appoint(self, bank: Reference, new: NewAdministrator, call: Call) -> Carried:
         """Make somebody an administrator, and a user if they are none; a password they have already stays.
 
         Raises:
-            BankInactive, AlreadyAdministrator, OwnLimitForbidden: as the deciders say.
+            BankInactive: the bank is out of use.
             BelongsElsewhere, UserIsDeactivated: the address is that of a user who cannot be admitted here.
         """
 
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.bank(bank, principal.bank_uid)
-            at = open_bank(found.state)
+        async def prepare(view: View) -> Sequence[Write]:
+            at = await view.find(BANK, bank)
+            opened = open_bank(at.state)
             person = checked_person(new, "the administrator")
             user = user_uid(person.email)
             command = AppointAdministrator(
-                bank_uid=found.uid,
-                bank_id=found.id,
+                bank_uid=at.uid,
+                bank_id=at.id,
                 user_uid=user,
                 first_name=person.first_name,
                 last_name=person.last_name,
                 email=person.email,
                 approval_limit=new.approval_limit,
-                currency=at.currency if new.currency is None else new.currency,
-                by=principal.user_uid,
+                currency=opened.currency if new.currency is None else new.currency,
+                by=call.principal.user_uid,
             )
             return [
-                Step(ADMINISTRATORS, administrator_uid(found.uid, user), command),
-                let_in(person, user, found.uid, Role.ADMINISTRATOR),
+                Write(ADMINISTRATOR.decider, administrator_uid(at.uid, user), command),
+                let_in(person, user, at.uid, Role.ADMINISTRATOR),
             ]
 
-        done = await self._changes.together(prepare, cause, idempotency)
+        carried = await self._commands.carry_out(call, prepare)
         if new.password is not None:
             await self._passwords.give_password(user_uid(new.email), new.password)
-        return done
+        return carried
 
     async def change(
-        self,
-        administrator: Reference,
-        command: ChangeAdministrator,
-        cause: Cause,
-        *,
-        principal: Principal,
-        if_version: int | None = None,
-    ) -> Done:
-        """Change what is given of an administrator.
+        self, administrator: Reference, change: ChangeAdministrator, call: Call
+    ) -> Carried:
+        """Change what is given of an administrator."""
+        by = msgspec.structs.replace(change, by=call.principal.user_uid)
+        return await self._commands.change(ADMINISTRATOR, administrator, by, call)
 
-        Raises:
-            AdministratorInactive, OwnLimitForbidden: as the decider says.
-        """
-        by = msgspec.structs.replace(command, by=principal.user_uid)
-
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.administrator(administrator, principal.bank_uid)
-            return [Step(ADMINISTRATORS, found.uid, by, if_version)]
-
-        return await self._changes.together(prepare, cause)
-
-    async def deactivate(
-        self,
-        administrator: Reference,
-        cause: Cause,
-        *,
-        sees: UUID | None,
-        if_version: int | None = None,
-    ) -> Done:
+    async def deactivate(self, administrator: Reference, call: Call) -> Carried:
         """End an appointment and take the role away from the user; nothing happens if it is over already."""
 
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.administrator(administrator, sees)
+        async def prepare(view: View) -> Sequence[Write]:
+            found = await view.find(ADMINISTRATOR, administrator)
             return [
-                Step(ADMINISTRATORS, found.uid, DeactivateAdministrator(), if_version),
+                Write(ADMINISTRATOR.decider, found.uid, DeactivateAdministrator()),
                 *role_ends(administrator_of(found.state), Role.ADMINISTRATOR),
             ]
 
-        return await self._changes.together(prepare, cause)
+        return await self._commands.carry_out(call, prepare)

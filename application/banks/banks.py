@@ -1,68 +1,33 @@
 """Opening, changing and deactivating banks."""
 
-from collections.abc import Callable, Sequence
-from uuid import UUID
-
 import msgspec
-from msgspec import UNSET
 
-from application.banks.changes import Changes
-from application.banks.directory import BANKS
+from application.banks.entities import BANK
 from application.banks.ports import IbanRegistry
-from application.shared.lookup import Reference
-from application.shared.ports import Cause, Idempotency
-from application.shared.together import Done, Step
+from application.shared.commands import Call, Carried, Commands
+from application.shared.streams import Reference
 from domain.banks.banks import ChangeBank, DeactivateBank, OpenBank
 
 
-class BankUseCases:
-    """The use cases of banks themselves."""
+class Banks:
+    """The use cases of banks themselves; they raise as `Commands` and `domain.banks.banks` say."""
 
-    def __init__(self, changes: Changes, new_id: Callable[[], UUID], ibans: IbanRegistry) -> None:
-        self._changes = changes
-        self._new_id = new_id
+    def __init__(self, commands: Commands, ibans: IbanRegistry) -> None:
+        self._commands = commands
         self._ibans = ibans
 
-    async def open(
-        self, command: OpenBank, cause: Cause, idempotency: Idempotency | None = None
-    ) -> Done:
+    async def open(self, new: OpenBank, call: Call) -> Carried:
         """Open a bank on a stream of its own."""
-        uid = self._new_id()
+        if new.iban is not None:
+            new = msgspec.structs.replace(new, iban=self._ibans.normal(new.iban))
+        return await self._commands.start(BANK.decider, new, call)
 
-        async def prepare() -> Sequence[Step]:
-            iban = None if command.iban is None else self._ibans.normal(command.iban)
-            return [Step(BANKS, uid, msgspec.structs.replace(command, iban=iban))]
+    async def change(self, bank: Reference, change: ChangeBank, call: Call) -> Carried:
+        """Change what is given of a bank."""
+        if isinstance(change.iban, str):
+            change = msgspec.structs.replace(change, iban=self._ibans.normal(change.iban))
+        return await self._commands.change(BANK, bank, change, call)
 
-        return await self._changes.together(prepare, cause, idempotency)
-
-    async def change(
-        self,
-        bank: Reference,
-        command: ChangeBank,
-        cause: Cause,
-        *,
-        sees: UUID | None,
-        if_version: int | None = None,
-    ) -> Done:
-        """Change what is given of a bank; `BankInactive` if it is out of use."""
-
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.bank(bank, sees)
-            changed = command
-            if command.iban is not UNSET and command.iban is not None:
-                normal = self._ibans.normal(command.iban)
-                changed = msgspec.structs.replace(command, iban=normal)
-            return [Step(BANKS, found.uid, changed, if_version)]
-
-        return await self._changes.together(prepare, cause)
-
-    async def deactivate(
-        self, bank: Reference, cause: Cause, *, sees: UUID | None, if_version: int | None = None
-    ) -> Done:
+    async def deactivate(self, bank: Reference, call: Call) -> Carried:
         """Take a bank out of use; nothing happens if it is already."""
-
-        async def prepare() -> Sequence[Step]:
-            found = await self._changes.directory.bank(bank, sees)
-            return [Step(BANKS, found.uid, DeactivateBank(), if_version)]
-
-        return await self._changes.together(prepare, cause)
+        return await self._commands.change(BANK, bank, DeactivateBank(), call)

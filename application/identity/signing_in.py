@@ -14,10 +14,10 @@ from application.identity.ports import (
     Passwords,
     Sessions,
 )
-from application.identity.users import USERS, principal_of_state
-from application.shared.handling import fold, handle
+from application.identity.users import principal_of_state
+from application.shared.commands import Call, Commands
 from application.shared.permissions import Principal
-from application.shared.ports import Cause, Clock, EventLog
+from domain import identity
 from domain.identity import NotePasswordChange, check_password, user_uid
 from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
 from domain.shared.ids import derived
@@ -39,16 +39,15 @@ class Identity:
 
     def __init__(
         self,
-        log: EventLog,
-        clock: Clock,
+        commands: Commands,
         passwords: Passwords,
         credentials: Credentials,
         sessions: Sessions,
         attempts: Attempts,
         access_tokens: AccessTokens,
     ) -> None:
-        self._log = log
-        self._clock = clock
+        self._commands = commands
+        self._clock = commands.clock
         self._passwords = passwords
         self._credentials = credentials
         self._sessions = sessions
@@ -87,9 +86,7 @@ class Identity:
         """End the session of a refresh token; nothing happens if it is unknown."""
         await self._sessions.end(refresh_token, self._clock.now())
 
-    async def change_password(
-        self, principal: Principal, current: str, new: str, address: str, cause: Cause
-    ) -> Tokens:
+    async def change_password(self, current: str, new: str, address: str, call: Call) -> Tokens:
         """Set another password, end every session, and begin a new one.
 
         Raises:
@@ -99,14 +96,14 @@ class Identity:
             Throttled: too many wrong ones.
         """
         check_password(new)
-        uid = principal.user_uid
+        uid = call.principal.user_uid
         if uid is None:
             raise Refused("The local operator has no password to change.", code="no_password")
         credential, current_principal = await self._proven(uid, current, address)
         hashed = await self._passwords.hash(new)
         if not await self._credentials.replace(uid, hashed, self._clock.now(), credential):
             raise _wrong()
-        await handle(self._log, self._clock, USERS, uid, NotePasswordChange(), cause)
+        await self._commands.tell(identity.DECIDER, uid, NotePasswordChange(), call)
         changed = await self._credentials.find(uid)
         return await self._start(current_principal, uid, changed)
 
@@ -152,8 +149,7 @@ class Identity:
         )
 
     async def _principal(self, uid: UUID) -> Principal | None:
-        state, _ = fold(USERS, await self._log.stream(uid))
-        return principal_of_state(uid, state)
+        return principal_of_state(uid, await self._commands.state(identity.DECIDER, uid))
 
 
 def _uid_or_nobodys(email: str) -> UUID:

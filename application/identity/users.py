@@ -1,21 +1,21 @@
 """Letting users in, giving them passwords, shutting them out."""
 
 from collections.abc import Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from application.identity.ports import Credentials, Passwords, Sessions
-from application.shared.handling import fold, handle
-from application.shared.lookup import Reference, find
+from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal
-from application.shared.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.scopes import bank_itself, everything
+from application.shared.streams import Entity, Reference
 from domain import identity
 from domain.banks import banks
 from domain.banks.banks import BankOpened, open_bank
 from domain.identity import (
     ActiveUser,
-    Command,
     DeactivateUser,
     NotePasswordChange,
     RegisterUser,
@@ -28,72 +28,69 @@ from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.events import name_of
 from domain.shared.roles import Role
 
-USERS = identity.DECIDER
-"""For commands on users beside others in one append: `Step(USERS, user_uid(email), AdmitUser(...))`."""
-
-_BANKS = banks.DECIDER
+USER = Entity("user", identity.DECIDER, UserRegistered, everything)
+_BANK = Entity("bank", banks.DECIDER, BankOpened, bank_itself)
 _PAGE = 1_000
 
 
-class NewUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody to be let in; without a password they cannot sign in until one is set.
-
-    `bank` is the integer id or the uid of theirs.
-    """
+class NewColleague(msgspec.Struct, frozen=True, kw_only=True):
+    """An auditor of a bank, or an operator (who has no bank). The password may be set later."""
 
     email: str
     name: str
-    bank: Reference | None
-    roles: frozenset[Role]
+    role: Literal["auditor", "operator"]
+    bank_id: int | UUID | None = None
     password: str | None = None
 
 
-class UserChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command left of a user; `position` is up to where it wrote."""
+class ResetPassword(msgspec.Struct, frozen=True, kw_only=True):
+    """A password of 12 to 128 characters."""
 
-    id: int
-    uid: UUID
-    version: int
-    position: int
-    replayed: bool = False
+    password: str
 
 
 class Users:
-    """The use cases of users."""
+    """The use cases of users; they raise as `Commands` and `domain.identity` say."""
 
     def __init__(
         self,
-        log: EventLog,
-        clock: Clock,
+        commands: Commands,
         passwords: Passwords,
         credentials: Credentials,
         sessions: Sessions,
     ) -> None:
-        self._log = log
-        self._clock = clock
+        self._commands = commands
         self._passwords = passwords
         self._credentials = credentials
         self._sessions = sessions
 
-    async def register(
-        self, new: NewUser, cause: Cause, idempotency: Idempotency | None = None
-    ) -> UserChange:
+    async def register(self, new: NewColleague, call: Call) -> Carried:
         """Let somebody in. The same registration again changes nothing.
 
         Raises:
-            Invalid: the address, the name, the roles or the password break a rule; one fault per value.
-            EmailTaken: somebody else is registered under the address.
+            Invalid: the address, the name, the role or the password breaks a rule; one fault per value.
             NotFound: there is no such bank.
             BankInactive: the bank takes in nobody any more.
         """
         if new.password is not None:
             check_password(new.password)
-        bank_uid = None if new.bank is None else await self._open_bank(new.bank)
-        command = RegisterUser(email=new.email, name=new.name, bank_uid=bank_uid, roles=new.roles)
-        change = await self._handle(_uid_of(new), command, cause, idempotency)
+
+        async def prepare(view: View) -> Sequence[Write]:
+            at = None if new.bank_id is None else await view.find(_BANK, new.bank_id)
+            if at is not None:
+                open_bank(at.state)
+            command = RegisterUser(
+                email=new.email,
+                name=new.name,
+                bank_uid=at.uid if at else None,
+                roles=frozenset({Role(new.role)}),
+            )
+            return [Write(identity.DECIDER, _uid_of(new), command)]
+
+        carried = await self._commands.carry_out(call, prepare)
         if new.password is not None:
-            await self.give_password(change.uid, new.password)
-        return change
+            await self.give_password(carried.uid, new.password)
+        return carried
 
     async def give_password(self, uid: UUID, password: str) -> bool:
         """Set a user's first password; False and nothing else if there is one already.
@@ -103,53 +100,30 @@ class Users:
         """
         check_password(password)
         hashed = await self._passwords.hash(password)
-        return await self._credentials.give(uid, hashed, self._clock.now())
+        return await self._credentials.give(uid, hashed, self._commands.clock.now())
 
-    async def reset_password(
-        self,
-        reference: Reference,
-        password: str,
-        cause: Cause,
-        idempotency: Idempotency | None = None,
-    ) -> UserChange:
+    async def reset_password(self, user: Reference, new: ResetPassword, call: Call) -> Carried:
         """Set a user's password without knowing the old one, and end every session of theirs.
 
         Raises:
             Invalid: it has not 12 to 128 characters.
-            NotFound: there is no such user.
         """
-        check_password(password)
-        uid = await self.uid_of(reference)
-        hashed = await self._passwords.hash(password)
-        await self._credentials.replace(uid, hashed, self._clock.now())
-        return await self._handle(uid, NotePasswordChange(), cause, idempotency)
+        check_password(new.password)
+        uid = (await self._commands.view(call.principal).find(USER, user)).uid
+        hashed = await self._passwords.hash(new.password)
+        await self._credentials.replace(uid, hashed, self._commands.clock.now())
+        return await self._commands.change(USER, uid, NotePasswordChange(), call)
 
-    async def deactivate(
-        self, reference: Reference, cause: Cause, idempotency: Idempotency | None = None
-    ) -> UserChange:
-        """Shut a user out for good: no new tokens from now on. Again, it changes nothing.
-
-        Raises:
-            NotFound: there is no such user.
-        """
-        uid = await self.uid_of(reference)
-        change = await self._handle(uid, DeactivateUser(), cause, idempotency)
-        await self._sessions.end_all(uid, self._clock.now(), "user deactivated")
-        return change
-
-    async def uid_of(self, reference: Reference) -> UUID:
-        """The uid of the user that an integer id or a uid names.
-
-        Raises:
-            Malformed: it is neither.
-            NotFound: there is no such user.
-        """
-        return (await find(self._log, USERS, reference, UserRegistered, "user")).uid
+    async def deactivate(self, user: Reference, call: Call) -> Carried:
+        """Shut a user out for good: no new tokens from now on. Again, it changes nothing."""
+        carried = await self._commands.change(USER, user, DeactivateUser(), call)
+        now = self._commands.clock.now()
+        await self._sessions.end_all(carried.uid, now, "user deactivated")
+        return carried
 
     async def principal(self, uid: UUID) -> Principal | None:
         """The caller that a user is, None if they may not sign in."""
-        state, _ = fold(USERS, await self._log.stream(uid))
-        return principal_of_state(uid, state)
+        return principal_of_state(uid, await self._commands.state(identity.DECIDER, uid))
 
     async def named(self, name: str) -> Principal:
         """The one user with this e-mail address or name; the first word of a name will do.
@@ -167,16 +141,11 @@ class Users:
             raise NotFound(f"Nobody who may sign in bears the name {name}.")
         return principal
 
-    async def _open_bank(self, reference: Reference) -> UUID:
-        found = await find(self._log, _BANKS, reference, BankOpened, "bank")
-        open_bank(found.state)
-        return found.uid
-
     async def _registered(self) -> Sequence[tuple[UUID, UserRegistered]]:
         found: list[tuple[UUID, UserRegistered]] = []
-        after, head = 0, await self._log.head_async()
+        after, head = 0, await self._commands.log.head_async()
         while after < head:
-            page = await self._log.page_async(
+            page = await self._commands.log.page_async(
                 after, _PAGE, names=[name_of(UserRegistered)], until=head
             )
             for recorded in page.events:
@@ -186,21 +155,6 @@ class Users:
             after = page.until
         return found
 
-    async def _handle(
-        self, uid: UUID, command: Command, cause: Cause, idempotency: Idempotency | None
-    ) -> UserChange:
-        handled = await handle(
-            self._log, self._clock, USERS, uid, command, cause, idempotency=idempotency
-        )
-        recorded = await self._log.stream(uid)
-        return UserChange(
-            id=recorded[0].position,
-            uid=uid,
-            version=handled.version,
-            position=handled.appended.last_position or recorded[-1].position,
-            replayed=handled.appended.replayed,
-        )
-
 
 def principal_of_state(uid: UUID, state: State) -> Principal | None:
     """The caller that a user in this state is; None for nobody, and for one without a role or shut out."""
@@ -209,7 +163,7 @@ def principal_of_state(uid: UUID, state: State) -> Principal | None:
     return Principal(user_uid=uid, name=state.name, bank_uid=state.bank_uid, roles=state.roles)
 
 
-def _uid_of(new: NewUser) -> UUID:
+def _uid_of(new: NewColleague) -> UUID:
     """The stream of a new user; for an address that is none, any: the decider refuses it with all else it finds."""
     try:
         return user_uid(new.email)

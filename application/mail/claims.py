@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from application.shared.handling import fold
+from application.mail.administrators import BankAdministrators
+from application.mail.use_cases import Mail
+from application.shared.commands import Commands
 from application.shared.ports import EventLog
 from application.shared.reactions.ports import Permanent, PlannedReaction, Reaction
+from application.shared.streams import facts_of, fold
 from domain.banks import administrators, members
 from domain.banks.administrators import ActiveAdministrator
 from domain.banks.members import Member, member_of
@@ -24,7 +27,7 @@ async def mail_claim_waiting(reaction: Reaction, services: "Services") -> Sequen
     """
     state = await _claim(services.log, reaction.subject, reaction.position)
     claim = _pending(state)
-    uids = await services.administrators.of(claim.submitted.bank_uid, reaction.position)
+    uids = await services.of(BankAdministrators).of(claim.submitted.bank_uid, reaction.position)
     payload = {"claim": str(reaction.subject)}
     return [PlannedReaction("mail_administrator", uid, payload) for uid in uids]
 
@@ -33,7 +36,7 @@ async def mail_administrator(reaction: Reaction, services: "Services") -> None:
     """Tell one administrator that a claim waits, unless it is their own or they ceased to be one."""
     claim_uid = UUID(reaction.payload["claim"])
     claim = _pending(await _claim(services.log, claim_uid, reaction.position))
-    state, _ = fold(administrators.DECIDER, await services.log.stream(reaction.subject))
+    state = await services.commands.state(administrators.DECIDER, reaction.subject)
     if not isinstance(state, ActiveAdministrator):
         return
     administrator = state.value
@@ -44,7 +47,7 @@ async def mail_administrator(reaction: Reaction, services: "Services") -> None:
         "member_name": claim.submitted.member_name,
         "is_flagged": claim.duplicate_of is not None,
     }
-    await services.mail.deliver(reaction, administrator.email, "claim_waiting", values)
+    await services.of(Mail).deliver(reaction, administrator.email, "claim_waiting", values)
 
 
 async def mail_claim_approved(reaction: Reaction, services: "Services") -> None:
@@ -73,20 +76,20 @@ async def _tell_member(
     template: str,
     decided: Mapping[str, Any],
 ) -> None:
-    member = await _member(services.log, claim.submitted.member_uid)
+    member = await _member(services.commands, claim.submitted.member_uid)
     values = {**_values(reaction.subject, claim), **decided, "first_name": member.first_name}
-    await services.mail.deliver(reaction, member.email, template, values)
+    await services.of(Mail).deliver(reaction, member.email, template, values)
 
 
 async def _claim(log: EventLog, uid: UUID, position: int) -> State:
     """The claim as it was right after the event at `position`."""
     recorded = [event for event in await log.stream(uid) if event.position <= position]
-    return fold(claims.DECIDER, recorded)[0]
+    return fold(claims.DECIDER, facts_of(recorded))
 
 
-async def _member(log: EventLog, uid: UUID) -> Member:
+async def _member(commands: Commands, uid: UUID) -> Member:
     """The member, also one whose membership is over: money is still owed to them."""
-    member = member_of(fold(members.DECIDER, await log.stream(uid))[0])
+    member = member_of(await commands.state(members.DECIDER, uid))
     if member is None:
         raise Permanent(f"there is no member {uid} to write to")
     return member

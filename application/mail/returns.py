@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from application.mail.use_cases import MAILS
-from application.shared.handling import fold
 from application.shared.reactions.ports import Permanent, Reaction
+from domain import mail
 from domain.mail import BouncedMail
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 async def show_bounce(reaction: Reaction, services: "Services") -> None:
     """Show the return of a message on the reaction that sent it."""
-    state, _ = fold(MAILS, await services.log.stream(reaction.subject))
+    state = await services.commands.state(mail.DECIDER, reaction.subject)
     if not isinstance(state, BouncedMail):
         raise Permanent(f"the message did not come back: it is a {type(state).__name__}")
     fact = state.fact

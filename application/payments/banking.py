@@ -137,7 +137,7 @@ class BatchTransfer(msgspec.Struct, frozen=True, kw_only=True):
     remittance: str
 
 
-class Batch(msgspec.Struct, frozen=True, kw_only=True):
+class TransferBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Orders that leave together; `message_id` names them to the bank (35 characters at most)."""
 
     message_id: str
@@ -150,7 +150,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 class BatchWriter(Protocol):
     """Writes a batch as the file that a bank reads."""
 
-    def write(self, batch: Batch) -> bytes:
+    def write(self, batch: TransferBatch) -> bytes:
         """The file, checked against its schema.
 
         Raises:

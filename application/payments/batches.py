@@ -1,55 +1,38 @@
 """Making a batch: which of the payments asked for still wait, the file they make, and their submission."""
 
-import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
-
 from application.payments.banking import (
     BankingService,
-    Batch,
     BatchFiles,
     BatchTransfer,
     BatchWriter,
+    TransferBatch,
 )
-from application.payments.deciders import BATCHES, PAYMENTS, bank_of
-from application.shared.handling import carry_out, fold
-from application.shared.lookup import Reference, find
+from application.payments.facts import bank_of
+from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal
-from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency, StreamAppend
 from application.shared.scopes import of_bank
+from application.shared.streams import Entity, Facts, Reference
 from domain.banks.banks import Bank
+from domain.payments import batches, payments
 from domain.payments.batches import (
     BATCH_CURRENCY,
     PAYMENTS_MAX,
     CreateBatch,
-    CreatedBatch,
     PaymentBatchCreated,
-    State,
 )
 from domain.payments.payments import NoteSubmission, PaymentScheduled, ScheduledPayment
 from domain.shared.errors import NotFound, Refused
 
+BATCH = Entity("payment batch", batches.DECIDER, PaymentBatchCreated, of_bank)
 
-class MadeBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch that was made; `id` is the position of the event that says so, `position` that of the last one."""
-
-    uid: UUID
-    id: int
-    position: int
-    fact: PaymentBatchCreated
-    replayed: bool
-
-
-class _Waiting(msgspec.Struct, frozen=True):
-    """A payment that waits, and the version of its stream."""
-
-    uid: UUID
-    state: ScheduledPayment
-    version: int
+_Waiting = tuple[UUID, PaymentScheduled]
+"""A payment that waits, and its order."""
 
 
 class PaymentBatches:
@@ -57,55 +40,46 @@ class PaymentBatches:
 
     def __init__(
         self,
-        log: EventLog,
-        clock: Clock,
-        new_id: Callable[[], UUID],
+        commands: Commands,
         bank: BankingService,
         writer: BatchWriter,
         files: BatchFiles,
     ) -> None:
-        self._log = log
-        self._clock = clock
-        self._new_id = new_id
+        self._commands = commands
         self._bank = bank
         self._writer = writer
         self._files = files
 
-    async def create(
-        self,
-        bank_uid: UUID,
-        payments: Sequence[UUID],
-        cause: Cause,
-        idempotency: Idempotency | None = None,
-    ) -> MadeBatch:
+    async def create(self, bank_uid: UUID, wanted: Sequence[UUID], call: Call) -> Carried:
         """Put those of these payments that wait for a batch of this bank into a file, at most 500 of them.
 
         Raises:
             Refused: the rail takes no batches (`no_batches`), or the bank has no IBAN (`bank_without_iban`).
             NothingToPay: none of them waits.
             Invalid: they cannot be written into a file.
-            Conflict, KeyReused, Unavailable: as `application.shared.handling.carry_out` says.
         """
 
-        uid = self._new_id()
-
-        async def prepare() -> Append:
-            nonlocal uid
+        async def prepare(view: View) -> Sequence[Write]:
             # Another id for every attempt: it may hold other payments, and a file is kept under its id for ever.
-            uid = self._new_id()
-            bank = await self._paying(bank_uid)
-            waiting = await self._waiting(bank_uid, payments[:PAYMENTS_MAX])
-            return await self._append(uid, bank_uid, bank, waiting, cause, idempotency)
+            uid = self._commands.new_id()
+            await view.load(bank_uid, *wanted[:PAYMENTS_MAX])
+            bank = await self._paying(view, bank_uid)
+            waiting = [
+                (each, state.order)
+                for each in wanted[:PAYMENTS_MAX]
+                if isinstance(
+                    state := (await view.stream(payments.DECIDER, each)).state, ScheduledPayment
+                )
+                and _fits(state.order, bank_uid)
+            ]
+            command = await self._filed(uid, bank_uid, bank, waiting, view.now)
+            submission = NoteSubmission(rail=self._bank.rail, rail_reference=command.message_id)
+            return [
+                Write(batches.DECIDER, uid, command, is_new=True),
+                *(Write(payments.DECIDER, each, submission) for each, _ in waiting),
+            ]
 
-        appended = await carry_out(self._log, prepare, idempotency)
-        uid = UUID(bytes=appended.outcome) if appended.replayed else uid
-        return MadeBatch(
-            uid=uid,
-            id=appended.first_position or 0,
-            position=appended.last_position or 0,
-            fact=_fact(fold(BATCHES, await self._log.stream(uid))[0]),
-            replayed=appended.replayed,
-        )
+        return await self._commands.carry_out(call, prepare)
 
     async def document(
         self, reference: Reference, caller: Principal
@@ -117,17 +91,15 @@ class PaymentBatches:
             NotFound: there is no such batch, or it is another bank's.
             LookupError: its file is lost or was altered.
         """
-        found = await find(self._log, BATCHES, reference, PaymentBatchCreated, "payment batch")
-        fact = _fact(found.state)
-        if of_bank(caller).get("bank_uid", fact.bank_uid) != fact.bank_uid:
-            raise NotFound(f"There is no payment batch with the id {reference}.")
+        found = await self._commands.view(caller).find(BATCH, reference)
+        fact = created(found.facts)
         document = await self._files.fetch(found.uid)
         if document is None or _digest(document) != fact.sha256:
             raise LookupError(f"the file of batch {found.uid} is not the one that was made")
         return fact, document
 
-    async def _paying(self, bank_uid: UUID) -> Bank:
-        bank = await bank_of(self._log, bank_uid)
+    async def _paying(self, view: View, bank_uid: UUID) -> Bank:
+        bank = await bank_of(view, bank_uid)
         if not self._bank.takes_batches:
             raise Refused(
                 f"the rail {self._bank.rail} takes every payment by itself; DAYBOOK_RAIL=sepa_file takes batches",
@@ -140,27 +112,12 @@ class PaymentBatches:
             )
         return bank
 
-    async def _waiting(self, bank_uid: UUID, payments: Sequence[UUID]) -> list[_Waiting]:
-        loaded = await asyncio.gather(*(self._log.stream(uid) for uid in payments))
-        folded = [(uid, *fold(PAYMENTS, one)) for uid, one in zip(payments, loaded, strict=True)]
-        return [
-            _Waiting(uid, state, version)
-            for uid, state, version in folded
-            if isinstance(state, ScheduledPayment) and _fits(state.order, bank_uid)
-        ]
-
-    async def _append(
-        self,
-        uid: UUID,
-        bank_uid: UUID,
-        bank: Bank,
-        waiting: Sequence[_Waiting],
-        cause: Cause,
-        idempotency: Idempotency | None,
-    ) -> Append:
-        now = self._clock.now()
-        orders = tuple(_order(one.state.order) for one in waiting)
-        batch = Batch(
+    async def _filed(
+        self, uid: UUID, bank_uid: UUID, bank: Bank, waiting: Sequence[_Waiting], now: datetime
+    ) -> CreateBatch:
+        """The command that makes this batch, whose file is kept."""
+        orders = tuple(_order(order) for _, order in waiting)
+        batch = TransferBatch(
             message_id=uid.hex,
             created_at=now,
             debtor_name=bank.name,
@@ -168,31 +125,28 @@ class PaymentBatches:
             transfers=orders,
         )
         document = self._writer.write(batch) if orders else b""
-        command = CreateBatch(
+        if orders:
+            await self._files.keep(uid, document)
+        return CreateBatch(
             bank_uid=bank_uid,
             message_id=batch.message_id,
-            payments=tuple(one.uid for one in waiting),
+            payments=tuple(each for each, _ in waiting),
             total=sum((order.amount for order in orders), Decimal(0)),
             sha256=_digest(document),
             created_at=now,
         )
-        made = BATCHES.decide(BATCHES.initial, command, now)
-        await self._files.keep(uid, document)
-        submission = NoteSubmission(rail=self._bank.rail, rail_reference=batch.message_id)
-        streams = [StreamAppend(uid, 0, tuple(made))]
-        streams += [
-            StreamAppend(one.uid, one.version, tuple(PAYMENTS.decide(one.state, submission, now)))
-            for one in waiting
-        ]
-        return Append(
-            streams=tuple(streams), cause=cause, idempotency=idempotency, outcome=uid.bytes
-        )
 
 
-def _fact(state: State) -> PaymentBatchCreated:
-    if not isinstance(state, CreatedBatch):
+def created(facts: Facts) -> PaymentBatchCreated:
+    """What the batch with these facts holds.
+
+    Raises:
+        NotFound: they are of no batch.
+    """
+    fact = facts[0].event
+    if not isinstance(fact, PaymentBatchCreated):
         raise NotFound("There is no such payment batch.")
-    return state.fact
+    return fact
 
 
 def _fits(order: PaymentScheduled, bank_uid: UUID) -> bool:

@@ -1,16 +1,20 @@
 """The reactions that move money and write down what it was for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from application.payments.banking import OutcomeUnknown, TransferState
-from application.payments.deciders import approved_claim, bank_of
+from application.payments.facts import approved_claim, bank_of
+from application.payments.use_cases import Payments
+from application.shared.commands import View, Write, of_itself
 from application.shared.reactions.ports import Handler, NotYet, Reaction, Retryable
+from domain import expenses
 from domain.expenses import REIMBURSEMENT_SOURCE, RecordExpense
-from domain.payments.payments import NoPayment, NotScheduled, PaymentScheduled
+from domain.payments import payments
+from domain.payments.payments import NoPayment, NotScheduled
 from domain.shared.ids import derived
 
 if TYPE_CHECKING:
@@ -25,20 +29,20 @@ DEPARTMENT = "Reimbursements"
 
 async def schedule_payment(reaction: Reaction, services: "Services") -> None:
     """Order the payment of the claim that was approved."""
-    await services.payments.schedule(reaction.subject, reaction.cause())
+    await services.of(Payments).schedule(reaction.subject, reaction.cause())
 
 
 async def submit_payment(reaction: Reaction, services: "Services") -> None:
     """Hand the payment to the rail."""
     try:
-        await services.payments.submit(reaction.subject, reaction.cause())
+        await services.of(Payments).submit(reaction.subject, reaction.cause())
     except OutcomeUnknown as unknown:
         raise Retryable(f"{unknown.detail}; it is asked by reference next time") from unknown
 
 
 async def follow_payment(reaction: Reaction, services: "Services") -> None:
     """Ask the rail until it says what became of the payment."""
-    state = await services.payments.follow(reaction.subject, reaction.cause())
+    state = await services.of(Payments).follow(reaction.subject, reaction.cause())
     if state is TransferState.SUBMITTED:
         after_s = await _patience_s(reaction.subject, services)
         raise NotYet(after_s, "the rail has it, and the money has not arrived yet")
@@ -54,56 +58,45 @@ async def _patience_s(payment_uid: UUID, services: "Services") -> float:
 
 async def record_settled_expense(reaction: Reaction, services: "Services") -> None:
     """Write the reimbursement among the bank's expenses, on the day the member spent the money."""
-    order = await _order_of(reaction.subject, services)
-    claim = await approved_claim(services.log, order.reimbursement_uid)
-    expense = await _expense(
-        order, claim.submitted.member_name, claim.details.incurred_on, services
-    )
-    uid = derived("expense", order.reimbursement_uid)
-    await services.expenses.record_derived(uid, expense, reaction.cause())
+    await _record_expense(reaction, services, "expense", sign=Decimal(1))
 
 
 async def record_returned_expense(reaction: Reaction, services: "Services") -> None:
     """Write that the money came back: the same expense with a negative amount, on the day it did."""
-    order = await _order_of(reaction.subject, services)
-    claim = await approved_claim(services.log, order.reimbursement_uid)
-    expense = await _expense(
-        order,
-        claim.submitted.member_name,
-        date.fromisoformat(reaction.payload["recorded_on"]),
-        services,
-        sign=Decimal(-1),
-    )
-    uid = derived("expense return", order.reimbursement_uid)
-    await services.expenses.record_derived(uid, expense, reaction.cause())
+    day = date.fromisoformat(reaction.payload["recorded_on"])
+    await _record_expense(reaction, services, "expense return", sign=Decimal(-1), day=day)
 
 
-async def _order_of(payment_uid: UUID, services: "Services") -> PaymentScheduled:
-    state = await services.payments.state(payment_uid)
-    if isinstance(state, NoPayment):
-        raise NotScheduled("there is no such payment")
-    return state.order
-
-
-async def _expense(
-    order: PaymentScheduled,
-    member_name: str,
-    day: date,
+async def _record_expense(
+    reaction: Reaction,
     services: "Services",
+    what: str,
     *,
-    sign: Decimal = Decimal(1),
-) -> RecordExpense:
-    bank = await bank_of(services.log, order.bank_uid)
-    return RecordExpense(
-        source=REIMBURSEMENT_SOURCE,
-        departments=DEPARTMENT,
-        project_name=bank.name,
-        amount=sign * order.amount,
-        currency=order.currency,
-        date=day,
-        member_name=member_name,
-        bank_uid=order.bank_uid,
-    )
+    sign: Decimal,
+    day: date | None = None,
+) -> None:
+    """Once, however often: the claim gives the expense its uid."""
+
+    async def prepare(view: View) -> Sequence[Write]:
+        state = (await view.stream(payments.DECIDER, reaction.subject)).state
+        if isinstance(state, NoPayment):
+            raise NotScheduled("there is no such payment")
+        order = state.order
+        await view.load(order.reimbursement_uid, order.bank_uid)
+        claim = await approved_claim(view, order.reimbursement_uid)
+        command = RecordExpense(
+            source=REIMBURSEMENT_SOURCE,
+            departments=DEPARTMENT,
+            project_name=(await bank_of(view, order.bank_uid)).name,
+            amount=sign * order.amount,
+            currency=order.currency,
+            date=day or claim.details.incurred_on,
+            member_name=claim.submitted.member_name,
+            bank_uid=order.bank_uid,
+        )
+        return [Write(expenses.DECIDER, derived(what, order.reimbursement_uid), command)]
+
+    await services.commands.carry_out(of_itself(reaction.cause()), prepare)
 
 
 PAYMENT_HANDLERS: Mapping[str, Handler] = {

@@ -1,6 +1,6 @@
 """The use cases of single payments."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 from uuid import UUID
 
@@ -17,12 +17,13 @@ from application.payments.banking import (
     TransferState,
     TransferStatus,
 )
-from application.payments.deciders import PAYMENTS, account_in_use, approved_claim
-from application.shared.handling import Handled, fold, handle
-from application.shared.lookup import Found, Reference, find
+from application.payments.facts import account_in_use, approved_claim
+from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import Principal
-from application.shared.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.ports import Cause
 from application.shared.scopes import own_as_member
+from application.shared.streams import Entity, Reference, Stream
+from domain.payments import payments
 from domain.payments.payments import (
     Command,
     FailedPayment,
@@ -48,7 +49,9 @@ from domain.shared.rules import checked, clean_text
 
 _NO_REASON = "the bank gave no reason"
 
-Outcome = NoteSettlement | NoteFailure | NoteReturn
+PAYMENT = Entity("payment", payments.DECIDER, PaymentScheduled, own_as_member)
+
+Report = NoteSettlement | NoteFailure | NoteReturn
 """What can become of a payment that was submitted."""
 
 
@@ -61,9 +64,8 @@ class ReportedByRail(Refused):
 class Payments:
     """Ordering payments and recording what becomes of them."""
 
-    def __init__(self, log: EventLog, clock: Clock, bank: BankingService) -> None:
-        self._log = log
-        self._clock = clock
+    def __init__(self, commands: Commands, bank: BankingService) -> None:
+        self._commands = commands
         self._bank = bank
 
     async def schedule(self, claim_uid: UUID, cause: Cause) -> UUID:
@@ -73,22 +75,25 @@ class Payments:
             Refused: the claim is not approved, or its account is closed.
             Invalid: the payment cannot be made, as `domain.payments.decide` says.
         """
-        claim = await approved_claim(self._log, claim_uid)
-        submitted, details = claim.submitted, claim.details
-        account = await account_in_use(self._log, submitted.bank_account_uid)
         uid = payment_uid(claim_uid)
-        command = SchedulePayment(
-            reimbursement_uid=claim_uid,
-            bank_uid=submitted.bank_uid,
-            bank_account_uid=submitted.bank_account_uid,
-            member_uid=submitted.member_uid,
-            amount=details.amount,
-            currency=details.currency,
-            creditor_name=account.holder,
-            **msgspec.structs.asdict(account.numbers),
-            reference=uid.hex,
-        )
-        await self._handle(uid, command, cause)
+
+        async def prepare(view: View) -> Sequence[Write]:
+            claim = await approved_claim(view, claim_uid)
+            account = await account_in_use(view, claim.submitted.bank_account_uid)
+            command = SchedulePayment(
+                reimbursement_uid=claim_uid,
+                bank_uid=claim.submitted.bank_uid,
+                bank_account_uid=claim.submitted.bank_account_uid,
+                member_uid=claim.submitted.member_uid,
+                amount=claim.details.amount,
+                currency=claim.details.currency,
+                creditor_name=account.holder,
+                **msgspec.structs.asdict(account.numbers),
+                reference=uid.hex,
+            )
+            return [Write(payments.DECIDER, uid, command)]
+
+        await self._commands.carry_out(of_itself(cause), prepare)
         return uid
 
     async def submit(self, uid: UUID, cause: Cause) -> None:
@@ -108,11 +113,11 @@ class Payments:
         try:
             rail_reference = await self._handed_over(_transfer(state))
         except TransferRefused as refusal:
-            await self._handle(uid, NoteFailure(reason=_reason(refusal.detail)), cause)
+            await self._note(uid, NoteFailure(reason=_reason(refusal.detail)), cause)
             return
         if rail_reference is not None:
             command = NoteSubmission(rail=self._bank.rail, rail_reference=rail_reference)
-            await self._handle(uid, command, cause)
+            await self._note(uid, command, cause)
 
     async def _handed_over(self, transfer: Transfer) -> str | None:
         """What the rail calls the order that it has now; None if it waits for a batch."""
@@ -145,13 +150,13 @@ class Payments:
             step = msgspec.structs.replace(
                 cause, causation_id=derived("payment outcome", cause.causation_id, status.state)
             )
-            await self._handle(uid, command, step)
+            await self._note(uid, command, step)
         return status.state
 
     def _noted(self, status: TransferStatus) -> Command | None:
         match status.state:
             case TransferState.SETTLED:
-                return NoteSettlement(settled_on=(status.at or self._clock.now()).date())
+                return NoteSettlement(settled_on=(status.at or self._commands.clock.now()).date())
             case TransferState.FAILED:
                 return NoteFailure(reason=_reason(status.reason))
             case TransferState.RETURNED:
@@ -161,95 +166,84 @@ class Payments:
             case _:
                 assert_never(status.state)
 
-    async def report(
-        self,
-        uid: UUID,
-        outcome: Outcome,
-        cause: Cause,
-        *,
-        idempotency: Idempotency | None = None,
-        if_version: int | None = None,
-    ) -> Handled[State]:
+    async def report(self, payment: Reference, report: Report, call: Call) -> Carried:
         """Record what an administrator knows of a payment whose rail reports nothing by itself.
 
         Raises:
             ReportedByRail: its rail does.
-            NotScheduled, NotSubmitted, OutcomeContradicted, Invalid: as `domain.payments.decide` says.
-            Conflict, KeyReused, Unavailable: as `application.shared.handling.handle` says.
+            NotSubmitted, OutcomeContradicted, Invalid: as `domain.payments.decide` says.
         """
-        state = await self.state(uid)
-        if isinstance(state, ScheduledPayment):
-            raise NotSubmitted("an outcome is reported of a payment that a rail has taken")
-        rail = _rail_of(state)
-        if rail is not None and rail not in FILE_RAILS:
-            raise ReportedByRail("this payment's rail reports what becomes of it by itself")
-        return await handle(
-            self._log,
-            self._clock,
-            PAYMENTS,
-            uid,
-            outcome,
-            cause,
-            idempotency=idempotency,
-            if_version=if_version,
-        )
 
-    async def find(self, reference: Reference, caller: Principal) -> Found[State]:
+        async def prepare(view: View) -> Sequence[Write]:
+            found = await view.find(PAYMENT, payment)
+            if isinstance(found.state, ScheduledPayment):
+                raise NotSubmitted("an outcome is reported of a payment that a rail has taken")
+            rail = _rail_of(found.state)
+            if rail is not None and rail not in FILE_RAILS:
+                raise ReportedByRail("this payment's rail reports what becomes of it by itself")
+            return [Write(payments.DECIDER, found.uid, report)]
+
+        return await self._commands.carry_out(call, prepare)
+
+    async def find(self, reference: Reference, caller: Principal) -> Stream[State]:
         """The payment with this integer id or uid, if the caller may see it.
 
         Raises:
             Malformed: the reference is neither an integer nor a UUID.
             NotFound: there is no such payment, or it is another bank's, or, for a plain member, another member's.
         """
-        found = await find(self._log, PAYMENTS, reference, PaymentScheduled, "payment")
-        if isinstance(found.state, NoPayment) or not _is_seen(found.state.order, caller):
-            raise NotFound(f"There is no payment with the id {reference}.")
-        return found
+        return await self._commands.view(caller).find(PAYMENT, reference)
 
     async def state(self, uid: UUID) -> State:
         """A payment as it is now."""
-        return fold(PAYMENTS, await self._log.stream(uid))[0]
+        return await self._commands.state(payments.DECIDER, uid)
 
-    async def _handle(self, uid: UUID, command: Command, cause: Cause) -> None:
-        await handle(self._log, self._clock, PAYMENTS, uid, command, cause)
-
-
-def _is_seen(order: PaymentScheduled, caller: Principal) -> bool:
-    return all(getattr(order, name) == value for name, value in own_as_member(caller).items())
+    async def _note(self, uid: UUID, command: Command, cause: Cause) -> None:
+        await self._commands.tell(payments.DECIDER, uid, command, of_itself(cause))
 
 
 class Simulations:
-    """Making something happen at the simulated bank, and hearing of it at once."""
+    """Making something happen at the simulated bank, and hearing of it at once; each answers the payment as it is then.
 
-    def __init__(self, payments: Payments, simulator: BankSimulator) -> None:
+    Raises (all):
+        NotFound: the bank is not simulated (`not_simulated`), or there is no such payment.
+        Refused: the payment is not submitted, or the bank's order is in no state from which that follows.
+    """
+
+    def __init__(self, payments: Payments, simulator: BankSimulator | None) -> None:
         self._payments = payments
         self._simulator = simulator
 
-    async def settle(self, uid: UUID, cause: Cause) -> State:
-        """The money arrives; answers the payment as it is then.
+    async def settle(self, payment: Reference, call: Call) -> Carried:
+        """The money arrives."""
+        return await self._happen(payment, call, lambda bank, it: bank.settle(it))
 
-        Raises:
-            Refused: the payment is not submitted, or the bank's order is in no state from which that follows.
-        """
-        return await self._happen(uid, cause, self._simulator.settle)
-
-    async def fail(self, uid: UUID, reason: str, cause: Cause) -> State:
-        """The order is not carried out; errors as for `settle`, and `Invalid` for a reason that is none."""
+    async def fail(self, payment: Reference, reason: str, call: Call) -> Carried:
+        """The order is not carried out; `Invalid` for a reason that is none."""
         clean = _given(reason)
-        return await self._happen(uid, cause, lambda it: self._simulator.fail(it, clean))
+        return await self._happen(payment, call, lambda bank, it: bank.fail(it, clean))
 
-    async def send_back(self, uid: UUID, reason: str, cause: Cause) -> State:
+    async def send_back(self, payment: Reference, reason: str, call: Call) -> Carried:
         """The money comes back; errors as for `fail`."""
         clean = _given(reason)
-        return await self._happen(uid, cause, lambda it: self._simulator.send_back(it, clean))
+        return await self._happen(payment, call, lambda bank, it: bank.send_back(it, clean))
 
     async def _happen(
-        self, uid: UUID, cause: Cause, act: Callable[[str], Awaitable[TransferStatus]]
-    ) -> State:
-        await act(uid.hex)
+        self,
+        payment: Reference,
+        call: Call,
+        act: Callable[[BankSimulator, str], Awaitable[TransferStatus]],
+    ) -> Carried:
+        if self._simulator is None:
+            raise NotFound(
+                "No bank is simulated here: DAYBOOK_RAIL is another.", code="not_simulated"
+            )
+        uid = (await self._payments.find(payment, call.principal)).uid
+        await act(self._simulator, uid.hex)
         # What a bank would send us a message about. Should this process die here, asking again hears of it.
-        await self._payments.follow(uid, cause)
-        return await self._payments.state(uid)
+        await self._payments.follow(uid, call.cause)
+        found = await self._payments.find(uid, call.principal)
+        return Carried(facts=found.facts, position=found.position)
 
 
 def _given(reason: str) -> str:

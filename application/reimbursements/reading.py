@@ -4,15 +4,15 @@ A member sees their own claims; the administrators and auditors of a bank see al
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from uuid import UUID
 
-from application.reimbursements.drafts import CLAIMS
-from application.shared.handling import fold
-from application.shared.lookup import Reference, stream_of
+from application.reimbursements.use_cases import CLAIM
+from application.shared.commands import Commands
 from application.shared.permissions import Principal
-from application.shared.ports import EventLog, RecordedEvent
 from application.shared.scopes import NOBODY, of_bank, own_as_user
+from application.shared.streams import Fact, Facts, Reference, named
+from domain.payments import payments
 from domain.payments.payments import payment_uid
 from domain.reimbursements.claims import (
     ReimbursementAmended,
@@ -21,9 +21,8 @@ from domain.reimbursements.claims import (
     ReimbursementEndorsed,
     ReimbursementSubmitted,
     ReimbursementWithdrawn,
-    UnknownClaim,
-    claim_of,
 )
+from domain.shared.errors import NotFound
 from domain.shared.roles import Role
 
 
@@ -42,53 +41,37 @@ class ClaimRecords:
         NotFound: there is no such claim, or it is not the caller's to see.
     """
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
-
-    async def history(self, caller: Principal, claim: Reference) -> Sequence[RecordedEvent]:
-        """The facts of the claim itself, the oldest first."""
-        return (await self._seen(caller, claim))[0]
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
 
     async def facts(
         self, caller: Principal, claim: Reference, as_of: dt.datetime | None = None
-    ) -> Sequence[RecordedEvent]:
+    ) -> Facts:
         """The facts of the claim and of its payment in their order, or those that had happened at `as_of`.
 
         Raises:
             NotFound: it had not been submitted then, either.
         """
-        of_claim, of_payment = await self._seen(caller, claim)
+        uid = named(claim)
+        if not isinstance(uid, UUID):
+            uid = (await self._commands.view(caller).find(CLAIM, claim)).uid
+        # Both at one moment: of a payment without the approval before it nothing could be made.
+        view = self._commands.view(caller)
+        await view.load(uid, payment_uid(uid))
+        found = await view.find(CLAIM, uid)
+        payment = await view.stream(payments.DECIDER, payment_uid(found.uid))
         # A payment is scheduled once its claim is decided, so all of its facts come after those of the claim.
-        facts = [*of_claim, *of_payment]
+        facts = found.facts + payment.facts
         if as_of is not None:
-            facts = [fact for fact in facts if _happened_at(fact) <= as_of]
+            facts = tuple(fact for fact in facts if _happened_at(fact) <= as_of)
         if not facts:
-            raise UnknownClaim(f"There was no reimbursement with the id {claim} at {as_of}.")
+            raise NotFound(f"There was no reimbursement with the id {claim} at {as_of}.")
         return facts
 
-    async def _seen(
-        self, caller: Principal, claim: Reference
-    ) -> tuple[Sequence[RecordedEvent], Sequence[RecordedEvent]]:
-        uid = await stream_of(self._log, claim)
-        if uid is None:
-            raise _unknown(claim)
-        payment = payment_uid(uid)
-        found = await self._log.streams([uid, payment])
-        if not _is_seen(caller, found[uid]):
-            raise _unknown(claim)
-        return found[uid], found[payment]
 
-
-def _is_seen(caller: Principal, events: Sequence[RecordedEvent]) -> bool:
-    claim = claim_of(fold(CLAIMS, events)[0])
-    return claim is not None and all(
-        getattr(claim.submitted, column) == value for column, value in own_as_user(caller).items()
-    )
-
-
-def _happened_at(event: RecordedEvent) -> dt.datetime:
-    """When the fact came about: what the claim shows as that moment, else when it was recorded."""
-    match event.event():
+def _happened_at(fact: Fact) -> dt.datetime:
+    """When it came about: what the claim shows as that moment, else when it was recorded."""
+    match fact.event:
         case ReimbursementSubmitted(submitted_at=at):
             return at
         case ReimbursementAmended(amended_at=at):
@@ -102,8 +85,4 @@ def _happened_at(event: RecordedEvent) -> dt.datetime:
         case ReimbursementWithdrawn(withdrawn_at=at):
             return at
         case _:
-            return event.recorded_at
-
-
-def _unknown(claim: Reference) -> UnknownClaim:
-    return UnknownClaim(f"There is no reimbursement with the id {claim}.")
+            return fact.recorded_at

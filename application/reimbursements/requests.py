@@ -1,38 +1,53 @@
-"""What is asked of the use cases of reimbursements, and what they leave."""
+"""What is asked of the use cases of reimbursements."""
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.shared.lookup import Reference
-from application.shared.ports import RecordedEvent
+from application.shared.values import Amount
 
 DECISIONS_MAX = 100
 """Claims that can be decided at once."""
 
 
-class NewClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim to submit. Its currency is that of the account and its day is today (UTC) where they are not given."""
+class NewReimbursement(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim to submit: an amount above 0, and 1 to 500 characters that say for what.
 
-    bank_account: Reference
-    amount: Decimal
+    `bank_account_id` is the id or the uid of an account of the caller's. The currency is that of the account and the
+    day is today (UTC) if they are not given.
+    """
+
+    bank_account_id: int | UUID
+    amount: Amount
     description: str
     currency: str | None = None
     incurred_on: dt.date | None = None
 
 
-class ClaimChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be amended; the rest stays."""
+class ReimbursementChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change of a pending claim; what is not given stays."""
 
-    amount: Decimal | UnsetType = UNSET
+    amount: Amount | UnsetType = UNSET
     currency: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     incurred_on: dt.date | UnsetType = UNSET
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen."""
+
+    acknowledge_duplicates: bool = False
+
+
+class Denial(msgspec.Struct, frozen=True, kw_only=True):
+    """A denial, and why: 1 to 500 characters, which the member gets to read."""
+
+    reason: str = ""
 
 
 class Verdict(StrEnum):
@@ -42,32 +57,19 @@ class Verdict(StrEnum):
     DENY = "deny"
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What an administrator says about one claim; a `reason` is required to deny."""
+class OneDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is decided about one claim, named by its id or uid. To deny it takes a `reason`."""
 
-    reimbursement: Reference
-    verdict: Verdict
+    reimbursement_id: int | UUID
+    decision: Verdict
     reason: str = ""
     acknowledge_duplicates: bool = False
-    if_version: int | None = None
 
 
-class ClaimLeft(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim as a command left it: its facts, the oldest first, and the position up to which the command wrote.
+class Decisions(msgspec.Struct, frozen=True, kw_only=True):
+    """Up to 100 decisions, which are made one after the other."""
 
-    For a replayed idempotency key they are the facts as of the first time.
-    """
-
-    events: Sequence[RecordedEvent]
-    position: int
-    replayed: bool = False
-
-    @property
-    def uid(self) -> UUID:
-        """The stream of the claim."""
-        return self.events[0].stream_id
-
-    @property
-    def version(self) -> int:
-        """How many facts there are."""
-        return self.events[-1].version
+    decisions: Annotated[
+        Sequence[OneDecision],
+        msgspec.Meta(extra_json_schema={"minItems": 1, "maxItems": DECISIONS_MAX}),
+    ]

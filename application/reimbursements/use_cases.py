@@ -2,8 +2,8 @@
 
 Rules upheld here:
 - what a decision depends on beside the claim (the account, the member, the administrator's limit) is folded from the
-  log itself, so nothing is decided on an old read model;
-- a claim and its key (`domain.reimbursements.keys`) are appended together, and decided anew if somebody wrote first;
+  log itself, and the decision is recorded only if none of it has changed by then;
+- a claim and its key (`domain.reimbursements.keys`) are appended together;
 - what a caller may not see is answered like what is not there.
 """
 
@@ -14,64 +14,53 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from application.reimbursements.drafts import CLAIMS, KEYS, Draft, carry_out_draft
 from application.reimbursements.requests import (
-    ClaimChanges,
-    ClaimLeft,
-    Decision,
-    NewClaim,
+    DECISIONS_MAX,
+    Approval,
+    Denial,
+    NewReimbursement,
+    OneDecision,
+    ReimbursementChange,
     Verdict,
 )
-from application.shared.handling import check_seen, fold
-from application.shared.lookup import Reference, stream_of
+from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal
-from application.shared.ports import Cause, Clock, EventLog, Idempotency, StreamAppend
+from application.shared.scopes import of_bank, own_as_user
+from application.shared.streams import Entity, Reference
 from domain.banks import accounts, administrators, banks, members
-from domain.banks.accounts import account_of, open_account
-from domain.banks.administrators import ActiveAdministrator
+from domain.banks.accounts import open_account
+from domain.banks.administrators import AdministratorInactive, active_administrator
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
-from domain.reimbursements import keys
+from domain.reimbursements import claims, keys
 from domain.reimbursements.claims import (
     AmendClaim,
     ApproveClaim,
     Approver,
-    Command,
     DenyClaim,
     PendingClaim,
+    ReimbursementSubmitted,
     SubmitClaim,
-    UnknownClaim,
     WithdrawClaim,
     claim_of,
-    user_of,
 )
 from domain.reimbursements.details import Details, normal
-from domain.reimbursements.keys import ClaimKey, ReleaseKey, UseKey, key_uid
-from domain.shared.errors import DaybookError, Forbidden, NotFound
+from domain.reimbursements.keys import ReleaseKey, UseKey, key_uid
+from domain.shared.errors import DaybookError, Fault, Forbidden, Invalid, NotFound
 from domain.shared.ids import derived
 from domain.shared.roles import administrator_uid, member_uid
 
+CLAIM = Entity("reimbursement", claims.DECIDER, ReimbursementSubmitted, own_as_user)
+_ACCOUNT = Entity("bank account", accounts.DECIDER, accounts.BankAccountOpened, of_bank)
+
 
 class Reimbursements:
-    """The use cases of claims.
+    """The use cases of claims; they raise as `Commands` and `domain.reimbursements.claims` say."""
 
-    All of them raise, beside what is said of each:
-        Malformed: a reference is neither an integer nor a UUID.
-        NotFound: there is no such claim, or it is not the caller's to see.
-        Invalid: a value breaks a rule of `domain.reimbursements`; one fault per value.
-        StaleVersion: the claim is pending and not at `if_version`.
-        AlreadyDecided: the claim is not pending any more.
-        KeyReused, Unavailable: as `EventLog.append` says.
-    """
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
 
-    def __init__(self, log: EventLog, clock: Clock, new_id: Callable[[], UUID]) -> None:
-        self._log = log
-        self._clock = clock
-        self._new_id = new_id
-
-    async def submit(
-        self, caller: Principal, new: NewClaim, cause: Cause, idempotency: Idempotency | None = None
-    ) -> ClaimLeft:
+    async def submit(self, new: NewReimbursement, call: Call) -> Carried:
         """Claim money back, to be paid into an account of the caller's.
 
         Raises:
@@ -79,204 +68,153 @@ class Reimbursements:
             NotFound: the account is not there, or is another member's.
             BankInactive, MemberInactive, AccountClosed: what the claim stands on is out of use.
         """
-        user, bank = _person(caller)
-        uid, member = self._new_id(), member_uid(bank, user)
-        account = await stream_of(self._log, new.bank_account)
-        if account is None:
-            raise _no_account(new.bank_account)
-        attempts = 0
+        user, bank = _person(call.principal)
+        uid, member = self._commands.new_id(), member_uid(bank, user)
 
-        async def prepare() -> Draft:
-            nonlocal attempts
-            attempts += 1
-            found = await self._log.streams([bank, member, account])
-            open_bank(fold(banks.DECIDER, found[bank])[0])
-            name = active_member(fold(members.DECIDER, found[member])[0]).name
-            kept = account_of(at_account := fold(accounts.DECIDER, found[account])[0])
-            if kept is None or kept.member_uid != member:
-                raise _no_account(new.bank_account)
-            open_account(at_account)
-            now = self._clock.now()
-            details = normal(_details(new, kept.currency, now), now)
-            # A key is nearly always unused, so it is looked up only once that has proven wrong.
+        async def prepare(view: View) -> Sequence[Write]:
+            await view.load(bank, member, new.bank_account_id)
+            at = await view.stream(banks.DECIDER, bank)
+            open_bank(at.state)
+            of = await view.stream(members.DECIDER, member)
+            name = active_member(of.state).name
+            into = await view.find(_ACCOUNT, new.bank_account_id, member_uid=member)
+            details = normal(_details(new, open_account(into.state).currency, view.now), view.now)
             key = key_uid(member, details)
-            holders, version = await self._key(key) if attempts > 1 else (ClaimKey(), 0)
+            if view.attempt == 1:  # nearly always right, and the append finds out where it is not
+                view.begin(key)
             command = SubmitClaim(
                 bank_uid=bank,
-                bank_id=found[bank][0].position,
-                bank_account_uid=account,
-                bank_account_id=found[account][0].position,
+                bank_id=at.id,
+                bank_account_uid=into.uid,
+                bank_account_id=into.id,
                 member_uid=member,
-                bank_member_id=found[member][0].position,
+                bank_member_id=of.id,
                 member_name=name,
                 user_uid=user,
                 details=details,
-                duplicate_of=holders.earlier_than(uid),
+                duplicate_of=(await view.stream(keys.DECIDER, key)).state.earlier_than(uid),
             )
-            used = keys.decide(holders, UseKey(reimbursement_uid=uid), now)
-            return Draft(
-                uid=uid,
-                before=(),
-                events=tuple(CLAIMS.decide(CLAIMS.initial, command, now)),
-                keys=(StreamAppend(key, version, tuple(used)),),
-                decided_at=now,
-            )
+            return [
+                Write(claims.DECIDER, uid, command, is_new=True),
+                _use(key, uid),
+            ]
 
-        return await carry_out_draft(self._log, prepare, cause, idempotency)
+        return await self._commands.carry_out(call, prepare)
 
-    async def amend(
-        self,
-        caller: Principal,
-        claim: Reference,
-        changes: ClaimChanges,
-        cause: Cause,
-        *,
-        if_version: int | None = None,
-        idempotency: Idempotency | None = None,
-    ) -> ClaimLeft:
+    async def amend(self, claim: Reference, change: ReimbursementChange, call: Call) -> Carried:
         """Put other details into a pending claim of the caller's own."""
-        user, _ = _person(caller)
-        uid = await self._uid(claim)
+        user, _ = _person(call.principal)
 
-        async def prepare() -> Draft:
-            before = await self._log.stream(uid)
-            state, version = fold(CLAIMS, before)
-            kept, now = claim_of(state), self._clock.now()
-            if kept is None or user_of(state) != user:
-                raise UnknownClaim("There is no such reimbursement.")
-            details = _amended(kept.details, changes)
-            duplicate_of, moved = kept.duplicate_of, tuple[StreamAppend, ...]()
-            if isinstance(state, PendingClaim):
-                details = normal(details, now)
-                duplicate_of, moved = await self._moved(uid, state, details, now)
+        async def prepare(view: View) -> Sequence[Write]:
+            found = await view.find(CLAIM, claim, user_uid=user)
+            kept = claim_of(found.state)
+            if kept is None:
+                raise CLAIM.unknown(claim)
+            details, duplicate_of = _amended(kept.details, change), kept.duplicate_of
+            moved: list[Write] = []
+            if isinstance(found.state, PendingClaim):
+                details = normal(details, view.now)
+                member = kept.submitted.member_uid
+                old, key = key_uid(member, kept.details), key_uid(member, details)
+                if key != old:
+                    await view.load(old, key)
+                    holders = (await view.stream(keys.DECIDER, key)).state
+                    duplicate_of = holders.earlier_than(found.uid)
+                    moved = [_use(key, found.uid), _release(old, found.uid)]
             command = AmendClaim(user_uid=user, details=details, duplicate_of=duplicate_of)
-            events = tuple(CLAIMS.decide(state, command, now))
-            check_seen(if_version, version)
-            return Draft(uid=uid, before=before, events=events, keys=moved, decided_at=now)
+            return [Write(claims.DECIDER, found.uid, command), *moved]
 
-        return await carry_out_draft(self._log, prepare, cause, idempotency)
+        return await self._commands.carry_out(call, prepare)
 
-    async def withdraw(
-        self,
-        caller: Principal,
-        claim: Reference,
-        cause: Cause,
-        *,
-        if_version: int | None = None,
-        idempotency: Idempotency | None = None,
-    ) -> ClaimLeft:
+    async def withdraw(self, claim: Reference, call: Call) -> Carried:
         """Take a pending claim of the caller's own back; quiet if that was done already."""
-        user, _ = _person(caller)
-        uid = await self._uid(claim)
+        user, _ = _person(call.principal)
 
-        async def prepare() -> Draft:
-            before = await self._log.stream(uid)
-            (state, version), now = fold(CLAIMS, before), self._clock.now()
-            events = tuple(CLAIMS.decide(state, WithdrawClaim(user_uid=user), now))
-            check_seen(if_version, version)
-            released = await self._released(uid, claim_of(state), now) if events else ()
-            return Draft(uid=uid, before=before, events=events, keys=released, decided_at=now)
+        async def prepare(view: View) -> Sequence[Write]:
+            found = await view.find(CLAIM, claim, user_uid=user)
+            writes = [Write(claims.DECIDER, found.uid, WithdrawClaim(user_uid=user))]
+            if isinstance(pending := found.state, PendingClaim):
+                key = key_uid(pending.submitted.member_uid, pending.details)
+                writes.append(_release(key, found.uid))
+            return writes
 
-        return await carry_out_draft(self._log, prepare, cause, idempotency)
+        return await self._commands.carry_out(call, prepare)
 
-    async def decide(
-        self,
-        caller: Principal,
-        decision: Decision,
-        cause: Cause,
-        idempotency: Idempotency | None = None,
-    ) -> ClaimLeft:
-        """Approve or deny a pending claim of the caller's bank.
+    async def approve(self, claim: Reference, approval: Approval, call: Call) -> Carried:
+        """Have a pending claim of the caller's bank paid.
 
-        Above the caller's limit an approval is the first of two: the claim stays pending, endorsed.
+        Above the caller's limit this is the first of two approvals: the claim stays pending, endorsed.
 
         Raises:
             Forbidden: the caller is no administrator of a bank (any more).
             SelfApprovalForbidden: the claim is their own.
-            DuplicateNotAcknowledged: the claim looks like an earlier one, and the decision does not say so.
+            DuplicateNotAcknowledged: the claim looks like an earlier one, and the approval does not say so.
         """
-        user, bank = _person(caller)
-        administrator = administrator_uid(bank, user)
-        uid = await self._uid(decision.reimbursement)
+        seen = approval.acknowledge_duplicates
+        return await self._decide(
+            claim, lambda by: ApproveClaim(by=by, acknowledge_duplicates=seen), call
+        )
 
-        async def prepare() -> Draft:
-            found = await self._log.streams([uid, administrator])
-            (state, version), now = fold(CLAIMS, found[uid]), self._clock.now()
-            claim = claim_of(state)
-            if claim is None or claim.submitted.bank_uid != bank:
-                raise UnknownClaim("There is no such reimbursement.")
-            appointed, _ = fold(administrators.DECIDER, found[administrator])
-            if not isinstance(appointed, ActiveAdministrator):
-                raise Forbidden("Only an administrator decides.", code="not_an_administrator")
-            it = appointed.value
-            by = Approver(
-                administrator_uid=administrator,
-                user_uid=user,
-                name=it.name,
-                limit=it.approval_limit,
-                limit_currency=it.currency,
-            )
-            events = tuple(CLAIMS.decide(state, _command(decision, by), now))
-            # Only now: that it was decided, by whom and when says more than that it has changed.
-            check_seen(decision.if_version, version)
-            return Draft(uid=uid, before=found[uid], events=events, decided_at=now)
-
-        return await carry_out_draft(self._log, prepare, cause, idempotency)
+    async def deny(self, claim: Reference, denial: Denial, call: Call) -> Carried:
+        """Have a pending claim of the caller's bank not paid; errors as for `approve`."""
+        return await self._decide(claim, lambda by: DenyClaim(by=by, reason=denial.reason), call)
 
     async def decide_each(
-        self,
-        caller: Principal,
-        decisions: Sequence[Decision],
-        cause: Cause,
-        idempotency: Idempotency | None = None,
-    ) -> list[ClaimLeft | DaybookError]:
+        self, decisions: Sequence[OneDecision], call: Call
+    ) -> list[Carried | DaybookError]:
         """Decide one claim after the other, each by a command of its own: what became of each, in the same order.
 
         A key of the whole is a key of every part, so a repetition answers what was carried out and decides the rest.
+
+        Raises:
+            Invalid: there is no decision, or there are more than 100.
         """
-        left: list[ClaimLeft | DaybookError] = []
+        _check_number(len(decisions))
+        left: list[Carried | DaybookError] = []
         for place, decision in enumerate(decisions):
-            part = Cause(
-                actor=cause.actor,
-                correlation_id=cause.correlation_id,
-                causation_id=derived("decision", cause.causation_id, str(place)),
-            )
             try:
-                left.append(await self.decide(caller, decision, part, _part_of(idempotency, place)))
+                left.append(await self._one(decision, _part_of(call, place)))
             except DaybookError as error:
                 left.append(error)
         return left
 
-    async def _uid(self, claim: Reference) -> UUID:
-        uid = await stream_of(self._log, claim)
-        if uid is None:
-            raise UnknownClaim(f"There is no reimbursement with the id {claim}.")
-        return uid
+    async def _one(self, decision: OneDecision, call: Call) -> Carried:
+        claim = decision.reimbursement_id
+        if decision.decision is Verdict.DENY:
+            return await self.deny(claim, Denial(reason=decision.reason), call)
+        seen = decision.acknowledge_duplicates
+        return await self.approve(claim, Approval(acknowledge_duplicates=seen), call)
 
-    async def _key(self, key: UUID) -> tuple[ClaimKey, int]:
-        return fold(KEYS, await self._log.stream(key))
+    async def _decide(
+        self,
+        claim: Reference,
+        command: Callable[[Approver], ApproveClaim | DenyClaim],
+        call: Call,
+    ) -> Carried:
+        user, bank = _person(call.principal)
+        uid = administrator_uid(bank, user)
 
-    async def _moved(
-        self, uid: UUID, claim: PendingClaim, details: Details, now: dt.datetime
-    ) -> tuple[UUID | None, tuple[StreamAppend, ...]]:
-        """What an amendment makes of `duplicate_of`, and of the keys the claim gives back and uses."""
-        key = key_uid(claim.submitted.member_uid, details)
-        if key == key_uid(claim.submitted.member_uid, claim.details):
-            return claim.duplicate_of, ()
-        holders, version = await self._key(key)
-        used = tuple(keys.decide(holders, UseKey(reimbursement_uid=uid), now))
-        released = await self._released(uid, claim, now)
-        return holders.earlier_than(uid), (StreamAppend(key, version, used), *released)
+        async def prepare(view: View) -> Sequence[Write]:
+            await view.load(claim, uid)
+            found = await view.find(CLAIM, claim, bank_uid=bank)
+            appointed = await view.stream(administrators.DECIDER, uid)
+            return [Write(claims.DECIDER, found.uid, command(_approver(uid, appointed.state)))]
 
-    async def _released(
-        self, uid: UUID, claim: PendingClaim | None, now: dt.datetime
-    ) -> tuple[StreamAppend, ...]:
-        if claim is None:
-            return ()
-        key = key_uid(claim.submitted.member_uid, claim.details)
-        holders, version = await self._key(key)
-        released = tuple(keys.decide(holders, ReleaseKey(reimbursement_uid=uid), now))
-        return (StreamAppend(key, version, released),) if released else ()
+        return await self._commands.carry_out(call, prepare)
+
+
+def _approver(uid: UUID, appointed: administrators.State) -> Approver:
+    try:
+        it = active_administrator(appointed)
+    except (NotFound, AdministratorInactive):
+        raise Forbidden("Only an administrator decides.", code="not_an_administrator") from None
+    return Approver(
+        administrator_uid=uid,
+        user_uid=it.user_uid,
+        name=it.name,
+        limit=it.approval_limit,
+        limit_currency=it.currency,
+    )
 
 
 def _person(caller: Principal) -> tuple[UUID, UUID]:
@@ -285,11 +223,7 @@ def _person(caller: Principal) -> tuple[UUID, UUID]:
     return caller.user_uid, caller.bank_uid
 
 
-def _no_account(reference: Reference) -> NotFound:
-    return NotFound(f"There is no bank account with the id {reference}.")
-
-
-def _details(new: NewClaim, currency: str, now: dt.datetime) -> Details:
+def _details(new: NewReimbursement, currency: str, now: dt.datetime) -> Details:
     return Details(
         amount=new.amount,
         currency=currency if new.currency is None else new.currency,
@@ -298,20 +232,38 @@ def _details(new: NewClaim, currency: str, now: dt.datetime) -> Details:
     )
 
 
-def _amended(details: Details, changes: ClaimChanges) -> Details:
-    given = {
-        name: value for name, value in msgspec.structs.asdict(changes).items() if value is not UNSET
-    }
-    return msgspec.structs.replace(details, **given)
+def _amended(details: Details, change: ReimbursementChange) -> Details:
+    said = msgspec.structs.asdict(change)
+    given = {name: value for name, value in said.items() if value is not UNSET}
+    return Details(**{**msgspec.structs.asdict(details), **given})
 
 
-def _command(decision: Decision, by: Approver) -> Command:
-    if decision.verdict is Verdict.DENY:
-        return DenyClaim(by=by, reason=decision.reason)
-    return ApproveClaim(by=by, acknowledge_duplicates=decision.acknowledge_duplicates)
+def _use(key: UUID, claim: UUID) -> Write:
+    return Write(keys.DECIDER, key, UseKey(reimbursement_uid=claim))
 
 
-def _part_of(whole: Idempotency | None, place: int) -> Idempotency | None:
-    return whole and Idempotency(
-        scope=whole.scope, key=f"{whole.key}#{place}", request_hash=whole.request_hash
+def _release(key: UUID, claim: UUID) -> Write:
+    return Write(keys.DECIDER, key, ReleaseKey(reimbursement_uid=claim))
+
+
+def _check_number(number: int) -> None:
+    if not 1 <= number <= DECISIONS_MAX:
+        fault = Fault(
+            detail=f"{number} decisions were given; 1 to {DECISIONS_MAX} were expected",
+            code="too_many" if number else "empty",
+            pointer="/decisions",
+            got=number,
+            expected=f"1 to {DECISIONS_MAX} decisions",
+        )
+        raise Invalid(fault.detail, faults=[fault])
+
+
+def _part_of(call: Call, place: int) -> Call:
+    whole, cause = call.idempotency, call.cause
+    return msgspec.structs.replace(
+        call,
+        cause=msgspec.structs.replace(
+            cause, causation_id=derived("decision", cause.causation_id, str(place))
+        ),
+        idempotency=whole and msgspec.structs.replace(whole, key=f"{whole.key}#{place}"),
     )

@@ -6,12 +6,14 @@ Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one pla
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from domain.shared.events import Event, decode
+
+E = TypeVar("E", bound=Event, covariant=True)
 
 
 class RecordedEvent(msgspec.Struct, frozen=True):
@@ -34,6 +36,19 @@ class RecordedEvent(msgspec.Struct, frozen=True):
     def event(self) -> Event:
         """The fact itself, lifted to the newest version of its name."""
         return decode(self.name, self.payload)
+
+
+class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
+    """A decoded event with the part of its envelope that read models and policies may use."""
+
+    position: int
+    stream_id: UUID
+    version: int
+    name: str
+    actor: str
+    correlation_id: UUID
+    recorded_at: datetime
+    event: E
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,14 +82,23 @@ class StreamAppend(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
 
 
+class StreamRead(msgspec.Struct, frozen=True):
+    """A stream that a decision read, at the version it saw; 0 means that it was not there."""
+
+    stream_id: UUID
+    version: int
+
+
 class Append(msgspec.Struct, frozen=True, kw_only=True):
     """All that one command appends, to one stream or several: all of it or none of it.
 
-    `outcome` is kept with the idempotency key and handed back when the key comes again.
+    `reads` are the streams that the decision rests on beside those it writes: if one of them has moved, nothing is
+    appended. `outcome` is kept with the idempotency key and handed back when the key comes again.
     """
 
     streams: tuple[StreamAppend, ...]
     cause: Cause
+    reads: tuple[StreamRead, ...] = ()
     idempotency: Idempotency | None = None
     outcome: bytes = b""
 
@@ -107,13 +131,17 @@ class BulkAppend(Protocol):
     def write(self, stream_id: str, name: str, payload: str) -> None:
         """Stage the creating event of one stream (`stream_id` as hyphenated or bare hex, `payload` as JSON)."""
 
-    def counts(self) -> tuple[int, int]:
-        """How many of the staged events are new and how many have a stream already. Takes the append lock."""
+    def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
+        """How many of the staged events are new and how many have a stream already. Takes the append lock.
+
+        `idempotency` is that of the closing append, whose key all events carry.
+        """
 
     def finish(self, closing: Append) -> BulkOutcome:
         """Append what is staged and new in the order written, then `closing`, in one transaction.
 
-        The idempotency key of `closing` is that of the whole.
+        As many events as others appended meanwhile come last, out of their order. The idempotency key of `closing`
+        is that of the whole.
 
         Raises:
             Conflict: a closing stream is not at its expected version; nothing is written.
@@ -128,7 +156,7 @@ class EventLog(Protocol):
         """Record the events of one command durably, or nothing.
 
         Raises:
-            Conflict: a stream is not at its expected version (`facts`: stream_id, expected, actual).
+            Conflict: a stream written or read is not at the version expected (`facts`: stream_id, actual).
             KeyReused: the idempotency key is known with another request hash.
             Unavailable: the log cannot be reached now; the same append may be sent again without harm.
         """
@@ -149,8 +177,13 @@ class EventLog(Protocol):
     async def stream(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order; empty if there is none."""
 
-    async def streams(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedEvent]]:
-        """The events of several streams as they are at one moment, each in order; empty for those there are not."""
+    async def streams(
+        self, references: Sequence[UUID | int]
+    ) -> Mapping[UUID | int, Sequence[RecordedEvent]]:
+        """The events of several streams as they are at one moment, each in order; empty for those there are not.
+
+        A reference is the stream's id, or the position of the event that created it.
+        """
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """`stream` for callers without an event loop."""

@@ -24,7 +24,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import asdict
 
-from domain.reimbursements.details import Details, normal, sentence
+from domain.reimbursements.details import Details, NormalDetails, normal, sentence
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, NotFound, Refused
 from domain.shared.events import Event, event
@@ -172,7 +172,7 @@ class PendingClaim(msgspec.Struct, frozen=True):
     """Waits for a decision. `duplicate_of` and `details` are those of now, `endorsed` the first of two approvals."""
 
     submitted: ReimbursementSubmitted
-    details: Details
+    details: NormalDetails
     duplicate_of: UUID | None
     endorsed: ReimbursementEndorsed | None = None
 
@@ -374,9 +374,11 @@ def evolve(state: State, fact: Event) -> State:
     """The state after a fact; facts that do not follow leave it as it is."""
     match state, fact:
         case NoClaim(), ReimbursementSubmitted():
-            return PendingClaim(fact, of_same_fields(Details, fact), fact.duplicate_of)
+            return PendingClaim(fact, of_same_fields(NormalDetails, fact), fact.duplicate_of)
         case PendingClaim(), ReimbursementAmended():
-            return PendingClaim(state.submitted, of_same_fields(Details, fact), fact.duplicate_of)
+            return PendingClaim(
+                state.submitted, of_same_fields(NormalDetails, fact), fact.duplicate_of
+            )
         case PendingClaim(), ReimbursementEndorsed():
             return PendingClaim(state.submitted, state.details, state.duplicate_of, fact)
         case PendingClaim(), ReimbursementApproved():

@@ -30,14 +30,20 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     incurred_on: dt.date
 
 
-def normal(details: Details, now: dt.datetime) -> Details:
-    """The details in their normal form; what is normal stays as it is.
+class NormalDetails(Details, frozen=True, kw_only=True):
+    """Details in their normal form: only `normal` and what is recorded make them."""
+
+
+def normal(details: Details, now: dt.datetime) -> NormalDetails:
+    """The details in their normal form; those that are in it already are not looked at again.
 
     Raises:
         Invalid: one fault per value that breaks a rule.
     """
+    if isinstance(details, NormalDetails):
+        return details
     latest = now.astimezone(dt.UTC).date() + dt.timedelta(days=1)
-    return Details(
+    return NormalDetails(
         **checked(
             "the reimbursement",
             amount=(lambda it: _payable(it, details.currency), details.amount),

@@ -8,8 +8,9 @@ import msgspec
 from application.identity.authentication import SingleUser, TokenAuthentication
 from application.identity.signing_in import Identity
 from application.identity.users import Users
+from application.shared.commands import Commands
 from application.shared.permissions import Authentication
-from application.shared.ports import Clock, EventLog
+from application.shared.ports import Clock
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.database import IdentityDatabase
@@ -33,21 +34,19 @@ class IdentityServices(msgspec.Struct, frozen=True):
     aclose: Callable[[], Awaitable[None]]
 
 
-def build_identity(
-    settings: Settings, database_url: str, log: EventLog, clock: Clock
-) -> IdentityServices:
+def build_identity(settings: Settings, database_url: str, commands: Commands) -> IdentityServices:
     """Signing in on this database; neither it nor the keys are touched until they are used."""
     database = IdentityDatabase(database_url)
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
-    sessions, tokens = PostgresSessions(database), access_tokens(settings, clock)
+    sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
         else TokenAuthentication(tokens),
         identity=Identity(
-            log, clock, passwords, credentials, sessions, PostgresAttempts(database), tokens
+            commands, passwords, credentials, sessions, PostgresAttempts(database), tokens
         ),
-        users=Users(log, clock, passwords, credentials, sessions),
+        users=Users(commands, passwords, credentials, sessions),
         aclose=database.aclose,
     )
 

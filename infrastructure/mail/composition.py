@@ -4,7 +4,8 @@ from email.utils import parseaddr
 
 from application.mail.ports import Mailer
 from application.mail.use_cases import Mail
-from application.shared.ports import Clock, EventLog
+from application.shared.commands import Commands
+from application.shared.ports import Clock
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.settings import MailSettings
 from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
@@ -12,11 +13,12 @@ from infrastructure.mail.templates import TemplateLetters
 from infrastructure.shared.settings import Settings
 
 
-def build_mail(settings: Settings, log: EventLog, clock: Clock) -> Mail:
+def build_mail(settings: Settings, commands: Commands) -> Mail:
     """The use cases of mail over the server of these settings; nothing is connected yet."""
     given = settings.of(MailSettings)
     domain = parseaddr(given.mail_from)[1].rpartition("@")[2]
-    return Mail(log, clock, TemplateLetters(settings.base_url), _mailer(given, clock), domain)
+    mailer = _mailer(given, commands.clock)
+    return Mail(commands, TemplateLetters(settings.base_url), mailer, domain)
 
 
 def _mailer(given: MailSettings, clock: Clock) -> Mailer:

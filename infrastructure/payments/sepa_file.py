@@ -16,9 +16,9 @@ from sepaxml import SepaTransfer
 
 from application.payments.banking import (
     AwaitsBatch,
-    Batch,
     BatchTransfer,
     Transfer,
+    TransferBatch,
     TransferRefused,
     TransferState,
     TransferStatus,
@@ -62,7 +62,7 @@ class SepaFileBank:
 class SepaFileWriter:
     """`application.payments.banking.BatchWriter` for SEPA credit transfers."""
 
-    def write(self, batch: Batch) -> bytes:
+    def write(self, batch: TransferBatch) -> bytes:
         """The batch as a checked document; the same batch always gives the same bytes."""
         document = _settled(_built(batch), batch)
         fault = next(_schema().iter_errors(document), None)
@@ -71,7 +71,7 @@ class SepaFileWriter:
         return document
 
 
-def _built(batch: Batch) -> bytes:
+def _built(batch: TransferBatch) -> bytes:
     debtor = {"name": batch.debtor_name, "IBAN": batch.debtor_iban}
     orders = SepaTransfer(
         {**debtor, "batch": True, "currency": BATCH_CURRENCY}, schema=SCHEMA, clean=True
@@ -82,7 +82,7 @@ def _built(batch: Batch) -> bytes:
     return document
 
 
-def _payment(transfer: BatchTransfer, batch: Batch) -> dict[str, Any]:
+def _payment(transfer: BatchTransfer, batch: TransferBatch) -> dict[str, Any]:
     return {
         "name": transfer.creditor_name,
         "IBAN": transfer.iban,
@@ -93,7 +93,7 @@ def _payment(transfer: BatchTransfer, batch: Batch) -> dict[str, Any]:
     }
 
 
-def _settled(document: bytes, batch: Batch) -> bytes:
+def _settled(document: bytes, batch: TransferBatch) -> bytes:
     """The document with our ids and time in place of made-up ones, in the characters that every bank takes."""
     ET.register_namespace("", _NAMESPACE)
     root = ET.fromstring(document)  # noqa: S314 - written by ourselves a moment ago

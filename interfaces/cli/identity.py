@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
 from interfaces.cli.shared.composition import command_cause, composed
 
 if TYPE_CHECKING:
-    from application.identity.users import UserChange
     from application.services import Services
+    from application.shared.commands import Carried
 
 T = TypeVar("T")
 
@@ -33,8 +33,11 @@ def token(name: str) -> None:
     It is signed with the key in DAYBOOK_HOME (or DAYBOOK_SIGNING_KEY): use the same home as the api.
     """
 
+    from application.identity.signing_in import Identity
+    from application.identity.users import Users
+
     async def issued(services: "Services") -> str:
-        return services.identity.issue(await services.users.named(name))
+        return services.of(Identity).issue(await services.of(Users).named(name))
 
     with composed("token") as services:
         click.echo(_run(services, issued))
@@ -62,21 +65,30 @@ Examples:
 )
 @click.option("--bank", help="Integer id or uid of an auditor's bank.")
 @click.password_option(help="Asked for if it is not given: 12 to 128 characters.")
-def register(email: str, name: str, role: str, bank: str | None, password: str) -> None:
+def register(
+    email: str, name: str, role: Literal["auditor", "operator"], bank: str | None, password: str
+) -> None:
     """Register an operator or an auditor; this is how the first user of a new installation comes in."""
-    from application.identity.users import NewUser
-    from domain.shared.roles import Role
+    from application.identity.users import NewColleague, Users
+    from application.shared.commands import Call
+    from application.shared.permissions import THE_LOCAL_OPERATOR
+    from application.shared.streams import named
 
-    new = NewUser(
-        email=email, name=name, bank=bank, roles=frozenset({Role(role)}), password=password
+    new = NewColleague(
+        email=email,
+        name=name,
+        role=role,
+        bank_id=None if bank is None else named(bank),
+        password=password,
     )
 
-    async def registered(services: "Services") -> "UserChange":
-        return await services.users.register(new, command_cause(services.new_id()))
+    async def registered(services: "Services") -> "Carried":
+        call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
+        return await services.of(Users).register(new, call)
 
     with composed("users register") as services:
-        change = _run(services, registered)
-    click.echo(f"User {change.id} ({change.uid}) can sign in as {email}.")
+        carried = _run(services, registered)
+    click.echo(f"User {carried.id} ({carried.uid}) can sign in as {email}.")
 
 
 def _run(services: "Services", call: Callable[["Services"], Awaitable[T]]) -> T:

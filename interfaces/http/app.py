@@ -6,32 +6,28 @@ whatever was raised becomes a problem document (`problems`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import pkgutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from importlib.metadata import version
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from application.services import Services
-from interfaces.http import (
-    banks,
-    expenses,
-    identity,
-    ledger,
-    reimbursements,
-)
+from interfaces import http
 from interfaces.http.imports import runs as imports
 from interfaces.http.imports.pending import PendingImports
-from interfaces.http.mail import bounces as mail
-from interfaces.http.mail import mailbox
-from interfaces.http.payments import batches, payments
-from interfaces.http.shared import docs, events, operations, reactions
+from interfaces.http.shared import docs, events
 from interfaces.http.shared.context import RequestContext
 from interfaces.http.shared.inputs import refuse_unknown_parameters
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.problems import EXCEPTION_HANDLERS
+from interfaces.http.shared.routes import Operation
 from interfaces.http.shared.security import guarded_by
 
 
@@ -45,21 +41,10 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
     pending = PendingImports(services.imports)
     app = Litestar(
         route_handlers=[
-            *docs.ROUTES,
-            *identity.routes(),
-            *banks.routes(),
-            *reimbursements.routes(),
-            *expenses.routes(),
+            *routes(services),
             *imports.routes(services.imports.kinds, upload_bytes_max),
-            *events.routes(),
-            *reactions.routes(),
-            *mail.routes(),
-            *(mailbox.routes() if services.shows_mailbox else ()),
-            *payments.routes(),
-            *batches.routes(),
-            *ledger.routes(),
-            *operations.ROUTES,
         ],
+        state=State({"services": services}),
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "metrics": Provide(lambda: metrics, sync_to_thread=False),
@@ -74,8 +59,33 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         request_max_body_size=upload_bytes_max,
     )
     app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app))
+    _check_locations(app)
     docs.describe(app, version("daybook"))
     return app
+
+
+def routes(services: Services) -> Iterator[HTTPRouteHandler]:
+    """What the modules of this package export as `ROUTES`, and what their `routes_for` answers for these services."""
+    for found in pkgutil.walk_packages(http.__path__, f"{http.__name__}."):
+        module = import_module(found.name)
+        if found.name != __name__:
+            yield from getattr(module, "ROUTES", ())
+            yield from getattr(module, "routes_for", lambda _: ())(services)
+
+
+def _check_locations(app: Litestar) -> None:
+    """Go on only if whatever a `Location` leads to can be had.
+
+    Raises:
+        LookupError: a command answers with a path that no `GET` serves.
+    """
+    methods = _methods(app)
+    for route in app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            operation: Operation | None = handler.opt.get("operation")
+            path = operation and operation.located_at
+            if path and "GET" not in methods.get(f"{path}/{{record_id}}", ()):
+                raise LookupError(f"{route.path} leads to {path}, where there is nothing to get")
 
 
 def _methods(app: Litestar) -> dict[str, set[str]]:

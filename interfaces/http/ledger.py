@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 
 from application.services import Services
 from application.shared.permissions import Permission
@@ -43,18 +42,6 @@ RESOURCE = Resource(
 )
 _TAG = "Ledger"
 _BANK_UID = UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9")
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of the ledger."""
-    return [
-        *list_route(RESOURCE),
-        *aggregates_route(RESOURCE),
-        *facets_route(RESOURCE),
-        *record_route(RESOURCE),
-        list_ledger_accounts,
-        get_ledger_balances,
-    ]
 
 
 class LedgerAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,3 +214,13 @@ def _as_of(text: str | None) -> datetime | None:
         expected=expected,
     )
     raise Malformed(fault.detail, code="invalid_query", faults=[fault])
+
+
+ROUTES = [
+    *list_route(RESOURCE),
+    *aggregates_route(RESOURCE),
+    *facets_route(RESOURCE),
+    *record_route(RESOURCE),
+    list_ledger_accounts,
+    get_ledger_balances,
+]

@@ -8,11 +8,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.banks import Banks
-from application.banks.changes import NewPerson
-from application.identity.users import USERS
-from application.shared.handling import fold
+from application.banks.banks import Banks
+from application.banks.entities import BANK as BANK_ENTITY
+from application.banks.entities import MEMBER
+from application.banks.members import Members
+from application.banks.people import NewMember
+from application.shared.commands import Commands
+from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.ports import Idempotency
+from domain import identity
 from domain.banks.banks import OpenBank
 from domain.identity import ActiveUser, BelongsElsewhere, user_uid
 from domain.shared.errors import Invalid, NotFound, StaleVersion
@@ -22,12 +26,12 @@ from infrastructure.bootstrap import build
 from infrastructure.demo import BANKS, is_loaded, load_demo, sign_ins
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings
-from tests.facts import a_cause
+from tests.facts import a_call, a_cause, an_administrator_of
 from tests.importing import SystemClock
 
 T = TypeVar("T")
 
-INES = NewPerson(first_name="Ines", last_name="Falk", email="Ines@Harbour.example")
+INES = NewMember(first_name="Ines", last_name="Falk", email="Ines@Harbour.example")
 BANK = OpenBank(name="Harbour Bank", location="Rotterdam", currency="EUR")
 
 
@@ -41,12 +45,21 @@ class Given:
         return self.passwords.setdefault(user_uid, password) == password
 
 
-def on(database_url: str, use: Callable[[Banks, PostgresEventLog, Given], Awaitable[T]]) -> T:
+class Context:
+    """The use cases over one log."""
+
+    def __init__(self, log: PostgresEventLog, given: Given) -> None:
+        self.commands = Commands(log, SystemClock(), uuid4)
+        self.banks = Banks(self.commands, SchwiftyIbans())
+        self.members = Members(self.commands, given)
+
+
+def on(database_url: str, use: Callable[[Context, PostgresEventLog, Given], Awaitable[T]]) -> T:
     async def run() -> T:
         log = PostgresEventLog(database_url)
         given = Given()
         try:
-            return await use(Banks(log, SystemClock(), uuid4, SchwiftyIbans(), given), log, given)
+            return await use(Context(log, given), log, given)
         finally:
             await log.aclose()
 
@@ -54,16 +67,19 @@ def on(database_url: str, use: Callable[[Banks, PostgresEventLog, Given], Awaita
 
 
 async def user_of(log: PostgresEventLog, email: str) -> ActiveUser:
-    state, _ = fold(USERS, await log.stream(user_uid(email)))
+    view = Commands(log, SystemClock(), uuid4).view(THE_LOCAL_OPERATOR)
+    state = (await view.stream(identity.DECIDER, user_uid(email))).state
     assert isinstance(state, ActiveUser)
     return state
 
 
 def test_a_member_and_the_user_come_about_in_one_append(database_url: str) -> None:
-    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
-        bank = await banks.banks.open(BANK, a_cause())
+    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_call())
         cause = a_cause()
-        done = await banks.members.admit(bank.uid, INES, cause, sees=bank.uid)
+        done = await banks.members.admit(
+            bank.uid, INES, a_call(an_administrator_of(bank.uid), cause=cause)
+        )
         assert (done.id, done.version, done.position) == (2, 1, 3)
         page = await log.page_async(1, 10)
         assert [event.name for event in page.events] == [
@@ -79,22 +95,22 @@ def test_a_member_and_the_user_come_about_in_one_append(database_url: str) -> No
 
 
 def test_both_or_neither(database_url: str) -> None:
-    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
-        one = await banks.banks.open(BANK, a_cause())
-        two = await banks.banks.open(BANK, a_cause())
-        await banks.members.admit(one.uid, INES, a_cause(), sees=None)
+    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+        one = await banks.banks.open(BANK, a_call())
+        two = await banks.banks.open(BANK, a_call())
+        await banks.members.admit(one.uid, INES, a_call())
         head = await log.head_async()
         with pytest.raises(BelongsElsewhere):
-            await banks.members.admit(two.uid, INES, a_cause(), sees=None)
+            await banks.members.admit(two.uid, INES, a_call())
         assert await log.head_async() == head
 
     on(database_url, use)
 
 
 def test_ten_admissions_at_once_are_one(database_url: str) -> None:
-    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
-        bank = await banks.banks.open(BANK, a_cause())
-        admissions = (banks.members.admit(bank.uid, INES, a_cause(), sees=None) for _ in range(10))
+    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_call())
+        admissions = (banks.members.admit(bank.uid, INES, a_call()) for _ in range(10))
         done = await asyncio.gather(*admissions)
         assert {(one.uid, one.id, one.version) for one in done} == {(done[0].uid, done[0].id, 1)}
         assert await log.head_async() == 3
@@ -105,13 +121,13 @@ def test_ten_admissions_at_once_are_one(database_url: str) -> None:
 def test_a_key_repeats_the_answer_whatever_happened_since(database_url: str) -> None:
     key = Idempotency(scope="test", key="k", request_hash=b"1")
 
-    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
-        bank = await banks.banks.open(BANK, a_cause())
-        first = await banks.members.admit(bank.uid, INES, a_cause(), sees=None, idempotency=key)
-        await banks.members.deactivate(first.uid, a_cause(), sees=None)
-        await banks.banks.deactivate(bank.uid, a_cause(), sees=None)
+    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_call())
+        first = await banks.members.admit(bank.uid, INES, a_call(idempotency=key))
+        await banks.members.deactivate(first.uid, a_call())
+        await banks.banks.deactivate(bank.uid, a_call())
         head = await log.head_async()
-        again = await banks.members.admit(bank.uid, INES, a_cause(), sees=None, idempotency=key)
+        again = await banks.members.admit(bank.uid, INES, a_call(idempotency=key))
         assert (again.uid, again.id, again.position, again.replayed) == (
             first.uid,
             first.id,
@@ -124,42 +140,44 @@ def test_a_key_repeats_the_answer_whatever_happened_since(database_url: str) -> 
 
 
 def test_what_was_seen_must_still_be_so(database_url: str) -> None:
-    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
-        bank = await banks.banks.open(BANK, a_cause())
+    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_call())
         with pytest.raises(StaleVersion):
-            await banks.banks.deactivate(bank.id, a_cause(), sees=None, if_version=2)
-        ended = await banks.banks.deactivate(bank.id, a_cause(), sees=None, if_version=1)
+            await banks.banks.deactivate(bank.id, a_call(if_version=2))
+        ended = await banks.banks.deactivate(bank.id, a_call(if_version=1))
         assert ended.version == 2
 
     on(database_url, use)
 
 
 def test_a_reference_names_only_its_own_kind(database_url: str) -> None:
-    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
-        bank = await banks.banks.open(BANK, a_cause())
-        member = await banks.members.admit(bank.uid, INES, a_cause(), sees=None)
-        assert (await banks.directory.bank(str(bank.id), None)).uid == bank.uid
-        assert (await banks.directory.member(member.id, bank.uid)).uid == member.uid
+    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_call())
+        member = await banks.members.admit(bank.uid, INES, a_call())
+        view = banks.commands.view(THE_LOCAL_OPERATOR)
+        here, elsewhere = an_administrator_of(bank.uid), an_administrator_of(uuid4())
+        assert (await view.find(BANK_ENTITY, str(bank.id))).uid == bank.uid
+        assert (await banks.commands.view(here).find(MEMBER, member.id)).uid == member.uid
         for reference in (member.uid, member.id, 99, -1, 10**30, uuid4()):
             with pytest.raises(NotFound):
-                await banks.directory.bank(reference, None)
+                await view.find(BANK_ENTITY, reference)
         with pytest.raises(NotFound):
-            await banks.directory.member(member.id, uuid4())
+            await banks.commands.view(elsewhere).find(MEMBER, member.id)
 
     on(database_url, use)
 
 
 def test_a_bad_password_admits_nobody(database_url: str) -> None:
-    async def use(banks: Banks, log: PostgresEventLog, given: Given) -> None:
-        bank = await banks.banks.open(BANK, a_cause())
-        person = NewPerson(
+    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+        bank = await banks.banks.open(BANK, a_call())
+        person = NewMember(
             first_name="Ines",
             last_name="Falk",
             email="ines@harbour.example",
             password="short",  # noqa: S106
         )
         with pytest.raises(Invalid) as refused:
-            await banks.members.admit(bank.uid, person, a_cause(), sees=None)
+            await banks.members.admit(bank.uid, person, a_call())
         assert [(fault.pointer, fault.got) for fault in refused.value.faults] == [
             ("/password", None)
         ]

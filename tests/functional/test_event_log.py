@@ -16,6 +16,7 @@ from application.shared.ports import (
     Idempotency,
     RecordedEvent,
     StreamAppend,
+    StreamRead,
 )
 from domain.shared.errors import Conflict, KeyReused
 from infrastructure.shared.event_log.log import PostgresEventLog
@@ -32,6 +33,11 @@ def log(database_url: str) -> Iterator[PostgresEventLog]:
 
 def a_key(key: str = "k", request: bytes = b"a request") -> Idempotency:
     return Idempotency(scope="test", key=key, request_hash=request)
+
+
+def reading(reads: tuple[StreamRead, ...]) -> Append:
+    """An append to a stream of its own that rests on these."""
+    return msgspec.structs.replace(an_append(), reads=reads)
 
 
 def _bulk(
@@ -75,9 +81,27 @@ def test_several_streams_are_read_at_once(log: PostgresEventLog) -> None:
     }
 
 
-async def _read(log: PostgresEventLog, *streams: UUID) -> Mapping[UUID, Sequence[RecordedEvent]]:
+def test_a_stream_is_found_by_the_position_of_the_event_that_created_it(
+    log: PostgresEventLog,
+) -> None:
+    one, other = uuid4(), uuid4()
+    log.append_blocking(an_append(one, events=2))
+    log.append_blocking(an_append(other, events=2))
+    log.append_blocking(an_append(one, expected=2))
+    unknown = (2, 4, 99, 0, -1, 2**63, 2**200)
+    found = asyncio.run(_read(log, 1, other, 3, *unknown))
+    assert found == {
+        1: log.stream_blocking(one),
+        3: log.stream_blocking(other),
+        other: log.stream_blocking(other),
+    } | {reference: [] for reference in unknown}
+
+
+async def _read(
+    log: PostgresEventLog, *references: UUID | int
+) -> Mapping[UUID | int, Sequence[RecordedEvent]]:
     try:
-        return await log.streams(streams)
+        return await log.streams(references)
     finally:
         await log.aclose()
 
@@ -134,6 +158,51 @@ def test_the_same_command_sent_twice_is_recorded_once(log: PostgresEventLog) -> 
     log.append_blocking(an_append(append.streams[0].stream_id, expected=2))
     assert log.append_blocking(append) == first
     assert log.head() == 5
+
+
+def test_a_decision_stands_only_on_what_it_read(log: PostgresEventLog) -> None:
+    read, absent = uuid4(), uuid4()
+    log.append_blocking(an_append(read, events=2))
+    seen = (StreamRead(read, 2), StreamRead(absent, 0))
+    assert log.append_blocking(reading(seen)).first_position == 3
+    for moved in (StreamRead(read, 1), StreamRead(read, 3), StreamRead(absent, 1)):
+        with pytest.raises(Conflict) as conflict:
+            log.append_blocking(reading((*seen[:1], moved)))
+        at = 2 if moved.stream_id == read else 0
+        assert conflict.value.facts == {"stream_id": moved.stream_id, "actual": at}
+    assert log.head() == 3
+
+
+def test_a_command_sent_again_is_known_whatever_happened_since(log: PostgresEventLog) -> None:
+    read, checked, written, other = sorted(uuid4() for _ in range(4))
+    log.append_blocking(an_append(read, checked))
+    plain = an_append(written, other)
+    append = msgspec.structs.replace(
+        plain,
+        streams=(StreamAppend(checked, 1, ()), *plain.streams),
+        reads=(StreamRead(read, 1),),
+    )
+    first = log.append_blocking(append)
+    for moved in (read, checked, written, other):
+        log.append_blocking(an_append(moved, expected=1))
+        assert log.append_blocking(append) == first
+    assert log.head() == 8
+
+
+def test_many_that_read_one_stream_share_a_commit(log: PostgresEventLog) -> None:
+    bank = uuid4()
+    log.append_blocking(an_append(bank))
+
+    async def run() -> list[object]:
+        before = (log.append(reading((StreamRead(bank, 1),))) for _ in range(60))
+        written = log.append(an_append(bank, expected=1))
+        after = (log.append(reading((StreamRead(bank, 1),))) for _ in range(60))
+        return list(await asyncio.gather(*before, written, *after, return_exceptions=True))
+
+    outcomes = asyncio.run(run())
+    assert [isinstance(outcome, Conflict) for outcome in outcomes] == [False] * 61 + [True] * 60
+    commits = {event.recorded_at for event in log.page(1, 100).events}
+    assert len(commits) <= 5
 
 
 def test_one_key_used_by_many_at_once_has_one_effect(log: PostgresEventLog) -> None:

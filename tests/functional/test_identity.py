@@ -11,7 +11,8 @@ import pytest
 
 from application.identity.ports import Credential
 from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, Identity
-from application.identity.users import NewUser, Users
+from application.identity.users import NewColleague, Users
+from application.shared.commands import Commands
 from application.shared.permissions import Principal
 from domain.identity import user_uid
 from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
@@ -24,7 +25,7 @@ from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
 from infrastructure.shared.event_log.log import PostgresEventLog
-from tests.facts import a_cause
+from tests.facts import a_call
 
 EMAIL, PASSWORD = "ada@daybook.example", "correct horse battery"
 ADDRESS = "127.0.0.1"
@@ -61,6 +62,7 @@ class World:
     def __init__(self, url: str, home: Path) -> None:
         self.clock = SetClock()
         self.log = PostgresEventLog(url)
+        self.commands = Commands(self.log, self.clock, uuid4)
         self.database = IdentityDatabase(url)
         self.passwords = CountingPasswords()
         self.credentials = PostgresCredentials(self.database)
@@ -69,14 +71,13 @@ class World:
         self.tokens = JwtAccessTokens(
             lambda: read_keys(home / "keys.pem", is_ours=True), self.clock
         )
-        self.users = Users(self.log, self.clock, self.passwords, self.credentials, self.sessions)
+        self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
         self.identity = self.composed(self.passwords)
 
     def composed(self, passwords: Argon2Passwords) -> Identity:
         """Signing in with other parameters of hashing."""
         return Identity(
-            self.log,
-            self.clock,
+            self.commands,
             passwords,
             self.credentials,
             self.sessions,
@@ -86,14 +87,8 @@ class World:
 
     async def register(self, email: str = EMAIL) -> UUID:
         """An operator with the password."""
-        new = NewUser(
-            email=email,
-            name="Ada",
-            bank=None,
-            roles=frozenset({Role.OPERATOR}),
-            password=PASSWORD,
-        )
-        return (await self.users.register(new, a_cause())).uid
+        new = NewColleague(email=email, name="Ada", role="operator", password=PASSWORD)
+        return (await self.users.register(new, a_call())).uid
 
     async def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> Any:
         """An attempt from this machine."""
@@ -199,7 +194,7 @@ def test_roles_taken_away_are_gone_with_the_next_refresh(tell: Tell) -> None:
         # As if the process died before it could end the sessions.
         session = await world.sessions.rotate(token, world.clock.now(), REFRESH_LIFETIME)
         assert session is not None
-        await world.users.deactivate(uid, a_cause())
+        await world.users.deactivate(uid, a_call())
         with pytest.raises(Unauthenticated):
             await world.identity.refresh(session[1])
         assert await world.users.principal(uid) is None

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
+import alembic.command
+import msgspec
 import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from application.shared.ports import StreamRead
+from domain.shared.errors import Conflict
 from infrastructure import migrations
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.migrations import current_revision, migrate, newest_revision, sqlalchemy_url
+from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of
+from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.facts import an_append
 
 
 @pytest.fixture
@@ -20,6 +28,28 @@ def empty_database(postgres: PostgresServer, make_database: Callable[[], str]) -
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA daybook, simbank CASCADE")
     return url
+
+
+def test_a_log_that_is_there_is_taken_over(empty_database: str) -> None:
+    """Events of the first revision's function; after the last one the log goes on behind them."""
+    engine = sa.create_engine(sqlalchemy_url(empty_database), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        config = migrations._config(empty_database)
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0001")
+    stream = uuid4()
+    log = PostgresEventLog(empty_database)
+    first = an_append(stream, events=3)
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(APPEND, [batch_of([command_of(first)])])
+    migrate(empty_database)
+    assert log.head() == 3
+    assert log.append_blocking(first).last_position == 3
+    resting = msgspec.structs.replace(an_append(), reads=(StreamRead(stream, 3),))
+    assert log.append_blocking(resting).first_position == 4
+    with pytest.raises(Conflict):
+        log.append_blocking(an_append(stream, expected=2))
+    log.close()
 
 
 def _revision(url: str) -> str | None:

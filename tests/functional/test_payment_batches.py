@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from application.payments.use_cases import ReportedByRail
+from application.payments.batches import PaymentBatches, created
+from application.payments.use_cases import Payments, ReportedByRail
 from application.services import Services
 from application.shared.permissions import Principal
 from application.shared.ports import Idempotency
@@ -22,7 +23,7 @@ from domain.shared.roles import Role
 from infrastructure.bootstrap import build
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.settings import Settings
-from tests.facts import a_cause
+from tests.facts import a_call
 from tests.paying import ApprovedClaim, a_bank, an_approved_claim, names_in, react
 
 Story = Callable[[Services], Awaitable[Any]]
@@ -67,20 +68,26 @@ def test_a_batch_takes_what_waits_and_its_file_stays(play: Play, database_url: s
         bank = await a_bank(services.log)
         claims = await scheduled(services, bank, 3)
         uids = [claim.payment for claim in claims]
-        made = await services.payment_batches.create(bank, uids, a_cause())
-        assert (made.fact.payments, str(made.fact.total)) == (tuple(uids), "553.80")
+        made = await services.of(PaymentBatches).create(bank, uids, a_call())
+        assert (created(made.facts).payments, str(created(made.facts).total)) == (
+            tuple(uids),
+            "553.80",
+        )
         for claim in claims:
             assert await names_in(services.log, claim.payment) == ["scheduled", "submitted"]
             assert await react(services, "follow_payment", claim.payment) == Done()
-        fact, document = await services.payment_batches.document(made.uid, OPERATOR)
+        fact, document = await services.of(PaymentBatches).document(made.uid, OPERATOR)
         assert all(uid.hex.encode() in document for uid in uids)
-        assert await services.payment_batches.document(str(made.id), OPERATOR) == (fact, document)
+        assert await services.of(PaymentBatches).document(str(made.id), OPERATOR) == (
+            fact,
+            document,
+        )
         with pytest.raises(NothingToPay):
-            await services.payment_batches.create(bank, uids, a_cause())
+            await services.of(PaymentBatches).create(bank, uids, a_call())
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("UPDATE daybook.payment_files SET document = 'altered'")
         with pytest.raises(LookupError):
-            await services.payment_batches.document(made.uid, OPERATOR)
+            await services.of(PaymentBatches).document(made.uid, OPERATOR)
 
     play(story)
 
@@ -90,13 +97,13 @@ def test_administrators_who_make_batches_at_once_pay_each_claim_once(play: Play)
         bank = await a_bank(services.log)
         uids = [claim.payment for claim in await scheduled(services, bank, 4)]
         made = await asyncio.gather(
-            *(services.payment_batches.create(bank, uids, a_cause()) for _ in range(4)),
+            *(services.of(PaymentBatches).create(bank, uids, a_call()) for _ in range(4)),
             return_exceptions=True,
         )
         batches = [one for one in made if not isinstance(one, BaseException)]
         assert len(batches) == 1
         assert sum(isinstance(one, NothingToPay) for one in made) == 3
-        assert batches[0].fact.payments == tuple(uids)
+        assert created(batches[0].facts).payments == tuple(uids)
 
     play(story)
 
@@ -106,10 +113,10 @@ def test_overlapping_batches_share_no_payment(play: Play) -> None:
         bank = await a_bank(services.log)
         uids = [claim.payment for claim in await scheduled(services, bank, 6)]
         made = await asyncio.gather(
-            services.payment_batches.create(bank, uids[:4], a_cause()),
-            services.payment_batches.create(bank, uids[2:], a_cause()),
+            services.of(PaymentBatches).create(bank, uids[:4], a_call()),
+            services.of(PaymentBatches).create(bank, uids[2:], a_call()),
         )
-        paid = [uid for one in made for uid in one.fact.payments]
+        paid = [uid for one in made for uid in created(one.facts).payments]
         assert sorted(paid, key=str) == sorted(uids, key=str)
 
     play(story)
@@ -120,8 +127,8 @@ def test_a_key_that_comes_again_gets_the_batch_of_the_first_time(play: Play) -> 
         bank = await a_bank(services.log)
         uids = [claim.payment for claim in await scheduled(services, bank)]
         key = Idempotency(scope="test", key=uuid4().hex, request_hash=b"same")
-        first = await services.payment_batches.create(bank, uids, a_cause(), key)
-        again = await services.payment_batches.create(bank, [], a_cause(), key)
+        first = await services.of(PaymentBatches).create(bank, uids, a_call(idempotency=key))
+        again = await services.of(PaymentBatches).create(bank, [], a_call(idempotency=key))
         assert (again.uid, again.id, again.replayed) == (first.uid, first.id, True)
 
     play(story)
@@ -132,8 +139,8 @@ def test_payments_of_others_and_those_no_file_can_carry_stay_out(play: Play) -> 
         bank, other = await a_bank(services.log), await a_bank(services.log)
         (mine,), (foreign,) = await scheduled(services, bank), await scheduled(services, other)
         uids = [mine.payment, foreign.payment, uuid4()]
-        made = await services.payment_batches.create(bank, uids, a_cause())
-        assert made.fact.payments == (mine.payment,)
+        made = await services.of(PaymentBatches).create(bank, uids, a_call())
+        assert created(made.facts).payments == (mine.payment,)
         crowns = await an_approved_claim(services.log, bank, currency="NOK")
         await react(services, "schedule_payment", crowns.claim)
         await react(services, "submit_payment", crowns.payment)
@@ -146,7 +153,7 @@ def test_a_bank_without_an_iban_and_a_rail_without_files_make_none(play: Play) -
     async def story(services: Services) -> None:
         bank = await a_bank(services.log, iban=None)
         with pytest.raises(Refused) as refusal:
-            await services.payment_batches.create(bank, [], a_cause())
+            await services.of(PaymentBatches).create(bank, [], a_call())
         assert refusal.value.code in ("bank_without_iban", "no_batches")
         return refusal.value.code
 
@@ -158,7 +165,7 @@ def test_another_banks_file_is_not_there(play: Play) -> None:
     async def story(services: Services) -> None:
         bank = await a_bank(services.log)
         uids = [claim.payment for claim in await scheduled(services, bank)]
-        made = await services.payment_batches.create(bank, uids, a_cause())
+        made = await services.of(PaymentBatches).create(bank, uids, a_call())
         stranger = Principal(
             user_uid=uuid4(),
             name="Stranger",
@@ -166,7 +173,7 @@ def test_another_banks_file_is_not_there(play: Play) -> None:
             roles=frozenset({Role.ADMINISTRATOR}),
         )
         with pytest.raises(NotFound):
-            await services.payment_batches.document(made.uid, stranger)
+            await services.of(PaymentBatches).document(made.uid, stranger)
 
     play(story)
 
@@ -178,15 +185,15 @@ def test_an_administrator_reports_what_became_of_a_payment(play: Play) -> None:
         back, lost = [claim.payment for claim in claims]
         settled = NoteSettlement(settled_on=date(2026, 11, 20))
         with pytest.raises(NotSubmitted):
-            await services.payments.report(back, settled, a_cause())
-        await services.payment_batches.create(bank, [back, lost], a_cause())
+            await services.of(Payments).report(back, settled, a_call())
+        await services.of(PaymentBatches).create(bank, [back, lost], a_call())
         for outcome in (settled, settled, NoteReturn(reason="unknown beneficiary")):
-            await services.payments.report(back, outcome, a_cause())
-        await services.payments.report(lost, NoteFailure(reason="account closed"), a_cause())
+            await services.of(Payments).report(back, outcome, a_call())
+        await services.of(Payments).report(lost, NoteFailure(reason="account closed"), a_call())
         assert (await names_in(services.log, back))[2:] == ["settled", "returned"]
         assert (await names_in(services.log, lost))[2:] == ["failed"]
         with pytest.raises(Refused):
-            await services.payments.report(lost, settled, a_cause())
+            await services.of(Payments).report(lost, settled, a_call())
 
     play(story)
 
@@ -195,6 +202,8 @@ def test_what_a_rail_reports_by_itself_nobody_else_does(play: Play) -> None:
     async def story(services: Services) -> None:
         (claim,) = await scheduled(services, await a_bank(services.log))
         with pytest.raises(ReportedByRail):
-            await services.payments.report(claim.payment, NoteFailure(reason="a rumour"), a_cause())
+            await services.of(Payments).report(
+                claim.payment, NoteFailure(reason="a rumour"), a_call()
+            )
 
     play(story, rail="simulated")

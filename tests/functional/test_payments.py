@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from application.payments.banking import Transfer, TransferRefused, TransferState
+from application.payments.use_cases import Simulations
 from application.services import Services
 from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
 from domain.expenses import ExpenseRecorded
@@ -20,7 +21,7 @@ from infrastructure.bootstrap import build
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.payments.simulated import Disturbance, SimulatedBank
 from infrastructure.shared.settings import Settings
-from tests.facts import a_cause
+from tests.facts import a_call
 from tests.paying import (
     MEMBER_IBAN,
     ApprovedClaim,
@@ -184,10 +185,9 @@ def test_what_the_bank_says_later_is_recorded(play: Play) -> None:
         failed, returned = [await a_scheduled_payment(services) for _ in range(2)]
         for claim in (failed, returned):
             await react(services, "submit_payment", claim.payment)
-        assert services.simulations is not None
-        await services.simulations.fail(failed.payment, "account closed", a_cause())
-        await services.simulations.settle(returned.payment, a_cause())
-        await services.simulations.send_back(returned.payment, "unknown beneficiary", a_cause())
+        await services.of(Simulations).fail(failed.payment, "account closed", a_call())
+        await services.of(Simulations).settle(returned.payment, a_call())
+        await services.of(Simulations).send_back(returned.payment, "unknown beneficiary", a_call())
         assert await names_in(services.log, failed.payment) == ["scheduled", "submitted", "failed"]
         assert await names_in(services.log, returned.payment) == [
             "scheduled",
@@ -196,9 +196,9 @@ def test_what_the_bank_says_later_is_recorded(play: Play) -> None:
             "returned",
         ]
         with pytest.raises(Refused, match="this order is returned"):
-            await services.simulations.settle(returned.payment, a_cause())
+            await services.of(Simulations).settle(returned.payment, a_call())
         with pytest.raises(Invalid):
-            await services.simulations.fail(failed.payment, "\n", a_cause())
+            await services.of(Simulations).fail(failed.payment, "\n", a_call())
 
     play(story)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
+from domain.banks import accounts, administrators, banks, members
 from domain.shared.deciders import Decider
 from domain.shared.kits import Nothing
 from tests.kits import given_of, lived, replayed
@@ -18,10 +18,10 @@ from tests.strategies import (
 )
 
 KINDS: dict[str, tuple[Decider[Any, Any], st.SearchStrategy[Any]]] = {
-    "banks": (BANKS, bank_commands),
-    "accounts": (ACCOUNTS, account_commands),
-    "members": (MEMBERS, member_commands),
-    "administrators": (ADMINISTRATORS, administrator_commands),
+    "banks": (banks.DECIDER, bank_commands),
+    "accounts": (accounts.DECIDER, account_commands),
+    "members": (members.DECIDER, member_commands),
+    "administrators": (administrators.DECIDER, administrator_commands),
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import asdict, replace
 
-from application.banks.directory import ACCOUNTS, ADMINISTRATORS, BANKS, MEMBERS
+from domain.banks.accounts import DECIDER as ACCOUNTS
 from domain.banks.accounts import (
     AccountClosed,
     AccountExists,
@@ -19,6 +19,7 @@ from domain.banks.accounts import (
     CloseAccount,
     OpenAccount,
 )
+from domain.banks.administrators import DECIDER as ADMINISTRATORS
 from domain.banks.administrators import (
     AdministratorAppointed,
     AdministratorChanged,
@@ -30,6 +31,7 @@ from domain.banks.administrators import (
     DeactivateAdministrator,
     OwnLimitForbidden,
 )
+from domain.banks.banks import DECIDER as BANKS
 from domain.banks.banks import (
     AlreadyOpened,
     BankChanged,
@@ -40,6 +42,7 @@ from domain.banks.banks import (
     DeactivateBank,
     OpenBank,
 )
+from domain.banks.members import DECIDER as MEMBERS
 from domain.banks.members import (
     AdmitMember,
     AlreadyMember,

@@ -12,9 +12,9 @@ import pytest
 
 from application.payments.banking import (
     AwaitsBatch,
-    Batch,
     BatchTransfer,
     Transfer,
+    TransferBatch,
     TransferRefused,
 )
 from application.payments.banking import TransferState as State
@@ -30,7 +30,7 @@ FIRST = BatchTransfer(
     remittance="Reimbursement 12",
 )
 SECOND = msgspec.structs.replace(FIRST, reference="b" * 32, amount=Decimal("0.05"))
-BATCH = Batch(
+BATCH = TransferBatch(
     message_id="0d4a5be7c1f24e93a86b7f1520c3d4e5",
     created_at=datetime(2026, 11, 20, 23, 30, tzinfo=timezone(timedelta(hours=1))),
     debtor_name="Nordhafen Bank",

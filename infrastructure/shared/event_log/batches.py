@@ -1,6 +1,6 @@
 """What the database function `daybook.append` is told, and what it answers.
 
-The function's contract is written beside it, in `infrastructure/migrations/versions/0001_event_log.sql`.
+The function's contract is written beside it, in `infrastructure/migrations/versions/0005_consistency.sql`.
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,14 @@ class TrackingConflict(Exception):
 
 
 class Expectation(NamedTuple):
-    """What must hold of one stream: it is at `version`, or (None) it has no event from `first_new` on."""
+    """What must hold of one stream: it is at `version`, or (None) it has no event from `first_new` on.
+
+    A stream without `first_new` is only read.
+    """
 
     stream_id: UUID
     version: int | None
-    first_new: int
+    first_new: int | None
 
 
 class EncodedEvent(NamedTuple):
@@ -48,13 +51,19 @@ class Command(msgspec.Struct, frozen=True):
     tracking: tuple[str, int] | None = None
 
     def claims(self) -> set[object]:
-        """What no other command of the same batch may touch: streams, idempotency key, tracking name."""
-        taken: set[object] = {expectation.stream_id for expectation in self.expectations}
+        """What no later command of the same batch may touch: streams written, idempotency key, tracking name."""
+        taken: set[object] = {
+            one.stream_id for one in self.expectations if one.first_new is not None
+        }
         if self.idempotency is not None:
             taken.add((self.idempotency.scope, self.idempotency.key))
         if self.tracking is not None:
             taken.add(self.tracking[0])
         return taken
+
+    def reads(self) -> set[object]:
+        """The streams that are only read: any number of commands may share them."""
+        return {one.stream_id for one in self.expectations if one.first_new is None}
 
     def header(self) -> tuple[Any, ...]:
         """The command's entry in `commands` of the batch."""
@@ -70,9 +79,13 @@ class Command(msgspec.Struct, frozen=True):
 def command_of(append: Append) -> Command:
     """Encode the events of an append."""
     expectations = [
-        Expectation(stream.stream_id, stream.expected_version, stream.expected_version + 1)
+        Expectation(
+            stream.stream_id,
+            stream.expected_version,
+            stream.expected_version + 1 if stream.events else None,
+        )
         for stream in append.streams
-    ]
+    ] + [Expectation(read.stream_id, read.version, None) for read in append.reads]
     events = [
         EncodedEvent(stream.stream_id, version, name_of(type(fact)), encode(fact))
         for stream in append.streams

@@ -10,16 +10,20 @@ from uuid import UUID
 
 from application.shared.ports import RecordedEvent
 
-Streams = Mapping[UUID, Sequence[RecordedEvent]]
-_Load = tuple[frozenset[UUID], asyncio.Future[Streams]]
-Read = Callable[[list[UUID]], Awaitable[Sequence[RecordedEvent]]]
+Reference = UUID | int
+Streams = Mapping[Reference, Sequence[RecordedEvent]]
+Read = Callable[[Sequence[UUID], Sequence[int]], Awaitable[Sequence[RecordedEvent]]]
+_Load = tuple[frozenset[Reference], asyncio.Future[Streams]]
+
+_POSITION_MAX = 2**63 - 1
 
 
 class GroupedLoads:
     """Loads streams, those of many callers with one statement; for one event loop.
 
     Args:
-        read: answers the events of these streams, as they are at one moment, each stream in order.
+        read: answers the events of these streams (by their ids, and by the positions of the events that created
+            them), as they are at one moment, each stream in order.
     """
 
     def __init__(self, read: Read) -> None:
@@ -27,11 +31,11 @@ class GroupedLoads:
         self._waiting: list[_Load] = []
         self._reading: asyncio.Task[None] | None = None
 
-    async def load(self, stream_ids: Iterable[UUID]) -> Streams:
+    async def load(self, references: Iterable[Reference]) -> Streams:
         """The events of several streams as they are at one moment; whatever `read` raises."""
         loop = asyncio.get_running_loop()
         caller: asyncio.Future[Streams] = loop.create_future()
-        self._waiting.append((frozenset(stream_ids), caller))
+        self._waiting.append((frozenset(references), caller))
         if self._reading is None:
             self._reading = loop.create_task(self._read_all())
         return await caller
@@ -45,9 +49,11 @@ class GroupedLoads:
             self._reading = None
 
     async def _read_together(self, batch: Sequence[_Load]) -> None:
-        wanted = {stream_id for stream_ids, _ in batch for stream_id in stream_ids}
+        wanted = frozenset[Reference]().union(*(references for references, _ in batch))
+        stream_ids = [each for each in wanted if isinstance(each, UUID)]
+        positions = [each for each in wanted if isinstance(each, int) and 0 < each <= _POSITION_MAX]
         try:
-            events = await self._read(list(wanted))
+            events = await self._read(stream_ids, positions)
         except Exception as error:  # noqa: BLE001 - every caller hears of it
             _fail(batch, error)
         else:
@@ -55,12 +61,14 @@ class GroupedLoads:
 
 
 def _answer(batch: Sequence[_Load], events: Sequence[RecordedEvent]) -> None:
-    found: dict[UUID, list[RecordedEvent]] = {}
+    found: dict[Reference, list[RecordedEvent]] = {}
     for event in events:
         found.setdefault(event.stream_id, []).append(event)
-    for stream_ids, caller in batch:
+        if event.version == 1:
+            found[event.position] = found[event.stream_id]
+    for references, caller in batch:
         if not caller.done():  # a caller that was cancelled waits no more
-            caller.set_result({stream_id: found.get(stream_id, []) for stream_id in stream_ids})
+            caller.set_result({wanted: found.get(wanted, []) for wanted in references})
 
 
 def _fail(batch: Sequence[_Load], error: Exception) -> None:

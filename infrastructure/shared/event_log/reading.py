@@ -10,15 +10,20 @@ COLUMNS = (
     " correlation_id, causation_id, idempotency_key, recorded_at"
 )
 
-HEAD = "SELECT coalesce(max(position), 0) FROM daybook.events"
+HEAD = "SELECT daybook.head()"
 
 STREAM = f"""
     SELECT {COLUMNS} FROM daybook.events
     WHERE stream_id = %s AND version > %s ORDER BY version
 """
 
+# Streams by their ids, and by the positions of the events that created them.
 STREAMS = f"""
-    SELECT {COLUMNS} FROM daybook.events WHERE stream_id = ANY(%s) ORDER BY stream_id, version
+    SELECT {COLUMNS} FROM daybook.events
+    WHERE stream_id = ANY(%s::uuid[] || ARRAY(
+        SELECT stream_id FROM daybook.events WHERE position = ANY(%s::bigint[]) AND version = 1
+    ))
+    ORDER BY stream_id, version
 """
 
 _PAGE = f"""

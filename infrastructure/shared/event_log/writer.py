@@ -136,15 +136,23 @@ class GroupCommitWriter:
             self._commit(batch)
 
     def _take(self) -> list[_Waiting]:
-        """The next commands, in order, of which no two touch the same stream; the rest stay for the next commit."""
+        """The next commands, in order, of which none touches what an earlier one writes; the rest stay for later.
+
+        Nor does any overtake one that stays: it would change what that one has read.
+        """
         taken: list[_Waiting] = []
         kept: deque[_Waiting] = deque()
-        touched: set[object] = set()
+        claimed: set[object] = set()
+        read_later: set[object] = set()
         while self._queue and len(taken) < self._batch_max:
             waiting = self._queue.popleft()
-            claims = waiting.command.claims()
-            (taken if touched.isdisjoint(claims) else kept).append(waiting)
-            touched |= claims
+            claims, reads = waiting.command.claims(), waiting.command.reads()
+            if claimed.isdisjoint(claims | reads) and read_later.isdisjoint(claims):
+                taken.append(waiting)
+            else:
+                kept.append(waiting)
+                read_later |= reads
+            claimed |= claims
         kept.extend(self._queue)
         self._queue = kept
         return taken
@@ -154,6 +162,11 @@ class GroupCommitWriter:
         while batch:
             try:
                 verdicts = self._execute([waiting.command for waiting in batch])
+            except psycopg.errors.LockNotAvailable as error:
+                # Either the lock of the log was not had in time, or a stream is in an import that has not ended.
+                in_time = _give_up_on_late(batch, monotonic(), error)
+                self._commit_one_by_one(in_time, unavailable())
+                batch = ()
             except LOST as error:
                 self._disconnect()
                 batch = _give_up_on_late(batch, monotonic() + pause_s, error)
@@ -166,7 +179,7 @@ class GroupCommitWriter:
                 _settle(batch, verdicts)
                 batch = ()
 
-    def _commit_one_by_one(self, batch: Sequence[_Waiting], error: psycopg.Error) -> None:
+    def _commit_one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
         """A command that the database cannot take must not fail its neighbours: each goes alone."""
         if len(batch) == 1:
             _settle(batch, [error])

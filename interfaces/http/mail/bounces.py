@@ -1,27 +1,24 @@
 """Mail that came back: whoever receives the reports of mail servers tells them here."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 
+from application.mail.use_cases import Mail, reaction_of
 from application.services import Services
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
-from interfaces.http.shared.inputs import cause_of
+from interfaces.http.shared.inputs import call_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.reactions import RESOURCE as REACTIONS
 from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Body, answer, documented
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of mail."""
-    return [report_bounce]
 
 
 class BounceReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,18 +55,25 @@ _EXAMPLE = BounceReport(
             headers=POSITION_HEADERS,
         ),
         body=Body(media_type=JSON, schema=BounceReport, example=_EXAMPLE),
+        located_at=REACTIONS.record_path,
         problems=[NotFound, Refused, TooLarge, UnsupportedMediaType],
     ),
     status_code=200,
 )
 async def report_bounce(
-    request: Request[Any, Any, Any], services: NamedDependency[Services]
+    request: AnyRequest, services: NamedDependency[Services]
 ) -> Response[bytes]:
     """For a program that reads the mailbox bounces go to, or a provider's webhook. The same report again is quiet."""
     report = await read_json(request, BounceReport)
-    noted = await services.mail.bounced(report.message_id, report.reason, cause_of(request))
+    call = call_of(request, is_keyed=False)
+    carried = await services.of(Mail).bounced(report.message_id, report.reason, call)
+    noted = NotedBounce(reaction_uid=reaction_of(carried))
+    location = f"{REACTIONS.path}/{noted.reaction_uid}"
     return Response(
-        encode_json(NotedBounce(reaction_uid=noted.reaction_id)),
+        encode_json(noted),
         media_type=JSON,
-        headers=command_headers(noted.position, f"/reactions/{noted.reaction_id}", replayed=False),
+        headers=command_headers(carried.position, location, replayed=False),
     )
+
+
+ROUTES = [report_bounce]

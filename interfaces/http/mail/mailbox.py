@@ -4,6 +4,7 @@ The pages need no sign-in, since a browser has no token to send: they are there 
 the server listens on this machine alone.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,6 @@ RESOURCE = Resource(
     scope=everything,
 )
 _SHOWN_MAX = "200"
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of the mailbox."""
-    return [show_mailbox, show_message, *list_route(RESOURCE), *record_route(RESOURCE)]
 
 
 @get(
@@ -83,3 +79,10 @@ def _page(template: str, **values: Any) -> Response[bytes]:
     )
     text = environment.get_template(template).render(values)
     return Response(text.encode(), media_type=HTML, headers={"Cache-Control": "no-store"})
+
+
+def routes_for(services: Services) -> Sequence[HTTPRouteHandler]:
+    """The routes of the mailbox, where there is one."""
+    if not services.shows_mailbox:
+        return ()
+    return [show_mailbox, show_message, *list_route(RESOURCE), *record_route(RESOURCE)]

@@ -3,49 +3,32 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from application.payments.batches import PaymentBatches, created
 from application.services import Services
-from application.shared.permissions import Permission, Principal
-from application.shared.scopes import of_bank
+from application.shared.commands import Carried
+from application.shared.permissions import Permission
 from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX
 from domain.shared.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
-from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
-from interfaces.http.shared.inputs import cause_of, idempotency_of
-from interfaces.http.shared.rendering import JSON, encode_json
-from interfaces.http.shared.resources import Parent, Resource
+from interfaces.http.shared.commands import COMMAND_HEADERS, command_answer
+from interfaces.http.shared.inputs import call_of
+from interfaces.http.shared.resources import OF_BANK as BANK
+from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented
 from interfaces.http.shared.security import principal_of
 from projections.payments.batches import PAYMENT_BATCHES
 from projections.payments.payments import PAYMENTS
 from projections.shared.query.requests import ListQuery, Scope, SortTerm
 
-AnyRequest = Request[Any, Any, Any]
-
 XML = "application/xml"
 _TAG = "PaymentBatches"
 
 
-async def _find_bank(services: Services, principal: Principal, reference: str) -> UUID:
-    found = await services.banks.directory.bank(reference, of_bank(principal).get("bank_uid"))
-    return found.uid
-
-
-_BANK = Parent(parameter="bank_id", column="bank_uid", find=_find_bank)
-
 # Plain members may see their own payments, and no file of others': this asks for what only the bank's books do.
-OF_BANK = Resource(
-    collection=PAYMENT_BATCHES.collection,
-    path="/banks/{bank_id:str}/payment-batches",
-    noun="paymentBatch",
-    plural="PaymentBatches",
-    permission=Permission.LEDGER_READ,
-    parent=_BANK,
-)
 RESOURCE = Resource(
     collection=PAYMENT_BATCHES.collection,
     path="/payment-batches",
@@ -53,16 +36,6 @@ RESOURCE = Resource(
     plural="PaymentBatches",
     permission=Permission.LEDGER_READ,
 )
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of payment batches."""
-    return [
-        *list_route(OF_BANK),
-        *record_route(RESOURCE),
-        get_payment_file,
-        create_payment_batch,
-    ]
 
 
 _EXAMPLE = {
@@ -97,10 +70,11 @@ _SCHEMA = {
             "The file is made, and its payments count as submitted.",
             _SCHEMA,
             example=_EXAMPLE,
-            headers=POSITION_HEADERS,
+            headers=COMMAND_HEADERS,
         ),
-        parameters=[_BANK.documented, IDEMPOTENCY_KEY],
+        parameters=[BANK.documented, IDEMPOTENCY_KEY],
         problems=[NotFound, Refused, Conflict, Invalid, KeyReused],
+        located_at=RESOURCE.record_path,
     ),
 )
 async def create_payment_batch(
@@ -110,28 +84,25 @@ async def create_payment_batch(
 
     A payment is in one batch only. 409 where none waits, the bank has no IBAN, or the rail takes no files.
     """
-    bank_uid = await _find_bank(services, principal_of(request), bank_id)
-    cause = cause_of(request)
-    idempotency = idempotency_of(request, cause.actor)
+    bank_uid = await services.find(BANK.noun, bank_id, principal_of(request))
     waiting = await _scheduled(services, bank_uid)
-    made = await services.payment_batches.create(bank_uid, waiting, cause, idempotency)
-    location = f"/payment-batches/{made.uid}"
-    told = {
-        "id": made.id,
-        "uid": made.uid,
-        "message_id": made.fact.message_id,
-        "payments": len(made.fact.payments),
-        "amount": made.fact.total,
-        "currency": made.fact.currency,
-        "sha256": made.fact.sha256,
-        "file": f"{location}/file",
+    call = call_of(request, is_new=True)
+    carried = await services.of(PaymentBatches).create(bank_uid, waiting, call)
+    return command_answer(carried, RESOURCE, _shown(carried), 201)
+
+
+def _shown(carried: Carried) -> dict[str, Any]:
+    fact = created(carried.facts)
+    return {
+        "id": carried.id,
+        "uid": carried.uid,
+        "message_id": fact.message_id,
+        "payments": len(fact.payments),
+        "amount": fact.total,
+        "currency": fact.currency,
+        "sha256": fact.sha256,
+        "file": f"{RESOURCE.path}/{carried.uid}/file",
     }
-    return Response(
-        encode_json(told),
-        status_code=201,
-        media_type=JSON,
-        headers=command_headers(made.position, location, replayed=made.replayed),
-    )
 
 
 async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
@@ -171,7 +142,7 @@ async def get_payment_file(
     request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
 ) -> Response[bytes]:
     """It holds account numbers in full, so only those who may make batches fetch it."""
-    fact, document = await services.payment_batches.document(record_id, principal_of(request))
+    fact, document = await services.of(PaymentBatches).document(record_id, principal_of(request))
     name = f"payments-{fact.message_id}.xml"
     return Response(
         document,
@@ -182,3 +153,11 @@ async def get_payment_file(
             "Content-Disposition": f'attachment; filename="{name}"',
         },
     )
+
+
+ROUTES = [
+    *list_route(RESOURCE.of_bank("PaymentBatches")),
+    *record_route(RESOURCE),
+    get_payment_file,
+    create_payment_batch,
+]

@@ -1,167 +1,88 @@
-"""What a member does with a claim: submit it, amend it, take it back."""
+"""What is done with one claim: its member submits, amends and withdraws it, an administrator approves or denies it."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
-import msgspec
-from litestar import Request, Response, patch, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-from msgspec import UNSET, UnsetType
-
-from application.reimbursements.requests import ClaimChanges, NewClaim
-from application.services import Services
+from application.reimbursements.requests import (
+    Approval,
+    Denial,
+    NewReimbursement,
+    ReimbursementChange,
+)
+from application.reimbursements.use_cases import Reimbursements
 from application.shared.permissions import Permission
-from interfaces.http.reimbursements.presenting import (
-    PENDING,
-    claim_answer,
-    json_body,
-    on_claim,
-)
-from interfaces.http.reimbursements.reading import CLAIM_ID, OWN
-from interfaces.http.shared.bodies import Amount, read_json
-from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
-from interfaces.http.shared.rendering import encode_json
-from interfaces.http.shared.security import principal_of
+from domain.shared.errors import NotFound
+from interfaces.http.reimbursements.presenting import APPROVED, DENIED, PENDING, like
+from interfaces.http.reimbursements.reading import OWN
+from interfaces.http.shared.command_routes import acts, changes, starts
 
-
-class NewReimbursement(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim to submit: an amount above 0, and 1 to 500 characters that say for what.
-
-    `bank_account_id` is the id or the uid of an account of the caller's. The currency is that of the account and the
-    day is today (UTC) if they are not given.
-    """
-
-    bank_account_id: int | UUID
-    amount: Amount
-    description: str
-    currency: str | None = None
-    incurred_on: date | None = None
-
-
-class ReimbursementChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to change of a pending claim; what is not given stays."""
-
-    amount: Amount | UnsetType = UNSET
-    currency: str | UnsetType = UNSET
-    description: str | UnsetType = UNSET
-    incurred_on: date | UnsetType = UNSET
-
-
-@post(
-    "/reimbursements",
-    operation_id="submitReimbursement",
-    tags=[OWN.plural],
-    summary="Claim money back",
-    opt=on_claim(
-        Permission.CLAIMS_SUBMIT,
-        "It waits for a decision.",
-        PENDING,
-        path=(),
-        body=json_body(
-            NewReimbursement(
-                bank_account_id=52,
-                amount=Decimal("184.60"),
-                currency="EUR",
-                description="Train to the harbour site and back",
-                incurred_on=date(2026, 11, 2),
-            )
+ROUTES = [
+    starts(
+        OWN,
+        Reimbursements.submit,
+        NewReimbursement(
+            bank_account_id=52,
+            amount=Decimal("184.60"),
+            currency="EUR",
+            description="Train to the harbour site and back",
+            incurred_on=date(2026, 11, 2),
         ),
-        status=201,
+        permission=Permission.CLAIMS_SUBMIT,
+        problems=[NotFound],
+        summary="Claim money back",
+        description="Another member's account is not found, a closed one is refused (409 `account_closed`).\n\n"
+        "A claim of the same amount, currency and day as an earlier one of the same member is taken, and says so in\n"
+        "`duplicate_of`. Two requests are two claims; `Idempotency-Key` tells a repetition from a second claim.",
+        said="It waits for a decision.",
+        shown=like(PENDING),
     ),
-)
-async def submit_reimbursement(
-    request: Request[Any, Any, Any], services: NamedDependency[Services]
-) -> Response[bytes]:
-    """Another member's account is not found, a closed one is refused (409 `account_closed`).
-
-    A claim of the same amount, currency and day as an earlier one of the same member is taken, and says so in
-    `duplicate_of`. Two requests are two claims; `Idempotency-Key` tells a repetition from a second claim.
-    """
-    new = await read_json(request, NewReimbursement)
-    cause = cause_of(request)
-    left = await services.reimbursements.submit(
-        principal_of(request),
-        NewClaim(
-            bank_account=new.bank_account_id,
-            amount=new.amount,
-            description=new.description,
-            currency=new.currency,
-            incurred_on=new.incurred_on,
-        ),
-        cause,
-        idempotency_of(request, cause.actor, encode_json(new)),
-    )
-    return claim_answer(left, 201)
-
-
-@patch(
-    "/reimbursements/{record_id:str}",
-    operation_id="amendReimbursement",
-    tags=[OWN.plural],
-    summary="Amend a pending claim",
-    opt=on_claim(
-        Permission.CLAIMS_SUBMIT,
-        "It is amended, and waits for a decision as before.",
-        {**PENDING, "amount": "148.60", "amended_at": "2026-11-20T21:31:00Z"},
-        path=(CLAIM_ID,),
-        body=json_body(ReimbursementChange(amount=Decimal("148.60"))),
+    changes(
+        OWN,
+        Reimbursements.amend,
+        ReimbursementChange(amount=Decimal("148.60")),
+        permission=Permission.CLAIMS_SUBMIT,
+        summary="Amend a pending claim",
+        description="Only its member amends a claim, and only while it is pending (else 409 `already_decided`).\n\n"
+        "An administrator who had endorsed it has to do so again.",
+        said="It is amended, and waits for a decision as before.",
+        shown=like({**PENDING, "amount": "148.60", "amended_at": "2026-11-20T21:31:00Z"}),
     ),
-)
-async def amend_reimbursement(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
-) -> Response[bytes]:
-    """Only its member amends a claim, and only while it is pending (else 409 `already_decided`).
-
-    An administrator who had endorsed it has to do so again.
-    """
-    change = await read_json(request, ReimbursementChange)
-    cause = cause_of(request)
-    left = await services.reimbursements.amend(
-        principal_of(request),
-        record_id,
-        ClaimChanges(
-            amount=change.amount,
-            currency=change.currency,
-            description=change.description,
-            incurred_on=change.incurred_on,
-        ),
-        cause,
-        if_version=version_seen(request),
-        idempotency=idempotency_of(request, cause.actor, encode_json(change)),
-    )
-    return claim_answer(left)
-
-
-@post(
-    "/reimbursements/{record_id:str}/withdraw",
-    operation_id="withdrawReimbursement",
-    tags=[OWN.plural],
-    summary="Take a pending claim back",
-    status_code=200,
-    opt=on_claim(
-        Permission.CLAIMS_SUBMIT,
-        "It is withdrawn.",
-        {**PENDING, "withdrawn_at": "2026-11-20T21:33:00Z"},
-        path=(CLAIM_ID,),
+    acts(
+        OWN,
+        "withdraw",
+        Reimbursements.withdraw,
+        permission=Permission.CLAIMS_SUBMIT,
+        summary="Take a pending claim back",
+        description="A withdrawn claim leaves the lists (`include=withdrawn` shows it) and cannot be decided any more.",
+        said="It is withdrawn.",
+        shown=like({**PENDING, "withdrawn_at": "2026-11-20T21:33:00Z"}),
     ),
-)
-async def withdraw_reimbursement(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
-) -> Response[bytes]:
-    """A withdrawn claim leaves the lists (`include=withdrawn` shows it) and cannot be decided any more."""
-    cause = cause_of(request)
-    left = await services.reimbursements.withdraw(
-        principal_of(request),
-        record_id,
-        cause,
-        if_version=version_seen(request),
-        idempotency=idempotency_of(request, cause.actor),
-    )
-    return claim_answer(left)
+    acts(
+        OWN,
+        "approve",
+        Reimbursements.approve,
+        Approval(acknowledge_duplicates=True),
+        needs_body=False,
+        permission=Permission.CLAIMS_DECIDE,
+        summary="Have a claim paid",
+        description="Above the caller's limit a second, different administrator has to approve, too: until then it is "
+        "`endorsed_by`.\n\n"
+        "Refused are one's own claim (403 `self_approval`), one that is not pending any more (409 `already_decided`, "
+        "with who\ndecided what and when), and one that looks like an earlier one unless that is acknowledged (409\n"
+        "`duplicate_not_acknowledged`).",
+        said="It is approved; or, above the caller's limit, endorsed and still pending.",
+        shown=like(APPROVED),
+    ),
+    acts(
+        OWN,
+        "deny",
+        Reimbursements.deny,
+        Denial(reason="The ticket is not attached"),
+        permission=Permission.CLAIMS_DECIDE,
+        summary="Refuse to have a claim paid",
+        description="One administrator is enough to deny, whatever the amount. Refused are the same claims as for an "
+        "approval.",
+        said="It is denied.",
+        shown=like(DENIED),
+    ),
+]

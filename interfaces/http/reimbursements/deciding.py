@@ -1,33 +1,21 @@
-"""What an administrator does with claims: approve and deny, one at a time or many at once."""
+"""Deciding many claims at once."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any
 
-import msgspec
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar import Response, post
 
-from application.reimbursements.requests import DECISIONS_MAX, ClaimLeft, Decision, Verdict
-from application.services import Services
+from application.reimbursements.requests import Decisions, OneDecision, Verdict
+from application.reimbursements.use_cases import Reimbursements
+from application.shared.commands import Carried
 from application.shared.permissions import Permission
-from domain.shared.errors import DaybookError, Fault, Invalid
-from interfaces.http.reimbursements.presenting import (
-    APPROVED,
-    DENIED,
-    SCHEMA,
-    SCHEMAS,
-    claim_answer,
-    json_body,
-    on_claim,
-    view,
-)
-from interfaces.http.reimbursements.reading import CLAIM_ID, OWN
-from interfaces.http.shared.bodies import read_json, read_optional_json
+from domain.shared.errors import DaybookError, Invalid
+from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS, view
+from interfaces.http.reimbursements.reading import OWN
+from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.commands import POSITION_HEADERS
 from interfaces.http.shared.context import request_id_of
-from interfaces.http.shared.inputs import cause_of, idempotency_of, version_seen
+from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.problems import (
     Problem,
     TooLarge,
@@ -36,117 +24,8 @@ from interfaces.http.shared.problems import (
     family_of,
 )
 from interfaces.http.shared.rendering import JSON, encode_json
-from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Named, answer, documented
-from interfaces.http.shared.security import principal_of
-
-
-class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen."""
-
-    acknowledge_duplicates: bool = False
-
-
-class Denial(msgspec.Struct, frozen=True, kw_only=True):
-    """A denial, and why: 1 to 500 characters, which the member gets to read."""
-
-    reason: str = ""
-
-
-class OneDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is decided about one claim, named by its id or uid. To deny it takes a `reason`."""
-
-    reimbursement_id: int | UUID
-    decision: Verdict
-    reason: str = ""
-    acknowledge_duplicates: bool = False
-
-
-class Decisions(msgspec.Struct, frozen=True, kw_only=True):
-    """Up to 100 decisions, which are made one after the other."""
-
-    decisions: Annotated[
-        Sequence[OneDecision],
-        msgspec.Meta(extra_json_schema={"minItems": 1, "maxItems": DECISIONS_MAX}),
-    ]
-
-
-@post(
-    "/reimbursements/{record_id:str}/approve",
-    operation_id="approveReimbursement",
-    tags=[OWN.plural],
-    summary="Have a claim paid",
-    status_code=200,
-    opt=on_claim(
-        Permission.CLAIMS_DECIDE,
-        "It is approved; or, above the caller's limit, endorsed and still pending.",
-        APPROVED,
-        path=(CLAIM_ID,),
-        body=json_body(Approval(acknowledge_duplicates=True), required=False),
-    ),
-)
-async def approve_reimbursement(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
-) -> Response[bytes]:
-    """Above the caller's limit a second, different administrator has to approve, too: until then it is `endorsed_by`.
-
-    Refused are one's own claim (403 `self_approval`), one that is not pending any more (409 `already_decided`, with who
-    decided what and when), and one that looks like an earlier one unless that is acknowledged (409
-    `duplicate_not_acknowledged`).
-    """
-    said = await read_optional_json(request, Approval)
-    decision = Decision(
-        reimbursement=record_id,
-        verdict=Verdict.APPROVE,
-        acknowledge_duplicates=said.acknowledge_duplicates,
-        if_version=version_seen(request),
-    )
-    return await _decided(request, services, decision, said)
-
-
-@post(
-    "/reimbursements/{record_id:str}/deny",
-    operation_id="denyReimbursement",
-    tags=[OWN.plural],
-    summary="Refuse to have a claim paid",
-    status_code=200,
-    opt=on_claim(
-        Permission.CLAIMS_DECIDE,
-        "It is denied.",
-        DENIED,
-        path=(CLAIM_ID,),
-        body=json_body(Denial(reason="The ticket is not attached")),
-    ),
-)
-async def deny_reimbursement(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
-) -> Response[bytes]:
-    """One administrator is enough to deny, whatever the amount. Refused are the same claims as for an approval."""
-    said = await read_optional_json(request, Denial)
-    decision = Decision(
-        reimbursement=record_id,
-        verdict=Verdict.DENY,
-        reason=said.reason,
-        if_version=version_seen(request),
-    )
-    return await _decided(request, services, decision, said)
-
-
-async def _decided(
-    request: Request[Any, Any, Any], services: Services, decision: Decision, said: msgspec.Struct
-) -> Response[bytes]:
-    cause = cause_of(request)
-    left = await services.reimbursements.decide(
-        principal_of(request),
-        decision,
-        cause,
-        idempotency_of(request, cause.actor, encode_json(said)),
-    )
-    return claim_answer(left)
-
+from interfaces.http.shared.resources import AnyRequest
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Body, Named, answer, documented
 
 _RESULT = Named(
     "DecisionResult",
@@ -182,6 +61,18 @@ _RESULTS = Named(
 )
 
 
+_EXAMPLE = Decisions(
+    decisions=[
+        OneDecision(reimbursement_id=4711, decision=Verdict.APPROVE),
+        OneDecision(
+            reimbursement_id=4712,
+            decision=Verdict.DENY,
+            reason="The ticket is not attached",
+        ),
+    ]
+)
+
+
 @post(
     "/reimbursements/decisions",
     operation_id="decideReimbursements",
@@ -202,66 +93,26 @@ _RESULTS = Named(
             headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
         ),
         parameters=[IDEMPOTENCY_KEY],
-        body=json_body(
-            Decisions(
-                decisions=[
-                    OneDecision(reimbursement_id=4711, decision=Verdict.APPROVE),
-                    OneDecision(
-                        reimbursement_id=4712,
-                        decision=Verdict.DENY,
-                        reason="The ticket is not attached",
-                    ),
-                ]
-            )
-        ),
+        body=Body(media_type=JSON, schema=Decisions, example=_EXAMPLE),
         problems=[TooLarge, UnsupportedMediaType, Invalid],
         schemas=[*SCHEMAS, _RESULT, _RESULTS],
     ),
 )
-async def decide_reimbursements(
-    request: Request[Any, Any, Any], services: NamedDependency[Services]
-) -> Response[bytes]:
+async def decide_reimbursements(request: AnyRequest) -> Response[bytes]:
     """Each decision stands alone: what is refused keeps no other from being carried out, and the answer is 200.
 
     With an `Idempotency-Key`, a repetition answers what was carried out and tries what was not.
     """
     said = await read_json(request, Decisions)
-    _check_number(said)
-    cause = cause_of(request)
-    left = await services.reimbursements.decide_each(
-        principal_of(request),
-        [
-            Decision(
-                reimbursement=one.reimbursement_id,
-                verdict=one.decision,
-                reason=one.reason,
-                acknowledge_duplicates=one.acknowledge_duplicates,
-            )
-            for one in said.decisions
-        ],
-        cause,
-        idempotency_of(request, cause.actor, encode_json(said)),
-    )
+    call = call_of(request, said, is_new=True)
+    left = await services_of(request).of(Reimbursements).decide_each(said.decisions, call)
     return _results(said.decisions, left, request_id_of(request.scope))
 
 
-def _check_number(said: Decisions) -> None:
-    number = len(said.decisions)
-    if not 1 <= number <= DECISIONS_MAX:
-        fault = Fault(
-            detail=f"{number} decisions were given; 1 to {DECISIONS_MAX} were expected",
-            code="too_many" if number else "empty",
-            pointer="/decisions",
-            got=number,
-            expected=f"1 to {DECISIONS_MAX} decisions",
-        )
-        raise Invalid(fault.detail, faults=[fault])
-
-
 def _results(
-    asked: Sequence[OneDecision], left: Sequence[ClaimLeft | DaybookError], request_id: str
+    asked: Sequence[OneDecision], left: Sequence[Carried | DaybookError], request_id: str
 ) -> Response[bytes]:
-    decided = [one for one in left if isinstance(one, ClaimLeft)]
+    decided = [one for one in left if isinstance(one, Carried)]
     body = {
         "data": [
             {"reimbursement_id": one.reimbursement_id, **_result(what, request_id)}
@@ -276,7 +127,10 @@ def _results(
     return Response(encode_json(body), media_type=JSON, headers=headers)
 
 
-def _result(left: ClaimLeft | DaybookError, request_id: str) -> dict[str, Any]:
-    if isinstance(left, ClaimLeft):
-        return {"status": 200, "reimbursement": view(left)}
+def _result(left: Carried | DaybookError, request_id: str) -> dict[str, Any]:
+    if isinstance(left, Carried):
+        return {"status": 200, "reimbursement": view(left.facts)}
     return {"status": family_of(left).status, "problem": document_of(left, request_id)}
+
+
+ROUTES = [decide_reimbursements]

@@ -3,31 +3,34 @@
 Lists come from the read model. One claim is replayed from the log itself, so it is there as soon as it was submitted.
 """
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.reimbursements.reading import own
+from application.reimbursements.reading import ClaimRecords, own
 from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.scopes import own_as_user
 from domain.shared.errors import Fault, Malformed, NotFound
-from interfaces.http.banks.changes import OF_BANK
-from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS
+from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS, row_of
 from interfaces.http.shared.collection_docs import grammar_parameters
-from interfaces.http.shared.collections import conditional, record_parameter
-from interfaces.http.shared.events import HISTORY_EXAMPLE, EventView, History
+from interfaces.http.shared.collections import (
+    aggregates_route,
+    conditional,
+    facets_route,
+    list_route,
+    record_parameter,
+)
+from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.shared.inputs import query_pairs
 from interfaces.http.shared.problems import NotAcceptable
-from interfaces.http.shared.rendering import JSON, encode_json, form_of
-from interfaces.http.shared.resources import Hidden, Resource
+from interfaces.http.shared.rendering import JSON, form_of
+from interfaces.http.shared.resources import AnyRequest, Hidden, Resource
 from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer, documented
 from interfaces.http.shared.security import principal_of
-from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN, replayed, shown
+from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN, shown
 from projections.shared.query.fields import FieldType
 from projections.shared.query.lists import parse_fields
 from projections.shared.query.parameters import RECORD_PARAMETERS
@@ -43,13 +46,7 @@ OWN = Resource(
     hidden=Hidden(name=WITHDRAWN, column="listing", listed=LISTED),
     counted_by="status",
 )
-OF_ONE_BANK = replace(
-    OWN,
-    path="/banks/{bank_id:str}/reimbursements",
-    plural="BankReimbursements",
-    scope=own_as_user,
-    parent=OF_BANK,
-)
+OF_ONE_BANK = OWN.of_bank("BankReimbursements", scope=own_as_user)
 
 CLAIM_ID = record_parameter(REIMBURSEMENTS.collection)
 
@@ -88,9 +85,7 @@ _AS_OF = Parameter(
     ),
 )
 async def get_reimbursement(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
+    request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
 ) -> Response[bytes]:
     """Replayed from the log, so it is never behind.
 
@@ -102,7 +97,8 @@ async def get_reimbursement(
         REIMBURSEMENTS.collection, [pair for pair in pairs if pair[0] != _AS_OF.name]
     )
     moment = _as_of([value for name, value in pairs if name == _AS_OF.name])
-    row = replayed(await services.claims.facts(principal_of(request), record_id, moment))
+    claims = services.of(ClaimRecords)
+    row = row_of(await claims.facts(principal_of(request), record_id, moment))
     if row is None:
         raise NotFound(f"There is no reimbursement with the id {record_id}.")
     whole = shown(row, [*fields, REIMBURSEMENTS.collection.by_name["version"]])
@@ -142,12 +138,19 @@ def _as_of(given: list[str]) -> datetime | None:
     ),
 )
 async def get_reimbursement_history(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
+    request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
 ) -> Response[bytes]:
     """Read from the log itself. What became of the money is in the history of the payment (`payment_uid`)."""
-    events = await services.claims.history(principal_of(request), record_id)
-    return Response(
-        encode_json(History([EventView.of(event) for event in events])), media_type=JSON
-    )
+    found = await services.find(OWN.noun, record_id, principal_of(request))
+    return await history_of(services, str(found), subject="reimbursement")
+
+
+ROUTES = [
+    *list_route(OWN),
+    *aggregates_route(OWN),
+    *facets_route(OWN),
+    # The address of the requirements' examples.
+    *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/reimbursements"]),
+    get_reimbursement,
+    get_reimbursement_history,
+]

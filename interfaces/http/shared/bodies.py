@@ -1,9 +1,8 @@
 """Reading JSON bodies so that every wrong member is named at once, with what was got and the nearest valid name."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request
@@ -13,47 +12,29 @@ from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-Amount = Annotated[
-    Decimal,
-    msgspec.Meta(
-        description="An exact decimal, as a string or a number.",
-        extra_json_schema={"type": ["string", "number"], "format": "decimal"},
-    ),
-]
-"""An amount of money in a body."""
-
 JSON_LIMIT = 64 * 1024
 """Bytes that a JSON body may have: commands are small."""
 
 _WORDS = {str: "a string", bool: "true or false", int: "an integer"}
 
 
-async def read_json(request: Request[Any, Any, Any], kind: type[T]) -> T:
-    """The body of a request as a Struct.
+async def read_json(request: Request[Any, Any, Any], kind: type[T], *, required: bool = True) -> T:
+    """The body of a request as a Struct; where it is not `required`, every member of one that is missing has its
+    default.
 
     Raises:
         UnsupportedMediaType: the body is not declared as JSON.
         TooLarge: it has more than `JSON_LIMIT` bytes.
         Malformed: it is not JSON, not an object, or has unknown, missing or wrong members (one fault for each).
     """
-    _check_media_type(request)
-    return parse_object(await _limited(request), kind)
-
-
-async def read_optional_json(request: Request[Any, Any, Any], kind: type[T]) -> T:
-    """`read_json` for a route that needs no body: without one, every member has its default."""
-    body = await _limited(request)
-    if not body:
+    body = None if required else await _limited(request)
+    if body == b"":
         return kind()
-    _check_media_type(request)
-    return parse_object(body, kind)
-
-
-def _check_media_type(request: Request[Any, Any, Any]) -> None:
     if request.content_type[0] != "application/json":
         raise UnsupportedMediaType(
             f"This route reads application/json, not {request.content_type[0] or 'a body without type'}."
         )
+    return parse_object(await _limited(request) if body is None else body, kind)
 
 
 async def _limited(request: Request[Any, Any, Any]) -> bytes:

@@ -1,5 +1,18 @@
 """What the answer to every command carries."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+from litestar import Response
+
+from application.shared.commands import Carried
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.routes import Named, Schema
+
 POSITION_HEADERS = {
     "Daybook-Position": "The position in the log up to which this command wrote; for `Daybook-Min-Position`.",
     "Location": "Where the result is found.",
@@ -7,9 +20,53 @@ POSITION_HEADERS = {
 }
 """The headers of a command's answer, for the OpenAPI document."""
 
-
 ETAG_HEADER = {"ETag": "The version of the record as it is now; for `If-Match`."}
 """Beside `POSITION_HEADERS`, for what can be changed."""
+
+COMMAND_HEADERS = {**POSITION_HEADERS, **ETAG_HEADER}
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command is answered with: `show` makes it of what was left; `schemas` are those that `schema` names."""
+
+    show: Callable[[Carried], Any]
+    schema: Schema
+    example: Any
+    schemas: Sequence[Named] = ()
+
+
+class ChangedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the record is found, and the version this left it at."""
+
+    id: int
+    uid: UUID
+    version: int
+
+
+CHANGED = Shown(
+    show=lambda it: ChangedRecord(id=it.id, uid=it.uid, version=it.version),
+    schema=ChangedRecord,
+    example=ChangedRecord(id=41, uid=UUID("7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11"), version=1),
+)
+"""What is answered where nothing else is said."""
+
+
+def command_answer(
+    carried: Carried, resource: Resource, shown: Any, status_code: int = 200
+) -> Response[bytes]:
+    """The answer to a command on one of the resource."""
+    structlog.contextvars.bind_contextvars(stream=str(carried.uid), position=carried.position)
+    return Response(
+        encode_json(shown),
+        status_code=status_code,
+        media_type=JSON,
+        headers=command_headers(
+            carried.position,
+            f"{resource.record_path}/{carried.uid}",
+            replayed=carried.replayed,
+            version=carried.version,
+        ),
+    )
 
 
 def command_headers(

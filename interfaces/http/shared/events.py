@@ -16,7 +16,6 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 
 from application.services import Services
 from application.shared.permissions import Permission
@@ -48,11 +47,6 @@ PAGE_EVENTS = 200
 
 FOLLOWERS_MAX = 32
 """Streams open at once in one process: each holds a connection to the database."""
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of the audit trail."""
-    return [*list_route(RESOURCE), *record_route(RESOURCE), stream_events]
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
@@ -304,3 +298,6 @@ def _message(page: LogPage, names: frozenset[str]) -> bytes:
     if not wanted or wanted[-1].position < page.until:
         parts.append(b"id: %d\n\n" % page.until)
     return b"".join(parts)
+
+
+ROUTES = [*list_route(RESOURCE), *record_route(RESOURCE), stream_events]

@@ -6,14 +6,17 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
+import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from application.services import Services
+from application.shared.commands import Call
 from application.shared.ports import Cause, Idempotency
 from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
 from interfaces.http.shared.context import correlation_id_of, request_id_of
+from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.routes import Operation
 from interfaces.http.shared.security import principal_of
 
@@ -126,6 +129,46 @@ async def caught_up(
         raise wrong_header("Daybook-Min-Position", given, "a position such as 42")
     if projection is not None:
         await services.checkpoints.wait(projection, int(given))
+
+
+def services_of(request: Request[Any, Any, Any]) -> Services:
+    """What the app stands on."""
+    services: Services = request.app.state.services
+    return services
+
+
+def call_of(
+    request: Request[Any, Any, Any],
+    body: msgspec.Struct | None = None,
+    *,
+    secret: str | None = None,
+    is_new: bool = False,
+    is_keyed: bool = True,
+) -> Call:
+    """The request without its body, as a command is told of it.
+
+    The body, without its member `secret`, is part of what an idempotency key stands for. What is new has no version
+    that a caller could have seen; where the call is not `is_keyed`, neither key nor version is read.
+
+    Raises:
+        Malformed, StaleVersion: as `idempotency_of` and `version_seen` say.
+    """
+    principal = principal_of(request)
+    if not is_keyed:
+        return Call(principal=principal, cause=cause_of(request))
+    return Call(
+        principal=principal,
+        cause=cause_of(request),
+        idempotency=idempotency_of(request, principal.actor, *_meaning(body, secret)),
+        if_version=None if is_new else version_seen(request),
+    )
+
+
+def _meaning(body: msgspec.Struct | None, secret: str | None) -> tuple[bytes, ...]:
+    if body is None:
+        return ()
+    told = msgspec.structs.replace(body, **{secret: None}) if secret else body
+    return (encode_json(told),)
 
 
 def cause_of(request: Request[Any, Any, Any]) -> Cause:

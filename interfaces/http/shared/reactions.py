@@ -7,7 +7,6 @@ import msgspec
 import structlog
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.services import Services
@@ -35,17 +34,6 @@ RESOURCE = Resource(
     permission=Permission.REACTIONS_READ,
     scope=everything,
 )
-
-
-def routes() -> list[HTTPRouteHandler]:
-    """The routes of reactions."""
-    return [
-        *list_route(RESOURCE),
-        *aggregates_route(RESOURCE),
-        *record_route(RESOURCE),
-        retry_reaction,
-        discard_reaction,
-    ]
 
 
 _EXAMPLE = ReactionStatus(
@@ -105,3 +93,12 @@ async def discard_reaction(
 def _shown(status: ReactionStatus) -> Response[bytes]:
     structlog.contextvars.bind_contextvars(reaction=str(status.uid))
     return Response(encode_json(status), media_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [
+    *list_route(RESOURCE),
+    *aggregates_route(RESOURCE),
+    *record_route(RESOURCE),
+    retry_reaction,
+    discard_reaction,
+]

@@ -1,9 +1,8 @@
 """A collection as the HTTP interface publishes it: under which path and names, to whom, and which of its rows."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from litestar import Request
 
@@ -24,12 +23,12 @@ AnyRequest = Request[Any, Any, Any]
 class Parent:
     """The thing whose rows a collection is narrowed to: a segment of the path names it, a column of the rows its uid.
 
-    `find` looks it up by id or uid, and raises `NotFound` for what the caller may not see.
+    `noun` is that of the entity which the segment names by id or uid.
     """
 
     parameter: str
     column: str
-    find: Callable[[Services, Principal, str], Awaitable[UUID]]
+    noun: str
 
     @property
     def documented(self) -> Parameter:
@@ -41,6 +40,10 @@ class Parent:
             where="path",
             example="41",
         )
+
+
+OF_BANK = Parent(parameter="bank_id", column="bank_uid", noun="bank")
+"""The bank of `/banks/{bank_id}/...`."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ class Resource:
     `noun` and `plural` make the operation ids (`getExpense`, `listExpenses`) and the names of schemas. `scope` says
     which rows a caller sees: those of their bank if nothing else is said, so that a table that has no column for it
     fails rather than shows. With a `parent`, `path` has its segment. With `counted_by`, the name of a field with
-    choices, a page tells how many rows there are of each, whatever the page is narrowed to by that field.
+    choices, a page tells how many rows there are of each, whatever the page is narrowed to by that field. Single
+    records are found under `record_path`: the path itself, unless it has a segment for a parent.
     """
 
     collection: Collection
@@ -81,6 +85,16 @@ class Resource:
     parent: Parent | None = None
     hidden: Hidden | None = None
     counted_by: str | None = None
+    record_path: str = ""
+
+    def __post_init__(self) -> None:
+        """Records are found under the path of the resource, unless another one is named."""
+        object.__setattr__(self, "record_path", self.record_path or self.path)
+
+    def of_bank(self, plural: str, **changes: Any) -> "Resource":
+        """The same, narrowed to one bank."""
+        path = f"/banks/{{bank_id:str}}{self.path}"
+        return replace(self, path=path, plural=plural, parent=OF_BANK, **changes)
 
     @property
     def schema_name(self) -> str:
@@ -136,7 +150,7 @@ async def scope_of(request: AnyRequest, services: Services, resource: Resource) 
     if resource.parent is None:
         return scope
     reference = str(request.path_params[resource.parent.parameter])
-    uid = await resource.parent.find(services, principal, reference)
+    uid = await services.find(resource.parent.noun, reference, principal)
     if scope.get(resource.parent.column, uid) != uid:
         raise NotFound(f"Nothing with the id {reference} has {resource.collection.name} here.")
     return {**scope, resource.parent.column: uid}

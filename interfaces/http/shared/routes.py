@@ -54,7 +54,11 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is declared about one route. `parses_query` says that the handler checks its query itself."""
+    """All that is declared about one route.
+
+    `parses_query` says that the handler checks its query itself; `located_at` is the path under which the `Location` of
+    its answers lies.
+    """
 
     permission: Permission
     answers: tuple[Answer, ...]
@@ -63,6 +67,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     problems: frozenset[type[DaybookError]] = frozenset()
     schemas: tuple[Named, ...] = ()
     parses_query: bool = False
+    located_at: str | None = None
 
     @property
     def query_names(self) -> list[str]:
@@ -94,6 +99,7 @@ def documented(
     problems: Sequence[type[DaybookError]] = (),
     schemas: Sequence[Named] = (),
     parses_query: bool = False,
+    located_at: str | None = None,
 ) -> dict[str, Any]:
     """The `opt` of a route. Any route may answer `Malformed` and `Unavailable`, and one that is not public what its
     guard answers; `problems` come on top."""
@@ -105,6 +111,7 @@ def documented(
         problems=frozenset((Malformed, Unavailable, *_refusals(permission), *problems)),
         schemas=tuple(schemas),
         parses_query=parses_query,
+        located_at=located_at,
     )
     return {"permission": permission, "operation": operation}
 

@@ -1,0 +1,41 @@
+"""What payments rest on in other contexts: the claim, the account, the bank, each as it is now."""
+
+from uuid import UUID
+
+from application.shared.commands import View
+from domain.banks import accounts, banks
+from domain.reimbursements import claims
+from domain.shared.errors import NotFound, Refused
+
+
+async def approved_claim(view: View, claim_uid: UUID) -> claims.PendingClaim:
+    """What is claimed, if it is to be paid.
+
+    Raises:
+        Refused: the claim is not approved (`claim_not_approved`).
+    """
+    state = (await view.stream(claims.DECIDER, claim_uid)).state
+    if not isinstance(state, claims.ApprovedClaim):
+        raise Refused("only an approved claim is paid", code="claim_not_approved")
+    return state.claim
+
+
+async def account_in_use(view: View, account_uid: UUID) -> accounts.BankAccount:
+    """The account, if it is in use.
+
+    Raises:
+        NotFound, AccountClosed: as `domain.banks.accounts.open_account` says.
+    """
+    return accounts.open_account((await view.stream(accounts.DECIDER, account_uid)).state)
+
+
+async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:
+    """The bank, in use or not.
+
+    Raises:
+        NotFound: there is none.
+    """
+    bank = banks.bank_of((await view.stream(banks.DECIDER, bank_uid)).state)
+    if bank is None:
+        raise NotFound("There is no such bank.")
+    return bank

@@ -1,0 +1,314 @@
+"""How every command is carried out: load, fold, decide, append, answer.
+
+Rules upheld here:
+- the domain decides; this module only moves facts;
+- all streams that a decision rests on are appended with the version that was seen, those it only read included: if
+  one of them moved, nothing is written, and the command is decided again on what the other writer left;
+- the same request, sent again after it was carried out, gets the answer of the first time.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
+from application.shared.ports import (
+    Append,
+    Appended,
+    Cause,
+    Clock,
+    EventLog,
+    Idempotency,
+    StreamAppend,
+    StreamRead,
+)
+from application.shared.streams import (
+    Entity,
+    Fact,
+    Facts,
+    Reference,
+    Stream,
+    facts_of,
+    fold,
+    named,
+)
+from domain.shared.deciders import Decider
+from domain.shared.errors import Conflict, DaybookError, StaleVersion
+from domain.shared.events import Event, name_of
+
+State = TypeVar("State")
+Command = TypeVar("Command")
+
+_ATTEMPTS = 5
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """Who calls, why, under which key, and which version they have seen (`If-Match`): a request without its body."""
+
+    principal: Principal
+    cause: Cause
+    idempotency: Idempotency | None = None
+    if_version: int | None = None
+
+
+def of_itself(cause: Cause) -> Call:
+    """What Daybook does of its own accord, in nobody's name and bound by no scope."""
+    return Call(principal=THE_LOCAL_OPERATOR, cause=cause)
+
+
+class Carried(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command left: the facts of the stream it is about, and up to which position it is in the log.
+
+    That is the position of its own last event or, where it was quiet, of the newest of that stream. For an idempotency
+    key that was known, all of it is as of the first time.
+    """
+
+    facts: Facts
+    position: int
+    replayed: bool = False
+
+    @property
+    def uid(self) -> UUID:
+        """The stream."""
+        return self.facts[0].stream_id
+
+    @property
+    def id(self) -> int:
+        """The position of the event that began the stream."""
+        return self.facts[0].position
+
+    @property
+    def version(self) -> int:
+        """How many facts there are."""
+        return len(self.facts)
+
+
+class Write(msgspec.Struct, frozen=True):
+    """One command on one stream. What is new has an id that was made for it, so there is nothing to load."""
+
+    decider: Decider[Any, Any]
+    uid: UUID
+    command: Any
+    is_new: bool = False
+
+
+class View:
+    """What one attempt at a command sees of the log: whatever it loads, its decision rests on.
+
+    `now` is the time of the decision; `attempt` counts from 1.
+    """
+
+    def __init__(self, log: EventLog, principal: Principal, clock: Clock, attempt: int = 1) -> None:
+        self.principal = principal
+        self.now = clock.now()
+        self.attempt = attempt
+        self._log = log
+        self._facts: dict[UUID | int, Facts] = {}
+
+    async def load(self, *references: Reference) -> None:
+        """Read these streams with one statement, so that asking for each of them costs none.
+
+        Raises:
+            Malformed: a reference is neither an integer nor a UUID.
+        """
+        wanted = [it for each in references if (it := named(each)) not in self._facts]
+        if not wanted:
+            return
+        for reference, recorded in (await self._log.streams(wanted)).items():
+            facts = self._facts[reference] = facts_of(recorded)
+            if facts:
+                self._facts[facts[0].stream_id] = facts
+
+    async def stream(self, decider: Decider[State, Any], uid: UUID) -> Stream[State]:
+        """A stream, begun or not."""
+        await self.load(uid)
+        facts = self._facts[uid]
+        return Stream(uid, facts, fold(decider, facts))
+
+    async def find(
+        self, entity: Entity[State, Any], reference: Reference, **of: UUID
+    ) -> Stream[State]:
+        """The thing of this kind that a caller names; `of` narrows the scope, as `bank_uid=…` does.
+
+        Raises:
+            Malformed: the reference is neither an integer nor a UUID.
+            NotFound: there is no such thing, or it is not the caller's to see.
+        """
+        await self.load(reference)
+        return entity.found(self._facts[named(reference)], self.principal, reference, **of)
+
+    def begin(self, uid: UUID) -> None:
+        """Take a stream to be empty, without looking: the append finds out if it is not."""
+        self._facts[uid] = ()
+
+    def reads(self, written: set[UUID]) -> tuple[StreamRead, ...]:
+        """The streams that were read, but for those that are written."""
+        return tuple(
+            StreamRead(uid, len(facts))
+            for uid, facts in self._facts.items()
+            if isinstance(uid, UUID) and uid not in written
+        )
+
+
+Prepare = Callable[[View], Awaitable[Sequence[Write]]]
+"""Looks up what a command depends on, raises where it may not be given, and answers what it comes down to on which
+streams; the first of them is the one that the answer tells of. Called anew for every attempt."""
+
+
+class Commands:
+    """Carries commands out on the log.
+
+    All of it raises, beside what a decider or a look-up refuses with:
+        StaleVersion: the stream is not at the version that the caller has seen.
+        Conflict: the streams are written to without end.
+        KeyReused, Unavailable: as `EventLog.append` says.
+    """
+
+    def __init__(self, log: EventLog, clock: Clock, new_id: Callable[[], UUID]) -> None:
+        self.log = log
+        self.clock = clock
+        self.new_id = new_id
+
+    def view(self, principal: Principal) -> View:
+        """The log as somebody sees it now, for questions that no command follows."""
+        return View(self.log, principal, self.clock)
+
+    async def state(self, decider: Decider[State, Any], uid: UUID) -> State:
+        """What a stream has come to by now."""
+        return (await self.view(THE_LOCAL_OPERATOR).stream(decider, uid)).state
+
+    async def start(self, decider: Decider[Any, Command], command: Command, call: Call) -> Carried:
+        """Carry out a command that begins a stream of its own."""
+        uid = self.new_id()
+
+        async def prepare(_: View) -> Sequence[Write]:
+            return (Write(decider, uid, command, is_new=True),)
+
+        return await self.carry_out(call, prepare)
+
+    async def change(
+        self, entity: Entity[Any, Command], reference: Reference, command: Command, call: Call
+    ) -> Carried:
+        """Carry out a command on what a caller names, if they may see it."""
+
+        async def prepare(view: View) -> Sequence[Write]:
+            found = await view.find(entity, reference)
+            return (Write(entity.decider, found.uid, command),)
+
+        return await self.carry_out(call, prepare)
+
+    async def tell(
+        self, decider: Decider[Any, Command], uid: UUID, command: Command, call: Call
+    ) -> Carried:
+        """Carry out a command on a stream whose id is known, begun or not."""
+
+        async def prepare(_: View) -> Sequence[Write]:
+            return (Write(decider, uid, command),)
+
+        return await self.carry_out(call, prepare)
+
+    async def carry_out(self, call: Call, prepare: Prepare) -> Carried:
+        """Append what `prepare` makes of the log as it is: all of it or nothing."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            view = View(self.log, call.principal, self.clock, attempt)
+            try:
+                drafts = await _decided(view, await prepare(view))
+                drafts[0].check_seen(call.if_version)
+            except DaybookError:
+                # The same request, sent again after it was carried out, is refused by what it did itself.
+                known = await self.log.replayed(call.idempotency) if call.idempotency else None
+                if known is None:
+                    raise
+                return await self._again(known)
+            try:
+                return await self._appended(view, drafts, call)
+            except Conflict as conflict:
+                lost = conflict
+        raise lost
+
+    async def _appended(self, view: View, drafts: Sequence["_Draft"], call: Call) -> Carried:
+        written = [draft.append for draft in drafts if draft.append.events]
+        if not written and call.idempotency is None:
+            return drafts[0].left(call.cause, view, None)
+        appended = await self.log.append(
+            Append(
+                streams=tuple(written),
+                reads=view.reads({each.stream_id for each in written}),
+                cause=call.cause,
+                idempotency=call.idempotency,
+                outcome=drafts[0].outcome(),
+            )
+        )
+        if appended.replayed:
+            return await self._again(appended)
+        return drafts[0].left(call.cause, view, appended)
+
+    async def _again(self, known: Appended) -> Carried:
+        """The answer of the first time. Keys that were stored without a version stand for what there is now."""
+        uid, version = UUID(bytes=known.outcome[:16]), int.from_bytes(known.outcome[16:])
+        facts = facts_of(await self.log.stream(uid))[: version or None]
+        return Carried(
+            facts=facts, position=known.last_position or facts[-1].position, replayed=True
+        )
+
+
+class _Draft(msgspec.Struct, frozen=True):
+    """What a command would append to one stream, behind the facts that are there."""
+
+    before: Facts
+    append: StreamAppend
+
+    def check_seen(self, if_version: int | None) -> None:
+        """Go on only if the caller has seen the version that is there, or does not say which they saw."""
+        version = self.append.expected_version
+        if if_version is not None and if_version != version:
+            raise StaleVersion(
+                f"this was changed in the meantime: it is at version {version}, and {if_version} was expected",
+                expected=if_version,
+                actual=version,
+            )
+
+    def outcome(self) -> bytes:
+        """Enough to give the same answer again, whatever has become of the stream by then."""
+        version = len(self.before) + len(self.append.events)
+        return self.append.stream_id.bytes + version.to_bytes(8)
+
+    def left(self, cause: Cause, view: View, appended: Appended | None) -> Carried:
+        """The answer, without reading back. The events of the first stream come first, so their positions follow."""
+        first = (appended and appended.first_position) or 0
+        new = tuple(
+            Fact(
+                position=first + place,
+                stream_id=self.append.stream_id,
+                version=len(self.before) + place + 1,
+                name=name_of(type(event)),
+                actor=cause.actor,
+                correlation_id=cause.correlation_id,
+                recorded_at=view.now,
+                event=event,
+            )
+            for place, event in enumerate(self.append.events)
+        )
+        facts = self.before + new
+        last = appended and appended.last_position
+        return Carried(facts=facts, position=last or facts[-1].position)
+
+
+async def _decided(view: View, writes: Sequence[Write]) -> list[_Draft]:
+    """What the commands lead to.
+
+    That a thing is not in a state for the command is told before that it has changed: it says more, and a precondition
+    counts only where the request would succeed without it (RFC 9110, section 13.2.1).
+    """
+    for write in writes:
+        if write.is_new:
+            view.begin(write.uid)
+    await view.load(*(write.uid for write in writes))
+    return [_draft(await view.stream(each.decider, each.uid), each, view) for each in writes]
+
+
+def _draft(stream: Stream[Any], write: Write, view: View) -> _Draft:
+    events: tuple[Event, ...] = tuple(write.decider.decide(stream.state, write.command, view.now))
+    return _Draft(stream.facts, StreamAppend(write.uid, stream.version, events))

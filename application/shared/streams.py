@@ -1,0 +1,143 @@
+"""What a stream tells: its facts, the state they leave, and how an entity is found by what a caller calls it.
+
+Commands look here and not in a read model, so that what was recorded a moment ago is found at once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from application.shared.permissions import Principal
+from application.shared.ports import RecordedEvent
+from domain.shared.deciders import Decider
+from domain.shared.errors import Fault, Malformed, NotFound
+from domain.shared.events import Event
+
+State = TypeVar("State")
+Command = TypeVar("Command")
+
+Reference = int | str | UUID
+"""An integer id (the position of the creating event) or a uid (the stream), also written as text."""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that happened, and its place in the log."""
+
+    position: int
+    stream_id: UUID
+    version: int
+    name: str
+    actor: str
+    correlation_id: UUID
+    recorded_at: datetime
+    event: Event
+
+
+Facts = tuple[Fact, ...]
+"""The facts of one stream, the oldest first."""
+
+
+class Stream(msgspec.Struct, Generic[State], frozen=True):
+    """A stream as it was read: its facts, and the state they leave. `id` and `position` are 0 if nothing happened."""
+
+    uid: UUID
+    facts: Facts
+    state: State
+
+    @property
+    def id(self) -> int:
+        """The position of the event that created it."""
+        return self.facts[0].position if self.facts else 0
+
+    @property
+    def version(self) -> int:
+        """How many facts there are."""
+        return len(self.facts)
+
+    @property
+    def position(self) -> int:
+        """The position of its newest event."""
+        return self.facts[-1].position if self.facts else 0
+
+
+class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
+    """A kind of thing that has a stream: what it is called, its rules, the event it begins with, and who sees it.
+
+    `scope` says which values the creating event must have for a caller to see the thing; `uid` stands for its stream.
+    """
+
+    noun: str
+    decider: Decider[State, Command]
+    created: type[Event]
+    scope: Callable[[Principal], Mapping[str, Any]]
+
+    def found(
+        self, facts: Facts, principal: Principal, reference: Reference, **of: UUID
+    ) -> Stream[State]:
+        """The thing that these facts tell of; `of` is what its creating event must say beside the scope.
+
+        Raises:
+            NotFound: they tell of none of this kind, or of one that the caller may not see.
+        """
+        if not facts or not isinstance(facts[0].event, self.created):
+            raise self.unknown(reference)
+        for column, value in {**self.scope(principal), **of}.items():
+            has = facts[0].stream_id if column == "uid" else getattr(facts[0].event, column)
+            if has != value:
+                raise self.unknown(reference)
+        return Stream(facts[0].stream_id, facts, fold(self.decider, facts))
+
+    def unknown(self, reference: Reference) -> NotFound:
+        """The error for a reference that names nothing the caller may see."""
+        return NotFound(f"There is no {self.noun} with the id {reference}.")
+
+
+def fold(decider: Decider[State, Any], facts: Iterable[Fact]) -> State:
+    """The state that these facts leave."""
+    return reduce(decider.evolve, (fact.event for fact in facts), decider.initial)
+
+
+def facts_of(recorded: Sequence[RecordedEvent]) -> Facts:
+    """What these events say."""
+    return tuple(
+        Fact(
+            position=each.position,
+            stream_id=each.stream_id,
+            version=each.version,
+            name=each.name,
+            actor=each.actor,
+            correlation_id=each.correlation_id,
+            recorded_at=each.recorded_at,
+            event=each.event(),
+        )
+        for each in recorded
+    )
+
+
+def named(reference: Reference) -> UUID | int:
+    """What a reference names: a stream, or the event that created one.
+
+    Raises:
+        Malformed: it is neither an integer nor a UUID (`bad_value`).
+    """
+    if not isinstance(reference, str):
+        return reference
+    if reference.isascii() and reference.isdigit() and len(reference) <= 18:
+        return int(reference)
+    try:
+        return UUID(reference)
+    except ValueError:
+        raise _unreadable(reference) from None
+
+
+def _unreadable(reference: str) -> Malformed:
+    expected = "an integer or a UUID"
+    detail = f"{reference[:100]!r} names nothing here; {expected} was expected"
+    fault = Fault(
+        parameter="id", detail=detail, code="bad_value", got=reference[:200], expected=expected
+    )
+    return Malformed(detail, code="bad_value", faults=[fault])

@@ -1,0 +1,15 @@
+"""Values as callers write them, where that is not how they are kept."""
+
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+
+Amount = Annotated[
+    Decimal,
+    msgspec.Meta(
+        description="An exact decimal, as a string or a number.",
+        extra_json_schema={"type": ["string", "number"], "format": "decimal"},
+    ),
+]
+"""An amount of money in a request."""
