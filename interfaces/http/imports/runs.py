@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from inspect import cleandoc
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -15,13 +14,12 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.imports.requests import AcceptedImport, ImportOutcome, ImportRequest
+from application.imports.requests import AcceptedImport, ImportEnded, ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.permissions import Permission
 from application.shared.ports import Cause, Idempotency
 from application.shared.services import Services
-from domain.imports import ImportMode, RowFault
 from domain.shared.errors import Invalid, KeyReused, NotFound
 from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
 from interfaces.http.imports.pending import PendingImports
@@ -85,25 +83,6 @@ _PREFER = header(
     "`respond-async`: take the file in and answer at once with 202; `Location` tells what becomes of it.",
     example="respond-async",
 )
-
-
-class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the file: each row is imported, known already, or bad (see `faults`)."""
-
-    import_id: UUID
-    status: str
-    source: str
-    file_name: str
-    sha256: str
-    size_bytes: int
-    mode: ImportMode
-    rows: int
-    imported: int
-    already_known: int
-    bad_rows: int
-    faults: tuple[RowFault, ...]
-    started_at: datetime
-    finished_at: datetime
 
 
 class ImportAccepted(msgspec.Struct, frozen=True, kw_only=True):
