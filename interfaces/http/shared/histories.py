@@ -1,4 +1,4 @@
-"""The facts behind a bank, an account, a member or an administrator, for whoever may see the record itself."""
+"""The facts behind one record, for whoever may see the record itself."""
 
 from typing import Any
 
