@@ -8,9 +8,9 @@ Rules upheld here:
 """
 
 import asyncio
-from collections.abc import Sequence
-from queue import SimpleQueue
-from threading import Event, Thread
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import structlog
@@ -27,12 +27,13 @@ CHECKPOINT = "reactions"
 """The row of `daybook.checkpoints` that tells how far the log was read for reactions."""
 
 _VERSION = 1
+_Enqueue = Callable[[str, list[Job]], None]
 
 _logger = structlog.get_logger("daybook.reactions")
 
 
 class Reactor:
-    """Plans the reactions of these policies; `close` ends the thread that enqueues their jobs.
+    """Plans the reactions of these policies; `close` when they are not to be enqueued any more.
 
     Args:
         database_url: a libpq connection URI.
@@ -54,7 +55,9 @@ class Reactor:
         self._database_url = database_url
         self._log = log
         self._page_events = page_events
-        self._enqueuer = _Enqueuer(queue)
+        self._queue = queue
+        self._enqueuing = ThreadPoolExecutor(1, thread_name_prefix="enqueue")
+        self._runner = asyncio.Runner()
 
     def is_in_place(self, connection: ReadConnection) -> bool:
         """True: the table of reactions is always there, and its checkpoint is made if it is missing."""
@@ -74,8 +77,8 @@ class Reactor:
         return False
 
     def open(self, connection: ReadConnection) -> Feeder:
-        """What plans, and enqueues what it planned."""
-        return Feeder(connection, _Planner(self._policies, connection, self._enqueuer))
+        """What plans, and has enqueued what it planned."""
+        return Feeder(connection, _Planner(self._policies, connection, self._enqueue_soon))
 
     def catch_up(self, stop: Event | None = None) -> int:
         """Plan up to the head of the log once, and answer the position reached; enqueues nothing.
@@ -86,28 +89,35 @@ class Reactor:
         """
         with connected(self._database_url, "reactions") as connection:
             self.is_in_place(connection)
-            feeder = Feeder(connection, _Planner(self._policies, connection, None))
+            feeder = Feeder(connection, _Planner(self._policies, connection, lambda *_: None))
             return feed(feeder, self._log, self.names, stop or Event(), self._page_events)
 
     def close(self) -> None:
-        """Enqueue what is in hand, and end."""
-        self._enqueuer.close()
+        """Finish the jobs in hand; what still waits is left to the sweep."""
+        self._enqueuing.shutdown(cancel_futures=True)
+        self._runner.run(self._queue.aclose())
+        self._runner.close()
+
+    def _enqueue_soon(self, queue: str, jobs: list[Job]) -> None:
+        if jobs:
+            self._enqueuing.submit(self._enqueue, queue, jobs)
+
+    def _enqueue(self, queue: str, jobs: list[Job]) -> None:
+        if not self._runner.run(self._queue.enqueue(queue, jobs)):
+            _logger.warning("reactions_not_enqueued", number=len(jobs))
 
 
 class _Planner:
-    """Writes the reactions to a page: a `feeding.Target`."""
+    """Writes the reactions to a page: a `feeding.Target`; `enqueue` is told which there are."""
 
     name, version = CHECKPOINT, _VERSION
 
     def __init__(
-        self,
-        policies: Sequence[Policy],
-        connection: ReadConnection,
-        enqueuer: "_Enqueuer | None",
+        self, policies: Sequence[Policy], connection: ReadConnection, enqueue: _Enqueue
     ) -> None:
         self._policies = policies
         self._connection = connection
-        self._enqueuer = enqueuer
+        self._enqueue = enqueue
         self._queue_name = queue_name(connection)
 
     def prepare(self, records: list[Record[Any]]) -> Prepared:
@@ -118,38 +128,5 @@ class _Planner:
             with self._connection.cursor() as cursor:
                 cursor.executemany(INSERT, [insertable(reaction) for reaction in reactions])
 
-        def enqueue() -> None:
-            if self._enqueuer is not None and reactions:
-                jobs = [Job(reaction.id, 0) for reaction in reactions]
-                self._enqueuer.enqueue(self._queue_name, jobs)
-
-        return Prepared(write, enqueue)
-
-
-class _Enqueuer:
-    """Puts jobs into Redis from a thread of its own, which begins with the first."""
-
-    def __init__(self, queue: JobQueue) -> None:
-        self._queue = queue
-        self._waiting: SimpleQueue[tuple[str, list[Job]] | None] = SimpleQueue()
-        self._thread: Thread | None = None
-
-    def enqueue(self, name: str, jobs: list[Job]) -> None:
-        """Have these jobs put into the queue of that name, soon."""
-        if self._thread is None:
-            self._thread = Thread(target=self._work, name="enqueue", daemon=True)
-            self._thread.start()
-        self._waiting.put((name, jobs))
-
-    def close(self) -> None:
-        """Wait for what is in hand."""
-        if self._thread is not None:
-            self._waiting.put(None)
-            self._thread.join()
-
-    def _work(self) -> None:
-        with asyncio.Runner() as runner:
-            while (item := self._waiting.get()) is not None:
-                if not runner.run(self._queue.enqueue(*item)):
-                    _logger.warning("reactions_not_enqueued", number=len(item[1]))
-            runner.run(self._queue.aclose())
+        jobs = [Job(reaction.id, 0) for reaction in reactions]
+        return Prepared(write, lambda: self._enqueue(self._queue_name, jobs))

@@ -41,11 +41,7 @@ class Following(Protocol):
     """The names of the events that concern it."""
 
     def is_in_place(self, connection: ReadConnection) -> bool:
-        """Whether what it writes is there in its version; made now if that is a matter of milliseconds.
-
-        Raises:
-            Refused: newer code has made it.
-        """
+        """Whether what it writes is there in its version; made now if that is quick. Refused if newer code made it."""
 
     def is_far_behind(self, position: int, head: int) -> bool:
         """Whether it is better to catch up alone than with everybody else."""

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 import structlog
 
-from application.shared.ports import EventLog, Record, Wakeups
+from application.shared.ports import EventLog, Wakeups
 from domain.shared.errors import DaybookError
 from infrastructure.shared.event_log.connections import LOST
 from infrastructure.shared.read_store import checkpoints
@@ -48,7 +48,7 @@ _STANDBY_S = 0.5
 _HALTED_S = 2.0
 _PAUSE_MIN_S, _PAUSE_MAX_S = 0.2, 5.0
 # How long the checkpoint of a follower that no event concerns may stand behind what was read.
-_OWING_S = 1.0
+_OWING_S = 0.5
 # How long to let appends gather when they come faster than pages are written, and what counts as "faster".
 _GATHER_S, _AT_ONCE_S = 0.03, 0.001
 # So many pages somebody may be behind the others and still be waited for.
@@ -62,6 +62,7 @@ class _Place:
 
     def __init__(self, follower: Following) -> None:
         self.follower = follower
+        self.names = frozenset(follower.names)
         self.feeder: Feeder | None = None
         self.alone: Thread | None = None
         self.failure: Exception | None = None
@@ -120,7 +121,7 @@ class _Line:
     @property
     def names(self) -> list[str]:
         """The names of the events that concern anybody in the line."""
-        return sorted({name for place, _ in self.fed for name in place.follower.names})
+        return sorted({name for place, _ in self.fed for name in place.names})
 
     @property
     def is_awaited(self) -> bool:
@@ -131,15 +132,12 @@ class _Line:
         """Let in who may come, and see to those who may not."""
         coming: list[tuple[_Place, Feeder]] = []
         for place in self._places:
-            if place.is_waiting():
-                try:
-                    coming += self._opened(place)
-                except Exception as error:  # noqa: BLE001 - it must not be the others' trouble
-                    self._leave(place, error)
-        if not coming:
-            return
-        head = self._log.head()
-        ahead = max(feeder.position for _, feeder in [*coming, *self.fed])
+            try:
+                coming += self._opened(place) if place.is_waiting() else ()
+            except Exception as error:  # noqa: BLE001 - it must not be the others' trouble
+                self._leave(place, error)
+        head = self._log.head() if coming else 0
+        ahead = max((feeder.position for _, feeder in [*coming, *self.fed]), default=0)
         for place, feeder in coming:
             is_near = ahead - feeder.position <= _NEAR_PAGES * PAGE_EVENTS
             if is_near and not place.follower.is_far_behind(feeder.position, head):
@@ -164,7 +162,7 @@ class _Line:
                     )
         if batch.poison is not None:
             for place, _ in self.fed:
-                if batch.poison.facts["name"] in place.follower.names:
+                if batch.poison.facts["name"] in place.names:
                     self._leave(place, batch.poison)
 
     def settle(self, *, now: bool = False) -> None:
@@ -174,22 +172,18 @@ class _Line:
         self.take(Batch([], 0))
 
     def _shares(self, batch: Batch) -> list[tuple[_Place, Share]]:
-        records: dict[str, list[Record[Any]]] = {name: [] for name in self.names}
-        for record in batch.records:
-            records[record.name].append(record)
         is_due = monotonic() >= self._settle_at
         if is_due:
             self._settle_at = monotonic() + _OWING_S
         shares = []
         for place, feeder in self.fed:
+            names, position = place.names, feeder.position
             fresh = [
                 record
-                for name in place.follower.names
-                for record in records[name]
-                if record.position > feeder.position
+                for record in batch.records
+                if record.name in names and record.position > position
             ]
             if fresh:
-                fresh.sort(key=_position)
                 shares.append((place, Share(feeder, fresh, batch.until)))
                 continue
             feeder.pass_by(batch.until)
@@ -340,10 +334,6 @@ def _wait(wakeups: Wakeups, stop: Event) -> None:
     wakeups.wait()
     if monotonic() - began < _AT_ONCE_S:
         stop.wait(_GATHER_S)
-
-
-def _position(record: Record[Any]) -> int:
-    return record.position
 
 
 def _log_trouble(logger: Any, error: Exception, retry_in_s: float) -> None:
