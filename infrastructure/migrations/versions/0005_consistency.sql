@@ -15,10 +15,11 @@ BEGIN
     LOOP
         SELECT e.position INTO further FROM daybook.events e
         WHERE e.position > head AND e.position <= head + 4096 ORDER BY e.position DESC LIMIT 1;
-        EXIT WHEN NOT FOUND;
+        IF coalesce(further, head) < head + 4096 THEN  -- the run ends within these
+            RETURN coalesce(further, head);
+        END IF;
         head := further;
     END LOOP;
-    RETURN head;
 END $$;
 
 -- Append the events of several commands in one transaction, each command on its own: all of its events or none.
