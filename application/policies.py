@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from application.shared.ports import RecordedEvent
+from application.shared.ports import Record
 from application.shared.reactions.ports import PlannedReaction, Reaction
 from domain.mail import MailBounced
 from domain.payments.payments import (
@@ -33,7 +33,7 @@ class Policy(msgspec.Struct, frozen=True):
 
     name: str
     on: tuple[type[Event], ...]
-    plan: Callable[[RecordedEvent, Any], Sequence[PlannedReaction]]
+    plan: Callable[[Record[Any]], Sequence[PlannedReaction]]
 
 
 def names_watched(policies: Sequence[Policy]) -> list[str]:
@@ -43,50 +43,45 @@ def names_watched(policies: Sequence[Policy]) -> list[str]:
     )
 
 
-def planned(policies: Sequence[Policy], recorded: RecordedEvent) -> list[Reaction]:
-    """The reactions to one event.
-
-    Raises:
-        UnknownEvent, msgspec.ValidationError: the event cannot be read, as `RecordedEvent.event` says.
-    """
-    fact = recorded.event()
+def planned(policies: Sequence[Policy], record: Record[Any]) -> list[Reaction]:
+    """The reactions to one event."""
     return [
-        _reaction(policy, recorded, each, index)
+        _reaction(policy, record, each, index)
         for policy in policies
-        if isinstance(fact, policy.on)
-        for index, each in enumerate(policy.plan(recorded, fact))
+        if isinstance(record.event, policy.on)
+        for index, each in enumerate(policy.plan(record))
     ]
 
 
 def _reaction(
-    policy: Policy, recorded: RecordedEvent, planned: PlannedReaction, index: int
+    policy: Policy, record: Record[Any], planned: PlannedReaction, index: int
 ) -> Reaction:
     return Reaction(
-        id=derived("reaction", policy.name, str(recorded.position), planned.kind, str(index)),
+        id=derived("reaction", policy.name, str(record.position), planned.kind, str(index)),
         policy=policy.name,
         kind=planned.kind,
         subject=planned.subject,
-        position=recorded.position,
-        correlation_id=recorded.correlation_id,
+        position=record.position,
+        correlation_id=record.correlation_id,
         payload=planned.payload,
     )
 
 
-def always(kind: str) -> Callable[[RecordedEvent, Any], Sequence[PlannedReaction]]:
+def always(kind: str) -> Callable[[Record[Any]], Sequence[PlannedReaction]]:
     """A plan that does one thing about every event: `kind`, on the stream of the event."""
 
-    def plan(recorded: RecordedEvent, _: Event) -> Sequence[PlannedReaction]:
-        return (PlannedReaction(kind, recorded.stream_id),)
+    def plan(record: Record[Any]) -> Sequence[PlannedReaction]:
+        return (PlannedReaction(kind, record.stream_id),)
 
     return plan
 
 
-def _on_its_day(kind: str) -> Callable[[RecordedEvent, Any], Sequence[PlannedReaction]]:
+def _on_its_day(kind: str) -> Callable[[Record[Any]], Sequence[PlannedReaction]]:
     """As `always`, with the day on which it was recorded."""
 
-    def plan(recorded: RecordedEvent, _: Event) -> Sequence[PlannedReaction]:
-        day = recorded.recorded_at.astimezone(UTC).date().isoformat()
-        return (PlannedReaction(kind, recorded.stream_id, {"recorded_on": day}),)
+    def plan(record: Record[Any]) -> Sequence[PlannedReaction]:
+        day = record.recorded_at.astimezone(UTC).date().isoformat()
+        return (PlannedReaction(kind, record.stream_id, {"recorded_on": day}),)
 
     return plan
 

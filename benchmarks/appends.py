@@ -1,18 +1,21 @@
 """Durable appends per second: the group-commit log against the stock `eventsourcing` recorder, in one run.
 
 Every client appends one event to a new stream and waits until it is durable, then the next. The stock recorder gets as
-many threads as ours has clients, and a connection for each. Both write to the same PostgreSQL, fsync on.
+many threads as ours has clients, and a connection for each. Both write to the same PostgreSQL, fsync on. With reads,
+each decision of ours also rests on three streams, one of which all share, like a claim's bank, member and account.
 
-    python -m benchmarks.appends [--seconds 5] [--rounds 3]
+    python -m benchmarks.appends [--seconds 5] [--rounds 3] [--clients 1 16 64]
 """
 
 import argparse
 import asyncio
+import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
@@ -28,11 +31,15 @@ PAYLOAD = (
 )
 
 
-def _command() -> Command:
+_OWN_READS = 200
+
+
+def _command(reads: Sequence[UUID] = ()) -> Command:
     stream_id = uuid4()
     cause = Cause(actor="bench", correlation_id=uuid4(), causation_id=uuid4())
     event = EncodedEvent(stream_id, 1, "expense.recorded.v1", PAYLOAD)
-    return Command(cause, [Expectation(stream_id, 0, 1)], [event])
+    expectations = [Expectation(read, 1, None) for read in reads]
+    return Command(cause, [Expectation(stream_id, 0, 1), *expectations], [event])
 
 
 def _until(deadline: float, once: Callable[[], object]) -> int:
@@ -43,18 +50,21 @@ def _until(deadline: float, once: Callable[[], object]) -> int:
     return done
 
 
-def ours_asyncio(url: str, clients: int, seconds: float) -> float:
-    """Appends per second of that many asyncio tasks."""
+def ours_asyncio(url: str, clients: int, seconds: float, *, reading: bool = False) -> float:
+    """Appends per second of that many asyncio tasks, each decision resting on three streams if `reading`."""
 
     async def run() -> float:
         log = PostgresEventLog(url)
-        await log.writer.append_async(_command())
+        written = [_command() for _ in range(_OWN_READS)]
+        await asyncio.gather(*(log.writer.append_async(command) for command in written))
+        shared, *own = (command.events[0].stream_id for command in written)
         deadline = time.perf_counter() + seconds
 
         async def client() -> int:
             done = 0
             while time.perf_counter() < deadline:
-                await log.writer.append_async(_command())
+                reads = (shared, *random.sample(own, 2)) if reading else ()
+                await log.writer.append_async(_command(reads))
                 done += 1
             return done
 
@@ -99,27 +109,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 16, 64])
     options = parser.parse_args()
-    table = Table("clients", "stock, threads", "ours, threads", "ours, asyncio", "ratio (asyncio)")
+    ways = {
+        "stock, threads": stock_threads,
+        "ours, threads": ours_threads,
+        "ours, asyncio": ours_asyncio,
+        "with reads": partial(ours_asyncio, reading=True),
+    }
+    table = Table("clients", *ways, "ratio (asyncio)", "reads cost")
     with benchmark_database() as url:
-        for clients in (1, 16, 64):
-            runs = [
-                [
-                    run(url, clients, options.seconds)
-                    for run in (stock_threads, ours_threads, ours_asyncio)
-                ]
+        for clients in options.clients:
+            rounds = [
+                [way(url, clients, options.seconds) for way in ways.values()]
                 for _ in range(options.rounds)
             ]
-            stock, threads, tasks = (
-                statistics.median(column) for column in zip(*runs, strict=True)
-            )
-            table.row(
-                clients,
-                f"{stock:,.0f}/s",
-                f"{threads:,.0f}/s",
-                f"{tasks:,.0f}/s",
-                f"{tasks / stock:.1f}x",
-            )
+            rates = [statistics.median(column) for column in zip(*rounds, strict=True)]
+            stock, _, plain, reading = rates
+            shown = (f"{rate:,.0f}/s" for rate in rates)
+            table.row(clients, *shown, f"{plain / stock:.1f}x", f"{1 - reading / plain:.0%}")
     table.print()
 
 

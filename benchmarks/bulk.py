@@ -30,7 +30,7 @@ from infrastructure.shared.event_log.log import PostgresEventLog
 
 _SAVED_AT_ONCE = 1_000
 _COPIED_AT_ONCE = 2_000
-_FACT = ExpenseRecorded(
+FACT = ExpenseRecorded(
     source="bench",
     departments="Finance",
     project_name="Ledger Renewal",
@@ -46,9 +46,9 @@ _CAUSE = Cause(actor="bench", correlation_id=uuid4(), causation_id=uuid4())
 def ours(url: str, ids: list[UUID]) -> float:
     """Events per second of our bulk append."""
     log = PostgresEventLog(url)
-    payload = encode(_FACT).decode()
+    payload = encode(FACT).decode()
     names = [stream_id.hex for stream_id in ids]
-    closing = Append(streams=(StreamAppend(uuid4(), 0, (_FACT,)),), cause=_CAUSE)
+    closing = Append(streams=(StreamAppend(uuid4(), 0, (FACT,)),), cause=_CAUSE)
     with _timed(len(ids)) as rate, log.bulk(_CAUSE) as bulk:
         for name in names:
             bulk.write(name, _NAME, payload)
@@ -63,7 +63,7 @@ def stock(url: str, ids: list[UUID]) -> float:
     datastore = stock_datastore(url)
     recorder = PostgresApplicationRecorder(datastore, events_table_name="stock_events")
     recorder.create_table()
-    events = [StoredEvent(stream_id, 1, _NAME, encode(_FACT)) for stream_id in ids]
+    events = [StoredEvent(stream_id, 1, _NAME, encode(FACT)) for stream_id in ids]
     with _timed(len(ids)) as rate:
         for first in range(0, len(events), _SAVED_AT_ONCE):
             recorder.insert_events(events[first : first + _SAVED_AT_ONCE])
@@ -73,7 +73,7 @@ def stock(url: str, ids: list[UUID]) -> float:
 
 def copied(url: str, ids: list[UUID]) -> float:
     """Rows per second of a COPY without any check."""
-    payload = "\\\\x" + encode(_FACT).hex()
+    payload = "\\\\x" + encode(FACT).hex()
     cause = f"{_CAUSE.actor}\t{_CAUSE.correlation_id}\t{_CAUSE.causation_id}"
     now = datetime.now(UTC).isoformat()
     rows = [

@@ -4,15 +4,17 @@ Every request carries an access token and an `Idempotency-Key` of its own and is
 an expense (one event), a claim (two events on two streams, after reading bank, member and account), an approval (one
 event, after reading the claim and its administrator). The no-op is measured twice on the same Granian with one worker:
 as a public route of the same app, so behind the same request ids, logs and metrics, and as a route of a bare Litestar,
-which is the limit of framework and load generator. The projector is not at work, but for the row that says so.
+which is the limit of framework and load generator. The projector is not at work, but for the row that says so; how far
+behind the requests it is at their end is told too.
 
-    python -m benchmarks.posts [--seconds 8] [--rounds 3] [--clients 64]
+    python -m benchmarks.posts [--seconds 8] [--rounds 3] [--clients 64] [--projected]
 """
 
 import argparse
 import asyncio
 import os
 import statistics
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from random import randrange
@@ -28,13 +30,14 @@ from benchmarks.daybook import Daybook, daybook
 from benchmarks.load import Load, load
 from benchmarks.machine import Table
 from domain.identity import user_uid
-from infrastructure.banks.demo import DEMO_PASSWORD, load_demo
 from infrastructure.bootstrap import build
+from infrastructure.demo import DEMO_PASSWORD, load_demo
 from infrastructure.shared.settings import read_settings
 from interfaces.api import app
 from interfaces.http.shared.routes import documented
 
 _NOOP = "no-op in the same app"
+_ALONE, _PROJECTED = "POST /expenses", "POST /expenses, projected meanwhile"
 _PEOPLE = {
     "OPERATOR": "operator@daybook.example",
     "MEMBER": "ines@harbour.example",
@@ -116,28 +119,38 @@ def _request(path: bytes, body: bytes, who: str) -> bytes:
     )
 
 
-def measure(at: Daybook, clients: int, seconds: float) -> dict[str, Load]:
-    """One round of them all."""
-    os.environ.update(BENCH_OPERATOR="none")
-    with at.serving("benchmarks.posts:bare"):
-        load(at.port, clients, 0.5, nothing)
-        loads = {"no-op on a bare Litestar": load(at.port, clients, seconds, nothing)}
+def measure(
+    at: Daybook, clients: int, seconds: float, *, projected_only: bool
+) -> tuple[dict[str, Load], float]:
+    """One round of them all; and the seconds the read models were behind the last answer."""
+    loads = {}
+    if not projected_only:
+        os.environ.update(BENCH_OPERATOR="none")
+        with at.serving("benchmarks.posts:bare"):
+            load(at.port, clients, 0.5, nothing)
+            loads["no-op on a bare Litestar"] = load(at.port, clients, seconds, nothing)
     with at.serving("benchmarks.posts:with_noop"):
         _sign_everybody_in(at)
         load(at.port, clients, 0.5, expense)
         loads[_NOOP] = load(at.port, clients, seconds, nothing)
-        loads["POST /expenses"] = load(at.port, clients, seconds, expense)
-        loads["POST /reimbursements"] = load(at.port, clients, seconds, claim)
-        _write_claims(at)
-        loads["POST /reimbursements/…/approve"] = load(
-            at.port, clients, seconds / 4, approval, expect=200
-        )
+        loads[_ALONE] = load(at.port, clients, seconds, expense)
+        if not projected_only:
+            loads |= _claims(at, clients, seconds)
         with at.running("interfaces.cli", "projector"):
             at.wait_caught_up()
-            loads["POST /expenses, projected meanwhile"] = load(at.port, clients, seconds, expense)
+            loads[_PROJECTED] = load(at.port, clients, seconds, expense)
+            ended = time.perf_counter()
             at.wait_caught_up()
+            caught_up_s = time.perf_counter() - ended
     _check_recorded(at, loads)
-    return loads
+    return loads, caught_up_s
+
+
+def _claims(at: Daybook, clients: int, seconds: float) -> dict[str, Load]:
+    submitted = load(at.port, clients, seconds, claim)
+    _write_claims(at)
+    approved = load(at.port, clients, seconds / 4, approval, expect=200)
+    return {"POST /reimbursements": submitted, "POST /reimbursements/…/approve": approved}
 
 
 def _check_recorded(at: Daybook, loads: Mapping[str, Load]) -> None:
@@ -154,7 +167,7 @@ def _check_recorded(at: Daybook, loads: Mapping[str, Load]) -> None:
         recorded = at.rows(f"SELECT count(*) FROM daybook.events WHERE name LIKE '{kind}.%'")
         if recorded < answered:
             raise RuntimeError(f"{answered} requests were answered, {recorded} {kind} recorded")
-    if at.rows("SELECT count(*) FROM read.expenses") < len(loads["POST /expenses"].latencies):
+    if at.rows("SELECT count(*) FROM read.expenses") < len(loads[_ALONE].latencies):
         raise RuntimeError("the read model was not fed meanwhile")
 
 
@@ -198,10 +211,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument(
+        "--projected", action="store_true", help="expenses alone and projected only"
+    )
     options = parser.parse_args()
     with daybook() as at:
         asking = secured(at)
-        rounds = [measure(asking, options.clients, options.seconds) for _ in range(options.rounds)]
+        runs = [
+            measure(asking, options.clients, options.seconds, projected_only=options.projected)
+            for _ in range(options.rounds)
+        ]
+    rounds = [loads for loads, _ in runs]
     table = Table(f"{options.clients} clients", "requests/s", "p50", "p99", "of the app's no-op")
     limit = statistics.median(loads[_NOOP].rate for loads in rounds)
     for name in rounds[0]:
@@ -212,6 +232,11 @@ def main() -> None:
         )
         table.row(name, f"{rate:,.0f}", f"{p50:.1f} ms", f"{p99:.1f} ms", f"{rate / limit:.0%}")
     table.print()
+    share = statistics.median(loads[_PROJECTED].rate / loads[_ALONE].rate for loads in rounds)
+    behind_s = statistics.median(behind_s for _, behind_s in runs)
+    print(
+        f"\nProjected meanwhile: {share:.0%} of alone, caught up {behind_s:.2f} s after the last answer"
+    )
 
 
 if __name__ == "__main__":

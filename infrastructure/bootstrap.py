@@ -13,36 +13,37 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
-from application.banks.entities import BANK
 from application.banks.members import Members
 from application.expenses.recording import Expenses
-from application.handlers import HANDLERS
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
-from application.reimbursements.use_cases import CLAIM, Reimbursements
-from application.services import Services
+from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
+from application.shared.reactions.handling import handlers
+from application.shared.services import Services
+from application.shared.streams import Entity
 from domain.shared.errors import Malformed
+from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.identity.access import build_identity
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
-from infrastructure.mail.settings import shows_mailbox
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.connections import careful
-from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
 from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
-from infrastructure.shared.read_store.following import Follower, Projector
+from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
@@ -73,7 +74,7 @@ def build(settings: Settings) -> Services:
     """
     url = _database_url(settings)
     clock = SystemClock()
-    log = PostgresEventLog(url)
+    log = open_log(url)
     commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
@@ -90,6 +91,7 @@ def build(settings: Settings) -> Services:
         commands=commands,
         use_cases=by_class(
             Expenses(commands),
+            Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),
@@ -102,14 +104,12 @@ def build(settings: Settings) -> Services:
             BankAdministrators(log),
             build_mail(settings, commands),
         ),
-        entities={one.noun: one for one in (BANK, CLAIM)},
+        entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
-        imports=Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
         authentication=signing_in.authentication,
         reactions=PostgresReactions(engine),
-        shows_mailbox=shows_mailbox(settings),
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,
@@ -131,12 +131,14 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
         Malformed: the settings name no database.
     """
     url = _database_url(settings)
-    log = PostgresEventLog(url, readers_max=len(PROJECTIONS) + 2)
+    # One reads for all; more are open only while some catch up alone.
+    log = open_log(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     try:
-        yield Projector([*followers, reactor])
+        yield Projector(url, log, [*followers, reactor])
     finally:
+        reactor.close()
         log.close()
 
 
@@ -148,7 +150,7 @@ def build_worker(settings: Settings) -> ReactionWorker:
     """
     rows = ReactionRows(_database_url(settings))
     queue = JobQueue(_redis_url(settings))
-    return ReactionWorker(rows, queue, HANDLERS, build(settings))
+    return ReactionWorker(rows, queue, handlers(), build(settings))
 
 
 def _redis_url(settings: Settings) -> str:

@@ -18,7 +18,5 @@ def app() -> Litestar:
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
-    services.of(
-        Identity
-    ).access_tokens.public_keys()  # one that cannot be used ends the process now
+    services.of(Identity).access_tokens.public_keys()  # a key that cannot be used ends it now
     return create_app(services, upload_bytes_max=settings.of(ImportSettings).upload_bytes_max)

@@ -5,8 +5,8 @@ import asyncio
 import httpx
 
 from domain.shared.roles import Role
-from infrastructure.banks.demo import BANKS, DEMO_PASSWORD, load_demo
 from infrastructure.bootstrap import build
+from infrastructure.demo import BANKS, DEMO_PASSWORD, load_demo
 from infrastructure.shared.settings import read_settings
 from tests.facts import eventually
 from tests.sites import Site

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from application.expenses.import_kind import EXPENSE_FILES
+from application.expenses.import_kind import KIND as EXPENSE_FILES
 from application.imports.ports import Readable, ReadRow
 from application.imports.requests import ImportRequest
 from application.imports.use_cases import Imports

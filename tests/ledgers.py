@@ -2,7 +2,8 @@
 
 Accounts are streams of expenses: the first opens the account, later ones are booked on it, an amount of zero closes it
 (its next expense opens it anew), and the name "Nobody" stands for an account without an owner. A second table has a row
-per member, whatever stream an expense is on. `python -m tests.ledgers URL [rebuild]` runs a projector, or a rebuild.
+per member, whatever stream an expense is on. `python -m tests.ledgers URL [rebuild]` runs a projector of it and of
+the expenses, or a rebuild.
 """
 
 import sys
@@ -19,8 +20,10 @@ import sqlalchemy as sa
 from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.read_store.following import Follower, Projector
+from infrastructure.shared.read_store.following import Follower, Following
+from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
+from projections.expenses import EXPENSES
 from projections.shared import columns as col
 from projections.shared.folds import created
 from projections.shared.model import by, read_model, read_table
@@ -170,10 +173,10 @@ def held(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @contextmanager
-def projecting(*followers: Follower) -> Iterator[None]:
+def projecting(database_url: str, log: PostgresEventLog, *followers: Following) -> Iterator[None]:
     """A projector that runs for the length of a block."""
     stop = StopEvent()
-    thread = Thread(target=Projector(list(followers)).run, args=(stop,))
+    thread = Thread(target=Projector(database_url, log, followers).run, args=(stop,))
     thread.start()
     try:
         yield
@@ -183,13 +186,14 @@ def projecting(*followers: Follower) -> Iterator[None]:
 
 
 def main(database_url: str, task: str = "project") -> None:
-    """Run a projector for the ledger until killed, or rebuild it and tell of every page on a line."""
+    """Run a projector for the ledger and the expenses until killed, or rebuild it and tell of every page on a line."""
     log = PostgresEventLog(database_url)
     if task == "rebuild":
         models = PostgresReadModels(database_url, log, [ledger()])
         models.rebuild("test_ledger", lambda *place: print(*place, flush=True))  # noqa: T201
     else:
-        Projector([Follower(ledger(), database_url, log)]).run(StopEvent())
+        followers = [Follower(each, database_url, log) for each in (ledger(), EXPENSES)]
+        Projector(database_url, log, followers).run(StopEvent())
 
 
 if __name__ == "__main__":

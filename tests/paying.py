@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from application.handlers import HANDLERS
-from application.services import Services
 from application.shared.ports import Append, Cause, EventLog, StreamAppend
 from application.shared.reactions.attempts import Outcome, attempt
+from application.shared.reactions.handling import handlers
 from application.shared.reactions.ports import Reaction
+from application.shared.services import Services
 from domain.banks.accounts import BankAccountOpened
 from domain.banks.banks import BankOpened
 from domain.reimbursements.claims import ReimbursementApproved, ReimbursementSubmitted
@@ -121,7 +121,7 @@ async def react(services: Services, kind: str, subject: UUID, **payload: Any) ->
         correlation_id=uuid4(),
         payload=payload,
     )
-    return await attempt(reaction, HANDLERS, services)
+    return await attempt(reaction, handlers(), services)
 
 
 async def names_in(log: EventLog, stream: UUID) -> list[str]:

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from application.services import Services
 from application.shared.permissions import Principal
+from application.shared.services import Services
 from domain.shared.roles import Role
 from infrastructure.bootstrap import build
 from infrastructure.shared.settings import read_settings

@@ -15,6 +15,8 @@ import httpx
 from tests.signed_in import SignedIn, tokens_of
 
 ROOT = Path(__file__).parents[1]
+PROGRAM = "interfaces.cli"
+"""The module that is run as `daybook`."""
 PATIENCE_S = 60.0
 OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
 
@@ -43,11 +45,14 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def daybook(
-    *arguments: str, settings: Mapping[str, str], stdin: bytes | None = None
+    *arguments: str,
+    settings: Mapping[str, str],
+    stdin: bytes | None = None,
+    program: str = PROGRAM,
 ) -> subprocess.CompletedProcess[str]:
     """Run a `daybook` command to its end."""
     done = subprocess.run(
-        [sys.executable, "-m", "interfaces.cli", *arguments],
+        [sys.executable, "-m", program, *arguments],
         env=environment(**settings),
         cwd=ROOT,
         input=stdin,

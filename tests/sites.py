@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 
 from application.shared.permissions import Principal
-from tests.processes import ROOT, environment, free_port, wait_until
+from tests.processes import PROGRAM, ROOT, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, SignedIn, tokens_of
 
 __all__ = ["OPERATOR", "UPLOAD_MB_MAX", "Site", "process", "running_site"]
@@ -41,8 +41,11 @@ class Patient(httpx.HTTPTransport):
 class Site:
     """A running Daybook: `http` talks to it as an operator, `settings` start more processes of it."""
 
-    def __init__(self, url: str, settings: Mapping[str, str], output: Path) -> None:
+    def __init__(
+        self, url: str, settings: Mapping[str, str], output: Path, program: str = PROGRAM
+    ) -> None:
         self.url = url
+        self.program = program
         self.settings = settings
         self.output = output
         self.tokens = tokens_of(settings)
@@ -99,8 +102,13 @@ class Site:
 
 
 @contextmanager
-def running_site(database_url: str, redis_url: str, folder: Path, **others: str) -> Iterator[Site]:
-    """A Daybook on this migrated database, with these settings beside the usual ones, until the block ends."""
+def running_site(
+    database_url: str, redis_url: str, folder: Path, *, program: str = PROGRAM, **others: str
+) -> Iterator[Site]:
+    """A Daybook on this migrated database, with these settings beside the usual ones, until the block ends.
+
+    `program` is the module that is run as `daybook`.
+    """
     port = free_port()
     settings = {
         "DAYBOOK_HOME": str(folder),
@@ -112,10 +120,10 @@ def running_site(database_url: str, redis_url: str, folder: Path, **others: str)
         **others,
     }
     output = folder / "output.txt"
-    running = Site(f"http://127.0.0.1:{port}", settings, output)
+    running = Site(f"http://127.0.0.1:{port}", settings, output, program)
     with running.http, ExitStack() as processes:
         for name in PROCESSES:
-            processes.enter_context(process(name, settings, output))
+            processes.enter_context(process(name, settings, output, program))
         wait_until(running.is_ready, "the api and the projector")
         wait_until((folder / "smtp.sock").exists, "the mailbox")
         yield running
@@ -123,12 +131,12 @@ def running_site(database_url: str, redis_url: str, folder: Path, **others: str)
 
 @contextmanager
 def process(
-    command: str, settings: Mapping[str, str], output: Path
+    command: str, settings: Mapping[str, str], output: Path, program: str = PROGRAM
 ) -> Iterator[subprocess.Popen[bytes]]:
     """One process of Daybook, until the block ends."""
     with output.open("ab") as log:
         started = subprocess.Popen(
-            [sys.executable, "-m", "interfaces.cli", command],
+            [sys.executable, "-m", program, command],
             env=environment(**settings),
             cwd=ROOT,
             stdout=log,

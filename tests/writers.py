@@ -4,7 +4,7 @@ import asyncio
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import msgspec
 import psycopg
@@ -18,8 +18,11 @@ from infrastructure.shared.event_log.batches import (
     Expectation,
     batch_of,
 )
+from infrastructure.shared.event_log.bulk import bulk_append
 from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.facts import an_append
 
+BULK = "test.noted_in_bulk.v1"
 STREAMS = [uuid5(NAMESPACE_OID, f"stream {number}") for number in range(12)]
 
 
@@ -111,13 +114,27 @@ def abort(database_url: str, writer: Writer, count: int) -> None:
             writer.learn(command, None)
 
 
+def write_in_bulk(database_url: str, writer: Writer, count: int) -> None:
+    """Append in bulk, to new streams, with a gap so small that the others run into its end."""
+    for number in range(count):
+        closing = an_append()
+        rows = 1 + 5 * (number % 10)
+        with bulk_append(database_url, closing.cause, held_rows=4) as bulk:
+            for _ in range(rows):
+                bulk.write(uuid4().hex, BULK, f'{{"of":{rows + 1}}}')
+            last = bulk.finish(closing).closing.last_position or 0
+        told = Told(closing.cause.causation_id, "appended", rows + 1, last - rows, last)
+        writer.told.append(told)
+
+
 def check_log(everything: Sequence[RecordedEvent], told: Sequence[Told]) -> None:
     """The log's promises: positions without a gap, streams in order, and commands as their callers were told.
 
     Commands of which nobody was told anything, because somebody died, are there whole or not at all.
     """
     assert [event.position for event in everything] == list(range(1, len(everything) + 1))
-    times = [event.recorded_at for event in everything]
+    # What is appended in bulk carries the moment at which that began.
+    times = [event.recorded_at for event in everything if event.name != BULK]
     assert times == sorted(times)
     versions: dict[UUID, int] = {}
     written: dict[UUID, list[RecordedEvent]] = {}

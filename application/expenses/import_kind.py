@@ -36,7 +36,7 @@ def _facts(source: str, refers_to: Mapping[str, UUID]) -> Callable[..., ExpenseR
     return fact
 
 
-EXPENSE_FILES = ImportKind(
+KIND = ImportKind(
     name="expenses",
     noun="expense",
     permission=Permission.EXPENSES_IMPORT,

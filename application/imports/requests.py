@@ -55,12 +55,8 @@ def requested(started: ImportStarted, kinds: Sequence[ImportKind[Any]]) -> Impor
     )
 
 
-class ImportOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an import.
-
-    `status` is `completed` or `rejected` (then `code` and `detail` say why); `position` is that of the last event
-    written; `replayed` says that this is the stored answer to an idempotency key that came again.
-    """
+class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the file: each row is imported, known already, or bad (see `faults`)."""
 
     import_id: UUID
     status: str
@@ -70,12 +66,21 @@ class ImportOutcome(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     mode: ImportMode
     rows: int
-    imported: int = 0
-    already_known: int = 0
+    imported: int
+    already_known: int
     bad_rows: int
     faults: tuple[RowFault, ...]
     started_at: datetime
     finished_at: datetime
+
+
+class ImportOutcome(ImportEnded, frozen=True, kw_only=True):
+    """What became of an import.
+
+    `status` is `completed` or `rejected` (then `code` and `detail` say why); `position` is that of the last event
+    written; `replayed` says that this is the stored answer to an idempotency key that came again.
+    """
+
     code: str | None = None
     detail: str | None = None
     position: int = 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,15 +10,7 @@ from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.staging import BAD_ROWS, HashedFile
 from application.shared.ports import Append, Appended, Cause, Idempotency, StreamAppend
 from domain import imports
-from domain.imports import (
-    CompleteImport,
-    ImportCompleted,
-    ImportRejected,
-    ImportStarted,
-    RejectImport,
-    RowFault,
-    StartImport,
-)
+from domain.imports import CompleteImport, ImportCompleted, RejectImport, RowFault, StartImport
 from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event
 from domain.shared.rules import clean_text
@@ -85,42 +76,18 @@ class Run:
 
     def _outcome(self, state: imports.State) -> ImportOutcome:
         """The answer to the caller, read off the facts."""
-        match state:
-            case imports.EndedImport(started, ImportCompleted() as end):
-                return self._told(
-                    started,
-                    end,
-                    "completed",
-                    imported=end.imported,
-                    already_known=end.already_known,
-                )
-            case imports.EndedImport(started, ImportRejected() as end):
-                return self._told(started, end, "rejected", code=end.code, detail=end.detail)
-            case _:
-                raise AssertionError(f"the run {self.import_id} has not ended")
-
-    def _told(
-        self,
-        started: ImportStarted,
-        end: ImportCompleted | ImportRejected,
-        status: str,
-        **more: Any,
-    ) -> ImportOutcome:
-        return ImportOutcome(
-            import_id=self.import_id,
-            status=status,
-            source=started.source,
-            file_name=started.file_name,
-            sha256=started.sha256,
-            size_bytes=started.size_bytes,
-            mode=started.mode,
-            rows=end.rows,
-            bad_rows=end.bad_rows,
-            faults=end.faults,
-            started_at=started.started_at,
-            finished_at=end.finished_at,
-            **more,
-        )
+        if not isinstance(state, imports.EndedImport):
+            raise TypeError(f"the run {self.import_id} has not ended")
+        facts = {
+            "import_id": self.import_id,
+            "status": "completed" if isinstance(state.end, ImportCompleted) else "rejected",
+            "imported": 0,
+            "already_known": 0,
+            **msgspec.structs.asdict(state.started),
+            **msgspec.structs.asdict(state.end),
+        }
+        known = ImportOutcome.__struct_fields__
+        return ImportOutcome(**{name: value for name, value in facts.items() if name in known})
 
 
 def outcome_of(closing: Append, appended: Appended) -> ImportOutcome:

@@ -172,7 +172,7 @@ class Imports:
                 run.request.kind, self._rows(run.request, hashed), tally, bulk, report
             )
             if rejection is None:
-                end = tally.completed(*bulk.counts())
+                end = tally.completed(*bulk.counts(idempotency))
                 closing = run.closing(end, hashed, self._clock.now(), idempotency)
                 return outcome_of(closing, bulk.finish(closing).closing)
         hashed.drain()

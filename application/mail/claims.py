@@ -1,14 +1,16 @@
 """The letters about claims: to the administrators when one waits, to the member when it was decided."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from application.mail.administrators import BankAdministrators
 from application.mail.use_cases import Mail
 from application.shared.commands import Commands
 from application.shared.ports import EventLog
+from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, PlannedReaction, Reaction
+from application.shared.services import Services
 from application.shared.streams import facts_of, fold
 from domain.banks import administrators, members
 from domain.banks.administrators import ActiveAdministrator
@@ -16,11 +18,8 @@ from domain.banks.members import Member, member_of
 from domain.reimbursements import claims
 from domain.reimbursements.claims import ApprovedClaim, DeniedClaim, PendingClaim, State
 
-if TYPE_CHECKING:
-    from application.services import Services
 
-
-async def mail_claim_waiting(reaction: Reaction, services: "Services") -> Sequence[PlannedReaction]:
+async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
     """One letter per administrator of the bank, each a reaction of its own: one address that fails holds up no other.
 
     Whoever submitted the claim is not told: they could not decide it.
@@ -32,7 +31,7 @@ async def mail_claim_waiting(reaction: Reaction, services: "Services") -> Sequen
     return [PlannedReaction("mail_administrator", uid, payload) for uid in uids]
 
 
-async def mail_administrator(reaction: Reaction, services: "Services") -> None:
+async def mail_administrator(reaction: Reaction, services: Services) -> None:
     """Tell one administrator that a claim waits, unless it is their own or they ceased to be one."""
     claim_uid = UUID(reaction.payload["claim"])
     claim = _pending(await _claim(services.log, claim_uid, reaction.position))
@@ -50,7 +49,7 @@ async def mail_administrator(reaction: Reaction, services: "Services") -> None:
     await services.of(Mail).deliver(reaction, administrator.email, "claim_waiting", values)
 
 
-async def mail_claim_approved(reaction: Reaction, services: "Services") -> None:
+async def mail_claim_approved(reaction: Reaction, services: Services) -> None:
     """Tell the member that their claim was approved."""
     state = await _claim(services.log, reaction.subject, reaction.position)
     if not isinstance(state, ApprovedClaim):
@@ -59,7 +58,7 @@ async def mail_claim_approved(reaction: Reaction, services: "Services") -> None:
     await _tell_member(reaction, services, state.claim, "claim_approved", decided)
 
 
-async def mail_claim_denied(reaction: Reaction, services: "Services") -> None:
+async def mail_claim_denied(reaction: Reaction, services: Services) -> None:
     """Tell the member that their claim was denied, and why."""
     state = await _claim(services.log, reaction.subject, reaction.position)
     if not isinstance(state, DeniedClaim):
@@ -71,7 +70,7 @@ async def mail_claim_denied(reaction: Reaction, services: "Services") -> None:
 
 async def _tell_member(
     reaction: Reaction,
-    services: "Services",
+    services: Services,
     claim: PendingClaim,
     template: str,
     decided: Mapping[str, Any],
@@ -114,3 +113,12 @@ def _values(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
         "description": details.description,
         "incurred_on": details.incurred_on,
     }
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "mail_claim_waiting": mail_claim_waiting,
+    "mail_administrator": mail_administrator,
+    "mail_claim_approved": mail_claim_approved,
+    "mail_claim_denied": mail_claim_denied,
+}
+"""The kinds of reactions that tell people about claims."""

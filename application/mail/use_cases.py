@@ -27,9 +27,19 @@ class Mail:
 
     Args:
         domain: the part of every `Message-ID` after the @.
+        shows_mailbox: whether mail goes to a mailbox of ours, which can be looked at.
     """
 
-    def __init__(self, commands: Commands, letters: Letters, mailer: Mailer, domain: str) -> None:
+    def __init__(
+        self,
+        commands: Commands,
+        letters: Letters,
+        mailer: Mailer,
+        domain: str,
+        *,
+        shows_mailbox: bool = False,
+    ) -> None:
+        self.shows_mailbox = shows_mailbox
         self._commands = commands
         self._letters = letters
         self._mailer = mailer

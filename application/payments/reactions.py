@@ -3,22 +3,20 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from application.payments.banking import OutcomeUnknown, TransferState
 from application.payments.facts import approved_claim, bank_of
 from application.payments.use_cases import Payments
 from application.shared.commands import View, Write, of_itself
-from application.shared.reactions.ports import Handler, NotYet, Reaction, Retryable
+from application.shared.reactions.handling import Handler
+from application.shared.reactions.ports import NotYet, Reaction, Retryable
+from application.shared.services import Services
 from domain import expenses
 from domain.expenses import REIMBURSEMENT_SOURCE, RecordExpense
 from domain.payments import payments
 from domain.payments.payments import NoPayment, NotScheduled
 from domain.shared.ids import derived
-
-if TYPE_CHECKING:
-    from application.services import Services
 
 FOLLOW_S_MIN, FOLLOW_S_MAX = 2.0, 600.0
 """Seconds between two questions what became of a payment: a tenth of how long it is on its way, within these."""
@@ -27,12 +25,12 @@ DEPARTMENT = "Reimbursements"
 """The department of expenses that follow from claims, which name none."""
 
 
-async def schedule_payment(reaction: Reaction, services: "Services") -> None:
+async def schedule_payment(reaction: Reaction, services: Services) -> None:
     """Order the payment of the claim that was approved."""
     await services.of(Payments).schedule(reaction.subject, reaction.cause())
 
 
-async def submit_payment(reaction: Reaction, services: "Services") -> None:
+async def submit_payment(reaction: Reaction, services: Services) -> None:
     """Hand the payment to the rail."""
     try:
         await services.of(Payments).submit(reaction.subject, reaction.cause())
@@ -40,7 +38,7 @@ async def submit_payment(reaction: Reaction, services: "Services") -> None:
         raise Retryable(f"{unknown.detail}; it is asked by reference next time") from unknown
 
 
-async def follow_payment(reaction: Reaction, services: "Services") -> None:
+async def follow_payment(reaction: Reaction, services: Services) -> None:
     """Ask the rail until it says what became of the payment."""
     state = await services.of(Payments).follow(reaction.subject, reaction.cause())
     if state is TransferState.SUBMITTED:
@@ -50,18 +48,18 @@ async def follow_payment(reaction: Reaction, services: "Services") -> None:
         raise Retryable("the rail took this payment and does not know it now")
 
 
-async def _patience_s(payment_uid: UUID, services: "Services") -> float:
+async def _patience_s(payment_uid: UUID, services: Services) -> float:
     since = (await services.log.stream(payment_uid))[-1].recorded_at
     age_s = (services.clock.now() - since).total_seconds()
     return min(max(age_s / 10, FOLLOW_S_MIN), FOLLOW_S_MAX)
 
 
-async def record_settled_expense(reaction: Reaction, services: "Services") -> None:
+async def record_settled_expense(reaction: Reaction, services: Services) -> None:
     """Write the reimbursement among the bank's expenses, on the day the member spent the money."""
     await _record_expense(reaction, services, "expense", sign=Decimal(1))
 
 
-async def record_returned_expense(reaction: Reaction, services: "Services") -> None:
+async def record_returned_expense(reaction: Reaction, services: Services) -> None:
     """Write that the money came back: the same expense with a negative amount, on the day it did."""
     day = date.fromisoformat(reaction.payload["recorded_on"])
     await _record_expense(reaction, services, "expense return", sign=Decimal(-1), day=day)
@@ -69,7 +67,7 @@ async def record_returned_expense(reaction: Reaction, services: "Services") -> N
 
 async def _record_expense(
     reaction: Reaction,
-    services: "Services",
+    services: Services,
     what: str,
     *,
     sign: Decimal,
@@ -99,7 +97,7 @@ async def _record_expense(
     await services.commands.carry_out(of_itself(reaction.cause()), prepare)
 
 
-PAYMENT_HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = {
     "schedule_payment": schedule_payment,
     "submit_payment": submit_payment,
     "follow_payment": follow_payment,

@@ -1,7 +1,7 @@
 """Kinds of import: what a context says about its files, and all that the machinery of imports knows of them.
 
-A kind is data and plain functions. A context exports its own from `application/<context>/import_kind.py`; reading,
-checking, staging, uploads, runs, routes, commands and their documentation follow from it.
+A kind is data and plain functions. A context exports its own as `KIND` from `application/<context>/import_kind.py`;
+reading, checking, staging, uploads, runs, routes, commands and their documentation follow from it.
 """
 
 import csv
@@ -12,9 +12,9 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.exports import exported
 from application.shared.permissions import Permission
 from domain.shared.events import Event
+from domain.shared.exports import exported
 
 F = TypeVar("F", bound=Event)
 
@@ -133,4 +133,4 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
 
 def import_kinds() -> tuple[ImportKind[Any], ...]:
     """The kinds of every context."""
-    return exported("application", "import_kind", ImportKind)
+    return tuple(exported("application", "KIND", part="import_kind"))

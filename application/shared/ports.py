@@ -6,12 +6,14 @@ Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one pla
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from domain.shared.events import Event, decode
+
+E = TypeVar("E", bound=Event, covariant=True)
 
 
 class RecordedEvent(msgspec.Struct, frozen=True):
@@ -34,6 +36,19 @@ class RecordedEvent(msgspec.Struct, frozen=True):
     def event(self) -> Event:
         """The fact itself, lifted to the newest version of its name."""
         return decode(self.name, self.payload)
+
+
+class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
+    """A decoded event with the part of its envelope that read models and policies may use."""
+
+    position: int
+    stream_id: UUID
+    version: int
+    name: str
+    actor: str
+    correlation_id: UUID
+    recorded_at: datetime
+    event: E
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,13 +131,17 @@ class BulkAppend(Protocol):
     def write(self, stream_id: str, name: str, payload: str) -> None:
         """Stage the creating event of one stream (`stream_id` as hyphenated or bare hex, `payload` as JSON)."""
 
-    def counts(self) -> tuple[int, int]:
-        """How many of the staged events are new and how many have a stream already. Takes the append lock."""
+    def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
+        """How many of the staged events are new and how many have a stream already. Takes the append lock.
+
+        `idempotency` is that of the closing append, whose key all events carry.
+        """
 
     def finish(self, closing: Append) -> BulkOutcome:
         """Append what is staged and new in the order written, then `closing`, in one transaction.
 
-        The idempotency key of `closing` is that of the whole.
+        As many events as others appended meanwhile come last, out of their order. The idempotency key of `closing`
+        is that of the whole.
 
         Raises:
             Conflict: a closing stream is not at its expected version; nothing is written.

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
@@ -20,6 +23,21 @@ def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
 
 
 @cache
+def declared(home: str, kind: type[T]) -> tuple[T, ...]:
+    """Whatever of this kind stands at the top of the contexts' modules, each once, in the order of their names.
+
+    What a module keeps to itself (`_name`) is not declared.
+    """
+    found = {
+        id(each): each
+        for module in sorted(_modules(home))
+        for name, each in vars(import_module(module)).items()
+        if isinstance(each, kind) and not name.startswith("_")
+    }
+    return tuple(found.values())
+
+
+@cache
 def load(home: str) -> None:
     """Import every module of the contexts in the package `home`, for what they register by being there."""
     for module in _modules(home):
@@ -27,17 +45,15 @@ def load(home: str) -> None:
 
 
 def _modules(home: str) -> Iterator[str]:
-    for context in iter_modules(import_module(home).__path__, f"{home}."):
-        if context.name != f"{home}.shared":
-            yield context.name
-            if context.ispkg:
-                yield from _below(context.name)
+    for folder in import_module(home).__path__:
+        for module in _below(home, Path(folder)):
+            if not f"{module}.".startswith(f"{home}.shared."):
+                yield module
 
 
-def _below(package: str) -> Iterator[str]:
+def _below(package: str, folder: Path) -> Iterator[str]:
     # Found without importing: a package of a context may be heavy, and not asked for.
-    (folder,) = import_module(package).__path__
-    for module in iter_modules([folder], f"{package}."):
-        yield module.name
-        if module.ispkg:
-            yield from _below(module.name)
+    for _, name, is_package in iter_modules([str(folder)]):
+        yield f"{package}.{name}"
+        if is_package:
+            yield from _below(f"{package}.{name}", folder / name)

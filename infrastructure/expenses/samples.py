@@ -13,7 +13,8 @@ from typing import TextIO, TypeVar
 
 import msgspec
 
-from application.expenses.import_kind import EXPENSE_FILES
+from application.expenses.import_kind import KIND
+from application.shared.samples import SampleFile
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ def write_sample(
     `progress` is told, every few thousand rows, how many were written. Memory does not grow with the rows.
     """
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(EXPENSE_FILES.column_names)
+    writer.writerow(KIND.column_names)
     for number, row in enumerate(sample_rows(rows, seed), start=1):
         writer.writerow(row)
         if progress and number % _FLUSH_ROWS == 0:
@@ -130,3 +131,6 @@ def _amount(dice: random.Random, department: Department) -> str:
 
 def _written(day: dt.date) -> str:
     return f"{day.month}/{day.day}/{day.year}"
+
+
+SAMPLE_FILE = SampleFile(kind=KIND, write=write_sample)

@@ -64,11 +64,7 @@ class CsvReader:
             try:
                 fact = make(*map(call, readers, values))
             except Invalid as error:
-                faults = (
-                    _faults_in(values, columns, readers)
-                    or error.faults
-                    or [Fault(detail=error.detail, code=error.code)]
-                )
+                faults = _faults_in(values, columns, readers) or _faults_of(error)
                 yield number, tuple(row_fault(number, fault) for fault in faults)
             else:
                 yield number, fact
@@ -114,6 +110,7 @@ def _faults_in(
 
 
 def _faults_of(error: Invalid) -> Sequence[Fault]:
+    # Each value is good by itself: it is the row as a whole that is not.
     return error.faults or [Fault(detail=error.detail, code=error.code)]
 
 

@@ -7,7 +7,7 @@ from application.mail.use_cases import Mail
 from application.shared.commands import Commands
 from application.shared.ports import Clock
 from infrastructure.mail.addresses import mail_server
-from infrastructure.mail.settings import MailSettings
+from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
 from infrastructure.mail.templates import TemplateLetters
 from infrastructure.shared.settings import Settings
@@ -18,7 +18,8 @@ def build_mail(settings: Settings, commands: Commands) -> Mail:
     given = settings.of(MailSettings)
     domain = parseaddr(given.mail_from)[1].rpartition("@")[2]
     mailer = _mailer(given, commands.clock)
-    return Mail(commands, TemplateLetters(settings.base_url), mailer, domain)
+    letters = TemplateLetters(settings.base_url)
+    return Mail(commands, letters, mailer, domain, shows_mailbox=shows_mailbox(settings))
 
 
 def _mailer(given: MailSettings, clock: Clock) -> Mailer:

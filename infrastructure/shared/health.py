@@ -15,7 +15,7 @@ class PostgresHealth:
         self._expected = newest_revision()
 
     async def check(self) -> None:
-        """Return if the database can be used; see `application.services.Health`."""
+        """Return if the database can be used; see `application.shared.services.Health`."""
         try:
             async with self._engine.connect() as connection:
                 found = await connection.run_sync(current_revision)

@@ -7,13 +7,13 @@ import click
 
 from interfaces.cli.identity import token, users
 from interfaces.cli.imports import import_
+from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
 from interfaces.cli.shared.openapi import openapi
 from interfaces.cli.shared.processes import api, mailbox, migrate, projector, version, worker
 from interfaces.cli.shared.projections import projections
 from interfaces.cli.shared.reactions import reactions
-from interfaces.cli.shared.samples import samples
 from interfaces.cli.shared.up import up
 
 

@@ -9,8 +9,8 @@ import click
 from interfaces.cli.shared.composition import command_cause, composed
 
 if TYPE_CHECKING:
-    from application.services import Services
     from application.shared.commands import Carried
+    from application.shared.services import Services
 
 T = TypeVar("T")
 

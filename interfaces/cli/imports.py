@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind, import_kinds
 from interfaces.cli.shared.composition import command_cause, composed
 from interfaces.cli.shared.errors import FAULTS_SHOWN
@@ -37,7 +38,7 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
             size_bytes = None if file == "-" else Path(file).stat().st_size
             cause = command_cause(services.new_id())
             with importing(request.file_name, size_bytes) as progress:
-                outcome = services.imports.run(request, opened, cause, None, progress)
+                outcome = services.of(Imports).run(request, opened, cause, None, progress)
         report(outcome)
 
     return click.Command(

@@ -6,10 +6,8 @@ whatever was raised becomes a problem document (`problems`).
 """
 
 import asyncio
-import pkgutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from importlib.metadata import version
 
 from litestar import Litestar
@@ -18,8 +16,9 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from application.services import Services
-from interfaces import http
+from application.imports.use_cases import Imports
+from application.shared.services import Services
+from domain.shared.exports import exported
 from interfaces.http.imports import runs as imports
 from interfaces.http.imports.pending import PendingImports
 from interfaces.http.shared import docs, events
@@ -38,11 +37,11 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
     """
     metrics = HttpMetrics()
     followers = events.Followers()
-    pending = PendingImports(services.imports)
+    pending = PendingImports(services.of(Imports))
     app = Litestar(
         route_handlers=[
             *routes(services),
-            *imports.routes(services.imports.kinds, upload_bytes_max),
+            *imports.routes(services.of(Imports).kinds, upload_bytes_max),
         ],
         state=State({"services": services}),
         dependencies={
@@ -66,11 +65,10 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
 
 def routes(services: Services) -> Iterator[HTTPRouteHandler]:
     """What the modules of this package export as `ROUTES`, and what their `routes_for` answers for these services."""
-    for found in pkgutil.walk_packages(http.__path__, f"{http.__name__}."):
-        module = import_module(found.name)
-        if found.name != __name__:
-            yield from getattr(module, "ROUTES", ())
-            yield from getattr(module, "routes_for", lambda _: ())(services)
+    for home in ("interfaces.http.shared", "interfaces.http"):
+        yield from exported(home, "ROUTES")
+        for routes_for in exported(home, "routes_for"):
+            yield from routes_for(services)
 
 
 def _check_locations(app: Litestar) -> None:

@@ -9,9 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.expenses.recording import Expenses
-from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.scopes import of_bank
+from application.shared.services import Services
 from application.shared.values import Amount
 from domain.expenses import RecordExpense
 from domain.shared.errors import NotFound

@@ -10,9 +10,9 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.scopes import of_bank
+from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed
 from interfaces.http.shared.collections import (
     aggregates_route,

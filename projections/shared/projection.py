@@ -14,34 +14,17 @@ Rules upheld here:
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
-from uuid import UUID
+from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
+from application.shared.ports import Record as Record
 from domain.shared.events import Event
 from projections.shared.query.fields import Collection
 from projections.shared.rollups import Rollup
 
-E = TypeVar("E", bound=Event, covariant=True)
-
 READ_SCHEMA = "read"
 """The PostgreSQL schema of the live read models."""
-
-
-class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
-    """An event with the part of its envelope that a read model may show."""
-
-    position: int
-    stream_id: UUID
-    version: int
-    name: str
-    actor: str
-    correlation_id: UUID
-    recorded_at: datetime
-    event: E
 
 
 Row = dict[str, Any]

@@ -8,12 +8,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from application.handlers import HANDLERS
 from application.mail.ports import Mailer
 from application.mail.use_cases import Mail
 from application.policies import POLICIES
-from application.services import Services
 from application.shared.reactions.attempts import Done, Failed, Outcome, Parked
+from application.shared.reactions.handling import handlers
+from application.shared.services import Services
 from infrastructure.bootstrap import SystemClock, build
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
@@ -80,7 +80,7 @@ class Bench:
             rows = ReactionRows(self.database_url)
             use_cases = {**services.use_cases, Mail: mail}
             replaced = replace(services, use_cases=use_cases)
-            worker = ReactionWorker(rows, JobQueue(NOWHERE), HANDLERS, replaced)
+            worker = ReactionWorker(rows, JobQueue(NOWHERE), handlers(), replaced)
             try:
                 return await use(worker, services)
             finally:

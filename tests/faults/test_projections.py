@@ -15,6 +15,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.read_models import PostgresReadModels
+from projections.expenses import EXPENSES
 from tests.facts import a_cause, an_expense, eventually
 from tests.ledgers import expected, held, ledger, projecting
 
@@ -31,13 +32,14 @@ def test_a_standby_process_takes_over_from_a_killed_one(database_url: str) -> No
             projectors.append(processes.enter_context(_projector(database_url)))
         eventually(lambda: _position(database_url) == log.head())
     assert held(database_url) == expected(log.page(0, 100_000).events)
+    assert PostgresReadModels(database_url, log, [EXPENSES]).verify("expenses").equal
     log.close()
 
 
 def test_a_projector_outlives_servers_that_are_killed(private_postgres: PostgresServer) -> None:
     url = private_postgres.url("daybook")
     log = PostgresEventLog(url, patience_s=30)
-    with projecting(Follower(ledger(), url, log)):
+    with projecting(url, log, Follower(ledger(), url, log)):
         for _ in range(4):
             _book_many(log, 300)
             private_postgres.kill()
@@ -104,7 +106,7 @@ def _version(log: PostgresEventLog, stream: UUID) -> int:
 def _position(database_url: str) -> int:
     with psycopg.connect(database_url) as connection:
         row = connection.execute(
-            "SELECT position FROM daybook.checkpoints WHERE slot = 'live'"
+            "SELECT coalesce(min(position), 0) FROM daybook.checkpoints WHERE slot = 'live'"
         ).fetchone()
         return row[0] if row else 0
 

@@ -11,17 +11,19 @@ import pytest
 import redis
 
 from application.policies import POLICIES
-from application.services import Services
 from application.shared.reactions.attempts import Done
-from application.shared.reactions.ports import Handler, PlannedReaction, Reaction
+from application.shared.reactions.handling import Handler
+from application.shared.reactions.ports import PlannedReaction, Reaction
+from application.shared.services import Services
 from infrastructure.bootstrap import build
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.reactions.planning import Reactor, Unplannable
+from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
 from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
 from infrastructure.shared.settings import Settings
+from projections.shared.engine import PoisonEvent
 from tests.claiming import (
     ADMINISTRATOR,
     MEMBER,
@@ -322,6 +324,6 @@ def test_an_event_nobody_knows_halts_the_planning_and_is_not_skipped(
     firm.submit()
     reactor = Reactor(POLICIES, database_url, log, JobQueue(NOWHERE))
     for _ in range(2):
-        with pytest.raises(Unplannable, match=f"position {bad}"):
+        with pytest.raises(PoisonEvent, match=f"position {bad}"):
             reactor.catch_up()
     assert len(reactions(database_url)) == 1

@@ -28,14 +28,15 @@ def site(
     folder = tmp_path_factory.mktemp("site")
     settings = getattr(request.module, "SETTINGS", {})
     with (
-        _database(postgres) as url,
+        database(postgres) as url,
         running_site(url, valkey.url(), folder, **settings) as running,
     ):
         yield running
 
 
 @contextmanager
-def _database(postgres: PostgresServer) -> Iterator[str]:
+def database(postgres: PostgresServer) -> Iterator[str]:
+    """The URI of a migrated database that is gone after the block."""
     name = f"site_{os.getpid()}_{uuid4().hex[:8]}"
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())

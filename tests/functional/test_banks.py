@@ -21,9 +21,9 @@ from domain.banks.banks import OpenBank
 from domain.identity import ActiveUser, BelongsElsewhere, user_uid
 from domain.shared.errors import Invalid, NotFound, StaleVersion
 from domain.shared.roles import Role
-from infrastructure.banks.demo import BANKS, is_loaded, load_demo, sign_ins
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.bootstrap import build
+from infrastructure.demo import BANKS, is_loaded, load_demo, sign_ins
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings
 from tests.facts import a_call, a_cause, an_administrator_of

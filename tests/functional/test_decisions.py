@@ -146,7 +146,7 @@ def _checked(database_url: str) -> tuple[int, int]:
 def _check_approval(states: dict[UUID, Any], claim: UUID, fact: ReimbursementApproved) -> None:
     appointed = states[fact.administrator_uid]
     assert isinstance(appointed, ActiveAdministrator), "approved by somebody who was dismissed"
-    it = appointed.administrator
+    it = appointed.value
     by = Approver(
         administrator_uid=fact.administrator_uid,
         user_uid=it.user_uid,

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from application.imports.use_cases import Imports
-from application.shared.ports import BulkAppend, Cause, Idempotency
+from application.shared.ports import Append, BulkAppend, Cause, Idempotency, StreamAppend
+from domain.banks.banks import BankOpened
 from domain.expenses import ExpenseRecorded
 from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
 from domain.shared.errors import Invalid, KeyReused, Malformed, Unavailable
@@ -231,6 +232,22 @@ def test_an_accepted_file_is_imported_later(
     assert {correlation for _, correlation, _ in facts} == {accepted.import_id}
     assert waiting_files(database_url) == 0
     assert imports.run_pending() == 0
+
+
+def test_an_accepted_file_is_read_as_was_declared_for_the_bank_it_was_handed_in_for(
+    log: PostgresEventLog, imports: Imports
+) -> None:
+    bank = uuid4()
+    opened = BankOpened(name="Nord", location="Oslo", currency="EUR", iban=None)
+    log.append_blocking(Append(streams=(StreamAppend(bank, 0, (opened,)),), cause=a_cause()))
+    options = {"locale": "de_DE", "currency": "EUR", "date_format": "D.M.YYYY"}
+    request = asked(options=options, refers_to={"bank": bank})
+    imports.accept(request, file(HEADER, 'IT,Mars,"1.200,50",2.10.2021,Sam\n'), a_cause())
+    assert imports.run_pending() == 1
+    started, expense = (fact for _, _, fact in facts_of(log)[1:3])
+    assert started.options == {**options, "bank": str(bank)}
+    assert (str(expense.amount), expense.date.month) == ("1200.50", 10)
+    assert (expense.source, expense.bank_uid) == ("erp", bank)
 
 
 def test_an_accepted_file_that_cannot_be_imported_ends_as_rejected(

@@ -15,7 +15,7 @@ from litestar.testing import TestClient
 from application.identity.authentication import SingleUser
 from application.imports.requests import ImportRequest
 from application.imports.use_cases import Imports
-from application.services import Services
+from application.shared.services import Services
 from domain.imports import ImportMode
 from domain.shared.errors import Invalid
 from infrastructure.bootstrap import build
@@ -38,10 +38,11 @@ def services(database_url: str, redis_url: str) -> Iterator[Services]:
     settings = Settings(home=Path(), database_url=database_url, redis_url=redis_url)
     built = build(settings)
     uploads = PostgresUploads(database_url)
-    kinds = (*built.imports.kinds, METERS)
+    kinds = (*built.of(Imports).kinds, METERS)
     imports = Imports(built.log, CsvReader(), uploads, built.clock, uuid4, kinds)
     with closing(built):
-        yield replace(built, imports=imports, authentication=SingleUser())
+        use_cases = {**built.use_cases, Imports: imports}
+        yield replace(built, use_cases=use_cases, authentication=SingleUser())
 
 
 def asked(**more: Any) -> ImportRequest:
@@ -55,8 +56,8 @@ def readings(services: Services) -> list[MeterRead]:
 
 def test_its_rows_are_recorded_once(services: Services) -> None:
     file = (HEADER + GOOD).encode()
-    first = services.imports.run(asked(), BytesIO(file), a_cause())
-    again = services.imports.run(asked(), BytesIO(file), a_cause())
+    first = services.of(Imports).run(asked(), BytesIO(file), a_cause())
+    again = services.of(Imports).run(asked(), BytesIO(file), a_cause())
     assert (first.imported, again.imported, again.already_known) == (2, 0, 2)
     assert [
         (it.meter, str(it.cost), it.read_on and it.read_on.day) for it in readings(services)
@@ -67,13 +68,13 @@ def test_its_rows_are_recorded_once(services: Services) -> None:
 
 
 def test_a_column_that_is_not_required_may_be_missing(services: Services) -> None:
-    services.imports.run(asked(), BytesIO("cost;meter\n€1;W1\n".encode()), a_cause())
+    services.of(Imports).run(asked(), BytesIO("cost;meter\n€1;W1\n".encode()), a_cause())
     assert [(it.meter, it.read_on) for it in readings(services)] == [("W1", None)]
 
 
 def test_what_is_wrong_with_a_row_is_told_by_column_by_row_and_by_key(services: Services) -> None:
     request = asked(mode=ImportMode.VALID_ONLY)
-    outcome = services.imports.run(request, BytesIO((HEADER + GOOD + BAD).encode()), a_cause())
+    outcome = services.of(Imports).run(request, BytesIO((HEADER + GOOD + BAD).encode()), a_cause())
     assert [(it.row, it.column, it.code) for it in outcome.faults] == [
         (4, "cost", "unreadable_amount"),
         (4, "read_on", "no_such_date"),
@@ -85,7 +86,7 @@ def test_what_is_wrong_with_a_row_is_told_by_column_by_row_and_by_key(services: 
 
 def test_only_its_own_options_are_checked_and_kept(services: Services) -> None:
     with pytest.raises(Invalid) as refusal:
-        services.imports.check(asked(options={"locale": "xx"}))
+        services.of(Imports).check(asked(options={"locale": "xx"}))
     assert [fault.pointer for fault in refusal.value.faults] == ["/locale"]
 
 
@@ -144,9 +145,9 @@ def test_an_accepted_file_of_a_kind_that_is_not_known_waits(
     services: Services, database_url: str
 ) -> None:
     """As one that a newer version accepted does: for a process that knows its kind."""
-    services.imports.accept(asked(), BytesIO((HEADER + GOOD).encode()), a_cause())
+    services.of(Imports).accept(asked(), BytesIO((HEADER + GOOD).encode()), a_cause())
     older = build(Settings(home=Path(), database_url=database_url))
     with closing(older), pytest.raises(LookupError, match="meters"):
-        older.imports.run_pending()
-    assert services.imports.run_pending() == 1
+        older.of(Imports).run_pending()
+    assert services.of(Imports).run_pending() == 1
     assert len(readings(services)) == 2

@@ -12,10 +12,10 @@ import pytest
 
 from application.payments.batches import PaymentBatches, created
 from application.payments.use_cases import Payments, ReportedByRail
-from application.services import Services
 from application.shared.permissions import Principal
 from application.shared.ports import Idempotency
 from application.shared.reactions.attempts import Done
+from application.shared.services import Services
 from domain.payments.batches import NothingToPay
 from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement, NotSubmitted
 from domain.shared.errors import NotFound, Refused

@@ -12,8 +12,8 @@ import pytest
 
 from application.payments.banking import Transfer, TransferRefused, TransferState
 from application.payments.use_cases import Simulations
-from application.services import Services
 from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
+from application.shared.services import Services
 from domain.expenses import ExpenseRecorded
 from domain.shared.errors import Invalid, Refused
 from domain.shared.ids import derived

@@ -21,13 +21,7 @@ from eventsourcing.tests.persistence import (
 from eventsourcing.utils import Environment
 
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.event_log.recorders import (
-    EventLogAggregateRecorder,
-    EventLogFactory,
-    EventLogProcessRecorder,
-    EventLogRecorder,
-    EventLogTrackingRecorder,
-)
+from infrastructure.shared.event_log.recorders import EventLogFactory, StreamRecorder
 
 
 class OnOurLog(unittest.TestCase):
@@ -49,12 +43,12 @@ class OnOurLog(unittest.TestCase):
 
 class TestAggregateRecorder(OnOurLog, AggregateRecorderTestCase):
     def create_recorder(self) -> AggregateRecorder:
-        return EventLogAggregateRecorder(self.log)
+        return StreamRecorder(self.log)
 
 
-class TestApplicationRecorder(OnOurLog, ApplicationRecorderTestCase[EventLogRecorder]):
-    def create_recorder(self) -> EventLogRecorder:
-        return EventLogRecorder(self.log)
+class TestApplicationRecorder(OnOurLog, ApplicationRecorderTestCase[PostgresEventLog]):
+    def create_recorder(self) -> PostgresEventLog:
+        return self.log
 
     def test_insert_subscribe(self) -> None:
         self.optional_test_insert_subscribe()
@@ -62,20 +56,20 @@ class TestApplicationRecorder(OnOurLog, ApplicationRecorderTestCase[EventLogReco
 
 class TestNonInterleavingNotificationIDs(OnOurLog, NonInterleavingNotificationIDsBaseCase):
     def create_recorder(self) -> ApplicationRecorder:
-        return EventLogRecorder(self.log)
+        return self.log
 
 
 class TestTrackingRecorder(OnOurLog, TrackingRecorderTestCase):
     def create_recorder(self) -> TrackingRecorder:
-        return EventLogTrackingRecorder(self.log)
+        return self.log
 
 
 class TestProcessRecorder(OnOurLog, ProcessRecorderTestCase):
     def create_recorder(self) -> ProcessRecorder:
-        return EventLogProcessRecorder(self.log)
+        return self.log
 
 
-class SpecialTrackingRecorder(EventLogTrackingRecorder):
+class SpecialTrackingRecorder(PostgresEventLog):
     """A class of a user's own, to be found by its topic."""
 
 
@@ -84,16 +78,16 @@ class TestInfrastructureFactory(OnOurLog, InfrastructureFactoryTestCase[EventLog
         return EventLogFactory
 
     def expected_aggregate_recorder_class(self) -> type[AggregateRecorder]:
-        return EventLogAggregateRecorder
+        return StreamRecorder
 
     def expected_application_recorder_class(self) -> type[ApplicationRecorder]:
-        return EventLogRecorder
+        return PostgresEventLog
 
     def expected_tracking_recorder_class(self) -> type[TrackingRecorder]:
-        return EventLogTrackingRecorder
+        return PostgresEventLog
 
     def tracking_recorder_subclass(self) -> type[TrackingRecorder]:
         return SpecialTrackingRecorder
 
     def expected_process_recorder_class(self) -> type[ProcessRecorder]:
-        return EventLogProcessRecorder
+        return PostgresEventLog

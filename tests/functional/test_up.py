@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from infrastructure.banks.demo import DEMO_PASSWORD, sign_ins
+from infrastructure.demo import DEMO_PASSWORD, sign_ins
 from tests.processes import ROOT, Up, alive, daybook, family, wait_until
 
 SAMPLE_ROWS = 2_400

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from application.shared.ports import RecordedEvent
 from infrastructure.shared.event_log.log import PostgresEventLog
-from tests.writers import Told, Writer, abort, check_log, write, write_async
+from tests.writers import Told, Writer, abort, check_log, write, write_async, write_in_bulk
 
 
 @settings(max_examples=4)
@@ -46,7 +46,7 @@ def _run(
 ) -> tuple[Sequence[Told], Sequence[Sequence[RecordedEvent]]]:
     """Let every kind of writer write and every kind of reader follow; what they were told and what they saw."""
     log = PostgresEventLog(url)
-    writers = [Writer(seed + 100 + number) for number in range(6)]
+    writers = [Writer(seed + 100 + number) for number in range(7)]
     done = Event()
     with ThreadPoolExecutor() as pool:
         followers = [pool.submit(_follow, log, done), pool.submit(_follow_async, url, done)]
@@ -54,6 +54,7 @@ def _run(
         threads = [pool.submit(write, log, writer, operations) for writer in writers[:2]]
         threads.append(pool.submit(_tasks, url, writers[2:5], operations))
         threads.append(pool.submit(abort, url, writers[5], operations))
+        threads.append(pool.submit(write_in_bulk, url, writers[6], operations // 5))
         for thread in threads:
             thread.result()
         lines = [line for process in processes for line in process.communicate()[0].splitlines()]

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from application.shared.ports import Append, StreamAppend
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.connections import connected
-from infrastructure.shared.read_store.feeding import Feeder, PageReader
+from infrastructure.shared.read_store.feeding import PageReader
 from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.read_models import PostgresReadModels
-from projections.shared.projection import READ_SCHEMA
+from projections.shared.engine import names_of
 from tests.facts import a_cause, an_expense
 from tests.ledgers import expected, held, ledger
 
+NAMES = names_of(ledger())
 STREAMS = [uuid5(NAMESPACE_OID, f"account {number}") for number in range(6)]
 
 _expenses = st.builds(
@@ -62,15 +62,15 @@ def _start_over(database_url: str, log: PostgresEventLog) -> None:
         connection.execute("DELETE FROM daybook.checkpoints")
     # Live tables are made, empty, by whoever finds no checkpoint; the log is not read for it.
     with connected(database_url, "test") as connection:
-        Follower(ledger(), database_url, log)._ensure_built(connection, Event())
+        assert Follower(ledger(), database_url, log).is_in_place(connection)
 
 
 def _feed(database_url: str, log: PostgresEventLog, page_events: int, until: int) -> None:
     """One session of a projector, which ends at the first page that reaches `until`."""
-    reader = PageReader(log, ledger(), page_events=page_events)
+    reader = PageReader(log, page_events=page_events)
     with connected(database_url, "test") as connection:
-        feeder = Feeder(connection, ledger(), schema=READ_SCHEMA, slot=checkpoints.LIVE)
-        for batch in reader.pages(feeder.position, Event()):
+        feeder = Follower(ledger(), database_url, log).open(connection)
+        for batch in reader.pages(NAMES, feeder.position, Event()):
             feeder.apply(batch)
             if feeder.position >= until:
                 break
@@ -117,10 +117,10 @@ def test_pages_that_come_again_change_nothing(
     _book(log, bookings)
     _start_over(database_url, log)
     _feed(database_url, log, page_events, written)
-    reader = PageReader(log, ledger(), page_events=page_events)
+    reader = PageReader(log, page_events=page_events)
     with connected(database_url, "test") as connection:
-        feeder = Feeder(connection, ledger(), schema=READ_SCHEMA, slot=checkpoints.LIVE)
-        for batch in reader.pages(min(from_there, feeder.position), Event()):
+        feeder = Follower(ledger(), database_url, log).open(connection)
+        for batch in reader.pages(NAMES, min(from_there, feeder.position), Event()):
             feeder.apply(batch)
     reader.close()
     assert held(database_url) == expected(log.page(0, 100_000).events)

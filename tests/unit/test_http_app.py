@@ -1,6 +1,7 @@
 """What holds for every route, and what happens when the services behind them fail."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
@@ -13,9 +14,9 @@ from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from application.identity.authentication import SingleUser
-from application.services import Services
 from application.shared.import_kinds import import_kinds
 from application.shared.permissions import Permission
+from application.shared.services import Services
 from domain.shared.errors import Unavailable
 from interfaces.http.app import create_app
 from interfaces.http.shared.context import correlation_id_of
@@ -41,8 +42,14 @@ async def close() -> None:
 def app_over(error: Exception) -> Litestar:
     """The app over services that all fail with `error`, once its caller is let in."""
     failing = {field.name: Failing(error) for field in fields(Services)}
-    failing["imports"].kinds = import_kinds()
-    working = {"aclose": close, "authentication": SingleUser()}
+    reaching_nothing = Failing(error)
+    reaching_nothing.kinds = import_kinds()
+    reaching_nothing.shows_mailbox = True
+    working = {
+        "aclose": close,
+        "authentication": SingleUser(),
+        "use_cases": defaultdict(lambda: reaching_nothing),
+    }
     return create_app(Services(**{**failing, **working}))  # type: ignore[arg-type]
 
 

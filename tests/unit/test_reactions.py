@@ -8,10 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from application.handlers import HANDLERS
 from application.policies import POLICIES, Policy, always, names_watched, planned
-from application.services import Services
-from application.shared.ports import RecordedEvent
+from application.shared.ports import Record
 from application.shared.reactions.attempts import (
     FAILURES_MAX,
     Done,
@@ -22,8 +20,8 @@ from application.shared.reactions.attempts import (
     attempt,
     pause_s,
 )
+from application.shared.reactions.handling import Handler, handlers
 from application.shared.reactions.ports import (
-    Handler,
     NotYet,
     Permanent,
     PlannedReaction,
@@ -31,8 +29,9 @@ from application.shared.reactions.ports import (
     Retryable,
     followed,
 )
+from application.shared.services import Services
+from domain.expenses import ExpenseRecorded
 from domain.shared.errors import Conflict, Invalid, Refused, Unavailable
-from domain.shared.events import encode
 from tests.facts import an_expense
 
 REACTION = Reaction(
@@ -133,19 +132,17 @@ def test_a_report_has_the_same_cause_at_every_attempt() -> None:
     assert REACTION.cause().correlation_id == REACTION.correlation_id
 
 
-def recorded(position: int = 7) -> RecordedEvent:
+def recorded(position: int = 7) -> Record[ExpenseRecorded]:
     """An expense as it stands in the log."""
-    return RecordedEvent(
+    return Record(
         position=position,
         stream_id=UUID(int=5),
         version=1,
         name="expense.recorded.v2",
-        payload=encode(an_expense()),
         actor="test",
         correlation_id=UUID(int=6),
-        causation_id=UUID(int=7),
-        idempotency_key=None,
         recorded_at=datetime(2026, 11, 20, tzinfo=UTC),
+        event=an_expense(),
     )
 
 
@@ -184,6 +181,6 @@ def test_policies_have_names_of_their_own() -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 def test_every_kind_that_is_planned_has_a_handler(policy: Policy) -> None:
-    kinds = {planned.kind for planned in policy.plan(recorded(), an_expense())}
-    assert kinds <= set(HANDLERS)
+    kinds = {planned.kind for planned in policy.plan(recorded())}
+    assert kinds <= set(handlers())
     assert kinds

@@ -2,22 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from application.shared.reactions.ports import (
-    Handler,
-    NotYet,
-    Permanent,
-    Reaction,
-    Retryable,
-    followed,
-)
+from application.shared.reactions.handling import Handler
+from application.shared.reactions.ports import NotYet, Permanent, Reaction, Retryable, followed
+from application.shared.services import Services
 from domain.shared.errors import Conflict, DaybookError, Unavailable
-
-if TYPE_CHECKING:
-    from application.services import Services
 
 FAILURES_MAX = 12
 """Failures after which a reaction is parked."""
@@ -61,7 +52,7 @@ Outcome = Done | Postponed | Failed | Parked
 
 
 async def attempt(
-    reaction: Reaction, handlers: Mapping[str, Handler], services: "Services"
+    reaction: Reaction, handlers: Mapping[str, Handler], services: Services
 ) -> Outcome:
     """Let the handler of this kind do it; whatever it raises becomes an outcome."""
     handler = handlers.get(reaction.kind)

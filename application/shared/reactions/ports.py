@@ -1,8 +1,7 @@
 """What a reaction is, how its handler tells how it went, and what those who look after reactions may ask."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -10,9 +9,6 @@ import msgspec
 from application.shared.ports import Cause
 from domain.shared.errors import DaybookError, NotFound, Refused
 from domain.shared.ids import derived
-
-if TYPE_CHECKING:
-    from application.services import Services
 
 
 class ReactionState(StrEnum):
@@ -78,17 +74,6 @@ def followed(parent: Reaction, planned: PlannedReaction) -> Reaction:
         correlation_id=parent.correlation_id,
         payload=planned.payload,
     )
-
-
-Handler = Callable[[Reaction, "Services"], Awaitable[Sequence[PlannedReaction] | None]]
-"""Carries a reaction out. It may be called again for the same reaction, also after it succeeded.
-
-It may answer further reactions, which are planned in the transaction that ends this one. How it went:
-- it returns: done;
-- `NotYet`: look again later, which is no failure;
-- `Permanent`, or an error of the domain that waiting does not change (Refused, Invalid, NotFound …): parked;
-- `Retryable`, `Unavailable`, `Conflict` or any other exception: tried again after a pause.
-"""
 
 
 class Retryable(DaybookError):

@@ -15,10 +15,11 @@ BEGIN
     LOOP
         SELECT e.position INTO further FROM daybook.events e
         WHERE e.position > head AND e.position <= head + 4096 ORDER BY e.position DESC LIMIT 1;
-        EXIT WHEN NOT FOUND;
+        IF coalesce(further, head) < head + 4096 THEN  -- the run ends within these
+            RETURN coalesce(further, head);
+        END IF;
         head := further;
     END LOOP;
-    RETURN head;
 END $$;
 
 -- Append the events of several commands in one transaction, each command on its own: all of its events or none.
@@ -137,8 +138,10 @@ BEGIN
     LEFT JOIN given g ON g.number = v.number
     ORDER BY v.number;
 
-    new_head := daybook.head();
-    IF new_head > head THEN
+    SELECT e.position INTO new_head FROM daybook.events e
+    WHERE e.position > head AND e.position <= head + jsonb_array_length(batch -> 'events')
+    ORDER BY e.position DESC LIMIT 1;
+    IF FOUND THEN
         PERFORM pg_notify('daybook_events', new_head::text);
         UPDATE daybook.head_hint h SET position = new_head WHERE h.position + 1024 < new_head;
     END IF;

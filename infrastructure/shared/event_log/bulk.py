@@ -1,45 +1,76 @@
-"""Bulk append: COPY into a staging table without a lock, then one insert under it.
+"""Bulk append: most of the rows are written before the append lock is taken, the rest under it, and all commit at once.
 
-All of a bulk append is one transaction: either every event of it is in the log, at consecutive positions and in the
-order written, or none is. The append lock is held only from `counts` to the end, so other writers wait for the insert
-but not for the file to be read.
+All of a bulk append is one transaction: either every event of it is in the log, or none is. Positions must have no gap,
+and others go on appending while a million rows are written, which takes seconds. So the rows are written from the last
+to the first, at the positions they would have if nobody else came. Whoever does come fills the gap before them from
+its beginning. When the gap is small, the lock is taken and the rows held back fill what is left of it; as many as found
+no place there come last. Rows written ahead are uncommitted: nobody sees them, and the head of the log is found without
+looking past the gap.
 """
 
 import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 
-from application.shared.ports import Append, Appended, BulkOutcome, Cause
+from application.shared.ports import Append, Appended, BulkOutcome, Cause, Idempotency
 from domain.shared.errors import Conflict
 from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of, outcome_of
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.reading import HEAD
 
-# Temporary, so it costs no write-ahead log, and another session can neither see nor disturb it.
+HELD_ROWS = 20_000
+"""Rows held back for the lock; more, if others append so fast that the gap would be too small for them."""
+
+# Temporary, so they cost no write-ahead log, and another session can neither see nor disturb them.
 _STAGE = """
     CREATE TEMPORARY TABLE staged (
         place bigint NOT NULL, stream_id uuid NOT NULL, name text NOT NULL, payload text NOT NULL
     ) ON COMMIT DROP
 """
+_HOLD = "CREATE TEMPORARY TABLE held ON COMMIT DROP AS SELECT * FROM staged WHERE place <= %s"
+_NUMBER_ANEW = """
+    CREATE TEMPORARY TABLE numbered ON COMMIT DROP AS
+    SELECT row_number() OVER (ORDER BY place) AS place, stream_id, name, payload FROM staged;
+    DROP TABLE staged;
+    ALTER TABLE numbered RENAME TO staged
+"""
+
+# Two that write ahead at once would fill each other's gap.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('daybook bulk append', 0))"
+
+_START = """
+    SELECT h.head, greatest(clock_timestamp(), e.recorded_at)
+    FROM (SELECT daybook.head()) h (head) LEFT JOIN daybook.events e ON e.position = h.head
+"""
+
+_HEAD_IN_GAP = """
+    SELECT coalesce(max(position), %(base)s) FROM daybook.events
+    WHERE position > %(base)s AND position <= %(end)s
+"""
 
 _DROP_KNOWN = """
-    DELETE FROM staged s USING daybook.events e
-    WHERE e.stream_id = s.stream_id AND e.position > %s
+    DELETE FROM {rows} s USING daybook.events e
+    WHERE e.stream_id = s.stream_id AND e.position > %s AND e.position <= %s
 """
 
 _INSERT = """
     INSERT INTO daybook.events
-    SELECT head.position + row_number() OVER (ORDER BY s.place), s.stream_id, 1, s.name,
-           convert_to(s.payload, 'UTF8'), %(actor)s, %(correlation)s, %(causation)s, %(key)s,
-           greatest(head.recorded_at, clock.now)
-    FROM staged s, (SELECT clock_timestamp() AS now) clock, (
-        SELECT coalesce(max(e.position), 0) AS position, max(e.recorded_at) AS recorded_at
-        FROM (SELECT * FROM daybook.events ORDER BY position DESC LIMIT 1) e
-    ) head
-    ORDER BY s.place
+    SELECT {position}, s.stream_id, 1, s.name, convert_to(s.payload, 'UTF8'),
+           %(actor)s, %(correlation)s, %(causation)s, %(key)s, %(recorded_at)s
+    FROM {rows}
 """
+_WRITE_AHEAD = _INSERT.format(
+    position="%(base)s + s.place",
+    rows="staged s WHERE s.place > %(gap)s AND s.place <= %(written)s",
+)
+_WRITE_HELD = _INSERT.format(
+    position="%(head)s + s.number"
+    " + CASE WHEN %(head)s + s.number > %(base)s + %(gap)s THEN %(ahead)s ELSE 0 END",
+    rows="(SELECT *, row_number() OVER (ORDER BY place) AS number FROM held) s ORDER BY s.number",
+)
 
 _FLUSH_ROWS = 2_000
 
@@ -51,14 +82,22 @@ class Unfinished(Exception):
 class PostgresBulkAppend:
     """An open bulk append on a connection of its own; see `application.shared.ports.BulkAppend`."""
 
-    def __init__(self, connection: psycopg.Connection, cause: Cause) -> None:
+    def __init__(self, connection: psycopg.Connection, cause: Cause, held_rows: int) -> None:
         self._connection = connection
-        self._cause = cause
+        self._run = connection.execute
+        self._envelope: dict[str, Any] = {
+            "actor": cause.actor,
+            "correlation": cause.correlation_id,
+            "causation": cause.causation_id,
+        }
+        self._held_rows = held_rows
         self._rows: list[str] = []
         self._written = 0
+        self._base = self._head = self._gap = self._ahead = self._known = 0
+        self._is_staged = self._is_ahead = False
         self._existing: int | None = None
-        connection.execute("SET LOCAL work_mem = '256MB'")
-        connection.execute(_STAGE)
+        self._run("SET LOCAL work_mem = '256MB'")
+        self._run(_STAGE)
         self._cursor = connection.cursor()
         self._copying = self._cursor.copy("COPY staged FROM STDIN")
         self._copy = self._copying.__enter__()
@@ -71,23 +110,59 @@ class PostgresBulkAppend:
         if len(self._rows) >= _FLUSH_ROWS:
             self._flush()
 
-    def counts(self) -> tuple[int, int]:
+    def write_ahead(self, idempotency: Idempotency | None = None) -> None:
+        """Write all but the rows held back; what has a stream already is forgotten. Others go on appending."""
+        if self._is_ahead:
+            return
+        self._envelope["key"] = idempotency.key if idempotency else None
+        self._flush()
+        self._copying.__exit__(None, None, None)
+        self._is_staged = True
+        self._run("ANALYZE staged")
+        self._run(_ONE_AT_A_TIME)
+        after, met = 0, False
+        while not self._is_ahead:
+            self._base, self._envelope["recorded_at"] = self._run(_START).fetchone() or (0, None)
+            known = self._drop_known("staged", after, self._base)
+            if known:
+                self._run(_NUMBER_ANEW)
+            elif met:
+                raise _same_stream_twice()
+            self._known += known
+            after = self._base
+            try:
+                with self._connection.transaction():
+                    self._write_down_to_gap(self._written - self._known)
+                self._is_ahead = True
+            except (
+                psycopg.errors.UniqueViolation
+            ) as error:  # one of the streams came to be just now
+                met = error.diag.constraint_name == "events_stream"
+
+    def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
         """How many of the staged events are new and how many have a stream already. Takes the append lock."""
         if self._existing is None:
-            self._flush()
-            self._copying.__exit__(None, None, None)
-            self._existing = self._drop_known()
+            self.write_ahead(idempotency)
+            self._run("SELECT daybook.lock_log()")
+            self._head = self._head_now()
+            self._existing = self._known + self._drop_known("held", self._base, self._head)
         return self._written - self._existing, self._existing
 
     def finish(self, closing: Append) -> BulkOutcome:
         """Insert what is staged and new, then append `closing`, and commit; errors as the port says."""
-        new, existing = self.counts()
+        new, existing = self.counts(closing.idempotency)
         try:
-            self._insert(closing)
+            places = {
+                "base": self._base,
+                "gap": self._gap,
+                "head": self._head,
+                "ahead": self._ahead,
+            }
+            self._run(_WRITE_HELD, {**self._envelope, **places})
             verdict = self._close_with(closing)
         except psycopg.errors.UniqueViolation as error:
             self._connection.rollback()
-            raise Conflict("two events of one bulk append are for the same stream") from error
+            raise _same_stream_twice() from error
         if isinstance(verdict, Exception):
             self._connection.rollback()
             raise verdict
@@ -99,7 +174,7 @@ class PostgresBulkAppend:
 
     def abandon(self) -> None:
         """Leave no trace; an unfinished COPY is ended first, or else the driver warns of it."""
-        if self._existing is None:
+        if not self._is_staged:
             reason = Unfinished("the bulk append was not finished")
             with contextlib.suppress(psycopg.Error, Unfinished):
                 self._copying.__exit__(Unfinished, reason, None)
@@ -110,40 +185,47 @@ class PostgresBulkAppend:
             self._copy.write("".join(self._rows))
             self._rows.clear()
 
-    def _drop_known(self) -> int:
-        """Forget staged events whose stream exists: most before the lock, under it only what came since."""
-        run = self._connection.execute
-        run("ANALYZE staged")
-        (head,) = run(HEAD).fetchone() or (0,)
-        known = run(_DROP_KNOWN, [0]).rowcount
-        run("SELECT daybook.lock_log()")
-        return known + run(_DROP_KNOWN, [head]).rowcount
+    def _drop_known(self, rows: str, after: int, until: int) -> int:
+        """Forget rows whose stream began between these positions; answers how many."""
+        return self._run(_DROP_KNOWN.format(rows=rows), [after, until]).rowcount
 
-    def _insert(self, closing: Append) -> None:
-        self._connection.execute(
-            _INSERT,
-            {
-                "actor": self._cause.actor,
-                "correlation": self._cause.correlation_id,
-                "causation": self._cause.causation_id,
-                "key": closing.idempotency.key if closing.idempotency else None,
-            },
-        )
+    def _write_down_to_gap(self, rows: int) -> None:
+        """Write from the last row on, half of the rest at a time, so that the gap is wide as long as there is work."""
+        self._ahead, self._gap, gap = 0, rows, max(rows // 2, self._held_rows)
+        while gap < self._gap and self._head_now() - self._base <= gap // 2:
+            places = {"base": self._base, "gap": gap, "written": self._gap}
+            self._ahead += self._run(_WRITE_AHEAD, {**self._envelope, **places}).rowcount
+            self._gap, gap = gap, max(gap // 2, self._held_rows)
+        self._run(_HOLD, [self._gap])
+
+    def _head_now(self) -> int:
+        """The head that others see; what was written ahead lies behind the gap, and does not count."""
+        gap = {"base": self._base, "end": self._base + self._gap}
+        rows = self._run(_HEAD_IN_GAP, gap) if self._ahead else self._run(HEAD)
+        (head,) = rows.fetchone() or (0,)
+        return int(head)
 
     def _close_with(self, closing: Append) -> Appended | Exception:
-        row = self._connection.execute(APPEND, [batch_of([command_of(closing)])], binary=True)
+        row = self._run(APPEND, [batch_of([command_of(closing)])], binary=True)
         return outcome_of(row.fetchall()[0])
 
 
+def _same_stream_twice() -> Conflict:
+    return Conflict("two events of one bulk append are for the same stream")
+
+
 @contextmanager
-def bulk_append(database_url: str, cause: Cause) -> Iterator[PostgresBulkAppend]:
+def bulk_append(
+    database_url: str, cause: Cause, held_rows: int = HELD_ROWS
+) -> Iterator[PostgresBulkAppend]:
     """Open a bulk append; the connection is its own, because it lives as long as a file is read.
 
     Raises:
         Unavailable: the log cannot be reached, or was lost in the middle; nothing was written.
     """
     with reaching_the_log():
-        bulk = PostgresBulkAppend(psycopg.connect(careful(database_url, "daybook bulk")), cause)
+        connection = psycopg.connect(careful(database_url, "daybook bulk"))
+        bulk = PostgresBulkAppend(connection, cause, held_rows)
         try:
             yield bulk
         finally:

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncConnection, Connection
-from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from application.shared.ports import Append, Appended, Cause, Idempotency, LogPage, RecordedEvent
 from domain.shared.errors import KeyReused, Unavailable
 from infrastructure.shared.event_log.batches import command_of
+from infrastructure.shared.event_log.blocking import EventLogRecorder, end_of
 from infrastructure.shared.event_log.bulk import PostgresBulkAppend, bulk_append
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.loading import GroupedLoads
@@ -24,53 +24,26 @@ from infrastructure.shared.event_log.reading import (
     page_statement,
     recorded,
 )
-from infrastructure.shared.event_log.tail import ListeningWakeups, listening, listening_async
-from infrastructure.shared.event_log.writer import GroupCommitWriter
+from infrastructure.shared.event_log.tail import listening_async
 
 _KNOWN_KEY = """
     SELECT request_hash, outcome, first_position, last_position
     FROM daybook.idempotency_keys WHERE scope = %s AND key = %s
 """
 
-_WAIT_FOR_CONNECTION_S = 5.0
 
-
-class PostgresEventLog:
-    """The log of one database. Connections are opened when first needed; `close` or `aclose` gives them back.
-
-    Args:
-        database_url: a libpq connection URI.
-        patience_s: how long an append may wait before it fails as `Unavailable`.
-        readers_max: connections for reading, per kind (blocking, asyncio).
-    """
+class PostgresEventLog(EventLogRecorder):
+    """The log of one database: beside its blocking side, one for event loops, and bulk appends."""
 
     def __init__(self, database_url: str, *, patience_s: float = 5.0, readers_max: int = 4) -> None:
-        self._database_url = database_url
-        self._pool_options: dict[str, Any] = {
-            "min_size": 1,
-            "max_size": readers_max,
-            "timeout": _WAIT_FOR_CONNECTION_S,
-            "kwargs": {"autocommit": True},
-        }
-        self._writer = GroupCommitWriter(database_url, patience_s=patience_s)
-        self._pool: ConnectionPool[Connection] | None = None
+        super().__init__(database_url, patience_s=patience_s, readers_max=readers_max)
         self._async_pool: AsyncConnectionPool[AsyncConnection] | None = None
         self._loads = GroupedLoads(self._read_streams)
-        self._opening = Lock()
         self._async_opening = asyncio.Lock()
 
     async def append(self, append: Append) -> Appended:
         """Record the events of one command durably, or nothing; errors as the port says."""
-        return await self._writer.append_async(command_of(append))
-
-    def append_blocking(self, append: Append) -> Appended:
-        """`append` for callers without an event loop."""
-        return self._writer.append(command_of(append))
-
-    @property
-    def writer(self) -> GroupCommitWriter:
-        """The group-commit writer, for the `eventsourcing` recorders that stand on it."""
-        return self._writer
+        return await self.writer.append_async(command_of(append))
 
     def bulk(self, cause: Cause) -> AbstractContextManager[PostgresBulkAppend]:
         """Open a bulk append."""
@@ -100,22 +73,6 @@ class PostgresEventLog:
         """The events of several streams as they are at one moment, each in order."""
         return await self._loads.load(references)
 
-    def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
-        """`stream` for callers without an event loop."""
-        return recorded(self.rows(STREAM, (stream_id, after_version)))
-
-    def page(
-        self,
-        after: int,
-        limit: int,
-        *,
-        names: Sequence[str] | None = None,
-        until: int | None = None,
-    ) -> LogPage:
-        """Up to `limit` events past `after` (blocking)."""
-        end = _end(self.head(), until)
-        return page_of(self.rows(*page_statement(after, end, limit, names)), end, limit)
-
     async def page_async(
         self,
         after: int,
@@ -125,21 +82,13 @@ class PostgresEventLog:
         until: int | None = None,
     ) -> LogPage:
         """`page` for an event loop."""
-        end = _end(await self.head_async(), until)
+        end = end_of(await self.head_async(), until)
         rows = await self._rows_async(*page_statement(after, end, limit, names))
         return page_of(rows, end, limit)
-
-    def head(self) -> int:
-        """The last position, 0 for an empty log (blocking)."""
-        return int(self.rows(HEAD, ())[0][0])
 
     async def head_async(self) -> int:
         """`head` for an event loop."""
         return int((await self._rows_async(HEAD, ()))[0][0])
-
-    def wakeups(self, poll_s: float = 1.0) -> AbstractContextManager[ListeningWakeups]:
-        """A blocking source of wake-ups."""
-        return listening(self._database_url, poll_s)
 
     async def follow(
         self, after: int, *, poll_s: float = 1.0, limit: int = 500
@@ -157,22 +106,11 @@ class PostgresEventLog:
                     full = len(page.events) == limit
                     yield page
 
-    def close(self) -> None:
-        """Commit what is waiting and give every blocking connection back."""
-        self._writer.close()
-        if self._pool is not None:
-            self._pool.close()
-
     async def aclose(self) -> None:
         """`close`, the event loop's connections included."""
         if self._async_pool is not None:
             await self._async_pool.close()
         self.close()
-
-    def rows(self, statement: str, parameters: Any) -> list[tuple[Any, ...]]:
-        """All rows that a reading statement answers, for the adapters of this package (blocking)."""
-        with reaching_the_log(), self._readers().connection() as connection:
-            return connection.execute(statement, parameters, binary=True).fetchall()
 
     async def _read_streams(
         self, stream_ids: Sequence[UUID], created_at: Sequence[int]
@@ -186,17 +124,6 @@ class PostgresEventLog:
                 cursor = await connection.execute(statement, parameters, binary=True)
                 return await cursor.fetchall()
 
-    def _readers(self) -> ConnectionPool[Connection]:
-        with self._opening:
-            if self._pool is None:
-                self._pool = ConnectionPool(
-                    careful(self._database_url, "daybook reader"),
-                    check=ConnectionPool.check_connection,
-                    open=True,
-                    **self._pool_options,
-                )
-            return self._pool
-
     async def _async_readers(self) -> AsyncConnectionPool[AsyncConnection]:
         async with self._async_opening:
             if self._async_pool is None:
@@ -208,7 +135,3 @@ class PostgresEventLog:
                 )
                 await self._async_pool.open()
             return self._async_pool
-
-
-def _end(head: int, until: int | None) -> int:
-    return head if until is None else min(head, until)

@@ -1,262 +1,133 @@
-"""The `eventsourcing` package on our log: its recorder interfaces and its persistence-module mechanism.
+"""The log as the persistence module of any application of the `eventsourcing` package (docs/eventsourcing.md).
 
-`PERSISTENCE_MODULE=infrastructure.shared.event_log.recorders` with `DATABASE_URL` makes any application of that package
-write to the one log, through the same group commit as everything else. Stream versions are the package's originator
-versions; its topics are our event names.
+`PERSISTENCE_MODULE=infrastructure.shared.event_log.recorders` resolves to the factory here, which constructs the log
+for the product itself, too.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from threading import Thread
-from typing import Any
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
 
+from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
     AggregateRecorder,
-    ApplicationRecorder,
     InfrastructureFactory,
-    IntegrityError,
-    ListenNotifySubscription,
-    Notification,
+    Mapper,
     NotSupportedError,
-    OperationalError,
-    ProcessRecorder,
     StoredEvent,
-    Subscription,
-    Tracking,
-    TrackingRecorder,
+    Transcoder,
 )
 from eventsourcing.utils import Environment, EnvType, resolve_topic
 
-from application.shared.ports import Appended, Cause, RecordedEvent
-from domain.shared.errors import Conflict, Unavailable
-from infrastructure.shared.event_log.batches import (
-    Command,
-    EncodedEvent,
-    Expectation,
-    TrackingConflict,
-)
+from domain.shared.events import Event, UnknownEvent, decode, encode, name_of
+from infrastructure.shared.event_log.blocking import EventLogRecorder
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.event_log.reading import COLUMNS, recorded
-
-_ACTOR = "eventsourcing"
-
-_MAX_TRACKING_ID = "SELECT notification_id FROM daybook.tracking WHERE application_name = %s"
 
 
-@contextmanager
-def _in_the_packages_words() -> Iterator[None]:
-    """Raise what the package's callers expect."""
-    try:
-        yield
-    except (Conflict, TrackingConflict) as error:
-        raise IntegrityError(str(error)) from error
-    except Unavailable as error:
-        raise OperationalError(str(error)) from error
+@dataclass(frozen=True)
+class NamedEvent:
+    """A fact of the book as a domain event of the package; it is stored under the fact's own name."""
+
+    originator_id: UUID
+    originator_version: int
+    fact: Event
 
 
-def _append(
-    log: PostgresEventLog, stored: Sequence[StoredEvent], tracking: Tracking | None
-) -> Appended:
-    """Append stored events with the versions they carry; each of those versions must be free."""
-    expectations: dict[UUID, Expectation] = {}
-    versions: dict[UUID, int] = {}
-    for event in stored:
-        stream_id = _stream_id(event.originator_id)
-        version = event.originator_version
-        if stream_id in versions and version <= versions[stream_id]:
-            raise IntegrityError(
-                f"version {version} of {stream_id} comes after {versions[stream_id]}"
-            )
-        versions[stream_id] = version
-        expectations.setdefault(stream_id, Expectation(stream_id, None, version))
-    command = Command(
-        Cause(actor=_ACTOR, correlation_id=uuid4(), causation_id=uuid4()),
-        list(expectations.values()),
-        [
-            EncodedEvent(_stream_id(e.originator_id), e.originator_version, e.topic, e.state)
-            for e in stored
-        ],
-        tracking=(tracking.application_name, tracking.notification_id) if tracking else None,
-    )
-    with _in_the_packages_words():
-        return log.writer.append(command)
+class NamedEventMapper(Mapper[UUID]):
+    """Stores named events as the book does; an application's own events go by the package's topics."""
 
+    def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
+        """The event as the log keeps it."""
+        if not isinstance(domain_event, NamedEvent):
+            return super().to_stored_event(domain_event)
+        fact = domain_event.fact
+        return StoredEvent(
+            domain_event.originator_id,
+            domain_event.originator_version,
+            name_of(type(fact)),
+            encode(fact),
+        )
 
-def _stream_id(originator_id: UUID | str) -> UUID:
-    return originator_id if isinstance(originator_id, UUID) else UUID(originator_id)
-
-
-class EventLogAggregateRecorder(AggregateRecorder):
-    """Streams without positions, as the package's event stores want them."""
-
-    def __init__(self, log: PostgresEventLog) -> None:
-        self._log = log
-
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """Append; raises IntegrityError if a version is taken, OperationalError if the log is away."""
-        self._insert(stored_events, **kwargs)
-        return None
-
-    def _insert(
-        self, stored_events: Sequence[StoredEvent], tracking: Tracking | None = None, **_: Any
-    ) -> Sequence[int]:
-        if not stored_events and tracking is None:
-            return []
-        appended = _append(self._log, stored_events, tracking)
-        first = appended.first_position or 0
-        return range(first, first + len(stored_events))
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        """The events of one stream, between versions, in either order."""
-        statement = f"""
-            SELECT {COLUMNS} FROM daybook.events
-            WHERE stream_id = %(stream)s AND (%(gt)s::int IS NULL OR version > %(gt)s)
-              AND (%(lte)s::int IS NULL OR version <= %(lte)s)
-            ORDER BY version {"DESC" if desc else "ASC"} LIMIT %(limit)s
-        """
-        bounds = {"stream": _stream_id(originator_id), "gt": gt, "lte": lte, "limit": limit}
-        with _in_the_packages_words():
-            rows = self._log.rows(statement, bounds)
-        return [StoredEvent(e.stream_id, e.version, e.name, e.payload) for e in recorded(rows)]
-
-
-class EventLogRecorder(EventLogAggregateRecorder, ApplicationRecorder):
-    """The log as the package's application sequence: notification ids are positions."""
-
-    def insert_events(
-        self, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        """Append and answer the positions, one per event in the order given."""
-        return list(self._insert(stored_events, **kwargs))
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]:
-        """Events of these topics between two positions, in order."""
-        after = (start or 0) - 1 if inclusive_of_start else start or 0
-        with _in_the_packages_words():
-            page = self._log.page(after, limit, names=topics or None, until=stop)
-        return [_notification(event) for event in page.events]
-
-    def max_notification_id(self) -> int | None:
-        """The last position, None for an empty log."""
-        with _in_the_packages_words():
-            return self._log.head() or None
-
-    def subscribe(
-        self, gt: int | None = None, topics: Sequence[str] = ()
-    ) -> Subscription[ApplicationRecorder]:
-        """An endless iterator over events past `gt`."""
-        return _EventLogSubscription(self, self._log, gt=gt, topics=topics)
-
-
-def _notification(event: RecordedEvent) -> Notification:
-    return Notification(event.stream_id, event.version, event.name, event.payload, event.position)
-
-
-class _EventLogSubscription(ListenNotifySubscription[ApplicationRecorder]):
-    """The package's own pull loop, woken by the log."""
-
-    def __init__(
-        self,
-        recorder: ApplicationRecorder,
-        log: PostgresEventLog,
-        gt: int | None,
-        topics: Sequence[str],
-    ) -> None:
-        super().__init__(recorder=recorder, gt=gt, topics=topics)
-        self._log = log
-        self._listener = Thread(target=self._listen, name="daybook-subscription", daemon=True)
-        self._listener.start()
-
-    def _listen(self) -> None:
-        # The package offers no hook at the moment it is stopped, so the flag is looked at often.
-        with self._log.wakeups(poll_s=0.1) as wakeups:
-            while not self._has_been_stopped:
-                wakeups.wait()
-                self._has_been_notified.set()
-
-    def __exit__(self, *args: object, **kwargs: Any) -> None:
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
+        """The event that was stored, a fact lifted to the newest version of its name."""
         try:
-            super().__exit__(*args, **kwargs)
-        finally:
-            self._listener.join()
+            fact = decode(stored_event.topic, stored_event.state)
+        except UnknownEvent:
+            return super().to_domain_event(stored_event)
+        stream_id = cast("UUID", stored_event.originator_id)
+        return NamedEvent(stream_id, stored_event.originator_version, fact)
 
 
-class EventLogTrackingRecorder(TrackingRecorder):
-    """How far a consumer of another log has come; moves forward only."""
+class StreamRecorder(AggregateRecorder):
+    """The log's streams without positions, as the package asks for where it wants no notifications."""
 
-    def __init__(self, log: PostgresEventLog) -> None:
+    def __init__(self, log: EventLogRecorder) -> None:
         self._log = log
 
-    def insert_tracking(self, tracking: Tracking) -> None:
-        """Track a notification; raises IntegrityError if it is not past the last."""
-        _append(self._log, (), tracking)
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
+        """Append; errors as those of the log."""
+        self._log.insert_events(stored_events, **kwargs)
 
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """The last notification tracked, None if there is none."""
-        with _in_the_packages_words():
-            rows = self._log.rows(_MAX_TRACKING_ID, [application_name])
-        return int(rows[0][0]) if rows else None
+    def select_events(self, originator_id: UUID | str, **bounds: Any) -> Sequence[StoredEvent]:
+        """The events of one stream, as the log answers them."""
+        return self._log.select_events(originator_id, **bounds)
 
 
-class EventLogProcessRecorder(EventLogRecorder, EventLogTrackingRecorder, ProcessRecorder):
-    """Appends events and tracks what caused them in one transaction."""
+class EventLogFactory(InfrastructureFactory[EventLogRecorder]):
+    """Constructs the log of `DATABASE_URL`, whose schema the project's own migrations made.
 
-
-class EventLogFactory(InfrastructureFactory[EventLogTrackingRecorder]):
-    """What `PERSISTENCE_MODULE=infrastructure.shared.event_log.recorders` resolves to.
-
-    The log is opened at `DATABASE_URL`, whose schema the project's own migrations made.
+    Every recorder it answers stands on that log. `READERS_MAX` bounds its connections for reading.
     """
 
     def __init__(self, env: Environment | EnvType | None) -> None:
         super().__init__(env)
-        self._log = PostgresEventLog(self.env["DATABASE_URL"])
+        readers_max = int(self.env.get("READERS_MAX", "4"))
+        self.log = PostgresEventLog(self.env["DATABASE_URL"], readers_max=readers_max)
 
-    def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
-        """A recorder of streams.
+    def mapper(
+        self, transcoder: Transcoder | None = None, mapper_class: type[Mapper[Any]] | None = None
+    ) -> Mapper[Any]:
+        """A mapper that knows named events, unless another is asked for here or in the environment."""
+        asked = mapper_class or self.env.get(self.MAPPER_TOPIC)
+        return super().mapper(transcoder, mapper_class if asked else NamedEventMapper)
+
+    def aggregate_recorder(self, purpose: str = "events") -> StreamRecorder:
+        """The log's streams.
 
         Raises:
             NotSupportedError: for snapshots; streams here are short, and a snapshot is a second truth.
         """
         if purpose != "events":
             raise NotSupportedError(f"the event log keeps no {purpose}")
-        return EventLogAggregateRecorder(self._log)
+        return StreamRecorder(self.log)
 
-    def application_recorder(self) -> ApplicationRecorder:
-        """A recorder of streams and of the one total order."""
-        return EventLogRecorder(self._log)
+    def application_recorder(self) -> EventLogRecorder:
+        """The log."""
+        return self.log
 
     def tracking_recorder(
-        self, tracking_recorder_class: type[EventLogTrackingRecorder] | None = None
-    ) -> EventLogTrackingRecorder:
-        """A tracking recorder, of the class given here or named in the environment."""
+        self, tracking_recorder_class: type[EventLogRecorder] | None = None
+    ) -> EventLogRecorder:
+        """The log, or one of the class given here or named in the environment."""
         topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
-        named: type[EventLogTrackingRecorder] | None = resolve_topic(topic) if topic else None
-        return (tracking_recorder_class or named or EventLogTrackingRecorder)(self._log)
+        asked = tracking_recorder_class or (resolve_topic(topic) if topic else None)
+        return asked(self.env["DATABASE_URL"]) if asked else self.log
 
-    def process_recorder(self) -> ProcessRecorder:
-        """A recorder that also tracks."""
-        return EventLogProcessRecorder(self._log)
+    def process_recorder(self) -> EventLogRecorder:
+        """The log."""
+        return self.log
 
     def close(self) -> None:
         """Close the log."""
-        self._log.close()
+        self.log.close()
+
+
+def open_log(database_url: str, readers_max: int = 4) -> PostgresEventLog:
+    """The log of this database, constructed as for any other application; nothing is connected yet."""
+    env = {
+        EventLogFactory.PERSISTENCE_MODULE: __name__,
+        "DATABASE_URL": database_url,
+        "READERS_MAX": str(readers_max),
+    }
+    return EventLogFactory.construct(env).log

@@ -16,7 +16,6 @@ import structlog
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from application.services import Services
 from application.shared.reactions.attempts import (
     ATTEMPT_S_MAX,
     Done,
@@ -25,7 +24,8 @@ from application.shared.reactions.attempts import (
     Parked,
     attempt,
 )
-from application.shared.reactions.ports import Handler
+from application.shared.reactions.handling import Handler
+from application.shared.services import Services
 from domain.shared.errors import Unavailable
 from infrastructure.shared.reactions.queue import PERFORM, JobQueue, decoded
 from infrastructure.shared.reactions.rows import Claim, ReactionRows

@@ -1,5 +1,6 @@
 """How far each projection has read: a row per projection and slot, moved in the transaction that writes its tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,8 +13,27 @@ CHANNEL = "daybook_checkpoints"
 LIVE, BUILD, VERIFY = "live", "build", "verify"
 
 
+_MOVE = f"""
+    WITH free AS MATERIALIZED (
+        SELECT c.projection, moved.until FROM daybook.checkpoints c
+        JOIN unnest(%(projections)s::text[], %(versions)s::int[], %(positions)s::bigint[], %(seen)s::timestamptz[],
+                    %(untils)s::bigint[]) AS moved (projection, version, position, seen, until)
+          ON c.projection = moved.projection AND c.version = moved.version AND c.position = moved.position
+         AND c.updated_at = moved.seen
+        WHERE c.slot = %(slot)s FOR UPDATE OF c SKIP LOCKED
+    ), moved AS (
+        UPDATE daybook.checkpoints c
+        SET position = free.until, state = %(state)s, error = NULL, updated_at = clock_timestamp()
+        FROM free WHERE c.projection = free.projection AND c.slot = %(slot)s
+        RETURNING c.projection, c.version, c.position, c.state, c.error, c.updated_at
+    )
+    SELECT moved.*, CASE WHEN %(slot)s = 'live'
+        THEN pg_notify('{CHANNEL}', moved.projection || ':' || moved.position)::text END FROM moved
+"""
+
+
 class CheckpointLost(Exception):
-    """Somebody else moved the checkpoint: another instance took over, or a rebuilt version was switched in."""
+    """Somebody else holds or moved the checkpoint: another instance took over, or a rebuilt version is switched in."""
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -58,38 +78,34 @@ def put(
         (projection, slot, version, position, state),
     )
     if slot == LIVE:
-        announce(connection, projection, position)
+        _announce(connection, projection, str(position))
+
+
+Move = tuple[str, Checkpoint, int]
+"""Whose checkpoint is moved, where it was last seen, and up to where it is to be."""
 
 
 def move(
-    connection: ReadConnection,
-    projection: str,
-    slot: str,
-    *,
-    at: Checkpoint,
-    until: int,
-    state: str,
-) -> Checkpoint:
-    """Move a checkpoint from `at` to `until`; first in its transaction, so that it also locks out everybody else.
+    connection: ReadConnection, slot: str, moves: Sequence[Move], *, state: str
+) -> dict[str, Checkpoint]:
+    """Move checkpoints, in one statement, and answer those that were moved.
 
-    Raises:
-        CheckpointLost: it was touched since `at` was read.
+    First in its transaction, so that it also locks out everybody else. A checkpoint that was touched since it was seen,
+    or that somebody else holds at this moment, stays as it is: its tables must not be written.
     """
-    row = connection.execute(
-        """
-        UPDATE daybook.checkpoints SET position = %s, state = %s, error = NULL, updated_at = clock_timestamp()
-        WHERE projection = %s AND slot = %s AND version = %s AND position = %s AND updated_at = %s
-        RETURNING version, position, state, error, updated_at
-        """,
-        (until, state, projection, slot, at.version, at.position, at.updated_at),
-    ).fetchone()
-    if row is None:
-        raise CheckpointLost(
-            f"the {slot} checkpoint of {projection} is not at {at.position} any more"
-        )
-    if slot == LIVE:
-        announce(connection, projection, until)
-    return Checkpoint(*row)
+    rows = connection.execute(
+        _MOVE,
+        {
+            "slot": slot,
+            "state": state,
+            "projections": [projection for projection, _, _ in moves],
+            "seen": [at.updated_at for _, at, _ in moves],
+            "versions": [at.version for _, at, _ in moves],
+            "positions": [at.position for _, at, _ in moves],
+            "untils": [until for _, _, until in moves],
+        },
+    ).fetchall()
+    return {row[0]: Checkpoint(*row[1:6]) for row in rows}
 
 
 def halt(connection: ReadConnection, projection: str, version: int, error: str) -> None:
@@ -106,7 +122,7 @@ def halt(connection: ReadConnection, projection: str, version: int, error: str) 
                 "UPDATE daybook.checkpoints SET error = %s WHERE projection = %s AND slot = 'build'",
                 (error, projection),
             )
-        connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{projection}:halted"))
+        _announce(connection, projection, "halted")
 
 
 def remove(connection: ReadConnection, projection: str, slot: str) -> None:
@@ -116,6 +132,6 @@ def remove(connection: ReadConnection, projection: str, slot: str) -> None:
     )
 
 
-def announce(connection: ReadConnection, projection: str, position: int) -> None:
+def _announce(connection: ReadConnection, projection: str, place: str) -> None:
     """Wake whoever waits for this projection; takes effect at the commit."""
-    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{projection}:{position}"))
+    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{projection}:{place}"))

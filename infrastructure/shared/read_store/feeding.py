@@ -1,27 +1,19 @@
-"""Feeding one copy of a read model: page after page, each in one transaction with the checkpoint."""
+"""Feeding what follows the log: page after page, each in one transaction with the checkpoints it moves."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
-from application.shared.ports import EventLog
+from application.shared.ports import EventLog, Record
 from infrastructure.shared.read_store import checkpoints
+from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection
-from infrastructure.shared.read_store.tables import DeferredIndexes
-from infrastructure.shared.read_store.writing import TableWriter
-from projections.shared.engine import (
-    Batch,
-    Changes,
-    PoisonEvent,
-    decode_batch,
-    fold_table,
-    names_of,
-)
-from projections.shared.projection import Projection, Record, Row
+from projections.shared.engine import Batch, PoisonEvent, decode_batch
 
 # Large enough that a commit costs little per event, small enough that a page's objects stay in the processor's cache.
 PAGE_EVENTS = 2_000
@@ -35,119 +27,128 @@ class Stopped(Exception):
 
 
 class PageReader:
-    """Reads and decodes the log for one projection, the next page while its caller writes the last; `close` it.
+    """Reads and decodes the log, the next page while its caller writes the last; `close` it.
 
     Each page is a range of positions of bounded width, so that reading it costs the same however the planner finds it.
     """
 
-    def __init__(
-        self, log: EventLog, projection: Projection, *, page_events: int = PAGE_EVENTS
-    ) -> None:
+    def __init__(self, log: EventLog, *, page_events: int = PAGE_EVENTS) -> None:
         self._log = log
-        self._names = names_of(projection)
         self._page_events = page_events
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"read-{projection.name}")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
 
-    def pages(self, after: int, stop: Event, until: int = sys.maxsize) -> Iterator[Batch]:
-        """Batches past `after` up to `until`, as far as the log goes now.
+    def pages(
+        self, names: Sequence[str], after: int, stop: Event, until: int = sys.maxsize
+    ) -> Iterator[Batch]:
+        """Batches of events of these names past `after` up to `until`, as far as the log goes now.
 
         Raises:
             Stopped: `stop` was set.
             Unavailable: the log cannot be reached now.
         """
-        coming = self._thread.submit(self._read, after, until)
+        coming = self._thread.submit(self._read, names, after, until)
         while True:
             batch = coming.result()
             if stop.is_set():
                 raise Stopped
-            if batch.poison is not None:
+            # A page that is not as wide as it may be ends at the head: there is nothing to read ahead.
+            is_full = batch.poison is None and batch.until == after + self._page_events
+            is_news = batch.poison is not None or batch.until > after
+            if is_full:
+                after = batch.until
+                coming = self._thread.submit(self._read, names, after, until)
+            if is_news:
                 yield batch
+            if not is_full:
                 return
-            if batch.until <= after:
-                return
-            after = batch.until
-            coming = self._thread.submit(self._read, after, until)
-            yield batch
 
     def close(self) -> None:
         """Wait for what is being read and end the thread."""
         self._thread.shutdown()
 
-    def _read(self, after: int, until: int) -> Batch:
+    def _read(self, names: Sequence[str], after: int, until: int) -> Batch:
         end = min(after + self._page_events, until)
-        page = self._log.page(after, self._page_events, names=self._names, until=end)
+        page = self._log.page(after, self._page_events, names=names, until=end)
         return decode_batch(page.events, page.until)
 
 
-class Feeder:
-    """Applies batches to the tables of one projection in one schema and moves the checkpoint of one slot.
+class Prepared(NamedTuple):
+    """What becomes of a page: to `write` in the transaction of its checkpoint; to do `afterwards`, when it is over."""
 
-    In a first load (`loading`) there are no indexes to keep up and rollups are left for `finish_loading`.
+    write: Callable[[], None]
+    afterwards: Callable[[], None] = lambda: None
+
+
+class Target(Protocol):
+    """What is written in step with a checkpoint: the tables of a read model, or planned reactions."""
+
+    @property
+    def name(self) -> str:
+        """The name of its checkpoint."""
+
+    @property
+    def version(self) -> int:
+        """The version of it that this code writes."""
+
+    def prepare(self, records: list[Record[Any]]) -> Prepared:
+        """Work out what these events change, without writing; whatever a fold raises."""
+
+
+class Feeder:
+    """Feeds one target, and knows where its checkpoint is.
+
+    Raises:
+        CheckpointLost: there is no such checkpoint of the target's version.
     """
 
     def __init__(
-        self, connection: ReadConnection, projection: Projection, *, schema: str, slot: str
+        self, connection: ReadConnection, target: Target, slot: str = checkpoints.LIVE
     ) -> None:
-        self.projection = projection
-        self.slot = slot
+        self.target = target
+        self._slot = slot
         self._connection = connection
-        self._schema = schema
-        self._state = "live" if slot == checkpoints.LIVE else "building"
-        self._writers = [TableWriter(connection, table, schema) for table in projection.tables]
-        self._deferred: dict[str, DeferredIndexes] = {}
-        self._at = self._checkpoint()
+        self.forget()
+
+    def forget(self) -> None:
+        """Read the checkpoint again, after a transaction around `apply` was rolled back."""
+        name, version = self.target.name, self.target.version
+        found = checkpoints.read(self._connection, name, self._slot)
+        if found is None or found.version != version:
+            raise checkpoints.CheckpointLost(f"{name} has no {self._slot} checkpoint of {version=}")
+        self.at = found
+        self._passed = found.position
 
     @property
     def position(self) -> int:
-        """Up to where the log was taken in."""
-        return self._at.position
+        """Up to where the log was taken in: the checkpoint, or past it if nothing there concerned the target."""
+        return max(self.at.position, self._passed)
 
-    def begin_loading(self) -> None:
-        """Take the indexes off the tables, which must be empty."""
-        for read_table in self.projection.tables:
-            name = read_table.table.name
-            self._deferred[name] = DeferredIndexes(
-                self._connection, self._schema, read_table.table, read_table.key_column
-            )
+    @property
+    def is_owing(self) -> bool:
+        """Whether the checkpoint stands before `position`."""
+        return self.at.position < self._passed
 
-    def finish_loading(self) -> None:
-        """Put the indexes back and compute the rollups."""
-        for deferred in self._deferred.values():
-            deferred.restore()
-        for writer in self._writers:
-            writer.roll_up_from_scratch()
-        self._deferred.clear()
+    def pass_by(self, until: int) -> None:
+        """Take note that nothing up to `until` concerns the target; its checkpoint may move later."""
+        self._passed = max(self._passed, until)
 
     def apply(self, batch: Batch) -> None:
         """Write one batch, but for what was written before; if an event in it is bad, everything before that event.
 
         Raises:
             PoisonEvent: an event cannot be taken in; the checkpoint is right before it.
-            CheckpointLost: somebody else moved the checkpoint; nothing was written.
+            CheckpointLost: somebody else holds or moved the checkpoint; nothing was written.
         """
-        if batch.until > self.position:
-            fresh = [record for record in batch.records if record.position > self.position]
+        if batch.until > self.at.position:
+            fresh = [record for record in batch.records if record.position > self.at.position]
             self._apply_until_bad(fresh, batch.until)
         if batch.poison is not None:
             raise batch.poison
 
-    def forget(self) -> None:
-        """Read the checkpoint again, after a transaction around `apply` was rolled back."""
-        self._at = self._checkpoint()
-
-    def _checkpoint(self) -> checkpoints.Checkpoint:
-        name, version = self.projection.name, self.projection.version
-        found = checkpoints.read(self._connection, name, self.slot)
-        if found is None or found.version != version:
-            raise checkpoints.CheckpointLost(f"{name} has no {self.slot} checkpoint of {version=}")
-        return found
-
     def _apply_until_bad(self, records: list[Record[Any]], until: int) -> None:
         """Halve a page that fails until the one event at fault is left."""
         try:
-            self._commit(records, until)
-        except checkpoints.CheckpointLost:
-            raise
+            lost = commit(self._connection, [Share(self, records, until)], self._slot)
         except Exception as error:
             if _is_trouble(error) or not records:
                 raise
@@ -156,32 +157,59 @@ class Feeder:
             half = len(records) // 2
             self._apply_until_bad(records[:half], records[half - 1].position)
             self._apply_until_bad(records[half:], until)
+        else:
+            if lost:
+                name, at = self.target.name, self.at.position
+                raise checkpoints.CheckpointLost(
+                    f"{self._slot} checkpoint of {name}: not at {at}, or held"
+                )
 
-    def _commit(self, records: list[Record[Any]], until: int) -> None:
-        # Folding comes before the transaction: nobody else writes these rows, or else the checkpoint says so.
-        changes = [(writer, self._fold(writer, records)) for writer in self._writers]
-        with self._connection.transaction():
-            at = checkpoints.move(
-                self._connection,
-                self.projection.name,
-                self.slot,
-                at=self._at,
-                until=until,
-                state=self._state,
-            )
-            for writer, change in changes:
-                writer.write(change)
-        self._at = at
 
-    def _fold(self, writer: TableWriter, records: list[Record[Any]]) -> Changes:
-        deferred = self._deferred.get(writer.read_table.table.name)
+class Share(NamedTuple):
+    """What of a page, read up to `until`, concerns one target."""
 
-        def load(keys: list[Any]) -> dict[Any, Row]:
-            if deferred is not None:
-                deferred.restore_key()
-            return writer.load(keys)
+    feeder: Feeder
+    records: list[Record[Any]]
+    until: int
 
-        return fold_table(writer.read_table, records, load, rollups=deferred is None)
+
+def commit(
+    connection: ReadConnection, shares: Sequence[Share], slot: str = checkpoints.LIVE
+) -> list[Feeder]:
+    """Write shares in one transaction, and answer the feeders whose checkpoint somebody else holds or moved."""
+    # Folding comes before the transaction: nobody else writes these rows, or else the checkpoint says so.
+    prepared = {
+        share.feeder.target.name: share.feeder.target.prepare(share.records)
+        for share in shares
+        if share.records
+    }
+    state = "live" if slot == checkpoints.LIVE else "building"
+    moves = [(share.feeder.target.name, share.feeder.at, share.until) for share in shares]
+    with connection.transaction():
+        moved = checkpoints.move(connection, slot, moves, state=state)
+        for name in prepared.keys() & moved.keys():
+            prepared[name].write()
+    for share in shares:
+        if at := moved.get(share.feeder.target.name):
+            share.feeder.at = at
+    for name in prepared.keys() & moved.keys():
+        prepared[name].afterwards()
+    return [share.feeder for share in shares if share.feeder.target.name not in moved]
+
+
+def feed(
+    feeder: Feeder, log: EventLog, names: Sequence[str], stop: Event, page_events: int = PAGE_EVENTS
+) -> int:
+    """Feed one target alone up to the head of the log, and answer the position reached.
+
+    Raises:
+        PoisonEvent, CheckpointLost: as `Feeder.apply` says.
+        Stopped, Unavailable: as `PageReader.pages` says.
+    """
+    with closing(PageReader(log, page_events=page_events)) as reader, collecting_rarely():
+        for batch in reader.pages(names, feeder.position, stop):
+            feeder.apply(batch)
+    return feeder.position
 
 
 def _poison(record: Record[Any], error: Exception) -> PoisonEvent:

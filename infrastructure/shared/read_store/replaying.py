@@ -29,6 +29,8 @@ from infrastructure.shared.read_store.tables import (
     replace_live,
     scratch_schema,
 )
+from infrastructure.shared.read_store.writing import ReadModelWriter
+from projections.shared.engine import names_of
 from projections.shared.projection import READ_SCHEMA, Projection
 
 _SWITCH_LOCK_TIMEOUT_MS = 250
@@ -59,20 +61,22 @@ class Replay:
         self._purpose = purpose
         self._stop = stop
         self._progress = progress
-        self._reader = PageReader(log, projection)
+        self._reader = PageReader(log)
+        self._names = names_of(projection)
         self._log = log
         self._prepare()
-        self.feeder = Feeder(connection, projection, schema=self.schema, slot=purpose)
+        self._tables = ReadModelWriter(connection, projection, self.schema)
+        self.feeder = Feeder(connection, self._tables, purpose)
 
     def load(self, until: int) -> None:
         """Fill the empty copy up to a position, without indexes at first."""
-        self.feeder.begin_loading()
+        self._tables.begin_loading()
         self.advance(until)
-        self.feeder.finish_loading()
+        self._tables.finish_loading()
 
     def advance(self, until: int) -> None:
         """Feed the copy up to a position; a poison event raises PoisonEvent."""
-        for batch in self._reader.pages(self.feeder.position, self._stop, until):
+        for batch in self._reader.pages(self._names, self.feeder.position, self._stop, until):
             self.feeder.apply(batch)
             self._progress(self.feeder.position, until)
 

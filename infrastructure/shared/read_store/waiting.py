@@ -1,4 +1,8 @@
-"""Waiting for a read model to pass a position, and telling where each one stands."""
+"""Waiting for a read model to pass a position, and telling where each one stands.
+
+The checkpoint of a projection that no event concerns moves late. What is missing is seen in the log itself: a read
+model has passed a position if nothing between its checkpoint and there concerns it, whoever runs or does not run.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -8,18 +12,35 @@ from typing import Any
 
 import msgspec
 from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from application.shared.ports import ProjectionStatus
 from domain.shared.errors import Unavailable
 from infrastructure.shared.event_log.connections import LOST, careful
 from infrastructure.shared.event_log.tail import listening_async
 from infrastructure.shared.read_store.checkpoints import BUILD, CHANNEL, LIVE
+from projections.shared.engine import names_of
 from projections.shared.projection import Projection
 
 _ALL = (
     "SELECT projection, slot, version, position, state, error, updated_at FROM daybook.checkpoints"
 )
-_HEAD = "SELECT coalesce(max(position), 0) FROM daybook.events"
+_HEAD = "SELECT daybook.head()"
+# The last position that a projection still has to read; 0 if nothing past its checkpoint concerns it.
+_NEEDED = f"""
+    SELECT CASE WHEN %(position)s > ({_HEAD}) THEN %(position)s
+        ELSE coalesce((SELECT e.position FROM daybook.events e
+                       WHERE e.position > c.position AND e.position <= %(position)s AND e.name = ANY(%(names)s)
+                       ORDER BY e.position DESC LIMIT 1), 0) END
+    FROM daybook.checkpoints c WHERE c.projection = %(projection)s AND c.slot = 'live'
+"""
+_LATEST = f"""
+    SELECT e.name, max(e.position) FROM daybook.events e, ({_HEAD}) AS at (head)
+    WHERE e.position > at.head - %s AND e.position <= at.head GROUP BY e.name
+"""
+# A checkpoint further behind the head than this is behind because nobody has looked yet.
+_LOOKED_AT_EVENTS = 20_000
+_WAITING_MAX = 2
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -48,7 +69,9 @@ class PostgresCheckpoints:
     ) -> None:
         self._database_url = database_url
         self._versions = {projection.name: projection.version for projection in projections}
+        self._names = {projection.name: names_of(projection) for projection in projections}
         self._poll_s = poll_s
+        self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
         self._live: dict[str, tuple[int, str]] = {}
         self._moved = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
@@ -63,11 +86,14 @@ class PostgresCheckpoints:
         version = self._versions[projection]
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen(), name="checkpoints")
+        needed = position
         with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s), self._moved:
-                await self._moved.wait_for(lambda: self._is_decided(projection, position))
+            async with asyncio.timeout(timeout_s):
+                needed = await self._needed(projection, position)
+                async with self._moved:
+                    await self._moved.wait_for(lambda: self._is_decided(projection, needed))
         reached, state = self._live.get(projection, (0, "missing"))
-        if reached < position:
+        if reached < needed:
             raise Unavailable(
                 f"{projection} (version {version}) has read up to position {reached}, not {position} yet"
                 + (": it is halted by a bad event" if state == "halted" else "; try again soon"),
@@ -85,25 +111,37 @@ class PostgresCheckpoints:
         """
         async with self._connection() as connection:
             slots = await _slots(connection)
-            row = await (await connection.execute(_HEAD)).fetchone()
-        head = row[0] if row else 0
-        return [self._status(slots, name, head) for name in self._versions]
+            latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
+        return [self._status(slots, name, latest) for name in self._versions]
 
     async def aclose(self) -> None:
-        """Stop listening."""
+        """Stop listening, and give the connections back."""
         if self._listener is not None:
             self._listener.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listener
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def _needed(self, projection: str, position: int) -> int:
+        """What of the log up to `position` the projection has still to read, as its last position."""
+        if self._is_decided(projection, position):
+            return position
+        asked = {"projection": projection, "position": position, "names": self._names[projection]}
+        with suppress(*LOST):
+            async with (await self._opened()).connection() as connection:
+                for (needed,) in await _rows(connection, _NEEDED, asked):
+                    return int(needed)
+        return position
 
     def _is_decided(self, projection: str, position: int) -> bool:
         reached, state = self._live.get(projection, (0, "missing"))
         return reached >= position or state == "halted"
 
     def _status(
-        self, slots: dict[tuple[str, str], _Slot], name: str, head: int
+        self, slots: dict[tuple[str, str], _Slot], name: str, latest: dict[str, int]
     ) -> ProjectionStatus:
-        version = self._versions[name]
+        version, head = self._versions[name], max(latest.values(), default=0)
         live, build = slots.get((name, LIVE)), slots.get((name, BUILD))
         if live is None:
             return ProjectionStatus(
@@ -111,11 +149,13 @@ class PostgresCheckpoints:
             )
         # Live tables of another version are served, but they are not what this code asks for.
         told = live if live.version == version else build
+        concern = max(latest.get(event, 0) for event in self._names[name])
+        was_looked_at = head - live.position <= _LOOKED_AT_EVENTS and concern <= live.position
         return ProjectionStatus(
             name=name,
             version=version,
             state=told.state if told else "building",
-            position=live.position,
+            position=head if was_looked_at and told is live else live.position,
             head=max(head, live.position),
             error=told.error if told else None,
             updated_at=live.updated_at,
@@ -156,7 +196,26 @@ class PostgresCheckpoints:
                 "the database does not answer; try again soon", code="database_unreachable"
             ) from error
 
+    async def _opened(self) -> AsyncConnectionPool[AsyncConnection[Any]]:
+        """Connections for those who wait: they are many, and in a hurry."""
+        if self._pool is None:
+            self._pool = AsyncConnectionPool(
+                careful(self._database_url, "daybook waiting"),
+                min_size=0,
+                max_size=_WAITING_MAX,
+                kwargs={"autocommit": True},
+                check=AsyncConnectionPool.check_connection,
+                open=False,
+            )
+            await self._pool.open()
+        return self._pool
+
 
 async def _slots(connection: AsyncConnection[Any]) -> dict[tuple[str, str], _Slot]:
-    rows = await (await connection.execute(_ALL)).fetchall()
-    return {(row[0], row[1]): _Slot(*row) for row in rows}
+    return {(row[0], row[1]): _Slot(*row) for row in await _rows(connection, _ALL)}
+
+
+async def _rows(
+    connection: AsyncConnection[Any], statement: str, parameters: Any = None
+) -> list[Any]:
+    return await (await connection.execute(statement, parameters)).fetchall()

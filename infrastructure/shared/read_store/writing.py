@@ -5,9 +5,12 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg import sql
 
+from application.shared.ports import Record
 from infrastructure.shared.read_store.connections import ReadConnection, json_encoder
-from projections.shared.engine import Changes, RollupChanges
-from projections.shared.projection import ReadTable, Row
+from infrastructure.shared.read_store.feeding import Prepared
+from infrastructure.shared.read_store.tables import DeferredIndexes
+from projections.shared.engine import Changes, RollupChanges, fold_table
+from projections.shared.projection import READ_SCHEMA, Projection, ReadTable, Row
 from projections.shared.rollups import Rollup
 
 
@@ -69,6 +72,57 @@ class TableWriter:
             "UPDATE {table} AS t SET ({names}) = ROW({new})"
             " FROM json_populate_recordset(NULL::{table}, %s::json) AS s WHERE t.{key} = s.{key}"
         ).format(table=table, names=names, new=_names(self._columns, "s"), key=key)
+
+
+class ReadModelWriter:
+    """Writes the tables of one projection in one schema: a `feeding.Target`.
+
+    In a first load (`begin_loading`) there are no indexes to keep up and rollups are left for `finish_loading`.
+    """
+
+    def __init__(
+        self, connection: ReadConnection, projection: Projection, schema: str = READ_SCHEMA
+    ) -> None:
+        self.name, self.version = projection.name, projection.version
+        self._connection = connection
+        self._schema = schema
+        self._writers = [TableWriter(connection, table, schema) for table in projection.tables]
+        self._deferred: dict[str, DeferredIndexes] = {}
+
+    def begin_loading(self) -> None:
+        """Take the indexes off the tables, which must be empty."""
+        for read_table in (writer.read_table for writer in self._writers):
+            self._deferred[read_table.table.name] = DeferredIndexes(
+                self._connection, self._schema, read_table.table, read_table.key_column
+            )
+
+    def finish_loading(self) -> None:
+        """Put the indexes back and compute the rollups."""
+        for deferred in self._deferred.values():
+            deferred.restore()
+        for writer in self._writers:
+            writer.roll_up_from_scratch()
+        self._deferred.clear()
+
+    def prepare(self, records: list[Record[Any]]) -> Prepared:
+        """Fold the records over the rows as they are."""
+        changes = [(writer, self._fold(writer, records)) for writer in self._writers]
+
+        def write() -> None:
+            for writer, change in changes:
+                writer.write(change)
+
+        return Prepared(write)
+
+    def _fold(self, writer: TableWriter, records: list[Record[Any]]) -> Changes:
+        deferred = self._deferred.get(writer.read_table.table.name)
+
+        def load(keys: list[Any]) -> dict[Any, Row]:
+            if deferred is not None:
+                deferred.restore_key()
+            return writer.load(keys)
+
+        return fold_table(writer.read_table, records, load, rollups=deferred is None)
 
 
 class RollupWriter:

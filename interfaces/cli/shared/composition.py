@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from application.services import Services
     from application.shared.ports import Cause
+    from application.shared.services import Services
 
 
 @contextmanager

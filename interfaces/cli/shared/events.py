@@ -10,8 +10,8 @@ import msgspec
 from interfaces.cli.shared.composition import composed
 
 if TYPE_CHECKING:
-    from application.services import Services
     from application.shared.ports import EventLog, RecordedEvent
+    from application.shared.services import Services
 
 _PAGE_EVENTS = 5_000
 

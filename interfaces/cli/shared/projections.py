@@ -13,9 +13,9 @@ from interfaces.cli.shared.progress import replaying
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from application.services import Services
     from application.shared.ports import ProjectionStatus
     from application.shared.read_models import TableComparison
+    from application.shared.services import Services
 
 
 @click.group()

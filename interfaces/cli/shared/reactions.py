@@ -9,8 +9,8 @@ import click
 from interfaces.cli.shared.composition import composed
 
 if TYPE_CHECKING:
-    from application.services import Services
     from application.shared.reactions.ports import ReactionStatus
+    from application.shared.services import Services
 
 T = TypeVar("T")
 

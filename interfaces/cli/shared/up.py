@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from domain.expenses import ExpenseRecorded
+from application.shared.samples import SamplePeople, are_loaded, sample_people
 from domain.shared.errors import Unavailable
-from domain.shared.events import names_read_as
 
 if TYPE_CHECKING:
     from infrastructure.embedded.supervisor import Program, Supervisor
@@ -93,13 +92,11 @@ def _processes(settings: "Settings") -> tuple[str, ...]:
 
 def _has_samples(database_url: str, *, people: bool) -> bool:
     """Whether the samples are in the book; asked here, since a process more would delay every start."""
-    from infrastructure.banks.demo import is_loaded
     from infrastructure.shared.event_log.log import PostgresEventLog
 
     log = PostgresEventLog(database_url)
     try:
-        expenses = log.page(0, 1, names=names_read_as(ExpenseRecorded)).events
-        return bool(expenses) and (is_loaded(log) or not people)
+        return are_loaded(log, people=people)
     finally:
         log.close()
 
@@ -186,14 +183,16 @@ Try (a token lives ten minutes):
 
 def _introduction(settings: "Settings", *, people: bool) -> str:
     """Whom one can sign in as, or how the first one is let in."""
-    from infrastructure.banks.demo import DEMO_PASSWORD, sign_ins
-
     if not people:
         register = f"{_command(settings)} users register EMAIL --name NAME"
         return f"The first operator is let in by:\n  {register}"
-    width = max(len(one.email) for one in sign_ins())
-    known = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sign_ins())
-    return f"Sign in (POST /auth/token) with the password '{DEMO_PASSWORD}' as:\n{known}"
+    return "\n".join(_people(one) for one in sample_people())
+
+
+def _people(sample: SamplePeople) -> str:
+    width = max(len(one.email) for one in sample.sign_ins)
+    known = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sample.sign_ins)
+    return f"Sign in (POST /auth/token) with the password '{sample.password}' as:\n{known}"
 
 
 def _command(settings: "Settings") -> str:

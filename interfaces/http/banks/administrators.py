@@ -11,9 +11,9 @@ from application.shared.permissions import Permission
 from application.shared.scopes import own_as_user
 from application.shared.values import Amount
 from domain.banks.administrators import ChangeAdministrator
-from interfaces.http.banks.histories import history_route
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
+from interfaces.http.shared.histories import history_route
 from interfaces.http.shared.resources import Resource
 from projections.banks.administrators import BANK_ADMINISTRATORS
 

@@ -7,9 +7,9 @@ from application.banks.banks import Banks
 from application.shared.permissions import Permission
 from application.shared.scopes import bank_itself
 from domain.banks.banks import ChangeBank, OpenBank
-from interfaces.http.banks.histories import history_route
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
+from interfaces.http.shared.histories import history_route
 from interfaces.http.shared.resources import Resource
 from projections.banks.banks import BANKS
 

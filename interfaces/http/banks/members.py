@@ -8,9 +8,9 @@ from application.banks.people import NewMember
 from application.shared.permissions import Permission
 from application.shared.scopes import own_as_user
 from domain.banks.members import ChangeMember
-from interfaces.http.banks.histories import history_route
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
+from interfaces.http.shared.histories import history_route
 from interfaces.http.shared.resources import Resource
 from projections.banks.members import BANK_MEMBERS
 

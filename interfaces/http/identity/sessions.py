@@ -9,8 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from application.identity.signing_in import Identity, Tokens
-from application.services import Services
 from application.shared.permissions import Permission
+from application.shared.services import Services
 from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
 from interfaces.http.shared.bodies import read_json

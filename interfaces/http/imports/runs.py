@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from inspect import cleandoc
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -15,12 +14,12 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.imports.requests import AcceptedImport, ImportOutcome, ImportRequest
-from application.services import Services
+from application.imports.requests import AcceptedImport, ImportEnded, ImportOutcome, ImportRequest
+from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.permissions import Permission
 from application.shared.ports import Cause, Idempotency
-from domain.imports import ImportMode, RowFault
+from application.shared.services import Services
 from domain.shared.errors import Invalid, KeyReused, NotFound
 from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
 from interfaces.http.imports.pending import PendingImports
@@ -86,25 +85,6 @@ _PREFER = header(
 )
 
 
-class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the file: each row is imported, known already, or bad (see `faults`)."""
-
-    import_id: UUID
-    status: str
-    source: str
-    file_name: str
-    sha256: str
-    size_bytes: int
-    mode: ImportMode
-    rows: int
-    imported: int
-    already_known: int
-    bad_rows: int
-    faults: tuple[RowFault, ...]
-    started_at: datetime
-    finished_at: datetime
-
-
 class ImportAccepted(msgspec.Struct, frozen=True, kw_only=True):
     """The file was taken in; the import runs on its own and survives a restart."""
 
@@ -120,7 +100,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
         services: NamedDependency[Services],
         pending: NamedDependency[PendingImports],
     ) -> Response[bytes]:
-        cause, imports = cause_of(request), services.imports
+        cause, imports = cause_of(request), services.of(Imports)
         with open_form() as sent:
             await read_form(request, sent, file_field=FILE_FIELD, fields=form.text_fields)
             asked = request_of(kind, sent)

@@ -8,8 +8,8 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 
 from application.mail.use_cases import Mail, reaction_of
-from application.services import Services
 from application.shared.permissions import Permission
+from application.shared.services import Services
 from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.commands import POSITION_HEADERS, command_headers

@@ -14,9 +14,10 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.services import Services
+from application.mail.use_cases import Mail
 from application.shared.permissions import Permission
 from application.shared.scopes import everything
+from application.shared.services import Services
 from domain.shared.errors import NotFound
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
 from interfaces.http.shared.docs import HTML
@@ -83,6 +84,6 @@ def _page(template: str, **values: Any) -> Response[bytes]:
 
 def routes_for(services: Services) -> Sequence[HTTPRouteHandler]:
     """The routes of the mailbox, where there is one."""
-    if not services.shows_mailbox:
+    if not services.of(Mail).shows_mailbox:
         return ()
     return [show_mailbox, show_message, *list_route(RESOURCE), *record_route(RESOURCE)]

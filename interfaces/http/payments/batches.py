@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.payments.batches import PaymentBatches, created
-from application.services import Services
 from application.shared.commands import Carried
 from application.shared.permissions import Permission
+from application.shared.services import Services
 from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX
 from domain.shared.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from interfaces.http.shared.collections import list_route, record_parameter, record_route

@@ -11,10 +11,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.payments.use_cases import Payments, Report, Simulations
-from application.services import Services
 from application.shared.commands import Carried
 from application.shared.permissions import Permission
 from application.shared.scopes import own_as_member
+from application.shared.services import Services
 from application.shared.streams import fold
 from domain.payments import payments
 from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement, status_of

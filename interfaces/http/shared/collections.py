@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.services import Services
+from application.shared.services import Services
 from domain.shared.errors import DaybookError, NotFound
 from interfaces.http.shared.collection_docs import (
     example_of,

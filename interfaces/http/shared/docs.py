@@ -4,13 +4,14 @@ The docs page is drawn by a small script of ours from `/openapi.json`: it needs 
 without internet and under a strict content security policy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Response, get
 from litestar.params import FromPath
+from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound, nearest
@@ -58,9 +59,9 @@ class ProblemFamily(msgspec.Struct, frozen=True, kw_only=True):
     summary="Where things are",
     opt=documented(Permission.PUBLIC, answer(200, "Links.", Index, example=_INDEX)),
 )
-async def get_index() -> Index:
-    """The paths to begin with."""
-    return _INDEX
+async def get_index(request: Request[Any, Any, Any]) -> Index:
+    """The paths to begin with; `collections` are all that can be listed."""
+    return msgspec.structs.replace(_INDEX, collections=request.app.state.collections)
 
 
 @get(
@@ -102,8 +103,17 @@ async def get_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 def describe(app: Litestar, version: str) -> None:
-    """Draw up the OpenAPI document of a finished app, for `/openapi.json`."""
+    """Draw up what is told of a finished app: its OpenAPI document, and the lists that the index names."""
     app.state.openapi = encode_json(build(app, version))
+    app.state.collections = dict(sorted(_lists(app)))
+
+
+def _lists(app: Litestar) -> Iterator[tuple[str, str]]:
+    for route in app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            name = handler.operation_id if handler.include_in_schema is not False else None
+            if isinstance(name, str) and name.startswith("list") and not route.path_parameters:
+                yield route.path.strip("/"), route.path
 
 
 _FAMILY = ProblemFamily(

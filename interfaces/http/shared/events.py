@@ -17,9 +17,9 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.ports import LogPage, RecordedEvent
+from application.shared.services import Services
 from domain.shared.account_numbers import masked_fact
 from domain.shared.errors import Fault, Malformed, NotFound, Unavailable, nearest
 from domain.shared.events import known_names

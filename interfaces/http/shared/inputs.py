@@ -11,9 +11,9 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from application.services import Services
 from application.shared.commands import Call
 from application.shared.ports import Cause, Idempotency
+from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
 from interfaces.http.shared.context import correlation_id_of, request_id_of
 from interfaces.http.shared.rendering import encode_json

@@ -5,10 +5,10 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.ports import ProjectionStatus
 from application.shared.reactions.ports import ReactionCounts
+from application.shared.services import Services
 from domain.shared.errors import Unavailable
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.routes import answer, documented

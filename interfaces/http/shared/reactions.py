@@ -9,10 +9,10 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.services import Services
 from application.shared.permissions import Permission
 from application.shared.reactions.ports import ReactionState, ReactionStatus
 from application.shared.scopes import everything
+from application.shared.services import Services
 from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.collections import (
     aggregates_route,

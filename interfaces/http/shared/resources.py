@@ -6,9 +6,9 @@ from typing import Any
 
 from litestar import Request
 
-from application.services import Services
 from application.shared.permissions import Permission, Principal
 from application.shared.scopes import of_bank
+from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, NotFound, nearest
 from interfaces.http.shared.inputs import query_pairs
 from interfaces.http.shared.routes import Parameter

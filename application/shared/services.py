@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from application.imports.use_cases import Imports
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Checkpoints, Clock, EventLog
@@ -33,7 +32,7 @@ class Services:
     """The composed application. `queries` is a `projections.shared.query.Queries`, which only its callers need to know.
 
     Nothing is connected until it is used. `aclose` gives everything back from within the event loop that used it;
-    `close` is for callers that never ran one. `shows_mailbox` says that mail goes to a mailbox of ours.
+    `close` is for callers that never ran one.
     """
 
     log: EventLog
@@ -43,10 +42,8 @@ class Services:
     queries: Any
     checkpoints: Checkpoints
     read_models: ReadModels
-    imports: Imports
     authentication: Authentication
     reactions: Reactions
-    shows_mailbox: bool
     health: Health
     clock: Clock
     new_id: Callable[[], UUID]

@@ -1,4 +1,4 @@
-"""The facts behind a bank, an account, a member or an administrator, for whoever may see the record itself."""
+"""The facts behind one record, for whoever may see the record itself."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from application.services import Services
+from application.shared.services import Services
 from domain.shared.errors import NotFound
 from interfaces.http.shared.collections import record_parameter
 from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of

@@ -22,13 +22,14 @@ from application.identity.users import NewColleague, Users
 from application.shared.commands import Call
 from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR
 from application.shared.ports import Cause, EventLog, Idempotency
+from application.shared.samples import SamplePeople, SignIn
 from domain.banks.banks import OpenBank
 from domain.identity import user_uid
 from domain.shared.account_numbers import AccountNumbers
 from domain.shared.roles import Role
 
 if TYPE_CHECKING:
-    from application.services import Services
+    from application.shared.services import Services
 
 DEMO_PASSWORD = "open the daybook"  # noqa: S105 - published on purpose
 OPERATOR_EMAIL = "operator@daybook.example"
@@ -133,13 +134,6 @@ BANKS = (
 """Two banks, each with two administrators (one with a limit, who is a member as well), three members and an auditor."""
 
 
-class SignIn(msgspec.Struct, frozen=True):
-    """Whom one can sign in as."""
-
-    email: str
-    what: str
-
-
 def is_loaded(log: EventLog) -> bool:
     """Whether everybody is there, by the last one who is let in (blocking)."""
     last = BANKS[-1]
@@ -219,3 +213,8 @@ def _once(services: "Services", what: str) -> Call:
         cause=Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id),
         idempotency=Idempotency(scope=LOCAL_OPERATOR, key=key, request_hash=digest),
     )
+
+
+SAMPLE_PEOPLE = SamplePeople(
+    password=DEMO_PASSWORD, sign_ins=sign_ins(), is_loaded=is_loaded, load=load_demo
+)

@@ -1,0 +1,32 @@
+"""Registries are read off the tree: whatever of a registered type stands in some module is found by its registry."""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+import application
+import infrastructure
+from application.shared.import_kinds import ImportKind, import_kinds
+from application.shared.samples import SampleFile, SamplePeople, sample_files, sample_people
+from domain.shared import exports
+
+REGISTRIES: dict[type, tuple[str, Callable[[], Sequence[Any]]]] = {
+    ImportKind: (application.__name__, import_kinds),
+    SampleFile: (infrastructure.__name__, sample_files),
+    SamplePeople: (infrastructure.__name__, sample_people),
+}
+
+
+@pytest.mark.parametrize("of", REGISTRIES, ids=lambda of: of.__name__)
+def test_a_registry_finds_all_there_is(of: type) -> None:
+    layer, registered = REGISTRIES[of]
+    modules = [
+        import_module(name)
+        for name in exports._modules(layer)
+        if not name.startswith("infrastructure.migrations.")  # scripts that alembic runs
+    ]
+    found = [it for module in modules for it in vars(module).values() if isinstance(it, of)]
+    assert {id(it) for it in found} == {id(it) for it in registered()}
+    assert found

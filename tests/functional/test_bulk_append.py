@@ -1,0 +1,184 @@
+"""A bulk append beside others who append: nobody waits for it, and nobody sees any of it before all of it."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from application.shared.ports import BulkOutcome, RecordedEvent
+from domain.shared.errors import Conflict, Unavailable
+from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of
+from infrastructure.shared.event_log.bulk import PostgresBulkAppend, bulk_append
+from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.facts import a_cause, an_append, eventually
+
+NAME = "test.noted.v1"
+HELD = 4
+WAITING = (
+    "SELECT FROM pg_stat_activity WHERE application_name = 'daybook bulk'"
+    " AND wait_event_type = 'Lock' AND datname = current_database()"
+)
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[PostgresEventLog]:
+    """A log on a fresh database."""
+    opened = PostgresEventLog(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def streams() -> list[UUID]:
+    return [uuid4() for _ in range(50)]
+
+
+@pytest.fixture
+def bulk(database_url: str, streams: Sequence[UUID]) -> Iterator[PostgresBulkAppend]:
+    """An open bulk append of an event for each of the streams, which holds four rows back."""
+    with bulk_append(database_url, a_cause(), held_rows=HELD) as opened:
+        for stream in streams:
+            opened.write(stream.hex, NAME, "{}")
+        yield opened
+
+
+def append_all(database_url: str, streams: Sequence[UUID]) -> BulkOutcome:
+    """A bulk append of an event for each of these streams, from its beginning to its end."""
+    with bulk_append(database_url, a_cause(), held_rows=HELD) as bulk:
+        for stream in streams:
+            bulk.write(stream.hex, NAME, "{}")
+        return bulk.finish(an_append())
+
+
+def imported(log: PostgresEventLog) -> list[UUID]:
+    """The streams of the bulk append, by position; positions have no gap."""
+    events: Sequence[RecordedEvent] = log.page(0, 1_000).events
+    assert [event.position for event in events] == list(range(1, len(events) + 1))
+    return [event.stream_id for event in events if event.name == NAME]
+
+
+def test_alone_it_keeps_its_order(
+    log: PostgresEventLog, bulk: PostgresBulkAppend, streams: Sequence[UUID]
+) -> None:
+    log.append_blocking(an_append(events=3))
+    bulk.write_ahead()
+    assert bulk.counts() == (50, 0)
+    assert bulk.finish(an_append()).closing.last_position == 54
+    assert imported(log) == streams
+
+
+@pytest.mark.parametrize("meanwhile", range(HELD + 1))
+def test_others_append_meanwhile_and_come_first(
+    log: PostgresEventLog, bulk: PostgresBulkAppend, streams: Sequence[UUID], meanwhile: int
+) -> None:
+    bulk.write_ahead()
+    for number in range(meanwhile):
+        assert log.append_blocking(an_append()).last_position == number + 1
+    assert (log.head(), imported(log)) == (meanwhile, [])
+    outcome = bulk.finish(an_append())
+    assert outcome.closing.last_position == log.head() == meanwhile + 51
+    kept = HELD - meanwhile
+    assert imported(log) == [*streams[:kept], *streams[HELD:], *streams[kept:HELD]]
+    assert log.append_blocking(an_append()).last_position == meanwhile + 52
+
+
+def test_who_runs_into_the_end_of_the_gap_may_come_again(
+    log: PostgresEventLog, bulk: PostgresBulkAppend, streams: Sequence[UUID]
+) -> None:
+    bulk.write_ahead()
+    log.append_blocking(an_append(events=HELD))
+    with pytest.raises(Unavailable):
+        log.append_blocking(an_append())
+    bulk.finish(an_append())
+    assert log.append_blocking(an_append()).last_position == HELD + 52
+    assert sorted(imported(log)) == sorted(streams)
+
+
+def test_a_stream_that_somebody_began_meanwhile_is_known(
+    log: PostgresEventLog, bulk: PostgresBulkAppend, streams: Sequence[UUID]
+) -> None:
+    log.append_blocking(an_append(streams[30], streams[1]))
+    bulk.write_ahead()  # rows 0, 2, 3 and 4 are held back
+    log.append_blocking(an_append(streams[3]))
+    assert bulk.counts() == (47, 3)
+    bulk.finish(an_append())
+    assert sorted(imported(log)) == sorted(set(streams) - {streams[n] for n in (1, 3, 30)})
+
+
+def test_a_stream_that_is_being_imported_is_waited_for_by_nobody(
+    log: PostgresEventLog, bulk: PostgresBulkAppend, streams: Sequence[UUID]
+) -> None:
+    """Whether it can be begun depends on the import; its neighbours in the batch do not."""
+    bulk.write_ahead()
+    same, others = an_append(streams[30]), [an_append(), an_append()]
+    with ThreadPoolExecutor() as pool:
+        answers = [pool.submit(log.append_blocking, append) for append in (same, *others)]
+    with pytest.raises(Unavailable):
+        answers[0].result()
+    assert sorted(answer.result().last_position or 0 for answer in answers[1:]) == [1, 2]
+    bulk.finish(an_append())
+    with pytest.raises(Conflict):
+        log.append_blocking(same)
+    assert sorted(imported(log)) == sorted(streams)
+
+
+def test_a_stream_that_comes_to_be_while_rows_are_written_is_known(
+    log: PostgresEventLog,
+    bulk: PostgresBulkAppend,
+    streams: Sequence[UUID],
+    database_url: str,
+) -> None:
+    with (
+        ThreadPoolExecutor() as pool,
+        psycopg.connect(database_url) as writer,
+        psycopg.connect(database_url, autocommit=True) as observer,
+    ):
+        writer.execute(APPEND, [batch_of([command_of(an_append(streams[30]))])])
+        writing = pool.submit(bulk.write_ahead)
+        eventually(lambda: observer.execute(WAITING).rowcount)
+        writer.commit()
+        writing.result(20)
+    assert bulk.counts() == (49, 1)
+    bulk.finish(an_append())
+    assert imported(log) == [*streams[:30], *streams[31:]]
+
+
+def test_one_stream_twice_is_a_conflict_wherever_it_lies(
+    log: PostgresEventLog, database_url: str, streams: list[UUID]
+) -> None:
+    for first, second in ((0, 1), (0, 40), (39, 40)):
+        twice = list(streams)
+        twice[first] = twice[second]
+        with pytest.raises(Conflict, match="two events"):
+            append_all(database_url, twice)
+    assert log.head() == 0
+
+
+def test_one_that_was_given_up_can_be_done_again(
+    log: PostgresEventLog, database_url: str, streams: Sequence[UUID]
+) -> None:
+    for _ in range(3):
+        with bulk_append(database_url, a_cause(), held_rows=HELD) as bulk:
+            for stream in streams:
+                bulk.write(stream.hex, NAME, "{}")
+            bulk.write_ahead()
+            log.append_blocking(an_append())
+    assert (log.head(), imported(log)) == (3, [])
+    assert append_all(database_url, streams).appended == 50
+    assert imported(log) == streams
+
+
+def test_two_at_once_both_arrive(
+    log: PostgresEventLog, database_url: str, bulk: PostgresBulkAppend, streams: Sequence[UUID]
+) -> None:
+    more = [uuid4() for _ in range(50)]
+
+    bulk.write_ahead()
+    with ThreadPoolExecutor() as pool, psycopg.connect(database_url, autocommit=True) as observer:
+        second = pool.submit(append_all, database_url, (*more, *streams[:10]))
+        eventually(lambda: observer.execute(WAITING).rowcount)
+        bulk.finish(an_append())
+        assert second.result(20).existing == 10
+    assert imported(log) == [*streams, *more]
