@@ -9,7 +9,7 @@ from infrastructure.identity.sessions import END_ALL
 
 
 class PostgresCredentials:
-    """`application.identity.Credentials`."""
+    """`application.identity.ports.CredentialStore`."""
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database
