@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from infrastructure.identity.database import Connection, IdentityDatabase
+from infrastructure.shared.connections import Connection, Database
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ class PostgresAttempts:
 
     def __init__(
         self,
-        database: IdentityDatabase,
+        database: Database,
         per_user: Limit = PER_USER,
         per_address: Limit = PER_ADDRESS,
     ) -> None:

@@ -4,14 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from application.identity.ports import Credential
-from infrastructure.identity.database import IdentityDatabase
 from infrastructure.identity.sessions import END_ALL
+from infrastructure.shared.connections import Database
 
 
 class PostgresCredentials:
     """`application.identity.Credentials`."""
 
-    def __init__(self, database: IdentityDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     async def find(self, user_uid: UUID) -> Credential | None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 from application.identity.ports import Credential, Session
-from infrastructure.identity.database import Connection, IdentityDatabase
+from infrastructure.shared.connections import Connection, Database
 
 _TOKEN_BYTES = 32
 
@@ -47,7 +47,7 @@ _PROLONG = "UPDATE daybook.sessions SET expires_at = %s WHERE session_uid = %s"
 class PostgresSessions:
     """`application.identity.Sessions`."""
 
-    def __init__(self, database: IdentityDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     async def start(
