@@ -275,7 +275,11 @@ class Checkpoints(Protocol):
         """
 
     async def statuses(self) -> Sequence[ProjectionStatus]:
-        """One entry per projection of this code, in the catalogue's order."""
+        """One entry per projection of this code, in the catalogue's order.
+
+        Raises:
+            Unavailable: the database does not answer (code `database_unreachable`).
+        """
 
 
 class Clock(Protocol):

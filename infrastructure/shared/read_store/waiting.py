@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from application.shared.ports import ProjectionStatus
+from application.shared.ports import Checkpoints, ProjectionStatus
 from domain.shared.errors import Unavailable
 from infrastructure.shared.connections import Connection, Database
 from infrastructure.shared.event_log.tail import listening_async
@@ -51,7 +51,7 @@ class _Slot(msgspec.Struct, frozen=True):
     updated_at: datetime
 
 
-class PostgresCheckpoints:
+class PostgresCheckpoints(Checkpoints):
     """The checkpoints as the api process sees them: the adapter behind `application.shared.ports.Checkpoints`.
 
     One connection listens for all waiters, and the rows are read again at every poll, so that neither a lost
@@ -102,11 +102,6 @@ class PostgresCheckpoints:
             )
 
     async def statuses(self) -> Sequence[ProjectionStatus]:
-        """One entry per projection of this code, in the catalogue's order.
-
-        Raises:
-            Unavailable: the database does not answer (code `database_unreachable`).
-        """
         async with self._database.connection() as connection:
             slots = await _slots(connection)
             latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
