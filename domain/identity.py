@@ -124,22 +124,16 @@ INITIAL = NoUser()
 # Refusals
 
 
-class EmailTaken(Refused):
+class EmailTaken(Refused, code="email_taken"):
     """Somebody is registered under this address already."""
 
-    default_code = "email_taken"
 
-
-class BelongsElsewhere(Refused):
+class BelongsElsewhere(Refused, code="belongs_elsewhere"):
     """The user belongs to another bank, or to none as operators do."""
 
-    default_code = "belongs_elsewhere"
 
-
-class UserIsDeactivated(Refused):
+class UserIsDeactivated(Refused, code="user_deactivated"):
     """The user was deactivated, which is final."""
-
-    default_code = "user_deactivated"
 
 
 # Rules

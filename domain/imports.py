@@ -153,10 +153,8 @@ INITIAL = NoRun()
 # Refusals
 
 
-class NotStarted(Refused):
+class NotStarted(Refused, code="import_not_started"):
     """A run ends that never began."""
-
-    default_code = "import_not_started"
 
 
 # Rules

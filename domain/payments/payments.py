@@ -200,22 +200,16 @@ def status_of(state: State) -> str:
 # Refusals
 
 
-class NotScheduled(Refused):
+class NotScheduled(Refused, code="payment_not_scheduled"):
     """There is no payment of which anything could be reported."""
 
-    default_code = "payment_not_scheduled"
 
-
-class NotSubmitted(Refused):
+class NotSubmitted(Refused, code="payment_not_submitted"):
     """An outcome was reported of a payment that no rail has taken."""
 
-    default_code = "payment_not_submitted"
 
-
-class OutcomeContradicted(Refused):
+class OutcomeContradicted(Refused, code="payment_outcome_contradicted"):
     """Something was reported that cannot follow what is recorded; the facts say what that is."""
-
-    default_code = "payment_outcome_contradicted"
 
 
 # Rules

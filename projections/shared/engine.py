@@ -23,14 +23,12 @@ _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
 LoadRows = Callable[[list[Any]], dict[Any, Row]]
 
 
-class PoisonEvent(DaybookError):
+class PoisonEvent(DaybookError, code="poison_event"):
     """An event that a projection cannot take in; skipping it would make every later number wrong.
 
     Attributes:
         position: where it is in the log.
     """
-
-    default_code = "poison_event"
 
     def __init__(self, position: int, name: str, reason: str) -> None:
         super().__init__(f"position {position}, {name}: {reason}", position=position, name=name)
