@@ -8,6 +8,7 @@ Rules upheld here:
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record, Row
 from projections.shared.query.fields import Field
-from projections.shared.query.present import row_shower
+from projections.shared.query.present import ShowRow, row_shower
 
 LISTED, WITHDRAWN = "listed", "withdrawn"
 _STATUSES = ("pending", "approved", "denied")
@@ -238,7 +239,14 @@ def folded(records: Iterable[Record[Any]]) -> Row | None:
 
 def shown(row: Row, fields: Iterable[Field] | None = None) -> dict[str, Any]:
     """A replayed row as lists show it."""
+    columns = REIMBURSEMENTS.collection.fields
+    show = row_shower(REIMBURSEMENTS.collection, [*fields], columns) if fields else _show_whole()
+    return show([row[field.source] for field in columns])
+
+
+@cache
+def _show_whole() -> ShowRow:
     collection = REIMBURSEMENTS.collection
-    asked = [*(fields or (field for field in collection.fields if field.shown))]
-    show = row_shower(collection, asked, collection.fields)
-    return show([row[field.source] for field in collection.fields])
+    return row_shower(
+        collection, [field for field in collection.fields if field.shown], collection.fields
+    )

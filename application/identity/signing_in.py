@@ -10,7 +10,7 @@ from application.identity.ports import (
     AccessTokens,
     Attempts,
     Credential,
-    Credentials,
+    CredentialStore,
     Passwords,
     Sessions,
 )
@@ -34,14 +34,14 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     expires_in: int
 
 
-class Identity:
+class SigningIn:
     """The use cases of signing in."""
 
     def __init__(
         self,
         commands: Commands,
         passwords: Passwords,
-        credentials: Credentials,
+        credentials: CredentialStore,
         sessions: Sessions,
         attempts: Attempts,
         access_tokens: AccessTokens,

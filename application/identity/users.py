@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.identity.ports import Credentials, Passwords, Sessions
+from application.identity.ports import CredentialStore, Passwords, Sessions
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal
 from application.shared.scopes import bank_itself, everything
@@ -56,7 +56,7 @@ class Users:
         self,
         commands: Commands,
         passwords: Passwords,
-        credentials: Credentials,
+        credentials: CredentialStore,
         sessions: Sessions,
     ) -> None:
         self._commands = commands

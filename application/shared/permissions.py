@@ -7,6 +7,7 @@ may do to one thing a matter of its decider.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
@@ -108,13 +109,22 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def actor(self) -> str:
         """Who acts, as the envelope of an event says it."""
-        return LOCAL_OPERATOR if self.user_uid is None else f"user:{self.user_uid}"
+        return _actor(self.user_uid)
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the roles holds the permission; what is public is everybody's."""
-        return permission is Permission.PUBLIC or any(
-            permission in ROLE_PERMISSIONS[role] for role in self.roles
-        )
+        return permission in _held_by(self.roles)
+
+
+# Asked at every request, and mostly by the same people.
+@lru_cache(maxsize=4_096)
+def _actor(user_uid: UUID | None) -> str:
+    return LOCAL_OPERATOR if user_uid is None else f"user:{user_uid}"
+
+
+@lru_cache(maxsize=64)
+def _held_by(roles: frozenset[Role]) -> frozenset[Permission]:
+    return frozenset({Permission.PUBLIC}).union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 THE_LOCAL_OPERATOR = Principal(

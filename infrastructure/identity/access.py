@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from application.identity.authentication import SingleUser, TokenAuthentication
-from application.identity.signing_in import Identity
+from application.identity.signing_in import SigningIn
 from application.identity.users import Users
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication
@@ -29,7 +29,7 @@ class IdentityServices(msgspec.Struct, frozen=True):
     """What signing in adds to the services; `aclose` gives its connections back."""
 
     authentication: Authentication
-    identity: Identity
+    identity: SigningIn
     users: Users
     aclose: Callable[[], Awaitable[None]]
 
@@ -43,7 +43,7 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
         else TokenAuthentication(tokens),
-        identity=Identity(
+        identity=SigningIn(
             commands, passwords, credentials, sessions, PostgresAttempts(database), tokens
         ),
         users=Users(commands, passwords, credentials, sessions),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from application.identity.ports import Credential, Credentials
+from application.identity.ports import Credential, CredentialStore
 from infrastructure.identity.sessions import END_ALL
 from infrastructure.shared.connections import Database
 
 
-class PostgresCredentials(Credentials):
-    """`application.identity.Credentials`."""
+class PostgresCredentials(CredentialStore):
+    """`application.identity.ports.CredentialStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -33,11 +33,11 @@ def token(name: str) -> None:
     It is signed with the key in DAYBOOK_HOME (or DAYBOOK_SIGNING_KEY): use the same home as the api.
     """
 
-    from application.identity.signing_in import Identity
+    from application.identity.signing_in import SigningIn
     from application.identity.users import Users
 
     async def issued(services: "Services") -> str:
-        return services.of(Identity).issue(await services.of(Users).named(name))
+        return services.of(SigningIn).issue(await services.of(Users).named(name))
 
     with composed("token") as services:
         click.echo(_run(services, issued))

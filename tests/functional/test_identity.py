@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.identity.ports import Credential
-from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, Identity
+from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, SigningIn
 from application.identity.users import NewColleague, Users
 from application.shared.commands import Commands
 from application.shared.permissions import Principal
@@ -74,9 +74,9 @@ class World:
         self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
         self.identity = self.composed(self.passwords)
 
-    def composed(self, passwords: Argon2Passwords) -> Identity:
+    def composed(self, passwords: Argon2Passwords) -> SigningIn:
         """Signing in with other parameters of hashing."""
-        return Identity(
+        return SigningIn(
             self.commands,
             passwords,
             self.credentials,

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
-from application.identity.signing_in import Identity, Tokens
+from application.identity.signing_in import SigningIn, Tokens
 from application.shared.permissions import Permission
 from application.shared.services import Services
 from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
@@ -104,7 +104,7 @@ async def sign_in(
     Wrong attempts are limited per user and per network address: 429 with `Retry-After`.
     """
     given = await read_json(request, Credentials)
-    tokens = await services.of(Identity).sign_in(given.email, given.password, _address_of(request))
+    tokens = await services.of(SigningIn).sign_in(given.email, given.password, _address_of(request))
     return _presented(tokens)
 
 
@@ -129,7 +129,7 @@ async def refresh_tokens(
 ) -> Response[bytes]:
     """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy."""
     given = await read_json(request, RefreshToken)
-    return _presented(await services.of(Identity).refresh(given.refresh_token))
+    return _presented(await services.of(SigningIn).refresh(given.refresh_token))
 
 
 @post(
@@ -153,7 +153,7 @@ async def sign_out(
 ) -> Response[bytes]:
     """Answers the same for a token that is not known. The access token lives on until its ten minutes are over."""
     given = await read_json(request, RefreshToken)
-    await services.of(Identity).sign_out(given.refresh_token)
+    await services.of(SigningIn).sign_out(given.refresh_token)
     return Response(b"", status_code=204, headers={"Cache-Control": "no-store"})
 
 
@@ -181,7 +181,7 @@ async def change_password(
 ) -> Response[bytes]:
     """All refresh tokens issued before are void at once; the answer begins a new session."""
     given = await read_json(request, NewPassword)
-    tokens = await services.of(Identity).change_password(
+    tokens = await services.of(SigningIn).change_password(
         given.current_password,
         given.new_password,
         _address_of(request),
@@ -254,7 +254,7 @@ async def get_caller(request: Request[Any, Any, Any]) -> Response[bytes]:
 )
 async def get_signing_keys(services: NamedDependency[Services]) -> Response[bytes]:
     """For services that verify Daybook's tokens themselves. The first key signs; the others only verify."""
-    keys = JsonWebKeys(services.of(Identity).access_tokens.public_keys())
+    keys = JsonWebKeys(services.of(SigningIn).access_tokens.public_keys())
     return Response(
         encode_json(keys), media_type=JSON, headers={"Cache-Control": "public, max-age=300"}
     )

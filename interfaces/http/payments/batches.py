@@ -14,7 +14,7 @@ from application.shared.services import Services
 from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX
 from domain.shared.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
-from interfaces.http.shared.commands import COMMAND_HEADERS, command_answer
+from interfaces.http.shared.commands import COMMAND_HEADERS, CommandAnswer, command_answer
 from interfaces.http.shared.inputs import call_of
 from interfaces.http.shared.resources import OF_BANK as BANK
 from interfaces.http.shared.resources import AnyRequest, Resource
@@ -79,7 +79,7 @@ _SCHEMA = {
 )
 async def create_payment_batch(
     request: AnyRequest, services: NamedDependency[Services], bank_id: FromPath[str]
-) -> Response[bytes]:
+) -> CommandAnswer:
     """Up to 500 scheduled payments of the bank, in euro and to IBANs, the oldest first: ISO 20022 pain.001.001.09.
 
     A payment is in one batch only. 409 where none waits, the bank has no IBAN, or the rail takes no files.

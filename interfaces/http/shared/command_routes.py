@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Required, TypedDict, Unpack
 
 import msgspec
-from litestar import Response, delete, patch, post
+from litestar import delete, patch, post
 from litestar.handlers import HTTPRouteHandler
 
 from application.shared.commands import Carried
@@ -19,6 +19,7 @@ from interfaces.http.shared.collections import record_parameter
 from interfaces.http.shared.commands import (
     CHANGED,
     COMMAND_HEADERS,
+    CommandAnswer,
     Shown,
     command_answer,
 )
@@ -129,7 +130,7 @@ def _route(
     is_new, is_keyed = status == 201, told.get("is_keyed", True)
     become = _becoming(told.get("into"))
 
-    async def carry_out(request: AnyRequest) -> Response[bytes]:
+    async def carry_out(request: AnyRequest) -> CommandAnswer:
         body = await read_json(request, kind, required=is_required) if kind else None
         call = call_of(request, body, secret=secret, is_new=is_new, is_keyed=is_keyed)
         given: list[Any] = [request.path_params[segment.name]] if segment else []

@@ -1,12 +1,12 @@
 """What the answer to every command carries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Response
+from litestar.types import Receive, Scope, Send
 
 from application.shared.commands import Carried
 from interfaces.http.shared.rendering import JSON, encode_json
@@ -51,22 +51,42 @@ CHANGED = Shown(
 """What is answered where nothing else is said."""
 
 
+class CommandAnswer:
+    """The answer to a command, as it is sent (ASGI): nothing is left to be made of it."""
+
+    def __init__(self, body: bytes, status_code: int, headers: Mapping[str, str]) -> None:
+        self._body = body
+        self._status_code = status_code
+        self._headers = [(name.lower().encode(), it.encode()) for name, it in headers.items()]
+        self._headers += [
+            (b"content-type", JSON.encode()),
+            (b"content-length", b"%d" % len(body)),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it."""
+        start: Any = {
+            "type": "http.response.start",
+            "status": self._status_code,
+            "headers": self._headers,
+        }
+        await send(start)
+        body: Any = {"type": "http.response.body", "body": self._body, "more_body": False}
+        await send(body)
+
+
 def command_answer(
     carried: Carried, resource: Resource, shown: Any, status_code: int = 200
-) -> Response[bytes]:
+) -> CommandAnswer:
     """The answer to a command on one of the resource."""
     structlog.contextvars.bind_contextvars(stream=str(carried.uid), position=carried.position)
-    return Response(
-        encode_json(shown),
-        status_code=status_code,
-        media_type=JSON,
-        headers=command_headers(
-            carried.position,
-            f"{resource.record_path}/{carried.uid}",
-            replayed=carried.replayed,
-            version=carried.version,
-        ),
+    headers = command_headers(
+        carried.position,
+        f"{resource.record_path}/{carried.uid}",
+        replayed=carried.replayed,
+        version=carried.version,
     )
+    return CommandAnswer(encode_json(shown), status_code, headers)
 
 
 def command_headers(
