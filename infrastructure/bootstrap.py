@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +22,7 @@ from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
+from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
@@ -59,11 +59,11 @@ _QUERY_SESSION = (
 )
 
 
-class SystemClock:
+class SystemClock(Clock):
     """The machine's clock."""
 
-    now = staticmethod(partial(datetime.now, UTC))
-    """The present, in UTC."""
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
 
 def build(settings: Settings) -> Services:

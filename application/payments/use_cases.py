@@ -54,10 +54,8 @@ Report = NoteSettlement | NoteFailure | NoteReturn
 """What can become of a payment that was submitted."""
 
 
-class ReportedByRail(Refused):
+class ReportedByRail(Refused, code="reported_by_rail"):
     """The rail of this payment reports by itself what becomes of it."""
-
-    default_code = "reported_by_rail"
 
 
 class Payments:

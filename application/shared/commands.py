@@ -22,12 +22,12 @@ from application.shared.ports import (
     Clock,
     EventLog,
     Idempotency,
+    Record,
     StreamAppend,
     StreamRead,
 )
 from application.shared.streams import (
     Entity,
-    Fact,
     Facts,
     Recent,
     Reference,
@@ -337,7 +337,7 @@ class _Draft(msgspec.Struct, frozen=True):
         """The answer, without reading back. The events of the first stream come first, so their positions follow."""
         first = (appended and appended.first_position) or 0
         new = tuple(
-            Fact(
+            Record(
                 position=first + place,
                 stream_id=self.append.stream_id,
                 version=len(self.stream.facts) + place + 1,

@@ -4,7 +4,6 @@ Commands look here and not in a read model, so that what was recorded a moment a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import reduce
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -12,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.permissions import Principal
-from application.shared.ports import RecordedEvent
+from application.shared.ports import Record, RecordedEvent
 from domain.shared.deciders import Decider
 from domain.shared.errors import Fault, Malformed, NotFound
 from domain.shared.events import Event
@@ -24,18 +23,8 @@ Reference = int | str | UUID
 """An integer id (the position of the creating event) or a uid (the stream), also written as text."""
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """An event that happened, and its place in the log."""
-
-    position: int
-    stream_id: UUID
-    version: int
-    name: str
-    actor: str
-    correlation_id: UUID
-    recorded_at: datetime
-    event: Event
-
+Fact = Record[Event]
+"""An event that happened, and its place in the log."""
 
 Facts = tuple[Fact, ...]
 """The facts of one stream, the oldest first."""
@@ -136,19 +125,7 @@ class Recent:
 
 def facts_of(recorded: Sequence[RecordedEvent]) -> Facts:
     """What these events say."""
-    return tuple(
-        Fact(
-            position=each.position,
-            stream_id=each.stream_id,
-            version=each.version,
-            name=each.name,
-            actor=each.actor,
-            correlation_id=each.correlation_id,
-            recorded_at=each.recorded_at,
-            event=each.event(),
-        )
-        for each in recorded
-    )
+    return tuple(each.decoded() for each in recorded)
 
 
 def named(reference: Reference) -> UUID | int:

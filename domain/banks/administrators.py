@@ -27,7 +27,7 @@ from domain.banks.people import Person, person_name
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, Invalid, Refused
 from domain.shared.events import Event, event
-from domain.shared.kits import Kind, Life, Open, in_use, known, opened_again
+from domain.shared.kits import Kind, Life, Open, in_use, opened_again
 from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import normalised
 
@@ -97,22 +97,16 @@ class AdministratorDeactivated(Event, frozen=True):
 # Refusals
 
 
-class AdministratorInactive(Refused):
+class AdministratorInactive(Refused, code="administrator_inactive"):
     """The appointment is over."""
 
-    default_code = "administrator_inactive"
 
-
-class AlreadyAdministrator(Refused):
+class AlreadyAdministrator(Refused, code="already_administrator"):
     """The user is an administrator of this bank with another name or limit."""
 
-    default_code = "already_administrator"
 
-
-class OwnLimitForbidden(Forbidden):
+class OwnLimitForbidden(Forbidden, code="own_limit"):
     """Somebody would set their own limit."""
-
-    default_code = "own_limit"
 
 
 # Rules
@@ -135,11 +129,6 @@ def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
             raise OwnLimitForbidden("nobody sets their own limit")
         case _:
             return facts
-
-
-def administrator_of(state: State) -> Administrator | None:
-    """What is known of an administrator, active or not; None if there never was one."""
-    return known(state)
 
 
 def active_administrator(state: State) -> Administrator:

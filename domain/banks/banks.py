@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
-from domain.shared.kits import Kind, Life, in_use, known, opened_changed_ended
+from domain.shared.kits import Kind, Life, in_use, opened_changed_ended
 from domain.shared.money import known_currency
 from domain.shared.rules import clean_text, normalised
 
@@ -83,24 +83,15 @@ class BankDeactivated(Event, frozen=True):
 # Refusals
 
 
-class BankInactive(Refused):
+class BankInactive(Refused, code="bank_inactive"):
     """The bank is out of use."""
 
-    default_code = "bank_inactive"
 
-
-class AlreadyOpened(Refused):
+class AlreadyOpened(Refused, code="bank_already_opened"):
     """The bank exists with other details."""
-
-    default_code = "bank_already_opened"
 
 
 # Rules
-
-
-def bank_of(state: State) -> Bank | None:
-    """What is known of a bank, in use or not; None if there never was one."""
-    return known(state)
 
 
 def open_bank(state: State) -> Bank:

@@ -13,12 +13,12 @@ from application.shared.permissions import Authentication
 from application.shared.ports import Clock
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.database import IdentityDatabase
 from infrastructure.identity.keys import SigningKeys, read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.identity.tokens import JwtAccessTokens
+from infrastructure.shared.connections import Database
 from infrastructure.shared.settings import Settings
 
 KEY_FILE = "signing-keys.pem"
@@ -36,7 +36,7 @@ class IdentityServices(msgspec.Struct, frozen=True):
 
 def build_identity(settings: Settings, database_url: str, commands: Commands) -> IdentityServices:
     """Signing in on this database; neither it nor the keys are touched until they are used."""
-    database = IdentityDatabase(database_url)
+    database = Database(database_url, "identity")
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
     return IdentityServices(

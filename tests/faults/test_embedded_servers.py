@@ -22,7 +22,8 @@ SMALL = {"shared_buffers": "16MB", "fsync": "off"}
 OWNER = """
 import sys, time
 from pathlib import Path
-from infrastructure.embedded import PostgresServer, ValkeyServer
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
 home = Path(sys.argv[1])
 servers = [PostgresServer(home, {"shared_buffers": "16MB", "fsync": "off"}).start(), ValkeyServer(home).start()]
 print(*(server.pid for server in servers), flush=True)

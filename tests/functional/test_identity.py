@@ -19,11 +19,11 @@ from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavaila
 from domain.shared.roles import Role
 from infrastructure.identity.attempts import PER_USER, Limit, PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.database import IdentityDatabase
 from infrastructure.identity.keys import read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
+from infrastructure.shared.connections import Database
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_call
 
@@ -63,7 +63,7 @@ class World:
         self.clock = SetClock()
         self.log = PostgresEventLog(url)
         self.commands = Commands(self.log, self.clock, uuid4)
-        self.database = IdentityDatabase(url)
+        self.database = Database(url, "identity")
         self.passwords = CountingPasswords()
         self.credentials = PostgresCredentials(self.database)
         self.sessions = PostgresSessions(self.database)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from application.shared.reactions.ports import (
     ReactionCounts,
     ReactionNotFound,
+    Reactions,
     ReactionState,
     ReactionStatus,
     WrongReactionState,
@@ -46,14 +47,13 @@ _RETRIABLE = (ReactionState.PARKED, ReactionState.DISCARDED, ReactionState.PENDI
 _DISCARDABLE = (ReactionState.PARKED, ReactionState.PENDING, ReactionState.DISCARDED)
 
 
-class PostgresReactions:
+class PostgresReactions(Reactions):
     """Reactions as rows; the sweep of the workers finds what is due again."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def counts(self) -> ReactionCounts:
-        """How many are open."""
         row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}))[0]
         return ReactionCounts(
             pending=row.pending,
@@ -65,15 +65,12 @@ class PostgresReactions:
         )
 
     async def retry(self, identity: str, actor: str) -> ReactionStatus:
-        """Make it due at once; errors as the port says."""
         return await self._change(identity, ReactionState.PENDING, _RETRIABLE, actor)
 
     async def discard(self, identity: str, actor: str) -> ReactionStatus:
-        """Give it up; errors as the port says."""
         return await self._change(identity, ReactionState.DISCARDED, _DISCARDABLE, actor)
 
     async def remark(self, uid: UUID, remark: str) -> None:
-        """Show this on the reaction."""
         await self._run(_REMARK, {"uid": uid, "remark": remark}, reads=False)
 
     async def _change(

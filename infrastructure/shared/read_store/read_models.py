@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Event
 
 from application.shared.ports import EventLog
-from application.shared.read_models import Progress, Rebuilt, Verified
+from application.shared.read_models import Progress, ReadModels, Rebuilt, Verified
 from domain.shared.errors import NotFound, nearest
 from infrastructure.shared.event_log.connections import reaching_the_log
 from infrastructure.shared.read_store.collecting import collecting_rarely
@@ -12,7 +12,7 @@ from infrastructure.shared.read_store.replaying import no_progress, rebuild, ver
 from projections.shared.projection import Projection
 
 
-class PostgresReadModels:
+class PostgresReadModels(ReadModels):
     """The read models of one database; every call opens the connections it needs and closes them."""
 
     def __init__(self, database_url: str, log: EventLog, projections: Sequence[Projection]) -> None:
@@ -21,11 +21,9 @@ class PostgresReadModels:
         self._projections = {projection.name: projection for projection in projections}
 
     def names(self) -> Sequence[str]:
-        """The names of all projections, in the catalogue's order."""
         return list(self._projections)
 
     def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
-        """Build a read model anew and put it in the place of the live one."""
         projection = self._named(name)
         with reaching_the_log(), collecting_rarely():
             return rebuild(
@@ -37,7 +35,6 @@ class PostgresReadModels:
             )
 
     def verify(self, name: str, progress: Progress | None = None) -> Verified:
-        """Replay the log into a scratch copy and compare it with the live read model."""
         projection = self._named(name)
         with reaching_the_log(), collecting_rarely():
             return verify(
