@@ -58,7 +58,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         request_max_body_size=upload_bytes_max,
     )
     app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app))
-    _check_locations(app)
+    check_locations(app)
     docs.describe(app, version("daybook"))
     return app
 
@@ -71,7 +71,7 @@ def routes(services: Services) -> Iterator[HTTPRouteHandler]:
             yield from routes_for(services)
 
 
-def _check_locations(app: Litestar) -> None:
+def check_locations(app: Litestar) -> None:
     """Go on only if whatever a `Location` leads to can be had.
 
     Raises:
