@@ -26,7 +26,6 @@ from application.shared.streams import Entity, Reference, Stream
 from domain.payments import payments
 from domain.payments.payments import (
     Command,
-    FailedPayment,
     NoPayment,
     NoteFailure,
     NoteReturn,
@@ -35,17 +34,18 @@ from domain.payments.payments import (
     NotScheduled,
     NotSubmitted,
     PaymentScheduled,
-    ReturnedPayment,
+    PaymentSubmitted,
     ScheduledPayment,
     SchedulePayment,
     SettledPayment,
     State,
     SubmittedPayment,
+    clean_reason,
     payment_uid,
 )
 from domain.shared.errors import NotFound, Refused
 from domain.shared.ids import derived
-from domain.shared.rules import checked, clean_text
+from domain.shared.rules import of_same_fields
 
 _NO_REASON = "the bank gave no reason"
 
@@ -109,7 +109,7 @@ class Payments:
         if not isinstance(state, ScheduledPayment):
             return
         try:
-            rail_reference = await self._handed_over(_transfer(state))
+            rail_reference = await self._handed_over(of_same_fields(Transfer, state.order))
         except TransferRefused as refusal:
             await self._note(uid, NoteFailure(reason=_reason(refusal.detail)), cause)
             return
@@ -218,12 +218,12 @@ class Simulations:
 
     async def fail(self, payment: Reference, reason: str, call: Call) -> Carried:
         """The order is not carried out; `Invalid` for a reason that is none."""
-        clean = _given(reason)
+        clean = clean_reason(reason)
         return await self._happen(payment, call, lambda bank, it: bank.fail(it, clean))
 
     async def send_back(self, payment: Reference, reason: str, call: Call) -> Carried:
         """The money comes back; errors as for `fail`."""
-        clean = _given(reason)
+        clean = clean_reason(reason)
         return await self._happen(payment, call, lambda bank, it: bank.send_back(it, clean))
 
     async def _happen(
@@ -244,33 +244,9 @@ class Simulations:
         return Carried(facts=found.facts, position=found.position)
 
 
-def _given(reason: str) -> str:
-    clean: str = checked("the outcome", reason=(clean_text, reason))["reason"]
-    return clean
-
-
-def _transfer(state: ScheduledPayment) -> Transfer:
-    order = state.order
-    return Transfer(
-        reference=order.reference,
-        bank_uid=order.bank_uid,
-        amount=order.amount,
-        currency=order.currency,
-        creditor_name=order.creditor_name,
-        iban=order.iban,
-        routing_number=order.routing_number,
-        account_number=order.account_number,
-    )
-
-
 def _rail_of(state: State) -> str | None:
-    match state:
-        case NoPayment() | ScheduledPayment() | FailedPayment(submission=None):
-            return None
-        case SubmittedPayment() | SettledPayment() | FailedPayment() | ReturnedPayment():
-            return state.submission.rail if state.submission else None
-        case _:
-            assert_never(state)
+    submission: PaymentSubmitted | None = getattr(state, "submission", None)
+    return submission.rail if submission else None
 
 
 def _reason(told: str) -> str:
