@@ -7,7 +7,7 @@ Rules upheld here:
 - `version` counts the facts of the claim and those of its payment, so that it differs whenever the row does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record, Row
 from projections.shared.query.fields import Field
-from projections.shared.query.present import ShowRow, row_shower
+from projections.shared.query.present import row_shower
 
 LISTED, WITHDRAWN = "listed", "withdrawn"
 _STATUSES = ("pending", "approved", "denied")
@@ -232,14 +232,16 @@ def folded(records: Iterable[Record[Any]]) -> Row | None:
 
 def shown(row: Row, fields: Iterable[Field] | None = None) -> dict[str, Any]:
     """A replayed row as lists show it."""
+    return (_showing(fields) if fields else _showing_all())(row)
+
+
+def _showing(fields: Iterable[Field]) -> Callable[[Row], dict[str, Any]]:
     columns = REIMBURSEMENTS.collection.fields
-    show = row_shower(REIMBURSEMENTS.collection, [*fields], columns) if fields else _show_whole()
-    return show([row[field.source] for field in columns])
+    show = row_shower(REIMBURSEMENTS.collection, [*fields], columns)
+    sources = [field.source for field in columns]
+    return lambda row: show([row[source] for source in sources])
 
 
 @cache
-def _show_whole() -> ShowRow:
-    collection = REIMBURSEMENTS.collection
-    return row_shower(
-        collection, [field for field in collection.fields if field.shown], collection.fields
-    )
+def _showing_all() -> Callable[[Row], dict[str, Any]]:
+    return _showing(field for field in REIMBURSEMENTS.collection.fields if field.shown)

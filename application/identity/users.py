@@ -8,8 +8,7 @@ import msgspec
 
 from application.identity.ports import CredentialStore, Passwords, Sessions
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.permissions import Principal
-from application.shared.scopes import bank_itself, everything
+from application.shared.permissions import Principal, bank_itself, everything
 from application.shared.streams import Entity, Reference
 from domain import identity
 from domain.banks import banks

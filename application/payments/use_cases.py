@@ -19,9 +19,8 @@ from application.payments.banking import (
 )
 from application.payments.facts import account_in_use, approved_claim
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
-from application.shared.permissions import Principal
+from application.shared.permissions import Principal, own_as_member
 from application.shared.ports import Cause
-from application.shared.scopes import own_as_member
 from application.shared.streams import Entity, Reference, Stream
 from domain.payments import payments
 from domain.shared.errors import NotFound, Refused

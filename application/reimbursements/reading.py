@@ -9,8 +9,7 @@ from uuid import UUID
 
 from application.reimbursements.use_cases import CLAIM
 from application.shared.commands import Commands
-from application.shared.permissions import Principal
-from application.shared.scopes import NOBODY, of_bank, own_as_user
+from application.shared.permissions import NOBODY, Principal, of_bank, own_as_user
 from application.shared.streams import Fact, Facts, Reference, named
 from domain.payments import payments
 from domain.payments.payments import payment_uid

@@ -120,7 +120,7 @@ class Recent:
         self._uids[stream.id] = stream.uid
         if len(self._streams) > self._streams_max:
             _, oldest = self._streams.pop(next(iter(self._streams)))
-            del self._uids[oldest.id]
+            self._uids.pop(oldest.id, None)
 
 
 def facts_of(recorded: Sequence[RecordedEvent]) -> Facts:

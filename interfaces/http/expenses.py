@@ -9,8 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.expenses.recording import Expenses
-from application.shared.permissions import Permission
-from application.shared.scopes import of_bank
+from application.shared.permissions import Permission, of_bank
 from application.shared.services import Services
 from application.shared.values import Amount
 from domain.expenses import RecordExpense

@@ -10,8 +10,7 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from application.shared.permissions import Permission
-from application.shared.scopes import of_bank
+from application.shared.permissions import Permission, of_bank
 from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed
 from interfaces.http.shared.collections import (

@@ -193,9 +193,9 @@ def test_amending_checks_the_new_values_against_the_kept_ones(mira: Person) -> N
 
 
 def test_only_its_member_sees_and_changes_a_claim(mira: Person, branch: Branch) -> None:
-    claim = mira.claimed(amount=fresh())
+    claimed = mira.claims(amount=fresh())
     other = branch.member("Otto")
-    path = f"/reimbursements/{claim['id']}"
+    path = f"/reimbursements/{claimed.json()['id']}"
     for answer in (
         other.http.get(path),
         other.http.get(f"{path}/history"),
@@ -203,7 +203,7 @@ def test_only_its_member_sees_and_changes_a_claim(mira: Person, branch: Branch) 
         other.http.post(f"{path}/withdraw"),
     ):
         problem(answer, 404, "not_found")
-    assert other.sees("/reimbursements")["data"] == []
+    assert other.sees("/reimbursements", claimed)["data"] == []
 
 
 def test_a_withdrawn_claim_leaves_the_lists(mira: Person, ruth: Person, branch: Branch) -> None:
@@ -323,12 +323,13 @@ def test_an_administrator_who_is_none_any_more(site: Site, branch: Branch, mira:
 
 
 def test_another_banks_claims_are_not_there(site: Site, mira: Person, branch: Branch) -> None:
-    claim = mira.claimed(amount=fresh())
+    claimed = mira.claims(amount=fresh())
+    claim = claimed.json()
     elsewhere = Branch(site).administrator("Eve")
     problem(elsewhere.decides(claim, "approve"), 404, "not_found")
     problem(elsewhere.http.get(f"/reimbursements/{claim['id']}"), 404, "not_found")
     problem(elsewhere.http.get(f"/banks/{branch.id}/reimbursements"), 404, "not_found")
-    assert elsewhere.sees("/reimbursements")["data"] == []
+    assert elsewhere.sees("/reimbursements", claimed)["data"] == []
     asked = f"/reimbursements?bank_uid={branch.uid}&include=withdrawn"
     assert elsewhere.sees(asked)["data"] == []
 

@@ -41,12 +41,11 @@ Pairs = list[tuple[str, str]]
 
 @pytest.fixture
 def run(database_url: str) -> Iterator[Run]:
-    """Runs scenarios on one table of things."""
+    """Runs scenarios on one table of things, which every example first makes hold its own rows."""
     with running(database_url) as run:
         yield run
 
 
-# One database for all examples of a test: each makes the table hold its own rows first.
 FILTERABLE = [field for field in THINGS.fields if field.name in VALUES]
 SORTABLE = [field.name for field in FILTERABLE]
 DEFAULTS = [field.name for field in THINGS.fields if field.shown]

@@ -1,8 +1,7 @@
 """Accounts: where the money of members goes. Their numbers come in here, and go out masked."""
 
 from application.banks.accounts import AccountChange, Accounts, NewAccount
-from application.shared.permissions import Permission
-from application.shared.scopes import own_as_member
+from application.shared.permissions import Permission, own_as_member
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
 from interfaces.http.shared.histories import history_route

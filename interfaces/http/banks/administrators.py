@@ -7,8 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from application.banks.administrators import Administrators
 from application.banks.people import NewAdministrator
-from application.shared.permissions import Permission
-from application.shared.scopes import own_as_user
+from application.shared.permissions import Permission, own_as_user
 from application.shared.values import Amount
 from domain.banks.administrators import ChangeAdministrator
 from interfaces.http.shared.collections import list_route, record_route

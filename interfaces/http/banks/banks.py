@@ -4,8 +4,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.banks.banks import Banks
-from application.shared.permissions import Permission
-from application.shared.scopes import bank_itself
+from application.shared.permissions import Permission, bank_itself
 from domain.banks.banks import ChangeBank, OpenBank
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts

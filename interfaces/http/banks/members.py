@@ -5,8 +5,7 @@ from msgspec import UNSET, UnsetType
 
 from application.banks.members import Members
 from application.banks.people import NewMember
-from application.shared.permissions import Permission
-from application.shared.scopes import own_as_user
+from application.shared.permissions import Permission, own_as_user
 from domain.banks.members import ChangeMember
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts

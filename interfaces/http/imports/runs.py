@@ -25,7 +25,7 @@ from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
 from interfaces.http.imports.pending import PendingImports
 from interfaces.http.imports.uploads import open_form, read_form
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
-from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
+from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
 from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.shared.inputs import cause_of, idempotency_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType

@@ -12,7 +12,7 @@ from application.shared.permissions import Permission
 from application.shared.services import Services
 from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.bodies import read_json
-from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
+from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
 from interfaces.http.shared.inputs import call_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.reactions import RESOURCE as REACTIONS

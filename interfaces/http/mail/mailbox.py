@@ -15,8 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.mail.use_cases import Mail
-from application.shared.permissions import Permission
-from application.shared.scopes import everything
+from application.shared.permissions import Permission, everything
 from application.shared.services import Services
 from domain.shared.errors import NotFound
 from interfaces.http.shared.collections import list_route, record_parameter, record_route

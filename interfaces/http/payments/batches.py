@@ -14,7 +14,7 @@ from application.shared.services import Services
 from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX
 from domain.shared.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
-from interfaces.http.shared.commands import COMMAND_HEADERS, CommandAnswer, command_answer
+from interfaces.http.shared.command_routes import COMMAND_HEADERS, CommandAnswer, command_answer
 from interfaces.http.shared.inputs import call_of
 from interfaces.http.shared.resources import OF_BANK as BANK
 from interfaces.http.shared.resources import AnyRequest, Resource

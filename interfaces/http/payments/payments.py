@@ -12,8 +12,7 @@ from litestar.params import FromPath
 
 from application.payments.use_cases import Payments, Report, Simulations
 from application.shared.commands import Carried
-from application.shared.permissions import Permission
-from application.shared.scopes import own_as_member
+from application.shared.permissions import Permission, own_as_member
 from application.shared.services import Services
 from application.shared.streams import fold
 from domain.payments import payments
@@ -26,8 +25,7 @@ from interfaces.http.shared.collections import (
     record_parameter,
     record_route,
 )
-from interfaces.http.shared.command_routes import acts
-from interfaces.http.shared.commands import Shown
+from interfaces.http.shared.command_routes import Shown, acts
 from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import answer, documented

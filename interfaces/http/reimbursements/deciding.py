@@ -13,7 +13,7 @@ from domain.shared.errors import DaybookError, Invalid
 from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS, view
 from interfaces.http.reimbursements.reading import OWN
 from interfaces.http.shared.bodies import read_json
-from interfaces.http.shared.commands import POSITION_HEADERS
+from interfaces.http.shared.command_routes import POSITION_HEADERS
 from interfaces.http.shared.context import request_id_of
 from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.problems import (

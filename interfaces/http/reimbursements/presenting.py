@@ -6,7 +6,7 @@ import msgspec
 
 from application.shared.streams import Facts
 from interfaces.http.shared.collection_docs import record_example, record_schema
-from interfaces.http.shared.commands import Shown
+from interfaces.http.shared.command_routes import Shown
 from projections.reimbursements import REIMBURSEMENTS, folded, shown
 from projections.shared.projection import Record, Row
 

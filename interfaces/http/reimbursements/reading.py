@@ -10,8 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from application.reimbursements.reading import ClaimRecords, own
-from application.shared.permissions import Permission
-from application.shared.scopes import own_as_user
+from application.shared.permissions import Permission, own_as_user
 from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, NotFound
 from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS, row_of

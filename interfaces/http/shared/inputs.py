@@ -60,7 +60,7 @@ async def refuse_unknown_parameters(connection: Connection, handler: BaseRouteHa
         Malformed: with one fault for each unknown or repeated parameter.
     """
     operation: Operation | None = handler.opt.get("operation")
-    if operation is None or operation.parses_query:
+    if operation is None or operation.parses_query or not connection.scope["query_string"]:
         return
     known = operation.query_names
     names = [name for name, _ in query_pairs(connection)]

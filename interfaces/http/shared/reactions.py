@@ -9,9 +9,8 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, everything
 from application.shared.reactions.ports import ReactionState, ReactionStatus
-from application.shared.scopes import everything
 from application.shared.services import Services
 from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.collections import (

@@ -6,8 +6,7 @@ from typing import Any
 
 from litestar import Request
 
-from application.shared.permissions import Permission, Principal
-from application.shared.scopes import of_bank
+from application.shared.permissions import Permission, Principal, of_bank
 from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, NotFound, nearest
 from interfaces.http.shared.inputs import query_pairs
