@@ -20,14 +20,7 @@ from domain.payments.payments import (
     PaymentSettled,
     PaymentSubmitted,
 )
-from domain.reimbursements.claims import (
-    ReimbursementAmended,
-    ReimbursementApproved,
-    ReimbursementDenied,
-    ReimbursementEndorsed,
-    ReimbursementSubmitted,
-    ReimbursementWithdrawn,
-)
+from domain.reimbursements import claims
 from projections.shared import columns as col
 from projections.shared.engine import decode_batch
 from projections.shared.folds import FoldPlan, changed, created, fact
@@ -180,9 +173,9 @@ REIMBURSEMENTS = read_model(
     " duplicate_of bank_id bank_uid bank_account_id bank_account_uid bank_member_id member_uid",
     key=_claim_concerned,
     on={
-        ReimbursementSubmitted: created(),
+        claims.ReimbursementSubmitted: created(),
         # What was endorsed was something else.
-        ReimbursementAmended: changed(
+        claims.ReimbursementAmended: changed(
             "amount",
             "currency",
             "description",
@@ -193,14 +186,14 @@ REIMBURSEMENTS = read_model(
             endorsed_by_name=None,
             endorsed_at=None,
         ),
-        ReimbursementEndorsed: changed(
+        claims.ReimbursementEndorsed: changed(
             "endorsed_at",
             endorsed_by=fact("administrator_uid"),
             endorsed_by_name=fact("administrator_name"),
         ),
-        ReimbursementApproved: _decided("approved", "approved_at"),
-        ReimbursementDenied: _decided("denied", "denied_at", "reason"),
-        ReimbursementWithdrawn: changed("withdrawn_at", listing=WITHDRAWN),
+        claims.ReimbursementApproved: _decided("approved", "approved_at"),
+        claims.ReimbursementDenied: _decided("denied", "denied_at", "reason"),
+        claims.ReimbursementWithdrawn: changed("withdrawn_at", listing=WITHDRAWN),
         PaymentScheduled: _paid("scheduled", payment_uid=col.STREAM),
         PaymentSubmitted: _paid("submitted"),
         PaymentSettled: _paid("settled", paid_on=fact("settled_on")),

@@ -12,6 +12,7 @@ no account ──opened──► open ──closed──► closed
 ```
 """
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -115,16 +116,6 @@ class AccountExists(Refused, code="account_exists"):
 # Rules
 
 
-def open_account(state: State) -> BankAccount:
-    """The account, if it is in use.
-
-    Raises:
-        NotFound: there is none.
-        AccountClosed: it is out of use.
-    """
-    return in_use(_ACCOUNT, state)
-
-
 def _said(command: OpenAccount | ChangeAccount) -> dict[str, Any]:
     said = msgspec.structs.asdict(command)
     return said if command.numbers is UNSET else said | msgspec.structs.asdict(command.numbers)
@@ -149,4 +140,7 @@ _ACCOUNT: Kind[BankAccount, Command] = Kind(
     taken=lambda _: AccountExists("the account exists already"),
     over=lambda _: AccountClosed("the account is closed"),
 )
+open_account = partial(in_use, _ACCOUNT)
+"""The account, if it is in use; raises `NotFound` if there is none, `AccountClosed` if it is not."""
+
 DECIDER: Decider[State, Command] = opened_changed_ended(_ACCOUNT)

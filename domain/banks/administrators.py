@@ -18,6 +18,7 @@ no administrator ──appointed──► active ──deactivated──► inac
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -131,16 +132,6 @@ def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
             return facts
 
 
-def active_administrator(state: State) -> Administrator:
-    """The administrator, if active.
-
-    Raises:
-        NotFound: there is none.
-        AdministratorInactive: the appointment is over.
-    """
-    return in_use(_ADMINISTRATOR, state)
-
-
 def _limit_of(it: Administrator | AdministratorChanged) -> tuple[Decimal | None, str]:
     return it.approval_limit, it.currency
 
@@ -175,5 +166,8 @@ _ADMINISTRATOR: Kind[Administrator, Command] = Kind(
     taken=lambda it: AlreadyAdministrator(f"{it.email} is an administrator of this bank already"),
     over=lambda _: AdministratorInactive("the appointment is over"),
 )
+active_administrator = partial(in_use, _ADMINISTRATOR)
+"""The administrator, if active; raises `NotFound` if there is none, `AdministratorInactive` if not."""
+
 _APPOINTMENTS = opened_again(_ADMINISTRATOR)
 DECIDER: Decider[State, Command] = Decider(_APPOINTMENTS.initial, decide, _APPOINTMENTS.evolve)

@@ -11,6 +11,8 @@ no bank ──opened──► open ──deactivated──► deactivated
 ```
 """
 
+from functools import partial
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -94,16 +96,6 @@ class AlreadyOpened(Refused, code="bank_already_opened"):
 # Rules
 
 
-def open_bank(state: State) -> Bank:
-    """The bank, if it is in use.
-
-    Raises:
-        NotFound: there is none.
-        BankInactive: it is out of use.
-    """
-    return in_use(_BANK, state)
-
-
 def _normal(bank: Bank) -> Bank:
     return normalised(
         "the bank", bank, name=clean_text, location=clean_text, currency=known_currency
@@ -119,4 +111,7 @@ _BANK: Kind[Bank, Command] = Kind(
     taken=lambda bank: AlreadyOpened(f"the bank {bank.name} exists already"),
     over=lambda bank: BankInactive(f"the bank {bank.name} is out of use"),
 )
+open_bank = partial(in_use, _BANK)
+"""The bank, if it is in use; raises `NotFound` if there is none, `BankInactive` if it is not."""
+
 DECIDER: Decider[State, Command] = opened_changed_ended(_BANK)

@@ -12,6 +12,8 @@ no member ──admitted──► active ──deactivated──► inactive
 ```
 """
 
+from functools import partial
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -86,16 +88,6 @@ class AlreadyMember(Refused, code="already_member"):
 # Rules
 
 
-def active_member(state: State) -> Member:
-    """The member, if active.
-
-    Raises:
-        NotFound: there is none.
-        MemberInactive: the membership is over.
-    """
-    return in_use(_MEMBER, state)
-
-
 def _normal(member: Member) -> Member:
     return normalised("the member", member, first_name=person_name, last_name=person_name)
 
@@ -109,4 +101,7 @@ _MEMBER: Kind[Member, Command] = Kind(
     taken=lambda member: AlreadyMember(f"{member.email} is a member of this bank already"),
     over=lambda _: MemberInactive("the membership is over"),
 )
+active_member = partial(in_use, _MEMBER)
+"""The member, if active; raises `NotFound` if there is none, `MemberInactive` if not."""
+
 DECIDER: Decider[State, Command] = opened_again(_MEMBER)

@@ -252,10 +252,10 @@ def _reported(state: Ordered, command: Report, reported: str, now: dt.datetime) 
             return [PaymentSettled(**about, settled_on=_past(day, now))]
         case NoteFailure(reason=reason), ScheduledPayment() | SubmittedPayment():
             was_submitted = isinstance(state, SubmittedPayment)
-            reason = _clean_reason(reason)
+            reason = clean_reason(reason)
             return [PaymentFailed(**about, reason=reason, was_submitted=was_submitted)]
         case NoteReturn(reason=reason), SubmittedPayment() | SettledPayment():
-            returned = PaymentReturned(**about, reason=_clean_reason(reason))
+            returned = PaymentReturned(**about, reason=clean_reason(reason))
             settled = PaymentSettled(**about, settled_on=now.date())
             return [settled, returned] if isinstance(state, SubmittedPayment) else [returned]
         case NoteSettlement() | NoteReturn(), ScheduledPayment():
@@ -286,7 +286,12 @@ def _past(day: dt.date, now: dt.datetime) -> dt.date:
     return day
 
 
-def _clean_reason(reason: str) -> str:
+def clean_reason(reason: str) -> str:
+    """Why a payment failed or came back, in its normal form.
+
+    Raises:
+        Invalid: it is blank or too long.
+    """
     clean: str = checked("the outcome", reason=(clean_text, reason))["reason"]
     return clean
 

@@ -1,7 +1,8 @@
 """Rebuilding and verifying on request: the adapter behind `application.shared.read_models.ReadModels`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
+from typing import TypeVar
 
 from application.shared.ports import EventLog
 from application.shared.read_models import Progress, ReadModels, Rebuilt, Verified
@@ -10,6 +11,8 @@ from infrastructure.shared.event_log.connections import reaching_the_log
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.replaying import no_progress, rebuild, verify
 from projections.shared.projection import Projection
+
+T = TypeVar("T", Rebuilt, Verified)
 
 
 class PostgresReadModels(ReadModels):
@@ -24,26 +27,15 @@ class PostgresReadModels(ReadModels):
         return list(self._projections)
 
     def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
-        projection = self._named(name)
-        with reaching_the_log(), collecting_rarely():
-            return rebuild(
-                self._database_url,
-                self._log,
-                projection,
-                stop=Event(),
-                progress=progress or no_progress,
-            )
+        return self._replayed(rebuild, name, progress)
 
     def verify(self, name: str, progress: Progress | None = None) -> Verified:
-        projection = self._named(name)
+        return self._replayed(verify, name, progress)
+
+    def _replayed(self, work: Callable[..., T], name: str, progress: Progress | None) -> T:
+        projection, told = self._named(name), progress or no_progress
         with reaching_the_log(), collecting_rarely():
-            return verify(
-                self._database_url,
-                self._log,
-                projection,
-                stop=Event(),
-                progress=progress or no_progress,
-            )
+            return work(self._database_url, self._log, projection, stop=Event(), progress=told)
 
     def _named(self, name: str) -> Projection:
         try:
