@@ -1,18 +1,14 @@
 """`daybook token` and `daybook users`: for somebody at the machine itself, who needs no password to be believed."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from interfaces.cli.shared.composition import command_cause, composed
+from interfaces.cli.shared.composition import answered, command_cause, composed
 
 if TYPE_CHECKING:
     from application.shared.commands import Carried
     from application.shared.services import Services
-
-T = TypeVar("T")
 
 
 @click.command(
@@ -40,7 +36,7 @@ def token(name: str) -> None:
         return services.of(Identity).issue(await services.of(Users).named(name))
 
     with composed("token") as services:
-        click.echo(_run(services, issued))
+        click.echo(answered(services, issued))
 
 
 @click.group()
@@ -87,17 +83,5 @@ def register(
         return await services.of(Users).register(new, call)
 
     with composed("users register") as services:
-        carried = _run(services, registered)
+        carried = answered(services, registered)
     click.echo(f"User {carried.id} ({carried.uid}) can sign in as {email}.")
-
-
-def _run(services: "Services", call: Callable[["Services"], Awaitable[T]]) -> T:
-    """One call in an event loop of its own, whose connections are given back within it."""
-
-    async def called() -> T:
-        try:
-            return await call(services)
-        finally:
-            await services.aclose()
-
-    return asyncio.run(called())

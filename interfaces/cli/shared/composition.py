@@ -1,14 +1,17 @@
 """The application as a command uses it: servers reached or started, services built, and given back at the end."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from application.shared.ports import Cause
     from application.shared.services import Services
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -30,6 +33,18 @@ def composed(purpose: str) -> Iterator["Services"]:
             yield services
         finally:
             services.close()
+
+
+def answered(services: "Services", call: Callable[["Services"], Awaitable[T]]) -> T:
+    """What one call answers, in an event loop of its own: connections are given back within it."""
+
+    async def called() -> T:
+        try:
+            return await call(services)
+        finally:
+            await services.aclose()
+
+    return asyncio.run(called())
 
 
 def command_cause(command_id: "UUID") -> "Cause":

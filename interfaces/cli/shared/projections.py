@@ -1,12 +1,11 @@
 """`daybook projections`: where the read models stand, and how to make them anew."""
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from interfaces.cli.shared.composition import composed
+from interfaces.cli.shared.composition import answered, composed
 from interfaces.cli.shared.errors import FAILED
 from interfaces.cli.shared.progress import replaying
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from application.shared.ports import ProjectionStatus
     from application.shared.read_models import TableComparison
-    from application.shared.services import Services
 
 
 @click.group()
@@ -30,7 +28,7 @@ def projections() -> None:
 def status(as_json: bool) -> None:
     """Print where each read model stands; exit code 1 if one is halted."""
     with composed("projections status") as services:
-        statuses = asyncio.run(_statuses(services))
+        statuses = answered(services, lambda it: it.checkpoints.statuses())
     click.echo(msgspec.json.encode(statuses).decode() if as_json else table(statuses))
     if any(projection.state == "halted" for projection in statuses):
         raise SystemExit(FAILED)
@@ -84,13 +82,6 @@ def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
             f"  {comparison.table:<24} {mark:<9} live {comparison.live_rows:,} rows, "
             f"{copy} {comparison.replayed_rows:,} rows"
         )
-
-
-async def _statuses(services: "Services") -> "Sequence[ProjectionStatus]":
-    try:
-        return await services.checkpoints.statuses()
-    finally:
-        await services.aclose()
 
 
 def table(statuses: "Sequence[ProjectionStatus]") -> str:

@@ -10,9 +10,7 @@ from projections.identity import USERS
 
 RESOURCE = Resource(
     collection=USERS.collection,
-    path="/users",
     noun="user",
-    plural="Users",
     permission=Permission.USERS_MANAGE,
 )
 
