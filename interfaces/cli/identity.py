@@ -1,14 +1,16 @@
 """`daybook token` and `daybook users`: for somebody at the machine itself, who needs no password to be believed."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
+from application.identity.signing_in import Identity
+from application.identity.users import NewColleague, Users
+from application.shared.commands import Call, Carried
+from application.shared.permissions import THE_LOCAL_OPERATOR
+from application.shared.services import Services
+from application.shared.streams import named
 from interfaces.cli.shared.composition import answered, command_cause, composed
-
-if TYPE_CHECKING:
-    from application.shared.commands import Carried
-    from application.shared.services import Services
 
 
 @click.command(
@@ -29,10 +31,7 @@ def token(name: str) -> None:
     It is signed with the key in DAYBOOK_HOME (or DAYBOOK_SIGNING_KEY): use the same home as the api.
     """
 
-    from application.identity.signing_in import Identity
-    from application.identity.users import Users
-
-    async def issued(services: "Services") -> str:
+    async def issued(services: Services) -> str:
         return services.of(Identity).issue(await services.of(Users).named(name))
 
     with composed("token") as services:
@@ -65,11 +64,6 @@ def register(
     email: str, name: str, role: Literal["auditor", "operator"], bank: str | None, password: str
 ) -> None:
     """Register an operator or an auditor; this is how the first user of a new installation comes in."""
-    from application.identity.users import NewColleague, Users
-    from application.shared.commands import Call
-    from application.shared.permissions import THE_LOCAL_OPERATOR
-    from application.shared.streams import named
-
     new = NewColleague(
         email=email,
         name=name,
@@ -78,7 +72,7 @@ def register(
         password=password,
     )
 
-    async def registered(services: "Services") -> "Carried":
+    async def registered(services: Services) -> Carried:
         call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
         return await services.of(Users).register(new, call)
 

@@ -2,20 +2,20 @@
 
 import hashlib
 from io import BytesIO, StringIO, TextIOWrapper
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import click
 
+from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
+from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.ports import Idempotency
 from application.shared.samples import SampleFile, sample_files, sample_people
+from application.shared.services import Services
 from interfaces.cli.imports import report
 from interfaces.cli.shared.composition import answered, command_cause, composed
 from interfaces.cli.shared.options import OUTPUT
 from interfaces.cli.shared.progress import importing
-
-if TYPE_CHECKING:
-    from application.imports.requests import ImportOutcome
-    from application.shared.services import Services
 
 SAMPLE_ROWS = 2_400
 SAMPLE_SEED = 1
@@ -87,11 +87,7 @@ def load(people: bool) -> None:
             click.echo("Banks and people to sign in as are there.")
 
 
-def _load_file(services: "Services", sample: SampleFile) -> "ImportOutcome":
-    from application.imports.requests import ImportRequest
-    from application.shared.permissions import LOCAL_OPERATOR
-    from application.shared.ports import Idempotency
-
+def _load_file(services: Services, sample: SampleFile) -> ImportOutcome:
     text = StringIO(newline="")
     sample.write(text, SAMPLE_ROWS, SAMPLE_SEED)
     content = text.getvalue().encode()
@@ -107,6 +103,6 @@ def _load_file(services: "Services", sample: SampleFile) -> "ImportOutcome":
         return services.of(Imports).run(request, BytesIO(content), cause, once, progress)
 
 
-async def _load_people(services: "Services") -> None:
+async def _load_people(services: Services) -> None:
     for people in sample_people():
         await people.load(services)

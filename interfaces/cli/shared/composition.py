@@ -3,19 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+from uuid import UUID
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from application.shared.ports import Cause
-    from application.shared.services import Services
+from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.ports import Cause
+from application.shared.services import Services
 
 T = TypeVar("T")
 
 
 @contextmanager
-def composed(purpose: str) -> Iterator["Services"]:
+def composed(purpose: str) -> Iterator[Services]:
     """The services on a migrated database, until the block ends.
 
     Raises:
@@ -35,7 +34,7 @@ def composed(purpose: str) -> Iterator["Services"]:
             services.close()
 
 
-def answered(services: "Services", call: Callable[["Services"], Awaitable[T]]) -> T:
+def answered(services: Services, call: Callable[[Services], Awaitable[T]]) -> T:
     """What one call answers, in an event loop of its own: connections are given back within it."""
 
     async def called() -> T:
@@ -47,9 +46,6 @@ def answered(services: "Services", call: Callable[["Services"], Awaitable[T]]) -
     return asyncio.run(called())
 
 
-def command_cause(command_id: "UUID") -> "Cause":
+def command_cause(command_id: UUID) -> Cause:
     """The operator at this terminal, by a command of its own."""
-    from application.shared.permissions import LOCAL_OPERATOR
-    from application.shared.ports import Cause
-
     return Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id)

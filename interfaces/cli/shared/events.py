@@ -1,17 +1,16 @@
 """`daybook events`: the log as lines of JSON."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import click
 import msgspec
 
+from application.shared.ports import EventLog, RecordedEvent
+from application.shared.services import Services
+from domain.shared.account_numbers import masked_fact
 from interfaces.cli.shared.composition import answered, composed
 from interfaces.cli.shared.options import OUTPUT
-
-if TYPE_CHECKING:
-    from application.shared.ports import EventLog, RecordedEvent
-    from application.shared.services import Services
 
 _PAGE_EVENTS = 5_000
 _NAMES = click.option(
@@ -91,30 +90,28 @@ def export(output: BinaryIO, after: int, until: int | None, names: tuple[str, ..
         )
 
 
-def line(recorded: "RecordedEvent") -> str:
+def line(recorded: RecordedEvent) -> str:
     """One event with its envelope as a line of JSON; its payload as it was recorded."""
     envelope = {name: getattr(recorded, name) for name in _ENVELOPE}
     told = {**envelope, "payload": msgspec.Raw(recorded.payload)}
     return msgspec.json.encode(told).decode()
 
 
-def masked(recorded: "RecordedEvent") -> "RecordedEvent":
+def masked(recorded: RecordedEvent) -> RecordedEvent:
     """The event with its account numbers masked, for screens; an export is complete."""
-    from domain.shared.account_numbers import masked_fact
-
     return msgspec.structs.replace(recorded, payload=masked_fact(recorded.payload))
 
 
 def _pages(
-    log: "EventLog", after: int, until: int, names: tuple[str, ...]
-) -> Iterable["RecordedEvent"]:
+    log: EventLog, after: int, until: int, names: tuple[str, ...]
+) -> Iterable[RecordedEvent]:
     while after < until:
         page = log.page(after, _PAGE_EVENTS, names=names or None, until=until)
         yield from page.events
         after = page.until
 
 
-async def _follow(services: "Services", after: int, names: tuple[str, ...]) -> None:
+async def _follow(services: Services, after: int, names: tuple[str, ...]) -> None:
     async for page in services.log.follow(after):
         for event in page.events:
             if not names or event.name in names:

@@ -1,19 +1,15 @@
 """`daybook projections`: where the read models stand, and how to make them anew."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import click
 import msgspec
 
+from application.shared.ports import ProjectionStatus
+from application.shared.read_models import TableComparison
 from interfaces.cli.shared.composition import answered, composed
 from interfaces.cli.shared.errors import FAILED
 from interfaces.cli.shared.progress import replaying
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from application.shared.ports import ProjectionStatus
-    from application.shared.read_models import TableComparison
 
 
 @click.group()
@@ -75,7 +71,7 @@ def verify(names: tuple[str, ...]) -> None:
         raise SystemExit(FAILED)
 
 
-def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
+def _show(comparisons: Sequence[TableComparison], copy: str) -> None:
     for comparison in comparisons:
         mark = "equal" if comparison.equal else "DIFFERENT"
         click.echo(
@@ -84,7 +80,7 @@ def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
         )
 
 
-def table(statuses: "Sequence[ProjectionStatus]") -> str:
+def table(statuses: Sequence[ProjectionStatus]) -> str:
     """The statuses for people: one line each, with the error of a halted one below it."""
     lines = [f"{'projection':<16} {'version':>7} {'state':<9} {'position':>12} {'lag':>12}"]
     for status in statuses:

@@ -1,15 +1,15 @@
 """`daybook reactions`: what is to be done because of events, and what keeps failing."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
+import msgspec
 
+from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.reactions.ports import ReactionStatus
+from application.shared.services import Services
 from interfaces.cli.shared.composition import answered, composed
-
-if TYPE_CHECKING:
-    from application.shared.reactions.ports import ReactionStatus
-    from application.shared.services import Services
 
 T = TypeVar("T")
 
@@ -50,8 +50,6 @@ def _changing(name: str, meaning: str) -> click.Command:
     """The command that makes `Reactions` do this to one reaction."""
 
     def change(identity: str) -> None:
-        from application.shared.permissions import LOCAL_OPERATOR
-
         status = _run(
             f"reactions {name}", lambda it: getattr(it.reactions, name)(identity, LOCAL_OPERATOR)
         )
@@ -69,7 +67,7 @@ for _name, _meaning in (
     reactions.add_command(_changing(_name, _meaning))
 
 
-async def _page(services: "Services", state: str, limit: int) -> list[dict[str, Any]]:
+async def _page(services: Services, state: str, limit: int) -> list[dict[str, Any]]:
     from projections.shared.query.lists import parse_list
     from projections.shared.reactions import REACTIONS
 
@@ -80,7 +78,7 @@ async def _page(services: "Services", state: str, limit: int) -> list[dict[str, 
     return list(page.rows)
 
 
-def _run(purpose: str, use: "Callable[[Services], Awaitable[T]]") -> T:
+def _run(purpose: str, use: Callable[[Services], Awaitable[T]]) -> T:
     with composed(purpose) as services:
         return answered(services, use)
 
@@ -99,12 +97,10 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def _lines(rows: list[dict[str, Any]]) -> str:
-    import msgspec
-
     encoder = msgspec.json.Encoder(decimal_format="string")
     return "\n".join(encoder.encode(row).decode() for row in rows)
 
 
-def _told(status: "ReactionStatus") -> str:
+def _told(status: ReactionStatus) -> str:
     error = f"; last error: {status.last_error}" if status.last_error else ""
     return f"Reaction {status.id} ({status.kind}) is {status.state}{error}."
