@@ -30,10 +30,7 @@ from projections.banks.banks import BANKS
 from projections.banks.members import BANK_MEMBERS
 
 BANK = Resource(
-    collection=BANKS.collection,
-    noun="bank",
-    permission=Permission.BANKS_READ,
-    scope=bank_itself,
+    collection=BANKS.collection, noun="bank", permission=Permission.BANKS_READ, scope=bank_itself
 )
 
 MEMBER = Resource(

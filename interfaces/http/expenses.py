@@ -16,9 +16,7 @@ from interfaces.http.shared.resources import Resource
 from projections.expenses import EXPENSES
 
 RESOURCE = Resource(
-    collection=EXPENSES.collection,
-    noun="expense",
-    permission=Permission.EXPENSES_READ,
+    collection=EXPENSES.collection, noun="expense", permission=Permission.EXPENSES_READ
 )
 
 

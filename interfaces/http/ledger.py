@@ -63,13 +63,7 @@ class LedgerBalances(msgspec.Struct, frozen=True, kw_only=True):
 def _account(one: AccountBalance) -> LedgerAccount:
     entry = next(entry for entry in CHART if entry.account is one.account)
     return LedgerAccount(
-        bank_uid=one.bank_uid,
-        currency=one.currency,
-        account=one.account,
-        number=one.number,
-        kind=one.kind,
-        normal_side=entry.normal_side,
-        description=entry.description,
+        bank_uid=one.bank_uid, currency=one.currency, **msgspec.structs.asdict(entry)
     )
 
 
@@ -152,8 +146,4 @@ def _as_of(text: str | None) -> datetime | None:
     raise wrong_value("as_of", text, expected)
 
 
-ROUTES = [
-    *query_routes(RESOURCE),
-    list_ledger_accounts,
-    get_ledger_balances,
-]
+ROUTES = [*query_routes(RESOURCE), list_ledger_accounts, get_ledger_balances]

@@ -14,13 +14,7 @@ import click
 
 from application.shared.samples import SamplePeople, are_loaded, sample_people
 from domain.shared.errors import Unavailable
-from infrastructure.embedded.home import (
-    Addresses,
-    check_servers,
-    hold,
-    published,
-    with_addresses,
-)
+from infrastructure.embedded.home import Addresses, check_servers, hold, published, with_addresses
 from infrastructure.embedded.places import socket_folder
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.supervisor import Program, Supervisor, check_port

@@ -33,9 +33,7 @@ from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented, h
 from projections.imports import IMPORTS
 
 RESOURCE = Resource(
-    collection=IMPORTS.collection,
-    noun="import",
-    permission=Permission.IMPORTS_READ,
+    collection=IMPORTS.collection, noun="import", permission=Permission.IMPORTS_READ
 )
 
 

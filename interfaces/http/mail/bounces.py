@@ -32,8 +32,7 @@ class NotedBounce(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _EXAMPLE = BounceReport(
-    message_id="<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>",
-    reason="552 5.2.2 mailbox full",
+    message_id="<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>", reason="552 5.2.2 mailbox full"
 )
 
 

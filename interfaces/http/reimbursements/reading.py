@@ -14,11 +14,7 @@ from application.shared.permissions import Permission
 from application.shared.scopes import own_as_user
 from application.shared.streams import Facts
 from domain.shared.errors import NotFound
-from interfaces.http.shared.collection_docs import (
-    grammar_parameters,
-    record_example,
-    record_schema,
-)
+from interfaces.http.shared.collection_docs import grammar_parameters, record_example, record_schema
 from interfaces.http.shared.collections import (
     aggregates_route,
     conditional,
@@ -69,11 +65,7 @@ APPROVED: dict[str, Any] = {
     "decided_by_name": "Tomasz Wrona",
     "decided_at": "2026-11-20T21:32:00Z",
 }
-DENIED: dict[str, Any] = {
-    **APPROVED,
-    "status": "denied",
-    "reason": "The ticket is not attached",
-}
+DENIED: dict[str, Any] = {**APPROVED, "status": "denied", "reason": "The ticket is not attached"}
 
 
 def _row(facts: Facts) -> Row | None:

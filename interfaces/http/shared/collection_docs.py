@@ -94,21 +94,15 @@ def page_schema(noun: str, name: str, counted_by: Field | None) -> Named:
 
 def groups_schema(noun: str, collection: Collection) -> Named:
     """The schema of aggregates: groups, each with its key and its measures, and the totals if asked for."""
-    group = {"type": "object", "additionalProperties": {}}
-    properties = {
-        "data": {"type": "array", "items": group},
-        "truncated": {"type": "boolean", "description": "Whether `limit` left groups out."},
-        "totals": {
-            "type": "array",
-            "items": group,
-            "description": "Measures over all matching rows"
-            + (f", per {collection.currency}." if collection.currency else "."),
-        },
-    }
-    return Named(
-        f"{noun}Groups",
-        {"type": "object", "properties": properties, "required": ["data", "truncated"]},
+    groups = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
+    schema = object_schema(
+        data=groups,
+        truncated={"type": "boolean", "description": "Whether `limit` left groups out."},
     )
+    per = f", per {collection.currency}" if collection.currency else ""
+    over_all = {**groups, "description": f"Measures over all matching rows{per}."}
+    schema["properties"]["totals"] = over_all
+    return Named(f"{noun}Groups", schema)
 
 
 def facets_schema(noun: str) -> Named:

@@ -30,11 +30,7 @@ from interfaces.http.shared.routes import Parameter, answer, header
 from interfaces.http.shared.streaming import Streamed
 from projections.shared.events import EVENTS
 
-RESOURCE = Resource(
-    collection=EVENTS,
-    noun="event",
-    permission=Permission.EVENTS_READ,
-)
+RESOURCE = Resource(collection=EVENTS, noun="event", permission=Permission.EVENTS_READ)
 
 HEARTBEAT_S = 10.0
 """Seconds after which a silent stream shows that it is alive."""

@@ -23,10 +23,7 @@ from interfaces.http.shared.security import principal_of
 from projections.shared.reactions import REACTIONS
 
 RESOURCE = Resource(
-    collection=REACTIONS,
-    noun="reaction",
-    permission=Permission.REACTIONS_READ,
-    scope=everything,
+    collection=REACTIONS, noun="reaction", permission=Permission.REACTIONS_READ, scope=everything
 )
 
 
