@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import delete, patch, post
+from litestar import Response, delete, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Receive, Scope, Send
 
@@ -78,6 +78,7 @@ class CommandAnswer:
     def __init__(self, body: bytes, status_code: int, headers: Mapping[str, str]) -> None:
         self._body = body
         self._status_code = status_code
+        self._told = headers
         self._headers = [(name.lower().encode(), it.encode()) for name, it in headers.items()]
         self._headers += [
             (b"content-type", JSON.encode()),
@@ -94,6 +95,11 @@ class CommandAnswer:
         await send(start)
         body: Any = {"type": "http.response.body", "body": self._body, "more_body": False}
         await send(body)
+
+    def response(self) -> Response[bytes]:
+        """The same for a route that is written out."""
+        headers = dict(self._told)
+        return Response(self._body, status_code=self._status_code, media_type=JSON, headers=headers)
 
 
 def command_answer(

@@ -96,6 +96,14 @@ def wrong_header(name: str, got: str, expected: str) -> Malformed:
     return Malformed(detail, code="wrong_header", faults=[fault])
 
 
+def wrong_value(name: str, got: str, wanted: str, **more: Any) -> Malformed:
+    """The error for a query parameter whose value cannot be read; `more` are further members of its fault."""
+    detail = f"{name} is {got[:100]!r}; {wanted} was expected"
+    told = {"code": "bad_value", "got": got[:200], "expected": wanted, **more}
+    fault = Fault(detail=detail, parameter=name, **told)
+    return Malformed(detail, code="invalid_query", faults=[fault])
+
+
 def version_seen(request: Request[Any, Any, Any]) -> int | None:
     """The version in `If-Match`, which the caller saw last; None if any version will do.
 
