@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response
+from msgspec.structs import replace
 
 from application.payments.batches import PaymentBatches, created
 from application.shared.commands import Carried
@@ -102,9 +103,10 @@ def _shown(carried: Carried) -> dict[str, Any]:
 
 async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
     """The payments that wait, as far as the read model knows; the use case asks each of them whether it still does."""
-    asked = {"sort": "id", "fields": "uid", "limit": str(PAYMENTS_MAX)}
+    asked = {"sort": "id", "fields": "uid"}
     waiting: Scope = {"bank_uid": bank_uid, "status": "scheduled", "currency": BATCH_CURRENCY}
-    query = parse_list(PAYMENTS.collection, [*asked.items()], waiting)
+    # A batch may hold more than a page that a caller asks for.
+    query = replace(parse_list(PAYMENTS.collection, [*asked.items()], waiting), limit=PAYMENTS_MAX)
     page = await services.queries.page(PAYMENTS.collection, query)
     return [row["uid"] for row in page.rows]
 
