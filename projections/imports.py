@@ -81,13 +81,7 @@ IMPORTS = read_model(
             initially=[],
         ),
         col.label("actor", "Who handed it in.", "local:operator", initially=col.ACTOR),
-        col.timestamp(
-            "started_at",
-            "When it was taken in.",
-            "2026-11-20T21:30:00Z",
-            groupable=True,
-            indexed=True,
-        ),
+        col.timestamp("started_at", "When it was taken in.", groupable=True, indexed=True),
         col.timestamp(
             "finished_at",
             "When it ended; null while it runs.",

@@ -31,7 +31,7 @@ MAILBOX = collection(
             filterable=False,
             shown=False,
         ),
-        col.timestamp("received_at", "", "2026-11-20T21:30:00Z"),
+        col.timestamp("received_at", ""),
     ],
     uid=None,
     sortable="id",

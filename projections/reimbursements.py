@@ -92,9 +92,7 @@ REIMBURSEMENTS = read_model(
         col.date("incurred_on", "The day it was spent.", "2026-11-02", groupable=True),
         col.choice("status", "What was decided.", "pending", _STATUSES, initially="pending"),
         col.text("listing", internal=True, initially=LISTED),
-        col.timestamp(
-            "submitted_at", "When it was first submitted.", "2026-11-20T21:30:00Z", groupable=True
-        ),
+        col.timestamp("submitted_at", "When it was first submitted.", groupable=True),
         col.timestamp(
             "amended_at",
             "When it was last amended; null if never.",

@@ -62,7 +62,7 @@ class PostgresAttempts(Attempts):
     async def pay(self, user: str, address: str, now: datetime) -> timedelta | None:
         async with self._database.transaction() as connection:
             await connection.execute(_TIDY, [now])
-        limits = ((_address(address), self._per_address), (_user(user), self._per_user))
+        limits = ((f"address:{address}", self._per_address), (f"user:{user}", self._per_user))
         for subject, limit in limits:
             # A transaction each: locks on two rows taken by many would meet in a deadlock.
             async with self._database.transaction() as connection:
@@ -73,9 +73,9 @@ class PostgresAttempts(Attempts):
 
     async def refund(self, user: str, address: str) -> None:
         async with self._database.transaction() as connection:
-            await connection.execute(_FORGET, [_user(user)])
+            await connection.execute(_FORGET, [f"user:{user}"])
         async with self._database.transaction() as connection:
-            await connection.execute(_REFUND, [self._per_address.interval, _address(address)])
+            await connection.execute(_REFUND, [self._per_address.interval, f"address:{address}"])
 
 
 async def _pay(
@@ -91,11 +91,3 @@ async def _pay(
     row = await cursor.fetchone()
     # The row may be gone by now, paid off or refunded: then there is nothing to wait for but the next try.
     return max(row[0] + limit.interval - advance - now, timedelta()) if row else timedelta()
-
-
-def _user(user: str) -> str:
-    return f"user:{user}"
-
-
-def _address(address: str) -> str:
-    return f"address:{address}"

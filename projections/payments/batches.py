@@ -35,7 +35,7 @@ PAYMENT_BATCHES = read_model(
             "user:0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
             initially=col.ACTOR,
         ),
-        col.timestamp("created_at", "When it was made.", "2026-11-20T21:30:00Z", groupable=True),
+        col.timestamp("created_at", "When it was made.", groupable=True),
     ],
     on={PaymentBatchCreated: created(amount=fact("total"))},
     default_sort="-id",

@@ -70,9 +70,15 @@ quantity = partial(Column, type=FieldType.INTEGER, measurable=True)
 decimal = partial(Column, type=FieldType.DECIMAL)
 money = partial(Column, type=FieldType.DECIMAL, money=True)
 date = partial(Column, type=FieldType.DATE)
-timestamp = partial(Column, type=FieldType.TIMESTAMP)
 uuid = partial(Column, type=FieldType.UUID)
 boolean = partial(Column, type=FieldType.BOOLEAN)
+
+
+def timestamp(
+    name: str, meaning: str = "", example: str | None = "2026-11-20T21:30:00Z", **options: Any
+) -> Column:
+    """A moment, in UTC."""
+    return Column(name, meaning, example, FieldType.TIMESTAMP, **options)
 
 
 def choice(name: str, meaning: str, example: str, choices: Iterable[str], **options: Any) -> Column:
@@ -138,7 +144,7 @@ def lifetime(in_use: str, ended: str) -> list[Column]:
         ),
         recorded_at("When it came into use.", name="created_at"),
         timestamp(
-            "ended_at", "When it went out of use; null as long as it has not.", nullable=True
+            "ended_at", "When it went out of use; null as long as it has not.", None, nullable=True
         ),
     ]
 

@@ -45,7 +45,7 @@ EVENTS = collection(
         col.uuid(
             "causation_id", "The command that led to it.", "9d1f3a52-7f0a-4a4e-8d0f-1c2b3a4d5e6f"
         ),
-        col.timestamp("recorded_at", "When it was recorded.", "2026-11-20T21:30:00Z"),
+        col.timestamp("recorded_at", "When it was recorded."),
     ],
     key="position",
     uid=None,

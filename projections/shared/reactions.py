@@ -40,7 +40,7 @@ REACTIONS = collection(
             "the mail server refused it: 550 no such mailbox",
             nullable=True,
         ),
-        col.timestamp("due_at", "When it is, or was, to be attempted.", "2026-11-20T21:30:00Z"),
+        col.timestamp("due_at", "When it is, or was, to be attempted."),
         col.text(
             "decided_by",
             "The operator who retried or discarded it last.",
@@ -48,7 +48,7 @@ REACTIONS = collection(
             nullable=True,
         ),
         col.timestamp("created_at", "", "2026-11-20T21:29:59Z"),
-        col.timestamp("updated_at", "", "2026-11-20T21:30:00Z"),
+        col.timestamp("updated_at", ""),
         col.integer("version", "Grows with every change.", 3),
     ],
     sortable="id uid",

@@ -55,15 +55,8 @@ _DUE = """
 
 def insertable(reaction: Reaction) -> tuple[object, ...]:
     """A reaction as the parameters of the statement that plans it."""
-    return (
-        reaction.id,
-        reaction.policy,
-        reaction.kind,
-        reaction.subject,
-        reaction.position,
-        reaction.correlation_id,
-        json_encoder.encode(reaction.payload).decode(),
-    )
+    payload = json_encoder.encode(reaction.payload).decode()
+    return (*msgspec.structs.astuple(reaction)[:6], payload)
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -101,10 +94,8 @@ class ReactionRows:
             row = await found.fetchone()
         if row is None:
             return None
-        fields = (
-            "id", "policy", "kind", "subject", "position", "correlation_id", "payload", "failures",
-        )  # fmt: skip
-        return Claim(Reaction(**dict(zip(fields, row, strict=False))), row[-1])
+        *fields, number = row
+        return Claim(Reaction(**dict(zip(Reaction.__struct_fields__, fields, strict=True))), number)
 
     async def renew(self, claim: Claim, lease_s: float) -> bool:
         """Keep a claim for `lease_s` seconds more; False if it was lost."""

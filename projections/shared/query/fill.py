@@ -7,6 +7,7 @@ they are.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -85,8 +86,14 @@ def _next(day: date, period: Period | None) -> date:
 def _empty(by: Sequence[GroupTerm], measures: Sequence[Measure], key: Group) -> Group:
     return {
         **{term.name: key[term.name] for term in by},
-        **{measure.name: 0 if measure.function in _ZERO else None for measure in measures},
+        **{measure.name: _nothing(measure) for measure in measures},
     }
+
+
+def _nothing(measure: Measure) -> Decimal | int | None:
+    if measure.function not in _ZERO:
+        return None
+    return Decimal(0) if measure.type is FieldType.DECIMAL else 0
 
 
 def ordered(sort: Sequence[GroupOrder], groups: list[Group]) -> list[Group]:

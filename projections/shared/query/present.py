@@ -9,13 +9,13 @@ import msgspec
 
 from domain.shared.money import CURRENCIES
 from projections.shared.query.fields import Collection, Field, FieldType
-from projections.shared.query.requests import AggregateQuery, Function, Measure
+from projections.shared.query.requests import AggregateQuery, Function, Measure, named
 
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _UNITS = {code: Decimal(1).scaleb(-decimals) for code, decimals in CURRENCIES.items()}
 
 Show = Callable[[Any], Any]
-ShowRow = Callable[[Sequence[Any]], dict[str, Any]]
+ShowRow = Callable[[Any], dict[str, Any]]
 
 
 def money(amount: Decimal, currency: str | None) -> Decimal:
@@ -57,44 +57,37 @@ def row_shower(
 ) -> ShowRow:
     """A function that shows the `fields` of a row that was read with `columns`."""
     places = {field.name: place for place, field in enumerate(columns)}
-    currency = places.get(collection.currency or "")
-    plan = [
-        (field.name, places[field.name], field.money, field.show or SHOWS.get(field.type))
-        for field in fields
+    shows = [
+        (each.name, places[each.name], each.money, each.show or SHOWS.get(each.type))
+        for each in fields
     ]
+    return _shower(shows, places.get(collection.currency or ""))
 
-    def show(row: Sequence[Any]) -> dict[str, Any]:
+
+def group_shower(collection: Collection, query: AggregateQuery) -> ShowRow:
+    """A function that shows the keys and measures of a group."""
+    shows = [
+        (
+            each.name,
+            each.name,
+            isinstance(each, Measure) and _is_money(each),
+            _GROUP_SHOWS.get(each.type),
+        )
+        for each in named([*query.by, *query.measures]).values()
+    ]
+    return _shower(shows, collection.currency)
+
+
+def _shower(shows: Sequence[tuple[str, Any, bool, Show | None]], currency: Any) -> ShowRow:
+    """Shows by name what a row has under a key; `currency` is the key of its currency, if it has one."""
+
+    def show(row: Any) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for name, place, is_money, change in plan:
-            value = row[place]
+        for name, key, is_money, change in shows:
+            value = row[key]
             if value is not None:
                 if is_money and currency is not None:
                     value = money(value, row[currency])
-                elif change is not None:
-                    value = change(value)
-            shown[name] = value
-        return shown
-
-    return show
-
-
-def group_shower(
-    collection: Collection, query: AggregateQuery
-) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """A function that shows the keys and measures of a group."""
-    currency = collection.currency or ""
-    plan: list[tuple[str, bool, Show | None]] = [
-        (term.name, False, _GROUP_SHOWS.get(term.type)) for term in query.by
-    ]
-    plan += [(each.name, _is_money(each), _GROUP_SHOWS.get(each.type)) for each in query.measures]
-
-    def show(group: dict[str, Any]) -> dict[str, Any]:
-        shown: dict[str, Any] = {}
-        for name, is_money, change in plan:
-            value = group[name]
-            if value is not None:
-                if is_money:
-                    value = money(Decimal(value), group.get(currency))
                 elif change is not None:
                     value = change(value)
             shown[name] = value
