@@ -97,7 +97,7 @@ def wrong_header(name: str, got: str, expected: str) -> Malformed:
     return Malformed(detail, code="wrong_header", faults=[fault])
 
 
-def wrong_value(name: str, got: str, wanted: str, **more: Any) -> Malformed:
+def wrong_value(name: str, got: str, wanted: str, /, **more: Any) -> Malformed:
     """The error for a query parameter whose value cannot be read; `more` are further members of its fault."""
     detail = f"{name} is {got[:100]!r}; {wanted} was expected"
     told = {"code": "bad_value", "got": got[:200], "expected": wanted, **more}
