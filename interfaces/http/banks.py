@@ -3,6 +3,7 @@
 Numbers of accounts come in here, and go out masked.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import msgspec
@@ -14,7 +15,13 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.banks.people import NewAdministrator, NewMember
-from application.shared.permissions import Permission, bank_itself, own_as_member, own_as_user
+from application.shared.permissions import (
+    Permission,
+    Principal,
+    bank_itself,
+    own_as_member,
+    own_as_user,
+)
 from application.shared.values import Amount
 from domain.banks.administrators import ChangeAdministrator
 from domain.banks.banks import ChangeBank, OpenBank
@@ -27,33 +34,24 @@ from projections.banks.accounts import BANK_ACCOUNTS
 from projections.banks.administrators import BANK_ADMINISTRATORS
 from projections.banks.banks import BANKS
 from projections.banks.members import BANK_MEMBERS
+from projections.shared.projection import Projection
+from projections.shared.query.requests import Scope
 
-BANK = Resource(
-    collection=BANKS.collection, noun="bank", permission=Permission.BANKS_READ, scope=bank_itself
-)
 
-MEMBER = Resource(
-    collection=BANK_MEMBERS.collection,
-    noun="member",
-    permission=Permission.BANKS_READ,
-    scope=own_as_user,
-)
+def _resource(
+    model: Projection, noun: str, scope: Callable[[Principal], Scope] = own_as_user
+) -> Resource:
+    return Resource(
+        collection=model.collection, noun=noun, permission=Permission.BANKS_READ, scope=scope
+    )
+
+
+BANK = _resource(BANKS, "bank", bank_itself)
+MEMBER = _resource(BANK_MEMBERS, "member")
 BANKS_MEMBERS = MEMBER.of_bank("BankMembers")
-
-ADMINISTRATOR = Resource(
-    collection=BANK_ADMINISTRATORS.collection,
-    noun="administrator",
-    permission=Permission.BANKS_READ,
-    scope=own_as_user,
-)
+ADMINISTRATOR = _resource(BANK_ADMINISTRATORS, "administrator")
 BANKS_ADMINISTRATORS = ADMINISTRATOR.of_bank("BankAdministrators")
-
-ACCOUNT = Resource(
-    collection=BANK_ACCOUNTS.collection,
-    noun="account",
-    permission=Permission.BANKS_READ,
-    scope=own_as_member,
-)
+ACCOUNT = _resource(BANK_ACCOUNTS, "account", own_as_member)
 BANKS_ACCOUNTS = ACCOUNT.of_bank("BankAccounts")
 
 

@@ -148,7 +148,7 @@ def read_choice(fields: Mapping[str, str], name: str, choices: Sequence[str]) ->
     raise wrong_field(name, given, wanted, code="bad_value", expected=list(choices), nearest=near)
 
 
-def wrong_field(name: str, got: str, wanted: str, **more: Any) -> Malformed:
+def wrong_field(name: str, got: str, wanted: str, /, **more: Any) -> Malformed:
     """The error for a field that cannot be read; `more` are further members of its fault."""
     detail = f"{name} is {got[:100]!r}; {wanted} was expected"
     told = {"code": "wrong_value", "got": got[:100], "expected": wanted, **more}

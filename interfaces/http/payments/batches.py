@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response
-from msgspec.structs import replace
 
 from application.payments.batches import PaymentBatches, created
 from application.shared.commands import Carried
@@ -22,8 +21,7 @@ from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer
 from interfaces.http.shared.security import principal_of
 from projections.payments.batches import PAYMENT_BATCHES
 from projections.payments.payments import PAYMENTS
-from projections.shared.query.lists import parse_list
-from projections.shared.query.requests import Scope
+from projections.shared.query.requests import ListQuery, Scope, SortTerm
 
 XML = "application/xml"
 
@@ -103,11 +101,12 @@ def _shown(carried: Carried) -> dict[str, Any]:
 
 async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
     """The payments that wait, as far as the read model knows; the use case asks each of them whether it still does."""
-    asked = {"sort": "id", "fields": "uid"}
+    field = PAYMENTS.collection.by_name
+    query = ListQuery(
+        conditions=(), sort=(SortTerm(field["id"]),), fields=(field["uid"],), limit=PAYMENTS_MAX
+    )
     waiting: Scope = {"bank_uid": bank_uid, "status": "scheduled", "currency": BATCH_CURRENCY}
-    # A batch may hold more than a page that a caller asks for.
-    query = replace(parse_list(PAYMENTS.collection, [*asked.items()], waiting), limit=PAYMENTS_MAX)
-    page = await services.queries.page(PAYMENTS.collection, query)
+    page = await services.queries.page(PAYMENTS.collection, query.within(waiting))
     return [row["uid"] for row in page.rows]
 
 

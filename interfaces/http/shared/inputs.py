@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -71,7 +72,7 @@ async def refuse_unknown_parameters(connection: Connection, handler: BaseRouteHa
         raise Malformed(f"The query has wrong parameters: {wrong}.", faults=faults)
 
 
-def _unknown(name: str, known: list[str]) -> Fault:
+def _unknown(name: str, known: Sequence[str]) -> Fault:
     return Fault(
         detail=f"there is no parameter {name!r} here",
         code="unknown_parameter",
@@ -96,7 +97,7 @@ def wrong_header(name: str, got: str, expected: str) -> Malformed:
     return Malformed(detail, code="wrong_header", faults=[fault])
 
 
-def wrong_value(name: str, got: str, wanted: str, **more: Any) -> Malformed:
+def wrong_value(name: str, got: str, wanted: str, /, **more: Any) -> Malformed:
     """The error for a query parameter whose value cannot be read; `more` are further members of its fault."""
     detail = f"{name} is {got[:100]!r}; {wanted} was expected"
     told = {"code": "bad_value", "got": got[:200], "expected": wanted, **more}

@@ -63,16 +63,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     permission: Permission
     answers: tuple[Answer, ...]
     parameters: tuple[Parameter, ...] = ()
+    query_names: tuple[str, ...] = ()
     body: Body | None = None
     problems: frozenset[type[DaybookError]] = frozenset()
     schemas: tuple[Named, ...] = ()
     parses_query: bool = False
     located_at: str | None = None
-
-    @property
-    def query_names(self) -> list[str]:
-        """The names of the query parameters."""
-        return [one.name for one in self.parameters if one.where == "query"]
 
 
 def answer(
@@ -109,6 +105,7 @@ def documented(
         permission=permission,
         answers=answers,
         parameters=tuple(parameters),
+        query_names=tuple(one.name for one in parameters if one.where == "query"),
         body=body,
         problems=frozenset((Malformed, Unavailable, *_refusals(permission), *problems)),
         schemas=tuple(schemas),
