@@ -1,9 +1,9 @@
 """The event log on a real PostgreSQL: what one caller may rely on."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -54,6 +54,21 @@ def _bulk(
         return bulk.finish(closing)
 
 
+T = TypeVar("T")
+
+
+def finished(log: PostgresEventLog, story: Coroutine[Any, Any, T]) -> T:
+    """What a story answers in a loop of its own, which its connections are given back to before it ends."""
+
+    async def run() -> T:
+        try:
+            return await story
+        finally:
+            await log.aclose()
+
+    return asyncio.run(run())
+
+
 def test_an_append_is_read_back_with_its_envelope(log: PostgresEventLog) -> None:
     stream = uuid4()
     append = an_append(stream, events=2)
@@ -73,7 +88,7 @@ def test_an_append_is_read_back_with_its_envelope(log: PostgresEventLog) -> None
 def test_several_streams_are_read_at_once(log: PostgresEventLog) -> None:
     one, other, none = uuid4(), uuid4(), uuid4()
     log.append_blocking(an_append(one, other, events=2))
-    found = asyncio.run(_read(log, one, other, none))
+    found = finished(log, _read(log, one, other, none))
     assert found == {
         one: log.stream_blocking(one),
         other: log.stream_blocking(other),
@@ -89,7 +104,7 @@ def test_a_stream_is_found_by_the_position_of_the_event_that_created_it(
     log.append_blocking(an_append(other, events=2))
     log.append_blocking(an_append(one, expected=2))
     unknown = (2, 4, 99, 0, -1, 2**63, 2**200)
-    found = asyncio.run(_read(log, 1, other, 3, *unknown))
+    found = finished(log, _read(log, 1, other, 3, *unknown))
     assert found == {
         1: log.stream_blocking(one),
         3: log.stream_blocking(other),
@@ -199,7 +214,7 @@ def test_many_that_read_one_stream_share_a_commit(log: PostgresEventLog) -> None
         after = (log.append(reading((StreamRead(bank, 1),))) for _ in range(60))
         return list(await asyncio.gather(*before, written, *after, return_exceptions=True))
 
-    outcomes = asyncio.run(run())
+    outcomes = finished(log, run())
     assert [isinstance(outcome, Conflict) for outcome in outcomes] == [False] * 61 + [True] * 60
     commits = {event.recorded_at for event in log.page(1, 100).events}
     assert len(commits) <= 5
@@ -210,7 +225,7 @@ def test_one_key_used_by_many_at_once_has_one_effect(log: PostgresEventLog) -> N
         appends = (log.append(an_append(idempotency=a_key(), outcome=b"x")) for _ in range(50))
         return [appended.replayed for appended in await asyncio.gather(*appends)]
 
-    assert sorted(asyncio.run(run())) == [False] + [True] * 49
+    assert sorted(finished(log, run())) == [False] + [True] * 49
     assert log.head() == 1
 
 
@@ -221,7 +236,7 @@ def test_a_stream_wanted_by_many_at_once_goes_to_one(log: PostgresEventLog) -> N
         appends = (log.append(an_append(stream)) for _ in range(50))
         return list(await asyncio.gather(*appends, return_exceptions=True))
 
-    outcomes = asyncio.run(run())
+    outcomes = finished(log, run())
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 49
     assert log.head() == 1
 
@@ -234,7 +249,7 @@ def test_a_command_the_database_cannot_take_fails_alone(log: PostgresEventLog) -
         appends = [log.append(append) for append in (an_append(), bad, an_append())]
         return list(await asyncio.gather(*appends, return_exceptions=True))
 
-    first, refused, last = asyncio.run(run())
+    first, refused, last = finished(log, run())
     assert isinstance(refused, psycopg.DataError)
     assert [first.last_position, last.last_position] == [1, 2]
 
@@ -332,7 +347,7 @@ def test_a_follower_is_woken_by_an_append(log: PostgresEventLog) -> None:
         await log.aclose()
         return page.events[0].position
 
-    assert asyncio.run(first_event()) == 1
+    assert finished(log, first_event()) == 1
 
 
 def test_a_waiting_thread_is_stopped_at_once(log: PostgresEventLog) -> None:
@@ -404,7 +419,7 @@ def test_many_loads_at_once_each_get_their_own_streams(log: PostgresEventLog) ->
     async def run() -> list[bool]:
         return list(await asyncio.gather(*(client(number) for number in range(40))))
 
-    assert all(asyncio.run(run()))
+    assert all(finished(log, run()))
 
 
 def test_a_load_that_is_given_up_disturbs_no_other(log: PostgresEventLog) -> None:
@@ -418,4 +433,4 @@ def test_a_load_that_is_given_up_disturbs_no_other(log: PostgresEventLog) -> Non
         given_up.cancel()
         return sum([len(await other) for other in others])
 
-    assert asyncio.run(run()) == 3
+    assert finished(log, run()) == 3
