@@ -24,26 +24,10 @@ from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
 from infrastructure.shared.settings import Settings
 from projections.shared.engine import PoisonEvent
-from tests.claiming import (
-    ADMINISTRATOR,
-    MEMBER,
-    Firm,
-    in_loop,
-    names_in,
-    reactions,
-)
 from tests.facts import eventually
 from tests.mail_servers import AwkwardMailServer, Mood, a_mail_server
+from tests.reacting import ADMINISTRATOR, MEMBER, NOWHERE, Firm, in_loop, names_in, reactions
 from tests.sites import process
-
-NOWHERE = "redis://127.0.0.1:1"
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    log = PostgresEventLog(database_url)
-    yield log
-    log.close()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.paying_banks import PayingBank
-from tests.processes import free_port, wait_until
+from tests.paying import PayingBank
+from tests.processes import free_port, lives, wait_until
 from tests.sites import UPLOAD_MB_MAX, Site, process
 
 HEADER = "departments,project_name,amount,date,member_name\n"
@@ -167,7 +167,7 @@ def test_an_import_accepted_by_a_killed_process_is_adopted(site: Site) -> None:
         process("api", settings, site.output) as doomed,
         httpx.Client(base_url=address, timeout=30, headers=site.authorization()) as other,
     ):
-        wait_until(lambda: _answers(other), "the second api")
+        wait_until(lambda: lives(str(other.base_url).rstrip("/")), "the second api")
         answer = other.post(
             "/imports/expenses",
             files={"file": ("expenses.csv", (HEADER + rows).encode())},
@@ -178,13 +178,6 @@ def test_an_import_accepted_by_a_killed_process_is_adopted(site: Site) -> None:
         doomed.kill()
     wait_until(lambda: run_of(site, answer)["status"] == "completed", "the adopted import")
     assert run_of(site, answer)["imported"] == 39_999
-
-
-def _answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/health/live").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def test_runs_are_listed_like_any_collection(site: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from domain.shared.roles import Role
 from tests.facts import eventually
-from tests.paying_banks import PayingBank
+from tests.paying import PayingBank
 from tests.sites import Site
 
 SETTINGS = {"DAYBOOK_SETTLE_AFTER_S": "never"}
@@ -33,7 +33,7 @@ def test_an_approved_claim_is_paid_and_told_by_every_read_model(
     settled = bank.simulate(claim, "settle")
     assert (settled.status_code, settled.json()["status"]) == (200, "settled")
     after = site.after(settled)
-    payment = bank.administrator.get(f"/payments/{settled.json()['id']}", headers=after)
+    payment = bank.manager.get(f"/payments/{settled.json()['id']}", headers=after)
     assert payment.headers["etag"] == settled.headers["etag"] == '"3"'
     row = payment.json()
     assert (row["uid"], row["status"], row["rail"]) == (
@@ -128,22 +128,22 @@ def test_only_those_who_may_see_a_payment_find_it(bank: PayingBank, stranger: Pa
         assert bank.auditor.get(path).status_code == 200
         assert owner.get(path).status_code == 200
         assert other.get(path).status_code == 404
-        assert stranger.administrator.get(path).status_code == 404
+        assert stranger.manager.get(path).status_code == 404
     assert len(owner.get("/payments").json()["data"]) == 1
     assert other.get("/payments").json()["data"] == []
     assert stranger.auditor.get("/ledger/entries").json()["data"] == []
     assert stranger.simulate(claim, "settle").status_code == 404
     outcome = {"status": "failed", "reason": "a rumour"}
-    foreign = stranger.administrator.post(f"/payments/{claim.payment}/outcome", json=outcome)
+    foreign = stranger.manager.post(f"/payments/{claim.payment}/outcome", json=outcome)
     assert foreign.status_code == 404
 
 
 def test_what_the_rail_reports_nobody_else_does(bank: PayingBank) -> None:
     claim = bank.paid_until("submitted")
     path = f"/payments/{claim.payment}/outcome"
-    answer = bank.administrator.post(path, json={"status": "failed", "reason": "a rumour"})
+    answer = bank.manager.post(path, json={"status": "failed", "reason": "a rumour"})
     assert (answer.status_code, answer.json()["code"]) == (409, "reported_by_rail")
-    batch = bank.administrator.post(f"/banks/{bank.uid}/payment-batches")
+    batch = bank.manager.post(f"/banks/{bank.uid}/payment-batches")
     assert (batch.status_code, batch.json()["code"]) == (409, "no_batches")
 
 
@@ -159,7 +159,7 @@ def test_an_outcome_says_what_belongs_to_it(
     bank: PayingBank, body: dict[str, str], pointers: list[str]
 ) -> None:
     claim = bank.paid_until("submitted")
-    answer = bank.administrator.post(f"/payments/{claim.payment}/outcome", json=body)
+    answer = bank.manager.post(f"/payments/{claim.payment}/outcome", json=body)
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json()["errors"]] == pointers
 

@@ -1,9 +1,8 @@
 """On random rows and random queries the answer from PostgreSQL equals that of the grammar in plain Python."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,18 +31,10 @@ from tests.things import (
     Run,
     Things,
     a_thing,
-    running,
     things,
 )
 
 Pairs = list[tuple[str, str]]
-
-
-@pytest.fixture
-def run(database_url: str) -> Iterator[Run]:
-    """Runs scenarios on one table of things."""
-    with running(database_url) as run:
-        yield run
 
 
 # One database for all examples of a test: each makes the table hold its own rows first.

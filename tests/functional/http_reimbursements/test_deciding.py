@@ -3,9 +3,9 @@
 from uuid import UUID, uuid4
 
 import pytest
-from tests.claims import fresh, problem
 
-from tests.branches import Branch, Person
+from tests.asking import problem
+from tests.branches import Branch, Person, fresh
 from tests.sites import Site
 
 

@@ -4,9 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.claims import fresh, problem
 
-from tests.branches import Branch, Person
+from tests.asking import problem
+from tests.branches import Branch, Person, fresh
 from tests.sites import Site
 
 
