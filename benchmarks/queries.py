@@ -7,7 +7,7 @@ following `next`, as a client would.
 pandas is given a file that is made for it: amounts as plain numbers, currencies in a column, ISO dates. Its groups are
 float sums; ours are exact.
 
-`--depth` is a page of 50 rows to walk to, `--requests` are those of each shape, `--rounds` those of each pandas groupby.
+`--depth` is a page of 50 rows to walk to, `--requests` are those of each shape, `--rounds` those of pandas.
 
     python -m benchmarks.queries [--rows 1000000] [--depth 10000] [--requests 200] [--rounds 7]
 """

@@ -2,6 +2,7 @@
 
 import asyncio
 from decimal import Decimal
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
@@ -79,14 +80,17 @@ def waits_for_a_table(connection: psycopg.Connection, mode: str = "AccessExclusi
     return row is not None and row[0] > 0
 
 
-def schemas(database_url: str) -> list[str]:
+def column(database_url: str, query: LiteralString) -> list[Any]:
+    """The values of a query for one column."""
     with psycopg.connect(database_url) as connection:
-        return [
-            name
-            for (name,) in connection.execute(
-                "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information)' ORDER BY 1"
-            )
-        ]
+        return [value for (value,) in connection.execute(query)]
+
+
+def schemas(database_url: str) -> list[str]:
+    return column(
+        database_url,
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information)' ORDER BY 1",
+    )
 
 
 def book_times(log: PostgresEventLog, times: int) -> None:

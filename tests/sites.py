@@ -20,9 +20,17 @@ from infrastructure.migrations import migrate
 from tests.processes import PROGRAM, ROOT, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, SignedIn, tokens_of
 
-__all__ = ["OPERATOR", "UPLOAD_MB_MAX", "Site", "a_site", "process", "running_site"]
+__all__ = ["AN_EXPENSE", "OPERATOR", "UPLOAD_MB_MAX", "Site", "a_site", "process", "running_site"]
 
 UPLOAD_MB_MAX = 5
+AN_EXPENSE = {
+    "departments": "IT",
+    "project_name": "Harbour",
+    "amount": "12.50",
+    "currency": "EUR",
+    "date": "2026-02-03",
+    "member_name": "Ada",
+}
 PROCESSES = ("api", "projector", "worker", "mailbox")
 
 
@@ -67,15 +75,7 @@ class Site:
 
     def record(self, **changes: Any) -> httpx.Response:
         """Record one expense, with these fields changed."""
-        body = {
-            "departments": "IT",
-            "project_name": "Harbour",
-            "amount": "12.50",
-            "currency": "EUR",
-            "date": "2026-02-03",
-            "member_name": "Ada",
-        }
-        return self.http.post("/expenses", json={**body, **changes})
+        return self.http.post("/expenses", json={**AN_EXPENSE, **changes})
 
     def upload(
         self, text: str, *, headers: Mapping[str, str] = {}, **fields: str

@@ -76,8 +76,8 @@ def a_thing(number: int, **values: Any) -> Row:
 
 
 @asynccontextmanager
-async def things_in(url: str) -> AsyncIterator["Things"]:
-    """The empty table of things and its rollups in the database at this libpq URI."""
+async def engine_on(url: str) -> AsyncIterator[AsyncEngine]:
+    """One connection to the database at this libpq URI."""
     engine = create_async_engine(
         "postgresql+psycopg://",
         async_creator=lambda: psycopg.AsyncConnection.connect(url),
@@ -85,12 +85,19 @@ async def things_in(url: str) -> AsyncIterator["Things"]:
         max_overflow=0,
     )
     try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def things_in(url: str) -> AsyncIterator["Things"]:
+    """The empty table of things and its rollups in the database at this libpq URI."""
+    async with engine_on(url) as engine:
         async with engine.begin() as connection:
             await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS read"))
             await connection.run_sync(TABLE.metadata.create_all)
         yield Things(engine)
-    finally:
-        await engine.dispose()
 
 
 Run = Callable[[Callable[["Things"], Coroutine[Any, Any, None]]], None]

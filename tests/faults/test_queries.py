@@ -1,13 +1,10 @@
 """Queries on a database that does not play along: not built, restarted, switched, too slow."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from domain.shared.errors import Unavailable
 from infrastructure.embedded.postgres import PostgresServer
@@ -20,28 +17,15 @@ from tests.things import (
     Run,
     Things,
     a_thing,
+    engine_on,
     things_in,
 )
 
 
-@asynccontextmanager
-async def queries_on(url: str) -> AsyncIterator[Queries]:
-    """Queries on one connection to this database."""
-    engine = create_async_engine(
-        "postgresql+psycopg://",
-        async_creator=lambda: psycopg.AsyncConnection.connect(url),
-        pool_size=1,
-        max_overflow=0,
-    )
-    try:
-        yield Queries(engine)
-    finally:
-        await engine.dispose()
-
-
 def test_a_read_model_that_is_not_built_yet_is_unavailable(database_url: str) -> None:
     async def scenario() -> None:
-        async with queries_on(database_url) as queries:
+        async with engine_on(database_url) as engine:
+            queries = Queries(engine)
             with pytest.raises(Unavailable) as caught:
                 await queries.page(THINGS, parse_list(THINGS, []))
             assert caught.value.code == "not_built"

@@ -1,12 +1,25 @@
 """One running Daybook per module of tests, on a database of its own."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
+from tests.paying import PayingBank
 from tests.sites import Site, a_site
+
+
+@pytest.fixture
+def bank(site: Site) -> Iterator[PayingBank]:
+    """A bank of this test's own whose approved claims are paid."""
+    with closing(PayingBank(site)) as made:
+        yield made
+
+
+stranger = bank
+"""Another bank."""
 
 
 @pytest.fixture(scope="module")

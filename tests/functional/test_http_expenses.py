@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.sites import OPERATOR, Site
+from tests.sites import AN_EXPENSE, OPERATOR, Site
 
 
 @pytest.fixture
@@ -51,15 +51,8 @@ def test_a_position_that_is_not_reached_in_time(site: Site) -> None:
 
 
 def _keyed(site: Site, key: str, path: str = "/expenses", **changes: object) -> httpx.Response:
-    body = {
-        "departments": "IT",
-        "project_name": "Harbour",
-        "amount": "12.50",
-        "currency": "EUR",
-        "date": "2026-02-03",
-        "member_name": "Ada",
-    }
-    return site.http.post(path, json={**body, **changes}, headers={"Idempotency-Key": key})
+    body = {**AN_EXPENSE, **changes}
+    return site.http.post(path, json=body, headers={"Idempotency-Key": key})
 
 
 def test_an_idempotency_key_makes_a_repetition_quiet(site: Site) -> None:

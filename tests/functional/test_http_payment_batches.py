@@ -1,10 +1,6 @@
 """Payment by file over HTTP: make a batch, fetch its file, report what became of its payments."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import closing
-
-import pytest
 
 from domain.shared.roles import Role
 from tests.facts import eventually
@@ -12,17 +8,6 @@ from tests.paying import PayingBank
 from tests.sites import Site
 
 SETTINGS = {"DAYBOOK_RAIL": "sepa_file"}
-
-
-@pytest.fixture
-def bank(site: Site) -> Iterator[PayingBank]:
-    """A bank of this test's own."""
-    with closing(PayingBank(site)) as made:
-        yield made
-
-
-stranger = bank
-"""Another bank."""
 
 
 def test_what_waits_leaves_in_a_file_and_is_reported(bank: PayingBank, site: Site) -> None:

@@ -1,7 +1,5 @@
 """Payments, the ledger and simulated outcomes over HTTP: reactions carry the payments, people look and report."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -13,17 +11,6 @@ from tests.paying import PayingBank
 from tests.sites import Site
 
 SETTINGS = {"DAYBOOK_SETTLE_AFTER_S": "never"}
-
-
-@pytest.fixture
-def bank(site: Site) -> Iterator[PayingBank]:
-    """A bank of this test's own."""
-    with closing(PayingBank(site)) as made:
-        yield made
-
-
-stranger = bank
-"""Another bank."""
 
 
 def test_an_approved_claim_is_paid_and_told_by_every_read_model(

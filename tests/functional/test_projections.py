@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
 from time import monotonic
 from uuid import uuid4
 
@@ -28,28 +27,22 @@ from tests.following import (
     book,
     book_times,
     checkpoints,
+    column,
     record_the_undecodable,
     record_the_unheard_of,
     status,
     wait_for,
     waits_for_a_table,
 )
-from tests.ledgers import expected, held, ledger, projecting
+from tests.ledgers import expected, held, in_a_thread, ledger, projecting
 
 
 @contextmanager
 def the_product_projecting(database_url: str, redis_url: str) -> Iterator[None]:
     """The projector of the whole product, for the length of a block."""
     settings = read_settings({"DATABASE_URL": database_url, "REDIS_URL": redis_url})
-    stop = Event()
-    with build_projector(settings) as projector:
-        thread = Thread(target=projector.run, args=(stop,))
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
+    with build_projector(settings) as projector, in_a_thread(projector):
+        yield
 
 
 def test_the_read_model_follows_the_log(log: PostgresEventLog, database_url: str) -> None:
@@ -133,14 +126,11 @@ def test_a_process_listens_once_and_holds_its_locks_in_one_session(
 
 def _sessions(database_url: str) -> list[str]:
     """The last statement of each session on this database but that which asks."""
-    with psycopg.connect(database_url) as connection:
-        return [
-            query
-            for (query,) in connection.execute(
-                "SELECT query FROM pg_stat_activity WHERE datname = current_database()"
-                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            )
-        ]
+    return column(
+        database_url,
+        "SELECT query FROM pg_stat_activity WHERE datname = current_database()"
+        " AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    )
 
 
 def test_what_gathers_while_a_page_is_written_is_one_page(

@@ -11,7 +11,7 @@ from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.shared.engine import PoisonEvent
 from tests.facts import eventually
-from tests.following import book, schemas, status, wait_for, waits_for_a_table
+from tests.following import book, column, schemas, status, wait_for, waits_for_a_table
 from tests.ledgers import expected, held, ledger, projecting
 
 
@@ -74,11 +74,9 @@ def test_a_rebuilt_table_is_like_the_one_it_replaces(
 
 def _shape(database_url: str) -> list[str]:
     """Every column, constraint, index and comment of the live tables."""
-    with psycopg.connect(database_url) as connection:
-        return [
-            line
-            for (line,) in connection.execute(
-                """
+    return column(
+        database_url,
+        """
                 SELECT format('%s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull)
                 FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
                 WHERE relnamespace = 'read'::regnamespace AND relkind = 'r' AND attnum > 0
@@ -88,9 +86,8 @@ def _shape(database_url: str) -> list[str]:
                 UNION ALL SELECT format('%s %s', relname, obj_description(oid, 'pg_class')) FROM pg_class
                 WHERE relnamespace = 'read'::regnamespace AND relkind = 'r'
                 ORDER BY 1
-                """
-            )
-        ]
+                """,
+    )
 
 
 def test_queries_are_answered_and_nothing_is_lost_while_rebuilding(
@@ -201,13 +198,8 @@ def test_what_is_far_behind_is_built_beside(log: PostgresEventLog, database_url:
 
 
 def _table_ids(database_url: str) -> set[int]:
-    with psycopg.connect(database_url) as connection:
-        return {
-            number
-            for (number,) in connection.execute(
-                "SELECT oid FROM pg_class WHERE relnamespace = 'read'::regnamespace"
-            )
-        }
+    tables = "SELECT oid FROM pg_class WHERE relnamespace = 'read'::regnamespace"
+    return set(column(database_url, tables))
 
 
 def test_a_bad_event_far_ahead_does_not_keep_the_good_ones_back(
