@@ -21,6 +21,7 @@ from domain.shared.errors import Fault, Invalid, NotFound, Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 from domain.shared.roles import Role
+from domain.shared.rules import fault_of
 
 EMAIL_LENGTH_MAX = 254
 NAME_LENGTH_MAX = 200
@@ -124,22 +125,16 @@ INITIAL = NoUser()
 # Refusals
 
 
-class EmailTaken(Refused):
+class EmailTaken(Refused, code="email_taken"):
     """Somebody is registered under this address already."""
 
-    default_code = "email_taken"
 
-
-class BelongsElsewhere(Refused):
+class BelongsElsewhere(Refused, code="belongs_elsewhere"):
     """The user belongs to another bank, or to none as operators do."""
 
-    default_code = "belongs_elsewhere"
 
-
-class UserIsDeactivated(Refused):
+class UserIsDeactivated(Refused, code="user_deactivated"):
     """The user was deactivated, which is final."""
-
-    default_code = "user_deactivated"
 
 
 # Rules
@@ -212,13 +207,14 @@ def _roles(roles: Iterable[Role]) -> UserRolesChanged:
 def _registered(
     email: str, name: str, bank_uid: UUID | None, roles: frozenset[Role]
 ) -> UserRegistered:
-    faults = [*_email_faults(email), *_name_faults(name), *_role_faults(bank_uid, roles)]
+    found = (fault_of("email", normal_email, email), fault_of("name", _normal_name, name))
+    faults = [*filter(None, found), *_role_faults(bank_uid, roles)]
     if faults:
         fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
         raise Invalid(f"the user cannot be registered: see {fields}", faults=faults)
     return UserRegistered(
         email=normal_email(email),
-        name=" ".join(name.split()),
+        name=_normal_name(name),
         bank_uid=bank_uid,
         roles=tuple(sorted(roles)),
     )
@@ -269,20 +265,13 @@ def check_password(password: str) -> None:
         )
 
 
-def _email_faults(email: str) -> list[Fault]:
-    try:
-        normal_email(email)
-    except Invalid as error:
-        return [Fault(detail=error.detail, code=error.code, pointer="/email", got=email[:200])]
-    return []
-
-
-def _name_faults(name: str) -> list[Fault]:
+def _normal_name(name: str) -> str:
     clean = " ".join(name.split())
     if 0 < len(clean) <= NAME_LENGTH_MAX and clean.isprintable():
-        return []
-    detail = f"a name of 1 to {NAME_LENGTH_MAX} printable characters was expected"
-    return [Fault(detail=detail, code="name", pointer="/name", got=name[:200])]
+        return clean
+    raise Invalid(
+        f"a name of 1 to {NAME_LENGTH_MAX} printable characters was expected", code="name"
+    )
 
 
 def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> list[Fault]:

@@ -68,23 +68,31 @@ class StartImport(_File, frozen=True, kw_only=True):
     """Take a file in. `options` are those the caller declared; `sha256` is in hexadecimal."""
 
 
-class CompleteImport(msgspec.Struct, frozen=True, kw_only=True):
-    """Close a run whose valid rows are in the log."""
-
+class _Completion(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     imported: int
     already_known: int
     bad_rows: int
+    faults: tuple[RowFault, ...]
+
+
+class CompleteImport(_Completion, frozen=True, kw_only=True):
+    """Close a run whose valid rows are in the log."""
+
     faults: tuple[RowFault, ...] = ()
 
 
-class RejectImport(msgspec.Struct, frozen=True, kw_only=True):
-    """Close a run of which nothing was stored; `code` and `detail` say why."""
-
+class _Rejection(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     detail: str
     rows: int
     bad_rows: int
+    faults: tuple[RowFault, ...]
+
+
+class RejectImport(_Rejection, frozen=True, kw_only=True):
+    """Close a run of which nothing was stored; `code` and `detail` say why."""
+
     faults: tuple[RowFault, ...] = ()
 
 
@@ -100,29 +108,19 @@ class ImportStarted(_File, Event, frozen=True):
 
 
 @event("import.completed.v1")
-class ImportCompleted(Event, frozen=True):
+class ImportCompleted(_Completion, Event, frozen=True):
     """The run ended: `imported` rows became new facts, `already_known` were in the log before.
 
     `rows` counts all rows of values; `rows == imported + already_known + bad_rows`.
     """
 
-    rows: int
-    imported: int
-    already_known: int
-    bad_rows: int
-    faults: tuple[RowFault, ...]
     finished_at: dt.datetime
 
 
 @event("import.rejected.v1")
-class ImportRejected(Event, frozen=True):
+class ImportRejected(_Rejection, Event, frozen=True):
     """The run ended and nothing was stored."""
 
-    code: str
-    detail: str
-    rows: int
-    bad_rows: int
-    faults: tuple[RowFault, ...]
     finished_at: dt.datetime
 
 
@@ -153,10 +151,8 @@ INITIAL = NoRun()
 # Refusals
 
 
-class NotStarted(Refused):
+class NotStarted(Refused, code="import_not_started"):
     """A run ends that never began."""
-
-    default_code = "import_not_started"
 
 
 # Rules

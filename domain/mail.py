@@ -119,10 +119,8 @@ INITIAL = NoMail()
 # Refusals
 
 
-class NotSent(Refused):
+class NotSent(Refused, code="mail_not_sent"):
     """A message bounces that was never sent."""
-
-    default_code = "mail_not_sent"
 
 
 # Rules

@@ -35,7 +35,7 @@ DEMO_PASSWORD = "open the daybook"  # noqa: S105 - published on purpose
 OPERATOR_EMAIL = "operator@daybook.example"
 
 
-class DemoPerson(msgspec.Struct, frozen=True, kw_only=True):
+class DemoPerson(msgspec.Struct, frozen=True):
     """Somebody to sign in as. `numbers` is the account of a member, `limit` that of an administrator."""
 
     first_name: str
@@ -83,51 +83,22 @@ BANKS = (
         ),
         domain="harbour.example",
         people=(
-            DemoPerson(first_name="Ruth", last_name="Abara", roles=_ADMINISTRATOR),
-            DemoPerson(
-                first_name="Milan",
-                last_name="Horvat",
-                roles=_BOTH,
-                limit=Decimal("500.00"),
-                numbers=_iban("NL02ABNA0123456789"),
-            ),
-            DemoPerson(
-                first_name="Ines",
-                last_name="Falk",
-                roles=_MEMBER,
-                numbers=_iban("DE89370400440532013000"),
-            ),
-            DemoPerson(
-                first_name="Joost",
-                last_name="Maes",
-                roles=_MEMBER,
-                numbers=_iban("BE68539007547034"),
-            ),
-            DemoPerson(first_name="Nadia", last_name="Karim", roles=_AUDITOR),
+            DemoPerson("Ruth", "Abara", _ADMINISTRATOR),
+            DemoPerson("Milan", "Horvat", _BOTH, _iban("NL02ABNA0123456789"), Decimal("500.00")),
+            DemoPerson("Ines", "Falk", _MEMBER, _iban("DE89370400440532013000")),
+            DemoPerson("Joost", "Maes", _MEMBER, _iban("BE68539007547034")),
+            DemoPerson("Nadia", "Karim", _AUDITOR),
         ),
     ),
     DemoBank(
         details=OpenBank(name="Prairie Savings", location="Omaha", currency="USD"),
         domain="prairie.example",
         people=(
-            DemoPerson(first_name="Carla", last_name="Jensen", roles=_ADMINISTRATOR),
-            DemoPerson(
-                first_name="Owen",
-                last_name="Price",
-                roles=_BOTH,
-                limit=Decimal("250.00"),
-                numbers=_routed("440011927"),
-            ),
-            DemoPerson(
-                first_name="Dana",
-                last_name="Whitfield",
-                roles=_MEMBER,
-                numbers=_routed("7730245518"),
-            ),
-            DemoPerson(
-                first_name="Luis", last_name="Ortega", roles=_MEMBER, numbers=_routed("902816374")
-            ),
-            DemoPerson(first_name="Priya", last_name="Nair", roles=_AUDITOR),
+            DemoPerson("Carla", "Jensen", _ADMINISTRATOR),
+            DemoPerson("Owen", "Price", _BOTH, _routed("440011927"), Decimal("250.00")),
+            DemoPerson("Dana", "Whitfield", _MEMBER, _routed("7730245518")),
+            DemoPerson("Luis", "Ortega", _MEMBER, _routed("902816374")),
+            DemoPerson("Priya", "Nair", _AUDITOR),
         ),
     ),
 )

@@ -5,7 +5,7 @@ This is an entry point: it reads the settings and builds the services; everythin
 
 from litestar import Litestar
 
-from application.identity.signing_in import Identity
+from application.identity.signing_in import SigningIn
 from infrastructure.bootstrap import build
 from infrastructure.imports.settings import ImportSettings
 from infrastructure.shared.settings import read_settings
@@ -18,5 +18,5 @@ def app() -> Litestar:
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
-    services.of(Identity).access_tokens.public_keys()  # a key that cannot be used ends it now
+    services.of(SigningIn).access_tokens.public_keys()  # a key that cannot be used ends it now
     return create_app(services, upload_bytes_max=settings.of(ImportSettings).upload_bytes_max)

@@ -7,19 +7,16 @@ import asyncio
 import signal
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from domain.shared.errors import Malformed
 from infrastructure.mail import sink
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.settings import MailSettings
+from infrastructure.shared.settings import Settings
 from interfaces.http.shared.logging import configure_logging
 
-if TYPE_CHECKING:
-    from infrastructure.shared.settings import Settings
 
-
-def serve(settings: "Settings") -> None:
+def serve(settings: Settings) -> None:
     """Take mail until SIGTERM or SIGINT.
 
     Raises:

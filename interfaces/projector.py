@@ -5,18 +5,15 @@ This is an entry point: it builds its followers from the settings it is handed.
 
 import signal
 from threading import Event, Thread
-from typing import TYPE_CHECKING
 
 from infrastructure.bootstrap import build_projector
+from infrastructure.shared.settings import Settings
 from interfaces.http.shared.logging import configure_logging
-
-if TYPE_CHECKING:
-    from infrastructure.shared.settings import Settings
 
 _END = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(settings: "Settings") -> None:
+def serve(settings: Settings) -> None:
     """Keep every read model up to date until SIGTERM or SIGINT, then finish the pages in hand.
 
     Any number of these processes may run: one is active per projection, the others take over when it ends.

@@ -5,16 +5,13 @@ This is an entry point: it builds its worker from the settings it is handed.
 
 import asyncio
 import signal
-from typing import TYPE_CHECKING
 
 from infrastructure.bootstrap import build_worker
+from infrastructure.shared.settings import Settings
 from interfaces.http.shared.logging import configure_logging
 
-if TYPE_CHECKING:
-    from infrastructure.shared.settings import Settings
 
-
-def serve(settings: "Settings") -> None:
+def serve(settings: Settings) -> None:
     """Carry out reactions until SIGTERM or SIGINT; what is in hand is finished or given back.
 
     Any number of these processes may run: each reaction is in the hands of one.
@@ -23,7 +20,7 @@ def serve(settings: "Settings") -> None:
     asyncio.run(_work(settings))
 
 
-async def _work(settings: "Settings") -> None:
+async def _work(settings: Settings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -7,7 +7,8 @@ Rules upheld here:
 - `version` counts the facts of the claim and those of its payment, so that it differs whenever the row does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +20,7 @@ from domain.payments.payments import (
     PaymentSettled,
     PaymentSubmitted,
 )
-from domain.reimbursements.claims import (
-    ReimbursementAmended,
-    ReimbursementApproved,
-    ReimbursementDenied,
-    ReimbursementEndorsed,
-    ReimbursementSubmitted,
-    ReimbursementWithdrawn,
-)
+from domain.reimbursements import claims
 from projections.shared import columns as col
 from projections.shared.engine import decode_batch
 from projections.shared.folds import FoldPlan, changed, created, fact
@@ -179,9 +173,9 @@ REIMBURSEMENTS = read_model(
     " duplicate_of bank_id bank_uid bank_account_id bank_account_uid bank_member_id member_uid",
     key=_claim_concerned,
     on={
-        ReimbursementSubmitted: created(),
+        claims.ReimbursementSubmitted: created(),
         # What was endorsed was something else.
-        ReimbursementAmended: changed(
+        claims.ReimbursementAmended: changed(
             "amount",
             "currency",
             "description",
@@ -192,14 +186,14 @@ REIMBURSEMENTS = read_model(
             endorsed_by_name=None,
             endorsed_at=None,
         ),
-        ReimbursementEndorsed: changed(
+        claims.ReimbursementEndorsed: changed(
             "endorsed_at",
             endorsed_by=fact("administrator_uid"),
             endorsed_by_name=fact("administrator_name"),
         ),
-        ReimbursementApproved: _decided("approved", "approved_at"),
-        ReimbursementDenied: _decided("denied", "denied_at", "reason"),
-        ReimbursementWithdrawn: changed("withdrawn_at", listing=WITHDRAWN),
+        claims.ReimbursementApproved: _decided("approved", "approved_at"),
+        claims.ReimbursementDenied: _decided("denied", "denied_at", "reason"),
+        claims.ReimbursementWithdrawn: changed("withdrawn_at", listing=WITHDRAWN),
         PaymentScheduled: _paid("scheduled", payment_uid=col.STREAM),
         PaymentSubmitted: _paid("submitted"),
         PaymentSettled: _paid("settled", paid_on=fact("settled_on")),
@@ -238,7 +232,16 @@ def folded(records: Iterable[Record[Any]]) -> Row | None:
 
 def shown(row: Row, fields: Iterable[Field] | None = None) -> dict[str, Any]:
     """A replayed row as lists show it."""
-    collection = REIMBURSEMENTS.collection
-    asked = [*(fields or (field for field in collection.fields if field.shown))]
-    show = row_shower(collection, asked, collection.fields)
-    return show([row[field.source] for field in collection.fields])
+    return (_showing(fields) if fields else _showing_all())(row)
+
+
+def _showing(fields: Iterable[Field]) -> Callable[[Row], dict[str, Any]]:
+    columns = REIMBURSEMENTS.collection.fields
+    show = row_shower(REIMBURSEMENTS.collection, [*fields], columns)
+    sources = [field.source for field in columns]
+    return lambda row: show([row[source] for source in sources])
+
+
+@cache
+def _showing_all() -> Callable[[Row], dict[str, Any]]:
+    return _showing(field for field in REIMBURSEMENTS.collection.fields if field.shown)

@@ -98,7 +98,7 @@ def log(database_url: str) -> Iterator[PostgresEventLog]:
 
 @pytest.fixture
 def run(database_url: str) -> Iterator[Run]:
-    """Runs scenarios on one table of things."""
+    """Runs scenarios on one table of things, which every example first makes hold its own rows."""
     with running(database_url) as run:
         yield run
 

@@ -1,6 +1,6 @@
 """What there is in this context, for whoever looks one up: of their own bank, in use or not."""
 
-from application.shared.scopes import bank_itself, of_bank
+from application.shared.permissions import bank_itself, of_bank
 from application.shared.streams import Entity
 from domain.banks import accounts, administrators, banks, members
 

@@ -1,22 +1,24 @@
 """Letting people into a bank: who they are, and how they become users on the way."""
 
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Write
+from application.banks.entities import BANK
+from application.banks.ports import FirstPasswords
+from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.streams import Entity, Reference
 from application.shared.values import Amount
 from domain import identity
-from domain.banks.administrators import Administrator
-from domain.banks.members import Member
-from domain.banks.people import person_name
-from domain.identity import AdmitUser, WithdrawRole, check_password, normal_email
+from domain.banks.banks import open_bank
+from domain.banks.people import Person, person_name
+from domain.identity import AdmitUser, WithdrawRole, check_password, normal_email, user_uid
 from domain.shared.errors import Fault, Invalid
+from domain.shared.kits import known
 from domain.shared.roles import Role
 from domain.shared.rules import checked
-
-P = TypeVar("P", bound="NewMember")
 
 
 class NewMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +40,7 @@ class NewAdministrator(NewMember, frozen=True, kw_only=True):
     currency: str | None = None
 
 
-def checked_person(new: P, what: str) -> P:
+def checked_person(new: NewMember, what: str) -> NewMember:
     """The person in normal form.
 
     Raises:
@@ -63,13 +65,68 @@ def _check_password(password: str) -> None:
         raise Invalid(error.detail, code=error.code, faults=[fault]) from None
 
 
-def let_in(person: NewMember, user_uid: UUID, bank_uid: UUID, role: Role) -> Write:
-    """What makes a person a user with this role at this bank."""
-    name = f"{person.first_name} {person.last_name}"
-    command = AdmitUser(email=person.email, name=name, bank_uid=bank_uid, role=role)
-    return Write(identity.DECIDER, user_uid, command)
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody can be at a bank: its stream, the role that goes with it, and the command that ends it."""
+
+    entity: Entity[Any, Any]
+    role: Role
+    uid: Callable[[UUID, UUID], UUID]
+    ends: Any
 
 
-def role_ends(holder: Member | Administrator | None, role: Role) -> list[Write]:
-    """What takes the role away from its holder, if there ever was one."""
-    return [Write(identity.DECIDER, holder.user_uid, WithdrawRole(role))] if holder else []
+class People:
+    """Taking people in at a bank, with one standing, and letting them go."""
+
+    def __init__(self, standing: Standing, commands: Commands, passwords: FirstPasswords) -> None:
+        self._standing = standing
+        self._commands = commands
+        self._passwords = passwords
+
+    async def take_in(
+        self, bank: Reference, new: NewMember, call: Call, command: Callable[..., Any]
+    ) -> Carried:
+        """Carry out what `command` makes of the bank and of who they are, and make them a user if they are none.
+
+        Raises:
+            BankInactive: the bank is out of use.
+            BelongsElsewhere, UserIsDeactivated: the address is that of a user who cannot be admitted here.
+        """
+        standing = self._standing
+
+        async def prepare(view: View) -> Sequence[Write]:
+            at = await view.find(BANK, bank)
+            opened = open_bank(at.state)
+            person = checked_person(new, f"the {standing.entity.noun}")
+            who = Person(
+                bank_uid=at.uid,
+                bank_id=at.id,
+                user_uid=user_uid(person.email),
+                first_name=person.first_name,
+                last_name=person.last_name,
+                email=person.email,
+            )
+            uid = standing.uid(at.uid, who.user_uid)
+            admit = AdmitUser(email=who.email, name=who.name, bank_uid=at.uid, role=standing.role)
+            return [
+                Write(standing.entity.decider, uid, command(opened, **msgspec.structs.asdict(who))),
+                Write(identity.DECIDER, who.user_uid, admit),
+            ]
+
+        carried = await self._commands.carry_out(call, prepare)
+        if new.password is not None:
+            await self._passwords.give_password(user_uid(new.email), new.password)
+        return carried
+
+    async def let_go(self, reference: Reference, call: Call) -> Carried:
+        """End what somebody is at a bank, and take the role away from the user; quiet if it is over already."""
+        standing = self._standing
+
+        async def prepare(view: View) -> Sequence[Write]:
+            found = await view.find(standing.entity, reference)
+            writes = [Write(standing.entity.decider, found.uid, standing.ends)]
+            if holder := known(found.state):
+                ends = WithdrawRole(standing.role)
+                writes.append(Write(identity.DECIDER, holder.user_uid, ends))
+            return writes
+
+        return await self._commands.carry_out(call, prepare)

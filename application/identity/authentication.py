@@ -1,18 +1,17 @@
 """Who sends a request: told by a token, or taken to be the local operator."""
 
 from application.identity.ports import AccessTokens
-from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
+from application.shared.permissions import THE_LOCAL_OPERATOR, Authentication, Principal
 from domain.shared.errors import Unauthenticated
 
 
-class TokenAuthentication:
+class TokenAuthentication(Authentication):
     """Callers prove who they are with an access token (RFC 6750)."""
 
     def __init__(self, access_tokens: AccessTokens) -> None:
         self._access_tokens = access_tokens
 
     def principal(self, authorization: str | None) -> Principal:
-        """The user a bearer token was issued to."""
         if authorization is None:
             raise Unauthenticated(
                 "This route asks for an access token: Authorization: Bearer …; POST /auth/token issues one.",
@@ -27,7 +26,7 @@ class TokenAuthentication:
         return self._access_tokens.read(token.strip())
 
 
-class SingleUser:
+class SingleUser(Authentication):
     """Everybody who reaches this server is its operator: for a first look, on one's own machine."""
 
     def principal(self, authorization: str | None) -> Principal:  # noqa: ARG002

@@ -30,7 +30,7 @@ class Passwords(Protocol):
         """Whether the hash was made with other parameters than are used now."""
 
 
-class Credentials(Protocol):
+class CredentialStore(Protocol):
     """Where password hashes are kept, which is never the log."""
 
     async def find(self, user_uid: UUID) -> Credential | None:

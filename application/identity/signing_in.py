@@ -10,17 +10,16 @@ from application.identity.ports import (
     AccessTokens,
     Attempts,
     Credential,
-    Credentials,
+    CredentialStore,
     Passwords,
     Sessions,
 )
-from application.identity.users import principal_of_state
+from application.identity.users import principal_of_state, uid_or_nobodys
 from application.shared.commands import Call, Commands
 from application.shared.permissions import Principal
 from domain import identity
-from domain.identity import NotePasswordChange, check_password, user_uid
-from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
-from domain.shared.ids import derived
+from domain.identity import NotePasswordChange, check_password
+from domain.shared.errors import Refused, Throttled, Unauthenticated
 
 ACCESS_LIFETIME = timedelta(minutes=10)
 REFRESH_LIFETIME = timedelta(days=30)
@@ -34,14 +33,14 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     expires_in: int
 
 
-class Identity:
+class SigningIn:
     """The use cases of signing in."""
 
     def __init__(
         self,
         commands: Commands,
         passwords: Passwords,
-        credentials: Credentials,
+        credentials: CredentialStore,
         sessions: Sessions,
         attempts: Attempts,
         access_tokens: AccessTokens,
@@ -62,7 +61,7 @@ class Identity:
                 (`wrong_credentials`, whichever it is).
             Throttled: too many attempts for this e-mail address, or from this network address.
         """
-        uid = _uid_or_nobodys(email)
+        uid = uid_or_nobodys(email)
         credential, principal = await self._proven(uid, password, address)
         return await self._start(principal, uid, credential)
 
@@ -150,14 +149,6 @@ class Identity:
 
     async def _principal(self, uid: UUID) -> Principal | None:
         return principal_of_state(uid, await self._commands.state(identity.DECIDER, uid))
-
-
-def _uid_or_nobodys(email: str) -> UUID:
-    """The uid of an address; one that is no address gets the id of nobody, and is told what a stranger is told."""
-    try:
-        return user_uid(email)
-    except Invalid:
-        return derived("nobody", email)
 
 
 def _wrong() -> Unauthenticated:

@@ -6,10 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from application.identity.ports import Credentials, Passwords, Sessions
+from application.identity.ports import CredentialStore, Passwords, Sessions
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.permissions import Principal
-from application.shared.scopes import bank_itself, everything
+from application.shared.permissions import Principal, bank_itself, everything
 from application.shared.streams import Entity, Reference
 from domain import identity
 from domain.banks import banks
@@ -26,6 +25,7 @@ from domain.identity import (
 )
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.events import name_of
+from domain.shared.ids import derived
 from domain.shared.roles import Role
 
 USER = Entity("user", identity.DECIDER, UserRegistered, everything)
@@ -56,7 +56,7 @@ class Users:
         self,
         commands: Commands,
         passwords: Passwords,
-        credentials: Credentials,
+        credentials: CredentialStore,
         sessions: Sessions,
     ) -> None:
         self._commands = commands
@@ -85,7 +85,7 @@ class Users:
                 bank_uid=at.uid if at else None,
                 roles=frozenset({Role(new.role)}),
             )
-            return [Write(identity.DECIDER, _uid_of(new), command)]
+            return [Write(identity.DECIDER, uid_or_nobodys(new.email), command)]
 
         carried = await self._commands.carry_out(call, prepare)
         if new.password is not None:
@@ -163,12 +163,12 @@ def principal_of_state(uid: UUID, state: State) -> Principal | None:
     return Principal(user_uid=uid, name=state.name, bank_uid=state.bank_uid, roles=state.roles)
 
 
-def _uid_of(new: NewColleague) -> UUID:
-    """The stream of a new user; for an address that is none, any: the decider refuses it with all else it finds."""
+def uid_or_nobodys(email: str) -> UUID:
+    """The uid of an address; one that is no address gets the id of nobody, and is told what a stranger is told."""
     try:
-        return user_uid(new.email)
+        return user_uid(email)
     except Invalid:
-        return UUID(int=0)
+        return derived("nobody", email)
 
 
 def _bears(fact: UserRegistered, name: str) -> bool:

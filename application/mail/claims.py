@@ -14,9 +14,10 @@ from application.shared.services import Services
 from application.shared.streams import facts_of, fold
 from domain.banks import administrators, members
 from domain.banks.administrators import ActiveAdministrator
-from domain.banks.members import Member, member_of
+from domain.banks.members import Member
 from domain.reimbursements import claims
 from domain.reimbursements.claims import ApprovedClaim, DeniedClaim, PendingClaim, State
+from domain.shared.kits import known
 
 
 async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
@@ -88,7 +89,7 @@ async def _claim(log: EventLog, uid: UUID, position: int) -> State:
 
 async def _member(commands: Commands, uid: UUID) -> Member:
     """The member, also one whose membership is over: money is still owed to them."""
-    member = member_of(await commands.state(members.DECIDER, uid))
+    member = known(await commands.state(members.DECIDER, uid))
     if member is None:
         raise Permanent(f"there is no member {uid} to write to")
     return member

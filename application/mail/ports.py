@@ -24,10 +24,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     letter: Letter
 
 
-class RefusedByServer(DaybookError):
+class RefusedByServer(DaybookError, code="mail_refused"):
     """The mail server will not take this message, now or later; the detail is what it said."""
-
-    default_code = "mail_refused"
 
 
 class Letters(Protocol):

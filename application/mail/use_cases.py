@@ -8,17 +8,6 @@ from application.mail.ports import Letters, Mailer, Message, RefusedByServer
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.reactions.ports import Permanent, Reaction
 from domain import mail
-from domain.mail import (
-    BouncedMail,
-    Envelope,
-    MailBounced,
-    MailRefused,
-    MailSent,
-    NoteBounced,
-    NoteRefused,
-    NoteSent,
-    SentMail,
-)
 from domain.shared.errors import NotFound
 
 
@@ -55,13 +44,13 @@ class Mail:
             Unavailable: it could not be sent, or nobody knows; or that it was sent could not be recorded.
         """
         state = await self._commands.state(mail.DECIDER, mail.mail_uid(reaction.id))
-        if isinstance(state, SentMail | BouncedMail):
+        if isinstance(state, mail.SentMail | mail.BouncedMail):
             return
         letter = self._letters.write(template, values)
         message = Message(
             message_id=message_id_of(reaction.id, self._domain), recipient=recipient, letter=letter
         )
-        envelope = Envelope(
+        envelope = mail.Envelope(
             reaction_id=reaction.id,
             policy=reaction.policy,
             recipient=recipient,
@@ -71,9 +60,9 @@ class Mail:
         try:
             await self._mailer.send(message)
         except RefusedByServer as refused:
-            await self._note(reaction, NoteRefused(envelope, refused.detail))
+            await self._note(reaction, mail.NoteRefused(envelope, refused.detail))
             raise Permanent(f"the mail server refused it: {refused.detail}") from refused
-        await self._note(reaction, NoteSent(envelope))
+        await self._note(reaction, mail.NoteSent(envelope))
 
     async def bounced(self, message_id: str, reason: str, call: Call) -> Carried:
         """Note that a message came back. Reporting it again changes nothing.
@@ -88,11 +77,11 @@ class Mail:
             uid = mail.mail_uid(reaction_id) if reaction_id else None
             if uid is None or not (await view.stream(mail.DECIDER, uid)).facts:
                 raise NotFound(f"No message that was sent has the Message-ID {message_id[:200]}.")
-            return [Write(mail.DECIDER, uid, NoteBounced(reason))]
+            return [Write(mail.DECIDER, uid, mail.NoteBounced(reason))]
 
         return await self._commands.carry_out(call, prepare)
 
-    async def _note(self, reaction: Reaction, command: NoteSent | NoteRefused) -> None:
+    async def _note(self, reaction: Reaction, command: mail.NoteSent | mail.NoteRefused) -> None:
         step = f"{type(command).__name__} {reaction.failures}"
         uid, call = mail.mail_uid(reaction.id), of_itself(reaction.cause(step))
         await self._commands.tell(mail.DECIDER, uid, command, call)
@@ -106,7 +95,7 @@ def message_id_of(reaction_id: UUID, domain: str) -> str:
 def reaction_of(carried: Carried) -> UUID:
     """The reaction whose message this is."""
     fact = carried.facts[-1].event
-    if not isinstance(fact, MailSent | MailRefused | MailBounced):
+    if not isinstance(fact, mail.MailSent | mail.MailRefused | mail.MailBounced):
         raise TypeError(f"{fact} is about no message")
     return fact.reaction_id
 

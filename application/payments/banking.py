@@ -71,16 +71,12 @@ class AwaitsBatch(msgspec.Struct, frozen=True):
     """Orders on this rail leave together, in a batch that an administrator makes."""
 
 
-class OutcomeUnknown(DaybookError):
+class OutcomeUnknown(DaybookError, code="outcome_unknown"):
     """The rail did not answer in time: it may have the order or not."""
 
-    default_code = "outcome_unknown"
 
-
-class TransferRefused(Refused):
+class TransferRefused(Refused, code="transfer_refused"):
     """The rail will not carry this order out, however often it is asked; `detail` says why."""
-
-    default_code = "transfer_refused"
 
 
 class BankingService(Protocol):

@@ -15,8 +15,7 @@ from application.payments.banking import (
 )
 from application.payments.facts import bank_of
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.permissions import Principal
-from application.shared.scopes import of_bank
+from application.shared.permissions import Principal, of_bank
 from application.shared.streams import Entity, Facts, Reference
 from domain.banks.banks import Bank
 from domain.payments import batches, payments

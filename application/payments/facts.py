@@ -6,6 +6,7 @@ from application.shared.commands import View
 from domain.banks import accounts, banks
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
+from domain.shared.kits import known
 
 
 async def approved_claim(view: View, claim_uid: UUID) -> claims.PendingClaim:
@@ -35,7 +36,7 @@ async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:
     Raises:
         NotFound: there is none.
     """
-    bank = banks.bank_of((await view.stream(banks.DECIDER, bank_uid)).state)
+    bank = known((await view.stream(banks.DECIDER, bank_uid)).state)
     if bank is None:
         raise NotFound("There is no such bank.")
     return bank

@@ -19,46 +19,24 @@ from application.payments.banking import (
 )
 from application.payments.facts import account_in_use, approved_claim
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
-from application.shared.permissions import Principal
+from application.shared.permissions import Principal, own_as_member
 from application.shared.ports import Cause
-from application.shared.scopes import own_as_member
 from application.shared.streams import Entity, Reference, Stream
 from domain.payments import payments
-from domain.payments.payments import (
-    Command,
-    FailedPayment,
-    NoPayment,
-    NoteFailure,
-    NoteReturn,
-    NoteSettlement,
-    NoteSubmission,
-    NotScheduled,
-    NotSubmitted,
-    PaymentScheduled,
-    ReturnedPayment,
-    ScheduledPayment,
-    SchedulePayment,
-    SettledPayment,
-    State,
-    SubmittedPayment,
-    payment_uid,
-)
 from domain.shared.errors import NotFound, Refused
 from domain.shared.ids import derived
-from domain.shared.rules import checked, clean_text
+from domain.shared.rules import of_same_fields
 
 _NO_REASON = "the bank gave no reason"
 
-PAYMENT = Entity("payment", payments.DECIDER, PaymentScheduled, own_as_member)
+PAYMENT = Entity("payment", payments.DECIDER, payments.PaymentScheduled, own_as_member)
 
-Report = NoteSettlement | NoteFailure | NoteReturn
+Report = payments.NoteSettlement | payments.NoteFailure | payments.NoteReturn
 """What can become of a payment that was submitted."""
 
 
-class ReportedByRail(Refused):
+class ReportedByRail(Refused, code="reported_by_rail"):
     """The rail of this payment reports by itself what becomes of it."""
-
-    default_code = "reported_by_rail"
 
 
 class Payments:
@@ -75,12 +53,12 @@ class Payments:
             Refused: the claim is not approved, or its account is closed.
             Invalid: the payment cannot be made, as `domain.payments.decide` says.
         """
-        uid = payment_uid(claim_uid)
+        uid = payments.payment_uid(claim_uid)
 
         async def prepare(view: View) -> Sequence[Write]:
             claim = await approved_claim(view, claim_uid)
             account = await account_in_use(view, claim.submitted.bank_account_uid)
-            command = SchedulePayment(
+            command = payments.SchedulePayment(
                 reimbursement_uid=claim_uid,
                 bank_uid=claim.submitted.bank_uid,
                 bank_account_uid=claim.submitted.bank_account_uid,
@@ -106,17 +84,17 @@ class Payments:
             OutcomeUnknown, Unavailable: nobody knows, or the rail is not there; again, and the rail is asked first.
         """
         state = await self.state(uid)
-        if isinstance(state, NoPayment):
-            raise NotScheduled("there is no such payment")
-        if not isinstance(state, ScheduledPayment):
+        if isinstance(state, payments.NoPayment):
+            raise payments.NotScheduled("there is no such payment")
+        if not isinstance(state, payments.ScheduledPayment):
             return
         try:
-            rail_reference = await self._handed_over(_transfer(state))
+            rail_reference = await self._handed_over(of_same_fields(Transfer, state.order))
         except TransferRefused as refusal:
-            await self._note(uid, NoteFailure(reason=_reason(refusal.detail)), cause)
+            await self._note(uid, payments.NoteFailure(reason=_reason(refusal.detail)), cause)
             return
         if rail_reference is not None:
-            command = NoteSubmission(rail=self._bank.rail, rail_reference=rail_reference)
+            command = payments.NoteSubmission(rail=self._bank.rail, rail_reference=rail_reference)
             await self._note(uid, command, cause)
 
     async def _handed_over(self, transfer: Transfer) -> str | None:
@@ -139,7 +117,7 @@ class Payments:
             Unavailable: the rail cannot be reached.
         """
         state = await self.state(uid)
-        if not isinstance(state, SubmittedPayment | SettledPayment):
+        if not isinstance(state, payments.SubmittedPayment | payments.SettledPayment):
             return TransferState.UNREPORTED
         if state.submission.rail != self._bank.rail:  # submitted before the setting was changed
             return TransferState.UNREPORTED
@@ -153,14 +131,16 @@ class Payments:
             await self._note(uid, command, step)
         return status.state
 
-    def _noted(self, status: TransferStatus) -> Command | None:
+    def _noted(self, status: TransferStatus) -> payments.Command | None:
         match status.state:
             case TransferState.SETTLED:
-                return NoteSettlement(settled_on=(status.at or self._commands.clock.now()).date())
+                return payments.NoteSettlement(
+                    settled_on=(status.at or self._commands.clock.now()).date()
+                )
             case TransferState.FAILED:
-                return NoteFailure(reason=_reason(status.reason))
+                return payments.NoteFailure(reason=_reason(status.reason))
             case TransferState.RETURNED:
-                return NoteReturn(reason=_reason(status.reason))
+                return payments.NoteReturn(reason=_reason(status.reason))
             case TransferState.UNKNOWN | TransferState.SUBMITTED | TransferState.UNREPORTED:
                 return None
             case _:
@@ -176,8 +156,10 @@ class Payments:
 
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(PAYMENT, payment)
-            if isinstance(found.state, ScheduledPayment):
-                raise NotSubmitted("an outcome is reported of a payment that a rail has taken")
+            if isinstance(found.state, payments.ScheduledPayment):
+                raise payments.NotSubmitted(
+                    "an outcome is reported of a payment that a rail has taken"
+                )
             rail = _rail_of(found.state)
             if rail is not None and rail not in FILE_RAILS:
                 raise ReportedByRail("this payment's rail reports what becomes of it by itself")
@@ -185,7 +167,7 @@ class Payments:
 
         return await self._commands.carry_out(call, prepare)
 
-    async def find(self, reference: Reference, caller: Principal) -> Stream[State]:
+    async def find(self, reference: Reference, caller: Principal) -> Stream[payments.State]:
         """The payment with this integer id or uid, if the caller may see it.
 
         Raises:
@@ -194,11 +176,11 @@ class Payments:
         """
         return await self._commands.view(caller).find(PAYMENT, reference)
 
-    async def state(self, uid: UUID) -> State:
+    async def state(self, uid: UUID) -> payments.State:
         """A payment as it is now."""
         return await self._commands.state(payments.DECIDER, uid)
 
-    async def _note(self, uid: UUID, command: Command, cause: Cause) -> None:
+    async def _note(self, uid: UUID, command: payments.Command, cause: Cause) -> None:
         await self._commands.tell(payments.DECIDER, uid, command, of_itself(cause))
 
 
@@ -220,12 +202,12 @@ class Simulations:
 
     async def fail(self, payment: Reference, reason: str, call: Call) -> Carried:
         """The order is not carried out; `Invalid` for a reason that is none."""
-        clean = _given(reason)
+        clean = payments.clean_reason(reason)
         return await self._happen(payment, call, lambda bank, it: bank.fail(it, clean))
 
     async def send_back(self, payment: Reference, reason: str, call: Call) -> Carried:
         """The money comes back; errors as for `fail`."""
-        clean = _given(reason)
+        clean = payments.clean_reason(reason)
         return await self._happen(payment, call, lambda bank, it: bank.send_back(it, clean))
 
     async def _happen(
@@ -246,33 +228,9 @@ class Simulations:
         return Carried(facts=found.facts, position=found.position)
 
 
-def _given(reason: str) -> str:
-    clean: str = checked("the outcome", reason=(clean_text, reason))["reason"]
-    return clean
-
-
-def _transfer(state: ScheduledPayment) -> Transfer:
-    order = state.order
-    return Transfer(
-        reference=order.reference,
-        bank_uid=order.bank_uid,
-        amount=order.amount,
-        currency=order.currency,
-        creditor_name=order.creditor_name,
-        iban=order.iban,
-        routing_number=order.routing_number,
-        account_number=order.account_number,
-    )
-
-
-def _rail_of(state: State) -> str | None:
-    match state:
-        case NoPayment() | ScheduledPayment() | FailedPayment(submission=None):
-            return None
-        case SubmittedPayment() | SettledPayment() | FailedPayment() | ReturnedPayment():
-            return state.submission.rail if state.submission else None
-        case _:
-            assert_never(state)
+def _rail_of(state: payments.State) -> str | None:
+    submission: payments.PaymentSubmitted | None = getattr(state, "submission", None)
+    return submission.rail if submission else None
 
 
 def _reason(told: str) -> str:

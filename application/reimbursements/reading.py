@@ -9,19 +9,10 @@ from uuid import UUID
 
 from application.reimbursements.use_cases import CLAIM
 from application.shared.commands import Commands
-from application.shared.permissions import Principal
-from application.shared.scopes import NOBODY, of_bank, own_as_user
+from application.shared.permissions import NOBODY, Principal, of_bank, own_as_user
 from application.shared.streams import Fact, Facts, Reference, named
 from domain.payments import payments
 from domain.payments.payments import payment_uid
-from domain.reimbursements.claims import (
-    ReimbursementAmended,
-    ReimbursementApproved,
-    ReimbursementDenied,
-    ReimbursementEndorsed,
-    ReimbursementSubmitted,
-    ReimbursementWithdrawn,
-)
 from domain.shared.errors import NotFound
 from domain.shared.roles import Role
 
@@ -71,18 +62,8 @@ class ClaimRecords:
 
 def _happened_at(fact: Fact) -> dt.datetime:
     """When it came about: what the claim shows as that moment, else when it was recorded."""
-    match fact.event:
-        case ReimbursementSubmitted(submitted_at=at):
-            return at
-        case ReimbursementAmended(amended_at=at):
-            return at
-        case ReimbursementEndorsed(endorsed_at=at):
-            return at
-        case ReimbursementApproved(approved_at=at):
-            return at
-        case ReimbursementDenied(denied_at=at):
-            return at
-        case ReimbursementWithdrawn(withdrawn_at=at):
-            return at
-        case _:
-            return fact.recorded_at
+    moments = (getattr(fact.event, name, None) for name in _MOMENTS)
+    return next(filter(None, moments), fact.recorded_at)
+
+
+_MOMENTS = ("submitted_at", "amended_at", "endorsed_at", "approved_at", "denied_at", "withdrawn_at")

@@ -24,8 +24,7 @@ from application.reimbursements.requests import (
     Verdict,
 )
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.permissions import Principal
-from application.shared.scopes import of_bank, own_as_user
+from application.shared.permissions import Principal, of_bank, own_as_user
 from application.shared.streams import Entity, Reference
 from domain.banks import accounts, administrators, banks, members
 from domain.banks.accounts import open_account

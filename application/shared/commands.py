@@ -8,6 +8,7 @@ Rules upheld here:
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import reduce
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,13 +22,14 @@ from application.shared.ports import (
     Clock,
     EventLog,
     Idempotency,
+    Record,
     StreamAppend,
     StreamRead,
 )
 from application.shared.streams import (
     Entity,
-    Fact,
     Facts,
+    Recent,
     Reference,
     Stream,
     facts_of,
@@ -41,7 +43,8 @@ from domain.shared.events import Event, name_of
 State = TypeVar("State")
 Command = TypeVar("Command")
 
-_ATTEMPTS = 5
+_ATTEMPTS = 6
+_RECENT_STREAMS = 4_096
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,15 +100,25 @@ class Write(msgspec.Struct, frozen=True):
 class View:
     """What one attempt at a command sees of the log: whatever it loads, its decision rests on.
 
-    `now` is the time of the decision; `attempt` counts from 1.
+    `now` is the time of the decision; `attempt` counts from 1. `is_from_memory` says that some of it may be old.
     """
 
-    def __init__(self, log: EventLog, principal: Principal, clock: Clock, attempt: int = 1) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        principal: Principal,
+        clock: Clock,
+        attempt: int = 1,
+        recent: Recent | None = None,
+    ) -> None:
         self.principal = principal
         self.now = clock.now()
         self.attempt = attempt
+        self.is_from_memory = False
         self._log = log
+        self._recent = recent
         self._facts: dict[UUID | int, Facts] = {}
+        self._folded: dict[UUID, tuple[Decider[Any, Any], Stream[Any]]] = {}
 
     async def load(self, *references: Reference) -> None:
         """Read these streams with one statement, so that asking for each of them costs none.
@@ -113,19 +126,36 @@ class View:
         Raises:
             Malformed: a reference is neither an integer nor a UUID.
         """
-        wanted = [it for each in references if (it := named(each)) not in self._facts]
-        if not wanted:
-            return
-        for reference, recorded in (await self._log.streams(wanted)).items():
-            facts = self._facts[reference] = facts_of(recorded)
-            if facts:
-                self._facts[facts[0].stream_id] = facts
+        wanted = [it for each in references if not self._has(it := named(each))]
+        if wanted:
+            for reference, recorded in (await self._log.streams(wanted)).items():
+                self._take(reference, facts_of(recorded))
+
+    def _has(self, reference: UUID | int) -> bool:
+        if reference in self._facts:
+            return True
+        known = self._recent.get(reference) if self._recent else None
+        if known is None:
+            return False
+        self.is_from_memory = True
+        self._take(reference, known[1].facts)
+        self._folded[known[1].uid] = known
+        return True
+
+    def _take(self, reference: UUID | int, facts: Facts) -> None:
+        self._facts[reference] = facts
+        if facts:
+            self._facts[facts[0].stream_id] = facts
 
     async def stream(self, decider: Decider[State, Any], uid: UUID) -> Stream[State]:
         """A stream, begun or not."""
-        await self.load(uid)
-        facts = self._facts[uid]
-        return Stream(uid, facts, fold(decider, facts))
+        if uid not in self._facts:
+            await self.load(uid)
+        known = self._folded.get(uid)
+        if known is None or known[0] is not decider:
+            facts = self._facts[uid]
+            known = self._folded[uid] = (decider, Stream(uid, facts, fold(decider, facts)))
+        return known[1]
 
     async def find(
         self, entity: Entity[State, Any], reference: Reference, **of: UUID
@@ -136,8 +166,10 @@ class View:
             Malformed: the reference is neither an integer nor a UUID.
             NotFound: there is no such thing, or it is not the caller's to see.
         """
-        await self.load(reference)
-        return entity.found(self._facts[named(reference)], self.principal, reference, **of)
+        await self.load(name := named(reference))
+        facts = self._facts[name]
+        entity.check_seen(facts, self.principal, reference, of)
+        return await self.stream(entity.decider, facts[0].stream_id)
 
     def begin(self, uid: UUID) -> None:
         """Take a stream to be empty, without looking: the append finds out if it is not."""
@@ -150,6 +182,11 @@ class View:
             for uid, facts in self._facts.items()
             if isinstance(uid, UUID) and uid not in written
         )
+
+    def remember(self, recent: Recent) -> None:
+        """Keep what was read for the next command."""
+        for decider, stream in self._folded.values():
+            recent.keep(decider, stream)
 
 
 Prepare = Callable[[View], Awaitable[Sequence[Write]]]
@@ -170,6 +207,7 @@ class Commands:
         self.log = log
         self.clock = clock
         self.new_id = new_id
+        self._recent = Recent(_RECENT_STREAMS)
 
     def view(self, principal: Principal) -> View:
         """The log as somebody sees it now, for questions that no command follows."""
@@ -212,29 +250,41 @@ class Commands:
     async def carry_out(self, call: Call, prepare: Prepare) -> Carried:
         """Append what `prepare` makes of the log as it is: all of it or nothing."""
         for attempt in range(1, _ATTEMPTS + 1):
-            view = View(self.log, call.principal, self.clock, attempt)
+            recent = self._recent if attempt == 1 else None
+            view = View(self.log, call.principal, self.clock, attempt, recent)
             try:
                 drafts = await _decided(view, await prepare(view))
                 drafts[0].check_seen(call.if_version)
             except DaybookError:
+                if view.is_from_memory:
+                    continue  # what stands against it may be over
                 # The same request, sent again after it was carried out, is refused by what it did itself.
                 known = await self.log.replayed(call.idempotency) if call.idempotency else None
                 if known is None:
                     raise
                 return await self._again(known)
+            view.remember(self._recent)
+            written = tuple(draft.append for draft in drafts if draft.append.events)
+            if not written and call.idempotency is None:
+                if view.is_from_memory:
+                    continue
+                return drafts[0].left(call.cause, view, None)
             try:
-                return await self._appended(view, drafts, call)
+                return await self._appended(view, drafts, written, call)
             except Conflict as conflict:
                 lost = conflict
         raise lost
 
-    async def _appended(self, view: View, drafts: Sequence["_Draft"], call: Call) -> Carried:
-        written = [draft.append for draft in drafts if draft.append.events]
-        if not written and call.idempotency is None:
-            return drafts[0].left(call.cause, view, None)
+    async def _appended(
+        self,
+        view: View,
+        drafts: Sequence["_Draft"],
+        written: tuple[StreamAppend, ...],
+        call: Call,
+    ) -> Carried:
         appended = await self.log.append(
             Append(
-                streams=tuple(written),
+                streams=written,
                 reads=view.reads({each.stream_id for each in written}),
                 cause=call.cause,
                 idempotency=call.idempotency,
@@ -243,7 +293,9 @@ class Commands:
         )
         if appended.replayed:
             return await self._again(appended)
-        return drafts[0].left(call.cause, view, appended)
+        carried = drafts[0].left(call.cause, view, appended)
+        self._recent.keep(*drafts[0].after(carried.facts))
+        return carried
 
     async def _again(self, known: Appended) -> Carried:
         """The answer of the first time. Keys that were stored without a version stand for what there is now."""
@@ -257,7 +309,8 @@ class Commands:
 class _Draft(msgspec.Struct, frozen=True):
     """What a command would append to one stream, behind the facts that are there."""
 
-    before: Facts
+    decider: Decider[Any, Any]
+    stream: Stream[Any]
     append: StreamAppend
 
     def check_seen(self, if_version: int | None) -> None:
@@ -272,17 +325,22 @@ class _Draft(msgspec.Struct, frozen=True):
 
     def outcome(self) -> bytes:
         """Enough to give the same answer again, whatever has become of the stream by then."""
-        version = len(self.before) + len(self.append.events)
+        version = len(self.stream.facts) + len(self.append.events)
         return self.append.stream_id.bytes + version.to_bytes(8)
+
+    def after(self, facts: Facts) -> tuple[Decider[Any, Any], Stream[Any]]:
+        """The stream with what was appended, and its decider."""
+        state = reduce(self.decider.evolve, self.append.events, self.stream.state)
+        return self.decider, Stream(self.append.stream_id, facts, state)
 
     def left(self, cause: Cause, view: View, appended: Appended | None) -> Carried:
         """The answer, without reading back. The events of the first stream come first, so their positions follow."""
         first = (appended and appended.first_position) or 0
         new = tuple(
-            Fact(
+            Record(
                 position=first + place,
                 stream_id=self.append.stream_id,
-                version=len(self.before) + place + 1,
+                version=len(self.stream.facts) + place + 1,
                 name=name_of(type(event)),
                 actor=cause.actor,
                 correlation_id=cause.correlation_id,
@@ -291,7 +349,7 @@ class _Draft(msgspec.Struct, frozen=True):
             )
             for place, event in enumerate(self.append.events)
         )
-        facts = self.before + new
+        facts = self.stream.facts + new
         last = appended and appended.last_position
         return Carried(facts=facts, position=last or facts[-1].position)
 
@@ -305,10 +363,10 @@ async def _decided(view: View, writes: Sequence[Write]) -> list[_Draft]:
     for write in writes:
         if write.is_new:
             view.begin(write.uid)
-    await view.load(*(write.uid for write in writes))
+    await view.load(*[write.uid for write in writes])
     return [_draft(await view.stream(each.decider, each.uid), each, view) for each in writes]
 
 
 def _draft(stream: Stream[Any], write: Write, view: View) -> _Draft:
     events: tuple[Event, ...] = tuple(write.decider.decide(stream.state, write.command, view.now))
-    return _Draft(stream.facts, StreamAppend(write.uid, stream.version, events))
+    return _Draft(write.decider, stream, StreamAppend(write.uid, stream.version, events))

@@ -1,4 +1,4 @@
-"""What a route may ask of its caller, and which roles hold it.
+"""What a route may ask of its caller, which roles hold it, and whose data a caller sees.
 
 Every route declares exactly one permission, and a test refuses a route that declares none. A permission says that a
 caller may use the route at all; whose data they see there is a matter of scope (`Principal.bank_uid`), and what they
@@ -7,12 +7,13 @@ may do to one thing a matter of its decider.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
-from domain.shared.roles import Role
+from domain.shared.roles import Role, member_uid
 
 LOCAL_OPERATOR = "local:operator"
 """The actor of commands given at the machine itself: on the command line, and in single-user mode."""
@@ -108,13 +109,22 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def actor(self) -> str:
         """Who acts, as the envelope of an event says it."""
-        return LOCAL_OPERATOR if self.user_uid is None else f"user:{self.user_uid}"
+        return _actor(self.user_uid)
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the roles holds the permission; what is public is everybody's."""
-        return permission is Permission.PUBLIC or any(
-            permission in ROLE_PERMISSIONS[role] for role in self.roles
-        )
+        return permission in _held_by(self.roles)
+
+
+# Asked at every request, and mostly by the same people.
+@lru_cache(maxsize=4_096)
+def _actor(user_uid: UUID | None) -> str:
+    return LOCAL_OPERATOR if user_uid is None else f"user:{user_uid}"
+
+
+@lru_cache(maxsize=64)
+def _held_by(roles: frozenset[Role]) -> frozenset[Permission]:
+    return frozenset({Permission.PUBLIC}).union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 THE_LOCAL_OPERATOR = Principal(
@@ -126,6 +136,52 @@ THE_LOCAL_OPERATOR = Principal(
 def roles_with(permission: Permission) -> list[Role]:
     """The roles that hold a permission, in the order of `Role`."""
     return [role for role in Role if permission in ROLE_PERMISSIONS[role]]
+
+
+# Whose data a caller sees: rows whose columns have these values. Operators see every bank; everybody else sees one
+# bank, and plain members only what is their own there.
+
+NOBODY = UUID(int=0)
+"""An id that nothing has."""
+
+_SEES_THE_BANK = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+def everything(principal: Principal) -> Mapping[str, UUID]:  # noqa: ARG001
+    """All rows, for collections that belong to no bank: the permission of the route says who reads them."""
+    return {}
+
+
+def of_bank(principal: Principal) -> Mapping[str, UUID]:
+    """The rows of the caller's bank, by `bank_uid`."""
+    if Role.OPERATOR in principal.roles:
+        return {}
+    return {"bank_uid": principal.bank_uid or NOBODY}
+
+
+def bank_itself(principal: Principal) -> Mapping[str, UUID]:
+    """The caller's bank among the banks."""
+    return {} if Role.OPERATOR in principal.roles else {"uid": principal.bank_uid or NOBODY}
+
+
+def own_as_user(principal: Principal) -> Mapping[str, UUID]:
+    """The rows of the caller's bank; of a plain member only those that are their own, by `user_uid`."""
+    if sees_whole_bank(principal):
+        return of_bank(principal)
+    return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
+
+
+def own_as_member(principal: Principal) -> Mapping[str, UUID]:
+    """As `own_as_user`, by `member_uid`."""
+    if sees_whole_bank(principal):
+        return of_bank(principal)
+    bank, user = principal.bank_uid or NOBODY, principal.user_uid or NOBODY
+    return {**of_bank(principal), "member_uid": member_uid(bank, user)}
+
+
+def sees_whole_bank(principal: Principal) -> bool:
+    """Whether the caller sees what belongs to others: everybody but plain members."""
+    return Role.OPERATOR in principal.roles or bool(_SEES_THE_BANK & principal.roles)
 
 
 class Authentication(Protocol):

@@ -6,7 +6,7 @@ Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one pla
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -14,6 +14,19 @@ import msgspec
 from domain.shared.events import Event, decode
 
 E = TypeVar("E", bound=Event, covariant=True)
+
+
+class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
+    """A decoded event with the part of its envelope that commands, read models and policies may use."""
+
+    position: int
+    stream_id: UUID
+    version: int
+    name: str
+    actor: str
+    correlation_id: UUID
+    recorded_at: datetime
+    event: E
 
 
 class RecordedEvent(msgspec.Struct, frozen=True):
@@ -37,18 +50,18 @@ class RecordedEvent(msgspec.Struct, frozen=True):
         """The fact itself, lifted to the newest version of its name."""
         return decode(self.name, self.payload)
 
-
-class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
-    """A decoded event with the part of its envelope that read models and policies may use."""
-
-    position: int
-    stream_id: UUID
-    version: int
-    name: str
-    actor: str
-    correlation_id: UUID
-    recorded_at: datetime
-    event: E
+    def decoded(self) -> Record[Any]:
+        """The fact with its envelope."""
+        return Record(
+            self.position,
+            self.stream_id,
+            self.version,
+            self.name,
+            self.actor,
+            self.correlation_id,
+            self.recorded_at,
+            decode(self.name, self.payload),
+        )
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -275,7 +288,11 @@ class Checkpoints(Protocol):
         """
 
     async def statuses(self) -> Sequence[ProjectionStatus]:
-        """One entry per projection of this code, in the catalogue's order."""
+        """One entry per projection of this code, in the catalogue's order.
+
+        Raises:
+            Unavailable: the database does not answer (code `database_unreachable`).
+        """
 
 
 class Clock(Protocol):

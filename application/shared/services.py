@@ -55,12 +55,9 @@ class Services:
         found: T = self.use_cases[kind]
         return found
 
-    def owner(self, use: Callable[..., Any]) -> Any:
-        """Whose method a use case is; `commands` for one that is a function by itself."""
-        return self._owners.get(use, self.commands)
-
     @cached_property
-    def _owners(self) -> Mapping[Callable[..., Any], Any]:
+    def owners(self) -> Mapping[Callable[..., Any], Any]:
+        """Whose method each use case is; one that is none of them is a function on `commands`."""
         return {
             use: one
             for kind, one in self.use_cases.items()

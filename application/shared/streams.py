@@ -4,7 +4,6 @@ Commands look here and not in a read model, so that what was recorded a moment a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import reduce
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -12,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.permissions import Principal
-from application.shared.ports import RecordedEvent
+from application.shared.ports import Record, RecordedEvent
 from domain.shared.deciders import Decider
 from domain.shared.errors import Fault, Malformed, NotFound
 from domain.shared.events import Event
@@ -24,24 +23,14 @@ Reference = int | str | UUID
 """An integer id (the position of the creating event) or a uid (the stream), also written as text."""
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that happened, and its place in the log."""
-
-    position: int
-    stream_id: UUID
-    version: int
-    name: str
-    actor: str
-    correlation_id: UUID
-    recorded_at: datetime
-    event: Event
-
+Fact = Record[Event]
+"""An event that happened, and its place in the log."""
 
 Facts = tuple[Fact, ...]
 """The facts of one stream, the oldest first."""
 
 
-class Stream(msgspec.Struct, Generic[State], frozen=True):
+class Stream(msgspec.Struct, Generic[State], frozen=True, gc=False):
     """A stream as it was read: its facts, and the state they leave. `id` and `position` are 0 if nothing happened."""
 
     uid: UUID
@@ -75,10 +64,10 @@ class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
     created: type[Event]
     scope: Callable[[Principal], Mapping[str, Any]]
 
-    def found(
-        self, facts: Facts, principal: Principal, reference: Reference, **of: UUID
-    ) -> Stream[State]:
-        """The thing that these facts tell of; `of` is what its creating event must say beside the scope.
+    def check_seen(
+        self, facts: Facts, principal: Principal, reference: Reference, of: Mapping[str, UUID]
+    ) -> None:
+        """Go on only if these facts tell of such a thing, and the caller may see it; `of` narrows the scope.
 
         Raises:
             NotFound: they tell of none of this kind, or of one that the caller may not see.
@@ -89,7 +78,6 @@ class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
             has = facts[0].stream_id if column == "uid" else getattr(facts[0].event, column)
             if has != value:
                 raise self.unknown(reference)
-        return Stream(facts[0].stream_id, facts, fold(self.decider, facts))
 
     def unknown(self, reference: Reference) -> NotFound:
         """The error for a reference that names nothing the caller may see."""
@@ -101,21 +89,43 @@ def fold(decider: Decider[State, Any], facts: Iterable[Fact]) -> State:
     return reduce(decider.evolve, (fact.event for fact in facts), decider.initial)
 
 
+class Recent:
+    """Streams that were read or written lately, so that they need not be read again to decide on them.
+
+    They may have moved on: whoever decides on them finds out when the decision is appended with what it read.
+
+    Args:
+        streams_max: how many are kept; those that were not asked for the longest go first.
+    """
+
+    def __init__(self, streams_max: int) -> None:
+        self._streams_max = streams_max
+        self._streams: dict[UUID, tuple[Decider[Any, Any], Stream[Any]]] = {}
+        self._uids: dict[int, UUID] = {}
+
+    def get(self, reference: UUID | int) -> tuple[Decider[Any, Any], Stream[Any]] | None:
+        """The stream, and the decider by which it was folded; None if it is not kept."""
+        uid = self._uids.get(reference) if isinstance(reference, int) else reference
+        found = self._streams.pop(uid, None) if uid else None
+        if found:
+            self._streams[found[1].uid] = found
+        return found
+
+    def keep(self, decider: Decider[Any, Any], stream: Stream[Any]) -> None:
+        """Keep a stream with its state, in the place of what was kept of it."""
+        if not stream.facts:
+            return
+        self._streams.pop(stream.uid, None)
+        self._streams[stream.uid] = (decider, stream)
+        self._uids[stream.id] = stream.uid
+        if len(self._streams) > self._streams_max:
+            _, oldest = self._streams.pop(next(iter(self._streams)))
+            self._uids.pop(oldest.id, None)
+
+
 def facts_of(recorded: Sequence[RecordedEvent]) -> Facts:
     """What these events say."""
-    return tuple(
-        Fact(
-            position=each.position,
-            stream_id=each.stream_id,
-            version=each.version,
-            name=each.name,
-            actor=each.actor,
-            correlation_id=each.correlation_id,
-            recorded_at=each.recorded_at,
-            event=each.event(),
-        )
-        for each in recorded
-    )
+    return tuple(each.decoded() for each in recorded)
 
 
 def named(reference: Reference) -> UUID | int:

@@ -12,6 +12,7 @@ no account ──opened──► open ──closed──► closed
 ```
 """
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from domain.shared.account_numbers import AccountNumbers, check_numbers
 from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
-from domain.shared.kits import Kind, Life, in_use, known, opened_changed_ended
+from domain.shared.kits import Kind, Life, in_use, opened_changed_ended
 from domain.shared.money import known_currency
 from domain.shared.rules import clean_text, normalised, of_same_fields
 
@@ -104,34 +105,15 @@ class BankAccountClosed(Event, frozen=True):
 # Refusals
 
 
-class AccountClosed(Refused):
+class AccountClosed(Refused, code="account_closed"):
     """The account is out of use."""
 
-    default_code = "account_closed"
 
-
-class AccountExists(Refused):
+class AccountExists(Refused, code="account_exists"):
     """The account exists with other details."""
-
-    default_code = "account_exists"
 
 
 # Rules
-
-
-def account_of(state: State) -> BankAccount | None:
-    """What is known of an account, in use or not; None if there never was one."""
-    return known(state)
-
-
-def open_account(state: State) -> BankAccount:
-    """The account, if it is in use.
-
-    Raises:
-        NotFound: there is none.
-        AccountClosed: it is out of use.
-    """
-    return in_use(_ACCOUNT, state)
 
 
 def _said(command: OpenAccount | ChangeAccount) -> dict[str, Any]:
@@ -158,4 +140,7 @@ _ACCOUNT: Kind[BankAccount, Command] = Kind(
     taken=lambda _: AccountExists("the account exists already"),
     over=lambda _: AccountClosed("the account is closed"),
 )
+open_account = partial(in_use, _ACCOUNT)
+"""The account, if it is in use; raises `NotFound` if there is none, `AccountClosed` if it is not."""
+
 DECIDER: Decider[State, Command] = opened_changed_ended(_ACCOUNT)

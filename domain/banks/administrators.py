@@ -18,6 +18,7 @@ no administrator ──appointed──► active ──deactivated──► inac
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -27,7 +28,7 @@ from domain.banks.people import Person, person_name
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, Invalid, Refused
 from domain.shared.events import Event, event
-from domain.shared.kits import Kind, Life, Open, in_use, known, opened_again
+from domain.shared.kits import Kind, Life, Open, in_use, opened_again
 from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import normalised
 
@@ -97,22 +98,16 @@ class AdministratorDeactivated(Event, frozen=True):
 # Refusals
 
 
-class AdministratorInactive(Refused):
+class AdministratorInactive(Refused, code="administrator_inactive"):
     """The appointment is over."""
 
-    default_code = "administrator_inactive"
 
-
-class AlreadyAdministrator(Refused):
+class AlreadyAdministrator(Refused, code="already_administrator"):
     """The user is an administrator of this bank with another name or limit."""
 
-    default_code = "already_administrator"
 
-
-class OwnLimitForbidden(Forbidden):
+class OwnLimitForbidden(Forbidden, code="own_limit"):
     """Somebody would set their own limit."""
-
-    default_code = "own_limit"
 
 
 # Rules
@@ -135,21 +130,6 @@ def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
             raise OwnLimitForbidden("nobody sets their own limit")
         case _:
             return facts
-
-
-def administrator_of(state: State) -> Administrator | None:
-    """What is known of an administrator, active or not; None if there never was one."""
-    return known(state)
-
-
-def active_administrator(state: State) -> Administrator:
-    """The administrator, if active.
-
-    Raises:
-        NotFound: there is none.
-        AdministratorInactive: the appointment is over.
-    """
-    return in_use(_ADMINISTRATOR, state)
 
 
 def _limit_of(it: Administrator | AdministratorChanged) -> tuple[Decimal | None, str]:
@@ -186,5 +166,8 @@ _ADMINISTRATOR: Kind[Administrator, Command] = Kind(
     taken=lambda it: AlreadyAdministrator(f"{it.email} is an administrator of this bank already"),
     over=lambda _: AdministratorInactive("the appointment is over"),
 )
+active_administrator = partial(in_use, _ADMINISTRATOR)
+"""The administrator, if active; raises `NotFound` if there is none, `AdministratorInactive` if not."""
+
 _APPOINTMENTS = opened_again(_ADMINISTRATOR)
 DECIDER: Decider[State, Command] = Decider(_APPOINTMENTS.initial, decide, _APPOINTMENTS.evolve)

@@ -11,13 +11,15 @@ no bank ──opened──► open ──deactivated──► deactivated
 ```
 """
 
+from functools import partial
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
-from domain.shared.kits import Kind, Life, in_use, known, opened_changed_ended
+from domain.shared.kits import Kind, Life, in_use, opened_changed_ended
 from domain.shared.money import known_currency
 from domain.shared.rules import clean_text, normalised
 
@@ -83,34 +85,15 @@ class BankDeactivated(Event, frozen=True):
 # Refusals
 
 
-class BankInactive(Refused):
+class BankInactive(Refused, code="bank_inactive"):
     """The bank is out of use."""
 
-    default_code = "bank_inactive"
 
-
-class AlreadyOpened(Refused):
+class AlreadyOpened(Refused, code="bank_already_opened"):
     """The bank exists with other details."""
-
-    default_code = "bank_already_opened"
 
 
 # Rules
-
-
-def bank_of(state: State) -> Bank | None:
-    """What is known of a bank, in use or not; None if there never was one."""
-    return known(state)
-
-
-def open_bank(state: State) -> Bank:
-    """The bank, if it is in use.
-
-    Raises:
-        NotFound: there is none.
-        BankInactive: it is out of use.
-    """
-    return in_use(_BANK, state)
 
 
 def _normal(bank: Bank) -> Bank:
@@ -128,4 +111,7 @@ _BANK: Kind[Bank, Command] = Kind(
     taken=lambda bank: AlreadyOpened(f"the bank {bank.name} exists already"),
     over=lambda bank: BankInactive(f"the bank {bank.name} is out of use"),
 )
+open_bank = partial(in_use, _BANK)
+"""The bank, if it is in use; raises `NotFound` if there is none, `BankInactive` if it is not."""
+
 DECIDER: Decider[State, Command] = opened_changed_ended(_BANK)

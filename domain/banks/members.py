@@ -12,6 +12,8 @@ no member ──admitted──► active ──deactivated──► inactive
 ```
 """
 
+from functools import partial
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
@@ -19,7 +21,7 @@ from domain.banks.people import Person, person_name
 from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
-from domain.shared.kits import Kind, Life, in_use, known, opened_again
+from domain.shared.kits import Kind, Life, in_use, opened_again
 from domain.shared.rules import normalised
 
 
@@ -75,34 +77,15 @@ class MemberDeactivated(Event, frozen=True):
 # Refusals
 
 
-class MemberInactive(Refused):
+class MemberInactive(Refused, code="member_inactive"):
     """The membership is over."""
 
-    default_code = "member_inactive"
 
-
-class AlreadyMember(Refused):
+class AlreadyMember(Refused, code="already_member"):
     """The user is a member of this bank under another name."""
-
-    default_code = "already_member"
 
 
 # Rules
-
-
-def member_of(state: State) -> Member | None:
-    """What is known of a member, active or not; None if there never was one."""
-    return known(state)
-
-
-def active_member(state: State) -> Member:
-    """The member, if active.
-
-    Raises:
-        NotFound: there is none.
-        MemberInactive: the membership is over.
-    """
-    return in_use(_MEMBER, state)
 
 
 def _normal(member: Member) -> Member:
@@ -118,4 +101,7 @@ _MEMBER: Kind[Member, Command] = Kind(
     taken=lambda member: AlreadyMember(f"{member.email} is a member of this bank already"),
     over=lambda _: MemberInactive("the membership is over"),
 )
+active_member = partial(in_use, _MEMBER)
+"""The member, if active; raises `NotFound` if there is none, `MemberInactive` if not."""
+
 DECIDER: Decider[State, Command] = opened_again(_MEMBER)

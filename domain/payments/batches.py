@@ -61,10 +61,8 @@ CreatedBatch = Recorded
 # Refusals
 
 
-class NothingToPay(Refused):
+class NothingToPay(Refused, code="nothing_to_pay"):
     """No payment of this bank waits for a batch."""
-
-    default_code = "nothing_to_pay"
 
 
 # Rules

@@ -14,7 +14,6 @@ no payment ──scheduled──► scheduled ──submitted──► submitted
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, assert_never
 from uuid import UUID
 
 import msgspec
@@ -78,7 +77,8 @@ class NoteReturn(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-Command = SchedulePayment | NoteSubmission | NoteSettlement | NoteFailure | NoteReturn
+Report = NoteSubmission | NoteSettlement | NoteFailure | NoteReturn
+Command = SchedulePayment | Report
 
 
 # Events
@@ -180,42 +180,32 @@ INITIAL = NoPayment()
 
 def status_of(state: State) -> str:
     """The phase in one word: `none`, `scheduled`, `submitted`, `settled`, `failed` or `returned`."""
-    match state:
-        case NoPayment():
-            return "none"
-        case ScheduledPayment():
-            return "scheduled"
-        case SubmittedPayment():
-            return "submitted"
-        case SettledPayment():
-            return "settled"
-        case FailedPayment():
-            return "failed"
-        case ReturnedPayment():
-            return "returned"
-        case _:
-            assert_never(state)
+    return _STATUSES[type(state)]
+
+
+_STATUSES: dict[type[State], str] = {
+    NoPayment: "none",
+    ScheduledPayment: "scheduled",
+    SubmittedPayment: "submitted",
+    SettledPayment: "settled",
+    FailedPayment: "failed",
+    ReturnedPayment: "returned",
+}
 
 
 # Refusals
 
 
-class NotScheduled(Refused):
+class NotScheduled(Refused, code="payment_not_scheduled"):
     """There is no payment of which anything could be reported."""
 
-    default_code = "payment_not_scheduled"
 
-
-class NotSubmitted(Refused):
+class NotSubmitted(Refused, code="payment_not_submitted"):
     """An outcome was reported of a payment that no rail has taken."""
 
-    default_code = "payment_not_submitted"
 
-
-class OutcomeContradicted(Refused):
+class OutcomeContradicted(Refused, code="payment_outcome_contradicted"):
     """Something was reported that cannot follow what is recorded; the facts say what that is."""
-
-    default_code = "payment_outcome_contradicted"
 
 
 # Rules
@@ -233,17 +223,50 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         return [_ordered(command)] if isinstance(state, NoPayment) else []
     if isinstance(state, NoPayment):
         raise NotScheduled("a payment is reported on only after it was scheduled")
-    match command:
-        case NoteSubmission():
-            return _submission(state, command)
-        case NoteSettlement():
-            return _settlement(state, command, now)
-        case NoteFailure():
-            return _failure(state, command)
-        case NoteReturn():
-            return _return(state, command, now)
+    reported = _REPORTED[type(command)]
+    return [] if reported in _history(state) else _reported(state, command, reported, now)
+
+
+_REPORTED: dict[type[Report], str] = {
+    NoteSubmission: "submitted",
+    NoteSettlement: "settled",
+    NoteFailure: "failed",
+    NoteReturn: "returned",
+}
+
+
+def _history(state: Ordered) -> set[str]:
+    """What the payment is, and what it was on the way there, as far as it can be reported."""
+    history = {status_of(state)}
+    if isinstance(state, ReturnedPayment):
+        history.add("settled")
+    return history | {"submitted"} if getattr(state, "submission", None) else history
+
+
+def _reported(state: Ordered, command: Report, reported: str, now: dt.datetime) -> list[Event]:
+    about = fields_in(state.order, _AboutPayment)
+    match command, state:
+        case NoteSubmission(), ScheduledPayment():
+            return [PaymentSubmitted(**about, **msgspec.structs.asdict(command))]
+        case NoteSettlement(settled_on=day), SubmittedPayment():
+            return [PaymentSettled(**about, settled_on=_past(day, now))]
+        case NoteFailure(reason=reason), ScheduledPayment() | SubmittedPayment():
+            was_submitted = isinstance(state, SubmittedPayment)
+            reason = clean_reason(reason)
+            return [PaymentFailed(**about, reason=reason, was_submitted=was_submitted)]
+        case NoteReturn(reason=reason), SubmittedPayment() | SettledPayment():
+            returned = PaymentReturned(**about, reason=clean_reason(reason))
+            settled = PaymentSettled(**about, settled_on=now.date())
+            return [settled, returned] if isinstance(state, SubmittedPayment) else [returned]
+        case NoteSettlement() | NoteReturn(), ScheduledPayment():
+            raise NotSubmitted(f"a payment is {reported} only after a rail has taken it")
         case _:
-            assert_never(command)
+            status = status_of(state)
+            raise OutcomeContradicted(
+                f"this payment is {status}; it cannot be {reported} any more",
+                payment_status=status,
+                reported=reported,
+            )
 
 
 def _ordered(command: SchedulePayment) -> Event:
@@ -256,80 +279,6 @@ def _ordered(command: SchedulePayment) -> Event:
     return PaymentScheduled(**msgspec.structs.asdict(command))
 
 
-def _submission(state: Ordered, command: NoteSubmission) -> list[Event]:
-    match state:
-        case ScheduledPayment(order):
-            return [PaymentSubmitted(**_about(order), **msgspec.structs.asdict(command))]
-        case FailedPayment(_, None, _):
-            raise _contradicted(state, "submitted")
-        case SubmittedPayment() | SettledPayment() | FailedPayment() | ReturnedPayment():
-            return []
-        case _:
-            assert_never(state)
-
-
-def _settlement(state: Ordered, command: NoteSettlement, now: dt.datetime) -> list[Event]:
-    match state:
-        case ScheduledPayment():
-            raise NotSubmitted("a payment settles only after a rail has taken it")
-        case SubmittedPayment(order):
-            return [PaymentSettled(**_about(order), settled_on=_past(command.settled_on, now))]
-        case SettledPayment() | ReturnedPayment():
-            return []
-        case FailedPayment():
-            raise _contradicted(state, "settled")
-        case _:
-            assert_never(state)
-
-
-def _failure(state: Ordered, command: NoteFailure) -> list[Event]:
-    match state:
-        case ScheduledPayment(order) | SubmittedPayment(order):
-            was_submitted = isinstance(state, SubmittedPayment)
-            reason = _clean_reason(command.reason)
-            return [PaymentFailed(**_about(order), reason=reason, was_submitted=was_submitted)]
-        case FailedPayment():
-            return []
-        case SettledPayment() | ReturnedPayment():
-            raise _contradicted(state, "failed")
-        case _:
-            assert_never(state)
-
-
-def _return(state: Ordered, command: NoteReturn, now: dt.datetime) -> list[Event]:
-    match state:
-        case ScheduledPayment():
-            raise NotSubmitted("money comes back only after a rail has taken it")
-        case SubmittedPayment(order):
-            settled = PaymentSettled(**_about(order), settled_on=now.date())
-            return [settled, _returned(order, command)]
-        case SettledPayment(order):
-            return [_returned(order, command)]
-        case ReturnedPayment():
-            return []
-        case FailedPayment():
-            raise _contradicted(state, "returned")
-        case _:
-            assert_never(state)
-
-
-def _returned(order: PaymentScheduled, command: NoteReturn) -> Event:
-    return PaymentReturned(**_about(order), reason=_clean_reason(command.reason))
-
-
-def _about(order: PaymentScheduled) -> dict[str, Any]:
-    return fields_in(order, _AboutPayment)
-
-
-def _contradicted(state: Ordered, reported: str) -> OutcomeContradicted:
-    status = status_of(state)
-    return OutcomeContradicted(
-        f"this payment is {status}; it cannot be {reported} any more",
-        payment_status=status,
-        reported=reported,
-    )
-
-
 def _past(day: dt.date, now: dt.datetime) -> dt.date:
     # The day has begun already further east of here.
     if day > now.date() + dt.timedelta(days=1):
@@ -337,7 +286,12 @@ def _past(day: dt.date, now: dt.datetime) -> dt.date:
     return day
 
 
-def _clean_reason(reason: str) -> str:
+def clean_reason(reason: str) -> str:
+    """Why a payment failed or came back, in its normal form.
+
+    Raises:
+        Invalid: it is blank or too long.
+    """
     clean: str = checked("the outcome", reason=(clean_text, reason))["reason"]
     return clean
 

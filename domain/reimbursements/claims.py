@@ -205,28 +205,20 @@ INITIAL = NoClaim()
 # Refusals
 
 
-class UnknownClaim(NotFound):
+class UnknownClaim(NotFound, code="not_found"):
     """There is no such claim, or it is another member's."""
 
-    default_code = "not_found"
 
-
-class SelfApprovalForbidden(Forbidden):
+class SelfApprovalForbidden(Forbidden, code="self_approval"):
     """An administrator decides about money of their own."""
 
-    default_code = "self_approval"
 
-
-class AlreadyDecided(Refused):
+class AlreadyDecided(Refused, code="already_decided"):
     """The claim is not pending any more; the facts say what became of it, through whom and when."""
 
-    default_code = "already_decided"
 
-
-class DuplicateNotAcknowledged(Refused):
+class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
     """The claim looks like an earlier one, and the administrator did not say that they have seen that."""
-
-    default_code = "duplicate_not_acknowledged"
 
 
 # Rules

@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from domain.shared.errors import Invalid
-from domain.shared.money import CURRENCIES, decimals_of, exact_amount
+from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import checked, clean_text
 
 TEXT_LENGTH_MAX = 500
@@ -47,7 +47,7 @@ def normal(details: Details, now: dt.datetime) -> NormalDetails:
         **checked(
             "the reimbursement",
             amount=(lambda it: _payable(it, details.currency), details.amount),
-            currency=(_known, details.currency),
+            currency=(known_currency, details.currency),
             description=(sentence, details.description),
             incurred_on=(lambda it: _spent_by(it, latest), details.incurred_on),
         )
@@ -59,11 +59,6 @@ def _payable(amount: Decimal, currency: str) -> Decimal:
         raise Invalid(f"an amount above 0 was expected, got {amount}", code="not_positive")
     # An unknown currency is a fault of its own, and says nothing about the amount.
     return exact_amount(amount, currency) if currency in CURRENCIES else amount
-
-
-def _known(currency: str) -> str:
-    decimals_of(currency)
-    return currency
 
 
 def sentence(text: str) -> str:

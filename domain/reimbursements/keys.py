@@ -19,16 +19,16 @@ from domain.shared.ids import derived
 # Commands
 
 
-class UseKey(msgspec.Struct, frozen=True, kw_only=True):
+class _OfClaim(msgspec.Struct, frozen=True, kw_only=True):
+    reimbursement_uid: UUID
+
+
+class UseKey(_OfClaim, frozen=True, kw_only=True):
     """A claim says now what the key stands for."""
 
-    reimbursement_uid: UUID
 
-
-class ReleaseKey(msgspec.Struct, frozen=True, kw_only=True):
+class ReleaseKey(_OfClaim, frozen=True, kw_only=True):
     """A claim does not say it any more."""
-
-    reimbursement_uid: UUID
 
 
 Command = UseKey | ReleaseKey
@@ -38,17 +38,13 @@ Command = UseKey | ReleaseKey
 
 
 @event("claim_key.used.v1")
-class ClaimKeyUsed(Event, frozen=True):
+class ClaimKeyUsed(_OfClaim, Event, frozen=True):
     """A claim has this member, amount, currency and date."""
-
-    reimbursement_uid: UUID
 
 
 @event("claim_key.released.v1")
-class ClaimKeyReleased(Event, frozen=True):
+class ClaimKeyReleased(_OfClaim, Event, frozen=True):
     """A claim has them no more: it was amended or withdrawn."""
-
-    reimbursement_uid: UUID
 
 
 # State

@@ -42,6 +42,11 @@ class DaybookError(Exception):
 
     default_code: ClassVar[str] = "error"
 
+    def __init_subclass__(cls, *, code: str = "") -> None:
+        """`code` is that of errors of this class that are given none."""
+        super().__init_subclass__()
+        cls.default_code = code or cls.default_code
+
     def __init__(
         self, detail: str, *, code: str = "", faults: Sequence[Fault] = (), **facts: Any
     ) -> None:
@@ -52,68 +57,48 @@ class DaybookError(Exception):
         self.facts = facts
 
 
-class Malformed(DaybookError):
+class Malformed(DaybookError, code="malformed"):
     """The input cannot be read: it is not of the form that was asked for."""
 
-    default_code = "malformed"
 
-
-class Invalid(DaybookError):
+class Invalid(DaybookError, code="invalid"):
     """The input reads well, but a value in it has no meaning here."""
 
-    default_code = "invalid"
 
-
-class NotFound(DaybookError):
+class NotFound(DaybookError, code="not_found"):
     """There is no such thing, or the caller may not know that there is."""
 
-    default_code = "not_found"
 
-
-class Unauthenticated(DaybookError):
+class Unauthenticated(DaybookError, code="unauthenticated"):
     """The caller has not proven who they are."""
 
-    default_code = "unauthenticated"
 
-
-class Forbidden(DaybookError):
+class Forbidden(DaybookError, code="forbidden"):
     """The caller is known and may not do this."""
 
-    default_code = "forbidden"
 
-
-class Refused(DaybookError):
+class Refused(DaybookError, code="refused"):
     """The rules of the domain do not allow this now; the facts say why."""
 
-    default_code = "refused"
 
-
-class Conflict(DaybookError):
+class Conflict(DaybookError, code="conflict"):
     """Somebody else wrote first: the stream is not at the version that was expected."""
 
-    default_code = "conflict"
 
-
-class StaleVersion(Conflict):
+class StaleVersion(Conflict, code="stale_version"):
     """What the caller saw, and wants to change, is not what is there now."""
 
-    default_code = "stale_version"
 
-
-class KeyReused(DaybookError):
+class KeyReused(DaybookError, code="idempotency_key_reused"):
     """An idempotency key came again with another request."""
 
-    default_code = "idempotency_key_reused"
 
-
-class Unavailable(DaybookError):
+class Unavailable(DaybookError, code="unavailable"):
     """A collaborator does not answer now; the same call may be sent again.
 
     Attributes:
         retry_after_s: seconds after which a repetition makes sense.
     """
-
-    default_code = "unavailable"
 
     def __init__(
         self, detail: str, *, code: str = "", retry_after_s: int = 1, **facts: Any
@@ -122,14 +107,12 @@ class Unavailable(DaybookError):
         self.retry_after_s = retry_after_s
 
 
-class Throttled(DaybookError):
+class Throttled(DaybookError, code="too_many_attempts"):
     """The caller has tried too often.
 
     Attributes:
         retry_after_s: seconds after which another try is allowed.
     """
-
-    default_code = "too_many_attempts"
 
     def __init__(self, detail: str, *, code: str = "", retry_after_s: int, **facts: Any) -> None:
         super().__init__(detail, code=code, **facts)

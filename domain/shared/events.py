@@ -64,9 +64,8 @@ def upcast(old_name: str, new_name: str, lift: Upcast) -> None:
     _SUCCESSORS[old_name] = new_name
 
 
-def name_of(kind: type[Event]) -> str:
-    """The name under which events of this class are stored."""
-    return _NAMES[kind]
+name_of: Callable[[type[Event]], str] = _NAMES.__getitem__
+"""The name under which events of a class are stored."""
 
 
 def names_read_as(kind: type[Event]) -> list[str]:
@@ -86,9 +85,8 @@ def known_names() -> list[str]:
     return sorted(_DECODERS)
 
 
-def encode(fact: Event) -> bytes:
-    """The payload of an event as JSON in UTF-8; decimals are exact strings, times carry their offset."""
-    return _ENCODER.encode(fact)
+encode: Callable[[Event], bytes] = _ENCODER.encode
+"""The payload of an event as JSON in UTF-8; decimals are exact strings, times carry their offset."""
 
 
 def decode(name: str, payload: bytes) -> Event:

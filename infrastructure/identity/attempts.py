@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from infrastructure.identity.database import Connection, IdentityDatabase
+from application.identity.ports import Attempts
+from infrastructure.shared.connections import Connection, Database
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -45,12 +46,12 @@ _TIDY = """
 """
 
 
-class PostgresAttempts:
+class PostgresAttempts(Attempts):
     """`application.identity.Attempts`."""
 
     def __init__(
         self,
-        database: IdentityDatabase,
+        database: Database,
         per_user: Limit = PER_USER,
         per_address: Limit = PER_ADDRESS,
     ) -> None:
@@ -59,7 +60,6 @@ class PostgresAttempts:
         self._per_address = per_address
 
     async def pay(self, user: str, address: str, now: datetime) -> timedelta | None:
-        """Count an attempt; None if it may be made, else how long to wait."""
         async with self._database.transaction() as connection:
             await connection.execute(_TIDY, [now])
         limits = ((_address(address), self._per_address), (_user(user), self._per_user))
@@ -72,7 +72,6 @@ class PostgresAttempts:
         return None
 
     async def refund(self, user: str, address: str) -> None:
-        """Forget what an attempt cost: it was the right password."""
         async with self._database.transaction() as connection:
             await connection.execute(_FORGET, [_user(user)])
         async with self._database.transaction() as connection:

@@ -3,19 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from application.identity.ports import Credential
-from infrastructure.identity.database import IdentityDatabase
+from application.identity.ports import Credential, CredentialStore
 from infrastructure.identity.sessions import END_ALL
+from infrastructure.shared.connections import Database
 
 
-class PostgresCredentials:
-    """`application.identity.Credentials`."""
+class PostgresCredentials(CredentialStore):
+    """`application.identity.ports.CredentialStore`."""
 
-    def __init__(self, database: IdentityDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     async def find(self, user_uid: UUID) -> Credential | None:
-        """The credential of a user, if there is one."""
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
                 "SELECT password_hash, changed_at FROM daybook.credentials WHERE user_uid = %s",
@@ -25,7 +24,6 @@ class PostgresCredentials:
         return Credential(*row) if row else None
 
     async def give(self, user_uid: UUID, password_hash: str, now: datetime) -> bool:
-        """Set a first password; False if the user has one."""
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
                 "INSERT INTO daybook.credentials (user_uid, password_hash, changed_at)"
@@ -35,7 +33,6 @@ class PostgresCredentials:
             return cursor.rowcount == 1
 
     async def rehash(self, user_uid: UUID, known: Credential, password_hash: str) -> None:
-        """Keep another hash of the same password, unless the password was changed meanwhile."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "UPDATE daybook.credentials SET password_hash = %s"
@@ -46,7 +43,6 @@ class PostgresCredentials:
     async def replace(
         self, user_uid: UUID, password_hash: str, now: datetime, known: Credential | None = None
     ) -> bool:
-        """Set another password and end every session of the user; False if `known` is out of date."""
         seen = known.changed_at if known else None
         async with self._database.transaction() as connection:
             cursor = await connection.execute(

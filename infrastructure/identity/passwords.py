@@ -5,11 +5,13 @@ import asyncio
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from application.identity.ports import Passwords
+
 # Each hash takes 64 MiB and as many threads as `parallelism` says: more at once would only exhaust the machine.
 _AT_ONCE = 2
 
 
-class Argon2Passwords:
+class Argon2Passwords(Passwords):
     """`application.identity.Passwords` with the parameters of RFC 9106's second recommendation.
 
     Hashes carry their parameters, so those made with others still verify; `is_outdated` finds them.
@@ -26,12 +28,10 @@ class Argon2Passwords:
         self._nobodys: str | None = None
 
     async def hash(self, password: str) -> str:
-        """A fresh hash with a salt of its own."""
         async with self._turns:
             return await asyncio.to_thread(self._hashing.hash, password)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
-        """Whether the password is the one hashed; without a hash the work is that of a wrong password."""
         if self._nobodys is None:
             self._nobodys = await self.hash("nobody's password")
         async with self._turns:
@@ -41,5 +41,4 @@ class Argon2Passwords:
         return is_right and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Whether the hash was made with other parameters than these."""
         return self._hasher.check_needs_rehash(password_hash)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from application.identity.ports import Credential, Session
-from infrastructure.identity.database import Connection, IdentityDatabase
+from application.identity.ports import Credential, Session, Sessions
+from infrastructure.shared.connections import Connection, Database
 
 _TOKEN_BYTES = 32
 
@@ -44,16 +44,15 @@ _USE = "UPDATE daybook.refresh_tokens SET used_at = %s WHERE token_hash = %s"
 _PROLONG = "UPDATE daybook.sessions SET expires_at = %s WHERE session_uid = %s"
 
 
-class PostgresSessions:
+class PostgresSessions(Sessions):
     """`application.identity.Sessions`."""
 
-    def __init__(self, database: IdentityDatabase) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     async def start(
         self, user_uid: UUID, known: Credential, now: datetime, lifetime: timedelta
     ) -> str | None:
-        """A new session's first refresh token; None if `known` is no longer the user's credential."""
         session_uid = uuid4()
         async with self._database.transaction() as connection:
             cursor = await connection.execute(_STILL_KNOWN, [user_uid, known.changed_at])
@@ -66,7 +65,6 @@ class PostgresSessions:
     async def rotate(
         self, token: str, now: datetime, lifetime: timedelta
     ) -> tuple[Session, str] | None:
-        """Take a token out of use and answer its session with the next one; None if it is no good."""
         async with self._database.transaction() as connection:
             cursor = await connection.execute(_FIND, [_digest(token)])
             row = await cursor.fetchone()
@@ -83,14 +81,12 @@ class PostgresSessions:
         return Session(session_uid, user_uid), following
 
     async def end(self, token: str, now: datetime) -> None:
-        """End the session a refresh token belongs to."""
         async with self._database.transaction() as connection:
             cursor = await connection.execute(_FIND, [_digest(token)])
             if row := await cursor.fetchone():
                 await connection.execute(_END, [now, "signed out", row[0]])
 
     async def end_all(self, user_uid: UUID, now: datetime, because: str) -> None:
-        """End every session of a user."""
         async with self._database.transaction() as connection:
             await connection.execute(END_ALL, [now, because, user_uid])
 

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import jwt
 import msgspec
 
+from application.identity.ports import AccessTokens
 from application.shared.permissions import Principal
 from application.shared.ports import Clock
 from domain.shared.errors import Unauthenticated
@@ -48,7 +49,7 @@ class _Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[Role, ...]
 
 
-class JwtAccessTokens:
+class JwtAccessTokens(AccessTokens):
     """`application.identity.AccessTokens`; the keys are read when the first token is."""
 
     def __init__(self, read_keys: Callable[[], SigningKeys], clock: Clock) -> None:
@@ -62,7 +63,6 @@ class JwtAccessTokens:
         return self._read_keys()
 
     def issue(self, principal: Principal, lifetime: timedelta) -> str:
-        """A token for a user, valid from now on."""
         now = int(self._clock.now().timestamp())
         claims = {
             "iss": ISSUER,
@@ -80,7 +80,6 @@ class JwtAccessTokens:
         return jwt.encode(claims, self._keys.signing, algorithm=ALGORITHM, headers=headers)
 
     def read(self, token: str) -> Principal:
-        """Who a token was issued to, if it is valid now."""
         if len(token) > TOKEN_LENGTH_MAX:
             raise _invalid(f"it has more than {TOKEN_LENGTH_MAX} characters")
         claims = self._remembered(token)
@@ -97,7 +96,6 @@ class JwtAccessTokens:
         )
 
     def public_keys(self) -> Sequence[Mapping[str, Any]]:
-        """The keys that tokens can be verified with."""
         return self._keys.jwks()
 
     def _verified(self, token: str) -> _Claims:

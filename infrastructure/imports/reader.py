@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.localedata import locale_identifiers
 
-from application.imports.ports import Make, Readable, ReadRow
+from application.imports.ports import Make, Readable, Reader, ReadRow
 from application.shared.import_kinds import (
     AMOUNT,
     CURRENCY,
@@ -35,11 +35,10 @@ _SHOWN_LENGTH = 200
 _CACHE_SIZE = 1 << 14
 
 
-class CsvReader:
+class CsvReader(Reader):
     """The reader of `application.imports.ports.Reader` for CSV in UTF-8."""
 
     def check(self, options: Options) -> None:
-        """Refuse an unknown locale or currency and a date format that says too little, as the port says."""
         faults = [
             fault_of(option.name, rule, options[option.name])
             for option, rule in _OPTION_RULES.items()

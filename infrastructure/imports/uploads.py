@@ -11,13 +11,13 @@ from uuid import UUID
 
 import psycopg
 
-from application.imports.ports import Readable, Upload
+from application.imports.ports import Readable, Upload, Uploads
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 
 _CHUNK_BYTES = 1 << 20
 
 
-class PostgresUploads:
+class PostgresUploads(Uploads):
     """`application.imports.Uploads` in the tables `daybook.uploads` and `daybook.upload_chunks`.
 
     Every method raises `Unavailable` if the database cannot be reached.
@@ -28,7 +28,6 @@ class PostgresUploads:
 
     @contextmanager
     def keep(self, import_id: UUID, cause: bytes, file: Readable) -> Iterator[None]:
-        """Keep a file for as long as the block ends well, as the port says."""
         with self._connected() as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", [_lock_key(import_id)])
             with connection.transaction():
@@ -40,19 +39,16 @@ class PostgresUploads:
                 raise
 
     def waiting(self) -> Sequence[UUID]:
-        """The ids of the files kept, oldest first."""
         with self._connected() as connection:
             rows = connection.execute("SELECT import_id FROM daybook.uploads ORDER BY created_at")
             return [import_id for (import_id,) in rows]
 
     @contextmanager
     def claim(self, import_id: UUID) -> Iterator[Upload | None]:
-        """The file, if it is there and nobody else has it; free again when the block ends."""
         with self._connected() as connection:
             yield _claimed(connection, import_id)
 
     def discard(self, import_id: UUID) -> None:
-        """Forget a file; no error if it is gone already."""
         with self._connected() as connection:
             connection.execute("DELETE FROM daybook.uploads WHERE import_id = %s", [import_id])
 

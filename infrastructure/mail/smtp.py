@@ -23,7 +23,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from application.mail.ports import Message, RefusedByServer
+from application.mail.ports import Mailer, Message, RefusedByServer
 from application.shared.ports import Clock
 from domain.shared.errors import Unavailable
 from infrastructure.mail.addresses import MailServer
@@ -35,7 +35,7 @@ _LETTING_IN = (SMTPAuthenticationError, SMTPConnectResponseError, SMTPHeloError)
 _FINAL = 500
 
 
-class SmtpMailer:
+class SmtpMailer(Mailer):
     """Sends each message over a connection of its own.
 
     Args:
@@ -52,7 +52,6 @@ class SmtpMailer:
         self._patience_s = patience_s
 
     async def send(self, message: Message) -> None:
-        """Return once the server has taken the message over; errors as the port says."""
         mail = self._mail(message)
         try:
             async with self._connected() as client:
@@ -112,7 +111,7 @@ class SmtpMailer:
         )
 
 
-class UnsetMailer:
+class UnsetMailer(Mailer):
     """Stands where no mail server is set: every message waits for one."""
 
     async def send(self, message: Message) -> None:  # noqa: ARG002

@@ -18,10 +18,10 @@ from jinja2 import (
     select_autoescape,
 )
 
-from application.mail.ports import Letter
+from application.mail.ports import Letter, Letters
 
 
-class TemplateLetters:
+class TemplateLetters(Letters):
     """Writes letters that link to the API at `base_url`."""
 
     def __init__(self, base_url: str) -> None:
@@ -36,7 +36,6 @@ class TemplateLetters:
         self._environment.globals["base_url"] = base_url
 
     def write(self, template: str, values: Mapping[str, Any]) -> Letter:
-        """The letter that a template makes of these values; LookupError as the port says."""
         try:
             text = self._environment.get_template(f"{template}.txt").render(values)
             html = self._environment.get_template(f"{template}.html").render(values)

@@ -3,6 +3,7 @@
 Read models are not here: they are built and rebuilt by the projection engine.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,19 @@ def migrate(database_url: str) -> None:
         connection.commit()
         connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
+
+
+def told_in_sql(module: str) -> tuple[str, str | None, Callable[[], None]]:
+    """A revision as alembic wants it: its number, the one before, and how to run the SQL file of the same name."""
+    path = Path(module)
+    number = int(path.name[:4])
+
+    def upgrade() -> None:
+        from alembic import op
+
+        op.execute(path.with_suffix(".sql").read_text(encoding="utf-8"))
+
+    return f"{number:04}", f"{number - 1:04}" if number > 1 else None, upgrade
 
 
 def newest_revision() -> str:

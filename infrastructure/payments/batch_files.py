@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from application.payments.banking import BatchFiles
 from infrastructure.payments.connections import connected
 
 _KEEP = """
@@ -11,19 +12,17 @@ _KEEP = """
 _FETCH = "SELECT document FROM daybook.payment_files WHERE batch_uid = %s"
 
 
-class PostgresBatchFiles:
+class PostgresBatchFiles(BatchFiles):
     """`application.payments.banking.BatchFiles` over this database."""
 
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
 
     async def keep(self, batch_uid: UUID, document: bytes) -> None:
-        """Keep the file of a batch; the first one stays."""
         async with connected(self._database_url, "store of payment files") as connection:
             await connection.execute(_KEEP, (batch_uid, document))
 
     async def fetch(self, batch_uid: UUID) -> bytes | None:
-        """The file of a batch, or None if there is none."""
         async with connected(self._database_url, "store of payment files") as connection:
             cursor = await connection.execute(_FETCH, (batch_uid,), binary=True)
             row = await cursor.fetchone()

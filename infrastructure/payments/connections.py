@@ -1,12 +1,12 @@
-"""How an adapter reaches its tables: one short-lived connection per call, lost ones told as `Unavailable`."""
+"""How payments reach their tables: one short-lived connection per call."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from psycopg import AsyncConnection
 
-from domain.shared.errors import Unavailable
-from infrastructure.shared.event_log.connections import LOST, careful
+from infrastructure.shared.connections import reaching
+from infrastructure.shared.event_log.connections import careful
 
 
 @asynccontextmanager
@@ -16,9 +16,8 @@ async def connected(database_url: str, who: str) -> AsyncIterator[AsyncConnectio
     Raises:
         Unavailable: the server cannot be reached, or went away in the block (code `rail_unreachable`).
     """
-    try:
-        connection = await AsyncConnection.connect(careful(database_url, f"daybook {who}"))
-        async with connection:
+    with reaching(f"the {who} does not answer now", "rail_unreachable"):
+        async with await AsyncConnection.connect(
+            careful(database_url, f"daybook {who}")
+        ) as connection:
             yield connection
-    except LOST as error:
-        raise Unavailable(f"the {who} does not answer now", code="rail_unreachable") from error

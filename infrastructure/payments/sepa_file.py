@@ -16,7 +16,9 @@ from sepaxml import SepaTransfer
 
 from application.payments.banking import (
     AwaitsBatch,
+    BankingService,
     BatchTransfer,
+    BatchWriter,
     Transfer,
     TransferBatch,
     TransferRefused,
@@ -39,7 +41,7 @@ _FOREIGN = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 _NOT_PROVIDED = "NOTPROVIDED"
 
 
-class SepaFileBank:
+class SepaFileBank(BankingService):
     """`application.payments.banking.BankingService` for orders that leave in files."""
 
     rail = "sepa_file"
@@ -59,11 +61,10 @@ class SepaFileBank:
         return TransferStatus(state=TransferState.UNREPORTED)
 
 
-class SepaFileWriter:
+class SepaFileWriter(BatchWriter):
     """`application.payments.banking.BatchWriter` for SEPA credit transfers."""
 
     def write(self, batch: TransferBatch) -> bytes:
-        """The batch as a checked document; the same batch always gives the same bytes."""
         document = _settled(_built(batch), batch)
         fault = next(_schema().iter_errors(document), None)
         if fault is not None:

@@ -11,6 +11,8 @@ from psycopg import AsyncConnection
 
 from application.payments.banking import (
     REASON_LENGTH_MAX,
+    BankingService,
+    BankSimulator,
     OutcomeUnknown,
     Submitted,
     Transfer,
@@ -58,7 +60,7 @@ class Disturbance(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-class SimulatedBank:
+class SimulatedBank(BankingService, BankSimulator):
     """`application.payments.banking.BankingService` and `BankSimulator` on PostgreSQL.
 
     Args:
@@ -74,7 +76,6 @@ class SimulatedBank:
         self._settle_after_s = settle_after_s
 
     async def submit(self, transfer: Transfer) -> Submitted:
-        """Take an order, once per reference; errors as the port says."""
         match await self._disturbed():
             case Disturbance.UNREACHABLE, _:
                 raise Unavailable("the simulated bank does not answer now", code="rail_unreachable")
@@ -89,20 +90,16 @@ class SimulatedBank:
                 return await self._take(transfer)
 
     async def status(self, reference: str) -> TransferStatus:
-        """An order as it is in the bank's books now."""
         async with connected(self._database_url, _WHO) as books:
             return await _look(books, reference)
 
     async def settle(self, reference: str) -> TransferStatus:
-        """The money arrives."""
         return await self._move(reference, TransferState.SUBMITTED, TransferState.SETTLED, "")
 
     async def fail(self, reference: str, reason: str) -> TransferStatus:
-        """The order is not carried out."""
         return await self._move(reference, TransferState.SUBMITTED, TransferState.FAILED, reason)
 
     async def send_back(self, reference: str, reason: str) -> TransferStatus:
-        """Money that arrived comes back."""
         return await self._move(reference, TransferState.SETTLED, TransferState.RETURNED, reason)
 
     async def disturb(self, kind: Disturbance, detail: str = "") -> None:

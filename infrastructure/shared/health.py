@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from application.shared.services import Health
 from domain.shared.errors import Unavailable
 from infrastructure.migrations import current_revision, newest_revision
 
 
-class PostgresHealth:
+class PostgresHealth(Health):
     """Asks the database itself, each time."""
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -15,7 +16,6 @@ class PostgresHealth:
         self._expected = newest_revision()
 
     async def check(self) -> None:
-        """Return if the database can be used; see `application.shared.services.Health`."""
         try:
             async with self._engine.connect() as connection:
                 found = await connection.run_sync(current_revision)

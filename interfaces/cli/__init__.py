@@ -14,7 +14,7 @@ from interfaces.cli.shared.openapi import openapi
 from interfaces.cli.shared.processes import api, mailbox, migrate, projector, version, worker
 from interfaces.cli.shared.projections import projections
 from interfaces.cli.shared.reactions import reactions
-from interfaces.cli.shared.up import up
+from interfaces.cli.up import up
 
 
 class _Main(DaybookGroup):

@@ -1,18 +1,16 @@
 """`daybook token` and `daybook users`: for somebody at the machine itself, who needs no password to be believed."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal
 
 import click
 
-from interfaces.cli.shared.composition import command_cause, composed
-
-if TYPE_CHECKING:
-    from application.shared.commands import Carried
-    from application.shared.services import Services
-
-T = TypeVar("T")
+from application.identity.signing_in import SigningIn
+from application.identity.users import NewColleague, Users
+from application.shared.commands import Call, Carried
+from application.shared.permissions import THE_LOCAL_OPERATOR
+from application.shared.services import Services
+from application.shared.streams import named
+from interfaces.cli.shared.composition import answered, command_cause, composed
 
 
 @click.command(
@@ -33,14 +31,11 @@ def token(name: str) -> None:
     It is signed with the key in DAYBOOK_HOME (or DAYBOOK_SIGNING_KEY): use the same home as the api.
     """
 
-    from application.identity.signing_in import Identity
-    from application.identity.users import Users
-
-    async def issued(services: "Services") -> str:
-        return services.of(Identity).issue(await services.of(Users).named(name))
+    async def issued(services: Services) -> str:
+        return services.of(SigningIn).issue(await services.of(Users).named(name))
 
     with composed("token") as services:
-        click.echo(_run(services, issued))
+        click.echo(answered(services, issued))
 
 
 @click.group()
@@ -69,11 +64,6 @@ def register(
     email: str, name: str, role: Literal["auditor", "operator"], bank: str | None, password: str
 ) -> None:
     """Register an operator or an auditor; this is how the first user of a new installation comes in."""
-    from application.identity.users import NewColleague, Users
-    from application.shared.commands import Call
-    from application.shared.permissions import THE_LOCAL_OPERATOR
-    from application.shared.streams import named
-
     new = NewColleague(
         email=email,
         name=name,
@@ -82,22 +72,10 @@ def register(
         password=password,
     )
 
-    async def registered(services: "Services") -> "Carried":
+    async def registered(services: Services) -> Carried:
         call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
         return await services.of(Users).register(new, call)
 
     with composed("users register") as services:
-        carried = _run(services, registered)
+        carried = answered(services, registered)
     click.echo(f"User {carried.id} ({carried.uid}) can sign in as {email}.")
-
-
-def _run(services: "Services", call: Callable[["Services"], Awaitable[T]]) -> T:
-    """One call in an event loop of its own, whose connections are given back within it."""
-
-    async def called() -> T:
-        try:
-            return await call(services)
-        finally:
-            await services.aclose()
-
-    return asyncio.run(called())

@@ -1,18 +1,17 @@
 """`daybook import`: files, through the event log; the same code path as the HTTP interface's."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind, import_kinds
+from domain.imports import ImportMode
 from interfaces.cli.shared.composition import command_cause, composed
 from interfaces.cli.shared.errors import FAULTS_SHOWN
 from interfaces.cli.shared.progress import importing
-
-if TYPE_CHECKING:
-    from application.imports.requests import ImportOutcome
 
 
 @click.group(name="import")
@@ -24,9 +23,6 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
     """The command that imports files of this kind."""
 
     def run(file: str, source: str, mode: str, **given: str | None) -> None:
-        from application.imports.requests import ImportRequest
-        from domain.imports import ImportMode
-
         request = ImportRequest(
             kind=kind,
             source=source,
@@ -100,7 +96,7 @@ for _kind in import_kinds():
     import_.add_command(import_command(_kind))
 
 
-def report(outcome: "ImportOutcome") -> None:
+def report(outcome: ImportOutcome) -> None:
     """Say what an import did, bad rows first."""
     for fault in outcome.faults[:FAULTS_SHOWN]:
         place = f"row {fault.row}, {fault.column}" if fault.column else f"row {fault.row}"

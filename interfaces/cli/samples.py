@@ -1,21 +1,21 @@
 """`daybook samples`: files and people of firms that do not exist, the same for the same seed."""
 
-import asyncio
 import hashlib
 from io import BytesIO, StringIO, TextIOWrapper
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import click
 
+from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
+from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.ports import Idempotency
 from application.shared.samples import SampleFile, sample_files, sample_people
+from application.shared.services import Services
 from interfaces.cli.imports import report
-from interfaces.cli.shared.composition import command_cause, composed
+from interfaces.cli.shared.composition import answered, command_cause, composed
+from interfaces.cli.shared.options import OUTPUT
 from interfaces.cli.shared.progress import importing
-
-if TYPE_CHECKING:
-    from application.imports.requests import ImportOutcome
-    from application.shared.services import Services
 
 SAMPLE_ROWS = 2_400
 SAMPLE_SEED = 1
@@ -45,13 +45,7 @@ Examples:
     @click.option(
         "--seed", type=int, default=SAMPLE_SEED, show_default=True, help="Same seed, same file."
     )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.File("wb"),
-        default="-",
-        help="File to write; standard output if none.",
-    )
+    @OUTPUT
     def write(rows: int, seed: int, output: BinaryIO) -> None:
         text = TextIOWrapper(output, encoding="utf-8", newline="")
         sample.write(text, rows, seed)
@@ -89,15 +83,11 @@ def load(people: bool) -> None:
             else:
                 report(_load_file(services, sample))
         if people:
-            asyncio.run(_load_people(services))
+            answered(services, _load_people)
             click.echo("Banks and people to sign in as are there.")
 
 
-def _load_file(services: "Services", sample: SampleFile) -> "ImportOutcome":
-    from application.imports.requests import ImportRequest
-    from application.shared.permissions import LOCAL_OPERATOR
-    from application.shared.ports import Idempotency
-
+def _load_file(services: Services, sample: SampleFile) -> ImportOutcome:
     text = StringIO(newline="")
     sample.write(text, SAMPLE_ROWS, SAMPLE_SEED)
     content = text.getvalue().encode()
@@ -113,9 +103,6 @@ def _load_file(services: "Services", sample: SampleFile) -> "ImportOutcome":
         return services.of(Imports).run(request, BytesIO(content), cause, once, progress)
 
 
-async def _load_people(services: "Services") -> None:
-    try:
-        for people in sample_people():
-            await people.load(services)
-    finally:
-        await services.aclose()
+async def _load_people(services: Services) -> None:
+    for people in sample_people():
+        await people.load(services)

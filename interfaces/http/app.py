@@ -12,7 +12,6 @@ from importlib.metadata import version
 
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
@@ -36,20 +35,20 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
     `upload_bytes_max` is the largest request body that an import may have.
     """
     metrics = HttpMetrics()
-    followers = events.Followers()
     pending = PendingImports(services.of(Imports))
     app = Litestar(
         route_handlers=[
             *routes(services),
             *imports.routes(services.of(Imports).kinds, upload_bytes_max),
         ],
-        state=State({"services": services}),
-        dependencies={
-            "services": Provide(lambda: services, sync_to_thread=False),
-            "metrics": Provide(lambda: metrics, sync_to_thread=False),
-            "followers": Provide(lambda: followers, sync_to_thread=False),
-            "pending": Provide(lambda: pending, sync_to_thread=False),
-        },
+        state=State(
+            {
+                "services": services,
+                "metrics": metrics,
+                "followers": events.Followers(),
+                "pending": pending,
+            }
+        ),
         guards=[guarded_by(services.authentication), refuse_unknown_parameters],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
@@ -58,7 +57,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         request_max_body_size=upload_bytes_max,
     )
     app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app))
-    _check_locations(app)
+    check_locations(app)
     docs.describe(app, version("daybook"))
     return app
 
@@ -71,7 +70,7 @@ def routes(services: Services) -> Iterator[HTTPRouteHandler]:
             yield from routes_for(services)
 
 
-def _check_locations(app: Litestar) -> None:
+def check_locations(app: Litestar) -> None:
     """Go on only if whatever a `Location` leads to can be had.
 
     Raises:

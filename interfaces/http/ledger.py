@@ -3,35 +3,22 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
 
-from application.shared.permissions import Permission
-from application.shared.scopes import of_bank
-from application.shared.services import Services
-from domain.shared.errors import Fault, Malformed
-from interfaces.http.shared.collections import (
-    aggregates_route,
-    facets_route,
-    list_route,
-    record_route,
-)
-from interfaces.http.shared.inputs import caught_up, query_pairs
-from interfaces.http.shared.rendering import JSON, encode_json
-from interfaces.http.shared.resources import Resource
-from interfaces.http.shared.routes import MIN_POSITION, Parameter, answer, documented
+from application.shared.permissions import Permission, of_bank
+from interfaces.http.shared.collections import query_routes
+from interfaces.http.shared.inputs import caught_up, query_pairs, services_of, wrong_value
+from interfaces.http.shared.plain_routes import shows
+from interfaces.http.shared.resources import AnyRequest, Resource
+from interfaces.http.shared.routes import MIN_POSITION, Parameter, answer
 from interfaces.http.shared.security import principal_of
 from projections.ledger.balances import AccountBalance, TrialBalance, balances_of, trial_of
 from projections.ledger.chart import CHART, Account
 from projections.ledger.journal import LEDGER, balances_query
 from projections.shared.query.fields import FieldType
 from projections.shared.query.values import EXPECTED, read_value
-
-AnyRequest = Request[Any, Any, Any]
 
 RESOURCE = Resource(
     collection=LEDGER.collection,
@@ -41,7 +28,6 @@ RESOURCE = Resource(
     permission=Permission.LEDGER_READ,
 )
 _TAG = "Ledger"
-_BANK_UID = UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9")
 
 
 class LedgerAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,120 +59,70 @@ class LedgerBalances(msgspec.Struct, frozen=True, kw_only=True):
     trial_balance: Sequence[TrialBalance]
 
 
-_ACCOUNTS_EXAMPLE = LedgerAccounts(
-    data=[
-        LedgerAccount(
-            bank_uid=_BANK_UID,
-            currency="EUR",
-            account=CHART[0].account,
-            number=CHART[0].number,
-            kind=CHART[0].kind,
-            normal_side=CHART[0].normal_side,
-            description=CHART[0].description,
-        )
-    ]
-)
-_BALANCES_EXAMPLE = LedgerBalances(
-    as_of=None,
-    data=[
-        AccountBalance(
-            bank_uid=_BANK_UID,
-            currency="EUR",
-            account=Account.EMPLOYEE_EXPENSES,
-            number="6000",
-            kind="expense",
-            debit=Decimal("184.60"),
-            credit=Decimal("0.00"),
-            balance=Decimal("184.60"),
-        ),
-        AccountBalance(
-            bank_uid=_BANK_UID,
-            currency="EUR",
-            account=Account.CASH_AT_BANK,
-            number="1000",
-            kind="asset",
-            debit=Decimal("0.00"),
-            credit=Decimal("184.60"),
-            balance=Decimal("-184.60"),
-        ),
-    ],
-    trial_balance=[
-        TrialBalance(
-            bank_uid=_BANK_UID,
-            currency="EUR",
-            debit=Decimal("184.60"),
-            credit=Decimal("184.60"),
-            difference=Decimal("0.00"),
-        )
-    ],
-)
+def _account(one: AccountBalance) -> LedgerAccount:
+    entry = next(entry for entry in CHART if entry.account is one.account)
+    return LedgerAccount(
+        bank_uid=one.bank_uid, currency=one.currency, **msgspec.structs.asdict(entry)
+    )
 
 
-@get(
+_POSTED = {
+    "bank_uid": UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9"),
+    "currency": "EUR",
+    "debit_account": Account.EMPLOYEE_EXPENSES,
+    "credit_account": Account.CASH_AT_BANK,
+    "sum:amount": Decimal("184.60"),
+}
+_EXAMPLE = balances_of([_POSTED])
+
+
+@shows(
     "/ledger/accounts",
-    operation_id="listLedgerAccounts",
-    tags=[_TAG],
-    summary="The chart of accounts",
-    opt=documented(
-        Permission.LEDGER_READ,
-        answer(200, "Per bank and currency.", LedgerAccounts, example=_ACCOUNTS_EXAMPLE),
-        parameters=[MIN_POSITION],
-    ),
+    _TAG,
+    "The chart of accounts",
+    Permission.LEDGER_READ,
+    answer(200, "Per bank and currency.", example=LedgerAccounts([_account(_EXAMPLE[0])])),
+    parameters=[MIN_POSITION],
 )
-async def list_ledger_accounts(
-    request: AnyRequest, services: NamedDependency[Services]
-) -> Response[bytes]:
+async def list_ledger_accounts(request: AnyRequest) -> LedgerAccounts:
     """A bank keeps a book for each currency it was asked to pay in; every book has the same accounts."""
-    balances = await _balances(request, services, None)
-    entries = {entry.account: entry for entry in CHART}
-    accounts = [
-        LedgerAccount(
-            bank_uid=one.bank_uid,
-            currency=one.currency,
-            account=one.account,
-            number=one.number,
-            kind=one.kind,
-            normal_side=entries[one.account].normal_side,
-            description=entries[one.account].description,
-        )
-        for one in balances
-    ]
-    return Response(encode_json(LedgerAccounts(accounts)), media_type=JSON)
+    return LedgerAccounts([_account(one) for one in await _balances(request, None)])
 
 
-@get(
+@shows(
     "/ledger/balances",
-    operation_id="getLedgerBalances",
-    tags=[_TAG],
-    summary="Balances of all accounts, now or at a moment",
-    opt=documented(
-        Permission.LEDGER_READ,
-        answer(200, "Balances and the trial balance.", LedgerBalances, example=_BALANCES_EXAMPLE),
-        parameters=[
-            Parameter(
-                name="as_of",
-                description="Only entries posted up to then: a time with its offset, or a day, of which all counts "
-                "(in UTC).",
-                schema={"type": "string"},
-                example="2026-11-20T21:30:00Z",
-            ),
-            MIN_POSITION,
-        ],
+    _TAG,
+    "Balances of all accounts, now or at a moment",
+    Permission.LEDGER_READ,
+    answer(
+        200,
+        "Balances and the trial balance.",
+        example=LedgerBalances(
+            as_of=None,
+            data=[one for one in reversed(_EXAMPLE) if one.balance],
+            trial_balance=trial_of(_EXAMPLE),
+        ),
     ),
+    parameters=[
+        Parameter(
+            name="as_of",
+            description="Only entries posted up to then: a time with its offset, or a day, of which all counts "
+            "(in UTC).",
+            schema={"type": "string"},
+            example="2026-11-20T21:30:00Z",
+        ),
+        MIN_POSITION,
+    ],
 )
-async def get_ledger_balances(
-    request: AnyRequest, services: NamedDependency[Services]
-) -> Response[bytes]:
+async def get_ledger_balances(request: AnyRequest) -> LedgerBalances:
     """All of it comes from one statement, so the trial balance is zero while payments go on."""
     as_of = _as_of(dict(query_pairs(request)).get("as_of"))
-    balances = await _balances(request, services, as_of)
-    told = LedgerBalances(as_of=as_of, data=balances, trial_balance=trial_of(balances))
-    return Response(encode_json(told), media_type=JSON)
+    balances = await _balances(request, as_of)
+    return LedgerBalances(as_of=as_of, data=balances, trial_balance=trial_of(balances))
 
 
-async def _balances(
-    request: AnyRequest, services: Services, as_of: datetime | None
-) -> list[AccountBalance]:
+async def _balances(request: AnyRequest, as_of: datetime | None) -> list[AccountBalance]:
+    services = services_of(request)
     await caught_up(request, services, LEDGER.collection.projection)
     query = balances_query(as_of).within(of_bank(principal_of(request)))
     groups = await services.queries.aggregate(LEDGER.collection, query)
@@ -206,21 +142,7 @@ def _as_of(text: str | None) -> datetime | None:
         if isinstance(value, date):
             return datetime.combine(value, time.max, UTC)
     expected = f"{EXPECTED[FieldType.TIMESTAMP]}, or {EXPECTED[FieldType.DATE]}"
-    fault = Fault(
-        detail=f"as_of is {text[:100]!r}; {expected} was expected",
-        code="bad_value",
-        parameter="as_of",
-        got=text[:200],
-        expected=expected,
-    )
-    raise Malformed(fault.detail, code="invalid_query", faults=[fault])
+    raise wrong_value("as_of", text, expected)
 
 
-ROUTES = [
-    *list_route(RESOURCE),
-    *aggregates_route(RESOURCE),
-    *facets_route(RESOURCE),
-    *record_route(RESOURCE),
-    list_ledger_accounts,
-    get_ledger_balances,
-]
+ROUTES = [*query_routes(RESOURCE), list_ledger_accounts, get_ledger_balances]

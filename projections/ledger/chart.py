@@ -14,7 +14,7 @@ class Account(StrEnum):
     EMPLOYEE_EXPENSES = "employee_expenses"
 
 
-class ChartEntry(msgspec.Struct, frozen=True, kw_only=True):
+class ChartEntry(msgspec.Struct, frozen=True):
     """What an account is: its number and kind, and the side on which it grows."""
 
     account: Account
@@ -26,32 +26,28 @@ class ChartEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 CHART = (
     ChartEntry(
-        account=Account.CASH_AT_BANK,
-        number="1000",
-        kind="asset",
-        normal_side="debit",
-        description="Money of the bank; payments that settled have left it.",
+        Account.CASH_AT_BANK,
+        "1000",
+        "asset",
+        "debit",
+        "Money of the bank; payments that settled have left it.",
     ),
     ChartEntry(
-        account=Account.REIMBURSEMENTS_PAYABLE,
-        number="2000",
-        kind="liability",
-        normal_side="credit",
-        description="What is owed to members for approved claims.",
+        Account.REIMBURSEMENTS_PAYABLE,
+        "2000",
+        "liability",
+        "credit",
+        "What is owed to members for approved claims.",
     ),
     ChartEntry(
-        account=Account.PAYMENTS_IN_TRANSIT,
-        number="2100",
-        kind="liability",
-        normal_side="credit",
-        description="What rails have taken and not settled yet.",
+        Account.PAYMENTS_IN_TRANSIT,
+        "2100",
+        "liability",
+        "credit",
+        "What rails have taken and not settled yet.",
     ),
     ChartEntry(
-        account=Account.EMPLOYEE_EXPENSES,
-        number="6000",
-        kind="expense",
-        normal_side="debit",
-        description="What members spent for the bank.",
+        Account.EMPLOYEE_EXPENSES, "6000", "expense", "debit", "What members spent for the bank."
     ),
 )
 """The chart of accounts, the same in every book, by number."""

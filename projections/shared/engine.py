@@ -13,7 +13,7 @@ import msgspec
 
 from application.shared.ports import RecordedEvent
 from domain.shared.errors import DaybookError
-from domain.shared.events import decode, names_read_as
+from domain.shared.events import names_read_as
 from projections.shared.projection import Fold, Projection, ReadTable, Record, Row, by_stream
 from projections.shared.rollups import Rollup
 
@@ -23,14 +23,12 @@ _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, Overflow])
 LoadRows = Callable[[list[Any]], dict[Any, Row]]
 
 
-class PoisonEvent(DaybookError):
+class PoisonEvent(DaybookError, code="poison_event"):
     """An event that a projection cannot take in; skipping it would make every later number wrong.
 
     Attributes:
         position: where it is in the log.
     """
-
-    default_code = "poison_event"
 
     def __init__(self, position: int, name: str, reason: str) -> None:
         super().__init__(f"position {position}, {name}: {reason}", position=position, name=name)
@@ -82,22 +80,10 @@ def decode_batch(events: Iterable[RecordedEvent], until: int) -> Batch:
     records: list[Record[Any]] = []
     for stored in events:
         try:
-            fact = decode(stored.name, stored.payload)
+            records.append(stored.decoded())
         except Exception as error:  # noqa: BLE001 - an upcast may raise anything; every reason halts alike
             poison = PoisonEvent(stored.position, stored.name, f"it cannot be decoded: {error}")
             return Batch(records, stored.position - 1, poison)
-        records.append(
-            Record(
-                stored.position,
-                stored.stream_id,
-                stored.version,
-                stored.name,
-                stored.actor,
-                stored.correlation_id,
-                stored.recorded_at,
-                fact,
-            )
-        )
     return Batch(records, until)
 
 

@@ -24,13 +24,10 @@ EVENTS = collection(
     [
         col.integer("position", "Place in the one total order: 1, 2, 3 … without a gap.", 42),
         col.uuid(
-            "stream_id",
-            "The entity it is about: its uid.",
-            "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
-            sortable=False,
+            "stream_id", "The entity it is about: its uid.", "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"
         ),
-        col.integer("version", "Place in its stream, from 1.", 1, sortable=False),
-        col.label("name", "What happened.", "expense.recorded.v2", sortable=False),
+        col.integer("version", "Place in its stream, from 1.", 1),
+        col.label("name", "What happened.", "expense.recorded.v2"),
         col.json(
             "data",
             "The fact itself, as it was stored, but for account numbers, which are masked.",
@@ -39,23 +36,18 @@ EVENTS = collection(
             show=_shown,
             stored_as=sa.LargeBinary(),
         ),
-        col.label("actor", "Who acted.", "local:operator", sortable=False),
+        col.label("actor", "Who acted.", "local:operator"),
         col.uuid(
             "correlation_id",
             "Shared by all that followed from one request or import.",
             "3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
-            sortable=False,
         ),
         col.uuid(
-            "causation_id",
-            "The command that led to it.",
-            "9d1f3a52-7f0a-4a4e-8d0f-1c2b3a4d5e6f",
-            sortable=False,
+            "causation_id", "The command that led to it.", "9d1f3a52-7f0a-4a4e-8d0f-1c2b3a4d5e6f"
         ),
-        col.timestamp(
-            "recorded_at", "When it was recorded.", "2026-11-20T21:30:00Z", sortable=False
-        ),
+        col.timestamp("recorded_at", "When it was recorded.", "2026-11-20T21:30:00Z"),
     ],
     key="position",
     uid=None,
+    sortable="position",
 )

@@ -40,6 +40,7 @@ def collection(
     key: str = "id",
     uid: str | None = "uid",
     unique: str | None = None,
+    sortable: str = "",
     indexes: Mapping[str, tuple[str, ...]] = {},
     rollups: Mapping[str, Grouping] = {},
     default_sort: str = "",
@@ -48,8 +49,10 @@ def collection(
 
     `fields` are the columns in the order in which rows show them, if that is another than the table's. `unique` is a
     column that is so beside the key. `indexes` are those beside the indexes of `indexed` columns, by the ends of their
-    names.
+    names. Where `sortable` names columns, with spaces between, no others are.
     """
+    if sortable:
+        columns = [replace(each, sortable=each.name in sortable.split()) for each in columns]
     own = {each.source: (each.source, key) for each in columns if each.indexed}
     table = sa.Table(
         name,

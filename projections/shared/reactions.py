@@ -18,57 +18,39 @@ REACTIONS = collection(
             "Follows from policy, event and kind; the key under which the effect happens once.",
             "1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de",
         ),
-        col.label("policy", "", "mail approvals", sortable=False),
-        col.label("kind", "What is done.", "mail_claim_approved", sortable=False),
-        col.uuid(
-            "subject",
-            "The uid of what it is about.",
-            "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
-            sortable=False,
-        ),
-        col.integer(
-            "position", "The event that led to it, as a position of the log.", 42, sortable=False
-        ),
+        col.label("policy", "", "mail approvals"),
+        col.label("kind", "What is done.", "mail_claim_approved"),
+        col.uuid("subject", "The uid of what it is about.", "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"),
+        col.integer("position", "The event that led to it, as a position of the log.", 42),
         col.uuid(
             "correlation_id",
             "Shared by all that followed from one request.",
             "3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
-            sortable=False,
         ),
         col.json("payload", "", {}, shown=False),
         col.choice(
-            "state",
-            "`pending` waits for its time, `parked` for an operator.",
-            "parked",
-            STATES,
-            sortable=False,
+            "state", "`pending` waits for its time, `parked` for an operator.", "parked", STATES
         ),
         col.integer(
-            "failures",
-            "Attempts that failed, since it was planned or retried by an operator.",
-            12,
-            sortable=False,
+            "failures", "Attempts that failed, since it was planned or retried by an operator.", 12
         ),
         col.text(
             "last_error",
             "Why the last attempt failed, or what became of the effect later.",
             "the mail server refused it: 550 no such mailbox",
             nullable=True,
-            sortable=False,
         ),
-        col.timestamp(
-            "due_at", "When it is, or was, to be attempted.", "2026-11-20T21:30:00Z", sortable=False
-        ),
+        col.timestamp("due_at", "When it is, or was, to be attempted.", "2026-11-20T21:30:00Z"),
         col.text(
             "decided_by",
             "The operator who retried or discarded it last.",
             "local:operator",
             nullable=True,
-            sortable=False,
         ),
-        col.timestamp("created_at", "", "2026-11-20T21:29:59Z", sortable=False),
-        col.timestamp("updated_at", "", "2026-11-20T21:30:00Z", sortable=False),
-        col.integer("version", "Grows with every change.", 3, sortable=False),
+        col.timestamp("created_at", "", "2026-11-20T21:29:59Z"),
+        col.timestamp("updated_at", "", "2026-11-20T21:30:00Z"),
+        col.integer("version", "Grows with every change.", 3),
     ],
+    sortable="id uid",
     default_sort="-id",
 )

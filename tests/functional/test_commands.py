@@ -11,7 +11,7 @@ import pytest
 
 from application.shared.commands import Carried, Commands, View, Write
 from application.shared.ports import Append, Idempotency, StreamAppend
-from application.shared.streams import Fact, facts_of
+from application.shared.streams import Fact, Recent, Stream, facts_of
 from domain.shared.deciders import Decider
 from domain.shared.errors import Conflict, KeyReused, Refused
 from domain.shared.events import Event
@@ -179,3 +179,61 @@ def test_what_is_read_and_not_written_is_told_to_the_log(log: PostgresEventLog) 
 
     assert _run(log, steps()) == [None]
     assert seen == [0, 1]
+
+
+def _toggled(is_on: bool, wanted: bool, now: datetime) -> Sequence[Event]:
+    """A switch that is refused to be put where it is."""
+    if is_on is wanted:
+        raise Refused("it is so already", code="so_already")
+    return [an_expense(amount=Decimal(int(wanted)))]
+
+
+SWITCH: Decider[bool, bool] = Decider(
+    initial=False, decide=_toggled, evolve=lambda _, fact: bool(fact.amount)
+)
+
+
+def test_what_is_remembered_is_decided_on_only_as_long_as_it_is_so(log: PostgresEventLog) -> None:
+    """Two processes change the same things; each remembers what it saw last."""
+    box, switch = uuid4(), uuid4()
+    here, there = [Commands(log, SystemClock(), uuid4) for _ in range(2)]
+
+    async def steps() -> None:
+        await here.tell(BOX, box, "fill", a_call())
+        await there.tell(BOX, box, "top up", a_call())
+        with pytest.raises(Refused, match="full"):
+            await here.tell(BOX, box, "fill", a_call())
+        quiet = await here.tell(BOX, box, "top up", a_call())
+        assert (quiet.version, quiet.position) == (3, 3)
+        await here.tell(SWITCH, switch, True, a_call())
+        await there.tell(SWITCH, switch, False, a_call())
+        again = await here.tell(SWITCH, switch, True, a_call())
+        assert [fact.version for fact in again.facts] == [1, 2, 3]
+        with pytest.raises(Refused):
+            await here.tell(SWITCH, switch, True, a_call())
+
+    assert _run(log, steps()) == [None]
+
+
+def test_what_was_not_asked_for_the_longest_is_forgotten_first() -> None:
+    recent, streams = Recent(2), [_stream(position) for position in (1, 2, 3)]
+    for stream in streams[:2]:
+        recent.keep(BOX, stream)
+    assert recent.get(1) == recent.get(streams[0].uid) == (BOX, streams[0])
+    recent.keep(BOX, streams[2])
+    assert [recent.get(it) for it in (1, 2, 3)] == [(BOX, streams[0]), None, (BOX, streams[2])]
+
+
+def _stream(position: int) -> Stream[int]:
+    uid = uuid4()
+    fact = Fact(
+        position=position,
+        stream_id=uid,
+        version=1,
+        name="expense.recorded.v2",
+        actor="test",
+        correlation_id=uid,
+        recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+        event=an_expense(),
+    )
+    return Stream(uid, (fact,), 1)

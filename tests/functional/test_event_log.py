@@ -409,7 +409,10 @@ def test_many_loads_at_once_each_get_their_own_streams(log: PostgresEventLog) ->
         )
 
     async def run() -> list[bool]:
-        return list(await asyncio.gather(*(client(number) for number in range(40))))
+        try:
+            return list(await asyncio.gather(*(client(number) for number in range(40))))
+        finally:
+            await log.aclose()
 
     assert all(finished(log, run()))
 
@@ -423,6 +426,8 @@ def test_a_load_that_is_given_up_disturbs_no_other(log: PostgresEventLog) -> Non
         others = [asyncio.create_task(log.stream(stream)) for _ in range(3)]
         await asyncio.sleep(0)
         given_up.cancel()
-        return sum([len(await other) for other in others])
+        events = sum([len(await other) for other in others])
+        await log.aclose()
+        return events
 
     assert finished(log, run()) == 3

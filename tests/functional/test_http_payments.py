@@ -116,6 +116,7 @@ def test_only_those_who_may_see_a_payment_find_it(bank: PayingBank, stranger: Pa
         assert owner.get(path).status_code == 200
         assert other.get(path).status_code == 404
         assert stranger.manager.get(path).status_code == 404
+    eventually(lambda: _handed_in(bank))
     assert len(owner.get("/payments").json()["data"]) == 1
     assert other.get("/payments").json()["data"] == []
     assert stranger.auditor.get("/ledger/entries").json()["data"] == []

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.identity.ports import Credential
-from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, Identity
+from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, SigningIn
 from application.identity.users import NewColleague, Users
 from application.shared.commands import Commands
 from application.shared.permissions import Principal
@@ -19,11 +19,11 @@ from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavaila
 from domain.shared.roles import Role
 from infrastructure.identity.attempts import PER_USER, Limit, PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.database import IdentityDatabase
 from infrastructure.identity.keys import read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
+from infrastructure.shared.connections import Database
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_call
 
@@ -63,7 +63,7 @@ class World:
         self.clock = SetClock()
         self.log = PostgresEventLog(url)
         self.commands = Commands(self.log, self.clock, uuid4)
-        self.database = IdentityDatabase(url)
+        self.database = Database(url, "identity")
         self.passwords = CountingPasswords()
         self.credentials = PostgresCredentials(self.database)
         self.sessions = PostgresSessions(self.database)
@@ -74,9 +74,9 @@ class World:
         self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
         self.identity = self.composed(self.passwords)
 
-    def composed(self, passwords: Argon2Passwords) -> Identity:
+    def composed(self, passwords: Argon2Passwords) -> SigningIn:
         """Signing in with other parameters of hashing."""
-        return Identity(
+        return SigningIn(
             self.commands,
             passwords,
             self.credentials,

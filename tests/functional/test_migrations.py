@@ -13,10 +13,10 @@ from alembic.script import ScriptDirectory
 
 from application.shared.ports import StreamRead
 from domain.shared.errors import Conflict
+from domain.shared.events import encode, name_of
 from infrastructure import migrations
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.migrations import current_revision, migrate, newest_revision, sqlalchemy_url
-from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import an_append
 
@@ -31,7 +31,7 @@ def empty_database(postgres: PostgresServer, make_database: Callable[[], str]) -
 
 
 def test_a_log_that_is_there_is_taken_over(empty_database: str) -> None:
-    """Events of the first revision's function; after the last one the log goes on behind them."""
+    """Events that were there at the first revision; after the last one the log goes on behind them."""
     engine = sa.create_engine(sqlalchemy_url(empty_database), poolclass=sa.NullPool)
     with engine.begin() as connection:
         config = migrations._config(empty_database)
@@ -41,7 +41,18 @@ def test_a_log_that_is_there_is_taken_over(empty_database: str) -> None:
     log = PostgresEventLog(empty_database)
     first = an_append(stream, events=3)
     with psycopg.connect(empty_database) as connection:
-        connection.execute(APPEND, [batch_of([command_of(first)])])
+        for place, fact in enumerate(first.streams[0].events, start=1):
+            connection.execute(
+                "INSERT INTO daybook.events VALUES (%s, %s, %s, %s, %s, %s, %s, %s, NULL, now())",
+                [
+                    place,
+                    stream,
+                    place,
+                    name_of(type(fact)),
+                    encode(fact),
+                    *msgspec.structs.astuple(first.cause),
+                ],
+            )
     migrate(empty_database)
     assert log.head() == 3
     assert log.append_blocking(first).last_position == 3

@@ -37,7 +37,6 @@ from tests.things import (
 Pairs = list[tuple[str, str]]
 
 
-# One database for all examples of a test: each makes the table hold its own rows first.
 FILTERABLE = [field for field in THINGS.fields if field.name in VALUES]
 SORTABLE = [field.name for field in FILTERABLE]
 DEFAULTS = [field.name for field in THINGS.fields if field.shown]

@@ -4,22 +4,26 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
+import interfaces.http
 from application.identity.authentication import SingleUser
 from application.shared.import_kinds import import_kinds
 from application.shared.permissions import Permission
 from application.shared.services import Services
 from domain.shared.errors import Unavailable
-from interfaces.http.app import create_app
+from interfaces.http.app import check_locations, create_app
 from interfaces.http.shared.context import correlation_id_of
+from interfaces.http.shared.routes import documented
 
 
 class Failing:
@@ -183,3 +187,27 @@ def test_a_correlation_id_follows_from_the_request_id() -> None:
     assert correlation_id_of(one) == UUID(one)
     assert correlation_id_of("checkout-42") == correlation_id_of("checkout-42")
     assert correlation_id_of("checkout-42") != correlation_id_of("checkout-43")
+
+
+def test_what_a_module_exports_is_served(app: Litestar) -> None:
+    """The modules are found by their files here, and not as the app finds them."""
+    served = {(path, next(iter(it.http_methods))) for path, it in handlers(app)}
+    home = Path(interfaces.http.__path__[0])
+    exporting = [path for path in home.rglob("*.py") if "\nROUTES" in path.read_text("utf-8")]
+    assert len(exporting) > 10
+    for path in exporting:
+        name = ".".join(path.relative_to(home).with_suffix("").parts)
+        for handler in import_module(f"interfaces.http.{name}").ROUTES:
+            methods = {(each, next(iter(handler.http_methods))) for each in handler.paths}
+            assert methods <= served, f"{name} exports what is not served"
+
+
+def test_a_location_that_leads_nowhere_is_not_served() -> None:
+    nowhere = documented(Permission.PUBLIC, located_at="/nowhere")
+
+    @post("/begin", opt=nowhere)
+    async def begin() -> None:
+        """Begin something that cannot be had."""
+
+    with pytest.raises(LookupError, match="/nowhere"):
+        check_locations(Litestar([begin], openapi_config=None))

@@ -76,42 +76,32 @@ def followed(parent: Reaction, planned: PlannedReaction) -> Reaction:
     )
 
 
-class Retryable(DaybookError):
+class Retryable(DaybookError, code="retryable"):
     """The effect did not happen, or nobody knows; trying again with the same key is safe and may succeed."""
 
-    default_code = "retryable"
 
-
-class Permanent(DaybookError):
+class Permanent(DaybookError, code="permanent"):
     """Trying again cannot succeed: an operator has to look."""
 
-    default_code = "permanent"
 
-
-class NotYet(DaybookError):
+class NotYet(DaybookError, code="not_yet"):
     """There is nothing to report yet; ask again later.
 
     Attributes:
         after_s: seconds after which to ask again.
     """
 
-    default_code = "not_yet"
-
     def __init__(self, after_s: float, detail: str = "the outcome is not known yet") -> None:
         super().__init__(detail)
         self.after_s = after_s
 
 
-class ReactionNotFound(NotFound):
+class ReactionNotFound(NotFound, code="reaction_not_found"):
     """There is no reaction with this id."""
 
-    default_code = "reaction_not_found"
 
-
-class WrongReactionState(Refused):
+class WrongReactionState(Refused, code="wrong_reaction_state"):
     """The reaction's state does not allow this; the facts name it."""
-
-    default_code = "wrong_reaction_state"
 
 
 class ReactionStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.shared.reactions.ports import (
     ReactionCounts,
     ReactionNotFound,
+    Reactions,
     ReactionState,
     ReactionStatus,
     WrongReactionState,
 )
-from domain.shared.errors import Fault, Malformed, Unavailable
+from application.shared.streams import named
+from domain.shared.errors import Unavailable
 
 _COUNTS = sa.text("""
     SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
@@ -22,7 +25,8 @@ _COUNTS = sa.text("""
            count(*) FILTER (WHERE state = 'parked') AS parked,
            count(*) FILTER (WHERE state = 'pending' AND due_at < now() - make_interval(secs => :grace_s)
                             OR state = 'running' AND claimed_until < now()) AS overdue,
-           (SELECT position FROM daybook.checkpoints WHERE projection = 'reactions' AND slot = 'live') AS position,
+           coalesce((SELECT position FROM daybook.checkpoints
+                     WHERE projection = 'reactions' AND slot = 'live'), 0) AS position,
            (SELECT error FROM daybook.checkpoints
             WHERE projection = 'reactions' AND slot = 'live' AND state = 'halted') AS halted
     FROM daybook.reactions WHERE state IN ('pending', 'running', 'parked')
@@ -46,34 +50,23 @@ _RETRIABLE = (ReactionState.PARKED, ReactionState.DISCARDED, ReactionState.PENDI
 _DISCARDABLE = (ReactionState.PARKED, ReactionState.PENDING, ReactionState.DISCARDED)
 
 
-class PostgresReactions:
+class PostgresReactions(Reactions):
     """Reactions as rows; the sweep of the workers finds what is due again."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def counts(self) -> ReactionCounts:
-        """How many are open."""
         row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}))[0]
-        return ReactionCounts(
-            pending=row.pending,
-            running=row.running,
-            overdue=row.overdue,
-            parked=row.parked,
-            position=row.position or 0,
-            halted=row.halted,
-        )
+        return msgspec.convert(row, ReactionCounts, from_attributes=True)
 
     async def retry(self, identity: str, actor: str) -> ReactionStatus:
-        """Make it due at once; errors as the port says."""
         return await self._change(identity, ReactionState.PENDING, _RETRIABLE, actor)
 
     async def discard(self, identity: str, actor: str) -> ReactionStatus:
-        """Give it up; errors as the port says."""
         return await self._change(identity, ReactionState.DISCARDED, _DISCARDABLE, actor)
 
     async def remark(self, uid: UUID, remark: str) -> None:
-        """Show this on the reaction."""
         await self._run(_REMARK, {"uid": uid, "remark": remark}, reads=False)
 
     async def _change(
@@ -85,7 +78,7 @@ class PostgresReactions:
         found = await self._run(_FIND, key)
         if not found:
             raise ReactionNotFound(f"There is no reaction with the id {identity}.")
-        status = _status(found[0])
+        status = msgspec.convert(found[0], ReactionStatus, from_attributes=True)
         if status.state is not state and status.state not in allowed:
             raise WrongReactionState(
                 f"The reaction is {status.state}; {', '.join(allowed)} was expected.",
@@ -105,25 +98,5 @@ class PostgresReactions:
 
 
 def _key(identity: str) -> dict[str, Any]:
-    if identity.isascii() and identity.isdigit() and len(identity) <= 18:
-        return {"id": int(identity), "uid": None}
-    try:
-        return {"id": None, "uid": UUID(identity)}
-    except ValueError:
-        expected = "an integer or a UUID"
-        detail = f"{identity[:100]!r} names no reaction; {expected} was expected"
-        fault = Fault(
-            parameter="id", detail=detail, code="bad_value", got=identity[:200], expected=expected
-        )
-        raise Malformed(detail, code="bad_value", faults=[fault]) from None
-
-
-def _status(row: Any) -> ReactionStatus:
-    return ReactionStatus(
-        id=row.id,
-        uid=row.uid,
-        kind=row.kind,
-        state=ReactionState(row.state),
-        failures=row.failures,
-        last_error=row.last_error,
-    )
+    found = named(identity)
+    return {"id": found, "uid": None} if isinstance(found, int) else {"id": None, "uid": found}

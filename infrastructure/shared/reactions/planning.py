@@ -22,6 +22,7 @@ from infrastructure.shared.reactions.rows import INSERT, insertable
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.connections import ReadConnection, connected
 from infrastructure.shared.read_store.feeding import Feeder, Prepared, feed
+from infrastructure.shared.read_store.following import Following
 
 CHECKPOINT = "reactions"
 """The row of `daybook.checkpoints` that tells how far the log was read for reactions."""
@@ -32,7 +33,7 @@ _Enqueue = Callable[[str, list[Job]], None]
 _logger = structlog.get_logger("daybook.reactions")
 
 
-class Reactor:
+class Reactor(Following):
     """Plans the reactions of these policies; `close` when they are not to be enqueued any more.
 
     Args:
@@ -77,7 +78,6 @@ class Reactor:
         return False
 
     def open(self, connection: ReadConnection) -> Feeder:
-        """What plans, and has enqueued what it planned."""
         return Feeder(connection, _Planner(self._policies, connection, self._enqueue_soon))
 
     def catch_up(self, stop: Event | None = None) -> int:

@@ -6,24 +6,17 @@ Rules upheld here:
 - a worker that died in the middle counts as a failed attempt, so that a reaction that kills workers is parked too.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
 from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
 from application.shared.reactions.ports import Reaction
-from domain.shared.errors import Unavailable
-from infrastructure.shared.event_log.connections import LOST, careful
+from infrastructure.shared.connections import Database
 from infrastructure.shared.reactions.queue import IDENTITY, Job
 from infrastructure.shared.read_store.connections import json_encoder
 
-_CONNECTIONS_MAX = 4
-_WAIT_FOR_CONNECTION_S = 5.0
 _DUE_MAX = 1_000
 
 INSERT = """
@@ -84,27 +77,26 @@ class ReactionRows:
     """`daybook.reactions` as a worker uses it. Every method raises `Unavailable` if the database does not answer."""
 
     def __init__(self, database_url: str) -> None:
-        self._database_url = careful(database_url, "daybook worker")
-        self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
+        self._database = Database(database_url, "worker")
         self._queue_name: str | None = None
 
     async def queue_name(self) -> str:
         """The name of this database's queue, which never changes."""
         if self._queue_name is None:
-            async with self._connection() as connection:
+            async with self._database.connection() as connection:
                 row = await (await connection.execute(IDENTITY.encode())).fetchone()
             self._queue_name = str(row[0]) if row else "daybook"
         return self._queue_name
 
     async def due(self) -> Sequence[Job]:
         """The reactions whose time has come, or whose worker is gone; the first thousand."""
-        async with self._connection() as connection:
+        async with self._database.connection() as connection:
             rows = await (await connection.execute(_DUE, (_DUE_MAX,))).fetchall()
         return [Job(uid, claims) for uid, claims in rows]
 
     async def claim(self, uid: UUID, lease_s: float) -> Claim | None:
         """Take a reaction up for `lease_s` seconds; None if it is not due, or somebody else's."""
-        async with self._connection() as connection:
+        async with self._database.connection() as connection:
             found = await connection.execute(_CLAIM, {"uid": uid, "lease_s": lease_s})
             row = await found.fetchone()
         if row is None:
@@ -116,7 +108,7 @@ class ReactionRows:
 
     async def renew(self, claim: Claim, lease_s: float) -> bool:
         """Keep a claim for `lease_s` seconds more; False if it was lost."""
-        async with self._connection() as connection:
+        async with self._database.connection() as connection:
             done = await connection.execute(_RENEW, (lease_s, claim.reaction.id, claim.number))
             return done.rowcount == 1
 
@@ -154,7 +146,7 @@ class ReactionRows:
             "after_s": after_s,
             "failed": failed,
         }
-        async with self._connection() as connection, connection.transaction():
+        async with self._database.transaction() as connection:
             done = await connection.execute(_SETTLE, values)
             if done.rowcount == 0:
                 return False
@@ -164,30 +156,4 @@ class ReactionRows:
 
     async def aclose(self) -> None:
         """Give the connections back."""
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            await pool.close()
-
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        try:
-            async with (await self._opened()).connection() as connection:
-                yield connection
-        except LOST as error:
-            raise Unavailable(
-                "the database does not answer; try again soon", code="database_unreachable"
-            ) from error
-
-    async def _opened(self) -> AsyncConnectionPool[AsyncConnection[Any]]:
-        if self._pool is None:
-            self._pool = AsyncConnectionPool(
-                self._database_url,
-                min_size=1,
-                max_size=_CONNECTIONS_MAX,
-                timeout=_WAIT_FOR_CONNECTION_S,
-                kwargs={"autocommit": True},
-                check=AsyncConnectionPool.check_connection,
-                open=False,
-            )
-            await self._pool.open()
-        return self._pool
+        await self._database.aclose()

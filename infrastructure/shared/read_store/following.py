@@ -57,7 +57,7 @@ class Following(Protocol):
         """
 
 
-class Follower:
+class Follower(Following):
     """Keeps one read model up to date.
 
     Args:
@@ -97,11 +97,9 @@ class Follower:
         return lag >= self._far_behind_events and lag > position
 
     def open(self, connection: ReadConnection) -> Feeder:
-        """What feeds the live tables."""
         return Feeder(connection, ReadModelWriter(connection, self._projection))
 
     def catch_up(self, stop: Event | None = None) -> int:
-        """Build this version if it is not live, and bring it to the head of the log."""
         stop = stop or Event()
         with connected(self._database_url, f"follower {self.name}") as connection:
             if not self.is_in_place(connection):

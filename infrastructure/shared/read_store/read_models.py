@@ -1,18 +1,21 @@
 """Rebuilding and verifying on request: the adapter behind `application.shared.read_models.ReadModels`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
+from typing import TypeVar
 
 from application.shared.ports import EventLog
-from application.shared.read_models import Progress, Rebuilt, Verified
+from application.shared.read_models import Progress, ReadModels, Rebuilt, Verified
 from domain.shared.errors import NotFound, nearest
 from infrastructure.shared.event_log.connections import reaching_the_log
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.replaying import no_progress, rebuild, verify
 from projections.shared.projection import Projection
 
+T = TypeVar("T", Rebuilt, Verified)
 
-class PostgresReadModels:
+
+class PostgresReadModels(ReadModels):
     """The read models of one database; every call opens the connections it needs and closes them."""
 
     def __init__(self, database_url: str, log: EventLog, projections: Sequence[Projection]) -> None:
@@ -21,32 +24,18 @@ class PostgresReadModels:
         self._projections = {projection.name: projection for projection in projections}
 
     def names(self) -> Sequence[str]:
-        """The names of all projections, in the catalogue's order."""
         return list(self._projections)
 
     def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
-        """Build a read model anew and put it in the place of the live one."""
-        projection = self._named(name)
-        with reaching_the_log(), collecting_rarely():
-            return rebuild(
-                self._database_url,
-                self._log,
-                projection,
-                stop=Event(),
-                progress=progress or no_progress,
-            )
+        return self._replayed(rebuild, name, progress)
 
     def verify(self, name: str, progress: Progress | None = None) -> Verified:
-        """Replay the log into a scratch copy and compare it with the live read model."""
-        projection = self._named(name)
+        return self._replayed(verify, name, progress)
+
+    def _replayed(self, work: Callable[..., T], name: str, progress: Progress | None) -> T:
+        projection, told = self._named(name), progress or no_progress
         with reaching_the_log(), collecting_rarely():
-            return verify(
-                self._database_url,
-                self._log,
-                projection,
-                stop=Event(),
-                progress=progress or no_progress,
-            )
+            return work(self._database_url, self._log, projection, stop=Event(), progress=told)
 
     def _named(self, name: str) -> Projection:
         try:

@@ -5,18 +5,16 @@ model has passed a position if nothing between its checkpoint and there concerns
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
 
-from application.shared.ports import ProjectionStatus
+from application.shared.ports import Checkpoints, ProjectionStatus
 from domain.shared.errors import Unavailable
-from infrastructure.shared.event_log.connections import LOST, careful
+from infrastructure.shared.connections import Connection, Database
 from infrastructure.shared.event_log.tail import listening_async
 from infrastructure.shared.read_store.checkpoints import BUILD, CHANNEL, LIVE
 from projections.shared.engine import names_of
@@ -40,7 +38,7 @@ _LATEST = f"""
 """
 # A checkpoint further behind the head than this is behind because nobody has looked yet.
 _LOOKED_AT_EVENTS = 20_000
-_WAITING_MAX = 2
+_CONNECTIONS_MAX = 2
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -53,7 +51,7 @@ class _Slot(msgspec.Struct, frozen=True):
     updated_at: datetime
 
 
-class PostgresCheckpoints:
+class PostgresCheckpoints(Checkpoints):
     """The checkpoints as the api process sees them: the adapter behind `application.shared.ports.Checkpoints`.
 
     One connection listens for all waiters, and the rows are read again at every poll, so that neither a lost
@@ -71,7 +69,7 @@ class PostgresCheckpoints:
         self._versions = {projection.name: projection.version for projection in projections}
         self._names = {projection.name: names_of(projection) for projection in projections}
         self._poll_s = poll_s
-        self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
+        self._database = Database(database_url, "checkpoints", connections_max=_CONNECTIONS_MAX)
         self._live: dict[str, tuple[int, str]] = {}
         self._moved = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
@@ -104,12 +102,7 @@ class PostgresCheckpoints:
             )
 
     async def statuses(self) -> Sequence[ProjectionStatus]:
-        """One entry per projection of this code, in the catalogue's order.
-
-        Raises:
-            Unavailable: the database does not answer (code `database_unreachable`).
-        """
-        async with self._connection() as connection:
+        async with self._database.connection() as connection:
             slots = await _slots(connection)
             latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
         return [self._status(slots, name, latest) for name in self._versions]
@@ -120,16 +113,15 @@ class PostgresCheckpoints:
             self._listener.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listener
-        if self._pool is not None:
-            await self._pool.close()
+        await self._database.aclose()
 
     async def _needed(self, projection: str, position: int) -> int:
         """What of the log up to `position` the projection has still to read, as its last position."""
         if self._is_decided(projection, position):
             return position
         asked = {"projection": projection, "position": position, "names": self._names[projection]}
-        with suppress(*LOST):
-            async with (await self._opened()).connection() as connection:
+        with suppress(Unavailable):
+            async with self._database.connection() as connection:
                 for (needed,) in await _rows(connection, _NEEDED, asked):
                     return int(needed)
         return position
@@ -173,7 +165,7 @@ class PostgresCheckpoints:
 
     async def _read(self) -> None:
         try:
-            async with self._connection() as connection:
+            async with self._database.connection() as connection:
                 slots = await _slots(connection)
         except Unavailable:
             self._live = {}
@@ -184,38 +176,10 @@ class PostgresCheckpoints:
                 if slot == LIVE
             }
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        try:
-            async with await AsyncConnection.connect(
-                careful(self._database_url, "daybook checkpoints"), autocommit=True
-            ) as connection:
-                yield connection
-        except LOST as error:
-            raise Unavailable(
-                "the database does not answer; try again soon", code="database_unreachable"
-            ) from error
 
-    async def _opened(self) -> AsyncConnectionPool[AsyncConnection[Any]]:
-        """Connections for those who wait: they are many, and in a hurry."""
-        if self._pool is None:
-            self._pool = AsyncConnectionPool(
-                careful(self._database_url, "daybook waiting"),
-                min_size=0,
-                max_size=_WAITING_MAX,
-                kwargs={"autocommit": True},
-                check=AsyncConnectionPool.check_connection,
-                open=False,
-            )
-            await self._pool.open()
-        return self._pool
-
-
-async def _slots(connection: AsyncConnection[Any]) -> dict[tuple[str, str], _Slot]:
+async def _slots(connection: Connection) -> dict[tuple[str, str], _Slot]:
     return {(row[0], row[1]): _Slot(*row) for row in await _rows(connection, _ALL)}
 
 
-async def _rows(
-    connection: AsyncConnection[Any], statement: str, parameters: Any = None
-) -> list[Any]:
+async def _rows(connection: Connection, statement: str, parameters: Any = None) -> list[Any]:
     return await (await connection.execute(statement, parameters)).fetchall()

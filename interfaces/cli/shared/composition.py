@@ -1,18 +1,20 @@
 """The application as a command uses it: servers reached or started, services built, and given back at the end."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TypeVar
+from uuid import UUID
 
-if TYPE_CHECKING:
-    from uuid import UUID
+from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.ports import Cause
+from application.shared.services import Services
 
-    from application.shared.ports import Cause
-    from application.shared.services import Services
+T = TypeVar("T")
 
 
 @contextmanager
-def composed(purpose: str) -> Iterator["Services"]:
+def composed(purpose: str) -> Iterator[Services]:
     """The services on a migrated database, until the block ends.
 
     Raises:
@@ -32,9 +34,18 @@ def composed(purpose: str) -> Iterator["Services"]:
             services.close()
 
 
-def command_cause(command_id: "UUID") -> "Cause":
-    """The operator at this terminal, by a command of its own."""
-    from application.shared.permissions import LOCAL_OPERATOR
-    from application.shared.ports import Cause
+def answered(services: Services, call: Callable[[Services], Awaitable[T]]) -> T:
+    """What one call answers, in an event loop of its own: connections are given back within it."""
 
+    async def called() -> T:
+        try:
+            return await call(services)
+        finally:
+            await services.aclose()
+
+    return asyncio.run(called())
+
+
+def command_cause(command_id: UUID) -> Cause:
+    """The operator at this terminal, by a command of its own."""
     return Cause(actor=LOCAL_OPERATOR, correlation_id=command_id, causation_id=command_id)

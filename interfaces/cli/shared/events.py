@@ -1,19 +1,33 @@
 """`daybook events`: the log as lines of JSON."""
 
-import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import click
 import msgspec
 
-from interfaces.cli.shared.composition import composed
-
-if TYPE_CHECKING:
-    from application.shared.ports import EventLog, RecordedEvent
-    from application.shared.services import Services
+from application.shared.ports import EventLog, RecordedEvent
+from application.shared.services import Services
+from domain.shared.account_numbers import masked_fact
+from interfaces.cli.shared.composition import answered, composed
+from interfaces.cli.shared.options import OUTPUT
 
 _PAGE_EVENTS = 5_000
+_NAMES = click.option(
+    "--name", "names", multiple=True, help="Only events of this name; may be repeated."
+)
+
+_ENVELOPE = [
+    "position",
+    "stream_id",
+    "version",
+    "name",
+    "actor",
+    "correlation_id",
+    "causation_id",
+    "recorded_at",
+]
+"""What a line says beside the payload, in this order."""
 
 
 @click.group()
@@ -36,7 +50,7 @@ Examples:
     show_default=True,
     help="Start this far back.",
 )
-@click.option("--name", "names", multiple=True, help="Only events of this name; may be repeated.")
+@_NAMES
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Wait for what comes.")
 def tail(last: int, names: tuple[str, ...], follow: bool) -> None:
     """Print the last events of the log, then each new one as it is recorded, as lines of JSON."""
@@ -45,7 +59,7 @@ def tail(last: int, names: tuple[str, ...], follow: bool) -> None:
         for event in _pages(services.log, max(0, head - last), head, names):
             click.echo(line(masked(event)))
         if follow:
-            asyncio.run(_follow(services, head, names))
+            answered(services, lambda it: _follow(it, head, names))
 
 
 @events.command(
@@ -54,13 +68,7 @@ Examples:
   daybook events export -o events.ndjson
   daybook events export --after 1000 --name expense.recorded.v2 | head"""
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.File("wb"),
-    default="-",
-    help="File to write; standard output if none.",
-)
+@OUTPUT
 @click.option(
     "--after",
     type=click.IntRange(0),
@@ -69,7 +77,7 @@ Examples:
     help="Start past this position.",
 )
 @click.option("--until", type=click.IntRange(0), help="Last position; the end of the log if none.")
-@click.option("--name", "names", multiple=True, help="Only events of this name; may be repeated.")
+@_NAMES
 def export(output: BinaryIO, after: int, until: int | None, names: tuple[str, ...]) -> None:
     """Write the log, or a part of it, as lines of JSON in the order of positions.
 
@@ -82,43 +90,29 @@ def export(output: BinaryIO, after: int, until: int | None, names: tuple[str, ..
         )
 
 
-def line(recorded: "RecordedEvent") -> str:
+def line(recorded: RecordedEvent) -> str:
     """One event with its envelope as a line of JSON; its payload as it was recorded."""
-    envelope = {
-        "position": recorded.position,
-        "stream_id": recorded.stream_id,
-        "version": recorded.version,
-        "name": recorded.name,
-        "actor": recorded.actor,
-        "correlation_id": recorded.correlation_id,
-        "causation_id": recorded.causation_id,
-        "recorded_at": recorded.recorded_at,
-        "payload": msgspec.Raw(recorded.payload),
-    }
-    return msgspec.json.encode(envelope).decode()
+    envelope = {name: getattr(recorded, name) for name in _ENVELOPE}
+    told = {**envelope, "payload": msgspec.Raw(recorded.payload)}
+    return msgspec.json.encode(told).decode()
 
 
-def masked(recorded: "RecordedEvent") -> "RecordedEvent":
+def masked(recorded: RecordedEvent) -> RecordedEvent:
     """The event with its account numbers masked, for screens; an export is complete."""
-    from domain.shared.account_numbers import masked_fact
-
     return msgspec.structs.replace(recorded, payload=masked_fact(recorded.payload))
 
 
 def _pages(
-    log: "EventLog", after: int, until: int, names: tuple[str, ...]
-) -> Iterable["RecordedEvent"]:
+    log: EventLog, after: int, until: int, names: tuple[str, ...]
+) -> Iterable[RecordedEvent]:
     while after < until:
         page = log.page(after, _PAGE_EVENTS, names=names or None, until=until)
         yield from page.events
         after = page.until
 
 
-async def _follow(services: "Services", after: int, names: tuple[str, ...]) -> None:
-    try:
-        async for page in services.log.follow(after):
-            for event in page.events:
-                if not names or event.name in names:
-                    click.echo(line(masked(event)))
-    finally:
-        await services.aclose()
+async def _follow(services: Services, after: int, names: tuple[str, ...]) -> None:
+    async for page in services.log.follow(after):
+        for event in page.events:
+            if not names or event.name in names:
+                click.echo(line(masked(event)))

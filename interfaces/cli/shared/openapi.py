@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 DOCUMENT, COLLECTION = "openapi.json", "daybook.postman_collection.json"
 
@@ -17,8 +18,6 @@ DOCUMENT, COLLECTION = "openapi.json", "daybook.postman_collection.json"
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def openapi(folder: Path) -> None:
     """Write the OpenAPI document and the Postman collection made from it into FOLDER. No server is needed."""
-    import msgspec
-
     from interfaces.http.shared.chain import CHAIN, VARIABLES
     from interfaces.http.shared.postman import collection_of
 
@@ -35,8 +34,6 @@ def openapi(folder: Path) -> None:
 
 def described() -> dict[str, Any]:
     """The OpenAPI document of the app, which is composed for that but never connected."""
-    import msgspec
-
     from infrastructure.bootstrap import build
     from infrastructure.shared.settings import Settings
     from interfaces.http.app import create_app

@@ -1,6 +1,17 @@
 """The processes Daybook consists of, one command each, for machines where something else keeps them running."""
 
+from importlib import import_module
+
 import click
+
+
+def _serve(name: str, module: str) -> None:
+    """Run the process that `serve` of this module is, with the servers it stands on."""
+    from infrastructure.embedded.home import servers
+    from infrastructure.shared.settings import read_settings
+
+    with servers(read_settings(), name) as settings:
+        import_module(module).serve(settings)
 
 
 @click.command(
@@ -11,12 +22,7 @@ def api() -> None:
 
     The database must be migrated: see `daybook migrate`.
     """
-    from infrastructure.embedded.home import servers
-    from infrastructure.shared.settings import read_settings
-    from interfaces.cli.shared.serving import serve
-
-    with servers(read_settings(), "api") as settings:
-        serve(settings)
+    _serve("api", "interfaces.cli.shared.serving")
 
 
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook projector")
@@ -25,12 +31,7 @@ def projector() -> None:
 
     Any number of projectors may run: each read model has one that works, and the others stand by.
     """
-    from infrastructure.embedded.home import servers
-    from infrastructure.shared.settings import read_settings
-    from interfaces.projector import serve
-
-    with servers(read_settings(), "projector") as settings:
-        serve(settings)
+    _serve("projector", "interfaces.projector")
 
 
 @click.command(
@@ -43,12 +44,7 @@ def worker() -> None:
 
     Any number of workers may run: each reaction is in the hands of one. `daybook projector` plans what they carry out.
     """
-    from infrastructure.embedded.home import servers
-    from infrastructure.shared.settings import read_settings
-    from interfaces.worker import serve
-
-    with servers(read_settings(), "worker") as settings:
-        serve(settings)
+    _serve("worker", "interfaces.worker")
 
 
 @click.command(
@@ -59,12 +55,7 @@ def mailbox() -> None:
 
     It listens on the socket that DAYBOOK_SMTP_URL names; /mailbox of the API shows what it was handed.
     """
-    from infrastructure.embedded.home import servers
-    from infrastructure.shared.settings import read_settings
-    from interfaces.mailbox import serve
-
-    with servers(read_settings(), "mailbox") as settings:
-        serve(settings)
+    _serve("mailbox", "interfaces.mailbox")
 
 
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")

@@ -1,21 +1,15 @@
 """`daybook projections`: where the read models stand, and how to make them anew."""
 
-import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import click
 import msgspec
 
-from interfaces.cli.shared.composition import composed
+from application.shared.ports import ProjectionStatus
+from application.shared.read_models import TableComparison
+from interfaces.cli.shared.composition import answered, composed
 from interfaces.cli.shared.errors import FAILED
 from interfaces.cli.shared.progress import replaying
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from application.shared.ports import ProjectionStatus
-    from application.shared.read_models import TableComparison
-    from application.shared.services import Services
 
 
 @click.group()
@@ -30,7 +24,7 @@ def projections() -> None:
 def status(as_json: bool) -> None:
     """Print where each read model stands; exit code 1 if one is halted."""
     with composed("projections status") as services:
-        statuses = asyncio.run(_statuses(services))
+        statuses = answered(services, lambda it: it.checkpoints.statuses())
     click.echo(msgspec.json.encode(statuses).decode() if as_json else table(statuses))
     if any(projection.state == "halted" for projection in statuses):
         raise SystemExit(FAILED)
@@ -77,7 +71,7 @@ def verify(names: tuple[str, ...]) -> None:
         raise SystemExit(FAILED)
 
 
-def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
+def _show(comparisons: Sequence[TableComparison], copy: str) -> None:
     for comparison in comparisons:
         mark = "equal" if comparison.equal else "DIFFERENT"
         click.echo(
@@ -86,14 +80,7 @@ def _show(comparisons: "Sequence[TableComparison]", copy: str) -> None:
         )
 
 
-async def _statuses(services: "Services") -> "Sequence[ProjectionStatus]":
-    try:
-        return await services.checkpoints.statuses()
-    finally:
-        await services.aclose()
-
-
-def table(statuses: "Sequence[ProjectionStatus]") -> str:
+def table(statuses: Sequence[ProjectionStatus]) -> str:
     """The statuses for people: one line each, with the error of a halted one below it."""
     lines = [f"{'projection':<16} {'version':>7} {'state':<9} {'position':>12} {'lag':>12}"]
     for status in statuses:

@@ -1,16 +1,15 @@
 """`daybook reactions`: what is to be done because of events, and what keeps failing."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import click
+import msgspec
 
-from interfaces.cli.shared.composition import composed
-
-if TYPE_CHECKING:
-    from application.shared.reactions.ports import ReactionStatus
-    from application.shared.services import Services
+from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.reactions.ports import ReactionStatus
+from application.shared.services import Services
+from interfaces.cli.shared.composition import answered, composed
 
 T = TypeVar("T")
 
@@ -47,27 +46,28 @@ def list_(state: str, limit: int, as_json: bool) -> None:
     click.echo(_lines(rows) if as_json else table(rows), nl=bool(rows) or not as_json)
 
 
-@reactions.command(epilog="\b\nExample:\n  daybook reactions retry 7")
-@click.argument("identity", metavar="ID")
-def retry(identity: str) -> None:
-    """Make the reaction ID (its number or uid) due at once, with its failures forgotten."""
-    from application.shared.permissions import LOCAL_OPERATOR
+def _changing(name: str, meaning: str) -> click.Command:
+    """The command that makes `Reactions` do this to one reaction."""
 
-    status = _run("reactions retry", lambda it: it.reactions.retry(identity, LOCAL_OPERATOR))
-    click.echo(_told(status))
+    def change(identity: str) -> None:
+        status = _run(
+            f"reactions {name}", lambda it: getattr(it.reactions, name)(identity, LOCAL_OPERATOR)
+        )
+        click.echo(_told(status))
 
-
-@reactions.command(epilog="\b\nExample:\n  daybook reactions discard 7")
-@click.argument("identity", metavar="ID")
-def discard(identity: str) -> None:
-    """Give the reaction ID (its number or uid) up: its effect does not happen."""
-    from application.shared.permissions import LOCAL_OPERATOR
-
-    status = _run("reactions discard", lambda it: it.reactions.discard(identity, LOCAL_OPERATOR))
-    click.echo(_told(status))
+    example = f"\b\nExample:\n  daybook reactions {name} 7"
+    identity = click.Argument(["identity"], metavar="ID")
+    return click.Command(name, params=[identity], callback=change, help=meaning, epilog=example)
 
 
-async def _page(services: "Services", state: str, limit: int) -> list[dict[str, Any]]:
+for _name, _meaning in (
+    ("retry", "Make the reaction ID (its number or uid) due at once, with its failures forgotten."),
+    ("discard", "Give the reaction ID (its number or uid) up: its effect does not happen."),
+):
+    reactions.add_command(_changing(_name, _meaning))
+
+
+async def _page(services: Services, state: str, limit: int) -> list[dict[str, Any]]:
     from projections.shared.query.lists import parse_list
     from projections.shared.reactions import REACTIONS
 
@@ -78,15 +78,9 @@ async def _page(services: "Services", state: str, limit: int) -> list[dict[str, 
     return list(page.rows)
 
 
-def _run(purpose: str, use: "Callable[[Services], Coroutine[Any, Any, T]]") -> T:
-    async def used(services: "Services") -> T:
-        try:
-            return await use(services)
-        finally:
-            await services.aclose()
-
+def _run(purpose: str, use: Callable[[Services], Awaitable[T]]) -> T:
     with composed(purpose) as services:
-        return asyncio.run(used(services))
+        return answered(services, use)
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -103,12 +97,10 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def _lines(rows: list[dict[str, Any]]) -> str:
-    import msgspec
-
     encoder = msgspec.json.Encoder(decimal_format="string")
     return "\n".join(encoder.encode(row).decode() for row in rows)
 
 
-def _told(status: "ReactionStatus") -> str:
+def _told(status: ReactionStatus) -> str:
     error = f"; last error: {status.last_error}" if status.last_error else ""
     return f"Reaction {status.id} ({status.kind}) is {status.state}{error}."

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import Interfaces, Loops
@@ -10,16 +9,14 @@ from granian.log import LogLevels
 from litestar import Litestar
 
 from infrastructure.embedded.processes import die_with_parent
+from infrastructure.shared.settings import Settings
 from interfaces import api
-
-if TYPE_CHECKING:
-    from infrastructure.shared.settings import Settings
 
 # An open event stream would hold a worker for ever: after this it is ended, and its client resumes elsewhere.
 _WORKER_PATIENCE_S = 1
 
 
-def serve(settings: "Settings") -> None:
+def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. If the worker dies the whole process ends, so that one policy restarts both."""
     os.environ.update(
         settings.environment()

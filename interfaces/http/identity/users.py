@@ -8,13 +8,7 @@ from interfaces.http.shared.command_routes import acts, starts
 from interfaces.http.shared.resources import Resource
 from projections.identity import USERS
 
-RESOURCE = Resource(
-    collection=USERS.collection,
-    path="/users",
-    noun="user",
-    plural="Users",
-    permission=Permission.USERS_MANAGE,
-)
+RESOURCE = Resource(collection=USERS.collection, noun="user", permission=Permission.USERS_MANAGE)
 
 ROUTES = [
     *list_route(RESOURCE),

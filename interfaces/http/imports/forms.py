@@ -9,7 +9,7 @@ from application.imports.requests import ImportRequest
 from application.shared.import_kinds import ImportKind, Option
 from domain.imports import ImportMode
 from domain.shared.errors import Fault, Malformed
-from interfaces.http.imports.uploads import Form, read_choice
+from interfaces.http.imports.uploads import Form, read_choice, wrong_field
 from interfaces.http.shared.routes import Body, Named
 
 FILE_FIELD = "file"
@@ -100,12 +100,4 @@ def _uid_of(name: str, text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        expected = f"the uid of a {name}"
-        fault = Fault(
-            detail=f"{name} is {text[:100]!r}; {expected} was expected",
-            code="wrong_value",
-            pointer=f"/{name}",
-            got=text[:100],
-            expected=expected,
-        )
-        raise Malformed(fault.detail, code="bad_form", faults=[fault]) from None
+        raise wrong_field(name, text, f"the uid of a {name}") from None

@@ -2,56 +2,51 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from inspect import cleandoc
 from typing import Any, BinaryIO
 from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from application.imports.requests import AcceptedImport, ImportEnded, ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, everything
 from application.shared.ports import Cause, Idempotency
-from application.shared.services import Services
-from domain.shared.errors import Invalid, KeyReused, NotFound
+from domain.shared.errors import Invalid, KeyReused
 from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
-from interfaces.http.imports.pending import PendingImports
 from interfaces.http.imports.uploads import open_form, read_form
-from interfaces.http.shared.collections import list_route, record_parameter, record_route
-from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
-from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
-from interfaces.http.shared.inputs import cause_of, idempotency_of
+from interfaces.http.shared.collections import list_route, record_route
+from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
+from interfaces.http.shared.histories import history_route, scoped
+from interfaces.http.shared.inputs import cause_of, idempotency_of, services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
-from interfaces.http.shared.resources import Resource
-from interfaces.http.shared.routes import (
-    IDEMPOTENCY_KEY,
-    answer,
-    documented,
-    header,
-)
+from interfaces.http.shared.resources import AnyRequest, Resource
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented, header
 from projections.imports import IMPORTS
 
 RESOURCE = Resource(
-    collection=IMPORTS.collection,
-    path="/imports",
-    noun="import",
-    plural="Imports",
-    permission=Permission.IMPORTS_READ,
+    collection=IMPORTS.collection, noun="import", permission=Permission.IMPORTS_READ
 )
 
 
 def routes(kinds: Sequence[ImportKind[Any]], upload_bytes_max: int) -> list[HTTPRouteHandler]:
     """The routes of imports of these kinds; a request that hands in a file may have `upload_bytes_max` bytes."""
     accept = [_import_route(kind, upload_bytes_max) for kind in kinds]
-    return [*list_route(RESOURCE), *record_route(RESOURCE), get_import_history, *accept]
+    history = history_route(
+        replace(RESOURCE, permission=Permission.EVENTS_READ, scope=everything),
+        "import",
+        "Read from the event log itself. What an import recorded is found by `GET /events?correlation_id=` its uid.",
+        summary="The facts behind one import run",
+        key=scoped,
+    )
+    return [*list_route(RESOURCE), *record_route(RESOURCE), history, *accept]
 
 
 _DESCRIPTION = cleandoc(
@@ -95,26 +90,22 @@ class ImportAccepted(msgspec.Struct, frozen=True, kw_only=True):
 def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHandler:
     form = file_form(kind)
 
-    async def import_file(
-        request: Request[Any, Any, Any],
-        services: NamedDependency[Services],
-        pending: NamedDependency[PendingImports],
-    ) -> Response[bytes]:
-        cause, imports = cause_of(request), services.of(Imports)
+    async def import_file(request: AnyRequest) -> Response[bytes]:
+        cause, imports = cause_of(request), services_of(request).of(Imports)
         with open_form() as sent:
             await read_form(request, sent, file_field=FILE_FIELD, fields=form.text_fields)
             asked = request_of(kind, sent)
             once = await asyncio.to_thread(_idempotency, request, cause, asked, sent.file)
             if _prefers_async(request):
                 taken = await asyncio.to_thread(imports.accept, asked, sent.file, cause, once)
-                pending.kick()
+                request.app.state.pending.kick()
                 return _accepted(taken)
             return _imported(await asyncio.to_thread(imports.run, asked, sent.file, cause, once))
 
     return post(
-        f"/imports/{kind.name}",
+        f"{RESOURCE.path}/{kind.name}",
         operation_id=f"import{kind.name.capitalize()}",
-        tags=["Imports"],
+        tags=[RESOURCE.plural],
         summary=f"Import a CSV file of {kind.name}",
         description=_DESCRIPTION,
         opt=documented(
@@ -129,7 +120,6 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
             answer(
                 202,
                 "The file is taken in and will be imported.",
-                ImportAccepted,
                 example=ImportAccepted(import_id=UUID("6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10")),
                 headers={**POSITION_HEADERS, "Preference-Applied": "`respond-async`."},
             ),
@@ -143,7 +133,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
 
 
 def _idempotency(
-    request: Request[Any, Any, Any], cause: Cause, asked: ImportRequest, file: BinaryIO
+    request: AnyRequest, cause: Cause, asked: ImportRequest, file: BinaryIO
 ) -> Idempotency | None:
     """The key stands for what was asked and for the content of the file."""
     if "idempotency-key" not in request.headers:
@@ -156,52 +146,29 @@ def _idempotency(
     return idempotency_of(request, cause.actor, encode_json(meaning), digest.digest())
 
 
-def _prefers_async(request: Request[Any, Any, Any]) -> bool:
+def _prefers_async(request: AnyRequest) -> bool:
     given = request.headers.get("prefer", "")
     return "respond-async" in (one.strip().lower() for one in given.split(","))
 
 
 def _imported(outcome: ImportOutcome) -> Response[bytes]:
-    structlog.contextvars.bind_contextvars(stream=str(outcome.import_id), position=outcome.position)
-    return Response(
-        encode_json(msgspec.convert(outcome, ImportEnded, from_attributes=True)),
-        status_code=201,
-        media_type=JSON,
-        headers=command_headers(
-            outcome.position, f"/imports/{outcome.import_id}", replayed=outcome.replayed
-        ),
-    )
+    return _told(201, outcome, msgspec.convert(outcome, ImportEnded, from_attributes=True))
 
 
 def _accepted(accepted: AcceptedImport) -> Response[bytes]:
-    structlog.contextvars.bind_contextvars(
-        stream=str(accepted.import_id), position=accepted.position
-    )
-    headers = command_headers(
-        accepted.position, f"/imports/{accepted.import_id}", replayed=accepted.replayed
-    )
-    return Response(
-        encode_json(ImportAccepted(import_id=accepted.import_id)),
-        status_code=202,
-        media_type=JSON,
-        headers={**headers, "Preference-Applied": "respond-async"},
-    )
+    told = ImportAccepted(import_id=accepted.import_id)
+    return _told(202, accepted, told, {"Preference-Applied": "respond-async"})
 
 
-@get(
-    "/imports/{record_id:str}/history",
-    operation_id="getImportHistory",
-    tags=["Imports"],
-    summary="The facts behind one import run",
-    opt=documented(
-        Permission.EVENTS_READ,
-        answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[record_parameter(IMPORTS.collection)],
-        problems=[NotFound],
-    ),
-)
-async def get_import_history(
-    services: NamedDependency[Services], record_id: FromPath[str]
+def _told(
+    status: int,
+    of: ImportOutcome | AcceptedImport,
+    told: msgspec.Struct,
+    more: Mapping[str, str] = {},
 ) -> Response[bytes]:
-    """Read from the event log itself. What an import recorded is found by `GET /events?correlation_id=` its uid."""
-    return await history_of(services, record_id, subject="import")
+    structlog.contextvars.bind_contextvars(stream=str(of.import_id), position=of.position)
+    location = f"{RESOURCE.path}/{of.import_id}"
+    headers = command_headers(of.position, location, replayed=of.replayed)
+    return Response(
+        encode_json(told), status_code=status, media_type=JSON, headers={**headers, **more}
+    )

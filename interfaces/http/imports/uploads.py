@@ -143,16 +143,17 @@ def read_choice(fields: Mapping[str, str], name: str, choices: Sequence[str]) ->
     given = fields.get(name)
     if given is None or given in choices:
         return given
-    detail = f"{name} is {given[:100]!r}; one of {', '.join(choices)} was expected"
-    fault = Fault(
-        detail=detail,
-        code="bad_value",
-        pointer=f"/{name}",
-        got=given[:100],
-        expected=list(choices),
-        nearest=nearest(given, choices),
-    )
-    raise Malformed(detail, code="bad_form", faults=[fault])
+    near = nearest(given, choices)
+    wanted = f"one of {', '.join(choices)}"
+    raise wrong_field(name, given, wanted, code="bad_value", expected=list(choices), nearest=near)
+
+
+def wrong_field(name: str, got: str, wanted: str, **more: Any) -> Malformed:
+    """The error for a field that cannot be read; `more` are further members of its fault."""
+    detail = f"{name} is {got[:100]!r}; {wanted} was expected"
+    told = {"code": "wrong_value", "got": got[:100], "expected": wanted, **more}
+    fault = Fault(detail=detail, pointer=f"/{name}", **told)
+    return Malformed(detail, code="bad_form", faults=[fault])
 
 
 def _fault(name: str, detail: str, code: str) -> Fault:

@@ -4,21 +4,18 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, post
-from litestar.di import NamedDependency
+from litestar import Response
 
 from application.mail.use_cases import Mail, reaction_of
 from application.shared.permissions import Permission
-from application.shared.services import Services
 from domain.shared.errors import NotFound, Refused
-from interfaces.http.shared.bodies import read_json
-from interfaces.http.shared.commands import POSITION_HEADERS, command_headers
-from interfaces.http.shared.inputs import call_of
-from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
+from interfaces.http.shared.inputs import call_of, services_of
+from interfaces.http.shared.plain_routes import takes
 from interfaces.http.shared.reactions import RESOURCE as REACTIONS
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.routes import Body, answer, documented
+from interfaces.http.shared.routes import answer
 
 
 class BounceReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,45 +32,33 @@ class NotedBounce(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _EXAMPLE = BounceReport(
-    message_id="<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>",
-    reason="552 5.2.2 mailbox full",
+    message_id="<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>", reason="552 5.2.2 mailbox full"
 )
 
 
-@post(
+@takes(
     "/mail/bounces",
-    operation_id="reportBounce",
-    tags=["Reactions"],
-    summary="Report that a message came back",
-    opt=documented(
-        Permission.REACTIONS_MANAGE,
-        answer(
-            200,
-            "It is noted, and shows on the reaction.",
-            NotedBounce,
-            example=NotedBounce(reaction_uid=UUID("1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de")),
-            headers=POSITION_HEADERS,
-        ),
-        body=Body(media_type=JSON, schema=BounceReport, example=_EXAMPLE),
-        located_at=REACTIONS.record_path,
-        problems=[NotFound, Refused, TooLarge, UnsupportedMediaType],
+    REACTIONS.plural,
+    "Report that a message came back",
+    Permission.REACTIONS_MANAGE,
+    _EXAMPLE,
+    answer(
+        200,
+        "It is noted, and shows on the reaction.",
+        example=NotedBounce(reaction_uid=UUID("1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de")),
+        headers=POSITION_HEADERS,
     ),
-    status_code=200,
+    located_at=REACTIONS.record_path,
+    problems=[NotFound, Refused],
 )
-async def report_bounce(
-    request: AnyRequest, services: NamedDependency[Services]
-) -> Response[bytes]:
+async def report_bounce(request: AnyRequest, report: BounceReport) -> Response[bytes]:
     """For a program that reads the mailbox bounces go to, or a provider's webhook. The same report again is quiet."""
-    report = await read_json(request, BounceReport)
-    call = call_of(request, is_keyed=False)
-    carried = await services.of(Mail).bounced(report.message_id, report.reason, call)
+    mail, call = services_of(request).of(Mail), call_of(request, is_keyed=False)
+    carried = await mail.bounced(report.message_id, report.reason, call)
     noted = NotedBounce(reaction_uid=reaction_of(carried))
     location = f"{REACTIONS.path}/{noted.reaction_uid}"
-    return Response(
-        encode_json(noted),
-        media_type=JSON,
-        headers=command_headers(carried.position, location, replayed=False),
-    )
+    headers = command_headers(carried.position, location, replayed=False)
+    return Response(encode_json(noted), status_code=200, media_type=JSON, headers=headers)
 
 
 ROUTES = [report_bounce]

@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from application.mail.use_cases import Mail
-from application.shared.permissions import Permission
-from application.shared.scopes import everything
+from application.shared.permissions import Permission, everything
 from application.shared.services import Services
 from domain.shared.errors import NotFound
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
 from interfaces.http.shared.docs import HTML
-from interfaces.http.shared.resources import Resource
-from interfaces.http.shared.routes import answer, documented
+from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.plain_routes import shows
+from interfaces.http.shared.resources import AnyRequest, Resource
+from interfaces.http.shared.routes import answer
 from projections.mail import MAILBOX
 from projections.shared.query.lists import parse_list
 
@@ -34,42 +33,35 @@ RESOURCE = Resource(
     permission=Permission.REACTIONS_READ,
     scope=everything,
 )
-_SHOWN_MAX = "200"
+_TAG, _SHOWN_MAX = "Mailbox", "200"
 
 
-@get(
+@shows(
     "/mailbox",
-    operation_id="showMailbox",
-    tags=["Mailbox"],
-    summary="The mailbox, as a page",
-    opt=documented(
-        Permission.PUBLIC, answer(200, "The page.", media_type=HTML, example="<h1>Mailbox</h1>")
-    ),
+    _TAG,
+    "The mailbox, as a page",
+    Permission.PUBLIC,
+    answer(200, "The page.", media_type=HTML, example="<h1>Mailbox</h1>"),
 )
-async def show_mailbox(services: NamedDependency[Services]) -> Response[bytes]:
+async def show_mailbox(request: AnyRequest) -> Response[bytes]:
     """The last 200 messages, the newest first. Only of the embedded mail server; none of them left this machine."""
     query = parse_list(MAILBOX, [("limit", _SHOWN_MAX)])
-    page = await services.queries.page(MAILBOX, query)
+    page = await services_of(request).queries.page(MAILBOX, query)
     return _page("mailbox.html", messages=page.rows)
 
 
-@get(
+@shows(
     "/mailbox/{record_id:str}",
-    operation_id="showMessage",
-    tags=["Mailbox"],
-    summary="One message, as a page",
-    opt=documented(
-        Permission.PUBLIC,
-        answer(200, "The page.", media_type=HTML, example="<h1>Your claim was approved</h1>"),
-        parameters=[record_parameter(MAILBOX)],
-        problems=[NotFound],
-    ),
+    _TAG,
+    "One message, as a page",
+    Permission.PUBLIC,
+    answer(200, "The page.", media_type=HTML, example="<h1>Your claim was approved</h1>"),
+    parameters=[record_parameter(MAILBOX)],
+    problems=[NotFound],
 )
-async def show_message(
-    services: NamedDependency[Services], record_id: FromPath[str]
-) -> Response[bytes]:
+async def show_message(request: AnyRequest, record_id: str) -> Response[bytes]:
     """Its text, and what it looks like with markup."""
-    message = await services.queries.one(MAILBOX, record_id, MAILBOX.fields)
+    message = await services_of(request).queries.one(MAILBOX, record_id, MAILBOX.fields)
     return _page("message.html", message=message)
 
 

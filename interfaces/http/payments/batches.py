@@ -3,9 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar import Response
 
 from application.payments.batches import PaymentBatches, created
 from application.shared.commands import Carried
@@ -14,19 +12,19 @@ from application.shared.services import Services
 from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX
 from domain.shared.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
-from interfaces.http.shared.commands import COMMAND_HEADERS, command_answer
-from interfaces.http.shared.inputs import call_of
+from interfaces.http.shared.command_routes import COMMAND_HEADERS, command_answer
+from interfaces.http.shared.inputs import call_of, services_of
+from interfaces.http.shared.plain_routes import shows, takes
 from interfaces.http.shared.resources import OF_BANK as BANK
 from interfaces.http.shared.resources import AnyRequest, Resource
-from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer
 from interfaces.http.shared.security import principal_of
 from projections.payments.batches import PAYMENT_BATCHES
 from projections.payments.payments import PAYMENTS
-from projections.shared.query.requests import ListQuery, Scope, SortTerm
+from projections.shared.query.lists import parse_list
+from projections.shared.query.requests import Scope
 
 XML = "application/xml"
-_TAG = "PaymentBatches"
-
 
 # Plain members may see their own payments, and no file of others': this asks for what only the bank's books do.
 RESOURCE = Resource(
@@ -58,37 +56,34 @@ _SCHEMA = {
 }
 
 
-@post(
+@takes(
     "/banks/{bank_id:str}/payment-batches",
-    operation_id="createPaymentBatch",
-    tags=[_TAG],
-    summary="Make a file of the payments that wait",
-    opt=documented(
-        Permission.PAYMENTS_EXPORT,
-        answer(
-            201,
-            "The file is made, and its payments count as submitted.",
-            _SCHEMA,
-            example=_EXAMPLE,
-            headers=COMMAND_HEADERS,
-        ),
-        parameters=[BANK.documented, IDEMPOTENCY_KEY],
-        problems=[NotFound, Refused, Conflict, Invalid, KeyReused],
-        located_at=RESOURCE.record_path,
+    RESOURCE.plural,
+    "Make a file of the payments that wait",
+    Permission.PAYMENTS_EXPORT,
+    None,
+    answer(
+        201,
+        "The file is made, and its payments count as submitted.",
+        _SCHEMA,
+        example=_EXAMPLE,
+        headers=COMMAND_HEADERS,
     ),
+    parameters=[BANK.documented, IDEMPOTENCY_KEY],
+    problems=[NotFound, Refused, Conflict, Invalid, KeyReused],
+    located_at=RESOURCE.record_path,
 )
-async def create_payment_batch(
-    request: AnyRequest, services: NamedDependency[Services], bank_id: FromPath[str]
-) -> Response[bytes]:
+async def create_payment_batch(request: AnyRequest, bank_id: str) -> Response[bytes]:
     """Up to 500 scheduled payments of the bank, in euro and to IBANs, the oldest first: ISO 20022 pain.001.001.09.
 
     A payment is in one batch only. 409 where none waits, the bank has no IBAN, or the rail takes no files.
     """
+    services = services_of(request)
     bank_uid = await services.find(BANK.noun, bank_id, principal_of(request))
     waiting = await _scheduled(services, bank_uid)
     call = call_of(request, is_new=True)
     carried = await services.of(PaymentBatches).create(bank_uid, waiting, call)
-    return command_answer(carried, RESOURCE, _shown(carried), 201)
+    return command_answer(carried, RESOURCE, _shown(carried), 201).response()
 
 
 def _shown(carried: Carried) -> dict[str, Any]:
@@ -107,42 +102,32 @@ def _shown(carried: Carried) -> dict[str, Any]:
 
 async def _scheduled(services: Services, bank_uid: UUID) -> list[UUID]:
     """The payments that wait, as far as the read model knows; the use case asks each of them whether it still does."""
-    field = PAYMENTS.collection.by_name
-    query = ListQuery(
-        conditions=(),
-        sort=(SortTerm(field["id"]),),
-        fields=(field["uid"],),
-        limit=PAYMENTS_MAX,
-    )
+    asked = {"sort": "id", "fields": "uid", "limit": str(PAYMENTS_MAX)}
     waiting: Scope = {"bank_uid": bank_uid, "status": "scheduled", "currency": BATCH_CURRENCY}
-    page = await services.queries.page(PAYMENTS.collection, query.within(waiting))
+    query = parse_list(PAYMENTS.collection, [*asked.items()], waiting)
+    page = await services.queries.page(PAYMENTS.collection, query)
     return [row["uid"] for row in page.rows]
 
 
-@get(
+@shows(
     "/payment-batches/{record_id:str}/file",
-    operation_id="getPaymentFile",
-    tags=[_TAG],
-    summary="The file of a batch",
-    opt=documented(
-        Permission.PAYMENTS_EXPORT,
-        answer(
-            200,
-            "The file, the same bytes every time.",
-            {"type": "string"},
-            example='<?xml version="1.0" encoding="UTF-8"?><Document/>',
-            media_type=XML,
-            headers={"ETag": "The SHA-256 of the file."},
-        ),
-        parameters=[record_parameter(PAYMENT_BATCHES.collection)],
-        problems=[NotFound],
+    RESOURCE.plural,
+    "The file of a batch",
+    Permission.PAYMENTS_EXPORT,
+    answer(
+        200,
+        "The file, the same bytes every time.",
+        example='<?xml version="1.0" encoding="UTF-8"?><Document/>',
+        media_type=XML,
+        headers={"ETag": "The SHA-256 of the file."},
     ),
+    parameters=[record_parameter(PAYMENT_BATCHES.collection)],
+    problems=[NotFound],
 )
-async def get_payment_file(
-    request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
-) -> Response[bytes]:
+async def get_payment_file(request: AnyRequest, record_id: str) -> Response[bytes]:
     """It holds account numbers in full, so only those who may make batches fetch it."""
-    fact, document = await services.of(PaymentBatches).document(record_id, principal_of(request))
+    batches = services_of(request).of(PaymentBatches)
+    fact, document = await batches.document(record_id, principal_of(request))
     name = f"payments-{fact.message_id}.xml"
     return Response(
         document,

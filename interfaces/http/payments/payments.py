@@ -6,44 +6,28 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get
-from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.handlers import HTTPRouteHandler
 
 from application.payments.use_cases import Payments, Report, Simulations
 from application.shared.commands import Carried
-from application.shared.permissions import Permission
-from application.shared.scopes import own_as_member
-from application.shared.services import Services
+from application.shared.permissions import Permission, own_as_member
 from application.shared.streams import fold
 from domain.payments import payments
 from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement, status_of
-from domain.shared.errors import Fault, Invalid, NotFound
-from interfaces.http.shared.collections import (
-    aggregates_route,
-    facets_route,
-    list_route,
-    record_parameter,
-    record_route,
-)
-from interfaces.http.shared.command_routes import acts
-from interfaces.http.shared.commands import Shown
-from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
-from interfaces.http.shared.resources import AnyRequest, Resource
-from interfaces.http.shared.routes import answer, documented
-from interfaces.http.shared.security import principal_of
+from domain.shared.errors import Fault, Invalid
+from interfaces.http.shared.collections import query_routes
+from interfaces.http.shared.command_routes import Shown, Use, acts
+from interfaces.http.shared.histories import found, history_route
+from interfaces.http.shared.resources import Resource
 from projections.payments.payments import PAYMENTS
 
 RESOURCE = Resource(
     collection=PAYMENTS.collection,
-    path="/payments",
     noun="payment",
-    plural="Payments",
     permission=Permission.PAYMENTS_READ,
     scope=own_as_member,
 )
 
-_TAG = "Payments"
 _AS_IT_IS = "The payment as it is then."
 
 
@@ -90,26 +74,6 @@ def _shown(carried: Carried) -> PaymentLeft:
     return PaymentLeft(id=carried.id, uid=carried.uid, version=carried.version, status=status)
 
 
-@get(
-    "/payments/{record_id:str}/history",
-    operation_id="getPaymentHistory",
-    tags=[_TAG],
-    summary="The facts behind one payment",
-    opt=documented(
-        Permission.PAYMENTS_READ,
-        answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[record_parameter(PAYMENTS.collection)],
-        problems=[NotFound],
-    ),
-)
-async def get_payment_history(
-    request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
-) -> Response[bytes]:
-    """Read from the event log itself, so it is complete at once; numbers of accounts are masked."""
-    found = await services.of(Payments).find(record_id, principal_of(request))
-    return await history_of(services, str(found.uid), subject="payment")
-
-
 def _reported(body: PaymentOutcome) -> Report:
     settled = body.status is OutcomeStatus.SETTLED
     wanted, foreign = ("settled_on", "reason") if settled else ("reason", "settled_on")
@@ -139,12 +103,35 @@ _SIMULATED = replace(
 )
 _REASON = SimulatedReason(reason="account closed")
 
+
+def _simulates(
+    action: str, use: Use, body: SimulatedReason | None, status: str, named: str, meaning: str
+) -> HTTPRouteHandler:
+    return acts(
+        _SIMULATED,
+        action,
+        use,
+        body,
+        into=_reason,
+        operation_id=f"simulatePayment{named}",
+        is_keyed=False,
+        permission=Permission.SIMULATE,
+        summary=f"Let the simulated bank {action} a payment",
+        description=f"{meaning} 404 unless the bank is simulated.",
+        said=_AS_IT_IS,
+        shown=_left(status),
+    )
+
+
 ROUTES = [
-    *list_route(RESOURCE),
-    *aggregates_route(RESOURCE),
-    *facets_route(RESOURCE),
-    *record_route(RESOURCE),
-    get_payment_history,
+    *query_routes(RESOURCE),
+    history_route(
+        RESOURCE,
+        "payment",
+        "Read from the event log itself, so it is complete at once; numbers of accounts are masked.",
+        summary="The facts behind one payment",
+        key=found,
+    ),
     acts(
         RESOURCE,
         "outcome",
@@ -161,46 +148,28 @@ ROUTES = [
         said=_AS_IT_IS,
         shown=_left("settled"),
     ),
-    acts(
-        _SIMULATED,
+    _simulates(
         "settle",
         Simulations.settle,
-        operation_id="simulatePaymentSettlement",
-        is_keyed=False,
-        permission=Permission.SIMULATE,
-        summary="Let the simulated bank settle a payment",
-        description="The money arrives now; 409 unless the bank has the payment on its way. 404 unless the bank is "
-        "simulated.",
-        said=_AS_IT_IS,
-        shown=_left("settled"),
+        None,
+        "settled",
+        "Settlement",
+        "The money arrives now; 409 unless the bank has the payment on its way.",
     ),
-    acts(
-        _SIMULATED,
+    _simulates(
         "fail",
         Simulations.fail,
         _REASON,
-        into=_reason,
-        operation_id="simulatePaymentFailure",
-        is_keyed=False,
-        permission=Permission.SIMULATE,
-        summary="Let the simulated bank fail a payment",
-        description="The bank does not carry it out; 409 unless it has it on its way. 404 unless the bank is "
-        "simulated.",
-        said=_AS_IT_IS,
-        shown=_left("failed"),
+        "failed",
+        "Failure",
+        "The bank does not carry it out; 409 unless it has it on its way.",
     ),
-    acts(
-        _SIMULATED,
+    _simulates(
         "return",
         Simulations.send_back,
         _REASON,
-        into=_reason,
-        operation_id="simulatePaymentReturn",
-        is_keyed=False,
-        permission=Permission.SIMULATE,
-        summary="Let the simulated bank return a payment",
-        description="Money that arrived comes back; 409 unless it arrived. 404 unless the bank is simulated.",
-        said=_AS_IT_IS,
-        shown=_left("returned"),
+        "returned",
+        "Return",
+        "Money that arrived comes back; 409 unless it arrived.",
     ),
 ]

@@ -12,8 +12,7 @@ from application.reimbursements.requests import (
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound
-from interfaces.http.reimbursements.presenting import APPROVED, DENIED, PENDING, like
-from interfaces.http.reimbursements.reading import OWN
+from interfaces.http.reimbursements.reading import APPROVED, DENIED, OWN, PENDING, like
 from interfaces.http.shared.command_routes import acts, changes, starts
 
 ROUTES = [

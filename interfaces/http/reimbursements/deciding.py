@@ -3,29 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Response, post
+from litestar import Response
 
 from application.reimbursements.requests import Decisions, OneDecision, Verdict
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Carried
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Invalid
-from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS, view
-from interfaces.http.reimbursements.reading import OWN
-from interfaces.http.shared.bodies import read_json
-from interfaces.http.shared.commands import POSITION_HEADERS
+from interfaces.http.reimbursements.reading import APPROVED, OWN, SCHEMA, SCHEMAS, view
+from interfaces.http.shared.collection_docs import object_schema
+from interfaces.http.shared.command_routes import POSITION_HEADERS
 from interfaces.http.shared.context import request_id_of
 from interfaces.http.shared.inputs import call_of, services_of
-from interfaces.http.shared.problems import (
-    Problem,
-    TooLarge,
-    UnsupportedMediaType,
-    document_of,
-    family_of,
-)
+from interfaces.http.shared.plain_routes import takes
+from interfaces.http.shared.problems import Problem, document_of, family_of
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Body, Named, answer, documented
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Named, answer
 
 _RESULT = Named(
     "DecisionResult",
@@ -46,64 +40,48 @@ _RESULT = Named(
 )
 _RESULTS = Named(
     "DecisionResults",
-    {
-        "type": "object",
-        "properties": {
-            "data": {
-                "type": "array",
-                "items": {"$ref": f"#/components/schemas/{_RESULT.name}"},
-            },
-            "decided": {"type": "integer", "description": "Decisions that were carried out."},
-            "refused": {"type": "integer", "description": "Decisions that were not."},
-        },
-        "required": ["data", "decided", "refused"],
-    },
+    object_schema(
+        data={"type": "array", "items": {"$ref": f"#/components/schemas/{_RESULT.name}"}},
+        decided={"type": "integer", "description": "Decisions that were carried out."},
+        refused={"type": "integer", "description": "Decisions that were not."},
+    ),
 )
-
-
 _EXAMPLE = Decisions(
     decisions=[
         OneDecision(reimbursement_id=4711, decision=Verdict.APPROVE),
         OneDecision(
-            reimbursement_id=4712,
-            decision=Verdict.DENY,
-            reason="The ticket is not attached",
+            reimbursement_id=4712, decision=Verdict.DENY, reason="The ticket is not attached"
         ),
     ]
 )
 
 
-@post(
+@takes(
     "/reimbursements/decisions",
-    operation_id="decideReimbursements",
-    tags=[OWN.plural],
-    summary="Decide many claims at once",
-    status_code=200,
-    opt=documented(
-        Permission.CLAIMS_DECIDE,
-        answer(
-            200,
-            "One result per decision, in the same order.",
-            {"$ref": f"#/components/schemas/{_RESULTS.name}"},
-            example={
-                "data": [{"reimbursement_id": 4711, "status": 200, "reimbursement": APPROVED}],
-                "decided": 1,
-                "refused": 0,
-            },
-            headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
-        ),
-        parameters=[IDEMPOTENCY_KEY],
-        body=Body(media_type=JSON, schema=Decisions, example=_EXAMPLE),
-        problems=[TooLarge, UnsupportedMediaType, Invalid],
-        schemas=[*SCHEMAS, _RESULT, _RESULTS],
+    OWN.plural,
+    "Decide many claims at once",
+    Permission.CLAIMS_DECIDE,
+    _EXAMPLE,
+    answer(
+        200,
+        "One result per decision, in the same order.",
+        {"$ref": f"#/components/schemas/{_RESULTS.name}"},
+        example={
+            "data": [{"reimbursement_id": 4711, "status": 200, "reimbursement": APPROVED}],
+            "decided": 1,
+            "refused": 0,
+        },
+        headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
     ),
+    parameters=[IDEMPOTENCY_KEY],
+    problems=[Invalid],
+    schemas=[*SCHEMAS, _RESULT, _RESULTS],
 )
-async def decide_reimbursements(request: AnyRequest) -> Response[bytes]:
+async def decide_reimbursements(request: AnyRequest, said: Decisions) -> Response[bytes]:
     """Each decision stands alone: what is refused keeps no other from being carried out, and the answer is 200.
 
     With an `Idempotency-Key`, a repetition answers what was carried out and tries what was not.
     """
-    said = await read_json(request, Decisions)
     call = call_of(request, said, is_new=True)
     left = await services_of(request).of(Reimbursements).decide_each(said.decisions, call)
     return _results(said.decisions, left, request_id_of(request.scope))
@@ -124,7 +102,7 @@ def _results(
     headers = {"Cache-Control": "no-store"}
     if decided:
         headers["Daybook-Position"] = str(max(one.position for one in decided))
-    return Response(encode_json(body), media_type=JSON, headers=headers)
+    return Response(encode_json(body), status_code=200, media_type=JSON, headers=headers)
 
 
 def _result(left: Carried | DaybookError, request_id: str) -> dict[str, Any]:

@@ -4,18 +4,16 @@ Lists come from the read model. One claim is replayed from the log itself, so it
 """
 
 from datetime import datetime
+from typing import Any
 
-from litestar import Response, get
-from litestar.di import NamedDependency
-from litestar.params import FromPath
+import msgspec
+from litestar import Response
 
 from application.reimbursements.reading import ClaimRecords, own
-from application.shared.permissions import Permission
-from application.shared.scopes import own_as_user
-from application.shared.services import Services
-from domain.shared.errors import Fault, Malformed, NotFound
-from interfaces.http.reimbursements.presenting import APPROVED, SCHEMA, SCHEMAS, row_of
-from interfaces.http.shared.collection_docs import grammar_parameters
+from application.shared.permissions import Permission, own_as_user
+from application.shared.streams import Facts
+from domain.shared.errors import NotFound
+from interfaces.http.shared.collection_docs import grammar_parameters, record_example, record_schema
 from interfaces.http.shared.collections import (
     aggregates_route,
     conditional,
@@ -23,24 +21,26 @@ from interfaces.http.shared.collections import (
     list_route,
     record_parameter,
 )
-from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
-from interfaces.http.shared.inputs import query_pairs
+from interfaces.http.shared.command_routes import Shown
+from interfaces.http.shared.histories import found, history_route
+from interfaces.http.shared.inputs import query_pairs, services_of, wrong_value
+from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import NotAcceptable
 from interfaces.http.shared.rendering import JSON, form_of
 from interfaces.http.shared.resources import AnyRequest, Hidden, Resource
-from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer, documented
+from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer
 from interfaces.http.shared.security import principal_of
-from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN, shown
+from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN, folded, shown
+from projections.shared.projection import Record, Row
 from projections.shared.query.fields import FieldType
 from projections.shared.query.lists import parse_fields
 from projections.shared.query.parameters import RECORD_PARAMETERS
 from projections.shared.query.values import EXPECTED, read_value
 
+CLAIMS = REIMBURSEMENTS.collection
 OWN = Resource(
-    collection=REIMBURSEMENTS.collection,
-    path="/reimbursements",
+    collection=CLAIMS,
     noun="reimbursement",
-    plural="Reimbursements",
     permission=Permission.CLAIMS_READ,
     scope=own,
     hidden=Hidden(name=WITHDRAWN, column="listing", listed=LISTED),
@@ -48,7 +48,42 @@ OWN = Resource(
 )
 OF_ONE_BANK = OWN.of_bank("BankReimbursements", scope=own_as_user)
 
-CLAIM_ID = record_parameter(REIMBURSEMENTS.collection)
+SCHEMA = {"$ref": f"#/components/schemas/{OWN.schema_name}"}
+SCHEMAS = (record_schema(OWN.schema_name, CLAIMS),)
+
+PENDING: dict[str, Any] = {
+    **record_example(CLAIMS),
+    **dict.fromkeys(field.name for field in CLAIMS.fields if field.nullable and field.shown),
+}
+"""A claim that was just submitted, for examples."""
+
+APPROVED: dict[str, Any] = {
+    **PENDING,
+    "status": "approved",
+    "decided_by": "9d8c7b6a-5f4e-8d3c-b2a1-908f7e6d5c4b",
+    "decided_by_name": "Tomasz Wrona",
+    "decided_at": "2026-11-20T21:32:00Z",
+}
+DENIED: dict[str, Any] = {**APPROVED, "status": "denied", "reason": "The ticket is not attached"}
+
+
+def _row(facts: Facts) -> Row | None:
+    """The row that these facts of one claim and its payment make; None if there is no claim."""
+    return folded(Record(**msgspec.structs.asdict(fact)) for fact in facts)
+
+
+def view(facts: Facts) -> dict[str, Any]:
+    """The claim as lists show it once they have caught up."""
+    row = _row(facts)
+    return shown(row) if row else {}
+
+
+def like(example: dict[str, Any]) -> Shown:
+    """An answer that shows the claim."""
+    return Shown(
+        show=lambda carried: view(carried.facts), schema=SCHEMA, example=example, schemas=SCHEMAS
+    )
+
 
 _AS_OF = Parameter(
     name="as_of",
@@ -58,50 +93,43 @@ _AS_OF = Parameter(
 )
 
 
-@get(
+@shows(
     "/reimbursements/{record_id:str}",
-    operation_id="getReimbursement",
-    tags=[OWN.plural],
-    summary="One claim, as it is or as it was",
-    opt=documented(
-        Permission.CLAIMS_READ,
-        answer(
-            200,
-            "The claim.",
-            SCHEMA,
-            example=APPROVED,
-            headers={"ETag": "The version of the claim and of its payment."},
-        ),
-        Answer(status=304, description="Nothing has changed."),
-        parameters=[
-            CLAIM_ID,
-            _AS_OF,
-            *grammar_parameters(REIMBURSEMENTS.collection, RECORD_PARAMETERS),
-            IF_NONE_MATCH,
-        ],
-        problems=[NotFound, NotAcceptable],
-        schemas=SCHEMAS,
-        parses_query=True,
+    OWN.plural,
+    "One claim, as it is or as it was",
+    Permission.CLAIMS_READ,
+    answer(
+        200,
+        "The claim.",
+        SCHEMA,
+        example=APPROVED,
+        headers={"ETag": "The version of the claim and of its payment."},
     ),
+    Answer(status=304, description="Nothing has changed."),
+    parameters=[
+        record_parameter(CLAIMS),
+        _AS_OF,
+        *grammar_parameters(CLAIMS, RECORD_PARAMETERS),
+        IF_NONE_MATCH,
+    ],
+    problems=[NotFound, NotAcceptable],
+    schemas=SCHEMAS,
+    parses_query=True,
 )
-async def get_reimbursement(
-    request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
-) -> Response[bytes]:
+async def get_reimbursement(request: AnyRequest, record_id: str) -> Response[bytes]:
     """Replayed from the log, so it is never behind.
 
     `If-None-Match` with the `ETag` of an earlier answer gives 304 as long as nothing has changed.
     """
     form_of(request, (JSON,))
     pairs = query_pairs(request)
-    fields = parse_fields(
-        REIMBURSEMENTS.collection, [pair for pair in pairs if pair[0] != _AS_OF.name]
-    )
+    fields = parse_fields(CLAIMS, [pair for pair in pairs if pair[0] != _AS_OF.name])
     moment = _as_of([value for name, value in pairs if name == _AS_OF.name])
-    claims = services.of(ClaimRecords)
-    row = row_of(await claims.facts(principal_of(request), record_id, moment))
+    claims = services_of(request).of(ClaimRecords)
+    row = _row(await claims.facts(principal_of(request), record_id, moment))
     if row is None:
         raise NotFound(f"There is no reimbursement with the id {record_id}.")
-    whole = shown(row, [*fields, REIMBURSEMENTS.collection.by_name["version"]])
+    whole = shown(row, [*fields, CLAIMS.by_name["version"]])
     return conditional(request, whole, [field.name for field in fields])
 
 
@@ -114,35 +142,9 @@ def _as_of(given: list[str]) -> datetime | None:
         moment = None
     if len(given) == 1 and isinstance(moment, datetime):
         return moment
-    expected = EXPECTED[FieldType.TIMESTAMP]
-    fault = Fault(
-        detail=f"as_of is {', '.join(given)[:100]!r}; {expected} was expected",
-        code="bad_value" if len(given) == 1 else "repeated",
-        parameter=_AS_OF.name,
-        got=given[0][:200],
-        expected=expected,
-    )
-    raise Malformed(fault.detail, code="invalid_query", faults=[fault])
-
-
-@get(
-    "/reimbursements/{record_id:str}/history",
-    operation_id="getReimbursementHistory",
-    tags=[OWN.plural],
-    summary="The facts behind one claim",
-    opt=documented(
-        Permission.CLAIMS_READ,
-        answer(200, "Its events, the oldest first.", History, example=HISTORY_EXAMPLE),
-        parameters=[CLAIM_ID],
-        problems=[NotFound],
-    ),
-)
-async def get_reimbursement_history(
-    request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
-) -> Response[bytes]:
-    """Read from the log itself. What became of the money is in the history of the payment (`payment_uid`)."""
-    found = await services.find(OWN.noun, record_id, principal_of(request))
-    return await history_of(services, str(found), subject="reimbursement")
+    code = "bad_value" if len(given) == 1 else "repeated"
+    got = {"code": code, "got": given[0][:200]}
+    raise wrong_value(_AS_OF.name, ", ".join(given), EXPECTED[FieldType.TIMESTAMP], **got)
 
 
 ROUTES = [
@@ -152,5 +154,11 @@ ROUTES = [
     # The address of the requirements' examples.
     *list_route(OF_ONE_BANK, aliases=["/bank/{bank_id:str}/reimbursements"]),
     get_reimbursement,
-    get_reimbursement_history,
+    history_route(
+        OWN,
+        "reimbursement",
+        "Read from the log itself. What became of the money is in the history of the payment (`payment_uid`).",
+        summary="The facts behind one claim",
+        key=found,
+    ),
 ]

@@ -9,6 +9,7 @@ from litestar import Request
 
 from domain.shared.errors import Fault, Malformed, nearest
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -30,20 +31,40 @@ async def read_json(request: Request[Any, Any, Any], kind: type[T], *, required:
     body = None if required else await _limited(request)
     if body == b"":
         return kind()
-    if request.content_type[0] != "application/json":
+    # Only what is not written as we would write it is looked at more closely.
+    if request.headers.get("content-type") != JSON and request.content_type[0] != JSON:
         raise UnsupportedMediaType(
-            f"This route reads application/json, not {request.content_type[0] or 'a body without type'}."
+            f"This route reads {JSON}, not {request.content_type[0] or 'a body without type'}."
         )
-    return parse_object(await _limited(request) if body is None else body, kind)
+    if body is None:
+        body = await _limited(request)
+    try:
+        read: T = _decoder(kind).decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return parse_object(body, kind)  # says all that is wrong, member by member
+    return read
 
 
 async def _limited(request: Request[Any, Any, Any]) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
+    body, is_whole = b"", False
+    while not is_whole:
+        message: Any = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Malformed("The body broke off.", code="body_broke_off")
+        body += message["body"]
         if len(body) > JSON_LIMIT:
             raise TooLarge(f"The body is larger than {JSON_LIMIT} bytes.", limit=JSON_LIMIT)
-    return bytes(body)
+        is_whole = not message.get("more_body")
+    return body
+
+
+@lru_cache
+def _decoder(kind: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    """Reads what is right at once; what is not is told by `parse_object`."""
+    strict = msgspec.defstruct(
+        kind.__name__, [], bases=(kind,), frozen=True, kw_only=True, forbid_unknown_fields=True
+    )
+    return msgspec.json.Decoder(strict)
 
 
 def parse_object(body: bytes, kind: type[T]) -> T:

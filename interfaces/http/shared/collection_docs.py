@@ -77,56 +77,47 @@ def page_schema(noun: str, name: str, counted_by: Field | None) -> Named:
         "type": ["string", "null"],
         "description": "A cursor; null where there is no such page.",
     }
-    page = {
-        "type": "object",
-        "properties": {
-            "next": cursor,
-            "prev": cursor,
-            "count": {"type": "integer", "description": "Matching rows; only with `count`."},
-        },
-        "required": ["next", "prev"],
+    page = object_schema(next=cursor, prev=cursor)
+    page["properties"]["count"] = {
+        "type": "integer",
+        "description": "Matching rows; only with `count`.",
     }
     rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{noun}"}}
     if counted_by is None:
-        return Named(name, _object(data=rows, page=page))
-    counts = _object(**{choice: {"type": "integer"} for choice in counted_by.choices})
+        return Named(name, object_schema(data=rows, page=page))
+    counts = object_schema(**{choice: {"type": "integer"} for choice in counted_by.choices})
     counts["description"] = (
         f"Rows by `{counted_by.name}`, whatever `{counted_by.name}` is filtered by."
     )
-    return Named(name, _object(data=rows, page=page, counts=counts))
+    return Named(name, object_schema(data=rows, page=page, counts=counts))
 
 
 def groups_schema(noun: str, collection: Collection) -> Named:
     """The schema of aggregates: groups, each with its key and its measures, and the totals if asked for."""
-    group = {"type": "object", "additionalProperties": {}}
-    properties = {
-        "data": {"type": "array", "items": group},
-        "truncated": {"type": "boolean", "description": "Whether `limit` left groups out."},
-        "totals": {
-            "type": "array",
-            "items": group,
-            "description": "Measures over all matching rows"
-            + (f", per {collection.currency}." if collection.currency else "."),
-        },
-    }
-    return Named(
-        f"{noun}Groups",
-        {"type": "object", "properties": properties, "required": ["data", "truncated"]},
+    groups = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
+    schema = object_schema(
+        data=groups,
+        truncated={"type": "boolean", "description": "Whether `limit` left groups out."},
     )
+    per = f", per {collection.currency}" if collection.currency else ""
+    over_all = {**groups, "description": f"Measures over all matching rows{per}."}
+    schema["properties"]["totals"] = over_all
+    return Named(f"{noun}Groups", schema)
 
 
 def facets_schema(noun: str) -> Named:
     """The schema of facets: per field its values, the most frequent first, each with its measures."""
     value = {"type": "object", "properties": {"value": {}}, "required": ["value"]}
-    facet = _object(
+    facet = object_schema(
         name={"type": "string", "description": "The field."},
         values={"type": "array", "items": value},
         truncated={"type": "boolean", "description": "Whether `limit` left values out."},
     )
-    return Named(f"{noun}Facets", _object(data={"type": "array", "items": facet}))
+    return Named(f"{noun}Facets", object_schema(data={"type": "array", "items": facet}))
 
 
-def _object(**properties: Any) -> dict[str, Any]:
+def object_schema(**properties: Any) -> dict[str, Any]:
+    """The schema of an object that has all of these."""
     return {"type": "object", "properties": properties, "required": [*properties]}
 
 

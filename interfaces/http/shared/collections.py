@@ -1,30 +1,16 @@
 """The routes of a collection: list, one record, aggregates, facets. Written once; a context only names its parts."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from application.shared.services import Services
-from domain.shared.errors import DaybookError, NotFound
-from interfaces.http.shared.collection_docs import (
-    example_of,
-    facets_example,
-    facets_schema,
-    filter_parameters,
-    grammar_parameters,
-    groups_answer,
-    groups_schema,
-    list_answer,
-    page_schema,
-    record_example,
-    record_schema,
-)
-from interfaces.http.shared.inputs import caught_up, query_pairs
+from domain.shared.errors import NotFound
+from interfaces.http.shared import collection_docs as docs
+from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.problems import NotAcceptable
 from interfaces.http.shared.rendering import (
     CSV,
@@ -40,9 +26,11 @@ from interfaces.http.shared.routes import (
     IF_NONE_MATCH,
     MIN_POSITION,
     Answer,
+    Named,
     Parameter,
     answer,
     documented,
+    segment,
 )
 from interfaces.http.shared.streaming import Streamed
 from projections.shared.query.fields import Collection, Field
@@ -54,13 +42,30 @@ from projections.shared.query.parameters import (
     LIST_PARAMETERS,
     RECORD_PARAMETERS,
 )
+from projections.shared.query.parameters import Parameter as GrammarParameter
 from projections.shared.query.requests import (
     AggregateQuery,
+    FacetQuery,
     Function,
     GroupTerm,
     ListQuery,
     Measure,
 )
+
+Pairs = Sequence[tuple[str, str]]
+Q = TypeVar("Q", ListQuery, AggregateQuery, FacetQuery)
+
+
+def query_routes(
+    resource: Resource, aliases: Sequence[str] = (), aggregates_at: Sequence[str] = ()
+) -> list[HTTPRouteHandler]:
+    """All there is to ask a collection; `aliases` are further paths of its rows, `aggregates_at` of its aggregates."""
+    return [
+        *list_route(resource, aliases),
+        *aggregates_route(resource, aggregates_at),
+        *facets_route(resource),
+        *record_route(resource, aliases),
+    ]
 
 
 def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
@@ -68,45 +73,45 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
     collection, name = resource.collection, resource.schema_name
     counted_by = collection.by_name[resource.counted_by] if resource.counted_by else None
 
-    async def list_rows(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
-        if form_of(request) == JSON:
-            return await _page(request, services, resource)
-        return await _export(request, services, resource)
+    async def list_rows(request: AnyRequest) -> Response[Any]:
+        return await (_page if form_of(request) == JSON else _export)(request, resource)
 
     return _published(
         list_rows,
         resource,
         resource.path,
-        aliases,
+        [*aliases, *_files(resource.path, *aliases)],
         operation_id=f"list{resource.plural}",
         summary=f"Filtered, sorted, one page at a time: {collection.name}",
         description=_LIST_TEXT,
-        opt=documented(
-            resource.permission,
-            list_answer(resource.page_name, collection, counted_by),
-            parameters=[
-                *_beside_grammar(resource),
-                *grammar_parameters(collection, LIST_PARAMETERS),
-                *filter_parameters(collection),
-                MIN_POSITION,
-            ],
-            problems=_problems(resource),
-            schemas=[
-                record_schema(name, collection),
-                page_schema(name, resource.page_name, counted_by),
-            ],
-            parses_query=True,
+        opt=_asking(
+            resource,
+            LIST_PARAMETERS,
+            docs.list_answer(resource.page_name, collection, counted_by),
+            docs.record_schema(name, collection),
+            docs.page_schema(name, resource.page_name, counted_by),
         ),
     )
 
 
-def _beside_grammar(resource: Resource) -> list[Parameter]:
-    """What a request says beside the grammar: which parent, and what is to be included."""
-    return [part.documented for part in (resource.parent, resource.hidden) if part]
-
-
-def _problems(resource: Resource) -> list[type[DaybookError]]:
-    return [NotAcceptable, NotFound] if resource.parent else [NotAcceptable]
+def _asking(
+    resource: Resource, grammar: Sequence[GrammarParameter], told: Answer, *schemas: Named
+) -> dict[str, Any]:
+    """What is declared of every route that filters: the parent, what is to be included, the grammar, each filter."""
+    beside = [part.documented for part in (resource.parent, resource.hidden) if part]
+    return documented(
+        resource.permission,
+        told,
+        parameters=[
+            *beside,
+            *docs.grammar_parameters(resource.collection, grammar),
+            *docs.filter_parameters(resource.collection),
+            MIN_POSITION,
+        ],
+        problems=[NotAcceptable, NotFound] if resource.parent else [NotAcceptable],
+        schemas=schemas,
+        parses_query=True,
+    )
 
 
 _LIST_TEXT = (
@@ -117,8 +122,8 @@ _LIST_TEXT = (
 )
 
 
-async def _page(request: AnyRequest, services: Services, resource: Resource) -> Response[bytes]:
-    pairs = pairs_of(request, resource)
+async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
+    services, pairs = services_of(request), pairs_of(request, resource)
     query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
     await caught_up(request, services, resource.collection.projection)
     page = await services.queries.page(resource.collection, query)
@@ -162,14 +167,22 @@ def _link_headers(
     return {"Link": ", ".join(targets)} if targets else {}
 
 
-async def _export(request: AnyRequest, services: Services, resource: Resource) -> Streamed:
-    collection = resource.collection
-    asked = parse_export(collection, pairs_of(request, resource))
+async def _export(request: AnyRequest, resource: Resource) -> Streamed:
+    query = await _asked(request, resource, parse_export)
+    batches = services_of(request).queries.stream(resource.collection, query)
+    columns = [field.name for field in query.fields]
+    return await as_file(request, resource.collection.name, columns, batches)
+
+
+async def _asked(
+    request: AnyRequest, resource: Resource, parse: Callable[[Collection, Pairs], Q]
+) -> Q:
+    """What is asked of the rows that the caller sees, once the read model has heard of what they know of."""
+    services, collection = services_of(request), resource.collection
+    asked = parse(collection, pairs_of(request, resource))
     query = asked.within(await scope_of(request, services, resource))
     await caught_up(request, services, collection.projection)
-    columns = [field.name for field in query.fields]
-    batches = services.queries.stream(collection, query)
-    return await as_file(request, collection.name, columns, batches)
+    return query
 
 
 async def as_file(
@@ -198,15 +211,14 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
     """`GET` of one record by its integer id or its uid, with its version as `ETag`."""
     collection, name = resource.collection, resource.schema_name
 
-    async def get_row(
-        request: AnyRequest, services: NamedDependency[Services], record_id: FromPath[str]
-    ) -> Response[bytes]:
+    async def get_row(request: AnyRequest) -> Response[bytes]:
         form_of(request, (JSON,))
+        services = services_of(request)
         fields = parse_fields(collection, query_pairs(request))
         await caught_up(request, services, collection.projection)
         scope = await scope_of(request, services, resource)
         shown = _with_version(collection, fields)
-        row = await services.queries.one(collection, record_id, shown, scope)
+        row = await services.queries.one(collection, request.path_params["record_id"], shown, scope)
         return conditional(request, row, [field.name for field in fields])
 
     return _published(
@@ -214,21 +226,27 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         resource,
         f"{resource.path}/{{record_id:str}}",
         [f"{alias}/{{record_id:str}}" for alias in aliases],
-        operation_id=f"get{resource.noun[0].upper()}{resource.noun[1:]}",
+        operation_id=f"get{name}",
         summary=f"One of the {collection.name}, by id or uid",
         description="`If-None-Match` with the `ETag` of an earlier answer gives 304 as long as nothing has changed.",
         opt=documented(
             resource.permission,
-            _record_answer(name, collection),
+            answer(
+                200,
+                "The record.",
+                {"$ref": f"#/components/schemas/{name}"},
+                example=docs.record_example(collection),
+                headers={"ETag": "The version of the record."},
+            ),
             Answer(status=304, description="Nothing has changed."),
             parameters=[
                 record_parameter(collection),
-                *grammar_parameters(collection, RECORD_PARAMETERS),
+                *docs.grammar_parameters(collection, RECORD_PARAMETERS),
                 MIN_POSITION,
                 IF_NONE_MATCH,
             ],
             problems=[NotFound, NotAcceptable],
-            schemas=[record_schema(name, collection)],
+            schemas=[docs.record_schema(name, collection)],
             parses_query=True,
         ),
     )
@@ -236,23 +254,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
 
 def record_parameter(collection: Collection) -> Parameter:
     """The path segment that names a record."""
-    return Parameter(
-        name="record_id",
-        description="The integer id or the uid.",
-        schema={"type": "string"},
-        where="path",
-        example=str(example_of(collection.key_field)),
-    )
-
-
-def _record_answer(name: str, collection: Collection) -> Answer:
-    return answer(
-        200,
-        "The record.",
-        {"$ref": f"#/components/schemas/{name}"},
-        example=record_example(collection),
-        headers={"ETag": "The version of the record."},
-    )
+    return segment("record_id", str(docs.example_of(collection.key_field)))
 
 
 def _with_version(collection: Collection, fields: tuple[Field, ...]) -> tuple[Field, ...]:
@@ -279,12 +281,10 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
     """`GET` of measures per group."""
     collection, name = resource.collection, resource.schema_name
 
-    async def aggregate(request: AnyRequest, services: NamedDependency[Services]) -> Response[Any]:
+    async def aggregate(request: AnyRequest) -> Response[Any]:
         form = form_of(request)
-        asked = parse_aggregates(collection, pairs_of(request, resource))
-        query = asked.within(await scope_of(request, services, resource))
-        await caught_up(request, services, collection.projection)
-        groups = await services.queries.aggregate(collection, query)
+        query = await _asked(request, resource, parse_aggregates)
+        groups = await services_of(request).queries.aggregate(collection, query)
         if form == JSON:
             told = {"data": groups.rows, "truncated": groups.truncated}
             totals = {"totals": groups.totals} if query.totals else {}
@@ -292,26 +292,20 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         columns = [part.name for part in query.by] + [part.name for part in query.measures]
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
+    path = f"{resource.path}/aggregates"
     return _published(
         aggregate,
         resource,
-        f"{resource.path}/aggregates",
-        aliases,
+        path,
+        [*aliases, *_files(path, *aliases)],
         operation_id=f"aggregate{resource.plural}",
         summary=f"Sums, counts and averages per group: {collection.name}",
         description="Every filter of the list applies. The currency of amounts is always part of the group.",
-        opt=documented(
-            resource.permission,
-            groups_answer(name, collection, _usual_measures(collection)),
-            parameters=[
-                *_beside_grammar(resource),
-                *grammar_parameters(collection, AGGREGATE_PARAMETERS),
-                *filter_parameters(collection),
-                MIN_POSITION,
-            ],
-            problems=_problems(resource),
-            schemas=[groups_schema(name, collection)],
-            parses_query=True,
+        opt=_asking(
+            resource,
+            AGGREGATE_PARAMETERS,
+            docs.groups_answer(name, collection, _usual_measures(collection)),
+            docs.groups_schema(name, collection),
         ),
     )
 
@@ -329,56 +323,42 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
     """`GET` of the values of the groupable fields, with how often each occurs."""
     collection, name = resource.collection, resource.schema_name
 
-    async def facets(request: AnyRequest, services: NamedDependency[Services]) -> Response[bytes]:
+    async def facets(request: AnyRequest) -> Response[bytes]:
         form_of(request, (JSON,))
-        asked = parse_facets(collection, pairs_of(request, resource))
-        query = asked.within(await scope_of(request, services, resource))
-        await caught_up(request, services, collection.projection)
-        found = await services.queries.facets(collection, query)
+        query = await _asked(request, resource, parse_facets)
+        found = await services_of(request).queries.facets(collection, query)
         return Response(encode_json({"data": found}), media_type=JSON)
 
+    told = answer(
+        200,
+        "Per field its values, the most frequent first.",
+        {"$ref": f"#/components/schemas/{name}Facets"},
+        example=docs.facets_example(collection),
+    )
     return _published(
         facets,
         resource,
         f"{resource.path}/facets",
-        (),
         operation_id=f"facet{resource.plural}",
         summary=f"Which values occur, how often and with what sum: {collection.name}",
         description="Every filter of the list applies.",
-        opt=documented(
-            resource.permission,
-            answer(
-                200,
-                "Per field its values, the most frequent first.",
-                {"$ref": f"#/components/schemas/{name}Facets"},
-                example=facets_example(collection),
-            ),
-            parameters=[
-                *_beside_grammar(resource),
-                *grammar_parameters(collection, FACET_PARAMETERS),
-                *filter_parameters(collection),
-                MIN_POSITION,
-            ],
-            problems=_problems(resource),
-            schemas=[facets_schema(name)],
-            parses_query=True,
-        ),
+        opt=_asking(resource, FACET_PARAMETERS, told, docs.facets_schema(name)),
     )
+
+
+def _files(*paths: str) -> list[str]:
+    """The paths of the same as a file."""
+    return [f"{path}{suffix}" for path in paths for suffix in (".csv", ".ndjson")]
 
 
 def _published(
     handler: Callable[..., Any],
     resource: Resource,
     path: str,
-    aliases: Sequence[str],
+    others: Sequence[str] = (),
     **described: Any,
 ) -> list[HTTPRouteHandler]:
-    """The handler under its path, which is documented, and under its aliases and suffixes, which are not."""
-    has_files = handler.__name__ in ("list_rows", "aggregate")
-    others = [*aliases]
-    if has_files:
-        others += [f"{one}{suffix}" for one in (path, *aliases) for suffix in (".csv", ".ndjson")]
-    tag = resource.plural
-    main = get(path, tags=[tag], **described)(handler)
+    """The handler under its path, which is documented, and under others, which are not."""
+    main = get(path, tags=[resource.plural], **described)(handler)
     hidden = {"include_in_schema": False, "opt": described["opt"]}
-    return [main, get(others, **hidden)(handler)] if others else [main]
+    return [main, get([*others], **hidden)(handler)] if others else [main]

@@ -6,18 +6,19 @@ without internet and under a strict content security policy.
 
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Response, get
 from litestar.params import FromPath
 from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound, nearest
 from interfaces.http.shared.openapi import build, meaning_of
+from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import FAMILIES, Family
 from interfaces.http.shared.rendering import JSON, encode_json, form_of
+from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Parameter, answer, documented
 
 HTML = "text/html"
@@ -52,14 +53,8 @@ class ProblemFamily(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
 
 
-@get(
-    "/",
-    operation_id="getIndex",
-    tags=["About"],
-    summary="Where things are",
-    opt=documented(Permission.PUBLIC, answer(200, "Links.", Index, example=_INDEX)),
-)
-async def get_index(request: Request[Any, Any, Any]) -> Index:
+@shows("/", "About", "Where things are", Permission.PUBLIC, answer(200, "Links.", example=_INDEX))
+async def get_index(request: AnyRequest) -> Index:
     """The paths to begin with; `collections` are all that can be listed."""
     return msgspec.structs.replace(_INDEX, collections=request.app.state.collections)
 
@@ -96,7 +91,7 @@ def _asset(name: str, media_type: str) -> Response[bytes]:
     include_in_schema=False,
     opt=documented(Permission.PUBLIC, answer(200, "The document.", {"type": "object"})),
 )
-async def get_openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def get_openapi(request: AnyRequest) -> Response[bytes]:
     """The OpenAPI 3.1 document."""
     form_of(request, (JSON,))
     return Response(request.app.state.openapi, media_type=JSON)
@@ -124,27 +119,24 @@ _FAMILY = ProblemFamily(
 )
 
 
-@get(
+@shows(
     "/problems/{family:str}",
-    operation_id="getProblemFamily",
-    tags=["About"],
-    summary="What a kind of problem means",
-    opt=documented(
-        Permission.PUBLIC,
-        answer(200, "Its meaning.", ProblemFamily, example=_FAMILY),
-        parameters=[
-            Parameter(
-                name="family",
-                description="The last segment of a problem's `type`.",
-                schema={"type": "string", "enum": [one.name for one in FAMILIES.values()]},
-                where="path",
-                example="malformed",
-            )
-        ],
-        problems=[NotFound],
-    ),
+    "About",
+    "What a kind of problem means",
+    Permission.PUBLIC,
+    answer(200, "Its meaning.", example=_FAMILY),
+    parameters=[
+        Parameter(
+            name="family",
+            description="The last segment of a problem's `type`.",
+            schema={"type": "string", "enum": [one.name for one in FAMILIES.values()]},
+            where="path",
+            example="malformed",
+        )
+    ],
+    problems=[NotFound],
 )
-async def get_problem_family(family: FromPath[str]) -> ProblemFamily:
+async def get_problem_family(_: AnyRequest, family: str) -> ProblemFamily:
     """The address in the `type` of a problem document leads here."""
     for kind, known in FAMILIES.items():
         if known.name == family:

@@ -14,8 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.di import NamedDependency
 
 from application.shared.permissions import Permission
 from application.shared.ports import LogPage, RecordedEvent
@@ -24,20 +22,15 @@ from domain.shared.account_numbers import masked_fact
 from domain.shared.errors import Fault, Malformed, NotFound, Unavailable, nearest
 from domain.shared.events import known_names
 from interfaces.http.shared.collections import list_route, record_route
-from interfaces.http.shared.inputs import query_pairs, wrong_header
-from interfaces.http.shared.rendering import JSON, encode_json
-from interfaces.http.shared.resources import Resource
-from interfaces.http.shared.routes import Parameter, answer, documented, header
+from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header
+from interfaces.http.shared.plain_routes import shows
+from interfaces.http.shared.rendering import encode_json
+from interfaces.http.shared.resources import AnyRequest, Resource
+from interfaces.http.shared.routes import Parameter, answer, header
 from interfaces.http.shared.streaming import Streamed
 from projections.shared.events import EVENTS
 
-RESOURCE = Resource(
-    collection=EVENTS,
-    path="/events",
-    noun="event",
-    plural="Events",
-    permission=Permission.EVENTS_READ,
-)
+RESOURCE = Resource(collection=EVENTS, noun="event", permission=Permission.EVENTS_READ)
 
 HEARTBEAT_S = 10.0
 """Seconds after which a silent stream shows that it is alive."""
@@ -65,17 +58,9 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, event: RecordedEvent) -> "EventView":
         """An event as it is shown: the fact as it was stored, but for account numbers, which are masked."""
-        return cls(
-            position=event.position,
-            stream_id=event.stream_id,
-            version=event.version,
-            name=event.name,
-            data=msgspec.Raw(masked_fact(event.payload)),
-            actor=event.actor,
-            correlation_id=event.correlation_id,
-            causation_id=event.causation_id,
-            recorded_at=event.recorded_at,
-        )
+        data = msgspec.Raw(masked_fact(event.payload))
+        envelope = {name: getattr(event, name) for name in cls.__struct_fields__ if name != "data"}
+        return cls(data=data, **envelope)
 
 
 class History(msgspec.Struct, frozen=True):
@@ -106,7 +91,7 @@ async def history_of(
     record_id: str,
     subject: str,
     scope: Mapping[str, Any] = MappingProxyType({}),
-) -> Response[bytes]:
+) -> History:
     """The facts of the entity with this id or uid, if it is a `subject` (the first part of its events' names).
 
     `scope` holds what the event that created it must say for the caller to see it.
@@ -118,9 +103,7 @@ async def history_of(
     events = await services.log.stream(uid) if uid else ()
     if not events or not events[0].name.startswith(f"{subject}.") or not _within(scope, events[0]):
         raise NotFound(f"There is no {subject} with the id {record_id}.")
-    return Response(
-        encode_json(History([EventView.of(event) for event in events])), media_type=JSON
-    )
+    return History([EventView.of(event) for event in events])
 
 
 def _within(scope: Mapping[str, Any], created: RecordedEvent) -> bool:
@@ -181,49 +164,43 @@ LAST_EVENT_ID = header(
 )
 
 
-@get(
+@shows(
     "/events/stream",
-    operation_id="streamEvents",
-    tags=["Events"],
-    summary="The log as it grows",
-    opt=documented(
-        Permission.EVENTS_READ,
-        answer(
-            200,
-            "Server-Sent Events, without end.",
-            {"type": "string"},
-            media_type="text/event-stream",
-            example='id: 42\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
-        ),
-        parameters=[
-            Parameter(
-                name="after",
-                description="Start behind this position; 0, the default, replays the whole log, and `latest` waits for "
-                "what is still to come. `Last-Event-ID` goes before it.",
-                schema={"type": "string", "pattern": "^([0-9]{1,18}|latest)$"},
-                example="latest",
-            ),
-            Parameter(
-                name="name",
-                description="Only events of these names, separated by commas.",
-                schema={"type": "string"},
-                example="expense.recorded.v2",
-            ),
-            LAST_EVENT_ID,
-        ],
+    RESOURCE.plural,
+    "The log as it grows",
+    Permission.EVENTS_READ,
+    answer(
+        200,
+        "Server-Sent Events, without end.",
+        media_type="text/event-stream",
+        example='id: 42\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
     ),
+    parameters=[
+        Parameter(
+            name="after",
+            description="Start behind this position; 0, the default, replays the whole log, and `latest` waits for "
+            "what is still to come. `Last-Event-ID` goes before it.",
+            schema={"type": "string", "pattern": "^([0-9]{1,18}|latest)$"},
+            example="latest",
+        ),
+        Parameter(
+            name="name",
+            description="Only events of these names, separated by commas.",
+            schema={"type": "string"},
+            example="expense.recorded.v2",
+        ),
+        LAST_EVENT_ID,
+    ],
 )
-async def stream_events(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    followers: NamedDependency[Followers],
-) -> Streamed:
+async def stream_events(request: AnyRequest) -> Streamed:
     """Each event has its position as `id`, its name as `event`, and as `data` what `GET /events` shows.
 
     A comment comes at least every ten seconds. A follower that takes nothing for 30 s is dropped, and resumes with
     `Last-Event-ID` without loss or repetition.
     """
+    services = services_of(request)
     follow = await _read_follow(request, services)
+    followers: Followers = request.app.state.followers
     followers.check()
     return Streamed(
         _messages(services, follow, followers),
@@ -232,7 +209,7 @@ async def stream_events(
     )
 
 
-async def _read_follow(request: Request[Any, Any, Any], services: Services) -> Follow:
+async def _read_follow(request: AnyRequest, services: Services) -> Follow:
     given = dict(query_pairs(request))
     names = frozenset(given["name"].split(",")) if "name" in given else frozenset()
     faults = [_unknown_name(name) for name in sorted(names - set(known_names()))]

@@ -60,7 +60,7 @@ async def refuse_unknown_parameters(connection: Connection, handler: BaseRouteHa
         Malformed: with one fault for each unknown or repeated parameter.
     """
     operation: Operation | None = handler.opt.get("operation")
-    if operation is None or operation.parses_query:
+    if operation is None or operation.parses_query or not connection.scope["query_string"]:
         return
     known = operation.query_names
     names = [name for name, _ in query_pairs(connection)]
@@ -94,6 +94,14 @@ def wrong_header(name: str, got: str, expected: str) -> Malformed:
         detail=detail, code="wrong_header", parameter=name, got=got[:200], expected=expected
     )
     return Malformed(detail, code="wrong_header", faults=[fault])
+
+
+def wrong_value(name: str, got: str, wanted: str, **more: Any) -> Malformed:
+    """The error for a query parameter whose value cannot be read; `more` are further members of its fault."""
+    detail = f"{name} is {got[:100]!r}; {wanted} was expected"
+    told = {"code": "bad_value", "got": got[:200], "expected": wanted, **more}
+    fault = Fault(detail=detail, parameter=name, **told)
+    return Malformed(detail, code="invalid_query", faults=[fault])
 
 
 def version_seen(request: Request[Any, Any, Any]) -> int | None:

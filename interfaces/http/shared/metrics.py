@@ -32,47 +32,34 @@ class HttpMetrics:
             buckets=_SECONDS,
             registry=registry,
         )
-        self._database = Gauge(
-            "daybook_database_up", "1 while the database answers, else 0.", registry=registry
-        )
-        self._head = Gauge(
-            "daybook_log_position", "Last position of the event log.", registry=registry
-        )
-        self._position = Gauge(
-            "daybook_projection_position", "Checkpoint.", ("projection",), registry=registry
-        )
-        self._lag = Gauge(
-            "daybook_projection_lag_events",
-            "Positions of the log that the projection has not read yet.",
-            ("projection",),
-            registry=registry,
-        )
-        self._halted = Gauge(
-            "daybook_projection_halted",
-            "1 if a poison event halted the projection, else 0.",
-            ("projection",),
-            registry=registry,
-        )
 
-        self._reactions = Gauge(
-            "daybook_reactions", "Open reactions by state.", ("state",), registry=registry
+        def gauge(name: str, meaning: str, *labels: str) -> Gauge:
+            return Gauge(f"daybook_{name}", meaning, labels, registry=registry)
+
+        self._database = gauge("database_up", "1 while the database answers, else 0.")
+        self._head = gauge("log_position", "Last position of the event log.")
+        self._position = gauge("projection_position", "Checkpoint.", "projection")
+        self._lag = gauge(
+            "projection_lag_events",
+            "Positions of the log that the projection has not read yet.",
+            "projection",
         )
-        self._reactions_position = Gauge(
-            "daybook_reactions_position",
-            "Position of the log up to which reactions are planned.",
-            registry=registry,
+        self._halted = gauge(
+            "projection_halted", "1 if a poison event halted the projection, else 0.", "projection"
         )
-        self._reactions_halted = Gauge(
-            "daybook_reactions_halted",
+        self._reactions = gauge("reactions", "Open reactions by state.", "state")
+        self._reactions_position = gauge(
+            "reactions_position", "Position of the log up to which reactions are planned."
+        )
+        self._reactions_halted = gauge(
+            "reactions_halted",
             "1 if an event that cannot be planned halted the planning of reactions, else 0.",
-            registry=registry,
         )
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; status 0 means that the caller went away first."""
-        known = (
-            method if method in _METHODS else "other"
-        )  # a label must not grow with what callers invent
+        # A label must not grow with what callers invent.
+        known = method if method in _METHODS else "other"
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 

@@ -1,17 +1,18 @@
 """For those who run Daybook: is it alive, is it ready, what does it measure."""
 
 import msgspec
-from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar import Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from application.shared.permissions import Permission
-from application.shared.ports import ProjectionStatus
 from application.shared.reactions.ports import ReactionCounts
-from application.shared.services import Services
 from domain.shared.errors import Unavailable
-from interfaces.http.shared.metrics import HttpMetrics
-from interfaces.http.shared.routes import answer, documented
+from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.plain_routes import shows
+from interfaces.http.shared.resources import AnyRequest
+from interfaces.http.shared.routes import answer
+
+_TAG = "Operations"
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -30,18 +31,6 @@ class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
     lag: int
     error: str | None
 
-    @classmethod
-    def of(cls, status: ProjectionStatus) -> "ProjectionHealth":
-        """The public part of a status."""
-        return cls(
-            name=status.name,
-            version=status.version,
-            state=status.state,
-            position=status.position,
-            lag=status.lag,
-            error=status.error,
-        )
-
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """What a request needs is there.
@@ -57,14 +46,14 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     reactions: ReactionCounts
 
 
-@get(
+@shows(
     "/health/live",
-    operation_id="getLiveness",
-    tags=["Operations"],
-    summary="Does the process answer?",
-    opt=documented(Permission.PUBLIC, answer(200, "It does.", Alive, example=Alive(status="ok"))),
+    _TAG,
+    "Does the process answer?",
+    Permission.PUBLIC,
+    answer(200, "It does.", example=Alive(status="ok")),
 )
-async def get_liveness() -> Alive:
+async def get_liveness(_: AnyRequest) -> Alive:
     """Touches nothing but the process itself: restart it when this fails, and only then."""
     return Alive(status="ok")
 
@@ -82,19 +71,20 @@ _READY = Ready(
 )
 
 
-@get(
+@shows(
     "/health/ready",
-    operation_id="getReadiness",
-    tags=["Operations"],
-    summary="Can requests be served?",
-    opt=documented(Permission.PUBLIC, answer(200, "They can.", Ready, example=_READY)),
+    _TAG,
+    "Can requests be served?",
+    Permission.PUBLIC,
+    answer(200, "They can.", example=_READY),
 )
-async def get_readiness(services: NamedDependency[Services]) -> Ready:
+async def get_readiness(request: AnyRequest) -> Ready:
     """The database answers and is migrated; where each projection stands, and how many reactions are open.
 
     A projection that lags or was halted does not make the service unready: commands go on, and what its read model
     answers is old but right. `status` is `degraded` then.
     """
+    services = services_of(request)
     await services.health.check()
     statuses = await services.checkpoints.statuses()
     counts = await services.reactions.counts()
@@ -104,36 +94,30 @@ async def get_readiness(services: NamedDependency[Services]) -> Ready:
         status="ok" if sound else "degraded",
         database="ok",
         migrations="ok",
-        projections=tuple(ProjectionHealth.of(status) for status in statuses),
+        projections=msgspec.convert(statuses, tuple[ProjectionHealth, ...], from_attributes=True),
         reactions=counts,
     )
 
 
-@get(
+@shows(
     "/metrics",
-    operation_id="getMetrics",
-    tags=["Operations"],
-    summary="Measurements for Prometheus",
-    opt=documented(
-        Permission.OPERATIONS_READ,
-        answer(
-            200, "The measurements.", media_type="text/plain", example="daybook_database_up 1.0\n"
-        ),
-    ),
+    _TAG,
+    "Measurements for Prometheus",
+    Permission.OPERATIONS_READ,
+    answer(200, "The measurements.", media_type="text/plain", example="daybook_database_up 1.0\n"),
 )
-async def get_metrics(
-    services: NamedDependency[Services], metrics: NamedDependency[HttpMetrics]
-) -> Response[bytes]:
+async def get_metrics(request: AnyRequest) -> Response[bytes]:
     """Requests by route and status, their duration, where each projection stands, and how many reactions are open.
 
     Answers while the database is down, too: `daybook_database_up` is 0 then.
     """
+    services, metrics = services_of(request), request.app.state.metrics
     try:
         statuses = await services.checkpoints.statuses()
-        counts = await services.reactions.counts()
+        page = metrics.expose(statuses, await services.reactions.counts())
     except Unavailable:
-        return Response(metrics.expose(None, None), media_type=CONTENT_TYPE_LATEST)
-    return Response(metrics.expose(statuses, counts), media_type=CONTENT_TYPE_LATEST)
+        page = metrics.expose(None, None)
+    return Response(page, media_type=CONTENT_TYPE_LATEST)
 
 
 ROUTES = (get_liveness, get_readiness, get_metrics)

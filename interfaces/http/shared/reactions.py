@@ -1,18 +1,12 @@
 """Reactions: what is to be done because of events, for the operators who see to what keeps failing."""
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
-from litestar import Request, Response, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, everything
 from application.shared.reactions.ports import ReactionState, ReactionStatus
-from application.shared.scopes import everything
-from application.shared.services import Services
 from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.collections import (
     aggregates_route,
@@ -20,19 +14,15 @@ from interfaces.http.shared.collections import (
     record_parameter,
     record_route,
 )
-from interfaces.http.shared.rendering import JSON, encode_json
-from interfaces.http.shared.resources import Resource
-from interfaces.http.shared.routes import answer, documented
+from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.plain_routes import Published, takes
+from interfaces.http.shared.resources import AnyRequest, Resource
+from interfaces.http.shared.routes import answer
 from interfaces.http.shared.security import principal_of
 from projections.shared.reactions import REACTIONS
 
 RESOURCE = Resource(
-    collection=REACTIONS,
-    path="/reactions",
-    noun="reaction",
-    plural="Reactions",
-    permission=Permission.REACTIONS_READ,
-    scope=everything,
+    collection=REACTIONS, noun="reaction", permission=Permission.REACTIONS_READ, scope=everything
 )
 
 
@@ -46,53 +36,36 @@ _EXAMPLE = ReactionStatus(
 )
 
 
-def _changing(description: str, state: ReactionState) -> dict[str, Any]:
-    example = msgspec.structs.replace(_EXAMPLE, state=state)
-    return documented(
+def _changes(action: str, summary: str, description: str, state: ReactionState) -> Published:
+    return takes(
+        f"{RESOURCE.path}/{{record_id:str}}/{action}",
+        RESOURCE.plural,
+        summary,
         Permission.REACTIONS_MANAGE,
-        answer(200, description, ReactionStatus, example=example),
+        None,
+        answer(200, description, example=msgspec.structs.replace(_EXAMPLE, state=state)),
         parameters=[record_parameter(REACTIONS)],
         problems=[NotFound, Refused],
     )
 
 
-@post(
-    "/reactions/{record_id:str}/retry",
-    operation_id="retryReaction",
-    tags=["Reactions"],
-    summary="Try a reaction again",
-    opt=_changing("It is due.", ReactionState.PENDING),
-    status_code=200,
-)
-async def retry_reaction(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
-) -> Response[bytes]:
+@_changes("retry", "Try a reaction again", "It is due.", ReactionState.PENDING)
+async def retry_reaction(request: AnyRequest, record_id: str) -> ReactionStatus:
     """Makes it due at once, with its failures forgotten. What is done stays done, and what runs is left alone: 409."""
-    return _shown(await services.reactions.retry(record_id, principal_of(request).actor))
+    reactions = services_of(request).reactions
+    return _told(await reactions.retry(record_id, principal_of(request).actor))
 
 
-@post(
-    "/reactions/{record_id:str}/discard",
-    operation_id="discardReaction",
-    tags=["Reactions"],
-    summary="Give a reaction up",
-    opt=_changing("It is given up.", ReactionState.DISCARDED),
-    status_code=200,
-)
-async def discard_reaction(
-    request: Request[Any, Any, Any],
-    services: NamedDependency[Services],
-    record_id: FromPath[str],
-) -> Response[bytes]:
+@_changes("discard", "Give a reaction up", "It is given up.", ReactionState.DISCARDED)
+async def discard_reaction(request: AnyRequest, record_id: str) -> ReactionStatus:
     """Its effect does not happen, unless somebody retries it. What is done or runs cannot be given up: 409."""
-    return _shown(await services.reactions.discard(record_id, principal_of(request).actor))
+    reactions = services_of(request).reactions
+    return _told(await reactions.discard(record_id, principal_of(request).actor))
 
 
-def _shown(status: ReactionStatus) -> Response[bytes]:
+def _told(status: ReactionStatus) -> ReactionStatus:
     structlog.contextvars.bind_contextvars(reaction=str(status.uid))
-    return Response(encode_json(status), media_type=JSON, headers={"Cache-Control": "no-store"})
+    return status
 
 
 ROUTES = [

@@ -6,12 +6,11 @@ from typing import Any
 
 from litestar import Request
 
-from application.shared.permissions import Permission, Principal
-from application.shared.scopes import of_bank
+from application.shared.permissions import Permission, Principal, of_bank
 from application.shared.services import Services
-from domain.shared.errors import Fault, Malformed, NotFound, nearest
-from interfaces.http.shared.inputs import query_pairs
-from interfaces.http.shared.routes import Parameter
+from domain.shared.errors import NotFound, nearest
+from interfaces.http.shared.inputs import query_pairs, wrong_value
+from interfaces.http.shared.routes import Parameter, segment
 from interfaces.http.shared.security import principal_of
 from projections.shared.query.fields import Collection
 from projections.shared.query.requests import Scope
@@ -33,13 +32,7 @@ class Parent:
     @property
     def documented(self) -> Parameter:
         """The path segment."""
-        return Parameter(
-            name=self.parameter,
-            description="The integer id or the uid.",
-            schema={"type": "string"},
-            where="path",
-            example="41",
-        )
+        return segment(self.parameter, "41")
 
 
 OF_BANK = Parent(parameter="bank_id", column="bank_uid", noun="bank")
@@ -69,18 +62,19 @@ class Hidden:
 class Resource:
     """A collection as the HTTP interface names it.
 
-    `noun` and `plural` make the operation ids (`getExpense`, `listExpenses`) and the names of schemas. `scope` says
-    which rows a caller sees: those of their bank if nothing else is said, so that a table that has no column for it
-    fails rather than shows. With a `parent`, `path` has its segment. With `counted_by`, the name of a field with
-    choices, a page tells how many rows there are of each, whatever the page is narrowed to by that field. Single
-    records are found under `record_path`: the path itself, unless it has a segment for a parent.
+    `noun` and `plural` make the operation ids (`getExpense`, `listExpenses`) and the names of schemas; `plural` and
+    `path` are the noun with an s where nothing else is said. `scope` says which rows a caller sees: those of their bank
+    if it is not given, so that a table that has no column for it fails rather than shows. With a `parent`, `path` has
+    its segment. With `counted_by`, the name of a field with choices, a page tells how many rows there are of each,
+    whatever the page is narrowed to by that field. Single records are found under `record_path`: the path itself,
+    unless it has a segment for a parent.
     """
 
     collection: Collection
-    path: str
     noun: str
-    plural: str
     permission: Permission
+    path: str = ""
+    plural: str = ""
     scope: Callable[[Principal], Scope] = of_bank
     parent: Parent | None = None
     hidden: Hidden | None = None
@@ -88,8 +82,11 @@ class Resource:
     record_path: str = ""
 
     def __post_init__(self) -> None:
-        """Records are found under the path of the resource, unless another one is named."""
-        object.__setattr__(self, "record_path", self.record_path or self.path)
+        """What is not said follows from the noun; records are found under the path, unless another one is named."""
+        path = self.path or f"/{self.noun}s"
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "plural", self.plural or f"{self.schema_name}s")
+        object.__setattr__(self, "record_path", self.record_path or path)
 
     def of_bank(self, plural: str, **changes: Any) -> "Resource":
         """The same, narrowed to one bank."""
@@ -121,20 +118,9 @@ def pairs_of(request: AnyRequest, resource: Resource) -> list[tuple[str, str]]:
         return pairs
     for name, value in pairs:
         if name == _INCLUDE and value != hidden.name:
-            raise _nothing_hidden(value, hidden)
+            told = {"expected": hidden.name, "nearest": nearest(value[:100], [hidden.name])}
+            raise wrong_value(_INCLUDE, value, repr(hidden.name), **told)
     return [pair for pair in pairs if pair[0] != _INCLUDE]
-
-
-def _nothing_hidden(value: str, hidden: Hidden) -> Malformed:
-    fault = Fault(
-        detail=f"include is {value[:100]!r}; {hidden.name!r} was expected",
-        code="bad_value",
-        parameter=_INCLUDE,
-        got=value[:200],
-        expected=hidden.name,
-        nearest=nearest(value[:100], [hidden.name]),
-    )
-    return Malformed(fault.detail, code="invalid_query", faults=[fault])
 
 
 async def scope_of(request: AnyRequest, services: Services, resource: Resource) -> Scope:

@@ -84,10 +84,12 @@ def answer(
     media_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """A success with one media type; without a schema, a text body (or none, if there is no example either)."""
+    """A success with one media type. Without a schema it is that of the example if this is a Struct, else a text; there
+    is no body if there is no example either."""
     bodies: dict[str, tuple[Schema, Any]] = {}
     if schema is not None or example is not None:
-        bodies[media_type] = (schema or {"type": "string"}, example)
+        implied = type(example) if isinstance(example, msgspec.Struct) else {"type": "string"}
+        bodies[media_type] = (schema or implied, example)
     return Answer(status=status, description=description, bodies=bodies, headers=headers or {})
 
 
@@ -118,6 +120,17 @@ def documented(
 
 def _refusals(permission: Permission) -> tuple[type[DaybookError], ...]:
     return () if permission is Permission.PUBLIC else (Unauthenticated, Forbidden)
+
+
+def segment(name: str, example: str) -> Parameter:
+    """The part of a path that names a record."""
+    return Parameter(
+        name=name,
+        description="The integer id or the uid.",
+        schema={"type": "string"},
+        where="path",
+        example=example,
+    )
 
 
 def header(

@@ -18,11 +18,7 @@ class Streamed(Stream):
     """
 
     def __init__(
-        self,
-        chunks: AsyncGenerator[bytes, None],
-        *,
-        media_type: str,
-        headers: Mapping[str, str],
+        self, chunks: AsyncGenerator[bytes, None], *, media_type: str, headers: Mapping[str, str]
     ) -> None:
         super().__init__(chunks, media_type=media_type, headers=dict(headers))
         self._chunks = chunks

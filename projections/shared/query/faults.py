@@ -41,6 +41,26 @@ class Faults:
         detail = f"{parameter} is {_shortened(got)!r}; {wanted} was expected"
         self.add(parameter, detail, code="bad_value", got=got, expected=expected)
 
+    def are_names(
+        self, parameter: str, names: Sequence[str], known: Sequence[str], most: int, **unknown: str
+    ) -> bool:
+        """Note names that are unknown or come twice; False, and no more is noted, if there are more than `most`.
+
+        `unknown` has the `code` of a name that is not known, and what `cannot` be done with it.
+        """
+        if len(names) > most:
+            limit = f"at most {most} names"
+            detail = f"{parameter} has {len(names)} names; {limit} were expected"
+            self.add(parameter, detail, code="too_many", expected=limit)
+            return False
+        for name in names:
+            if name not in known:
+                told = f"{unknown['cannot']} {name!r}; one of {', '.join(known)} was expected"
+                self.add(parameter, told, code=unknown["code"], got=name, expected=list(known))
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.add(parameter, f"{parameter} names {name} twice", code="repeated", got=name)
+        return True
+
     def check(self) -> None:
         """Go on only if nothing is wrong.
 

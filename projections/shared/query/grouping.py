@@ -131,20 +131,10 @@ def _read_by(
         return ()
     known = group_names(collection)
     names = text.split(",")
-    if len(names) > most:
-        limit = f"at most {most} names"
-        faults.add(
-            "by",
-            f"by has {len(names)} names; {limit} were expected",
-            code="too_many",
-            expected=limit,
-        )
+    if not faults.are_names(
+        "by", names, list(known), most, code="not_groupable", cannot="cannot group by"
+    ):
         return ()
-    for name in names:
-        if name not in known:
-            detail = f"cannot group by {name!r}; one of {', '.join(known)} was expected"
-            faults.add("by", detail, code="not_groupable", got=name, expected=list(known))
-    _note_repeated("by", names, faults)
     return tuple(known[name] for name in names if name in known)
 
 
@@ -184,20 +174,10 @@ def _read_measures(collection: Collection, text: str | None, faults: Faults) -> 
         return (*sums, COUNT)
     known = measure_names(collection)
     names = text.split(",")
-    if len(names) > MEASURES_MAX:
-        limit = f"at most {MEASURES_MAX} measures"
-        faults.add(
-            "measures",
-            f"{len(names)} measures; {limit} were expected",
-            code="too_many",
-            expected=limit,
-        )
+    if not faults.are_names(
+        "measures", names, list(known), MEASURES_MAX, code="not_measurable", cannot="cannot measure"
+    ):
         return ()
-    for name in names:
-        if name not in known:
-            detail = f"there is no measure {name!r}; one of {', '.join(known)} was expected"
-            faults.add("measures", detail, code="not_measurable", got=name, expected=list(known))
-    _note_repeated("measures", names, faults)
     return tuple(known[name] for name in names if name in known)
 
 
@@ -262,8 +242,3 @@ def _check_fill(by: Sequence[GroupTerm], having: Sequence[Having], faults: Fault
             "fill would bring back the groups that having leaves out; one of the two was expected"
         )
         faults.add("fill", detail, code="bad_value", got="true")
-
-
-def _note_repeated(parameter: str, names: Sequence[str], faults: Faults) -> None:
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        faults.add(parameter, f"{parameter} names {name} twice", code="repeated", got=name)

@@ -16,24 +16,12 @@ def read_order(
             faults.add("order", "order was given without sort", code="bad_value", got=order)
         return []
     terms = sort.split(",")
-    if len(terms) > SORT_MAX:
-        limit = f"at most {SORT_MAX} names"
-        faults.add(
-            "sort",
-            f"sort has {len(terms)} names; {limit} were expected",
-            code="too_many",
-            expected=limit,
-        )
-        return []
-    directions = _directions(terms, order, faults)
     names = [term.removeprefix("-") for term in terms]
-    for place, name in enumerate(names):
-        if name not in known:
-            detail = f"cannot sort by {name!r}; one of {', '.join(known)} was expected"
-            faults.add("sort", detail, code="not_sortable", got=name, expected=list(known))
-        elif name in names[:place]:
-            faults.add("sort", f"sort names {name} twice", code="repeated", got=name)
-    return list(zip(names, directions, strict=True))
+    if not faults.are_names(
+        "sort", names, known, SORT_MAX, code="not_sortable", cannot="cannot sort by"
+    ):
+        return []
+    return list(zip(names, _directions(terms, order, faults), strict=True))
 
 
 def _directions(terms: Sequence[str], order: str | None, faults: Faults) -> list[bool]:

@@ -101,12 +101,13 @@ def test_an_administrator_who_is_none_any_more(site: Site, branch: Branch, mira:
 
 
 def test_another_banks_claims_are_not_there(site: Site, mira: Person, branch: Branch) -> None:
-    claim = mira.claimed(amount=fresh())
+    claimed = mira.claims(amount=fresh())
+    claim = claimed.json()
     elsewhere = Branch(site).administrator("Eve")
     problem(elsewhere.decides(claim, "approve"), 404, "not_found")
     problem(elsewhere.http.get(f"/reimbursements/{claim['id']}"), 404, "not_found")
     problem(elsewhere.http.get(f"/banks/{branch.id}/reimbursements"), 404, "not_found")
-    assert elsewhere.sees("/reimbursements")["data"] == []
+    assert elsewhere.sees("/reimbursements", claimed)["data"] == []
     asked = f"/reimbursements?bank_uid={branch.uid}&include=withdrawn"
     assert elsewhere.sees(asked)["data"] == []
 

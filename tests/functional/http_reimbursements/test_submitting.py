@@ -141,9 +141,9 @@ def test_amending_checks_the_new_values_against_the_kept_ones(mira: Person) -> N
 
 
 def test_only_its_member_sees_and_changes_a_claim(mira: Person, branch: Branch) -> None:
-    claim = mira.claimed(amount=fresh())
+    claimed = mira.claims(amount=fresh())
     other = branch.member("Otto")
-    path = f"/reimbursements/{claim['id']}"
+    path = f"/reimbursements/{claimed.json()['id']}"
     for answer in (
         other.http.get(path),
         other.http.get(f"{path}/history"),
@@ -151,7 +151,7 @@ def test_only_its_member_sees_and_changes_a_claim(mira: Person, branch: Branch) 
         other.http.post(f"{path}/withdraw"),
     ):
         problem(answer, 404, "not_found")
-    assert other.sees("/reimbursements")["data"] == []
+    assert other.sees("/reimbursements", claimed)["data"] == []
 
 
 def test_a_withdrawn_claim_leaves_the_lists(mira: Person, ruth: Person, branch: Branch) -> None:

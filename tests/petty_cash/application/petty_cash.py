@@ -7,7 +7,7 @@ import msgspec
 from domain.petty_cash import PayOut
 
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.scopes import bank_itself
+from application.shared.permissions import bank_itself
 from application.shared.streams import Entity, Reference
 from application.shared.values import Amount
 from domain import petty_cash

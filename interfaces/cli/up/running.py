@@ -1,4 +1,4 @@
-"""`daybook up`: servers, schema, sample data, api and projector, on one machine with one command."""
+"""What `daybook up` does: it starts everything, watches it, and stops it in turn."""
 
 import json
 import signal
@@ -8,57 +8,41 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from application.shared.samples import SamplePeople, are_loaded, sample_people
 from domain.shared.errors import Unavailable
-
-if TYPE_CHECKING:
-    from infrastructure.embedded.supervisor import Program, Supervisor
-    from infrastructure.shared.settings import Settings
+from infrastructure.embedded.home import Addresses, check_servers, hold, published, with_addresses
+from infrastructure.embedded.places import socket_folder
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.supervisor import Program, Supervisor, check_port
+from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.identity.settings import IdentitySettings
+from infrastructure.mail.settings import MailSettings, shows_mailbox
+from infrastructure.migrations import migrate
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.settings import Settings, read_settings
 
 _READY_S_MAX = 60.0
 _CAUGHT_UP_S_MAX = 10.0
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  daybook up
-  DAYBOOK_PORT=9000 DAYBOOK_HOME=~/book daybook up --no-sample
-  DATABASE_URL=postgresql://... REDIS_URL=redis://... daybook up"""
-)
-@click.option(
-    "--sample/--no-sample",
-    default=True,
-    show_default=True,
-    help="Import sample expenses, unless the book has expenses already.",
-)
-def up(sample: bool) -> None:
-    """Run all of Daybook on this machine until Ctrl-C.
+def run(*, sample: bool) -> None:
+    """Run everything until a signal ends it; with `sample`, the samples are loaded into a book without them.
 
-    Without DATABASE_URL and REDIS_URL it starts a PostgreSQL and a Valkey of its own, with their data in DAYBOOK_HOME
-    (default .daybook), and without DAYBOOK_SMTP_URL a mail server that keeps all mail and delivers none. A process that
-    dies is started again after a pause; one that keeps dying ends everything.
+    Raises:
+        DaybookError: something cannot be started, or keeps dying.
     """
-    from infrastructure.embedded.home import hold
-    from infrastructure.embedded.supervisor import Supervisor, check_port
-    from infrastructure.shared.settings import read_settings
-
     settings = read_settings()
     with hold(settings.home, "up"), _stopped_by_signals():
         check_port(settings.host, settings.port)
         with Supervisor(_say) as supervisor:
-            _run(supervisor, settings, sample)
+            _start(supervisor, settings, sample)
 
 
-def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
-    from infrastructure.embedded.home import Addresses, published
-    from infrastructure.mail.settings import MailSettings
-    from infrastructure.migrations import migrate
-
+def _start(supervisor: Supervisor, settings: Settings, sample: bool) -> None:
     _say(f"Starting Daybook in {settings.home} ...")
     # The password of the demo's people is published: they get into nothing but a book that only this machine reaches.
     people = sample and settings.database_url is None and settings.is_loopback
@@ -75,25 +59,20 @@ def _run(supervisor: "Supervisor", settings: "Settings", sample: bool) -> None:
                 _say("The samples were not all loaded; the next start tries again.")
         what = f"an answer of the api (its log: {settings.home / 'api.log'})"
         supervisor.watch(lambda: bool(_health(settings)), _READY_S_MAX, what)
-        with suppress(
-            Unavailable
-        ):  # a long log takes its time; what is read meanwhile is old but right
+        # A long log takes its time; what is read meanwhile is old but right.
+        with suppress(Unavailable):
             supervisor.watch(_has_caught_up(settings), _CAUGHT_UP_S_MAX)
         _greet(settings, _introduction(settings, people=people))
         supervisor.watch()
 
 
-def _processes(settings: "Settings") -> tuple[str, ...]:
-    from infrastructure.mail.settings import MailSettings
-
+def _processes(settings: Settings) -> tuple[str, ...]:
     mailbox = ("mailbox",) if settings.of(MailSettings).is_kept else ()
     return ("api", "projector", "worker", *mailbox)
 
 
 def _has_samples(database_url: str, *, people: bool) -> bool:
     """Whether the samples are in the book; asked here, since a process more would delay every start."""
-    from infrastructure.shared.event_log.log import PostgresEventLog
-
     log = PostgresEventLog(database_url)
     try:
         return are_loaded(log, people=people)
@@ -101,12 +80,7 @@ def _has_samples(database_url: str, *, people: bool) -> bool:
         log.close()
 
 
-def _start_servers(supervisor: "Supervisor", settings: "Settings") -> "Settings":
-    from infrastructure.embedded.home import Addresses, check_servers, with_addresses
-    from infrastructure.embedded.places import socket_folder
-    from infrastructure.embedded.postgres import PostgresServer
-    from infrastructure.embedded.valkey import ValkeyServer
-
+def _start_servers(supervisor: Supervisor, settings: Settings) -> Settings:
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
     check_servers(settings)
     if not database_url:
@@ -123,26 +97,22 @@ def _start_servers(supervisor: "Supervisor", settings: "Settings") -> "Settings"
     return with_addresses(settings, Addresses(database_url, redis_url, sink))
 
 
-def _program(settings: "Settings", *arguments: str, log: Path | None = None) -> "Program":
-    from infrastructure.embedded.supervisor import Program
-
+def _program(settings: Settings, *arguments: str, log: Path | None = None) -> Program:
     argv = [sys.executable, "-m", "interfaces.cli", *arguments]
     return Program(argv, {**settings.environment(), "PYTHONUNBUFFERED": "1"}, log)
 
 
-def _has_caught_up(settings: "Settings") -> Callable[[], bool]:
+def _has_caught_up(settings: Settings) -> Callable[[], bool]:
     """Whether every read model has read the whole log."""
 
     def caught_up() -> bool:
-        projections = _health(settings).get("projections", ())
-        return bool(projections) and all(
-            projection["state"] == "live" and projection["lag"] == 0 for projection in projections
-        )
+        every = _health(settings).get("projections", ())
+        return bool(every) and all(one["state"] == "live" and one["lag"] == 0 for one in every)
 
     return caught_up
 
 
-def _health(settings: "Settings") -> dict[str, Any]:
+def _health(settings: Settings) -> dict[str, Any]:
     host = settings.base_url.removeprefix("http://").rpartition(":")[0].strip("[]")
     connection = HTTPConnection(host, settings.port, timeout=2)
     try:
@@ -156,9 +126,7 @@ def _health(settings: "Settings") -> dict[str, Any]:
     return dict(json.loads(body)) if answer.status == 200 else {}
 
 
-def _greet(settings: "Settings", introduction: str) -> None:
-    from infrastructure.mail.settings import shows_mailbox
-
+def _greet(settings: Settings, introduction: str) -> None:
     url = settings.base_url
     mail = f"{url}/mailbox" if shows_mailbox(settings) else "goes to the server of DAYBOOK_SMTP_URL"
     _say(
@@ -181,7 +149,7 @@ Try (a token lives ten minutes):
     )
 
 
-def _introduction(settings: "Settings", *, people: bool) -> str:
+def _introduction(settings: Settings, *, people: bool) -> str:
     """Whom one can sign in as, or how the first one is let in."""
     if not people:
         register = f"{_command(settings)} users register EMAIL --name NAME"
@@ -195,9 +163,8 @@ def _people(sample: SamplePeople) -> str:
     return f"Sign in (POST /auth/token) with the password '{sample.password}' as:\n{known}"
 
 
-def _command(settings: "Settings") -> str:
+def _command(settings: Settings) -> str:
     """How a shell in this folder runs `daybook` on the same home."""
-    from infrastructure.identity.settings import IdentitySettings
 
     installed = Path(sys.executable).with_name("daybook")
     program = [str(installed)] if installed.exists() else [sys.executable, "-m", "interfaces.cli"]

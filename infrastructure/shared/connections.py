@@ -1,0 +1,79 @@
+"""How adapters reach their tables beside the log; a connection that is lost is told as `Unavailable`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from domain.shared.errors import Unavailable
+from infrastructure.shared.event_log.connections import LOST, careful
+
+_PATIENCE_S = 5.0
+_SILENT = "the database does not answer; send the same request again"
+
+Connection = AsyncConnection[tuple[Any, ...]]
+
+
+@contextmanager
+def reaching(detail: str = _SILENT, code: str = "database_unreachable") -> Iterator[None]:
+    """Turn a lost connection into the retryable error that callers know."""
+    try:
+        yield
+    except LOST as error:
+        raise Unavailable(detail, code=code) from error
+
+
+class Database:
+    """A pool that its event loop opens when it is first needed, each connection tried before it is used.
+
+    Args:
+        who: what the connections are called at the server, after `daybook`.
+    """
+
+    def __init__(self, database_url: str, who: str, *, connections_max: int = 4) -> None:
+        self._conninfo = careful(database_url, f"daybook {who}")
+        self._connections_max = connections_max
+        self._pool: AsyncConnectionPool[Connection] | None = None
+        self._opening = asyncio.Lock()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection that commits each statement by itself.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        with reaching():
+            pool = await self._opened()
+            async with pool.connection() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """As `connection`, in a transaction that commits when the block ends well."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def aclose(self) -> None:
+        """Give every connection back."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+    async def _opened(self) -> AsyncConnectionPool[Connection]:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = AsyncConnectionPool(
+                    self._conninfo,
+                    min_size=0,
+                    max_size=self._connections_max,
+                    timeout=_PATIENCE_S,
+                    kwargs={"autocommit": True},
+                    check=AsyncConnectionPool.check_connection,
+                    open=False,
+                )
+                await self._pool.open()
+            return self._pool

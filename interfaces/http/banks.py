@@ -1,0 +1,234 @@
+"""Banks, the accounts where the money of members goes, the members who submit claims, the administrators who decide.
+
+Numbers of accounts come in here, and go out masked.
+"""
+
+from decimal import Decimal
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET, UnsetType
+
+from application.banks.accounts import AccountChange, Accounts, NewAccount
+from application.banks.administrators import Administrators
+from application.banks.banks import Banks
+from application.banks.members import Members
+from application.banks.people import NewAdministrator, NewMember
+from application.shared.permissions import Permission, bank_itself, own_as_member, own_as_user
+from application.shared.values import Amount
+from domain.banks.administrators import ChangeAdministrator
+from domain.banks.banks import ChangeBank, OpenBank
+from domain.banks.members import ChangeMember
+from interfaces.http.shared.collections import list_route, record_route
+from interfaces.http.shared.command_routes import changes, ends, starts
+from interfaces.http.shared.histories import history_route
+from interfaces.http.shared.resources import Resource
+from projections.banks.accounts import BANK_ACCOUNTS
+from projections.banks.administrators import BANK_ADMINISTRATORS
+from projections.banks.banks import BANKS
+from projections.banks.members import BANK_MEMBERS
+
+BANK = Resource(
+    collection=BANKS.collection, noun="bank", permission=Permission.BANKS_READ, scope=bank_itself
+)
+
+MEMBER = Resource(
+    collection=BANK_MEMBERS.collection,
+    noun="member",
+    permission=Permission.BANKS_READ,
+    scope=own_as_user,
+)
+BANKS_MEMBERS = MEMBER.of_bank("BankMembers")
+
+ADMINISTRATOR = Resource(
+    collection=BANK_ADMINISTRATORS.collection,
+    noun="administrator",
+    permission=Permission.BANKS_READ,
+    scope=own_as_user,
+)
+BANKS_ADMINISTRATORS = ADMINISTRATOR.of_bank("BankAdministrators")
+
+ACCOUNT = Resource(
+    collection=BANK_ACCOUNTS.collection,
+    noun="account",
+    permission=Permission.BANKS_READ,
+    scope=own_as_member,
+)
+BANKS_ACCOUNTS = ACCOUNT.of_bank("BankAccounts")
+
+
+class NewBank(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank to open. Texts have 1 to 200 characters; `iban` is the account its payments leave from."""
+
+    name: str
+    location: str
+    currency: str
+    iban: str | None = None
+
+
+class BankChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change of a bank; what is not given stays."""
+
+    name: str | UnsetType = UNSET
+    location: str | UnsetType = UNSET
+    iban: str | UnsetType | None = UNSET
+
+
+class MemberChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change of a member; what is not given stays."""
+
+    first_name: str | UnsetType = UNSET
+    last_name: str | UnsetType = UNSET
+
+
+class AdministratorChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to change of an administrator; what is not given stays. A limit of null takes it away."""
+
+    first_name: str | UnsetType = UNSET
+    last_name: str | UnsetType = UNSET
+    approval_limit: Amount | UnsetType | None = UNSET
+    currency: str | UnsetType = UNSET
+
+
+def _read(resource: Resource, of_one_bank: Resource, subject: str) -> list[HTTPRouteHandler]:
+    return [
+        *list_route(resource),
+        # The address of the requirements' examples.
+        *list_route(of_one_bank, aliases=[f"/bank/{{bank_id:str}}{resource.path}"]),
+        *record_route(resource),
+        history_route(resource, subject),
+    ]
+
+
+_BANKS = [
+    *list_route(BANK),
+    *record_route(BANK, aliases=["/bank"]),
+    history_route(BANK, "bank"),
+    starts(
+        BANK,
+        Banks.open,
+        NewBank(
+            name="Harbour Bank", location="Rotterdam", currency="EUR", iban="NL91 ABNA 0417 1643 00"
+        ),
+        into=OpenBank,
+        permission=Permission.BANKS_OPEN,
+        summary="Open a bank",
+        description="Operators only. Account numbers are checked, and only ever shown by their last four characters.",
+    ),
+    changes(
+        BANK,
+        Banks.change,
+        BankChange(location="Utrecht"),
+        into=ChangeBank,
+        permission=Permission.BANKS_WRITE,
+        summary="Change a bank",
+        description="Its currency stays: the ledger is kept in it.",
+    ),
+    ends(
+        BANK,
+        Banks.deactivate,
+        permission=Permission.BANKS_OPEN,
+        summary="Take a bank out of use",
+        description="Nothing is deleted: the bank stays readable with the status `deactivated`, and nothing begins "
+        "there any more.\n\nOperators only. Once it is out of use, this changes nothing.",
+    ),
+]
+_MEMBERS = [
+    *_read(MEMBER, BANKS_MEMBERS, "bank_member"),
+    starts(
+        BANKS_MEMBERS,
+        Members.admit,
+        NewMember(
+            first_name="Ines",
+            last_name="Falk",
+            email="ines.falk@harbour.example",
+            password="a long first password",  # noqa: S106 - an example
+        ),
+        secret="password",  # noqa: S106 - the name of a member
+        permission=Permission.BANKS_WRITE,
+        summary="Admit a member",
+        description="The e-mail address names the user: who is none yet becomes one. A password that they have already "
+        "stays theirs.\n\nSomebody whose membership ended is the same member again, with the same ids.",
+    ),
+    changes(
+        MEMBER,
+        Members.change,
+        MemberChange(last_name="Falk-Moreno"),
+        into=ChangeMember,
+        permission=Permission.BANKS_WRITE,
+        summary="Change a member's name",
+        description="The e-mail address stays: it says who the member is.",
+    ),
+    ends(
+        MEMBER,
+        Members.deactivate,
+        permission=Permission.BANKS_WRITE,
+        summary="End a membership",
+        description="Nothing is deleted: the member stays readable with the status `inactive`, and loses the role of a "
+        "member.",
+    ),
+]
+_ADMINISTRATORS = [
+    *_read(ADMINISTRATOR, BANKS_ADMINISTRATORS, "bank_administrator"),
+    starts(
+        BANKS_ADMINISTRATORS,
+        Administrators.appoint,
+        NewAdministrator(
+            first_name="Ruth",
+            last_name="Abara",
+            email="ruth.abara@harbour.example",
+            password="a long first password",  # noqa: S106 - an example
+            approval_limit=Decimal("500.00"),
+        ),
+        secret="password",  # noqa: S106 - the name of a member
+        permission=Permission.BANKS_WRITE,
+        summary="Appoint an administrator",
+        description="The e-mail address names the user: who is none yet becomes one. A password that they have already "
+        "stays theirs.\n\nNobody appoints themselves (403 `own_limit`).",
+    ),
+    changes(
+        ADMINISTRATOR,
+        Administrators.change,
+        AdministratorChange(approval_limit=Decimal("750.00")),
+        into=ChangeAdministrator,
+        permission=Permission.BANKS_WRITE,
+        summary="Change an administrator's name or limit",
+        description="Nobody sets their own limit (403 `own_limit`).",
+    ),
+    ends(
+        ADMINISTRATOR,
+        Administrators.deactivate,
+        permission=Permission.BANKS_WRITE,
+        summary="End an appointment",
+        description="Nothing is deleted: they stay readable with the status `inactive`, and lose the role of an "
+        "administrator.",
+    ),
+]
+_ACCOUNTS = [
+    *_read(ACCOUNT, BANKS_ACCOUNTS, "bank_account"),
+    starts(
+        BANKS_ACCOUNTS,
+        Accounts.open,
+        NewAccount(bank_member_id=47, iban="DE89 3704 0044 0532 0130 00"),
+        permission=Permission.BANKS_WRITE,
+        summary="Open an account of a member",
+        description="Numbers are checked, and only ever shown by their last four characters.",
+    ),
+    changes(
+        ACCOUNT,
+        Accounts.change,
+        AccountChange(routing_number="011000015", account_number="4400 1192 7"),
+        permission=Permission.BANKS_WRITE,
+        summary="Change an account",
+        description="Its member and its currency stay. Payments that are scheduled already keep the numbers of then.",
+    ),
+    ends(
+        ACCOUNT,
+        Accounts.close,
+        permission=Permission.BANKS_WRITE,
+        summary="Close an account",
+        description="Nothing is deleted: the account stays readable with the status `closed`, and no claim can name it "
+        "any more.",
+    ),
+]
+ROUTES = [*_BANKS, *_MEMBERS, *_ADMINISTRATORS, *_ACCOUNTS]

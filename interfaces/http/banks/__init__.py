@@ -1,1 +1,0 @@
-"""Banks, their accounts, members and administrators. What belongs to another bank than the caller's is not found."""

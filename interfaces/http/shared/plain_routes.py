@@ -1,0 +1,111 @@
+"""Routes that are neither pages of a collection nor commands on a resource: `shows` for a `GET`, `takes` for a `POST`.
+
+The handler under either parses, makes one call and returns what is to be told. It gets the request, then what the path
+names, then the body; its name makes the operation id (`get_caller`: `getCaller`), its docstring the description.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from inspect import cleandoc
+from typing import Any, TypedDict, Unpack
+
+import msgspec
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from application.shared.permissions import Permission
+from domain.shared.errors import DaybookError
+from interfaces.http.shared.bodies import read_json
+from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import AnyRequest
+from interfaces.http.shared.routes import Answer, Body, Named, Parameter, documented
+
+Handler = Callable[..., Awaitable[Any]]
+"""Answers a value that is told as JSON, None where there is nothing to tell, or a `Response` that goes out as it is."""
+
+Published = Callable[[Handler], HTTPRouteHandler]
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Declared(TypedDict, total=False):
+    """What `documented` is told beside the answers and the body; `headers` are those of every answer."""
+
+    parameters: Sequence[Parameter]
+    problems: Sequence[type[DaybookError]]
+    schemas: Sequence[Named]
+    parses_query: bool
+    located_at: str
+    headers: Mapping[str, str]
+
+
+def shows(
+    path: str,
+    tag: str,
+    summary: str,
+    permission: Permission,
+    *answers: Answer,
+    **told: Unpack[Declared],
+) -> Published:
+    """`GET` of one thing."""
+    return _published(get, path, tag, summary, permission, answers, None, told)
+
+
+def takes(
+    path: str,
+    tag: str,
+    summary: str,
+    permission: Permission,
+    body: msgspec.Struct | None,
+    *answers: Answer,
+    **told: Unpack[Declared],
+) -> Published:
+    """`POST` of a JSON body like this one, or of none."""
+    told = {"headers": NO_STORE, **told}
+    return _published(post, path, tag, summary, permission, answers, body, told)
+
+
+def _published(
+    method: Callable[..., Callable[[Any], HTTPRouteHandler]],
+    path: str,
+    tag: str,
+    summary: str,
+    permission: Permission,
+    answers: Sequence[Answer],
+    body: msgspec.Struct | None,
+    told: Declared,
+) -> Published:
+    declared: dict[str, Any] = {**told}
+    headers, status = declared.pop("headers", None), answers[0].status
+    kind = None if body is None else type(body)
+    if kind is not None:
+        declared["body"] = Body(media_type=JSON, schema=kind, example=body)
+        declared["problems"] = [TooLarge, UnsupportedMediaType, *told.get("problems", ())]
+
+    def publish(handler: Handler) -> HTTPRouteHandler:
+        async def respond(request: AnyRequest) -> Response[Any]:
+            given = (await read_json(request, kind),) if kind else ()
+            answered = await handler(request, *request.path_params.values(), *given)
+            if isinstance(answered, Response):
+                return answered
+            if answered is None:
+                return Response(b"", status_code=status, headers=headers)
+            return Response(
+                encode_json(answered), status_code=status, media_type=JSON, headers=headers
+            )
+
+        return method(
+            path,
+            operation_id=_camel(handler.__name__),
+            tags=[tag],
+            summary=summary,
+            description=cleandoc(handler.__doc__ or ""),
+            opt=documented(permission, *answers, **declared),
+        )(respond)
+
+    return publish
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(one[0].upper() + one[1:] for one in others)
