@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from tests.asking import when
 from tests.sites import AN_EXPENSE, OPERATOR, Site
 
 
@@ -200,8 +201,7 @@ def test_a_record_that_has_not_changed_is_not_sent_again(site: Site) -> None:
 @pytest.mark.parametrize("record_id", [str(uuid4()), "999999999999", "0", "-1"])
 def test_records_that_are_not_there(site: Site, record_id: str) -> None:
     for path in (f"/expenses/{record_id}", f"/expenses/{record_id}/history"):
-        answer = site.http.get(path)
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        when(site.http).gets(path).refused(404, "not_found")
 
 
 def test_what_names_no_record(site: Site) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 
 from domain.shared.roles import Role
+from tests.asking import problem, when
 from tests.facts import eventually
 from tests.paying import PayingBank
 from tests.sites import Site
@@ -45,14 +46,13 @@ def test_what_waits_leaves_in_a_file_and_is_reported(bank: PayingBank, site: Sit
 
 
 def test_where_nothing_waits_no_batch_is_made(bank: PayingBank) -> None:
-    answer = bank.manager.post(f"/banks/{bank.uid}/payment-batches")
-    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_pay")
+    when(bank.manager).posts(f"/banks/{bank.uid}/payment-batches").refused(409, "nothing_to_pay")
 
 
 def test_nothing_is_simulated_where_payments_leave_in_files(bank: PayingBank) -> None:
     claim = bank.paid_until("scheduled")
     answer = bank.simulate(claim, "settle")
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_simulated")
+    problem(answer, 404, "not_simulated")
 
 
 def test_files_are_for_those_who_make_them(bank: PayingBank, stranger: PayingBank) -> None:

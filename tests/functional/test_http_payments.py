@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.shared.roles import Role
+from tests.asking import problem, when
 from tests.facts import eventually
 from tests.paying import PayingBank
 from tests.sites import Site
@@ -103,7 +104,7 @@ def test_a_simulated_outcome_again_changes_nothing_and_another_is_refused(bank: 
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.headers["etag"] == again.headers["etag"]
     refused = bank.simulate(claim, "settle")
-    assert (refused.status_code, refused.json()["code"]) == (409, "not_simulable")
+    problem(refused, 409, "not_simulable")
     blank = bank.simulate(claim, "return", reason=" ")
     assert (blank.status_code, blank.json()["errors"][0]["pointer"]) == (422, "/reason")
 
@@ -129,10 +130,10 @@ def test_only_those_who_may_see_a_payment_find_it(bank: PayingBank, stranger: Pa
 def test_what_the_rail_reports_nobody_else_does(bank: PayingBank) -> None:
     claim = bank.paid_until("submitted")
     path = f"/payments/{claim.payment}/outcome"
-    answer = bank.manager.post(path, json={"status": "failed", "reason": "a rumour"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "reported_by_rail")
-    batch = bank.manager.post(f"/banks/{bank.uid}/payment-batches")
-    assert (batch.status_code, batch.json()["code"]) == (409, "no_batches")
+    when(bank.manager).posts(path, json={"status": "failed", "reason": "a rumour"}).refused(
+        409, "reported_by_rail"
+    )
+    when(bank.manager).posts(f"/banks/{bank.uid}/payment-batches").refused(409, "no_batches")
 
 
 @pytest.mark.parametrize(

@@ -24,15 +24,8 @@ from tests.grammar_model import (
     with_tie_break,
     written,
 )
-from tests.things import (
-    THINGS,
-    VALUES,
-    WITHOUT_ROLLUPS,
-    Run,
-    Things,
-    a_thing,
-    things,
-)
+from tests.strategies import VALUES, things
+from tests.things import THINGS, WITHOUT_ROLLUPS, Run, Things, a_thing
 
 Pairs = list[tuple[str, str]]
 
