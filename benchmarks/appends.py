@@ -7,7 +7,6 @@ each decision of ours also rests on three streams, one of which all share, like 
     python -m benchmarks.appends [--seconds 5] [--rounds 3] [--clients 1 16 64]
 """
 
-import argparse
 import asyncio
 import random
 import statistics
@@ -21,7 +20,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 
 from application.shared.ports import Cause
-from benchmarks.machine import Table, benchmark_database, stock_datastore
+from benchmarks.machine import Table, asked, benchmark_database, stock_datastore
 from infrastructure.shared.event_log.batches import Command, EncodedEvent, Expectation
 from infrastructure.shared.event_log.log import PostgresEventLog
 
@@ -106,11 +105,7 @@ def _in_threads(clients: int, seconds: float, once: Callable[[], object]) -> flo
 
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 16, 64])
-    options = parser.parse_args()
+    options = asked(__doc__, seconds=5.0, rounds=3, clients=[1, 16, 64])
     ways = {
         "stock, threads": stock_threads,
         "ours, threads": ours_threads,

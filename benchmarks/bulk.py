@@ -8,8 +8,6 @@ PostgreSQL itself can do.
     python -m benchmarks.bulk [--events 500000] [--stock-events 50000] [--rounds 3]
 """
 
-import argparse
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +20,14 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
 
 from application.shared.ports import Append, Cause, StreamAppend
-from benchmarks.machine import Table, benchmark_server, fresh_database, stock_datastore
+from benchmarks.machine import (
+    Table,
+    asked,
+    benchmark_server,
+    fresh_database,
+    medians,
+    stock_datastore,
+)
 from domain.expenses import ExpenseRecorded
 from domain.shared.events import encode, name_of
 from infrastructure.embedded.postgres import PostgresServer
@@ -107,11 +112,7 @@ def _fresh(server: PostgresServer, way: Callable[[str, list[UUID]], float], even
 
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=500_000)
-    parser.add_argument("--stock-events", type=int, default=50_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
+    options = asked(__doc__, events=500_000, stock_events=50_000, rounds=3)
     ways = {
         "stock recorder, 1,000 at a time": (stock, options.stock_events),
         "ours": (ours, options.events),
@@ -122,7 +123,7 @@ def main() -> None:
             {name: _fresh(server, *way) for name, way in ways.items()}
             for _ in range(options.rounds)
         ]
-    rates = {name: statistics.median(each[name] for each in rounds) for name in ways}
+    rates = medians(rounds)
     table = Table("bulk append", "events", "events/s", "ours is")
     for name, rate in rates.items():
         table.row(name, f"{ways[name][1]:,}", f"{rate:,.0f}", f"{rates['ours'] / rate:.2f}x")

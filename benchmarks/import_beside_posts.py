@@ -6,7 +6,6 @@ pauses and does it again, all the time that the import takes; then, for comparis
     python -m benchmarks.import_beside_posts [--rows 1000000] [--clients 4] [--pause 0.01]
 """
 
-import argparse
 import asyncio
 import statistics
 import time
@@ -19,7 +18,7 @@ import msgspec
 
 from application.shared.ports import Append, Cause, StreamAppend
 from benchmarks.bulk import FACT
-from benchmarks.machine import Table, benchmark_database
+from benchmarks.machine import Table, asked, benchmark_database
 from domain.shared.errors import Unavailable
 from domain.shared.events import encode, name_of
 from infrastructure.shared.event_log.log import PostgresEventLog
@@ -86,11 +85,7 @@ def _append() -> Append:
 
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--clients", type=int, default=4)
-    parser.add_argument("--pause", type=float, default=0.01)
-    options = parser.parse_args()
+    options = asked(__doc__, rows=1_000_000, clients=4, pause=0.01)
     with benchmark_database() as url:
         took_s, *measured = asyncio.run(measure(url, options.rows, options.clients, options.pause))
         log = PostgresEventLog(url)
@@ -102,7 +97,10 @@ def main() -> None:
         seconds = sorted(waits.seconds)
         shown = (statistics.median(seconds), seconds[int(len(seconds) * 0.99)], seconds[-1])
         table.row(
-            name, len(seconds), *(f"{wait * 1000:,.0f} ms" for wait in shown), waits.unavailable
+            name,
+            len(seconds),
+            *(f"{wait * 1000:,.0f} ms" for wait in shown),
+            waits.unavailable or "none",
         )
     table.print()
 

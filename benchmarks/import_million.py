@@ -9,7 +9,6 @@ not checked. Neither has an index.
     python -m benchmarks.import_million [--rows 1000000] [--rounds 1]
 """
 
-import argparse
 import resource
 import statistics
 import time
@@ -24,7 +23,7 @@ from uuid import uuid4
 import msgspec
 
 from benchmarks.daybook import Daybook, daybook, finish, peak_mb, write_expenses
-from benchmarks.machine import Table
+from benchmarks.machine import Table, asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,10 +103,7 @@ def measure(rows: int) -> dict[str, Run]:
 
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=1)
-    options = parser.parse_args()
+    options = asked(__doc__, rows=1_000_000, rounds=1)
     rounds = [measure(options.rows) for _ in range(options.rounds)]
     run = {
         name: Run(*(statistics.median(values) for values in zip(*each, strict=True)))

@@ -1,13 +1,16 @@
 """What every benchmark shares: a server of its own, a fair table, and the words for the machine."""
 
+import argparse
 import os
 import platform
 import shutil
+import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -16,6 +19,27 @@ from psycopg import conninfo
 
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.migrations import migrate
+
+
+def asked(description: str | None, **usual: Any) -> argparse.Namespace:
+    """What the command line says, or what is usual: `--stock-events 5` for `stock_events`, several for a list."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name, value in usual.items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            parser.add_argument(option, action="store_true")
+        elif isinstance(value, list):
+            parser.add_argument(option, type=type(value[0]), nargs="+", default=value)
+        else:
+            parser.add_argument(option, type=type(value), default=value)
+    return parser.parse_args()
+
+
+def medians(rounds: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The median of each figure over all rounds."""
+    return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
 @contextmanager

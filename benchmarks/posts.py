@@ -10,7 +10,6 @@ behind the requests it is at their end is told too.
     python -m benchmarks.posts [--seconds 8] [--rounds 3] [--clients 64] [--projected]
 """
 
-import argparse
 import asyncio
 import os
 import statistics
@@ -28,7 +27,7 @@ from litestar import Litestar, get, post
 from application.shared.permissions import Permission
 from benchmarks.daybook import Daybook, daybook
 from benchmarks.load import Load, load
-from benchmarks.machine import Table
+from benchmarks.machine import Table, asked
 from domain.identity import user_uid
 from infrastructure.bootstrap import build
 from infrastructure.demo import DEMO_PASSWORD, load_demo
@@ -207,14 +206,7 @@ def secured(at: Daybook) -> Daybook:
 
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--clients", type=int, default=64)
-    parser.add_argument(
-        "--projected", action="store_true", help="expenses alone and projected only"
-    )
-    options = parser.parse_args()
+    options = asked(__doc__, seconds=8.0, rounds=3, clients=64, projected=False)
     with daybook() as at:
         asking = secured(at)
         runs = [

@@ -8,8 +8,6 @@ by page into indexed tables.
     python -m benchmarks.projection_catch_up [--events 500000] [--stock-events 5000] [--rounds 3]
 """
 
-import argparse
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +25,7 @@ from eventsourcing.projection import Projection as StockProjection
 from eventsourcing.projection import ProjectionRunner
 from psycopg import conninfo, sql
 
-from benchmarks.machine import Table, benchmark_database
+from benchmarks.machine import Table, asked, benchmark_database, medians
 from domain.expenses import ExpenseRecorded
 from domain.shared.events import encode, name_of
 from infrastructure.shared.event_log.log import PostgresEventLog
@@ -203,11 +201,7 @@ def ours(url: str, far_behind_events: int) -> float:
 
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=500_000)
-    parser.add_argument("--stock-events", type=int, default=5_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
+    options = asked(__doc__, events=500_000, stock_events=5_000, rounds=3)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     with benchmark_database() as url:
         fill(url, options.events)
@@ -217,7 +211,7 @@ def main() -> None:
             "ours, page by page": lambda: ours(url, _NEVER),
         }
         runs = [{way: run() for way, run in ways.items()} for _ in range(options.rounds)]
-    median = {way: statistics.median(run[way] for run in runs) for way in ways}
+    median = medians(runs)
     table = Table("projection catch-up", "events/s", "ratio")
     for way, rate in median.items():
         table.row(way, f"{rate:,.0f}", f"{rate / median['stock ProjectionRunner']:.0f}x")

@@ -7,10 +7,11 @@ following `next`, as a client would.
 pandas is given a file that is made for it: amounts as plain numbers, currencies in a column, ISO dates. Its groups are
 float sums; ours are exact.
 
+`--depth` is a page of 50 rows to walk to, `--requests` are those of each shape, `--rounds` those of pandas.
+
     python -m benchmarks.queries [--rows 1000000] [--depth 10000] [--requests 200] [--rounds 7]
 """
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ import msgspec
 import psycopg
 
 from benchmarks.daybook import Daybook, daybook, finish, write_expenses
-from benchmarks.machine import Table
+from benchmarks.machine import Table, asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,12 +199,7 @@ def filled(rows: int) -> Iterator[tuple[Daybook, Path]]:
 
 def main() -> None:
     """Measure and print the tables of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--depth", type=int, default=10_000, help="page of 50 rows to walk to")
-    parser.add_argument("--requests", type=int, default=200, help="per shape")
-    parser.add_argument("--rounds", type=int, default=7, help="of each pandas groupby")
-    options = parser.parse_args()
+    options = asked(__doc__, rows=1_000_000, depth=10_000, requests=200, rounds=7)
     with filled(options.rows) as (at, plain), at.serving():
         client = Client(at.port)
         measure_pages(client, options.depth, options.requests).print()

@@ -7,7 +7,6 @@ installed is not installed again.
     python -m benchmarks.startup [--starts 3]
 """
 
-import argparse
 import os
 import shutil
 import signal
@@ -18,7 +17,7 @@ import time
 from pathlib import Path
 
 from benchmarks.daybook import body_of, free_port, until
-from benchmarks.machine import Table
+from benchmarks.machine import Table, asked
 
 _ROOT = Path(__file__).parent.parent
 _ANSWER_S_MAX = 90.0
@@ -51,9 +50,7 @@ def start_and_stop(home: Path) -> tuple[float, float]:
 
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--starts", type=int, default=3, help="of each kind")
-    options = parser.parse_args()
+    options = asked(__doc__, starts=3)
     firsts, seconds = [], []
     for _ in range(options.starts):
         folder = Path(tempfile.mkdtemp(prefix="daybook-bench-"))

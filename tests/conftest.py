@@ -19,8 +19,12 @@ from hypothesis import HealthCheck, settings
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
+from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.things import Run, running
 
-pytest.register_assert_rewrite("tests.kits")  # so that what it finds is told in full
+pytest.register_assert_rewrite(
+    "tests.kits", "tests.asking"
+)  # so that what it finds is told in full
 # How long an example takes says how busy the machine is; and one database serves all examples of a test.
 _NO_MATTER = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile(
@@ -82,6 +86,21 @@ def make_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
 def database_url(make_database: Callable[[], str]) -> str:
     """The libpq URI of a fresh, migrated database of this test's own."""
     return make_database()
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[PostgresEventLog]:
+    """A log on a fresh database."""
+    opened = PostgresEventLog(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def run(database_url: str) -> Iterator[Run]:
+    """Runs scenarios on one table of things, which every example first makes hold its own rows."""
+    with running(database_url) as run:
+        yield run
 
 
 @pytest.fixture

@@ -1,28 +1,19 @@
 """The demo people in a running Daybook, for tests that do what its users do."""
 
-import asyncio
-
 import httpx
 
 from domain.shared.roles import Role
-from infrastructure.bootstrap import build
 from infrastructure.demo import BANKS, DEMO_PASSWORD, load_demo
 from infrastructure.shared.settings import read_settings
 from tests.facts import eventually
+from tests.paying import told
 from tests.sites import Site
 
 
 def with_demo(site: Site) -> Site:
     """Let the demo people in, as the first start of `daybook up` does, and wait until they are listed."""
 
-    async def load() -> None:
-        services = build(read_settings(site.settings))
-        try:
-            await load_demo(services)
-        finally:
-            await services.aclose()
-
-    asyncio.run(load())
+    told(read_settings(site.settings), load_demo)
     members = [person for bank in BANKS for person in bank.people if Role.MEMBER in person.roles]
     eventually(lambda: len(site.http.get("/accounts?limit=200").json()["data"]) >= len(members))
     return site

@@ -175,8 +175,15 @@ def held(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
 @contextmanager
 def projecting(database_url: str, log: PostgresEventLog, *followers: Following) -> Iterator[None]:
     """A projector that runs for the length of a block."""
+    with in_a_thread(Projector(database_url, log, followers)):
+        yield
+
+
+@contextmanager
+def in_a_thread(projector: Projector) -> Iterator[None]:
+    """Run this projector for the length of a block."""
     stop = StopEvent()
-    thread = Thread(target=Projector(database_url, log, followers).run, args=(stop,))
+    thread = Thread(target=projector.run, args=(stop,))
     thread.start()
     try:
         yield

@@ -1,40 +1,38 @@
 """Approved claims for tests that care about payments and not about how a claim came to be approved."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+import asyncio
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import msgspec
 
-from application.shared.ports import Append, Cause, EventLog, StreamAppend
+from application.shared.permissions import Principal
+from application.shared.ports import EventLog
 from application.shared.reactions.attempts import Outcome, attempt
 from application.shared.reactions.handling import handlers
 from application.shared.reactions.ports import Reaction
 from application.shared.services import Services
-from domain.banks.accounts import BankAccountOpened
-from domain.banks.banks import BankOpened
-from domain.reimbursements.claims import ReimbursementApproved, ReimbursementSubmitted
-from domain.shared.events import Event
 from domain.shared.ids import derived
-
-BANK_IBAN = "DE89370400440532013000"
-MEMBER_IBAN = "NL91ABNA0417164300"
+from domain.shared.roles import Role
+from infrastructure.bootstrap import build
+from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.settings import Settings
+from tests.asking import Caller
+from tests.branches import RecordedBranch, RecordedPerson
+from tests.facts import eventually
+from tests.sites import Site
 
 
 class ApprovedClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """The ids of a claim that is to be paid, and of what it stands on."""
+    """The ids of a claim that is to be paid, and of who made it."""
 
     bank: UUID
-    account: UUID
     user: UUID
     claim: UUID
-
-    @property
-    def member(self) -> UUID:
-        """The claimant as a member of the bank."""
-        return derived("member", self.bank, self.user)
 
     @property
     def payment(self) -> UUID:
@@ -42,72 +40,72 @@ class ApprovedClaim(msgspec.Struct, frozen=True, kw_only=True):
         return derived("payment", self.claim)
 
 
-async def a_bank(log: EventLog, **changes: Any) -> UUID:
-    """A bank in the log, with these fields changed."""
-    fields: dict[str, Any] = {
-        "name": "Nordhafen Bank",
-        "location": "Kiel",
-        "currency": "EUR",
-        "iban": BANK_IBAN,
-    }
-    uid = uuid4()
-    await _record(log, {uid: [BankOpened(**{**fields, **changes})]})
-    return uid
+class Payer(RecordedBranch):
+    """A bank in the log whose claims are approved."""
+
+    @cached_property
+    def ruth(self) -> RecordedPerson:
+        """Who approves them."""
+        return self.administrator()
+
+    def approved(
+        self, *, amount: Decimal = Decimal("184.60"), currency: str = "EUR", **account: Any
+    ) -> ApprovedClaim:
+        """A claim that was approved, to be paid into a member's account with these fields changed."""
+        mira = self.member("Mira", currency=currency, **account)
+        claim = mira.claimed(amount=amount, currency=currency)
+        self.ruth.decides(claim, "approve")
+        return ApprovedClaim(bank=self.uid, user=mira.user_uid, claim=claim)
 
 
-async def an_approved_claim(
-    log: EventLog,
-    bank: UUID,
-    *,
-    amount: Decimal = Decimal("184.60"),
-    currency: str = "EUR",
-    **account: Any,
-) -> ApprovedClaim:
-    """A claim of this bank that was approved, to be paid into an account with these fields changed."""
-    ids = ApprovedClaim(bank=bank, account=uuid4(), user=uuid4(), claim=uuid4())
-    opened: dict[str, Any] = {
-        "bank_uid": bank,
-        "bank_id": 1,
-        "member_uid": ids.member,
-        "bank_member_id": 2,
-        "holder": "Mira Solberg",
-        "currency": currency,
-        "iban": MEMBER_IBAN,
-        "routing_number": None,
-        "account_number": None,
-    }
-    now = datetime.now(UTC)
-    submitted = ReimbursementSubmitted(
-        bank_uid=bank,
-        bank_account_uid=ids.account,
-        member_uid=ids.member,
-        bank_id=1,
-        bank_account_id=3,
-        bank_member_id=2,
-        member_name="Mira Solberg",
-        user_uid=ids.user,
-        amount=amount,
-        currency=currency,
-        description="Train to Oslo",
-        incurred_on=date(2026, 11, 3),
-        duplicate_of=None,
-        submitted_at=now,
-    )
-    approved = ReimbursementApproved(
-        administrator_uid=uuid4(),
-        administrator_name="Ada Holm",
-        user_uid=uuid4(),
-        acknowledged_duplicate=False,
-        approved_at=now,
-    )
-    await _record(
-        log,
-        {
-            ids.account: [BankAccountOpened(**{**opened, **account})],
-            ids.claim: [submitted, approved],
-        },
-    )
-    return ids
+class PayingBank(Payer):
+    """A bank on a running Daybook, whose reactions pay its approved claims, and the people who look on."""
+
+    def __init__(self, site: Site, **changes: Any) -> None:
+        self._site = site
+        self._log = PostgresEventLog(site.settings["DATABASE_URL"])
+        super().__init__(self._log, **changes)
+        self.manager = self.signed_in(Role.ADMINISTRATOR)
+        self.auditor = self.signed_in(Role.AUDITOR)
+
+    def signed_in(self, role: Role, user: UUID | None = None) -> Caller:
+        """Somebody with this role."""
+        somebody = Principal(
+            user_uid=user or uuid4(), name="Somebody", bank_uid=self.uid, roles=frozenset({role})
+        )
+        return Caller(self._site, somebody)
+
+    def close(self) -> None:
+        """Give the connections to the log back."""
+        self._log.close()
+
+    def paid_until(self, status: str, **changes: Any) -> ApprovedClaim:
+        """A claim whose payment has come so far by itself."""
+        claim = self.approved(**changes)
+        eventually(lambda: self.status(claim) == status)
+        return claim
+
+    def status(self, claim: ApprovedClaim) -> str | None:
+        """What the payment's record says."""
+        return self.manager.get(f"/payments/{claim.payment}").json().get("status")
+
+    def simulate(self, claim: ApprovedClaim, what: str, **body: str) -> httpx.Response:
+        """Let the simulated bank do something."""
+        path = f"/simulations/payments/{claim.payment}/{what}"
+        return self.manager.post(path, json=body) if body else self.manager.post(path)
+
+
+def told(settings: Settings, story: Callable[[Services], Awaitable[Any]]) -> Any:
+    """What a story answers that is told with the product's services, in a loop of its own."""
+
+    async def run() -> Any:
+        services = build(settings)
+        try:
+            return await story(services)
+        finally:
+            await services.aclose()
+
+    return asyncio.run(run())
 
 
 async def react(services: Services, kind: str, subject: UUID, **payload: Any) -> Outcome:
@@ -127,9 +125,3 @@ async def react(services: Services, kind: str, subject: UUID, **payload: Any) ->
 async def names_in(log: EventLog, stream: UUID) -> list[str]:
     """What happened on a stream, by the second part of each event's name."""
     return [event.name.split(".")[1] for event in await log.stream(stream)]
-
-
-async def _record(log: EventLog, streams: dict[UUID, Sequence[Event]]) -> None:
-    cause = Cause(actor="test", correlation_id=uuid4(), causation_id=uuid4())
-    appends = tuple(StreamAppend(uid, 0, tuple(facts)) for uid, facts in streams.items())
-    await log.append(Append(streams=appends, cause=cause))

@@ -30,6 +30,14 @@ def wait_until(holds: Callable[[], Any], what: str = "") -> Any:
     return answer
 
 
+def lives(url: str) -> bool:
+    """Whether an api answers at this address."""
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 def free_port() -> int:
     """A TCP port nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -1,5 +1,6 @@
 """The product as its users meet it: each of its processes as a process of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,14 +11,26 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 
 from application.shared.permissions import Principal
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.migrations import migrate
 from tests.processes import PROGRAM, ROOT, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, SignedIn, tokens_of
 
-__all__ = ["OPERATOR", "UPLOAD_MB_MAX", "Site", "process", "running_site"]
+__all__ = ["AN_EXPENSE", "OPERATOR", "UPLOAD_MB_MAX", "Site", "a_site", "process", "running_site"]
 
 UPLOAD_MB_MAX = 5
+AN_EXPENSE = {
+    "departments": "IT",
+    "project_name": "Harbour",
+    "amount": "12.50",
+    "currency": "EUR",
+    "date": "2026-02-03",
+    "member_name": "Ada",
+}
 PROCESSES = ("api", "projector", "worker", "mailbox")
 
 
@@ -62,15 +75,7 @@ class Site:
 
     def record(self, **changes: Any) -> httpx.Response:
         """Record one expense, with these fields changed."""
-        body = {
-            "departments": "IT",
-            "project_name": "Harbour",
-            "amount": "12.50",
-            "currency": "EUR",
-            "date": "2026-02-03",
-            "member_name": "Ada",
-        }
-        return self.http.post("/expenses", json={**body, **changes})
+        return self.http.post("/expenses", json={**AN_EXPENSE, **changes})
 
     def upload(
         self, text: str, *, headers: Mapping[str, str] = {}, **fields: str
@@ -127,6 +132,20 @@ def running_site(
         wait_until(running.is_ready, "the api and the projector")
         wait_until((folder / "smtp.sock").exists, "the mailbox")
         yield running
+
+
+@contextmanager
+def a_site(
+    postgres: PostgresServer, valkey: ValkeyServer, folder: Path, **more: str
+) -> Iterator[Site]:
+    """A Daybook on a database of its own, which is gone after the block; `more` is as for `running_site`."""
+    name = f"site_{os.getpid()}_{uuid4().hex[:8]}"
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        migrate(postgres.url(name))
+        with running_site(postgres.url(name), valkey.url(), folder, **more) as running:
+            yield running
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @contextmanager

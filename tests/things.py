@@ -1,4 +1,4 @@
-"""A collection with a field of every type, its table, and strategies for its rows, shared by the grammar's tests."""
+"""A collection with a field of every type and its table, shared by the grammar's tests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
@@ -11,7 +11,6 @@ from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
-from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from projections.shared import columns as col
@@ -76,8 +75,8 @@ def a_thing(number: int, **values: Any) -> Row:
 
 
 @asynccontextmanager
-async def things_in(url: str) -> AsyncIterator["Things"]:
-    """The empty table of things and its rollups in the database at this libpq URI."""
+async def engine_on(url: str) -> AsyncIterator[AsyncEngine]:
+    """One connection to the database at this libpq URI."""
     engine = create_async_engine(
         "postgresql+psycopg://",
         async_creator=lambda: psycopg.AsyncConnection.connect(url),
@@ -85,12 +84,19 @@ async def things_in(url: str) -> AsyncIterator["Things"]:
         max_overflow=0,
     )
     try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def things_in(url: str) -> AsyncIterator["Things"]:
+    """The empty table of things and its rollups in the database at this libpq URI."""
+    async with engine_on(url) as engine:
         async with engine.begin() as connection:
             await connection.execute(sa.text("CREATE SCHEMA IF NOT EXISTS read"))
             await connection.run_sync(TABLE.metadata.create_all)
         yield Things(engine)
-    finally:
-        await engine.dispose()
 
 
 Run = Callable[[Callable[["Things"], Coroutine[Any, Any, None]]], None]
@@ -149,89 +155,3 @@ class Things:
 def _stored(row: Mapping[str, Any]) -> Row:
     stored = {name: value for name, value in row.items() if name != "flag"}
     return {**stored, "is_flagged": row["flag"], "details": b'{"number":%d}' % row["id"]}
-
-
-# Few values, so that there are ties and filters find something, and awkward ones: wildcards, quotes, code points beyond
-# ASCII whose order differs from that of a dictionary, and the ends of every range.
-TEXTS = st.sampled_from(
-    [
-        "",
-        "a",
-        "A",
-        "ab",
-        "a%b",
-        "a_b",
-        "a\\b",
-        "a/b",
-        "a,b",
-        '"',
-        "ä",
-        "中",
-        "\U0010ffff",
-        "a\U0010ffff",
-        "\ud7ff",
-        "Z z",
-    ]
-) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4)
-INTEGERS = st.sampled_from([-(2**63), -1, 0, 1, 2, 2**31, 2**63 - 1]) | st.integers(-5, 5)
-AMOUNTS = st.sampled_from(
-    [
-        Decimal(text)
-        for text in (
-            "0",
-            "0.01",
-            "-0.01",
-            "1.25",
-            "10",
-            "9999999999999999.9999",
-            "-9999999999999999.9999",
-        )
-    ]
-) | st.decimals(-100, 100, places=4)
-RATES = st.sampled_from(
-    [Decimal("0.1"), Decimal("1E-20"), Decimal("1E+30"), Decimal("-2.5")]
-) | st.decimals(-10, 10, places=7)
-DAYS = st.sampled_from([date(1, 1, 1), date(2024, 2, 29), date(9999, 12, 31)]) | st.dates(
-    date(2023, 12, 20), date(2024, 3, 10)
-)
-MOMENTS = st.sampled_from(
-    [
-        datetime(1, 1, 2, tzinfo=UTC),
-        datetime(2024, 3, 31, 23, 59, 59, 999999, tzinfo=UTC),
-        datetime(9999, 12, 30, tzinfo=UTC),
-    ]
-) | st.datetimes(datetime(2024, 1, 1), datetime(2024, 2, 1), timezones=st.just(UTC))  # noqa: DTZ001
-UUIDS = st.integers(0, 40).map(lambda number: UUID(int=number)) | st.uuids()
-
-VALUES: Mapping[str, st.SearchStrategy[Any]] = {
-    "id": INTEGERS,
-    "uid": UUIDS,
-    "label": TEXTS,
-    "kind": st.sampled_from(KINDS),
-    "number": INTEGERS,
-    "amount": AMOUNTS,
-    "currency": st.sampled_from(CURRENCIES),
-    "rate": RATES,
-    "day": DAYS,
-    "moment": MOMENTS,
-    "flag": st.booleans(),
-}
-"""What each field of a row may hold, besides null."""
-
-
-@st.composite
-def things(draw: st.DrawFn, size_max: int = 30) -> list[Row]:
-    """Some rows, each with its own id and uid, not in the order of their ids."""
-    numbers = draw(st.lists(st.integers(0, 40), max_size=size_max, unique=True))
-    return [draw(thing(number)) for number in numbers]
-
-
-@st.composite
-def thing(draw: st.DrawFn, number: int) -> Row:
-    """A row with this id."""
-    row = a_thing(number)
-    for field in THINGS.fields:
-        if field.name in VALUES and field.name not in ("id", "uid"):
-            values = VALUES[field.name]
-            row[field.name] = draw(st.none() | values if field.nullable else values)
-    return row

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from uuid import uuid4
@@ -60,20 +61,29 @@ def test_committed_rows_survive_kill_9_again_and_again(private_postgres: Postgre
     assert rows == [(n,) for n in range(5)]
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells children that their parent died"
-)
-def test_servers_die_with_their_owner_and_the_next_start_heals(folder: Path) -> None:
+@contextmanager
+def an_owner(folder: Path) -> Iterator[list[int]]:
+    """The servers of another process's own, which is killed at the end of the block and takes them along."""
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(folder)], stdout=subprocess.PIPE, text=True
     )
     assert owner.stdout is not None
     with owner, owner.stdout:
-        pids = [int(word) for word in owner.stdout.readline().split()]
-        assert len(pids) == 2
-        owner.kill()
+        try:
+            pids = [int(word) for word in owner.stdout.readline().split()]
+            yield pids
+        finally:
+            owner.kill()
     for pid in pids:
         await_gone(pid)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells children that their parent died"
+)
+def test_servers_die_with_their_owner_and_the_next_start_heals(folder: Path) -> None:
+    with an_owner(folder) as pids:
+        assert len(pids) == 2
     server = PostgresServer(folder, SMALL).start()
     server.stop()
 
@@ -108,18 +118,10 @@ def test_an_orphaned_server_is_ended_before_a_new_one_starts(folder: Path) -> No
 
 
 def test_a_server_of_another_living_daybook_is_not_touched(folder: Path) -> None:
-    owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(folder)], stdout=subprocess.PIPE, text=True
-    )
-    assert owner.stdout is not None
-    with owner, owner.stdout:
-        pids = [int(word) for word in owner.stdout.readline().split()]
+    with an_owner(folder) as pids:
         with pytest.raises(ServerFailed, match="in use by the PostgreSQL of another Daybook"):
             PostgresServer(folder, SMALL).start(timeout_s=0.5)
         assert Path(f"/proc/{pids[0]}").exists()
-        owner.kill()
-    for pid in pids:
-        await_gone(pid)
 
 
 def test_a_killed_server_that_nobody_has_reaped_yet_is_waited_for(servers_home: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
-from tests.processes import free_port, wait_until
+from tests.processes import free_port, lives, wait_until
 from tests.sites import Site, process, running_site
 
 
@@ -62,17 +62,10 @@ def test_open_streams_do_not_keep_the_api_from_ending(site: Site) -> None:
     settings = {**site.settings, "DAYBOOK_PORT": str(free_port())}
     url = f"http://127.0.0.1:{settings['DAYBOOK_PORT']}"
     with process("api", settings, site.output) as api:
-        wait_until(lambda: _answers(url), "the second api")
+        wait_until(lambda: lives(url), "the second api")
         headers = site.authorization()
         with httpx.stream("GET", f"{url}/events/stream", headers=headers, timeout=30) as stream:
             lines = stream.iter_lines()
             assert next(lines) == ": connected"
             api.terminate()
             assert api.wait(30) == 0  # an open stream alone would last for ever
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live").status_code == 200
-    except httpx.TransportError:
-        return False

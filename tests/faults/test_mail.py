@@ -23,12 +23,18 @@ from infrastructure.shared.reactions.queue import JobQueue
 from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
 from infrastructure.shared.settings import Settings
-from tests.claiming import MEMBER, Firm, ReactionRow, in_loop, make_due, names_in, reactions
 from tests.facts import a_call
 from tests.mail_servers import AwkwardMailServer, Mood, a_mail_server
-
-NOWHERE = "redis://127.0.0.1:1"
-"""No Redis: these tests hand reactions to the worker themselves."""
+from tests.reacting import (
+    MEMBER,
+    NOWHERE,
+    Firm,
+    ReactionRow,
+    in_loop,
+    make_due,
+    names_in,
+    reactions,
+)
 
 
 @pytest.fixture

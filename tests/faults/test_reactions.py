@@ -24,26 +24,10 @@ from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
 from infrastructure.shared.settings import Settings
 from projections.shared.engine import PoisonEvent
-from tests.claiming import (
-    ADMINISTRATOR,
-    MEMBER,
-    Firm,
-    in_loop,
-    names_in,
-    reactions,
-)
 from tests.facts import eventually
 from tests.mail_servers import AwkwardMailServer, Mood, a_mail_server
+from tests.reacting import ADMINISTRATOR, MEMBER, NOWHERE, Firm, in_loop, names_in, reactions
 from tests.sites import process
-
-NOWHERE = "redis://127.0.0.1:1"
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    log = PostgresEventLog(database_url)
-    yield log
-    log.close()
 
 
 @pytest.fixture
@@ -57,11 +41,13 @@ def mail() -> Iterator[AwkwardMailServer]:
         yield running
 
 
-def settings_of(
-    database_url: str, redis_url: str, mail: AwkwardMailServer, folder: Path
+@pytest.fixture
+def settings(
+    database_url: str, redis_url: str, mail: AwkwardMailServer, tmp_path: Path
 ) -> dict[str, str]:
+    """Settings of processes that send letters to `mail` and have payments settled at once."""
     return {
-        "DAYBOOK_HOME": str(folder),
+        "DAYBOOK_HOME": str(tmp_path),
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "DAYBOOK_SMTP_URL": mail.url,
@@ -94,14 +80,13 @@ def check_effects(log: PostgresEventLog, mail: AwkwardMailServer, claims: int) -
 
 
 def test_a_worker_killed_between_effect_and_report_is_made_up_for(
-    database_url: str,
-    redis_url: str,
+    settings: dict[str, str],
     log: PostgresEventLog,
     firm: Firm,
     mail: AwkwardMailServer,
     tmp_path: Path,
 ) -> None:
-    settings = settings_of(database_url, redis_url, mail, tmp_path)
+    database_url = settings["DATABASE_URL"]
     output = tmp_path / "output.txt"
     mail.mood = Mood.IS_SILENT
     with process("projector", settings, output):
@@ -119,14 +104,13 @@ def test_a_worker_killed_between_effect_and_report_is_made_up_for(
 
 
 def test_a_worker_that_is_told_to_stop_gives_back_what_it_holds(
-    database_url: str,
-    redis_url: str,
+    settings: dict[str, str],
     log: PostgresEventLog,
     firm: Firm,
     mail: AwkwardMailServer,
     tmp_path: Path,
 ) -> None:
-    settings = settings_of(database_url, redis_url, mail, tmp_path)
+    database_url = settings["DATABASE_URL"]
     mail.mood = Mood.IS_SILENT
     firm.deny(firm.submit())
     Reactor(POLICIES, database_url, log, JobQueue(NOWHERE)).catch_up()
@@ -149,13 +133,14 @@ def own_valkey(servers_home: Path) -> Iterator[ValkeyServer]:
 
 def test_redis_flushed_killed_and_restarted_in_the_middle_loses_nothing(
     database_url: str,
+    settings: dict[str, str],
     log: PostgresEventLog,
     firm: Firm,
     mail: AwkwardMailServer,
     own_valkey: ValkeyServer,
     tmp_path: Path,
 ) -> None:
-    settings = settings_of(database_url, own_valkey.url(), mail, tmp_path)
+    settings = {**settings, "REDIS_URL": own_valkey.url()}
     output = tmp_path / "output.txt"
     rounds = 8
     with process("projector", settings, output), process("worker", settings, output):
@@ -176,14 +161,13 @@ def test_redis_flushed_killed_and_restarted_in_the_middle_loses_nothing(
 
 
 def test_two_projectors_and_two_workers_do_everything_once(
-    database_url: str,
-    redis_url: str,
+    settings: dict[str, str],
     log: PostgresEventLog,
     firm: Firm,
     mail: AwkwardMailServer,
     tmp_path: Path,
 ) -> None:
-    settings = settings_of(database_url, redis_url, mail, tmp_path)
+    database_url = settings["DATABASE_URL"]
     output = tmp_path / "output.txt"
     for number in range(5):
         firm.approve(firm.submit(f"Journey {number}"))

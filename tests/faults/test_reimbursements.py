@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -12,8 +14,7 @@ import pytest
 
 from infrastructure.embedded.valkey import ValkeyServer
 from tests.branches import Branch, Person
-from tests.processes import free_port, wait_until
-from tests.signed_in import SignedIn
+from tests.processes import free_port, lives, wait_until
 from tests.sites import Site, process
 
 ROUNDS = 15
@@ -38,15 +39,8 @@ def doors(
     with site.http, httpx.Client(base_url=urls[1], timeout=30) as other, ExitStack() as opened:
         for each in settings:
             opened.enter_context(process("api", each, site.output))
-        wait_until(lambda: _answers(site.http) and _answers(other), "both api processes")
+        wait_until(lambda: all(map(lives, urls)), "both api processes")
         yield site, [site.http, other]
-
-
-def _answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/health/live").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Response]:
@@ -61,9 +55,17 @@ def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Respons
         return list(pool.map(go, calls))
 
 
-def as_(site: Site, person: Person) -> SignedIn:
-    """The person's right to be let in, by whichever process."""
-    return SignedIn(site.tokens, person.principal)
+def posted_at_once(
+    clients: Sequence[httpx.Client], *posts: tuple[Person, str, dict[str, Any]], **more: Any
+) -> list[httpx.Response]:
+    """What these persons' posts are answered with, all made at one moment, each through the next process."""
+
+    def post(client: httpx.Client, who: Person, path: str, body: dict[str, Any]) -> httpx.Response:
+        return client.post(path, json=body, auth=who.http.auth, **more)
+
+    return at_once(
+        [partial(post, client, *each) for client, each in zip(cycle(clients), posts, strict=False)]
+    )
 
 
 def test_two_administrators_at_once(doors: tuple[Site, list[httpx.Client]]) -> None:
@@ -76,16 +78,12 @@ def test_two_administrators_at_once(doors: tuple[Site, list[httpx.Client]]) -> N
     for number in range(ROUNDS):
         claim = mira.claimed(amount=f"{number + 1}.00")
         said = [verdicts[number % 2], verdicts[number % 3 % 2]]
-        answers = at_once(
-            [
-                lambda client=client, who=who, verdict=verdict, body=body: client.post(  # type: ignore[misc]
-                    f"/reimbursements/{claim['uid']}/{verdict}",  # noqa: B023 - called in this round
-                    json=body,
-                    auth=as_(site, who),
-                )
-                for client, who, (verdict, body) in zip(clients, pair, said, strict=True)
-            ]
+        path = f"/reimbursements/{claim['uid']}"
+        decisions = (
+            (who, f"{path}/{verdict}", body)
+            for who, (verdict, body) in zip(pair, said, strict=True)
         )
+        answers = posted_at_once(clients, *decisions)
         assert sorted(one.status_code for one in answers) == [200, 409]
         won = next(one for one in answers if one.status_code == 200).json()
         lost = next(one for one in answers if one.status_code == 409).json()
@@ -107,15 +105,8 @@ def test_two_approvals_above_the_limit_at_once(doors: tuple[Site, list[httpx.Cli
     pair = [branch.administrator("Ruth", "1.00"), branch.administrator("Nils", "1.00")]
     for number in range(ROUNDS):
         claim = mira.claimed(amount=f"{number + 100}.00")
-        answers = at_once(
-            [
-                lambda client=client, who=who: client.post(  # type: ignore[misc]
-                    f"/reimbursements/{claim['uid']}/approve",  # noqa: B023
-                    auth=as_(site, who),
-                )
-                for client, who in zip(clients, pair, strict=True)
-            ]
-        )
+        path = f"/reimbursements/{claim['uid']}/approve"
+        answers = posted_at_once(clients, *((who, path, {}) for who in pair))
         assert [one.status_code for one in answers] == [200, 200]
         assert sorted(one.json()["status"] for one in answers) == ["approved", "pending"]
         facts = mira.sees(f"/reimbursements/{claim['id']}/history")["data"]
@@ -132,22 +123,8 @@ def test_equal_claims_at_once(doors: tuple[Site, list[httpx.Client]]) -> None:
     site, clients = doors
     mira = Branch(site).member()
     for number in range(ROUNDS):
-        body = {
-            "bank_account_id": mira.account,
-            "amount": f"{number + 1}.00",
-            "description": "Taxi",
-            "incurred_on": "2026-11-02",
-        }
-        answers = at_once(
-            [
-                lambda client=client: client.post(  # type: ignore[misc]
-                    "/reimbursements",
-                    json=body,  # noqa: B023
-                    auth=as_(site, mira),
-                )
-                for client in (*clients, *clients)
-            ]
-        )
+        claim = (mira, "/reimbursements", mira.claim(amount=f"{number + 1}.00"))
+        answers = posted_at_once(clients, *[claim] * 4)
         assert [one.status_code for one in answers] == [201] * 4
         claims = [one.json() for one in answers]
         (first,) = [claim for claim in claims if claim["duplicate_of"] is None]
@@ -159,22 +136,9 @@ def test_one_key_at_once(doors: tuple[Site, list[httpx.Client]]) -> None:
     site, clients = doors
     mira = Branch(site).member()
     for number in range(ROUNDS):
-        body = {
-            "bank_account_id": mira.account,
-            "amount": f"{number + 1}.00",
-            "description": "Taxi",
-        }
-        answers = at_once(
-            [
-                lambda client=client: client.post(  # type: ignore[misc]
-                    "/reimbursements",
-                    json=body,  # noqa: B023
-                    headers={"Idempotency-Key": f"round-{number}"},  # noqa: B023
-                    auth=as_(site, mira),
-                )
-                for client in (*clients, *clients)
-            ]
-        )
+        claim = (mira, "/reimbursements", mira.claim(amount=f"{number + 1}.00"))
+        key = {"Idempotency-Key": f"round-{number}"}
+        answers = posted_at_once(clients, *[claim] * 4, headers=key)
         assert [one.status_code for one in answers] == [201] * 4
         assert len({one.json()["uid"] for one in answers}) == 1
         replayed = [one.headers.get("idempotency-replayed") for one in answers]

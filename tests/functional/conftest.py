@@ -1,17 +1,25 @@
 """One running Daybook per module of tests, on a database of its own."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from uuid import uuid4
+from contextlib import closing
 
-import psycopg
 import pytest
 
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
-from infrastructure.migrations import migrate
-from tests.sites import Site, running_site
+from tests.paying import PayingBank
+from tests.sites import Site, a_site
+
+
+@pytest.fixture
+def bank(site: Site) -> Iterator[PayingBank]:
+    """A bank of this test's own whose approved claims are paid."""
+    with closing(PayingBank(site)) as made:
+        yield made
+
+
+stranger = bank
+"""Another bank."""
 
 
 @pytest.fixture(scope="module")
@@ -25,22 +33,6 @@ def site(
 
     The module's `SETTINGS`, if it has any, go beside the usual ones.
     """
-    folder = tmp_path_factory.mktemp("site")
     settings = getattr(request.module, "SETTINGS", {})
-    with (
-        database(postgres) as url,
-        running_site(url, valkey.url(), folder, **settings) as running,
-    ):
+    with a_site(postgres, valkey, tmp_path_factory.mktemp("site"), **settings) as running:
         yield running
-
-
-@contextmanager
-def database(postgres: PostgresServer) -> Iterator[str]:
-    """The URI of a migrated database that is gone after the block."""
-    name = f"site_{os.getpid()}_{uuid4().hex[:8]}"
-    with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        url = postgres.url(name)
-        migrate(url)
-        yield url
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

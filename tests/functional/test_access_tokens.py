@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.asking import problem
 from tests.facts import eventually
 from tests.sites import OPERATOR, Site
 
@@ -175,7 +176,7 @@ def test_a_token_outside_its_time_is_refused(
 @pytest.mark.parametrize("authorization", [None, "", "Basic YTpi", "Token abc"])
 def test_without_a_token_the_way_in_is_told(site: Site, authorization: str | None) -> None:
     answer = ask(site, authorization)
-    assert (answer.status_code, answer.json()["code"]) == (401, "token_missing")
+    problem(answer, 401, "token_missing")
     assert answer.headers["www-authenticate"] == 'Bearer realm="daybook"'
 
 

@@ -23,14 +23,6 @@ WAITING = (
 
 
 @pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    """A log on a fresh database."""
-    opened = PostgresEventLog(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def streams() -> list[UUID]:
     return [uuid4() for _ in range(50)]
 

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from infrastructure.embedded.valkey import ValkeyServer
-from tests.processes import daybook, free_port, wait_until
+from tests.asking import problem
+from tests.processes import daybook, free_port, lives, wait_until
 from tests.sites import Site, process
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a test
@@ -75,13 +76,12 @@ def test_single_user_mode_needs_no_token(site: Site, tmp_path: Path, valkey: Val
     settings = {**site.settings, "DAYBOOK_PORT": str(port), "DAYBOOK_AUTH": "single-user"}
     address = f"http://127.0.0.1:{port}"
     with process("api", settings, tmp_path / "output.txt"):
-        wait_until(lambda: _answers(address), "the api")
+        wait_until(lambda: lives(address), "the api")
         me = httpx.get(f"{address}/auth/me").json()
         assert (me["uid"], me["roles"]) == (None, ["operator"])
         # What an operator may not do, nobody may here.
         body = {"current_password": PASSWORD, "new_password": PASSWORD}
-        refused = httpx.post(f"{address}/auth/password", json=body)
-        assert (refused.status_code, refused.json()["code"]) == (409, "no_password")
+        problem(httpx.post(f"{address}/auth/password", json=body), 409, "no_password")
 
 
 def test_single_user_mode_is_refused_where_others_can_reach_it(site: Site) -> None:
@@ -90,10 +90,3 @@ def test_single_user_mode_is_refused_where_others_can_reach_it(site: Site) -> No
         done = daybook(command, settings=exposed)
         assert done.returncode == 2
         assert "loopback" in done.stderr
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health/live").status_code == 200
-    except httpx.TransportError:
-        return False

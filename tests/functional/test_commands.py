@@ -1,7 +1,7 @@
 """Carrying out commands on the real log: decided again after a race, quiet when repeated, refused when stale."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -32,13 +32,6 @@ def _decide(count: int, command: str, now: datetime) -> Sequence[Event]:
 
 
 BOX: Decider[int, str] = Decider(initial=0, decide=_decide, evolve=lambda count, _: count + 1)
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    opened = PostgresEventLog(database_url)
-    yield opened
-    opened.close()
 
 
 def a_key(request: bytes = b"request") -> Idempotency:

@@ -30,7 +30,7 @@ from domain.reimbursements.claims import (
 from domain.shared.deciders import Decider
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.branches import Branch, Person
-from tests.processes import free_port, wait_until
+from tests.processes import free_port, lives, wait_until
 from tests.sites import Site, process
 
 _RACES = 48
@@ -50,15 +50,8 @@ def urls(site: Site, tmp_path: Path) -> Any:
     other = free_port()
     with process("api", {**site.settings, "DAYBOOK_PORT": str(other)}, tmp_path / "api.txt"):
         url = f"http://127.0.0.1:{other}"
-        wait_until(lambda: _lives(url), "the second api")
+        wait_until(lambda: lives(url), "the second api")
         yield [site.url, url]
-
-
-def _lives(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def test_no_decision_rests_on_what_had_changed_before_it(site: Site, urls: list[str]) -> None:
@@ -98,12 +91,7 @@ async def _raced(
                 calls.append(other.patch(path, json=lower, headers=operator))
             else:
                 calls.append(other.delete(path, headers=operator))
-            claimed = {
-                "bank_account_id": member.account,
-                "amount": "12.00",
-                "description": "Ferry",
-                "incurred_on": "2026-11-02",
-            }
+            claimed = member.claim(amount="12.00")
             head = site.authorization(member.principal)
             calls.append(one.post("/reimbursements", json=claimed, headers=head))
             gone = f"/accounts/{member.account}" if number % 2 else f"/members/{member.uid}"

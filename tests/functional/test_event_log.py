@@ -23,14 +23,6 @@ from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause, an_append, an_expense
 
 
-@pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    """A log on a fresh database."""
-    opened = PostgresEventLog(database_url)
-    yield opened
-    opened.close()
-
-
 def a_key(key: str = "k", request: bytes = b"a request") -> Idempotency:
     return Idempotency(scope="test", key=key, request_hash=request)
 

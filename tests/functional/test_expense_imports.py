@@ -1,6 +1,5 @@
 """Importing files of expenses into a real log: what is stored, what is not, and what is said about it."""
 
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from io import BytesIO
@@ -30,13 +29,6 @@ NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 class FixedClock:
     def now(self) -> datetime:
         return NOW
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    log = PostgresEventLog(database_url)
-    yield log
-    log.close()
 
 
 @pytest.fixture

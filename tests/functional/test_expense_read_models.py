@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any, TypeVar
@@ -26,13 +26,6 @@ from tests.importing import asked, expenses_in, imports_on
 
 T = TypeVar("T")
 ROWS = 3_000
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    log = PostgresEventLog(database_url)
-    yield log
-    log.close()
 
 
 def sample() -> bytes:

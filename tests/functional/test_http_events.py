@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.asking import problem
 from tests.facts import eventually
 from tests.sites import OPERATOR, Site
 
@@ -179,5 +180,5 @@ def test_no_more_streams_than_the_process_can_feed(site: Site) -> None:
             # The streams of the tests before are closed here and, a little later, there.
             eventually(one_more)
         refused = site.http.get("/events/stream")
-        assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
+        problem(refused, 503, "too_many_streams")
         assert int(refused.headers["retry-after"]) > 0

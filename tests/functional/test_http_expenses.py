@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from tests.sites import OPERATOR, Site
+from tests.asking import when
+from tests.sites import AN_EXPENSE, OPERATOR, Site
 
 
 @pytest.fixture
@@ -51,15 +52,8 @@ def test_a_position_that_is_not_reached_in_time(site: Site) -> None:
 
 
 def _keyed(site: Site, key: str, path: str = "/expenses", **changes: object) -> httpx.Response:
-    body = {
-        "departments": "IT",
-        "project_name": "Harbour",
-        "amount": "12.50",
-        "currency": "EUR",
-        "date": "2026-02-03",
-        "member_name": "Ada",
-    }
-    return site.http.post(path, json={**body, **changes}, headers={"Idempotency-Key": key})
+    body = {**AN_EXPENSE, **changes}
+    return site.http.post(path, json=body, headers={"Idempotency-Key": key})
 
 
 def test_an_idempotency_key_makes_a_repetition_quiet(site: Site) -> None:
@@ -207,8 +201,7 @@ def test_a_record_that_has_not_changed_is_not_sent_again(site: Site) -> None:
 @pytest.mark.parametrize("record_id", [str(uuid4()), "999999999999", "0", "-1"])
 def test_records_that_are_not_there(site: Site, record_id: str) -> None:
     for path in (f"/expenses/{record_id}", f"/expenses/{record_id}/history"):
-        answer = site.http.get(path)
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        when(site.http).gets(path).refused(404, "not_found")
 
 
 def test_what_names_no_record(site: Site) -> None:

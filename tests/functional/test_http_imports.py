@@ -7,8 +7,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.paying_banks import PayingBank
-from tests.processes import free_port, wait_until
+from tests.asking import problem, when
+from tests.paying import PayingBank
+from tests.processes import free_port, lives, wait_until
 from tests.sites import UPLOAD_MB_MAX, Site, process
 
 HEADER = "departments,project_name,amount,date,member_name\n"
@@ -91,7 +92,7 @@ def test_forms_that_cannot_be_used(site: Site) -> None:
     missing = post("/imports/expenses", files={"file": ("x.csv", b"x")})
     assert (missing.status_code, missing.json()["errors"][0]["pointer"]) == (400, "/source")
     no_file = post("/imports/expenses", files={"source": (None, "s")})
-    assert (no_file.status_code, no_file.json()["code"]) == (400, "no_file")
+    problem(no_file, 400, "no_file")
     unknown = post("/imports/expenses", files=file, data={"source": "s", "lokale": "de_DE"})
     assert unknown.json()["errors"][0]["nearest"] == "locale"
     mode = post("/imports/expenses", files=file, data={"source": "s", "mode": "valid"})
@@ -101,13 +102,13 @@ def test_forms_that_cannot_be_used(site: Site) -> None:
     locale = post("/imports/expenses", files=file, data={"source": "s", "locale": "xx_YY"})
     assert (locale.status_code, locale.json()["errors"][0]["pointer"]) == (422, "/locale")
     long = post("/imports/expenses", files=file, data={"source": "s" * 5_000})
-    assert (long.status_code, long.json()["code"]) == (413, "body_too_large")
+    problem(long, 413, "body_too_large")
     broken = post(
         "/imports/expenses",
         content=b"--x\r\nnonsense",
         headers={"content-type": "multipart/form-data; boundary=x"},
     )
-    assert (broken.status_code, broken.json()["code"]) == (400, "bad_form")
+    problem(broken, 400, "bad_form")
 
 
 @pytest.mark.parametrize("is_announced", [True, False])
@@ -115,17 +116,16 @@ def test_a_file_that_is_too_large(site: Site, *, is_announced: bool) -> None:
     line = b"IT,Harbour,1.00,2025-10-03,Ben\n"
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n'
     body = head + line * (UPLOAD_MB_MAX * 1_000_000 // len(line) + 10)
-    answer = site.http.post(
+    when(site.http).posts(
         "/imports/expenses",
         content=body if is_announced else iter([body]),
         headers={"content-type": "multipart/form-data; boundary=x"},
-    )
-    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    ).refused(413, "body_too_large")
 
 
 def test_one_endless_line_is_refused_without_holding_it(site: Site) -> None:
     answer = site.upload(HEADER + "x" * 4_000_000)
-    assert (answer.status_code, answer.json()["code"]) == (400, "line_too_long")
+    problem(answer, 400, "line_too_long")
 
 
 def test_an_idempotency_key_stands_for_the_file(site: Site) -> None:
@@ -167,7 +167,7 @@ def test_an_import_accepted_by_a_killed_process_is_adopted(site: Site) -> None:
         process("api", settings, site.output) as doomed,
         httpx.Client(base_url=address, timeout=30, headers=site.authorization()) as other,
     ):
-        wait_until(lambda: _answers(other), "the second api")
+        wait_until(lambda: lives(str(other.base_url).rstrip("/")), "the second api")
         answer = other.post(
             "/imports/expenses",
             files={"file": ("expenses.csv", (HEADER + rows).encode())},
@@ -178,13 +178,6 @@ def test_an_import_accepted_by_a_killed_process_is_adopted(site: Site) -> None:
         doomed.kill()
     wait_until(lambda: run_of(site, answer)["status"] == "completed", "the adopted import")
     assert run_of(site, answer)["imported"] == 39_999
-
-
-def _answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/health/live").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def test_runs_are_listed_like_any_collection(site: Site) -> None:

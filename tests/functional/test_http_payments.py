@@ -1,29 +1,17 @@
 """Payments, the ledger and simulated outcomes over HTTP: reactions carry the payments, people look and report."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.shared.roles import Role
+from tests.asking import problem, when
 from tests.facts import eventually
-from tests.paying_banks import PayingBank
+from tests.paying import PayingBank
 from tests.sites import Site
 
 SETTINGS = {"DAYBOOK_SETTLE_AFTER_S": "never"}
-
-
-@pytest.fixture
-def bank(site: Site) -> Iterator[PayingBank]:
-    """A bank of this test's own."""
-    with closing(PayingBank(site)) as made:
-        yield made
-
-
-stranger = bank
-"""Another bank."""
 
 
 def test_an_approved_claim_is_paid_and_told_by_every_read_model(
@@ -33,7 +21,7 @@ def test_an_approved_claim_is_paid_and_told_by_every_read_model(
     settled = bank.simulate(claim, "settle")
     assert (settled.status_code, settled.json()["status"]) == (200, "settled")
     after = site.after(settled)
-    payment = bank.administrator.get(f"/payments/{settled.json()['id']}", headers=after)
+    payment = bank.manager.get(f"/payments/{settled.json()['id']}", headers=after)
     assert payment.headers["etag"] == settled.headers["etag"] == '"3"'
     row = payment.json()
     assert (row["uid"], row["status"], row["rail"]) == (
@@ -116,7 +104,7 @@ def test_a_simulated_outcome_again_changes_nothing_and_another_is_refused(bank: 
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.headers["etag"] == again.headers["etag"]
     refused = bank.simulate(claim, "settle")
-    assert (refused.status_code, refused.json()["code"]) == (409, "not_simulable")
+    problem(refused, 409, "not_simulable")
     blank = bank.simulate(claim, "return", reason=" ")
     assert (blank.status_code, blank.json()["errors"][0]["pointer"]) == (422, "/reason")
 
@@ -128,24 +116,24 @@ def test_only_those_who_may_see_a_payment_find_it(bank: PayingBank, stranger: Pa
         assert bank.auditor.get(path).status_code == 200
         assert owner.get(path).status_code == 200
         assert other.get(path).status_code == 404
-        assert stranger.administrator.get(path).status_code == 404
+        assert stranger.manager.get(path).status_code == 404
     eventually(lambda: _handed_in(bank))
     assert len(owner.get("/payments").json()["data"]) == 1
     assert other.get("/payments").json()["data"] == []
     assert stranger.auditor.get("/ledger/entries").json()["data"] == []
     assert stranger.simulate(claim, "settle").status_code == 404
     outcome = {"status": "failed", "reason": "a rumour"}
-    foreign = stranger.administrator.post(f"/payments/{claim.payment}/outcome", json=outcome)
+    foreign = stranger.manager.post(f"/payments/{claim.payment}/outcome", json=outcome)
     assert foreign.status_code == 404
 
 
 def test_what_the_rail_reports_nobody_else_does(bank: PayingBank) -> None:
     claim = bank.paid_until("submitted")
     path = f"/payments/{claim.payment}/outcome"
-    answer = bank.administrator.post(path, json={"status": "failed", "reason": "a rumour"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "reported_by_rail")
-    batch = bank.administrator.post(f"/banks/{bank.uid}/payment-batches")
-    assert (batch.status_code, batch.json()["code"]) == (409, "no_batches")
+    when(bank.manager).posts(path, json={"status": "failed", "reason": "a rumour"}).refused(
+        409, "reported_by_rail"
+    )
+    when(bank.manager).posts(f"/banks/{bank.uid}/payment-batches").refused(409, "no_batches")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +148,7 @@ def test_an_outcome_says_what_belongs_to_it(
     bank: PayingBank, body: dict[str, str], pointers: list[str]
 ) -> None:
     claim = bank.paid_until("submitted")
-    answer = bank.administrator.post(f"/payments/{claim.payment}/outcome", json=body)
+    answer = bank.manager.post(f"/payments/{claim.payment}/outcome", json=body)
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json()["errors"]] == pointers
 

@@ -1,27 +1,14 @@
 """Every error is a problem document that says what was wrong, and every answer is surrounded alike."""
 
 import json
-from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
+from tests.asking import problem
 from tests.facts import eventually
 from tests.sites import OPERATOR, Site
-
-
-def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """The problem document of an answer, after checking its form."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert document["status"] == status
-    assert document["code"] == code
-    assert document["request_id"] == answer.headers["x-request-id"]
-    assert document["title"]
-    assert document["detail"]
-    return document
 
 
 def test_unknown_route(site: Site) -> None:

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from infrastructure.shared.event_log.log import PostgresEventLog
 from interfaces.cli import main
-from tests.claiming import ADMINISTRATOR, MEMBER, Firm, names_in
 from tests.facts import eventually
+from tests.reacting import ADMINISTRATOR, MEMBER, Firm, names_in
 from tests.sites import Site
 
 
@@ -37,9 +37,8 @@ def denied(site: Site, log: PostgresEventLog) -> UUID:
 @pytest.fixture(scope="module")
 def orphan(site: Site, log: PostgresEventLog, denied: UUID) -> dict[str, Any]:
     """A reaction that cannot succeed: the payment of a claim whose account is not there."""
-    firm = Firm.__new__(Firm)
-    firm.__dict__.update(Firm(log).__dict__ | {"account": uuid4()})
-    claim = firm.submit("Paid to nobody")
+    firm = Firm(log)
+    claim = firm.submit("Paid to nobody", bank_account_uid=uuid4())
     firm.approve(claim)
     query = f"subject={claim}&kind=schedule_payment&state=parked"
     eventually(lambda: listed(site, query))

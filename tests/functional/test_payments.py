@@ -17,19 +17,12 @@ from application.shared.services import Services
 from domain.expenses import ExpenseRecorded
 from domain.shared.errors import Invalid, Refused
 from domain.shared.ids import derived
-from infrastructure.bootstrap import build
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.payments.simulated import Disturbance, SimulatedBank
 from infrastructure.shared.settings import Settings
+from tests.branches import MEMBER_IBAN
 from tests.facts import a_call
-from tests.paying import (
-    MEMBER_IBAN,
-    ApprovedClaim,
-    a_bank,
-    an_approved_claim,
-    names_in,
-    react,
-)
+from tests.paying import ApprovedClaim, Payer, names_in, react, told
 
 Story = Callable[[Services, SimulatedBank], Awaitable[Any]]
 Play = Callable[[Story], Any]
@@ -45,20 +38,14 @@ def play(database_url: str, tmp_path: Path) -> Play:
     )
 
     def run(story: Story) -> Any:
-        async def told() -> Any:
-            services = build(settings)
-            try:
-                return await story(services, SimulatedBank(database_url, settle_after_s=None))
-            finally:
-                await services.aclose()
-
-        return asyncio.run(told())
+        bank = SimulatedBank(database_url, settle_after_s=None)
+        return told(settings, lambda services: story(services, bank))
 
     return run
 
 
 async def a_scheduled_payment(services: Services, **changes: Any) -> ApprovedClaim:
-    claim = await an_approved_claim(services.log, await a_bank(services.log), **changes)
+    claim = Payer(services.log).approved(**changes)
     assert await react(services, "schedule_payment", claim.claim) == Done()
     return claim
 
@@ -86,8 +73,8 @@ def test_an_approved_claim_is_paid_and_becomes_an_expense(play: Play, database_u
         assert isinstance(expense, ExpenseRecorded)
         assert (expense.source, expense.bank_uid) == ("reimbursement", claim.bank)
         assert (expense.amount, expense.currency) == (Decimal("184.60"), "EUR")
-        assert (expense.member_name, str(expense.date)) == ("Mira Solberg", "2026-11-03")
-        assert (expense.departments, expense.project_name) == ("Reimbursements", "Nordhafen Bank")
+        assert (expense.member_name, str(expense.date)) == ("Mira Berg", "2026-11-02")
+        assert (expense.departments, expense.project_name) == ("Reimbursements", "Harbour Bank")
         (order,) = transfers(database_url)
         assert order == (claim.payment.hex, Decimal("184.60"), "EUR", MEMBER_IBAN, "settled")
 
@@ -96,7 +83,7 @@ def test_an_approved_claim_is_paid_and_becomes_an_expense(play: Play, database_u
 
 def test_every_reaction_may_come_twice(play: Play, database_url: str) -> None:
     async def story(services: Services, bank: SimulatedBank) -> None:
-        claim = await an_approved_claim(services.log, await a_bank(services.log))
+        claim = Payer(services.log).approved()
         steps = [
             ("schedule_payment", claim.claim, {}),
             ("submit_payment", claim.payment, {}),

@@ -13,9 +13,8 @@ import pytest
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from tests.branches import Branch
-from tests.functional.conftest import database
 from tests.processes import ROOT, daybook
-from tests.sites import Site, running_site
+from tests.sites import Site, a_site
 
 FILES = sorted(
     path for path in (ROOT / "tests/petty_cash").rglob("petty_cash.py") if path.is_file()
@@ -29,10 +28,7 @@ def till(
 ) -> Iterator[Site]:
     """A Daybook that has petty cash."""
     folder = tmp_path_factory.mktemp("till")
-    with (
-        database(postgres) as url,
-        running_site(url, valkey.url(), folder, program="tests.petty_cash") as running,
-    ):
+    with a_site(postgres, valkey, folder, program="tests.petty_cash") as running:
         yield running
 
 

@@ -1,47 +1,23 @@
-"""Queries on a real PostgreSQL: examples, what a page costs, and what comes of a database that does not play along."""
+"""Queries on a real PostgreSQL, by example."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from domain.shared.errors import Invalid, Malformed, NotFound, Unavailable
-from infrastructure.embedded.postgres import PostgresServer
-from projections.shared.query.cursors import digest_of, write_cursor
+from domain.shared.errors import Invalid, Malformed, NotFound
 from projections.shared.query.grouping import parse_aggregates, parse_facets
-from projections.shared.query.keyset import rows_statement
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
-from projections.shared.query.reading import EXPORT_ROWS, Queries
-from projections.shared.query.requests import Cursor, ListQuery
+from projections.shared.query.reading import EXPORT_ROWS
 from tests.things import (
-    TABLE,
     THINGS,
-    WITHOUT_ROLLUPS,
-    Row,
     Run,
     Things,
     a_thing,
-    running,
-    things_in,
 )
-
-Pairs = list[tuple[str, str]]
-
-
-@pytest.fixture
-def run(database_url: str) -> Iterator[Run]:
-    """Runs scenarios on one table of things."""
-    with running(database_url) as run:
-        yield run
-
 
 SPENT = [
     a_thing(1, label="Sales", amount=Decimal(10), day=date(2024, 1, 31)),
@@ -294,178 +270,5 @@ def test_an_estimate_is_near_once_the_table_is_analysed(run: Run) -> None:
             assert about * 0.9 <= count <= about * 1.1
         hit = parse_list(THINGS, [("label[contains]", "%"), ("count", "estimated")])
         assert (await table.queries.page(THINGS, hit)).count is not None
-
-    run(scenario)
-
-
-# What a page costs, told by the plan: which rows were touched, not how long it took.
-
-SORTS = ["id", "-id", "amount", "-amount", "label", "-label", "day", "-day"]
-SORTS += ["-label,id", "amount,-label", "amount,-id"]
-TIES = 50
-ROWS = 20_000
-
-
-@pytest.fixture(scope="module")
-def many() -> list[Row]:
-    """Rows with ties in every indexed field, and nulls in those that may have them."""
-    days = [date(2024, 1, 1), date(2024, 6, 1), None]
-    return [
-        a_thing(
-            number,
-            uid=uuid4(),
-            label=None if number % 4 == 0 else f"label {number % (ROWS // TIES):04}",
-            amount=Decimal(number % (ROWS // TIES)),
-            day=days[number % 3],
-        )
-        for number in range(ROWS)
-    ]
-
-
-def touched(node: dict[str, Any]) -> tuple[int, set[str]]:
-    """How many rows the scans of a plan read, and the kinds of its scans."""
-    rows, kinds = 0, set()
-    # A bitmap's index scan reads the same rows as the heap scan above it.
-    if "Scan" in node["Node Type"] and node["Node Type"] not in (
-        "Subquery Scan",
-        "Bitmap Index Scan",
-    ):
-        read = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
-        rows, kinds = round(read * node["Actual Loops"]), {node["Node Type"]}
-    for child in node.get("Plans", ()):
-        more, others = touched(child)
-        rows, kinds = rows + more, kinds | others
-    return rows, kinds
-
-
-async def plan_of(table: Things, query: ListQuery) -> dict[str, Any]:
-    """The plan with which PostgreSQL ran the statement of this page."""
-    columns = [*query.fields, *(term.field for term in query.sort)]
-    statement = rows_statement(TABLE, query, list(dict.fromkeys(columns)), 51)
-    async with table.engine.connect() as connection:
-        compiled = statement.compile(dialect=connection.dialect)
-        explained = await connection.exec_driver_sql(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) {compiled}", dict(compiled.params)
-        )
-        plan: dict[str, Any] = explained.scalar_one()[0]["Plan"]
-        return plan
-
-
-@pytest.mark.parametrize("sort", SORTS)
-def test_a_deep_page_touches_no_more_rows_than_the_first(
-    run: Run, many: list[Row], sort: str
-) -> None:
-    async def scenario(table: Things) -> None:
-        await table.hold(many)
-        async with table.engine.begin() as connection:
-            await connection.execute(sa.text("ANALYZE read.things"))
-        for depth in (ROWS // 10, ROWS // 2, ROWS * 9 // 10):
-            down = parse_list(THINGS, [("sort", sort), ("limit", "1")])
-            cursor = await cursor_at(table, down, depth)
-            for direction in ("next", "prev"):
-                pairs = [("sort", sort), ("cursor", cursor[direction])]
-                query = parse_list(THINGS, pairs)
-                rows, kinds = touched(await plan_of(table, query))
-                assert "Seq Scan" not in kinds
-                # Up to three branches of a page each; a sort that no index finishes reads the rows that tie first.
-                assert rows <= 3 * 51 + (2 * TIES if "," in sort else 0), (depth, direction, kinds)
-
-    run(scenario)
-
-
-async def cursor_at(table: Things, query: ListQuery, depth: int) -> dict[str, str]:
-    """The cursors before and after the row at this depth."""
-    columns = list(dict.fromkeys([*query.fields, *(term.field for term in query.sort)]))
-    statement = rows_statement(TABLE, query, columns, None).offset(depth).limit(1)
-    async with table.engine.connect() as connection:
-        row = (await connection.execute(statement)).one()
-    values = tuple(getattr(row, term.field.name) for term in query.sort)
-    digest = digest_of(THINGS, query.conditions, query.sort)
-    return {
-        "next": write_cursor(Cursor(values), digest),
-        "prev": write_cursor(Cursor(values, backward=True), digest),
-    }
-
-
-# A database that does not play along.
-
-
-@asynccontextmanager
-async def queries_on(url: str) -> AsyncIterator[Queries]:
-    """Queries on one connection to this database."""
-    engine = create_async_engine(
-        "postgresql+psycopg://",
-        async_creator=lambda: psycopg.AsyncConnection.connect(url),
-        pool_size=1,
-        max_overflow=0,
-    )
-    try:
-        yield Queries(engine)
-    finally:
-        await engine.dispose()
-
-
-def test_a_read_model_that_is_not_built_yet_is_unavailable(database_url: str) -> None:
-    async def scenario() -> None:
-        async with queries_on(database_url) as queries:
-            with pytest.raises(Unavailable) as caught:
-                await queries.page(THINGS, parse_list(THINGS, []))
-            assert caught.value.code == "not_built"
-            with pytest.raises(Unavailable):
-                await anext(queries.stream(THINGS, parse_export(THINGS, [])))
-
-    asyncio.run(scenario())
-
-
-def test_a_restart_of_the_server_is_told_as_unavailable_and_heals(
-    private_postgres: PostgresServer,
-) -> None:
-    url = private_postgres.url("daybook")
-
-    async def scenario() -> None:
-        async with things_in(url) as table:
-            await table.hold([a_thing(1)])
-            private_postgres.stop()
-            with pytest.raises(Unavailable):
-                await table.queries.page(THINGS, parse_list(THINGS, []))
-            with pytest.raises(Unavailable):
-                await table.queries.aggregate(THINGS, parse_aggregates(THINGS, []))
-            private_postgres.start()
-            page = await table.queries.page(THINGS, parse_list(THINGS, []))
-            assert [row["id"] for row in page.rows] == [1]
-
-    asyncio.run(scenario())
-
-
-def test_a_table_switched_for_one_of_other_types_is_read_on(run: Run) -> None:
-    """A rebuild of a new version does that, while connections hold statements prepared for the old one."""
-    query = parse_list(THINGS, [("fields", "number")])
-
-    async def scenario(table: Things) -> None:
-        await table.hold([a_thing(1)])
-        for _ in range(10):  # psycopg prepares a statement that it has seen five times
-            await table.queries.page(THINGS, query)
-        async with table.engine.connect() as other:
-            url = await other.get_raw_connection()
-            info = url.driver_connection.info  # type: ignore[union-attr]
-            dsn = psycopg.conninfo.make_conninfo(info.dsn, password=info.password or None)
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute("ALTER TABLE read.things ALTER COLUMN number TYPE integer")
-        page = await table.queries.page(THINGS, query)
-        assert page.rows == [{"id": 1, "number": 1}]
-
-    run(scenario)
-
-
-def test_a_query_that_takes_too_long_is_given_up(run: Run) -> None:
-    async def scenario(table: Things) -> None:
-        await table.hold([a_thing(number) for number in range(5_000)])
-        async with table.engine.begin() as connection:
-            await connection.execute(sa.text("SET statement_timeout = '1ms'"))
-            # The limit holds for the session: this test's pool has one connection.
-        with pytest.raises(Unavailable):
-            await table.queries.aggregate(
-                WITHOUT_ROLLUPS, parse_aggregates(THINGS, [("by", "label,moment,day,flag")])
-            )
 
     run(scenario)

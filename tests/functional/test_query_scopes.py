@@ -1,6 +1,5 @@
 """Queries kept within what their caller may see, on a real PostgreSQL: no filter, group, count or id leads out."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,7 @@ from domain.shared.errors import Malformed, NotFound
 from projections.shared.query.aggregates import source_of
 from projections.shared.query.grouping import parse_aggregates, parse_facets
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
-from tests.things import BY_LABEL, THINGS, Run, Things, a_thing, running
+from tests.things import BY_LABEL, THINGS, Run, Things, a_thing
 
 SCOPE = {"label": "mine"}
 ROWS = [
@@ -20,13 +19,6 @@ ROWS = [
     a_thing(4, label=None, amount=Decimal(4000)),
     a_thing(5, label="mine", amount=Decimal(5)),
 ]
-
-
-@pytest.fixture
-def run(database_url: str) -> Iterator[Run]:
-    """Runs scenarios on one table of things."""
-    with running(database_url) as run:
-        yield run
 
 
 @pytest.mark.parametrize(

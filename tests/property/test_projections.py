@@ -1,6 +1,6 @@
 """However the log is cut into pages, and wherever the work is interrupted, the same rows come out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from threading import Event
@@ -8,7 +8,6 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 import psycopg
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,14 +39,6 @@ _expenses = st.builds(
 _bookings = st.lists(st.tuples(st.sampled_from(STREAMS), _expenses), max_size=40)
 # A session of a projector: pages of so many events, until so many positions have been read; then it is killed.
 _sessions = st.lists(st.tuples(st.integers(1, 30), st.integers(1, 60)), max_size=6)
-
-
-@pytest.fixture
-def log(database_url: str) -> Iterator[PostgresEventLog]:
-    """A log on a fresh database."""
-    opened = PostgresEventLog(database_url)
-    yield opened
-    opened.close()
 
 
 def _book(log: PostgresEventLog, bookings: Sequence[tuple[Any, Any]]) -> None:

@@ -1,9 +1,8 @@
 """On random rows and random queries the answer from PostgreSQL equals that of the grammar in plain Python."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,25 +24,10 @@ from tests.grammar_model import (
     with_tie_break,
     written,
 )
-from tests.things import (
-    THINGS,
-    VALUES,
-    WITHOUT_ROLLUPS,
-    Run,
-    Things,
-    a_thing,
-    running,
-    things,
-)
+from tests.strategies import VALUES, things
+from tests.things import THINGS, WITHOUT_ROLLUPS, Run, Things, a_thing
 
 Pairs = list[tuple[str, str]]
-
-
-@pytest.fixture
-def run(database_url: str) -> Iterator[Run]:
-    """Runs scenarios on one table of things, which every example first makes hold its own rows."""
-    with running(database_url) as run:
-        yield run
 
 
 FILTERABLE = [field for field in THINGS.fields if field.name in VALUES]

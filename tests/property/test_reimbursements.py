@@ -9,25 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.shared.ports import RecordedEvent
-from domain.reimbursements import keys
-from domain.reimbursements.claims import (
-    DECIDER,
-    INITIAL,
-    ApproveClaim,
-    ApprovedClaim,
-    Command,
-    DeniedClaim,
-    NoClaim,
-    PendingClaim,
-    ReimbursementAmended,
-    ReimbursementApproved,
-    ReimbursementDenied,
-    ReimbursementEndorsed,
-    ReimbursementSubmitted,
-    ReimbursementWithdrawn,
-    State,
-    WithdrawnClaim,
-)
+from domain.reimbursements import claims, keys
 from domain.reimbursements.details import Details
 from domain.shared.errors import DaybookError
 from domain.shared.events import Event, encode, name_of
@@ -43,44 +25,46 @@ CLAIM = derived("claim", "one")
 attempted = st.lists(claim_commands, max_size=15)
 
 
-def lived(attempts: Sequence[Command]) -> Lived[State, Command]:
+def lived(attempts: Sequence[claims.Command]) -> Lived[claims.State, claims.Command]:
     """The claim after these attempts, one a minute."""
-    return kits.lived(DECIDER, attempts, lambda place: START + timedelta(minutes=place))
+    return kits.lived(claims.DECIDER, attempts, lambda place: START + timedelta(minutes=place))
 
 
-def led_somewhere(life: Lived[State, Command]) -> list[Any]:
+def led_somewhere(life: Lived[claims.State, claims.Command]) -> list[Any]:
     """The steps that were not quiet."""
     return [step for step in life.steps if step[2]]
 
 
 @given(attempted)
-def test_replaying_the_facts_gives_the_state(attempts: list[Command]) -> None:
+def test_replaying_the_facts_gives_the_state(attempts: list[claims.Command]) -> None:
     life = lived(attempts)
-    assert given_of(DECIDER)(*life.facts).state == life.given.state
+    assert given_of(claims.DECIDER)(*life.facts).state == life.given.state
 
 
 @given(attempted)
-def test_a_claim_ends_at_most_once_and_nothing_follows_its_end(attempts: list[Command]) -> None:
+def test_a_claim_ends_at_most_once_and_nothing_follows_its_end(
+    attempts: list[claims.Command],
+) -> None:
     facts = lived(attempts).facts
     ends = [place for place, fact in enumerate(facts) if isinstance(fact, ENDS)]
     assert ends in ([], [len(facts) - 1])
-    assert [type(fact) for fact in facts].count(ReimbursementSubmitted) == min(1, len(facts))
+    assert [type(fact) for fact in facts].count(claims.ReimbursementSubmitted) == min(1, len(facts))
 
 
-ENDS = (ReimbursementApproved, ReimbursementDenied, ReimbursementWithdrawn)
+ENDS = (claims.ReimbursementApproved, claims.ReimbursementDenied, claims.ReimbursementWithdrawn)
 
 
 @given(attempted)
-def test_money_goes_out_only_by_the_rules(attempts: list[Command]) -> None:
+def test_money_goes_out_only_by_the_rules(attempts: list[claims.Command]) -> None:
     """Never by the member's own word; beyond a limit by two, both of whom saw what is paid and what it duplicates."""
     for before, command, (fact,) in led_somewhere(lived(attempts)):
         state = before.state
-        if isinstance(fact, ReimbursementDenied | ReimbursementEndorsed):
+        if isinstance(fact, claims.ReimbursementDenied | claims.ReimbursementEndorsed):
             assert fact.user_uid != CLAIMANT
-        if not isinstance(fact, ReimbursementApproved):
+        if not isinstance(fact, claims.ReimbursementApproved):
             continue
-        assert isinstance(command, ApproveClaim)
-        assert isinstance(state, PendingClaim)
+        assert isinstance(command, claims.ApproveClaim)
+        assert isinstance(state, claims.PendingClaim)
         assert fact.user_uid != CLAIMANT
         assert command.acknowledge_duplicates or state.duplicate_of is None
         assert state.details.amount > 0
@@ -94,16 +78,16 @@ def test_money_goes_out_only_by_the_rules(attempts: list[Command]) -> None:
 
 
 @given(attempted)
-def test_an_endorsement_is_of_what_is_claimed_now(attempts: list[Command]) -> None:
+def test_an_endorsement_is_of_what_is_claimed_now(attempts: list[claims.Command]) -> None:
     life = lived(attempts)
     kinds = [type(fact) for fact in life.facts]
-    if isinstance(life.given.state, PendingClaim) and life.given.state.endorsed is not None:
-        last = len(kinds) - 1 - kinds[::-1].index(ReimbursementEndorsed)
-        assert ReimbursementAmended not in kinds[last:]
+    if isinstance(life.given.state, claims.PendingClaim) and life.given.state.endorsed is not None:
+        last = len(kinds) - 1 - kinds[::-1].index(claims.ReimbursementEndorsed)
+        assert claims.ReimbursementAmended not in kinds[last:]
 
 
 @given(attempted)
-def test_a_repeated_command_is_quiet_or_refused(attempts: list[Command]) -> None:
+def test_a_repeated_command_is_quiet_or_refused(attempts: list[claims.Command]) -> None:
     """Whatever was done, doing the very same once more never writes a second fact of its kind."""
     life = lived(attempts)
     for _, command, (fact,) in led_somewhere(life)[-1:]:
@@ -115,35 +99,39 @@ def test_a_repeated_command_is_quiet_or_refused(attempts: list[Command]) -> None
 
 
 @given(attempted, st.randoms(use_true_random=False))
-def test_facts_in_any_order_never_raise(attempts: list[Command], dice: Any) -> None:
+def test_facts_in_any_order_never_raise(attempts: list[claims.Command], dice: Any) -> None:
     facts = lived(attempts).facts
     dice.shuffle(facts)
     assert isinstance(
-        given_of(DECIDER)(*facts).state,
-        NoClaim | PendingClaim | ApprovedClaim | DeniedClaim | WithdrawnClaim,
+        given_of(claims.DECIDER)(*facts).state,
+        claims.NoClaim
+        | claims.PendingClaim
+        | claims.ApprovedClaim
+        | claims.DeniedClaim
+        | claims.WithdrawnClaim,
     )
 
 
 @given(attempted)
-def test_the_row_says_what_the_state_says(attempts: list[Command]) -> None:
+def test_the_row_says_what_the_state_says(attempts: list[claims.Command]) -> None:
     life = lived(attempts)
     row = replayed(recorded(life.facts))
     if row is None:
-        assert life.given.state == INITIAL
+        assert life.given.state == claims.INITIAL
         return
     assert row["version"] == len(life.facts)
     match life.given.state:
-        case PendingClaim(details=told, duplicate_of=flag, endorsed=endorsed):
+        case claims.PendingClaim(details=told, duplicate_of=flag, endorsed=endorsed):
             assert row["status"] == "pending"
             assert row["withdrawn_at"] is None
-        case ApprovedClaim(claim=claim, approved=end):
+        case claims.ApprovedClaim(claim=claim, approved=end):
             told, flag, endorsed = claim.details, claim.duplicate_of, claim.endorsed
             assert (row["status"], row["decided_at"]) == ("approved", end.approved_at)
             assert row["decided_by"] == end.administrator_uid
-        case DeniedClaim(claim=claim, denied=end):
+        case claims.DeniedClaim(claim=claim, denied=end):
             told, flag, endorsed = claim.details, claim.duplicate_of, claim.endorsed
             assert (row["status"], row["reason"]) == ("denied", end.reason)
-        case WithdrawnClaim(claim=claim, withdrawn=end):
+        case claims.WithdrawnClaim(claim=claim, withdrawn=end):
             told, flag, endorsed = claim.details, claim.duplicate_of, claim.endorsed
             assert (row["status"], row["listing"]) == ("pending", "withdrawn")
             assert row["withdrawn_at"] == end.withdrawn_at

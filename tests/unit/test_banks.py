@@ -77,19 +77,11 @@ ACCOUNT_OPENED = BankAccountOpened(
     **{name: value for name, value in asdict(OPEN_ACCOUNT).items() if name != "numbers"},
     **asdict(OPEN_ACCOUNT.numbers),
 )
-ADMIT = AdmitMember(
-    bank_uid=BANK,
-    bank_id=1,
-    user_uid=USER,
-    first_name="Ines",
-    last_name="Falk",
-    email="i@h.example",
-)
+SOMEBODY = {"bank_uid": BANK, "bank_id": 1, "user_uid": USER}
+ADMIT = AdmitMember(**SOMEBODY, first_name="Ines", last_name="Falk", email="i@h.example")
 ADMITTED = MemberAdmitted(**asdict(ADMIT))
 APPOINT = AppointAdministrator(
-    bank_uid=BANK,
-    bank_id=1,
-    user_uid=USER,
+    **SOMEBODY,
     first_name="Ruth",
     last_name="Abara",
     email="r@h.example",

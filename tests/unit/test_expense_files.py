@@ -11,19 +11,13 @@ from domain.expenses import ExpenseRecorded
 from domain.imports import RowFault
 from domain.shared.errors import Invalid, Malformed
 from infrastructure.imports.reader import CsvReader
+from tests.facts import an_expense
 from tests.importing import expenses_in
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 ROW = 'IT,Mars-NS1,"1,200.00€",10/2/2021,Sam\n'
-EXPENSE = ExpenseRecorded(
-    source="erp",
-    departments="IT",
-    project_name="Mars-NS1",
-    amount=Decimal("1200.00"),
-    currency="EUR",
-    date=date(2021, 10, 2),
-    member_name="Sam",
-)
+WHO = {"source": "erp", "departments": "IT", "project_name": "Mars-NS1", "member_name": "Sam"}
+EXPENSE = an_expense(**WHO, amount=Decimal("1200.00"), currency="EUR", date=date(2021, 10, 2))
 
 
 def rows(content: str | bytes, **options: str) -> list[ReadRow]:

@@ -5,28 +5,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.mail import (
-    DECIDER,
-    INITIAL,
-    REASON_LENGTH_MAX,
-    BouncedMail,
-    Envelope,
-    MailBounced,
-    MailRefused,
-    MailSent,
-    NoteBounced,
-    NoteRefused,
-    NoteSent,
-    NotSent,
-    RefusedMail,
-    SentMail,
-    mail_uid,
-    shortened,
-)
+from domain import mail
 from domain.shared.events import Event
 from tests.kits import given_of
 
-ENVELOPE = Envelope(
+ENVELOPE = mail.Envelope(
     reaction_id=UUID(int=7),
     policy="mail about claims",
     recipient="ines.falk@harbour.example",
@@ -34,58 +17,58 @@ ENVELOPE = Envelope(
     message_id="<7@daybook.example>",
 )
 FIELDS = msgspec.structs.asdict(ENVELOPE)
-SENT = MailSent(**FIELDS)
-REFUSED = MailRefused(**FIELDS, reason="550 no such mailbox")
-BOUNCED = MailBounced(**FIELDS, reason="mailbox full")
+SENT = mail.MailSent(**FIELDS)
+REFUSED = mail.MailRefused(**FIELDS, reason="550 no such mailbox")
+BOUNCED = mail.MailBounced(**FIELDS, reason="mailbox full")
 
 
-given = given_of(DECIDER)
+given = given_of(mail.DECIDER)
 
 
 @pytest.mark.parametrize("before", [(), (REFUSED,)])
 def test_a_message_that_was_taken_over_is_sent(before: tuple[Event, ...]) -> None:
-    given(*before).when(NoteSent(ENVELOPE)).then(SENT)
-    assert given(*before, SENT).state == SentMail(SENT)
+    given(*before).when(mail.NoteSent(ENVELOPE)).then(SENT)
+    assert given(*before, SENT).state == mail.SentMail(SENT)
 
 
 @pytest.mark.parametrize("before", [(SENT,), (SENT, BOUNCED)])
 def test_a_message_that_is_out_is_not_recorded_again(before: tuple[Event, ...]) -> None:
-    given(*before).when(NoteSent(ENVELOPE)).quiet()
-    given(*before).when(NoteRefused(ENVELOPE, "550 again")).quiet()
+    given(*before).when(mail.NoteSent(ENVELOPE)).quiet()
+    given(*before).when(mail.NoteRefused(ENVELOPE, "550 again")).quiet()
 
 
 def test_a_refusal_is_recorded_with_what_the_server_said() -> None:
-    given().when(NoteRefused(ENVELOPE, "550  no such\r\nmailbox")).then(REFUSED)
-    assert given(REFUSED).state == RefusedMail(REFUSED)
+    given().when(mail.NoteRefused(ENVELOPE, "550  no such\r\nmailbox")).then(REFUSED)
+    assert given(REFUSED).state == mail.RefusedMail(REFUSED)
 
 
 def test_the_same_refusal_again_is_quiet_and_another_one_is_not() -> None:
-    given(REFUSED).when(NoteRefused(ENVELOPE, REFUSED.reason)).quiet()
-    other = MailRefused(**FIELDS, reason="552 too large")
-    given(REFUSED).when(NoteRefused(ENVELOPE, other.reason)).then(other)
+    given(REFUSED).when(mail.NoteRefused(ENVELOPE, REFUSED.reason)).quiet()
+    other = mail.MailRefused(**FIELDS, reason="552 too large")
+    given(REFUSED).when(mail.NoteRefused(ENVELOPE, other.reason)).then(other)
 
 
 def test_a_sent_message_bounces_once() -> None:
-    given(SENT).when(NoteBounced("mailbox full")).then(BOUNCED)
-    assert given(SENT, BOUNCED).state == BouncedMail(BOUNCED)
-    given(SENT, BOUNCED).when(NoteBounced("mailbox full")).quiet()
+    given(SENT).when(mail.NoteBounced("mailbox full")).then(BOUNCED)
+    assert given(SENT, BOUNCED).state == mail.BouncedMail(BOUNCED)
+    given(SENT, BOUNCED).when(mail.NoteBounced("mailbox full")).quiet()
 
 
 @pytest.mark.parametrize("before", [(), (REFUSED,)])
 def test_what_was_not_sent_cannot_bounce(before: tuple[Event, ...]) -> None:
-    given(*before).when(NoteBounced("mailbox full")).refused(NotSent)
+    given(*before).when(mail.NoteBounced("mailbox full")).refused(mail.NotSent)
 
 
 def test_facts_that_do_not_follow_change_nothing() -> None:
-    assert given(BOUNCED).state == INITIAL
-    assert given(SENT, REFUSED).state == SentMail(SENT)
+    assert given(BOUNCED).state == mail.INITIAL
+    assert given(SENT, REFUSED).state == mail.SentMail(SENT)
 
 
 def test_a_reason_is_one_short_line() -> None:
-    assert shortened("a\tb\n c") == "a b c"
-    assert shortened("  ") == "no reason given"
-    assert len(shortened("x" * 2_000)) == REASON_LENGTH_MAX
+    assert mail.shortened("a\tb\n c") == "a b c"
+    assert mail.shortened("  ") == "no reason given"
+    assert len(mail.shortened("x" * 2_000)) == mail.REASON_LENGTH_MAX
 
 
 def test_a_reaction_has_one_message() -> None:
-    assert mail_uid(UUID(int=7)) == mail_uid(UUID(int=7)) != mail_uid(UUID(int=8))
+    assert mail.mail_uid(UUID(int=7)) == mail.mail_uid(UUID(int=7)) != mail.mail_uid(UUID(int=8))

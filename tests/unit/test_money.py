@@ -18,15 +18,13 @@ from domain.shared.money import (
 @pytest.mark.parametrize(
     ("amount", "currency", "code"),
     [
-        ("1.005", "EUR", "too_many_decimals"),
-        ("1.5", "JPY", "too_many_decimals"),
-        ("1.0005", "BHD", "too_many_decimals"),
-        ("NaN", "EUR", "not_finite"),
-        ("Infinity", "EUR", "not_finite"),
+        *((amount, "EUR", "not_finite") for amount in ("NaN", "Infinity")),
         (str(AMOUNT_LIMIT), "EUR", "too_large"),
-        ("1", "EURO", "unknown_currency"),
-        ("1", "eur", "unknown_currency"),
-        ("1", "XAU", "unknown_currency"),
+        *(("1", currency, "unknown_currency") for currency in ("EURO", "eur", "XAU")),
+        *(
+            (amount, currency, "too_many_decimals")
+            for amount, currency in (("1.005", "EUR"), ("1.5", "JPY"), ("1.0005", "BHD"))
+        ),
     ],
 )
 def test_what_a_currency_cannot_express_is_refused(amount: str, currency: str, code: str) -> None:

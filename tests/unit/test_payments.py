@@ -8,27 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.payments.payments import (
-    DECIDER,
-    INITIAL,
-    Command,
-    FailedPayment,
-    NoteFailure,
-    NoteReturn,
-    NoteSettlement,
-    NoteSubmission,
-    NotScheduled,
-    NotSubmitted,
-    OutcomeContradicted,
-    PaymentFailed,
-    PaymentReturned,
-    PaymentScheduled,
-    PaymentSettled,
-    PaymentSubmitted,
-    SchedulePayment,
-    payment_uid,
-    status_of,
-)
+from domain.payments import payments
 from domain.shared.errors import Refused
 from domain.shared.events import Event
 from tests.kits import given_of
@@ -42,7 +22,7 @@ ABOUT: dict[str, Any] = {
     "currency": "EUR",
 }
 
-ORDER = SchedulePayment(
+ORDER = payments.SchedulePayment(
     **ABOUT,
     bank_account_uid=UUID(int=1),
     member_uid=UUID(int=2),
@@ -50,14 +30,14 @@ ORDER = SchedulePayment(
     iban="DE89370400440532013000",
     routing_number=None,
     account_number=None,
-    reference=payment_uid(CLAIM).hex,
+    reference=payments.payment_uid(CLAIM).hex,
 )
-SCHEDULED = PaymentScheduled(**msgspec.structs.asdict(ORDER))
-SUBMITTED = PaymentSubmitted(**ABOUT, rail="simulated", rail_reference="SIM-17")
-SETTLED = PaymentSettled(**ABOUT, settled_on=date(2026, 11, 20))
-REFUSED = PaymentFailed(**ABOUT, reason="account closed", was_submitted=False)
-FAILED = PaymentFailed(**ABOUT, reason="account closed", was_submitted=True)
-RETURNED = PaymentReturned(**ABOUT, reason="unknown beneficiary")
+SCHEDULED = payments.PaymentScheduled(**msgspec.structs.asdict(ORDER))
+SUBMITTED = payments.PaymentSubmitted(**ABOUT, rail="simulated", rail_reference="SIM-17")
+SETTLED = payments.PaymentSettled(**ABOUT, settled_on=date(2026, 11, 20))
+REFUSED = payments.PaymentFailed(**ABOUT, reason="account closed", was_submitted=False)
+FAILED = payments.PaymentFailed(**ABOUT, reason="account closed", was_submitted=True)
+RETURNED = payments.PaymentReturned(**ABOUT, reason="unknown beneficiary")
 
 NOTHING: list[Event] = []
 ON_ORDER: list[Event] = [SCHEDULED]
@@ -67,13 +47,13 @@ NEVER_SENT: list[Event] = [SCHEDULED, REFUSED]
 LOST: list[Event] = [SCHEDULED, SUBMITTED, FAILED]
 SENT_BACK: list[Event] = [SCHEDULED, SUBMITTED, SETTLED, RETURNED]
 
-SUBMIT = NoteSubmission(rail="simulated", rail_reference="SIM-17")
-SETTLE = NoteSettlement(settled_on=date(2026, 11, 20))
-FAIL = NoteFailure(reason=" account  closed ")
-RETURN = NoteReturn(reason="unknown beneficiary")
+SUBMIT = payments.NoteSubmission(rail="simulated", rail_reference="SIM-17")
+SETTLE = payments.NoteSettlement(settled_on=date(2026, 11, 20))
+FAIL = payments.NoteFailure(reason=" account  closed ")
+RETURN = payments.NoteReturn(reason="unknown beneficiary")
 
 
-stream = given_of(DECIDER)
+stream = given_of(payments.DECIDER)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +69,7 @@ stream = given_of(DECIDER)
         (ON_ITS_WAY, RETURN, [SETTLED, RETURNED]),
     ],
 )
-def test_does_it(given: list[Event], when: Command, then: list[Event]) -> None:
+def test_does_it(given: list[Event], when: payments.Command, then: list[Event]) -> None:
     stream(*given).when(when).then(*then)
 
 
@@ -103,30 +83,30 @@ def test_does_it(given: list[Event], when: Command, then: list[Event]) -> None:
         (SENT_BACK, RETURN),
     ],
 )
-def test_stays_quiet_about_what_is_recorded(given: list[Event], when: Command) -> None:
+def test_stays_quiet_about_what_is_recorded(given: list[Event], when: payments.Command) -> None:
     stream(*given).when(when).quiet()
 
 
 @pytest.mark.parametrize(
     ("given", "when", "refusal"),
     [
-        *((NOTHING, command, NotScheduled) for command in (SUBMIT, SETTLE, FAIL, RETURN)),
-        *((ON_ORDER, command, NotSubmitted) for command in (SETTLE, RETURN)),
-        (NEVER_SENT, SUBMIT, OutcomeContradicted),
-        *((facts, SETTLE, OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
-        *((facts, RETURN, OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
-        *((facts, FAIL, OutcomeContradicted) for facts in (ARRIVED, SENT_BACK)),
+        *((NOTHING, command, payments.NotScheduled) for command in (SUBMIT, SETTLE, FAIL, RETURN)),
+        *((ON_ORDER, command, payments.NotSubmitted) for command in (SETTLE, RETURN)),
+        (NEVER_SENT, SUBMIT, payments.OutcomeContradicted),
+        *((facts, SETTLE, payments.OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
+        *((facts, RETURN, payments.OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
+        *((facts, FAIL, payments.OutcomeContradicted) for facts in (ARRIVED, SENT_BACK)),
     ],
 )
 def test_refuses_what_cannot_follow(
-    given: list[Event], when: Command, refusal: type[Refused]
+    given: list[Event], when: payments.Command, refusal: type[Refused]
 ) -> None:
     stream(*given).when(when).refused(refusal)
 
 
 def test_a_contradiction_names_both_sides() -> None:
     named = {"payment_status": "settled", "reported": "failed"}
-    stream(*ARRIVED).when(FAIL).refused(OutcomeContradicted, **named)
+    stream(*ARRIVED).when(FAIL).refused(payments.OutcomeContradicted, **named)
 
 
 @pytest.mark.parametrize(
@@ -146,36 +126,44 @@ def test_refuses_an_order_that_cannot_be_paid(changes: dict[str, Any], pointer: 
 
 def test_orders_a_payment_by_routing_and_account_number() -> None:
     changes = {"iban": None, "routing_number": "021000021", "account_number": "4242"}
-    fact = stream().when(msgspec.structs.replace(ORDER, **changes)).then_one(PaymentScheduled)
+    fact = (
+        stream().when(msgspec.structs.replace(ORDER, **changes)).then_one(payments.PaymentScheduled)
+    )
     assert (fact.routing_number, fact.account_number) == ("021000021", "4242")
 
 
 @pytest.mark.parametrize("reason", [" ", "x" * 201])
-@pytest.mark.parametrize("kind", [NoteFailure, NoteReturn])
+@pytest.mark.parametrize("kind", [payments.NoteFailure, payments.NoteReturn])
 def test_refuses_an_outcome_without_a_sensible_reason(kind: Any, reason: str) -> None:
     stream(*ON_ITS_WAY).when(kind(reason=reason)).invalid("/reason")
 
 
 def test_a_settlement_lies_at_most_a_time_zone_ahead() -> None:
     on_its_way = stream(*ON_ITS_WAY)
-    on_its_way.when(NoteSettlement(settled_on=date(2026, 11, 21))).then_one(PaymentSettled)
-    on_its_way.when(NoteSettlement(settled_on=date(2026, 11, 22))).invalid("/settled_on")
+    on_its_way.when(payments.NoteSettlement(settled_on=date(2026, 11, 21))).then_one(
+        payments.PaymentSettled
+    )
+    on_its_way.when(payments.NoteSettlement(settled_on=date(2026, 11, 22))).invalid("/settled_on")
 
 
 def test_every_phase_has_its_word() -> None:
     phases = [NOTHING, ON_ORDER, ON_ITS_WAY, ARRIVED, LOST, SENT_BACK]
     words = ["none", "scheduled", "submitted", "settled", "failed", "returned"]
-    assert [status_of(stream(*facts).state) for facts in phases] == words
+    assert [payments.status_of(stream(*facts).state) for facts in phases] == words
 
 
 def test_a_payment_that_no_rail_took_has_no_submission() -> None:
-    assert stream(*NEVER_SENT).state == FailedPayment(SCHEDULED, None, REFUSED)
+    assert stream(*NEVER_SENT).state == payments.FailedPayment(SCHEDULED, None, REFUSED)
 
 
 @pytest.mark.parametrize("fact", [SUBMITTED, SETTLED, FAILED, RETURNED])
 def test_facts_that_do_not_follow_change_nothing(fact: Event) -> None:
-    assert stream(fact).state == INITIAL
+    assert stream(fact).state == payments.INITIAL
 
 
 def test_a_claim_has_one_payment() -> None:
-    assert payment_uid(CLAIM) == payment_uid(UUID(CLAIM.hex)) != payment_uid(BANK)
+    assert (
+        payments.payment_uid(CLAIM)
+        == payments.payment_uid(UUID(CLAIM.hex))
+        != payments.payment_uid(BANK)
+    )

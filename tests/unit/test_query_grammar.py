@@ -355,16 +355,10 @@ def test_periods_run_from_the_first_to_the_last(
 @pytest.mark.parametrize(
     ("amount", "currency", "shown"),
     [
-        ("1200.0000", "EUR", "1200.00"),
-        ("1200.0000", "JPY", "1200"),
-        ("0.1250", "BHD", "0.125"),
-        ("0.1250", "EUR", "0.1250"),
+        *(("1200.0000", *shown) for shown in (("EUR", "1200.00"), ("JPY", "1200"))),
+        *(("0.1250", *shown) for shown in (("BHD", "0.125"), ("EUR", "0.1250"))),
         ("5.0000", "???", "5.0000"),
-        (
-            "99999999999999999999999999999999999.5000",
-            "EUR",
-            "99999999999999999999999999999999999.50",
-        ),
+        (f"{'9' * 35}.5000", "EUR", f"{'9' * 35}.50"),
     ],
 )
 def test_money_is_shown_with_the_decimals_of_its_currency_and_never_rounded(

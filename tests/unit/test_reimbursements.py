@@ -8,29 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.reimbursements import keys
-from domain.reimbursements.claims import (
-    DECIDER,
-    AlreadyDecided,
-    AmendClaim,
-    ApproveClaim,
-    Approver,
-    Command,
-    DenyClaim,
-    DuplicateNotAcknowledged,
-    PendingClaim,
-    ReimbursementAmended,
-    ReimbursementApproved,
-    ReimbursementDenied,
-    ReimbursementEndorsed,
-    ReimbursementSubmitted,
-    ReimbursementWithdrawn,
-    SelfApprovalForbidden,
-    State,
-    SubmitClaim,
-    WithdrawClaim,
-    claim_of,
-)
+from domain.reimbursements import claims, keys
 from domain.reimbursements.details import Details, normal
 from domain.reimbursements.keys import ClaimKey, key_uid
 from domain.shared.errors import NotFound
@@ -46,7 +24,7 @@ DETAILS = Details(
     description="Train to the harbour and back",
     incurred_on=date(2026, 11, 2),
 )
-SUBMIT = SubmitClaim(
+SUBMIT = claims.SubmitClaim(
     bank_uid=uuid4(),
     bank_id=1,
     bank_account_uid=uuid4(),
@@ -60,7 +38,7 @@ SUBMIT = SubmitClaim(
 )
 
 
-def an_approver(**changes: Any) -> Approver:
+def an_approver(**changes: Any) -> claims.Approver:
     """An administrator without a limit, with these fields changed."""
     user = uuid4()
     values: dict[str, Any] = {
@@ -70,7 +48,7 @@ def an_approver(**changes: Any) -> Approver:
         "limit": None,
         "limit_currency": "EUR",
     }
-    return Approver(**{**values, **changes})
+    return claims.Approver(**{**values, **changes})
 
 
 TOMASZ = an_approver()
@@ -78,29 +56,29 @@ RUTH = an_approver(name="Ruth Abara", limit=Decimal("100.00"))
 NILS = an_approver(name="Nils Berg", limit=Decimal("100.00"))
 
 
-def given(*commands: Command) -> Given[State, Command]:
+def given(*commands: claims.Command) -> Given[claims.State, claims.Command]:
     """The claim that these commands lead to, one hour later each."""
-    claim = given_of(DECIDER)()
+    claim = given_of(claims.DECIDER)()
     for place, command in enumerate(commands):
         claim = claim.done(command, now=NOW + timedelta(hours=place))
     return claim
 
 
-def submitted(**changes: Any) -> SubmitClaim:
+def submitted(**changes: Any) -> claims.SubmitClaim:
     return msgspec.structs.replace(
         SUBMIT, details=msgspec.structs.replace(DETAILS, **changes), duplicate_of=None
     )
 
 
-def amend(**changes: Any) -> AmendClaim:
-    return AmendClaim(
+def amend(**changes: Any) -> claims.AmendClaim:
+    return claims.AmendClaim(
         user_uid=USER, details=msgspec.structs.replace(DETAILS, **changes), duplicate_of=None
     )
 
 
-WITHDRAW = WithdrawClaim(user_uid=USER)
-APPROVE = ApproveClaim(by=TOMASZ)
-DENY = DenyClaim(by=TOMASZ, reason="The ticket is not attached")
+WITHDRAW = claims.WithdrawClaim(user_uid=USER)
+APPROVE = claims.ApproveClaim(by=TOMASZ)
+DENY = claims.DenyClaim(by=TOMASZ, reason="The ticket is not attached")
 FLAGGED = msgspec.structs.replace(SUBMIT, duplicate_of=EARLIER)
 
 
@@ -109,7 +87,7 @@ FLAGGED = msgspec.structs.replace(SUBMIT, duplicate_of=EARLIER)
 
 def test_submits_in_normal_form() -> None:
     command = submitted(amount=Decimal("184.6"), description=" Train \n home ")
-    fact = given().when(command).then_one(ReimbursementSubmitted)
+    fact = given().when(command).then_one(claims.ReimbursementSubmitted)
     assert (str(fact.amount), fact.description) == ("184.60", "Train home")
     assert (fact.member_uid, fact.user_uid, fact.submitted_at) == (MEMBER, USER, NOW)
     assert fact.duplicate_of is None
@@ -166,11 +144,11 @@ def test_the_longest_description_and_tomorrow_are_taken() -> None:
 
 def test_amends() -> None:
     state = given(SUBMIT)
-    fact = state.when(amend(amount=Decimal(7)), LATER).then_one(ReimbursementAmended)
+    fact = state.when(amend(amount=Decimal(7)), LATER).then_one(claims.ReimbursementAmended)
     assert (str(fact.amount), fact.description) == ("7.00", DETAILS.description)
     before, after = state.state, state.after(fact).state
-    assert isinstance(before, PendingClaim)
-    assert isinstance(after, PendingClaim)
+    assert isinstance(before, claims.PendingClaim)
+    assert isinstance(after, claims.PendingClaim)
     assert after.details.amount == 7
     assert after.submitted == before.submitted
 
@@ -180,12 +158,12 @@ def test_amending_to_the_same_is_quiet() -> None:
 
 
 def test_withdraws_once() -> None:
-    given(SUBMIT).when(WITHDRAW, LATER).then(ReimbursementWithdrawn(withdrawn_at=LATER))
+    given(SUBMIT).when(WITHDRAW, LATER).then(claims.ReimbursementWithdrawn(withdrawn_at=LATER))
     given(SUBMIT, WITHDRAW).when(WITHDRAW, LATER).quiet()
 
 
 @pytest.mark.parametrize("command", [amend(amount=Decimal(7)), WITHDRAW])
-def test_only_its_member_changes_a_claim(command: AmendClaim | WithdrawClaim) -> None:
+def test_only_its_member_changes_a_claim(command: claims.AmendClaim | claims.WithdrawClaim) -> None:
     foreign = msgspec.structs.replace(command, user_uid=uuid4())
     for state in (given(), given(SUBMIT), given(SUBMIT, APPROVE), given(SUBMIT, WITHDRAW)):
         state.when(foreign, LATER).refused(NotFound)
@@ -195,7 +173,7 @@ def test_only_its_member_changes_a_claim(command: AmendClaim | WithdrawClaim) ->
 
 
 def test_approves() -> None:
-    approved = ReimbursementApproved(
+    approved = claims.ReimbursementApproved(
         administrator_uid=TOMASZ.administrator_uid,
         administrator_name="Tomasz Wrona",
         user_uid=TOMASZ.user_uid,
@@ -206,8 +184,8 @@ def test_approves() -> None:
 
 
 def test_denies_with_a_reason() -> None:
-    command = DenyClaim(by=RUTH, reason="  No   ticket ")
-    fact = given(SUBMIT).when(command, LATER).then_one(ReimbursementDenied)
+    command = claims.DenyClaim(by=RUTH, reason="  No   ticket ")
+    fact = given(SUBMIT).when(command, LATER).then_one(claims.ReimbursementDenied)
     assert (fact.reason, fact.administrator_name, fact.denied_at) == (
         "No ticket",
         "Ruth Abara",
@@ -217,19 +195,21 @@ def test_denies_with_a_reason() -> None:
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
 def test_a_denial_needs_a_reason(reason: str) -> None:
-    given(SUBMIT).when(DenyClaim(by=TOMASZ, reason=reason), LATER).invalid("/reason")
+    given(SUBMIT).when(claims.DenyClaim(by=TOMASZ, reason=reason), LATER).invalid("/reason")
 
 
 @pytest.mark.parametrize("before", [(), (APPROVE,), (DENY,), (WITHDRAW,)])
-def test_nobody_decides_their_own_claim(before: tuple[Command, ...]) -> None:
+def test_nobody_decides_their_own_claim(before: tuple[claims.Command, ...]) -> None:
     own = an_approver(user_uid=USER)
-    for command in (ApproveClaim(by=own), DenyClaim(by=own, reason="Because")):
-        given(SUBMIT, *before).when(command, LATER).refused(SelfApprovalForbidden)
+    for command in (claims.ApproveClaim(by=own), claims.DenyClaim(by=own, reason="Because")):
+        given(SUBMIT, *before).when(command, LATER).refused(claims.SelfApprovalForbidden)
 
 
 def test_the_second_of_two_approvals_is_not_ones_own_either() -> None:
-    state = given(submitted(), ApproveClaim(by=RUTH))
-    state.when(ApproveClaim(by=an_approver(user_uid=USER)), LATER).refused(SelfApprovalForbidden)
+    state = given(submitted(), claims.ApproveClaim(by=RUTH))
+    state.when(claims.ApproveClaim(by=an_approver(user_uid=USER)), LATER).refused(
+        claims.SelfApprovalForbidden
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,14 +220,19 @@ def test_the_second_of_two_approvals_is_not_ones_own_either() -> None:
         (WITHDRAW, "withdrawn", MEMBER, "Mira Solberg"),
     ],
 )
-def test_what_is_decided_stays(last: Command, decision: str, by: UUID, name: str) -> None:
+def test_what_is_decided_stays(last: claims.Command, decision: str, by: UUID, name: str) -> None:
     state = given(SUBMIT, last)
-    later: list[Command] = [APPROVE, DENY, ApproveClaim(by=RUTH), amend(amount=Decimal(7))]
+    later: list[claims.Command] = [
+        APPROVE,
+        DENY,
+        claims.ApproveClaim(by=RUTH),
+        amend(amount=Decimal(7)),
+    ]
     if decision != "withdrawn":
         later.append(WITHDRAW)
     for command in later:
         refusal = state.when(command, NOW + timedelta(days=1)).refused(
-            AlreadyDecided,
+            claims.AlreadyDecided,
             decision=decision,
             decided_by=by,
             decided_by_name=name,
@@ -278,60 +263,60 @@ def test_up_to_their_limit_an_administrator_decides_alone(
 ) -> None:
     by = an_approver(limit=limit and Decimal(limit), limit_currency=limit_currency)
     state = given(submitted(amount=Decimal(amount), currency=currency))
-    kind = ReimbursementApproved if suffices else ReimbursementEndorsed
-    state.when(ApproveClaim(by=by), LATER).then_one(kind)
+    kind = claims.ReimbursementApproved if suffices else claims.ReimbursementEndorsed
+    state.when(claims.ApproveClaim(by=by), LATER).then_one(kind)
 
 
 def test_above_the_limit_it_takes_two() -> None:
-    endorsed = given(SUBMIT, ApproveClaim(by=RUTH))
-    assert isinstance(endorsed.state, PendingClaim)
+    endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
+    assert isinstance(endorsed.state, claims.PendingClaim)
     assert endorsed.state.endorsed is not None
-    fact = endorsed.when(ApproveClaim(by=NILS), LATER).then_one(ReimbursementApproved)
+    fact = endorsed.when(claims.ApproveClaim(by=NILS), LATER).then_one(claims.ReimbursementApproved)
     assert fact.user_uid == NILS.user_uid
 
 
 def test_the_same_administrator_twice_is_one() -> None:
-    endorsed = given(SUBMIT, ApproveClaim(by=RUTH))
-    endorsed.when(ApproveClaim(by=RUTH), LATER).quiet()
+    endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
+    endorsed.when(claims.ApproveClaim(by=RUTH), LATER).quiet()
 
 
 def test_one_person_appointed_twice_is_one() -> None:
-    endorsed = given(SUBMIT, ApproveClaim(by=RUTH))
+    endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
     again = msgspec.structs.replace(RUTH, administrator_uid=uuid4())
-    endorsed.when(ApproveClaim(by=again), LATER).quiet()
+    endorsed.when(claims.ApproveClaim(by=again), LATER).quiet()
 
 
 def test_whoever_decides_alone_needs_no_other() -> None:
-    endorsed = given(SUBMIT, ApproveClaim(by=RUTH))
-    endorsed.when(APPROVE, LATER).then_one(ReimbursementApproved)
+    endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
+    endorsed.when(APPROVE, LATER).then_one(claims.ReimbursementApproved)
     raised = msgspec.structs.replace(RUTH, limit=None)
-    endorsed.when(ApproveClaim(by=raised), LATER).then_one(ReimbursementApproved)
+    endorsed.when(claims.ApproveClaim(by=raised), LATER).then_one(claims.ReimbursementApproved)
 
 
 def test_one_is_enough_to_deny_what_another_endorsed() -> None:
     (
-        given(SUBMIT, ApproveClaim(by=RUTH))
-        .when(DenyClaim(by=NILS, reason="No"), LATER)
-        .then_one(ReimbursementDenied)
+        given(SUBMIT, claims.ApproveClaim(by=RUTH))
+        .when(claims.DenyClaim(by=NILS, reason="No"), LATER)
+        .then_one(claims.ReimbursementDenied)
     )
 
 
 def test_what_was_endorsed_and_amended_has_to_be_endorsed_anew() -> None:
-    state = given(SUBMIT, ApproveClaim(by=RUTH), amend(amount=Decimal(9000)))
-    state.when(ApproveClaim(by=NILS), LATER).then_one(ReimbursementEndorsed)
+    state = given(SUBMIT, claims.ApproveClaim(by=RUTH), amend(amount=Decimal(9000)))
+    state.when(claims.ApproveClaim(by=NILS), LATER).then_one(claims.ReimbursementEndorsed)
 
 
 # Duplicates
 
 
 def test_a_flagged_claim_is_approved_once_that_was_seen() -> None:
-    for command in (APPROVE, ApproveClaim(by=RUTH)):
+    for command in (APPROVE, claims.ApproveClaim(by=RUTH)):
         when = given(FLAGGED).when(command, LATER)
-        when.refused(DuplicateNotAcknowledged, duplicate_of=EARLIER)
+        when.refused(claims.DuplicateNotAcknowledged, duplicate_of=EARLIER)
     fact = (
         given(FLAGGED)
-        .when(ApproveClaim(by=TOMASZ, acknowledge_duplicates=True), LATER)
-        .then_one(ReimbursementApproved)
+        .when(claims.ApproveClaim(by=TOMASZ, acknowledge_duplicates=True), LATER)
+        .then_one(claims.ReimbursementApproved)
     )
     assert fact.acknowledged_duplicate
 
@@ -339,18 +324,18 @@ def test_a_flagged_claim_is_approved_once_that_was_seen() -> None:
 def test_acknowledging_what_is_no_duplicate_says_nothing() -> None:
     fact = (
         given(SUBMIT)
-        .when(ApproveClaim(by=TOMASZ, acknowledge_duplicates=True), LATER)
-        .then_one(ReimbursementApproved)
+        .when(claims.ApproveClaim(by=TOMASZ, acknowledge_duplicates=True), LATER)
+        .then_one(claims.ReimbursementApproved)
     )
     assert not fact.acknowledged_duplicate
 
 
 def test_a_flagged_claim_is_denied_like_any_other() -> None:
-    given(FLAGGED).when(DENY, LATER).then_one(ReimbursementDenied)
+    given(FLAGGED).when(DENY, LATER).then_one(claims.ReimbursementDenied)
 
 
 def test_an_amendment_says_anew_what_it_duplicates() -> None:
-    claim = claim_of(given(FLAGGED, amend(amount=Decimal(7))).state)
+    claim = claims.claim_of(given(FLAGGED, amend(amount=Decimal(7))).state)
     assert claim is not None
     assert claim.duplicate_of is None
 
@@ -396,13 +381,15 @@ def test_a_key_is_of_a_member_an_amount_a_currency_and_a_day() -> None:
 @pytest.mark.parametrize(
     "claim", [given(), given(SUBMIT, APPROVE), given(SUBMIT, DENY), given(SUBMIT, WITHDRAW)]
 )
-def test_facts_that_do_not_follow_change_nothing(claim: Given[State, Command]) -> None:
+def test_facts_that_do_not_follow_change_nothing(
+    claim: Given[claims.State, claims.Command],
+) -> None:
     pending = given(SUBMIT)
     facts: list[Event] = [
         *pending.when(APPROVE, LATER).facts(),
         *pending.when(DENY, LATER).facts(),
         *pending.when(WITHDRAW, LATER).facts(),
-        *pending.when(ApproveClaim(by=RUTH), LATER).facts(),
+        *pending.when(claims.ApproveClaim(by=RUTH), LATER).facts(),
         *pending.when(amend(amount=Decimal(7)), LATER).facts(),
     ]
     for fact in facts:

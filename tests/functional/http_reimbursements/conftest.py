@@ -1,0 +1,49 @@
+"""One running Daybook, one bank and its people for all tests of claims over HTTP."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
+from tests.branches import Branch, Person
+from tests.sites import Site, a_site
+
+
+@pytest.fixture(scope="package")
+def site(
+    postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One Daybook for all of them."""
+    with a_site(postgres, valkey, tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def branch(site: Site) -> Branch:
+    """A bank for tests that look at single claims."""
+    return Branch(site)
+
+
+@pytest.fixture(scope="package")
+def mira(branch: Branch) -> Person:
+    """A member."""
+    return branch.member("Mira")
+
+
+@pytest.fixture(scope="package")
+def ruth(branch: Branch) -> Person:
+    """An administrator who decides any amount."""
+    return branch.administrator("Ruth")
+
+
+@pytest.fixture(scope="package")
+def tom(branch: Branch) -> Person:
+    """An administrator who decides up to 100 EUR."""
+    return branch.administrator("Tom", limit="100.00")
+
+
+@pytest.fixture(scope="package")
+def nils(branch: Branch) -> Person:
+    """Another one who decides up to 100 EUR."""
+    return branch.administrator("Nils", limit="100.00")
