@@ -19,7 +19,8 @@ from projections.shared.query.present import money
 from projections.shared.query.requests import Cursor, Period
 from projections.shared.query.values import read_value, split_list, write_value
 from projections.shared.rollups import DeclarationError
-from tests.things import BY_DAY, BY_LABEL, THINGS, VALUES
+from tests.strategies import VALUES
+from tests.things import BY_DAY, BY_LABEL, THINGS
 
 
 def faults_of(parse: object, *pairs: tuple[str, str]) -> list[Fault]:
