@@ -178,7 +178,8 @@ def test_a_bounce_is_noted_and_shows_on_the_reaction(
     answer = post(site, "/mail/bounces", **report)
     assert answer.status_code == 200
     assert answer.headers["Location"] == f"/reactions/{answer.json()['reaction_uid']}"
-    assert post(site, "/mail/bounces", **report).headers["Daybook-Position"] == "0"
+    again = post(site, "/mail/bounces", **report)
+    assert again.headers["Daybook-Position"] == answer.headers["Daybook-Position"]
     assert names_in(log).count("mail.bounced.v1") == 1
     path = answer.headers["Location"]
 
