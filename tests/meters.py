@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from application.shared.import_kinds import AMOUNT, DATE, Column, ImportKind
+from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportKind
 from application.shared.permissions import Permission
 from domain.shared.errors import Invalid
 from domain.shared.events import Event, event
@@ -44,9 +44,9 @@ METERS = ImportKind(
     noun="reading",
     permission=Permission.EXPENSES_IMPORT,
     columns=(
-        Column(name="meter", example="W1"),
-        Column(name="cost", cell=AMOUNT, example="€12.50"),
-        Column(name="read_on", cell=DATE, example="10/2/2025", required=False),
+        FileColumn(name="meter", example="W1"),
+        FileColumn(name="cost", cell=AMOUNT, example="€12.50"),
+        FileColumn(name="read_on", cell=DATE, example="10/2/2025", required=False),
     ),
     event=MeterRead,
     facts=_facts,

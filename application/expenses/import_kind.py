@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from application.shared.import_kinds import AMOUNT, DATE, Column, ImportKind, Reference
+from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportKind, Reference
 from application.shared.permissions import Permission
 from domain.banks.banks import BankOpened
 from domain.expenses import RESERVED_SOURCES, ExpenseRecorded, sane_date, uid_hex
@@ -41,11 +41,11 @@ KIND = ImportKind(
     noun="expense",
     permission=Permission.EXPENSES_IMPORT,
     columns=(
-        Column(name="departments", example="IT"),
-        Column(name="project_name", example="Mars-NS1"),
-        Column(name="amount", cell=AMOUNT, example="1,200.00€"),
-        Column(name="date", cell=DATE, rule=sane_date, example="10/2/2021"),
-        Column(name="member_name", example="Sam"),
+        FileColumn(name="departments", example="IT"),
+        FileColumn(name="project_name", example="Mars-NS1"),
+        FileColumn(name="amount", cell=AMOUNT, example="1,200.00€"),
+        FileColumn(name="date", cell=DATE, rule=sane_date, example="10/2/2021"),
+        FileColumn(name="member_name", example="Sam"),
     ),
     event=ExpenseRecorded,
     facts=_facts,

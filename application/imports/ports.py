@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.import_kinds import Column
+from application.shared.import_kinds import FileColumn
 from domain.imports import RowFault
 from domain.shared.events import Event
 
@@ -36,7 +36,7 @@ class Reader(Protocol):
         """
 
     def rows(
-        self, file: Readable, columns: Sequence[Column], options: Mapping[str, str], make: Make
+        self, file: Readable, columns: Sequence[FileColumn], options: Mapping[str, str], make: Make
     ) -> Iterator[ReadRow]:
         """The rows of a file, in order, read as they are asked for and made into facts.
 

@@ -72,7 +72,7 @@ DATE = Cell("date", (DATE_FORMAT,))
 """A day."""
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A column of a file. `rule` gives what was read its normal form, or raises `Invalid`; it has no side effects.
 
     A value that is not required is None where its cell is blank or the file has no such column.
@@ -105,7 +105,7 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     name: str
     noun: str
     permission: Permission
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     event: type[F]
     facts: Callable[[str, Mapping[str, UUID]], Callable[..., F]]
     uid: Callable[[F, int], str]

@@ -34,7 +34,7 @@ def text_lines(file: Readable) -> Iterator[str]:
     if not data:
         raise Malformed("the file is empty", code="empty_file")
     _refuse_foreign(data)
-    place = _Place(bytes_before=len(_BOM) if data.startswith(_BOM) else 0)
+    place = _Reading(bytes_before=len(_BOM) if data.startswith(_BOM) else 0)
     data = data.removeprefix(_BOM)
     while chunk := file.read(_CHUNK_BYTES):
         end = _end_of_lines(data)
@@ -49,7 +49,7 @@ def text_lines(file: Readable) -> Iterator[str]:
     yield from _split(data, place)
 
 
-class _Place:
+class _Reading:
     """How much of the file lies before the part that is being decoded."""
 
     def __init__(self, bytes_before: int) -> None:
@@ -68,7 +68,7 @@ def _end_of_lines(data: bytes) -> int:
     return (data.rfind(b"\n") + 1) or (data.rfind(b"\r", 0, -1) + 1)
 
 
-def _split(data: bytes, place: _Place) -> Iterator[str]:
+def _split(data: bytes, place: _Reading) -> Iterator[str]:
     text = _decoded(data, place)
     place.bytes_before += len(data)
     place.lines_before += data.count(b"\n")
@@ -76,7 +76,7 @@ def _split(data: bytes, place: _Place) -> Iterator[str]:
     return iter(StringIO(text, newline=""))
 
 
-def _decoded(data: bytes, place: _Place) -> str:
+def _decoded(data: bytes, place: _Reading) -> str:
     if b"\0" in data:
         offset = place.bytes_before + data.index(b"\0")
         raise Malformed(f"the file is not text: byte {offset} is NUL", code="not_text")

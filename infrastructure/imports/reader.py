@@ -17,7 +17,7 @@ from application.shared.import_kinds import (
     LOCALE,
     TEXT,
     Cell,
-    Column,
+    FileColumn,
 )
 from domain.imports import RowFault, row_fault
 from domain.shared.errors import Fault, Invalid, nearest
@@ -49,7 +49,7 @@ class CsvReader(Reader):
             raise Invalid("the form of the file cannot be used", faults=found)
 
     def rows(
-        self, file: Readable, columns: Sequence[Column], options: Options, make: Make
+        self, file: Readable, columns: Sequence[FileColumn], options: Options, make: Make
     ) -> Iterator[ReadRow]:
         """The rows of the file, as the port says. Blank rows are passed over."""
         table = Table(text_lines(file), columns)
@@ -76,7 +76,7 @@ _READERS: dict[Cell, Callable[[Options], ReadCell]] = {
 }
 
 
-def _cell_reader(column: Column, options: Options) -> ReadCell:
+def _cell_reader(column: FileColumn, options: Options) -> ReadCell:
     read, rule = _READERS[column.cell](options), column.rule
     if column.required and rule is None:
         return read
@@ -101,7 +101,7 @@ def _picker(places: Sequence[int | None]) -> Callable[[Cells], Iterable[str]]:
 
 
 def _faults_in(
-    values: Iterable[str], columns: Sequence[Column], readers: Sequence[ReadCell]
+    values: Iterable[str], columns: Sequence[FileColumn], readers: Sequence[ReadCell]
 ) -> list[Fault]:
     told = zip(columns, readers, values, strict=True)
     faults = [fault_of(column.name, read, value) for column, read, value in told]

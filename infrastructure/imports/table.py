@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 
-from application.shared.import_kinds import Column
+from application.shared.import_kinds import FileColumn
 from domain.shared.errors import Fault, Malformed, nearest
 
 Cells = list[str]
@@ -27,7 +27,7 @@ class Table:
         Malformed: `empty_file` (nothing but blank lines), or `wrong_header` with one fault per name.
     """
 
-    def __init__(self, lines: Iterator[str], columns: Sequence[Column]) -> None:
+    def __init__(self, lines: Iterator[str], columns: Sequence[FileColumn]) -> None:
         self._number, first = _first_line(lines)
         known = {column.name for column in columns}
         delimiter = max(_DELIMITERS, key=lambda it: len({*_names(first, it)} & known))
@@ -90,7 +90,7 @@ def _names(line: str, delimiter: str) -> list[str]:
     return names
 
 
-def _check_header(names: list[str], columns: Sequence[Column], row: int, line: str) -> None:
+def _check_header(names: list[str], columns: Sequence[FileColumn], row: int, line: str) -> None:
     known = [column.name for column in columns]
     required = [column.name for column in columns if column.required]
     faults = [_missing(name, row) for name in required if name not in names]

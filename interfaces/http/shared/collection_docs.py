@@ -6,7 +6,7 @@ from typing import Any
 from interfaces.http.shared.rendering import CSV, JSON, NDJSON
 from interfaces.http.shared.routes import Answer, Named, Parameter
 from projections.shared.query.fields import LIST_OPERATORS, Collection, Field, FieldType, Operator
-from projections.shared.query.parameters import Parameter as GrammarParameter
+from projections.shared.query.parameters import GrammarParameter
 from projections.shared.query.requests import Function, Measure
 
 _TYPES: dict[FieldType, dict[str, Any]] = {

@@ -41,8 +41,8 @@ from projections.shared.query.parameters import (
     FACET_PARAMETERS,
     LIST_PARAMETERS,
     RECORD_PARAMETERS,
+    GrammarParameter,
 )
-from projections.shared.query.parameters import Parameter as GrammarParameter
 from projections.shared.query.requests import (
     AggregateQuery,
     FacetQuery,

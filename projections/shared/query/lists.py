@@ -12,7 +12,7 @@ from projections.shared.query.parameters import (
     EXPORT_PARAMETERS,
     LIST_PARAMETERS,
     RECORD_PARAMETERS,
-    Parameter,
+    GrammarParameter,
     Parameters,
     tell_apart,
 )
@@ -83,7 +83,7 @@ def parse_fields(collection: Collection, pairs: Pairs) -> tuple[Field, ...]:
 def _read(
     collection: Collection,
     pairs: Pairs,
-    known: Sequence[Parameter],
+    known: Sequence[GrammarParameter],
     limit_default: int | None,
     limit_max: int | None,
 ) -> tuple[ListQuery, Parameters]:

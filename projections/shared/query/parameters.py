@@ -20,7 +20,7 @@ from projections.shared.query.requests import (
 )
 
 
-class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+class GrammarParameter(msgspec.Struct, frozen=True, kw_only=True):
     """A parameter of the grammar, for documentation. `schema` is its JSON schema."""
 
     name: str
@@ -29,21 +29,23 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     example: str
 
 
-def _text(name: str, description: str, example: str) -> Parameter:
-    return Parameter(name=name, description=description, schema={"type": "string"}, example=example)
+def _text(name: str, description: str, example: str) -> GrammarParameter:
+    return GrammarParameter(
+        name=name, description=description, schema={"type": "string"}, example=example
+    )
 
 
-def _limit(what: str, default: int | None, maximum: int | None) -> Parameter:
+def _limit(what: str, default: int | None, maximum: int | None) -> GrammarParameter:
     schema: dict[str, Any] = {"type": "integer", "minimum": 1}
     if default is not None:
         schema["default"] = default
     if maximum is not None:
         schema["maximum"] = maximum
-    return Parameter(name="limit", description=what, schema=schema, example="20")
+    return GrammarParameter(name="limit", description=what, schema=schema, example="20")
 
 
-def _switch(name: str, description: str) -> Parameter:
-    return Parameter(
+def _switch(name: str, description: str) -> GrammarParameter:
+    return GrammarParameter(
         name=name,
         description=description,
         schema={"type": "boolean", "default": False},
@@ -72,7 +74,7 @@ CURSOR = _text(
     "Where the page begins: `next` or `prev` of another page. It belongs to one filter and sort order.",
     "WyIwIiwi",
 )
-COUNT = Parameter(
+COUNT = GrammarParameter(
     name="count",
     description="Whether to tell how many rows the filters let through: exactly, or as the database estimates.",
     schema={"type": "string", "enum": [str(kind) for kind in CountKind], "default": "none"},
@@ -163,7 +165,7 @@ class Parameters(msgspec.Struct, frozen=True):
 def tell_apart(
     collection: Collection,
     pairs: Sequence[tuple[str, str]],
-    known: Sequence[Parameter],
+    known: Sequence[GrammarParameter],
     faults: Faults,
 ) -> Parameters:
     """Sort the pairs of a query string into the grammar's parameters and filters on fields; note what is neither."""
