@@ -26,6 +26,22 @@ def reaching(detail: str = _SILENT, code: str = "database_unreachable") -> Itera
         raise Unavailable(detail, code=code) from error
 
 
+@asynccontextmanager
+async def connected(
+    database_url: str, who: str, detail: str = _SILENT, code: str = "database_unreachable"
+) -> AsyncIterator[Connection]:
+    """A connection of one's own, in a transaction that the end of the block commits.
+
+    Raises:
+        Unavailable: the server cannot be reached, or went away in the block (with `detail` and `code`).
+    """
+    with reaching(detail, code):
+        async with await AsyncConnection.connect(
+            careful(database_url, f"daybook {who}")
+        ) as connection:
+            yield connection
+
+
 class Database:
     """A pool that its event loop opens when it is first needed, each connection tried before it is used.
 

@@ -7,7 +7,7 @@ Rules upheld here:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from application.shared.services import Services
 from domain.shared.errors import Unavailable
 from infrastructure.shared.reactions.queue import PERFORM, JobQueue, decoded
 from infrastructure.shared.reactions.rows import Claim, ReactionRows
+from infrastructure.shared.tasks import cancelled
 
 LEASE_S = 10.0
 SWEEP_S = 1.0
@@ -36,7 +37,6 @@ _POLL_S = 0.1
 _AT_ONCE = 20
 _FINISH_S = 0.7  # the supervisor waits a little longer than this
 _PAUSE_S = 0.5
-_TELL_AGAIN_S = 0.5
 # arq gives up on a job after its own time-out; ours comes first, and tells the reaction.
 _JOB_S_MAX = ATTEMPT_S_MAX + 30.0
 
@@ -74,7 +74,7 @@ class ReactionWorker:
         try:
             await asyncio.gather(*tasks)
         finally:
-            await _cancelled(tasks)
+            await cancelled(tasks)
             await self._queue.aclose()
             await self._rows.aclose()
             await self._services.aclose()
@@ -108,7 +108,7 @@ class ReactionWorker:
         try:
             yield
         finally:
-            await _cancelled((renewing,))
+            await cancelled((renewing,))
 
     async def _renew(self, claim: Claim) -> None:
         held = True
@@ -145,7 +145,7 @@ class ReactionWorker:
                 await carrying  # it ends by itself only with an error
         finally:
             worker.allow_pick_jobs = False
-            await _cancelled((carrying, stopping))
+            await cancelled((carrying, stopping))
             await _finished(list(worker.tasks.values()))
 
     def _arq_worker(self, queue: str) -> Worker:
@@ -167,20 +167,7 @@ async def _finished(tasks: list[asyncio.Task[Any]]) -> None:
     """Let jobs in hand end, but not for long; the others are cancelled, which gives their reactions back."""
     if tasks:
         await asyncio.wait(tasks, timeout=_FINISH_S)
-        await _cancelled(tasks)
-
-
-async def _cancelled(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel tasks until each has ended.
-
-    A cancellation that arrives together with the answer a task waits for can be lost in the libraries below (a time-out
-    of theirs takes it for its own), and then a task goes on as if nothing had been said: it is told again.
-    """
-    pending = {task for task in tasks if not task.done()}
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=_TELL_AGAIN_S)
+        await cancelled(tasks)
 
 
 async def _waited(stop: asyncio.Event, seconds: float) -> None:

@@ -14,9 +14,10 @@ import msgspec
 
 from application.shared.ports import Checkpoints, ProjectionStatus
 from domain.shared.errors import Unavailable
-from infrastructure.shared.connections import Connection, Database
+from infrastructure.shared.connections import Connection, Database, connected
 from infrastructure.shared.event_log.tail import listening_async
 from infrastructure.shared.read_store.checkpoints import BUILD, CHANNEL, LIVE
+from infrastructure.shared.tasks import cancelled
 from projections.shared.engine import names_of
 from projections.shared.projection import Projection
 
@@ -69,7 +70,7 @@ class PostgresCheckpoints(Checkpoints):
         self._versions = {projection.name: projection.version for projection in projections}
         self._names = {projection.name: names_of(projection) for projection in projections}
         self._poll_s = poll_s
-        self._database = Database(database_url, "checkpoints", connections_max=_CONNECTIONS_MAX)
+        self._database = Database(database_url, "waiting", connections_max=_CONNECTIONS_MAX)
         self._live: dict[str, tuple[int, str]] = {}
         self._moved = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
@@ -102,7 +103,7 @@ class PostgresCheckpoints(Checkpoints):
             )
 
     async def statuses(self) -> Sequence[ProjectionStatus]:
-        async with self._database.connection() as connection:
+        async with connected(self._database_url, "checkpoints") as connection:
             slots = await _slots(connection)
             latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
         return [self._status(slots, name, latest) for name in self._versions]
@@ -110,9 +111,7 @@ class PostgresCheckpoints(Checkpoints):
     async def aclose(self) -> None:
         """Stop listening, and give the connections back."""
         if self._listener is not None:
-            self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+            await cancelled([self._listener])
         await self._database.aclose()
 
     async def _needed(self, projection: str, position: int) -> int:
@@ -165,7 +164,7 @@ class PostgresCheckpoints(Checkpoints):
 
     async def _read(self) -> None:
         try:
-            async with self._database.connection() as connection:
+            async with connected(self._database_url, "checkpoints") as connection:
                 slots = await _slots(connection)
         except Unavailable:
             self._live = {}
