@@ -28,16 +28,23 @@ def reaching(detail: str = _SILENT, code: str = "database_unreachable") -> Itera
 
 @asynccontextmanager
 async def connected(
-    database_url: str, who: str, detail: str = _SILENT, code: str = "database_unreachable"
+    database_url: str,
+    who: str,
+    detail: str = _SILENT,
+    code: str = "database_unreachable",
+    *,
+    autocommit: bool = False,
 ) -> AsyncIterator[Connection]:
-    """A connection of one's own, in a transaction that the end of the block commits.
+    """A connection of one's own, in a transaction that the end of the block commits, unless it is to have none.
+
+    A task that may be cancelled asks for none: cancelled at the commit, psycopg would leave the connection open.
 
     Raises:
         Unavailable: the server cannot be reached, or went away in the block (with `detail` and `code`).
     """
     with reaching(detail, code):
         async with await AsyncConnection.connect(
-            careful(database_url, f"daybook {who}")
+            careful(database_url, f"daybook {who}"), autocommit=autocommit
         ) as connection:
             yield connection
 

@@ -103,7 +103,7 @@ class PostgresCheckpoints(Checkpoints):
             )
 
     async def statuses(self) -> Sequence[ProjectionStatus]:
-        async with connected(self._database_url, "checkpoints") as connection:
+        async with connected(self._database_url, "checkpoints", autocommit=True) as connection:
             slots = await _slots(connection)
             latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
         return [self._status(slots, name, latest) for name in self._versions]
@@ -164,7 +164,7 @@ class PostgresCheckpoints(Checkpoints):
 
     async def _read(self) -> None:
         try:
-            async with connected(self._database_url, "checkpoints") as connection:
+            async with connected(self._database_url, "checkpoints", autocommit=True) as connection:
                 slots = await _slots(connection)
         except Unavailable:
             self._live = {}
