@@ -37,7 +37,9 @@ def test_the_writers_of_this_test_do_fight(database_url: str) -> None:
     """The property says nothing unless appends succeed, conflict and are aborted."""
     told, _ = _run(database_url, 7, 60)
     verdicts = [entry.verdict for entry in told]
-    assert {"appended", "conflict", "aborted"} == set(verdicts)
+    assert {"appended", "conflict", "aborted"} <= set(verdicts)
+    # A writer that runs into the end of the small gap of a bulk append is told to send it again; few are.
+    assert verdicts.count("unknown") < len(told) // 10
     assert min(verdicts.count("appended"), verdicts.count("conflict")) > len(told) // 10
 
 
