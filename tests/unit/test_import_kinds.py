@@ -25,6 +25,6 @@ def test_its_facts_are_made_of_its_columns(kind: ImportKind[Any]) -> None:
 def test_its_example_is_a_file_of_it(kind: ImportKind[Any]) -> None:
     declared = ImportRequest(kind=kind, source="s", file_name="f").declared
     file, make = BytesIO(kind.example.encode()), kind.facts("s", {})
-    ((number, fact),) = CsvReader().rows(file, kind.columns, declared, make)
+    ((number, fact, _),) = CsvReader().rows(file, kind.columns, declared, make)
     assert (number, type(fact)) == (2, kind.event)
     assert UUID(hex=kind.uid(fact, 1)) == UUID(hex=kind.uid(fact, 1))
