@@ -51,8 +51,9 @@ CURRENCY = Option(
 )
 DATE_FORMAT = Option(
     name="date_format",
-    description="How dates are written; ISO dates are always understood.",
-    help="Order in dates; ISO dates are always read.",
+    description="How dates are written, or several formats parted by `;`, tried in this order: a text that is a "
+    "day under two of them is the day of the first. ISO dates are always understood.",
+    help="Order in dates, or several as 'M/D/YYYY;D.M.YYYY', tried in this order; ISO dates are always read.",
     default="M/D/YYYY",
     example="D.M.YYYY",
 )
@@ -139,6 +140,7 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     measure: Callable[[F], Measured | None] | None = None
     amend: Callable[[Sequence[Event], F, ImportingRun], Event | Fault | None] | None = None
     scheduled: bool = False
+    defaults: Mapping[str, str] = {}
 
     @property
     def column_names(self) -> list[str]:
@@ -148,7 +150,11 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     @property
     def options(self) -> Sequence[Option]:
         """What may be declared about a file of this kind, as its columns need it."""
-        return list(dict.fromkeys(it for column in self.columns for it in column.cell.options))
+        of_columns = dict.fromkeys(it for column in self.columns for it in column.cell.options)
+        return [
+            msgspec.structs.replace(it, default=self.defaults.get(it.name, it.default))
+            for it in of_columns
+        ]
 
     @property
     def example(self) -> str:

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
     EXPENSES_IMPORT = "expenses:import"
+    TRANSACTIONS_READ = "transactions:read"
+    TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
@@ -84,6 +86,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
+            Permission.TRANSACTIONS_READ,
+            Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
