@@ -55,15 +55,12 @@ class CsvReader(Reader):
         self, file: Readable, columns: Sequence[FileColumn], options: Options, make: Make
     ) -> Iterator[ReadRow]:
         """The rows of the file, as the port says. Blank rows are passed over."""
-        table = Table(text_lines(file), columns)
-        read = _row_reader(columns, options, make)
-        pick, width = _picker(table.places), table.width
-        for number, cells in table:
-            if isinstance(cells, UnreadableRow) or len(cells) != width:
-                yield number, _misshapen(number, cells, width), ()
+        read = row_reader(columns, options, make)
+        for number, cells in cells_of(file, columns):
+            if isinstance(cells, BadRow):
+                yield number, cells, ()
             else:
-                values = pick(cells)
-                yield number, read(number, values), values
+                yield number, read(number, cells), cells
 
     def row(
         self,
@@ -74,10 +71,27 @@ class CsvReader(Reader):
         make: Make,
     ) -> Event | BadRow:
         values = [cells.get(column.name, "") for column in columns]
-        return _row_reader(columns, options, make)(number, values)
+        return row_reader(columns, options, make)(number, values)
 
 
-def _row_reader(
+def cells_of(
+    file: Readable, columns: Sequence[FileColumn]
+) -> Iterator[tuple[int, Sequence[str] | BadRow]]:
+    """The text of every row's cells, in the order of the columns, or why it cannot be taken apart.
+
+    Raises:
+        Malformed: as for `Reader.rows`.
+    """
+    table = Table(text_lines(file), columns)
+    pick, width = _picker(table.places), table.width
+    for number, cells in table:
+        if isinstance(cells, UnreadableRow) or len(cells) != width:
+            yield number, _misshapen(number, cells, width)
+        else:
+            yield number, pick(cells)
+
+
+def row_reader(
     columns: Sequence[FileColumn], options: Options, make: Make
 ) -> Callable[[int, Sequence[str]], Event | BadRow]:
     """A function from the number and the cells of a row to its fact, or to all that is wrong with it."""
