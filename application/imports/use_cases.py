@@ -370,7 +370,7 @@ def _source_fault(request: ImportRequest) -> Fault | None:
 
 def _ratio_fault(request: ImportRequest) -> Fault | None:
     ratio = request.max_reject_ratio
-    if ratio is None or 0 <= ratio <= 1:
+    if ratio is None or (ratio.is_finite() and 0 <= ratio <= 1):
         return None
     return Fault(
         detail="a number from 0 to 1 was expected: the part of all rows that may be bad",

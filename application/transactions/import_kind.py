@@ -5,12 +5,18 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportKind
+import msgspec
+
+from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportingRun, ImportKind
 from application.shared.permissions import Permission
+from domain.shared.rules import checked
 from domain.transactions import (
     MANUAL_SOURCE,
     TransactionIngested,
+    amended,
+    begun,
     clean_id,
+    latest_day,
     sane_day,
     uid_hex,
     user_id_of,
@@ -37,6 +43,22 @@ def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., TransactionInges
     return fact
 
 
+def _of_run(fact: TransactionIngested, run: ImportingRun) -> TransactionIngested:
+    """The fact with the day whose file its run took in.
+
+    Raises:
+        Invalid: it lies on a day that had not begun anywhere when the run began (`date_in_future`).
+    """
+    if fact.transaction_date > latest_day(run.started_at):
+        checked(
+            "the row",
+            transaction_date=(lambda it: begun(it, run.started_at), fact.transaction_date),
+        )
+    if run.interval_start is None:
+        return fact
+    return msgspec.structs.replace(fact, day=run.interval_start.date())
+
+
 KIND = ImportKind(
     name="transactions",
     noun="transaction",
@@ -50,6 +72,11 @@ KIND = ImportKind(
     event=TransactionIngested,
     facts=_facts,
     uid=lambda fact, _: uid_hex(fact.transaction_id),
+    key="transaction_id",
+    of_run=_of_run,
+    measure=lambda fact: (fact.currency, fact.amount),
+    amend=lambda facts, fact, _: amended(facts, fact),
+    scheduled=True,
     reserved_sources=frozenset({MANUAL_SOURCE}),
     # Real files mix these in one column; each is tried strictly, so that no day and month are swapped by a guess.
     defaults={

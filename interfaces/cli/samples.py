@@ -155,11 +155,11 @@ def _load_file(services: Services, sample: SampleFile) -> ImportOutcome:
 
 
 def _load_days(services: Services, sample: SampleDays) -> None:
-    """Import every day, bad rows left out; a file that cannot be read at all is a rejected run, as in earnest."""
+    """Import every day, bad rows put aside; a file that cannot be read at all is a rejected run, as in earnest."""
     for one in sample.write(sample.days, sample.rows, SAMPLE_SEED, sample.first):
         name, key = Path(one.path).name, f"sample-{sample.kind.name}-{one.path}"
         try:
-            report(_import(services, sample.kind, one.text, name, key, ImportMode.VALID_ONLY))
+            report(_import(services, sample.kind, one.text, name, key, ImportMode.QUARANTINE))
         except Malformed as error:
             click.echo(f"{one.path} was refused: {error}", err=True)
 

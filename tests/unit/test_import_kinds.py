@@ -37,5 +37,5 @@ def test_a_kind_may_have_defaults_of_its_own() -> None:
     declared = ImportRequest(kind=kind, source="s", file_name="f").declared
     assert declared == {"locale": "en_US", **defaults}
     file, make = BytesIO(b"meter,cost,read_on\nW1,5,1-2-2025\n"), kind.facts("s", {})
-    ((_, fact),) = CsvReader().rows(file, kind.columns, declared, make)
+    ((_, fact, _),) = CsvReader().rows(file, kind.columns, declared, make)
     assert (fact.currency, fact.read_on.month) == ("USD", 2)

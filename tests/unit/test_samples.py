@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 
 import pytest
 
+from application.imports.ports import BadRow
 from application.imports.requests import ImportRequest
 from application.transactions.import_kind import KIND as TRANSACTION_FILES
 from domain.expenses import ExpenseRecorded
@@ -71,11 +72,11 @@ def read_day(text: str) -> tuple[list[TransactionIngested], Counter[str]]:
     make = TRANSACTION_FILES.facts("s", {})
     good, bad = list[TransactionIngested](), Counter[str]()
     file = BytesIO(text.encode())
-    for _, row in CsvReader().rows(file, TRANSACTION_FILES.columns, request.declared, make):
+    for _, row, _ in CsvReader().rows(file, TRANSACTION_FILES.columns, request.declared, make):
         if isinstance(row, TransactionIngested):
             good.append(row)
-        else:
-            bad[row[0].code] += 1
+        elif isinstance(row, BadRow):
+            bad[row.faults[0].code] += 1
     return good, bad
 
 
