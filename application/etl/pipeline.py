@@ -136,9 +136,8 @@ class Pipeline:
         if plan.interval_start is None:
             raise NotFound(f"The run {run_id} is of no day.")
         form, day = self._form(plan), plan.interval_start.date()
-        address = self._address(day, source)
-        if without_secrets(address) != plan.location:
-            address = plan.location
+        known = _of_day(source or self.setting.source or "", day)
+        address = known if without_secrets(known) == plan.location else plan.location
         with self._step("extract", run_id, worker) as step:
             step.say(f"fetching {plan.location}")
             file = self._workshop.extract(run_id, address, day, form, step.say)
@@ -269,7 +268,7 @@ class Pipeline:
             raise Invalid(
                 "there is no source: name one, or set DAYBOOK_ETL_SOURCE", code="no_source"
             )
-        return address.replace(DAY, day.isoformat())
+        return _of_day(address, day)
 
     def _form(self, plan: ImportScheduled) -> DayFile:
         request = requested(plan, self._imports.kinds)
@@ -278,6 +277,10 @@ class Pipeline:
     def _cause(self, worker: Worker) -> Cause:
         command_id = self._new_id()
         return Cause(actor=worker.actor, correlation_id=command_id, causation_id=command_id)
+
+
+def _of_day(address: str, day: dt.date) -> str:
+    return address.replace(DAY, day.isoformat())
 
 
 class _Saying:

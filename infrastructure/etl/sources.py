@@ -14,12 +14,11 @@ import aiohttp
 from fsspec.core import url_to_fs
 
 from application.imports.staging import HashedFile
-from domain.etl import DAY, without_secrets
+from domain.etl import without_secrets
 from domain.shared.errors import Malformed
 
 _CHUNK_BYTES = 1 << 20
 _WEB = ("http", "https")
-_FILE_OF_A_DAY = "transactions-{day}.csv"
 _GONE = (404, 410)
 _NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 
@@ -32,18 +31,17 @@ class Copied(HashedFile):
 
 
 def fetch(address: str, day: dt.date, target: IO[bytes]) -> Copied:
-    """Copy the file of a day: the file itself, the one of that day in a folder, or the one whose name has the day.
+    """Copy the file at an address, or that of a day if a folder is there: `transactions-YYYY-MM-DD.csv`.
 
     Raises:
         Malformed: `no_file`, `source_unreachable`, `truncated_file` (fewer bytes than announced).
     """
-    located = address.replace(DAY, day.isoformat())
-    with _told_without_secrets(without_secrets(located)):
-        system, path = url_to_fs(
-            located, skip_instance_cache=True
-        )  # what it listed before may be old
-        if DAY not in address and _is_folder(system, path):
-            path = f"{path.rstrip('/')}/{_FILE_OF_A_DAY.replace(DAY, day.isoformat())}"
+    with _told_without_secrets(without_secrets(address)):
+        # An instance that is kept would answer with what it listed before.
+        system, path = url_to_fs(address, skip_instance_cache=True)
+        folder, mark, query = path.partition("?") if _is_web(system) else (path, "", "")
+        if _is_folder(system, folder):
+            path = f"{folder.rstrip('/')}/transactions-{day}.csv{mark}{query}"
         shown = without_secrets(system.unstrip_protocol(path))
         with _told_without_secrets(shown):
             return _copied(system, path, shown, target)

@@ -21,13 +21,12 @@ from application.imports.ports import BadRow, ReadRow
 from domain.imports import clean_file_name
 from domain.shared.errors import Malformed
 from domain.shared.events import Event, decode, encode, name_of
-from infrastructure.etl.frames import extracted, transformed
-from infrastructure.etl.sources import fetch
 from infrastructure.imports.reader import row_reader
 
 _SOURCE, _MANIFEST, _ROWS = "source", "extracted.json", "rows.jsonl"
 _NO_FACT = msgspec.Raw(b"null")
-_RAGGED = "ragged_row"
+_LACKS = "lacks columns"
+_END_OF_DATA = "unexpected end of data"  # so Python's csv says of a quote
 _REASONS_SHOWN = 10
 
 
@@ -45,7 +44,10 @@ _decoder = msgspec.json.Decoder(_ReadLine)
 
 
 class FolderWorkshop(Workshop):
-    """`application.etl.ports.Workshop` in a folder of this machine, or one that machines share."""
+    """`application.etl.ports.Workshop` in a folder of this machine, or one that machines share.
+
+    pandas and what fsspec needs are imported where they are used: most processes never do.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -53,6 +55,8 @@ class FolderWorkshop(Workshop):
     def extract(
         self, run_id: UUID, address: str, day: dt.date, form: DayFile, say: Say
     ) -> Extracted:
+        from infrastructure.etl.sources import fetch
+
         with self._writing(run_id, _SOURCE) as file:
             copied = fetch(address, day, file)
         say(f"{copied.shown}: {copied.size_bytes} bytes, SHA-256 {copied.sha256}")
@@ -72,6 +76,8 @@ class FolderWorkshop(Workshop):
             return msgspec.json.decode(manifest.read(), type=Extracted)
 
     def transform(self, run_id: UUID, form: DayFile, say: Say) -> Transformed:
+        from infrastructure.etl.frames import extracted, transformed
+
         columns = form.kind.columns
         read = row_reader(columns, form.options, form.kind.facts(form.source, {}))
         rows, reasons = 0, Counter[str]()
@@ -101,20 +107,20 @@ class FolderWorkshop(Workshop):
 
     def _checked(self, run_id: UUID, form: DayFile, say: Say) -> int:
         """How many rows the file has, once it is known to be whole."""
-        rows, last, ragged = 0, 0, set[int]()
+        from infrastructure.etl.frames import extracted
+
+        rows, last, cut = 0, 0, dict[int, str]()
         with self._reading(run_id, _SOURCE) as source:
             for frame, misshapen in extracted(source, form.kind.columns):
                 rows += len(frame) + len(misshapen)
-                numbers = [*frame.index[-1:], *(number for number, _ in misshapen)]
-                last = max([last, *numbers])
-                ragged.update(it for it, bad in misshapen if bad.faults[0].code == _RAGGED)
-            if rows and not _ends_a_line(source):
-                if last in ragged:
-                    raise Malformed(
-                        f"the file is cut off: its last line, row {last}, lacks columns",
-                        code="truncated_file",
-                    )
-                say("the last line has no end; its columns are all there")
+                last = max([last, *frame.index[-1:], *(number for number, _ in misshapen)])
+                cut.update((number, why) for number, bad in misshapen if (why := _cut(bad)))
+            ends_a_line = not rows or _ends_a_line(source)
+        if last in cut and not (ends_a_line and cut[last] == _LACKS):
+            detail = f"the file is cut off: its last line, row {last}, {cut[last]}"
+            raise Malformed(detail, code="truncated_file")
+        if not ends_a_line:
+            say("the last line has no end; its columns are all there")
         return rows
 
     def _place(self, run_id: UUID) -> Path:
@@ -146,6 +152,14 @@ def _line(number: int, row: Event | BadRow, cells: Sequence[str]) -> bytes:
     bad = row if isinstance(row, BadRow) else None
     fact = _NO_FACT if isinstance(row, BadRow) else msgspec.Raw(encode(row))
     return _encoder.encode(_ReadLine(number, tuple(cells), fact, bad)) + b"\n"
+
+
+def _cut(bad: BadRow) -> str | None:
+    """What a row is like at the end of a file that was cut off there, if it is."""
+    fault = bad.faults[0]
+    if fault.code == "ragged_row":
+        return _LACKS
+    return "opens a quote that nothing closes" if _END_OF_DATA in fault.reason else None
 
 
 def _ends_a_line(file: IO[bytes]) -> bool:
