@@ -71,7 +71,7 @@ _RUN = click.argument("run", type=click.UUID)
 Examples:
   daybook etl run --date 2026-11-20 --source days/
   daybook etl run --date 2026-11-20 --source 'https://files.example/{day}.csv' --max-reject-ratio 0.05
-  run=$(daybook etl begin --date 2026-11-20) && daybook etl extract $run"""
+  run=$(daybook etl begin --date 2026-11-20 --extract) && daybook etl transform $run && daybook etl load $run"""
 )
 def etl() -> None:
     """Load the transactions of a day: extract, transform, load.
@@ -98,11 +98,17 @@ def run_(day: dt.date, source: str | None, ratio: Decimal | None, trigger: str) 
 @_SOURCE
 @_RATIO
 @_TRIGGER
-def begin(day: dt.date, source: str | None, ratio: Decimal | None, trigger: str) -> None:
+@click.option("--extract", "fetch", is_flag=True, help="Do the first step as well.")
+def begin(
+    day: dt.date, source: str | None, ratio: Decimal | None, trigger: str, fetch: bool
+) -> None:
     """Begin a run for a day and print its id, for the steps that follow."""
     with _pipeline("etl begin") as pipeline:
         order = DayOrder(day=day, source=source, max_reject_ratio=ratio, trigger=trigger)
-        click.echo(pipeline.begin(order, _WORKER))
+        run = pipeline.begin(order, _WORKER)
+        if fetch:
+            pipeline.extract(run, _WORKER, source)
+        click.echo(run)
 
 
 @etl.command()

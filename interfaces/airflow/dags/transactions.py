@@ -60,11 +60,9 @@ def transactions() -> None:
 def extract() -> str:
     """Begin a run of the day and take its file in; answers the id of the run."""
     try:
-        run = daybook("begin", "--date", _day(), "--trigger", "airflow")
-        daybook("extract", run)
+        return daybook("begin", "--extract", "--date", _day(), "--trigger", "airflow")
     except AirflowFailException as error:
         raise AirflowException(str(error)) from None  # the file may be there at the next attempt
-    return run
 
 
 @task
