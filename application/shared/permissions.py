@@ -38,6 +38,7 @@ class Permission(StrEnum):
     EXPENSES_RECORD = "expenses:record"
     EXPENSES_IMPORT = "expenses:import"
     IMPORTS_READ = "imports:read"
+    REJECTS_CORRECT = "rejects:correct"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
@@ -73,7 +74,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING,
+    Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,
@@ -85,6 +86,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
             Permission.IMPORTS_READ,
+            Permission.REJECTS_CORRECT,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,
