@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.rejects import Rejects
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
@@ -78,10 +79,11 @@ def build(settings: Settings) -> Services:
     clock = SystemClock()
     log = open_log(url)
     commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
+    reader, kinds = CsvReader(), import_kinds()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
-    imports = Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds())
+    imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
@@ -99,6 +101,7 @@ def build(settings: Settings) -> Services:
             imports,
             pipeline,
             build_nightly(settings, pipeline, log, clock),
+            Rejects(commands, reader, kinds),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),

@@ -158,7 +158,7 @@ class Staging:
         fault = RowFault(
             row=number,
             column=key,
-            code=f"conflicting_{key}" if key else "repeated",
+            code=conflict_code(key),
             reason="a row before has its key" + (", and other values" if key else ""),
         )
         self._bad(bulk, number, BadRow((fault,), measured=measured), cells)
@@ -216,6 +216,11 @@ class Staging:
         self._tally.unread(bad.measured)
         uid = self._run.import_id.hex
         return BulkEvent(stream_id=uid, version=1, name="", payload="", label=LEFT_OUT)
+
+
+def conflict_code(key: str | None) -> str:
+    """The code of a row that has the key of another, and other values."""
+    return f"conflicting_{key}" if key else "repeated"
 
 
 def amended(

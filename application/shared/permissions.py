@@ -40,6 +40,7 @@ class Permission(StrEnum):
     TRANSACTIONS_READ = "transactions:read"
     TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
+    REJECTS_CORRECT = "rejects:correct"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
@@ -75,7 +76,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING,
+    Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,
@@ -89,6 +90,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.TRANSACTIONS_READ,
             Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
+            Permission.REJECTS_CORRECT,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,
