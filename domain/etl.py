@@ -38,13 +38,17 @@ class Nightly(msgspec.Struct, frozen=True, kw_only=True):
         """From the first moment of a day to that of the next."""
         return self._moment(day, dt.time()), self._moment(day + _ONE_DAY, dt.time())
 
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The day that a moment is of."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
     def due_at(self, day: dt.date) -> dt.datetime:
         """When a day is to be loaded."""
         return self._moment(day + _ONE_DAY, self.at)
 
     def last_day(self, now: dt.datetime) -> dt.date:
         """The latest day that is due."""
-        day = now.astimezone(ZoneInfo(self.zone)).date() - _ONE_DAY
+        day = self.day_of(now) - _ONE_DAY
         return day if self.due_at(day) <= now else day - _ONE_DAY
 
     def days(self, now: dt.datetime) -> Sequence[dt.date]:

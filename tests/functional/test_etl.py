@@ -16,8 +16,7 @@ from domain.imports import ImportCompleted, ImportRejected, ImportScheduled, Imp
 from domain.shared.errors import Conflict, Invalid, Malformed, NotFound
 from infrastructure.etl import frames
 from tests.pipelines import DAY, HEADER, Files, Line, amounts, file_of, put, web_server
-from tests.processes import daybook, wait_until
-from tests.sites import process
+from tests.processes import daybook
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -337,26 +336,3 @@ def test_the_command_line_loads_a_day_or_says_why_not(
     failed = daybook("etl", "run", "--date", str(DAY - ONE_DAY), settings=settings)
     assert failed.returncode == 1
     assert f"there is no file at file://{days}/transactions-{DAY - ONE_DAY}.csv" in failed.stderr
-
-
-def test_the_worker_makes_the_run_of_the_night(
-    database_url: str, redis_url: str, tmp_path: Path, days: Path, line: Line
-) -> None:
-    yesterday = dt.datetime.now(dt.UTC).date() - ONE_DAY
-    for day in (yesterday, yesterday - ONE_DAY):
-        put(days, file_of("1.00", day=day), day)
-    settings = {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
-        "DAYBOOK_HOME": str(tmp_path),
-        "DAYBOOK_ETL_SOURCE": str(days),
-        "DAYBOOK_ETL_CATCH_UP_DAYS": "2",
-    }
-
-    def loaded() -> bool:
-        names = [it.name for it in line.recorded()]
-        return names.count("import.completed.v1") == 2
-
-    with process("worker", settings, tmp_path / "output.txt"):
-        wait_until(loaded, "two nights")
-    assert len(line.table()) == 2
