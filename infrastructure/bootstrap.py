@@ -27,6 +27,7 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.transactions.ingesting import Transactions
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
@@ -93,6 +94,7 @@ def build(settings: Settings) -> Services:
         commands=commands,
         use_cases=by_class(
             Expenses(commands),
+            Transactions(commands),
             Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
             Rejects(commands, reader, kinds),
             signing_in.identity,

@@ -14,7 +14,7 @@ from application.shared.import_kinds import ImportingRun, ImportKind, csv_line
 from application.shared.ports import BulkAppend, BulkEvent, KnownEvent
 from domain.imports import ImportMode, RejectImport, RowFault, row_fault
 from domain.imports.rejects import RAW_LENGTH_MAX, RejectQuarantined, reject_uid
-from domain.shared.errors import Fault, Malformed
+from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event, decode, encode, name_of
 
 PROGRESS_ROWS = 2_000
@@ -131,7 +131,12 @@ class Staging:
             if isinstance(row, BadRow):
                 self._bad(bulk, number, row, cells)
                 continue
-            fact = of_run(row, run) if of_run else row
+            try:
+                fact = of_run(row, run) if of_run else row
+            except Invalid as error:
+                faults = tuple(row_fault(number, fault) for fault in error.faults)
+                self._bad(bulk, number, BadRow(faults, measured=measure(row)), cells)
+                continue
             payload = encode(fact).decode()
             uid = next_uid(fact, payload)
             if isinstance(uid, Repetition):

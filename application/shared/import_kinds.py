@@ -51,8 +51,9 @@ CURRENCY = Option(
 )
 DATE_FORMAT = Option(
     name="date_format",
-    description="How dates are written; ISO dates are always understood.",
-    help="Order in dates; ISO dates are always read.",
+    description="How dates are written, or several formats parted by `;`, tried in this order: a text that is a "
+    "day under two of them is the day of the first. ISO dates are always understood.",
+    help="Order in dates, or several as 'M/D/YYYY;D.M.YYYY', tried in this order; ISO dates are always read.",
     default="M/D/YYYY",
     example="D.M.YYYY",
 )
@@ -119,10 +120,11 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     file there are up to it; where it leaves the number out, a file may have one such row only: `key` names the column
     that tells such rows apart, so that the same row again is a duplicate, and another with its key conflicts.
 
-    `of_run` adds to a fact what only its run knows. `measure` says what a fact is about in money, so that the sums of a
-    run can be balanced. `amend` decides on a row whose stream is there with another payload, given the facts of that
-    stream: the event that corrects it, None if nothing is to change, or what stands against the row. Without it the
-    stream stays as it is, and the row is known. A `scheduled` kind is fetched by the pipeline.
+    `of_run` adds to a fact what only its run knows, and may raise `Invalid` for what only its run shows. `measure` says
+    what a fact is about in money, so that the sums of a run can be balanced. `amend` decides on a row whose stream is
+    there with another payload, given the facts of that stream: the event that corrects it, None if nothing is to
+    change, or what stands against the row. Without it the stream stays as it is, and the row is known. A `scheduled`
+    kind is fetched by the pipeline. `defaults` are those of its options where they are others than usual.
     """
 
     name: str
@@ -134,6 +136,7 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     uid: Callable[[F, int], str]
     references: tuple[Reference, ...] = ()
     reserved_sources: frozenset[str] = frozenset()
+    defaults: Mapping[str, str] = {}
     key: str | None = None
     of_run: Callable[[F, ImportingRun], F] | None = None
     measure: Callable[[F], Measured | None] | None = None
@@ -148,7 +151,11 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     @property
     def options(self) -> Sequence[Option]:
         """What may be declared about a file of this kind, as its columns need it."""
-        return list(dict.fromkeys(it for column in self.columns for it in column.cell.options))
+        of_columns = dict.fromkeys(it for column in self.columns for it in column.cell.options)
+        return [
+            msgspec.structs.replace(it, default=self.defaults.get(it.name, it.default))
+            for it in of_columns
+        ]
 
     @property
     def example(self) -> str:

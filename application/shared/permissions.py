@@ -37,6 +37,8 @@ class Permission(StrEnum):
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
     EXPENSES_IMPORT = "expenses:import"
+    TRANSACTIONS_READ = "transactions:read"
+    TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
     REJECTS_CORRECT = "rejects:correct"
     EVENTS_READ = "events:read"
@@ -85,6 +87,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
+            Permission.TRANSACTIONS_READ,
+            Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
             Permission.REJECTS_CORRECT,
             Permission.EVENTS_READ,

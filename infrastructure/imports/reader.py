@@ -103,7 +103,7 @@ def _read_or_none(read: ReadCell, text: str) -> tuple[str, Decimal] | None:
 _READERS: dict[Cell, Callable[[Options], ReadCell]] = {
     TEXT: lambda _: clean_text,
     AMOUNT: lambda it: amount_reader(_locale_of(it[LOCALE.name]), it.get(CURRENCY.name)),
-    DATE: lambda it: date_reader(it[DATE_FORMAT.name]),
+    DATE: lambda it: date_reader(it[DATE_FORMAT.name], _declared_locale(it)),
 }
 
 
@@ -171,6 +171,11 @@ def _locale_of(name: str) -> Locale:
         raise Invalid(
             f"{name[:50]!r} is not a locale such as en_US or de_DE{hint}", code="unknown_locale"
         ) from None
+
+
+def _declared_locale(options: Options) -> Locale | None:
+    """The locale of the file, where its kind has one: it names the months."""
+    return _locale_of(options[LOCALE.name]) if LOCALE.name in options else None
 
 
 _OPTION_RULES: dict[Any, Callable[[str], object]] = {
