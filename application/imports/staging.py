@@ -128,14 +128,9 @@ class Staging:
             tally.rows += 1
             if not tally.rows % PROGRESS_ROWS:
                 report(tally.rows)
-            if isinstance(row, BadRow):
-                self._bad(bulk, number, row, cells)
-                continue
-            try:
-                fact = of_run(row, run) if of_run else row
-            except Invalid as error:
-                faults = tuple(row_fault(number, fault) for fault in error.faults)
-                self._bad(bulk, number, BadRow(faults, measured=measure(row)), cells)
+            fact = completed(kind, number, row, run) if of_run else row
+            if isinstance(fact, BadRow):
+                self._bad(bulk, number, fact, cells)
                 continue
             payload = encode(fact).decode()
             uid = next_uid(fact, payload)
@@ -219,6 +214,21 @@ class Staging:
         self._tally.unread(bad.measured)
         uid = self._run.import_id.hex
         return BulkEvent(stream_id=uid, version=1, name="", payload="", label=LEFT_OUT)
+
+
+def completed(
+    kind: ImportKind[Any], number: int, row: Event | BadRow, run: ImportingRun
+) -> Event | BadRow:
+    """The row with what only its run knows, or what is wrong with it then."""
+    if kind.of_run is None or isinstance(row, BadRow):
+        return row
+    try:
+        fact: Event = kind.of_run(row, run)
+    except Invalid as error:
+        faults = error.faults or [Fault(detail=error.detail, code=error.code)]
+        measured = kind.measure(row) if kind.measure else None
+        return BadRow(tuple(row_fault(number, it) for it in faults), measured=measured)
+    return fact
 
 
 def conflict_code(key: str | None) -> str:

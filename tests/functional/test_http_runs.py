@@ -173,6 +173,17 @@ def test_a_row_that_is_corrected_may_correct_what_an_earlier_file_said(
     assert names == ["test.meter_read.v1", "test.meter_corrected.v1"]
 
 
+def test_what_only_the_run_can_tell_keeps_a_row_aside(
+    services: Services, client: TestClient[Any]
+) -> None:
+    path = put_aside(client, "W1,€1,2190-01-01")
+    projected(services)
+    (reject,) = client.get(path).json()["data"]
+    still = client.patch(f"/etl/rejects/{reject['uid']}", json={"read_on": "2190-01-02"})
+    problem(still, 422, "bad_row")
+    assert [it["pointer"] for it in still.json()["errors"]] == ["/read_on"]
+
+
 def test_the_first_row_of_a_file_stays_however_often_the_other_is_replayed(
     services: Services, client: TestClient[Any]
 ) -> None:
