@@ -2,9 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 
@@ -98,6 +101,25 @@ def test_a_run_shows_its_plan_its_steps_and_its_end(
     assert ended["steps"][0]["duration_ms"] == 2_000
     listed = client.get("/etl/runs", params={"trigger": "cron"}).json()["data"]
     assert [it["uid"] for it in listed] == [str(begun)]
+
+
+def test_a_kind_that_lies_about_its_amounts_stores_nothing(
+    database_url: str, redis_url: str
+) -> None:
+    told = count(1)
+    liar = msgspec.structs.replace(KEYED_METERS, measure=lambda _: ("EUR", Decimal(next(told))))
+    with (
+        services_with(liar, database_url, redis_url) as services,
+        TestClient(create_app(services)) as client,
+    ):
+        form = {"source": "cellar", "mode": "quarantine"}
+        file = {"file": ("m.csv", (HEADER + "W1,€1,\nW2,much,\n").encode())}
+        answer = client.post("/imports/meters", files=file, data=form)
+        problem(answer, 409, "unbalanced")
+        projected(services)
+        run = client.get(f"/imports/{answer.json()['import_id']}").json()
+        assert (run["status"], run["code"]) == ("rejected", "unbalanced")
+        assert client.get("/rejects").json()["data"] == []
 
 
 def test_a_run_that_fails_before_there_is_a_file(

@@ -256,6 +256,8 @@ def test_a_scheduled_run_may_fail_before_there_is_a_file(
     position = imports.fail(begun.import_id, "no_file", "there is none", a_cause())
     assert imports.fail(begun.import_id, "no_file", "there is none", a_cause()) == position
     assert facts(log, ImportRejected)[0].code == "no_file"
+    late = imports.load(begun.import_id, rows_of("W1,€1,"), FILE, a_cause())
+    assert (late.status, late.code, late.replayed) == ("rejected", "no_file", True)
     with pytest.raises(NotFound):
         imports.load(uuid4(), [], FILE, a_cause())
 
