@@ -56,7 +56,10 @@ def requested(started: ImportStarted, kinds: Sequence[ImportKind[Any]]) -> Impor
 
 
 class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the file: each row is imported, known already, or bad (see `faults`)."""
+    """What became of the file: each row is imported, known already, or bad (see `faults`).
+
+    `read_as` says how the file was read, whether that was declared or found.
+    """
 
     import_id: UUID
     status: str
@@ -72,17 +75,20 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[RowFault, ...]
     started_at: datetime
     finished_at: datetime
+    read_as: dict[str, str] = {}
 
 
 class ImportOutcome(ImportEnded, frozen=True, kw_only=True):
     """What became of an import.
 
-    `status` is `completed` or `rejected` (then `code` and `detail` say why); `position` is that of the last event
+    `status` is `completed` or `rejected` (then `code` and `detail` say why, and `proposal` which options would fit);
+    `position` is that of the last event
     written; `replayed` says that this is the stored answer to an idempotency key that came again.
     """
 
     code: str | None = None
     detail: str | None = None
+    proposal: dict[str, str] = {}
     position: int = 0
     replayed: bool = False
 

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
+
 from application.imports.ports import Readable, ReadRow
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import BulkAppend
@@ -125,7 +127,8 @@ def stage(
         _stage(kind, rows, tally, bulk, report)
     except Malformed as error:
         tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
-        return tally.rejected(error.code, error.detail)
+        rejected = tally.rejected(error.code, error.detail)
+        return msgspec.structs.replace(rejected, proposal=error.facts.get("proposal", {}))
     if tally.hopeless:
         detail = f"{tally.bad_rows} of {tally.rows} rows are bad, so nothing was stored"
         return tally.rejected(BAD_ROWS, detail)

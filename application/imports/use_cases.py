@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.imports.ports import Readable, Reader, ReadRow, Upload, Uploads
+from application.imports.ports import Readable, Reader, Reading, ReadRow, Upload, Uploads
 from application.imports.requests import (
     AcceptedImport,
     ImportOutcome,
@@ -53,7 +53,7 @@ class Imports:
         found += [self._unknown(reference, request) for reference in request.kind.references]
         faults = [fault for fault in found if fault]
         try:
-            self._reader.check(request.declared)
+            self._reader.check(request.declared, request.kind.columns)
         except Invalid as error:
             faults += error.faults
         if faults:
@@ -161,7 +161,7 @@ class Imports:
         progress: Progress | None,
     ) -> ImportOutcome:
         """Stage, count and commit; or record why not."""
-        hashed, tally = HashedFile(file), Tally(run.request.mode)
+        hashed, tally, reading = HashedFile(file), Tally(run.request.mode), Reading()
 
         def report(rows: int) -> None:
             if progress:
@@ -169,20 +169,33 @@ class Imports:
 
         with self._log.bulk(run.cause) as bulk:
             rejection = stage(
-                run.request.kind, self._rows(run.request, hashed), tally, bulk, report
+                run.request.kind, self._rows(run.request, hashed, reading), tally, bulk, report
             )
             if rejection is None:
-                end = tally.completed(*bulk.counts(idempotency))
+                end = msgspec.structs.replace(
+                    tally.completed(*bulk.counts(idempotency)), read_as=reading.read_as
+                )
                 closing = run.closing(end, hashed, self._clock.now(), idempotency)
                 return outcome_of(closing, bulk.finish(closing).closing)
         hashed.drain()
+        rejection = msgspec.structs.replace(
+            rejection,
+            read_as=reading.read_as,
+            proposal=rejection.proposal or self._proposal(run.request, tally, reading),
+        )
         closing = run.closing(rejection, hashed, self._clock.now(), idempotency)
         return outcome_of(closing, self._log.append_blocking(closing))
 
-    def _rows(self, request: ImportRequest, file: Readable) -> Iterator[ReadRow]:
+    def _proposal(self, request: ImportRequest, tally: Tally, reading: Reading) -> dict[str, str]:
+        """Other options for a file of which every row is bad."""
+        if not tally.rows or tally.bad_rows < tally.rows:
+            return {}
+        return self._reader.proposed(request.kind.columns, request.declared, reading.sample)
+
+    def _rows(self, request: ImportRequest, file: Readable, reading: Reading) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
         make = kind.facts(source, request.refers_to)
-        return self._reader.rows(file, kind.columns, request.declared, make)
+        return self._reader.rows(file, kind.columns, request.declared, make, reading)
 
 
 def _source_fault(request: ImportRequest) -> Fault | None:
