@@ -1,6 +1,7 @@
 """CSV files of any kind, row by row: from the text of cells to facts, or to all that is wrong with a row."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from itertools import islice
@@ -13,6 +14,7 @@ from babel.localedata import locale_identifiers
 from babel.numbers import get_decimal_symbol
 
 from application.imports.ports import (
+    BadRow,
     Make,
     Preview,
     PreviewCell,
@@ -33,9 +35,11 @@ from application.shared.import_kinds import (
     TEXT,
     Cell,
     FileColumn,
+    csv_line,
 )
 from domain.imports import RowFault, row_fault
 from domain.shared.errors import Fault, Invalid, nearest
+from domain.shared.events import Event
 from domain.shared.money import decimals_of
 from domain.shared.rules import clean_text, fault_of
 from infrastructure.imports.amounts import amount_reader
@@ -108,7 +112,7 @@ class CsvReader(Reader):
         with opened_table(BytesIO(data), columns, known, _decimal_sign(known)) as table:
             pick, width = table.picker(columns), table.width
             rows = [
-                PreviewRow(row=number, faults=(_misshapen(number, cells, width),))
+                PreviewRow(row=number, faults=_misshapen(number, cells, width).faults)
                 if isinstance(cells, UnreadableRow) or len(cells) != width
                 else _preview_cells(number, columns, readers, pick(cells), make)
                 for number, cells in islice(table, PREVIEW_ROWS)
@@ -123,23 +127,56 @@ class CsvReader(Reader):
         make: Make,
         reading: Reading,
     ) -> Iterator[ReadRow]:
-        readers = [_cell_reader(column, options) for column in columns]
+        read = _row_reader(columns, options, make)
         pick, width = table.picker(columns), table.width
         reading.read_as, sample = table.read_as, reading.sample
         for number, cells in table:
             if isinstance(cells, UnreadableRow) or len(cells) != width:
-                yield number, (_misshapen(number, cells, width),)
-                continue
-            values = pick(cells)
-            if len(sample) < SAMPLE_ROWS:
-                sample.append(values)
-            try:
-                fact = make(*map(call, readers, values))
-            except Invalid as error:
-                faults = _faults_in(values, columns, readers) or _faults_of(error)
-                yield number, tuple(row_fault(number, fault) for fault in faults)
+                yield number, _misshapen(number, cells, width), ()
             else:
-                yield number, fact
+                values = pick(cells)
+                if len(sample) < SAMPLE_ROWS:
+                    sample.append(values)
+                yield number, read(number, values), values
+
+    def row(
+        self,
+        number: int,
+        cells: Mapping[str, str],
+        columns: Sequence[FileColumn],
+        options: Options,
+        make: Make,
+    ) -> Event | BadRow:
+        values = [cells.get(column.name, "") for column in columns]
+        return _row_reader(columns, options, make)(number, values)
+
+
+def _row_reader(
+    columns: Sequence[FileColumn], options: Options, make: Make
+) -> Callable[[int, Sequence[str]], Event | BadRow]:
+    """A function from the number and the cells of a row to its fact, or to all that is wrong with it."""
+    readers = [_cell_reader(column, options) for column in columns]
+    amounts = [place for place, column in enumerate(columns) if column.cell is AMOUNT]
+
+    def read(number: int, values: Sequence[str]) -> Event | BadRow:
+        try:
+            return make(*map(call, readers, values))
+        except Invalid as error:
+            faults = _faults_in(values, columns, readers) or _faults_of(error)
+            found = (_read_or_none(readers[place], values[place]) for place in amounts)
+            return BadRow(
+                tuple(row_fault(number, fault) for fault in faults), measured=next(found, None)
+            )
+
+    return read
+
+
+def _read_or_none(read: ReadCell, text: str) -> tuple[str, Decimal] | None:
+    try:
+        amount, currency = read(text)
+    except (Invalid, TypeError):  # an amount that is not required may be none
+        return None
+    return currency, amount
 
 
 _READERS: dict[Cell, Callable[[Options], ReadCell]] = {
@@ -223,15 +260,17 @@ def _faults_of(error: Invalid) -> Sequence[Fault]:
     return error.faults or [Fault(detail=error.detail, code=error.code)]
 
 
-def _misshapen(number: int, cells: Cells | UnreadableRow, width: int) -> RowFault:
+def _misshapen(number: int, cells: Cells | UnreadableRow, width: int) -> BadRow:
     if isinstance(cells, UnreadableRow):
-        return RowFault(row=number, code="unreadable_row", reason=f"not readable: {cells}")
-    return RowFault(
+        reason = f"not readable: {cells}"
+        return BadRow((RowFault(row=number, code="unreadable_row", reason=reason),))
+    fault = RowFault(
         row=number,
         value=",".join(cells)[:_SHOWN_LENGTH],
         code="ragged_row",
         reason=f"it has {len(cells)} values, and the header names {width} columns",
     )
+    return BadRow((fault,), raw=csv_line(cells))
 
 
 def _locale_of(name: str) -> Locale:

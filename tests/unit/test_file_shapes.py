@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from application.imports.ports import Reading
+from application.imports.ports import BadRow, Reading
 from domain.shared.errors import Malformed
 from infrastructure.imports.reader import CsvReader
 from tests.facts import an_expense
@@ -207,7 +207,7 @@ def test_reads(shape: str) -> None:
     declared, make = asked(options=options).declared, EXPENSE_FILES.facts("erp", {})
     read = [
         fact
-        for _, fact in CsvReader().rows(
+        for _, fact, _ in CsvReader().rows(
             BytesIO(content), EXPENSE_FILES.columns, declared, make, reading
         )
     ]
@@ -302,7 +302,7 @@ def extras(content: str, **options: str) -> list[Any]:
     rows = CsvReader().rows(
         BytesIO(content.encode()), NOTED_METERS.columns, declared, NOTED_METERS.facts("s", {})
     )
-    return [fact.extra if not isinstance(fact, tuple) else fact[0].code for _, fact in rows]
+    return [it.faults[0].code if isinstance(it, BadRow) else it.extra for _, it, _ in rows]
 
 
 def test_columns_are_kept_by_the_names_that_the_file_gives_them() -> None:
