@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.profiles import Profiles
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
@@ -76,6 +77,7 @@ def build(settings: Settings) -> Services:
     clock = SystemClock()
     log = open_log(url)
     commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
+    reader = CsvReader()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
@@ -91,7 +93,8 @@ def build(settings: Settings) -> Services:
         commands=commands,
         use_cases=by_class(
             Expenses(commands),
-            Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
+            Imports(log, reader, PostgresUploads(url), clock, uuid4, import_kinds()),
+            Profiles(commands, reader, import_kinds()),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),

@@ -1,8 +1,9 @@
-"""The import runs: one row per file that was handed in, from its start to its end."""
+"""The import runs: one row per file that was handed in, from its start to its end; and the profiles of files."""
 
 from datetime import timedelta
 
 from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
+from domain.imports.profiles import ProfileConfirmed, ProfileWithdrawn
 from projections.shared import columns as col
 from projections.shared.folds import FoldPlan, changed, created
 from projections.shared.model import read_model
@@ -15,14 +16,14 @@ def _duration_ms(row: Row, record: Record[ImportCompleted | ImportRejected]) -> 
 
 
 def _ended(status: str, *names: str) -> FoldPlan:
-    told = ("rows", "bad_rows", "faults", "finished_at", *names)
+    told = ("rows", "bad_rows", "faults", "finished_at", "read_as", *names)
     return changed(*told, status=status, duration_ms=_duration_ms)
 
 
 IMPORTS = read_model(
     "imports",
     "The files that were handed in, and what became of each.",
-    version=1,
+    version=2,
     ids=col.ids(
         2001,
         "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
@@ -80,6 +81,18 @@ IMPORTS = read_model(
             ],
             initially=[],
         ),
+        col.json(
+            "read_as",
+            "How the file was read, declared or found: format, encoding, delimiter, sheet, row of the header.",
+            {"format": "csv", "encoding": "utf-8", "delimiter": ",", "header_row": "1"},
+            initially={},
+        ),
+        col.json(
+            "proposal",
+            "Of a rejected file, options that would fit it.",
+            {"locale": "de_DE"},
+            initially={},
+        ),
         col.label("actor", "Who handed it in.", "local:operator", initially=col.ACTOR),
         col.timestamp("started_at", "When it was taken in.", groupable=True, indexed=True),
         col.timestamp(
@@ -96,7 +109,42 @@ IMPORTS = read_model(
     on={
         ImportStarted: created(),
         ImportCompleted: _ended("completed", "imported", "already_known"),
-        ImportRejected: _ended("rejected", "code", "detail"),
+        ImportRejected: _ended("rejected", "code", "detail", "proposal"),
     },
     default_sort="-id",
+)
+
+IMPORT_PROFILES = read_model(
+    "import_profiles",
+    "What files of a kind from a source are like, as somebody confirmed it.",
+    version=1,
+    ids=col.ids(
+        2001,
+        "c9a1f3d2-7b64-8e0f-9a11-5d6e7f8091a2",
+        "the profile",
+        uid="it follows from kind and source",
+        version="Version of the profile; a run names the one it used.",
+    ),
+    columns=[
+        col.label("kind", "What the rows of its files are about.", "expenses"),
+        col.label("source", "Where its files come from.", "finance-export"),
+        col.json(
+            "options",
+            "How its files are read.",
+            {"locale": "de_DE", "date_format": "D.M.YYYY", "columns": "Betrag=amount"},
+        ),
+        col.choice(
+            "status",
+            "`confirmed`, or `withdrawn` as long as no other is confirmed.",
+            "confirmed",
+            ("confirmed", "withdrawn"),
+            initially="confirmed",
+        ),
+        col.label("actor", "Who confirmed it.", "local:operator", initially=col.ACTOR),
+        col.recorded_at("When it was confirmed.", name="confirmed_at"),
+    ],
+    on={
+        ProfileConfirmed: created(keeps=("id",)),
+        ProfileWithdrawn: changed(status="withdrawn"),
+    },
 )

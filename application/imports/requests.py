@@ -18,13 +18,20 @@ Progress = Callable[[int, int], None]
 MAX_REJECT_RATIO = "max_reject_ratio"
 """Under which name that of a request is kept among the options of its run."""
 
+PROFILE, PROFILE_VERSION = "profile", "profile_version"
+"""Under which names the profile that was used, and its version, are kept there."""
+
+NO_PROFILE = "none"
+"""What a request names that is to use no profile."""
+
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller says about a file; `source` tells files of different origins apart.
 
     `options` are those of its kind, its defaults where one is left out; `refers_to` holds the uids of what its rows
     belong to, by the names of the kind's references. With more bad rows than `max_reject_ratio` (0 to 1) of all,
-    nothing is stored, whatever the mode.
+    nothing is stored, whatever the mode. `profile` is the uid of the one to use, or `NO_PROFILE`; without it that of
+    the source is used, if there is one. `profile_version` is known once it was looked up.
     """
 
     kind: ImportKind[Any]
@@ -34,12 +41,16 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     options: Mapping[str, str] = {}
     refers_to: Mapping[str, UUID] = {}
     max_reject_ratio: Decimal | None = None
+    profile: str | None = None
+    profile_version: int | None = None
 
     @property
     def kept(self) -> dict[str, str]:
         """All that was declared, as its run keeps it (`requested`)."""
         ratio = self.max_reject_ratio
         kept = {} if ratio is None else {MAX_REJECT_RATIO: str(ratio)}
+        if self.profile_version is not None:
+            kept |= {PROFILE: str(self.profile), PROFILE_VERSION: str(self.profile_version)}
         return {**self.declared, **kept, **{it: str(uid) for it, uid in self.refers_to.items()}}
 
     @property
@@ -68,12 +79,18 @@ def requested(
         mode=started.mode,
         options=started.options,
         max_reject_ratio=_ratio(started.options.get(MAX_REJECT_RATIO)),
+        profile=started.options.get(PROFILE),
+        profile_version=_whole(started.options.get(PROFILE_VERSION)),
         refers_to={it: UUID(started.options[it]) for it in references if it in started.options},
     )
 
 
 def _ratio(kept: str | None) -> Decimal | None:
     return None if kept is None else Decimal(kept)
+
+
+def _whole(kept: str | None) -> int | None:
+    return None if kept is None else int(kept)
 
 
 class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,16 @@ from uuid import UUID
 
 import msgspec
 
-from application.imports.ports import Readable, Reader, Reading, ReadRow, Upload, Uploads
+from application.imports.ports import (
+    Preview,
+    Readable,
+    Reader,
+    Reading,
+    ReadRow,
+    Upload,
+    Uploads,
+)
+from application.imports.profiles import with_profile
 from application.imports.requests import (
     MAX_REJECT_RATIO,
     AcceptedImport,
@@ -67,6 +76,23 @@ class Imports:
             fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
             raise Invalid(f"the import cannot start: see {fields}", faults=faults)
 
+    def _checked(self, request: ImportRequest) -> ImportRequest:
+        profiled = with_profile(self._log, request)
+        self.check(profiled)
+        return profiled
+
+    def preview(self, request: ImportRequest, file: Readable) -> Preview:
+        """How a file would be read, and what seems to fit of what was not declared; nothing is recorded.
+
+        Raises:
+            Invalid: the request is wrong.
+            Malformed: no options were found under which the file is a table of its kind.
+        """
+        request = self._checked(request)
+        kind, declared = request.kind, request.declared
+        make = kind.facts(clean_text(request.source), request.refers_to)
+        return self._reader.preview(file, kind.columns, declared, request.options, make)
+
     def run(
         self,
         request: ImportRequest,
@@ -85,7 +111,7 @@ class Imports:
             Unbalanced: rows or sums do not add up; the same facts.
             KeyReused, Unavailable: as the event log says; nothing was stored.
         """
-        self.check(request)
+        request = self._checked(request)
         run = Run(self._new_id(), request, cause, self._clock.now())
         return raise_if_rejected(self._import(run, file, idempotency, progress))
 
@@ -102,7 +128,7 @@ class Imports:
             Invalid: the request is wrong.
             KeyReused, Unavailable: as the event log says; the file was not kept.
         """
-        self.check(request)
+        request = self._checked(request)
         run = Run(self._new_id(), request, cause, self._clock.now())
         hashed = HashedFile(file)
         with self._uploads.keep(run.import_id, msgspec.json.encode(cause), hashed):
@@ -151,7 +177,7 @@ class Imports:
             Invalid: the request is wrong.
             Unavailable: as the event log says.
         """
-        self.check(request)
+        request = self._checked(request)
         now = self._clock.now()
         run = Run(self._new_id(), request, cause, now)
         command = ScheduleImport(

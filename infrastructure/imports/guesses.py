@@ -230,8 +230,12 @@ def _date_options(column: str, texts: Sequence[str], options: Options) -> Iterat
     locale = (
         Locale.parse(options[LOCALE.name].replace("-", "_")) if LOCALE.name in options else None
     )
-    given = date_reader(options[DATE_FORMAT.name], locale)
+    held = options[DATE_FORMAT.name]
+    given = date_reader(held, locale)
     if all(_code(given, text) is None for text in texts):
+        if other := _other_days(texts, given, locale):
+            reason = f"it is the usual one, but {other} would give other days: {texts[0][:50]}"
+            yield Guess(option=DATE_FORMAT.name, value=held, reason=reason)
         return
     formats = _formats(texts, locale)
     if formats:
@@ -239,6 +243,17 @@ def _date_options(column: str, texts: Sequence[str], options: Options) -> Iterat
         others = f", and so {', '.join(single[1:])} would" if single[1:] else ""
         reason = f"every {column} looks like {formats[0]}{others}: {texts[0][:50]}"
         yield Guess(option=DATE_FORMAT.name, value=formats[0], reason=reason)
+
+
+def _other_days(
+    texts: Sequence[str], given: Callable[[str], object], locale: Locale | None
+) -> str | None:
+    """A format that reads all of these texts, too, as other days."""
+    days = list(map(given, texts))
+    for each in _formats(texts, locale):
+        if ";" not in each and list(map(date_reader(each, locale), texts)) != days:
+            return each
+    return None
 
 
 def _formats(texts: Sequence[str], locale: Locale | None = None) -> list[str]:

@@ -94,7 +94,9 @@ class CsvReader(Reader):
     ) -> dict[str, str]:
         """As the port says."""
         found = fitting_options(columns, options, sample)
-        return {guess.option: guess.value for guess in found if guess.value is not None}
+        return {
+            it.option: it.value for it in found if it.value not in (None, options.get(it.option))
+        }
 
     def preview(
         self,

@@ -96,7 +96,7 @@ def test_it_has_a_route(services: Services) -> None:
         operation = document["paths"]["/imports/meters"]["post"]
         assert (operation["operationId"], operation["summary"]) == (
             "importMeters",
-            "Import a CSV file of meters",
+            "Import a file of meters",
         )
         fields = document["components"]["schemas"]["ReadingFile"]["properties"]
         known = ["file", "source", "mode", "locale", "currency", "date_format", "encoding"]

@@ -19,7 +19,8 @@ from application.shared.import_kinds import ImportKind
 from application.shared.permissions import Permission, everything
 from application.shared.ports import Cause, Idempotency
 from domain.shared.errors import Invalid, KeyReused
-from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
+from interfaces.http.imports.forms import FILE_FIELD, file_form, is_preview, request_of
+from interfaces.http.imports.profiles import PREVIEW_EXAMPLE, ImportPreview, preview_of
 from interfaces.http.imports.uploads import open_form, read_form
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
@@ -95,6 +96,11 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
         with open_form() as sent:
             await read_form(request, sent, file_field=FILE_FIELD, fields=form.text_fields)
             asked = request_of(kind, sent)
+            if is_preview(sent):
+                previewed = await asyncio.to_thread(imports.preview, asked, sent.file)
+                return Response(
+                    encode_json(preview_of(asked, previewed)), status_code=200, media_type=JSON
+                )
             once = await asyncio.to_thread(_idempotency, request, cause, asked, sent.file)
             if _prefers_async(request):
                 taken = await asyncio.to_thread(imports.accept, asked, sent.file, cause, once)
@@ -106,10 +112,16 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
         f"{RESOURCE.path}/{kind.name}",
         operation_id=f"import{kind.name.capitalize()}",
         tags=[RESOURCE.plural],
-        summary=f"Import a CSV file of {kind.name}",
+        summary=f"Import a file of {kind.name}",
         description=_DESCRIPTION,
         opt=documented(
             kind.permission,
+            answer(
+                200,
+                "How the file would be read (`preview=true`).",
+                ImportPreview,
+                example=PREVIEW_EXAMPLE,
+            ),
             answer(
                 201,
                 "The file is imported.",
@@ -142,7 +154,15 @@ def _idempotency(
     while chunk := file.read(1 << 20):
         digest.update(chunk)
     file.seek(0)
-    meaning = asked.source, asked.file_name, asked.mode, asked.declared, asked.refers_to
+    meaning: tuple[object, ...] = (
+        asked.source,
+        asked.file_name,
+        asked.mode,
+        asked.declared,
+        asked.refers_to,
+    )
+    if asked.profile:  # a key that was used before there were profiles keeps its meaning
+        meaning = (*meaning, asked.profile)
     return idempotency_of(request, cause.actor, encode_json(meaning), digest.digest())
 
 
