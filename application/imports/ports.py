@@ -138,15 +138,10 @@ class Reader(Protocol):
             Malformed: no options that were found make a table of it.
         """
 
-    def row(
-        self,
-        number: int,
-        cells: Mapping[str, str],
-        columns: Sequence[FileColumn],
-        options: Mapping[str, str],
-        make: Make,
-    ) -> Event | BadRow:
-        """One row by itself, from the texts of its cells; one that is not there is blank."""
+    def row_reader(
+        self, columns: Sequence[FileColumn], options: Mapping[str, str], make: Make
+    ) -> Callable[[int, Mapping[str, str]], Event | BadRow]:
+        """What reads a row by itself, from its number and the texts of its cells; one that is not there is blank."""
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):

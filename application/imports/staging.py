@@ -14,7 +14,7 @@ from application.shared.import_kinds import ImportingRun, ImportKind, csv_line
 from application.shared.ports import BulkAppend, BulkEvent, KnownEvent
 from domain.imports import ImportMode, RejectImport, RowFault, row_fault
 from domain.imports.rejects import RAW_LENGTH_MAX, RejectQuarantined, reject_uid
-from domain.shared.errors import Fault, Malformed
+from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event, decode, encode, name_of
 
 PROGRESS_ROWS = 2_000
@@ -128,7 +128,12 @@ class Staging:
             if isinstance(row, BadRow):
                 self._bad(bulk, number, row, cells)
                 continue
-            fact = of_run(row, run) if of_run else row
+            try:
+                fact = of_run(row, run) if of_run else row
+            except Invalid as error:
+                faults = tuple(row_fault(number, fault) for fault in error.faults)
+                self._bad(bulk, number, BadRow(faults, measured=measure(row)), cells)
+                continue
             payload = encode(fact).decode()
             uid = next_uid(fact, payload)
             if isinstance(uid, Repetition):
@@ -153,7 +158,7 @@ class Staging:
         fault = RowFault(
             row=number,
             column=key,
-            code=f"conflicting_{key}" if key else "repeated",
+            code=conflict_code(key),
             reason="a row before has its key" + (", and other values" if key else ""),
         )
         self._bad(bulk, number, BadRow((fault,), measured=measured), cells)
@@ -211,6 +216,11 @@ class Staging:
         self._tally.unread(bad.measured)
         uid = self._run.import_id.hex
         return BulkEvent(stream_id=uid, version=1, name="", payload="", label=LEFT_OUT)
+
+
+def conflict_code(key: str | None) -> str:
+    """The code of a row that has the key of another, and other values."""
+    return f"conflicting_{key}" if key else "repeated"
 
 
 def amended(

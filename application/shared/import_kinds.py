@@ -175,10 +175,11 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     file there are up to it; where it leaves the number out, a file may have one such row only: `key` names the column
     that tells such rows apart, so that the same row again is a duplicate, and another with its key conflicts.
 
-    `of_run` adds to a fact what only its run knows. `measure` says what a fact is about in money, so that the sums of a
-    run can be balanced. `amend` decides on a row whose stream is there with another payload, given the facts of that
-    stream: the event that corrects it, None if nothing is to change, or what stands against the row. Without it the
-    stream stays as it is, and the row is known. A `scheduled` kind is fetched by the pipeline.
+    `of_run` adds to a fact what only its run knows, and may raise `Invalid` for what only its run shows. `measure` says
+    what a fact is about in money, so that the sums of a run can be balanced. `amend` decides on a row whose stream is
+    there with another payload, given the facts of that stream: the event that corrects it, None if nothing is to
+    change, or what stands against the row. Without it the stream stays as it is, and the row is known. A `scheduled`
+    kind is fetched by the pipeline. `defaults` are those of its options where they are others than usual.
     """
 
     name: str

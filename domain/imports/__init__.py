@@ -14,9 +14,11 @@ Steps may end whenever a run is scheduled or running.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, assert_never
+from uuid import UUID
 
 import msgspec
 
@@ -77,6 +79,11 @@ class CurrencySums(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: Decimal = Decimal(0)
 
 
+def bank_of(options: Mapping[str, str]) -> UUID | None:
+    """The bank that the rows of a file belong to, as its options name it."""
+    return UUID(options["bank"]) if "bank" in options else None
+
+
 # Commands
 
 
@@ -91,6 +98,11 @@ class _Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: dt.datetime
     interval_start: dt.datetime | None = None
     interval_end: dt.datetime | None = None
+
+    @property
+    def bank_uid(self) -> UUID | None:
+        """The bank that its rows are to belong to."""
+        return bank_of(self.options)
 
 
 class ScheduleImport(_Plan, frozen=True, kw_only=True):
@@ -121,6 +133,11 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     mode: ImportMode
     options: dict[str, str]
     started_at: dt.datetime
+
+    @property
+    def bank_uid(self) -> UUID | None:
+        """The bank that its rows belong to."""
+        return bank_of(self.options)
 
 
 class StartImport(_File, frozen=True, kw_only=True):

@@ -141,16 +141,11 @@ class CsvReader(Reader):
                     sample.append(values)
                 yield number, read(number, values), values
 
-    def row(
-        self,
-        number: int,
-        cells: Mapping[str, str],
-        columns: Sequence[FileColumn],
-        options: Options,
-        make: Make,
-    ) -> Event | BadRow:
-        values = [cells.get(column.name, "") for column in columns]
-        return _row_reader(columns, options, make)(number, values)
+    def row_reader(
+        self, columns: Sequence[FileColumn], options: Options, make: Make
+    ) -> Callable[[int, Mapping[str, str]], Event | BadRow]:
+        read = _row_reader(columns, options, make)
+        return lambda number, cells: read(number, [cells.get(it.name, "") for it in columns])
 
 
 def _row_reader(

@@ -1,5 +1,6 @@
 """`daybook import`: files, through the event log; the same code path as the HTTP interface's."""
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
         file: str,
         source: str,
         mode: str,
+        max_reject_ratio: str | None,
         profile: str | None,
         preview: bool,
         confirm: bool,
@@ -45,6 +47,7 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
             mode=ImportMode(mode),
             options={name: value for name, value in given.items() if value is not None},
             profile=profile,
+            max_reject_ratio=_ratio(max_reject_ratio),
         )
         if preview or confirm:
             return _preview(request, file, confirm)
@@ -79,10 +82,15 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         ),
         click.Option(
             ["--mode"],
-            type=click.Choice(["all_or_nothing", "valid_only"]),
-            default="all_or_nothing",
+            type=click.Choice(list(ImportMode)),
+            default=ImportMode.ALL_OR_NOTHING,
             show_default=True,
-            help="What a bad row does: nothing is stored, or only it is left out.",
+            help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",
+        ),
+        click.Option(
+            ["--max-reject-ratio"],
+            metavar="RATIO",
+            help="Store nothing if more than this part of all rows is bad: 0 to 1.",
         ),
         *(
             click.Option([_flag(it.name)], show_default=it.default or False, help=it.help)
@@ -104,6 +112,15 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
     ]
 
 
+def _ratio(given: str | None) -> Decimal | None:
+    try:
+        return None if given is None else Decimal(given)
+    except InvalidOperation:
+        raise click.BadParameter(
+            f"{given!r} is not a number from 0 to 1", param_hint="--max-reject-ratio"
+        ) from None
+
+
 def _examples(kind: ImportKind[Any]) -> str:
     written = "".join(f" {_flag(it.name)} {it.example}" for it in kind.options if it.example)
     command = f"  daybook import {kind.name}"
@@ -113,6 +130,7 @@ Examples:
 {command} reisen.csv --source travel{written}
 {command} march.csv --mode valid_only
 {command} reisen.xlsx --source travel --preview
+{command} march.csv --mode quarantine --max-reject-ratio 0.1
   zcat big.csv.gz | daybook import {kind.name} -"""
 
 
@@ -132,8 +150,13 @@ def report(outcome: ImportOutcome) -> None:
         click.echo(f"  {place}: {fault.reason}{got}", err=True)
     if outcome.bad_rows:
         click.echo(f"{outcome.bad_rows:,} bad rows were left out.", err=True)
+    if outcome.quarantined:
+        aside = f"/imports/{outcome.import_id}/rejects"
+        click.echo(f"{outcome.quarantined:,} bad rows were put aside: GET {aside}", err=True)
+    more = {"corrected": outcome.corrected, "duplicates": outcome.duplicates}
+    others = "".join(f", {count:,} {what}" for what, count in more.items() if count)
     click.echo(
-        f"{outcome.imported:,} of {outcome.rows:,} rows recorded, {outcome.already_known:,} known already "
+        f"{outcome.imported:,} of {outcome.rows:,} rows recorded, {outcome.already_known:,} known already{others} "
         f"(import {outcome.import_id})."
     )
 
