@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -23,7 +23,27 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     measured: Measured | None = None
 
 
-ReadRow = tuple[int, Event | BadRow, Sequence[str]]
+class Exported(msgspec.Struct, frozen=True, gc=False):
+    """A row of an export of Daybook: of which fact it tells, and the text of each of its columns by the name.
+
+    `read` reads such a text as a file would be read; it may raise `Invalid`.
+    """
+
+    uid: str
+    texts: Mapping[str, str]
+    read: Callable[[str, str], Any]
+
+
+class KnownRow(msgspec.Struct, frozen=True, gc=False):
+    """A row that says what the book says already of the fact that it names; `measured` is its amount."""
+
+    measured: Measured | None = None
+
+
+FileRow = tuple[int, Event | BadRow | Exported, Sequence[str]]
+"""A row as it is read out of a file; otherwise as a `ReadRow`."""
+
+ReadRow = tuple[int, Event | BadRow | KnownRow, Sequence[str]]
 """The number of a row, the fact that it is or what is wrong with it, and the text of its cells.
 
 The cells stand in the order of the kind's columns; there are none where the row could not be taken apart.
@@ -107,7 +127,7 @@ class Reader(Protocol):
         options: Mapping[str, str],
         make: Make,
         reading: Reading | None = None,
-    ) -> Iterator[ReadRow]:
+    ) -> Iterator[FileRow]:
         """The rows of a file, in order, read as they are asked for and made into facts; `reading` is filled on the way.
 
         Raises:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.imports.ports import BadRow, Readable, ReadRow
+from application.imports.ports import BadRow, KnownRow, Readable, ReadRow
 from application.imports.tally import CORRECTED, LEFT_OUT, LOADED, QUARANTINED, Tally
 from application.shared.import_kinds import ImportingRun, ImportKind, csv_line
 from application.shared.ports import BulkAppend, BulkEvent, KnownEvent
@@ -127,6 +127,9 @@ class Staging:
                 report(tally.rows)
             if isinstance(row, BadRow):
                 self._bad(bulk, number, row, cells)
+                continue
+            if isinstance(row, KnownRow):
+                tally.known(row.measured)
                 continue
             try:
                 fact = of_run(row, run) if of_run else row

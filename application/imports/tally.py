@@ -52,7 +52,8 @@ class Tally:
         self._mode = mode
         self._max_reject_ratio = max_reject_ratio
         self._expected = expected
-        self._sums: dict[str, dict[str, Decimal]] = {_READ: {}, _DUPLICATES: {}}
+        self._sums: dict[str, dict[str, Decimal]] = {_READ: {}, _DUPLICATES: {}, UNCHANGED: {}}
+        self._known = 0
         self.rows = 0
         self.bad_rows = 0
         self.put_aside = 0
@@ -86,6 +87,13 @@ class Tally:
         if measured:
             self._add(_READ, *measured)
             self._add(_DUPLICATES, *measured)
+
+    def known(self, measured: Measured | None) -> None:
+        """Count a row that says what the book says."""
+        self._known += 1
+        if measured:
+            self._add(_READ, *measured)
+            self._add(UNCHANGED, *measured)
 
     def bad(self, faults: Sequence[RowFault], *, is_put_aside: bool) -> None:
         """Count one bad row, which is put aside or left out."""
@@ -129,12 +137,13 @@ class Tally:
         for each in stored:
             rows[each.label] += each.events
             if each.currency is not None:
-                sums.setdefault(each.label, {})[each.currency] = each.amount
+                amounts = sums.setdefault(each.label, {})
+                amounts[each.currency] = amounts.get(each.currency, Decimal(0)) + each.amount
         currencies = {currency for amounts in sums.values() for currency in amounts}
         return CompleteImport(
             rows=self.rows,
             imported=rows[LOADED],
-            already_known=rows[UNCHANGED],
+            already_known=rows[UNCHANGED] + self._known,
             corrected=rows[CORRECTED],
             duplicates=self.duplicates,
             quarantined=rows[QUARANTINED],

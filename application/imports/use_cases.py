@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from application.imports.exports import compared
 from application.imports.ports import (
     Preview,
     Readable,
@@ -388,7 +389,8 @@ class Imports:
     def _rows(self, request: ImportRequest, file: Readable, reading: Reading) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
         make = kind.facts(source, request.refers_to)
-        return self._reader.rows(file, kind.columns, request.declared, make, reading)
+        rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
+        return compared(rows, self._log, kind)
 
 
 def _source_fault(request: ImportRequest) -> Fault | None:

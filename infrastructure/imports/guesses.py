@@ -85,6 +85,8 @@ def _next(
 ) -> Iterator[Guess]:
     try:
         with opened_table(BytesIO(data), columns, options, decimal) as table:
+            if table.header.is_export:
+                return
             rows = [cells for _, cells in islice(table, LOOKED_AT_ROWS)]
             whole = [it for it in rows if not isinstance(it, UnreadableRow)]
             pick = table.picker(columns)

@@ -17,17 +17,24 @@ _UNKNOWN_SHOWN = 20
 _NAME_LENGTH_SHOWN = 50
 _LINE_LENGTH_SHOWN = 200
 
+UID = "uid"
+"""The column of an export that says which fact a row tells of."""
+
 HeadRow = tuple[int, list[str]]
 """The number of one of the first rows, and its cells."""
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """The row that names the columns: its number, the names as the file writes them, and where the columns stand."""
+    """The row that names the columns: its number, the names as the file writes them, and where the columns stand.
+
+    `is_export` says that it is that of an export of Daybook: it names the uids of facts beside all of their columns.
+    """
 
     number: int
     names: tuple[str, ...]
     places: tuple[int | None, ...]
     extra: tuple[int, ...] = ()
+    is_export: bool = False
 
     @property
     def width(self) -> int:
@@ -76,9 +83,12 @@ def header_of(rows: Sequence[HeadRow], naming: Naming) -> Header:
     while names and not names[-1]:  # some programs end every row with a delimiter
         names.pop()
     known = [naming.column(name) for name in names]
-    _check(names, known, naming, number)
+    is_export = UID in known and UID not in naming.known and naming.is_whole(names)
+    if not is_export:
+        _check(names, known, naming, number)
     return Header(
         number=number,
+        is_export=is_export,
         names=tuple(names),
         places=tuple(known.index(it) if it in known else None for it in naming.known),
         extra=tuple(

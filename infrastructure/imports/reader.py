@@ -15,6 +15,8 @@ from babel.numbers import get_decimal_symbol
 
 from application.imports.ports import (
     BadRow,
+    Exported,
+    FileRow,
     Make,
     Preview,
     PreviewCell,
@@ -22,7 +24,6 @@ from application.imports.ports import (
     Readable,
     Reader,
     Reading,
-    ReadRow,
 )
 from application.shared.import_kinds import (
     AMOUNT,
@@ -45,7 +46,8 @@ from domain.shared.rules import clean_text, fault_of
 from infrastructure.imports.amounts import amount_reader
 from infrastructure.imports.dates import date_reader
 from infrastructure.imports.guesses import fitting_options, guesses
-from infrastructure.imports.layouts import RULES, Layout, layout_of
+from infrastructure.imports.headers import UID
+from infrastructure.imports.layouts import RULES, Layout, layout_of, plain_name
 from infrastructure.imports.sheets import Cells, UnreadableRow
 from infrastructure.imports.table import WORKBOOK_START, Table, opened_table
 from infrastructure.imports.workbooks import PACKED_BYTES_MAX
@@ -84,7 +86,7 @@ class CsvReader(Reader):
         options: Options,
         make: Make,
         reading: Reading | None = None,
-    ) -> Iterator[ReadRow]:
+    ) -> Iterator[FileRow]:
         """The rows of the file, as the port says. Blank rows are passed over."""
         with opened_table(file, columns, options, _decimal_sign(options)) as table:
             yield from self._rows_of(table, columns, options, make, reading or Reading())
@@ -116,6 +118,8 @@ class CsvReader(Reader):
             rows = [
                 PreviewRow(row=number, faults=_misshapen(number, cells, width).faults)
                 if isinstance(cells, UnreadableRow) or len(cells) != width
+                else _preview_texts(number, table, cells)
+                if table.header.is_export
                 else _preview_cells(number, columns, readers, pick(cells), make)
                 for number, cells in islice(table, PREVIEW_ROWS)
             ]
@@ -128,7 +132,11 @@ class CsvReader(Reader):
         options: Options,
         make: Make,
         reading: Reading,
-    ) -> Iterator[ReadRow]:
+    ) -> Iterator[FileRow]:
+        if table.header.is_export:
+            reading.read_as = table.read_as
+            yield from _exported(table, columns, options)
+            return
         read = _row_reader(columns, options, make)
         pick, width = table.picker(columns), table.width
         reading.read_as, sample = table.read_as, reading.sample
@@ -200,6 +208,17 @@ def _cell_reader(column: FileColumn, options: Options) -> ReadCell:
     return ruled
 
 
+def _exported(table: Table, columns: Sequence[FileColumn], options: Options) -> Iterator[FileRow]:
+    names = [plain_name(name) for name in table.header.names]
+    readers = {column.name: _cell_reader(column, options) for column in columns}
+    for number, cells in table:
+        if isinstance(cells, UnreadableRow) or len(cells) != table.width:
+            yield number, _misshapen(number, cells, table.width), ()
+        else:
+            texts = dict(zip(names, cells, strict=True))
+            yield number, Exported(texts[UID], texts, lambda name, it: readers[name](it)), ()
+
+
 def _first_part(file: Readable) -> bytes:
     """Enough of a file to see what it is like: whole lines of a text, all of a workbook."""
     data = file.read(_PART_BYTES)
@@ -210,6 +229,16 @@ def _first_part(file: Readable) -> bytes:
     while (part := file.read(_PART_BYTES)) and len(parts) * _PART_BYTES <= PACKED_BYTES_MAX:
         parts.append(part)
     return b"".join(parts)
+
+
+def _preview_texts(number: int, table: Table, cells: Cells) -> PreviewRow:
+    """A row of an export: its texts are compared with the book, not read."""
+    told = zip(table.header.names, cells, strict=True)
+    shown = ((name, text[:_SHOWN_LENGTH]) for name, text in told)
+    return PreviewRow(
+        row=number,
+        cells=tuple(PreviewCell(column=name, text=text, value=text) for name, text in shown),
+    )
 
 
 def _preview_cells(

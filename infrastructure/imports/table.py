@@ -50,7 +50,7 @@ class Table:
         self.header = header
         self.places = header.places
         self.width = header.width
-        self.read_as = read_as
+        self.read_as = {**read_as, "form": "export"} if header.is_export else read_as
         self._rows = rows
         self._totals = _totals_of(header, naming)
         self._skipped: list[int] = []
