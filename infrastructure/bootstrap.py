@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.profiles import Profiles
 from application.imports.rejects import Rejects
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
@@ -96,6 +97,7 @@ def build(settings: Settings) -> Services:
             Expenses(commands),
             Transactions(commands),
             Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
+            Profiles(commands, reader, kinds),
             Rejects(commands, reader, kinds),
             signing_in.identity,
             signing_in.users,
