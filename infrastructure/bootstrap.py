@@ -32,6 +32,7 @@ from application.transactions.ingesting import Transactions
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
+from infrastructure.etl.composition import build_nightly, build_pipeline
 from infrastructure.identity.access import build_identity
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
@@ -83,6 +84,8 @@ def build(settings: Settings) -> Services:
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
+    imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds)
+    pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
         await checkpoints.aclose()
@@ -96,7 +99,9 @@ def build(settings: Settings) -> Services:
         use_cases=by_class(
             Expenses(commands),
             Transactions(commands),
-            Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
+            imports,
+            pipeline,
+            build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
             Rejects(commands, reader, kinds),
             signing_in.identity,

@@ -24,13 +24,16 @@ from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings, read_settings
+from interfaces.cli.up.airflow import check_airflow, start_airflow
 
 _READY_S_MAX = 60.0
 _CAUGHT_UP_S_MAX = 10.0
 
 
-def run(*, sample: bool) -> None:
+def run(*, sample: bool, airflow: Path | None = None) -> None:
     """Run everything until a signal ends it; with `sample`, the samples are loaded into a book without them.
+
+    `airflow` is the virtual environment of an Airflow to run as well.
 
     Raises:
         DaybookError: something cannot be started, or keeps dying.
@@ -38,11 +41,13 @@ def run(*, sample: bool) -> None:
     settings = read_settings()
     with hold(settings.home, "up"), _stopped_by_signals():
         check_port(settings.host, settings.port)
+        if airflow:
+            check_airflow(settings, airflow)
         with Supervisor(_say) as supervisor:
-            _start(supervisor, settings, sample)
+            _start(supervisor, settings, sample, airflow)
 
 
-def _start(supervisor: Supervisor, settings: Settings, sample: bool) -> None:
+def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Path | None) -> None:
     _say(f"Starting Daybook in {settings.home} ...")
     # The password of the demo's people is published: they get into nothing but a book that only this machine reaches.
     people = sample and settings.database_url is None and settings.is_loopback
@@ -63,6 +68,8 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool) -> None:
         with suppress(Unavailable):
             supervisor.watch(_has_caught_up(settings), _CAUGHT_UP_S_MAX)
         _greet(settings, _introduction(settings, people=people))
+        if airflow:
+            start_airflow(supervisor, settings, airflow, _say)
         supervisor.watch()
 
 
