@@ -26,6 +26,8 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.usage_types import UsageTypes
+from application.usages.recording import Usages
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
@@ -48,6 +50,7 @@ from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
+from infrastructure.shared.units import PintUnits
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
@@ -75,7 +78,7 @@ def build(settings: Settings) -> Services:
     url = _database_url(settings)
     clock = SystemClock()
     log = open_log(url)
-    commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
+    commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
@@ -102,6 +105,8 @@ def build(settings: Settings) -> Services:
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             BankAdministrators(log),
+            UsageTypes(commands, units),
+            Usages(commands, units),
             build_mail(settings, commands),
         ),
         entities={one.noun: one for one in declared("application", Entity)},

@@ -38,6 +38,12 @@ class Permission(StrEnum):
     EXPENSES_RECORD = "expenses:record"
     EXPENSES_IMPORT = "expenses:import"
     IMPORTS_READ = "imports:read"
+    USAGES_READ = "usages:read"
+    USAGES_RECORD = "usages:record"
+    USAGES_IMPORT = "usages:import"
+    USAGES_RESTATE = "usages:restate"
+    USAGE_TYPES_WRITE = "usage-types:write"
+    USAGE_GOALS_WRITE = "usage-goals:write"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
@@ -53,6 +59,7 @@ _BANK_READING = frozenset(
         Permission.PAYMENTS_READ,
         Permission.LEDGER_READ,
         Permission.EXPENSES_READ,
+        Permission.USAGES_READ,
     }
 )
 
@@ -64,16 +71,20 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CLAIMS_SUBMIT,
             Permission.CLAIMS_READ,
             Permission.PAYMENTS_READ,
+            Permission.USAGES_READ,
+            Permission.USAGES_RECORD,
         }
     ),
     Role.ADMINISTRATOR: _BANK_READING
     | {
+        Permission.USAGES_RECORD,
+        Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING,
+    Role.AUDITOR: _BANK_READING | {Permission.USAGES_RECORD},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,
@@ -85,6 +96,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
             Permission.IMPORTS_READ,
+            Permission.USAGES_READ,
+            Permission.USAGES_RECORD,
+            Permission.USAGES_IMPORT,
+            Permission.USAGES_RESTATE,
+            Permission.USAGE_TYPES_WRITE,
+            Permission.USAGE_GOALS_WRITE,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,
@@ -167,6 +184,13 @@ def bank_itself(principal: Principal) -> Mapping[str, UUID]:
 def own_as_user(principal: Principal) -> Mapping[str, UUID]:
     """The rows of the caller's bank; of a plain member only those that are their own, by `user_uid`."""
     if sees_whole_bank(principal):
+        return of_bank(principal)
+    return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
+
+
+def own_unless_audited(principal: Principal) -> Mapping[str, UUID]:
+    """The caller's own rows, by `user_uid`; of an auditor those of their bank, of an operator all."""
+    if {Role.OPERATOR, Role.AUDITOR} & principal.roles:
         return of_bank(principal)
     return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
 

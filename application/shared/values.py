@@ -1,5 +1,6 @@
 """Values as callers write them, where that is not how they are kept."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -13,3 +14,6 @@ Amount = Annotated[
     ),
 ]
 """An amount of money in a request."""
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True, description="A time with its offset.")]
+"""A time in a request: without an offset nobody knows when it is."""

@@ -19,16 +19,22 @@ JSON_LIMIT = 64 * 1024
 _WORDS = {str: "a string", bool: "true or false", int: "an integer"}
 
 
-async def read_json(request: Request[Any, Any, Any], kind: type[T], *, required: bool = True) -> T:
+async def read_json(
+    request: Request[Any, Any, Any],
+    kind: type[T],
+    *,
+    required: bool = True,
+    limit: int = JSON_LIMIT,
+) -> T:
     """The body of a request as a Struct; where it is not `required`, every member of one that is missing has its
     default.
 
     Raises:
         UnsupportedMediaType: the body is not declared as JSON.
-        TooLarge: it has more than `JSON_LIMIT` bytes.
+        TooLarge: it has more than `limit` bytes.
         Malformed: it is not JSON, not an object, or has unknown, missing or wrong members (one fault for each).
     """
-    body = None if required else await _limited(request)
+    body = None if required else await _limited(request, limit)
     if body == b"":
         return kind()
     # Only what is not written as we would write it is looked at more closely.
@@ -37,7 +43,7 @@ async def read_json(request: Request[Any, Any, Any], kind: type[T], *, required:
             f"This route reads {JSON}, not {request.content_type[0] or 'a body without type'}."
         )
     if body is None:
-        body = await _limited(request)
+        body = await _limited(request, limit)
     try:
         read: T = _decoder(kind).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -45,15 +51,15 @@ async def read_json(request: Request[Any, Any, Any], kind: type[T], *, required:
     return read
 
 
-async def _limited(request: Request[Any, Any, Any]) -> bytes:
+async def _limited(request: Request[Any, Any, Any], limit: int) -> bytes:
     body, is_whole = b"", False
     while not is_whole:
         message: Any = await request.receive()
         if message["type"] == "http.disconnect":
             raise Malformed("The body broke off.", code="body_broke_off")
         body += message["body"]
-        if len(body) > JSON_LIMIT:
-            raise TooLarge(f"The body is larger than {JSON_LIMIT} bytes.", limit=JSON_LIMIT)
+        if len(body) > limit:
+            raise TooLarge(f"The body is larger than {limit} bytes.", limit=limit)
         is_whole = not message.get("more_body")
     return body
 
