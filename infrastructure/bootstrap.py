@@ -27,6 +27,7 @@ from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
 from application.usage_types import UsageTypes
+from application.usages.batches import Batches
 from application.usages.recording import Usages
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
@@ -106,7 +107,8 @@ def build(settings: Settings) -> Services:
             *build_payments(settings.of(PaymentSettings), url, commands),
             BankAdministrators(log),
             UsageTypes(commands, units),
-            Usages(commands, units),
+            (usages := Usages(commands, units)),
+            Batches(commands, usages),
             build_mail(settings, commands),
         ),
         entities={one.noun: one for one in declared("application", Entity)},

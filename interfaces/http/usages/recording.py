@@ -1,34 +1,30 @@
-"""Usages: recording what was used, and what that emitted."""
+"""Recording, changing and deleting usages, one by one or many at once."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
+from litestar import Response
 
 from application.shared.commands import Carried
-from application.shared.permissions import Permission, own_unless_audited
+from application.shared.permissions import Permission
 from application.shared.streams import fold
+from application.usages.batches import Batches, Fate, NewUsages, Received, SentUsage
 from application.usages.recording import CarriedUsage, NewUsage, UsageChange, Usages
 from domain.shared.errors import Invalid
 from domain.shared.kits import known
 from domain.shared.rules import fields_in
 from domain.usages import DECIDER
-from interfaces.http.shared.collections import query_routes
-from interfaces.http.shared.command_routes import Shown, changes, ends, starts
-from interfaces.http.shared.histories import found, history_route
+from interfaces.http.shared.command_routes import POSITION_HEADERS, Shown, changes, ends, starts
 from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.plain_routes import takes
-from interfaces.http.shared.resources import AnyRequest, Resource
+from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer
-from projections.usages import USAGES
-
-RESOURCE = Resource(
-    collection=USAGES.collection,
-    noun="usage",
-    permission=Permission.USAGES_READ,
-    scope=own_unless_audited,
-)
+from interfaces.http.usages.reading import RESOURCE
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,14 +110,63 @@ async def preview_usage(request: AnyRequest, new: NewUsage) -> Counted:
     return Counted(**fields_in(usage, Counted))
 
 
-ROUTES = [
-    *query_routes(RESOURCE),
-    history_route(
-        RESOURCE,
-        "usage",
-        "Read from the log itself, the oldest first; a usage that was deleted still has its history.",
-        key=found,
+_SENT = SentUsage(
+    external_id="meter-7/2026-03",
+    usage_type_id=100,
+    usage_at=_AT,
+    amount=Decimal("0.0125"),
+    unit="MWh",
+)
+
+
+class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of each usage, in the order sent, and how many fared how."""
+
+    data: Sequence[Received]
+    counts: dict[Fate, int]
+
+
+@takes(
+    "/usages/batch",
+    RESOURCE.plural,
+    "Record many usages at once",
+    Permission.USAGES_RECORD,
+    NewUsages([_SENT]),
+    answer(
+        200,
+        "What became of each, in the same order.",
+        example=ReceivedUsages(
+            data=[
+                Received(
+                    external_id=_SENT.external_id,
+                    status=Fate.RECORDED,
+                    id=4712,
+                    uid=UUID("8d2f6b1c-4e7a-8c90-b3d5-1a9e8f7c6d50"),
+                    emissions=Decimal("18.75"),
+                )
+            ],
+            counts={Fate.RECORDED: 1, Fate.DUPLICATE: 0, Fate.CONFLICT: 0, Fate.INVALID: 0},
+        ),
+        headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
     ),
+    problems=[Invalid],
+    body_limit=1_000_000,
+)
+async def record_usages(request: AnyRequest, said: NewUsages) -> Response[bytes]:
+    """Up to 1,000, each under an `external_id` of the sender's: what was recorded before just so is a `duplicate`, with
+    other values a `conflict`, and nothing happens to either; what is `invalid` keeps no other from being recorded."""
+    call = call_of(request, is_keyed=False)
+    outcome = await services_of(request).of(Batches).record(said, call)
+    counts = Counter(one.status for one in outcome.results)
+    told = ReceivedUsages(data=outcome.results, counts={fate: counts[fate] for fate in Fate})
+    headers = {"Cache-Control": "no-store"}
+    if outcome.position is not None:
+        headers["Daybook-Position"] = str(outcome.position)
+    return Response(encode_json(told), status_code=200, media_type=JSON, headers=headers)
+
+
+ROUTES = [
+    record_usages,
     preview_usage,
     starts(
         RESOURCE,
