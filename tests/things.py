@@ -50,7 +50,9 @@ THINGS = collection(
         "things_by_label": by("currency", "kind", "label", "is_flagged", sums=("amount",)),
         "things_by_day": by("currency", "day", "kind", sums=("amount",)),
         "things_by_hour": by(
-            "currency", "moment_hour", sums=("amount",), hours={"moment": "moment_hour"}
+            *("currency", "kind", "is_flagged", "moment_hour"),
+            sums=("amount",),
+            hours={"moment": "moment_hour"},
         ),
     },
 )
