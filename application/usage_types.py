@@ -13,9 +13,8 @@ from application.shared.permissions import everything
 from application.shared.services import Services
 from application.shared.streams import Entity, Reference
 from application.shared.units import Units
-from application.shared.values import Amount
+from application.shared.values import Amount, moment_of
 from domain import usage_types
-from domain.shared.errors import Fault, Invalid
 from domain.shared.kits import Nothing
 from domain.usage_types import (
     FIRST_FREE_NUMBER,
@@ -114,22 +113,8 @@ async def _free_number(view: View) -> int:
 def _said(new: NewFactor, under: str = "") -> dict[str, Any]:
     return {
         **msgspec.structs.asdict(new),
-        "valid_from": _moment(new.valid_from, f"{under}/valid_from"),
+        "valid_from": moment_of(new.valid_from, f"{under}/valid_from"),
     }
-
-
-def _moment(text: str, pointer: str) -> datetime:
-    for written in (text, f"{text}T00:00:00Z"):
-        with suppress(msgspec.ValidationError):
-            moment = msgspec.convert(written, datetime)
-            if moment.tzinfo is not None:
-                return moment.astimezone(UTC)
-    expected = "a time with its offset such as 2027-01-01T00:00:00+01:00, or a day"
-    detail = f"{text[:100]!r} was given; {expected} was expected"
-    fault = Fault(
-        detail=detail, code="bad_value", pointer=pointer, got=text[:200], expected=expected
-    )
-    raise Invalid(detail, faults=[fault])
 
 
 def _first(number: int, name: str, unit: str, factor: str) -> DefineUsageType:

@@ -106,7 +106,10 @@ class ChangeUsage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RestateUsage(msgspec.Struct, frozen=True, kw_only=True):
-    """Count what was used of a type, from a moment on and up to another, by this version of its factor."""
+    """Count what was used of a type, from a moment on and up to another, by this version of its factor.
+
+    Nothing happens to what is none of that, or was deleted.
+    """
 
     restatement_uid: UUID
     since: datetime
@@ -201,6 +204,8 @@ def recorded(command: RecordUsage, now: datetime) -> UsageRecorded:
 def _decide(state: State, command: Command, now: datetime) -> Sequence[Event]:
     if isinstance(command, RecordUsage):
         return [recorded(command, now)] if isinstance(state, Nothing) else []
+    if isinstance(command, RestateUsage) and not isinstance(state, Open):
+        return []
     usage = usage_of(state)
     match command:
         case ChangeUsage():

@@ -26,9 +26,11 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.usage_goals import UsageGoals
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches
 from application.usages.recording import Usages
+from application.usages.restating import Restatements
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
@@ -107,8 +109,10 @@ def build(settings: Settings) -> Services:
             *build_payments(settings.of(PaymentSettings), url, commands),
             BankAdministrators(log),
             UsageTypes(commands, units),
+            UsageGoals(commands),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
+            Restatements(commands),
             build_mail(settings, commands),
         ),
         entities={one.noun: one for one in declared("application", Entity)},

@@ -40,9 +40,9 @@ class Permission(StrEnum):
     IMPORTS_READ = "imports:read"
     USAGES_READ = "usages:read"
     USAGES_RECORD = "usages:record"
-    USAGES_IMPORT = "usages:import"
     USAGES_RESTATE = "usages:restate"
     USAGE_TYPES_WRITE = "usage-types:write"
+    USAGE_GOALS_READ = "usage-goals:read"
     USAGE_GOALS_WRITE = "usage-goals:write"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
@@ -78,13 +78,14 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _BANK_READING
     | {
         Permission.USAGES_RECORD,
+        Permission.USAGE_GOALS_READ,
         Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING | {Permission.USAGES_RECORD},
+    Role.AUDITOR: _BANK_READING | {Permission.USAGES_RECORD, Permission.USAGE_GOALS_READ},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,
@@ -98,9 +99,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.IMPORTS_READ,
             Permission.USAGES_READ,
             Permission.USAGES_RECORD,
-            Permission.USAGES_IMPORT,
             Permission.USAGES_RESTATE,
             Permission.USAGE_TYPES_WRITE,
+            Permission.USAGE_GOALS_READ,
             Permission.USAGE_GOALS_WRITE,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,

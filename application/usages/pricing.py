@@ -13,6 +13,8 @@ from domain import identity, usage_types, usages
 from domain.identity import DeactivatedUser
 from domain.shared.errors import Fault, Forbidden, Invalid, NotFound
 from domain.usage_types import (
+    FactorAppended,
+    UsageType,
     UsageTypeDefined,
     UsageTypeState,
     factor_at,
@@ -57,7 +59,24 @@ def pricing_of(kind: Stream[UsageTypeState], at: datetime, *, is_new: bool = Tru
     one = usable(kind.state) if is_new else known_type(kind.state)
     if one is None:
         raise NotFound("There is no such usage type.")
-    factor = factor_at(kind.state, at)
+    return _pricing(kind, one, factor_at(kind.state, at))
+
+
+def pricing_by(kind: Stream[UsageTypeState], version: int) -> Pricing:
+    """The type, and this version of its factor.
+
+    Raises:
+        Invalid: it has no such version (`unknown_version`).
+    """
+    one, factors = known_type(kind.state), kind.state.factors
+    if one is None or not 1 <= version <= len(factors):
+        detail = f"the factor has the versions 1 to {len(factors)}, and {version} was given"
+        fault = Fault(detail=detail, code="unknown_version", pointer="/factor_version", got=version)
+        raise Invalid(detail, code="unknown_version", faults=[fault])
+    return _pricing(kind, one, factors[version - 1])
+
+
+def _pricing(kind: Stream[UsageTypeState], one: UsageType, factor: FactorAppended) -> Pricing:
     return Pricing(
         usage_type_uid=kind.uid,
         usage_type_id=one.id,

@@ -1,7 +1,9 @@
 """Exact decimal numbers that are no money: amounts of what is measured, and what is worked out from them."""
 
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
+from functools import reduce
 
 from domain.shared.errors import Invalid
 
@@ -56,3 +58,8 @@ def terminating(value: Fraction) -> Decimal | None:
 def product(one: Decimal, other: Decimal) -> Decimal:
     """One times the other, exactly."""
     return plain(_EXACT.multiply(one, other))
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """All of them together, exactly."""
+    return plain(reduce(_EXACT.add, values, Decimal(0)))

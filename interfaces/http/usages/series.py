@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, Inexact, localcontext
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from litestar import Response
 
 from application.shared.permissions import Permission
 from domain.shared.errors import Invalid, Malformed
+from domain.shared.numbers import total
 from interfaces.http.shared.collections import asked
 from interfaces.http.shared.inputs import query_pairs, services_of, wrong_value
 from interfaces.http.shared.plain_routes import shows
@@ -146,9 +147,7 @@ async def get_usage_series(request: AnyRequest) -> Response[bytes]:
 
 
 def _total(rows: Sequence[Mapping[str, Any]]) -> SeriesTotal:
-    with localcontext(prec=200, traps=[Inexact]):
-        emissions = sum((row[_SUM] for row in rows), Decimal(0))
-    return SeriesTotal(emissions, sum(row["count"] for row in rows))
+    return SeriesTotal(total(row[_SUM] for row in rows), sum(row["count"] for row in rows))
 
 
 def _read(pairs: Sequence[tuple[str, str]]) -> _Asked:
