@@ -23,7 +23,7 @@ from benchmarks.queries import Client, quantiles
 from domain.shared.events import encode, name_of
 from domain.shared.numbers import product
 from domain.usage_types import usage_type_uid
-from domain.usages import UsageRecorded
+from domain.usages.usages import UsageRecorded
 from infrastructure.shared.event_log.log import PostgresEventLog
 
 _PEOPLE = [UUID(int=number) for number in range(1, 1_001)]

@@ -26,9 +26,9 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
-from application.usage_goals import UsageGoals
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches
+from application.usages.goals import UsageGoals
 from application.usages.recording import Usages
 from application.usages.restating import Restatements
 from domain.shared.errors import Malformed

@@ -85,7 +85,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING | {Permission.USAGES_RECORD, Permission.USAGE_GOALS_READ},
+    Role.AUDITOR: _BANK_READING | {Permission.USAGE_GOALS_READ},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,

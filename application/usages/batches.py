@@ -12,7 +12,7 @@ from application.usages.pricing import USAGE
 from application.usages.recording import NewUsage, Usages
 from domain.shared.errors import DaybookError, Invalid, Refused
 from domain.shared.rules import clean_text
-from domain.usages import (
+from domain.usages.usages import (
     EXTERNAL_ID_LENGTH_MAX,
     UsageRecorded,
     recorded,

@@ -9,7 +9,7 @@ from application.shared.commands import View
 from application.shared.permissions import own_unless_audited
 from application.shared.streams import Entity, Reference, Stream
 from application.shared.units import Units
-from domain import identity, usage_types, usages
+from domain import identity, usage_types
 from domain.identity import DeactivatedUser
 from domain.shared.errors import Fault, Forbidden, Invalid, NotFound
 from domain.usage_types import (
@@ -22,7 +22,8 @@ from domain.usage_types import (
     usable,
     usage_type_uid,
 )
-from domain.usages import Measured, Pricing, UsageRecorded
+from domain.usages import usages
+from domain.usages.usages import Measured, Pricing, UsageRecorded
 
 USAGE = Entity("usage", usages.DECIDER, UsageRecorded, own_unless_audited)
 _TYPE = Entity(

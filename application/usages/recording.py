@@ -19,7 +19,7 @@ from application.usages.pricing import (
     pricing_of,
     type_of,
 )
-from domain.usages import (
+from domain.usages.usages import (
     ChangeUsage,
     DeleteUsage,
     RecordUsage,
@@ -58,7 +58,7 @@ class CarriedUsage(Carried, frozen=True, kw_only=True):
 
 
 class Usages:
-    """The use cases of single usages; they raise as `Commands` and `domain.usages` say."""
+    """The use cases of single usages; they raise as `Commands` and `domain.usages.usages` say."""
 
     def __init__(self, commands: Commands, units: Units) -> None:
         self._commands = commands

@@ -10,7 +10,7 @@ from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.values import moment_of
 from application.usages.pricing import USAGE, pricing_by, type_of
 from domain.shared.errors import Fault, Invalid
-from domain.usages import Pricing, RestateUsage
+from domain.usages.usages import Pricing, RestateUsage
 
 USAGES_MAX = 10_000
 """How many usages one restatement may touch: all of them change at once, or none."""
@@ -54,7 +54,7 @@ def check_number(usages: int) -> None:
 
 
 class Restatements:
-    """The use cases of restatements; they raise as `Commands` and `domain.usages` say."""
+    """The use cases of restatements; they raise as `Commands` and `domain.usages.usages` say."""
 
     def __init__(self, commands: Commands) -> None:
         self._commands = commands

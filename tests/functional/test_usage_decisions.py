@@ -12,7 +12,7 @@ from application.usages.recording import NewUsage, Usages
 from domain import usage_types
 from domain.shared.errors import Conflict
 from domain.usage_types import factor_at, usage_type_uid
-from domain.usages import UsageRecorded
+from domain.usages.usages import UsageRecorded
 from infrastructure.bootstrap import SystemClock
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.units import PintUnits

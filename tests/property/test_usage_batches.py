@@ -12,7 +12,7 @@ from application.shared.commands import Commands
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches, Fate, NewUsages, SentUsage
 from application.usages.recording import Usages
-from domain.usages import UsageRecorded, usage_uid
+from domain.usages.usages import UsageRecorded, usage_uid
 from infrastructure.bootstrap import SystemClock
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.units import PintUnits

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from application.shared.streams import Stream
 from application.usages.pricing import pricing_of
-from domain import usage_types, usages
+from domain import usage_types
 from domain.shared.errors import DaybookError
 from domain.shared.kits import Open
 from domain.shared.numbers import terminating
 from domain.usage_types import AppendFactor, DefineUsageType, UsageTypeState, usage_type_uid
-from domain.usages import (
+from domain.usages import usages
+from domain.usages.usages import (
     ChangeUsage,
     DeleteUsage,
     Measured,

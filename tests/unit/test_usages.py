@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from application.usage_types import FIRST_TYPES
-from domain import usage_types, usages
+from domain import usage_types
 from domain.shared.errors import Invalid, NotFound
 from domain.shared.events import Event
 from domain.usage_types import (
@@ -27,7 +27,8 @@ from domain.usage_types import (
     factor_at,
     usage_type_uid,
 )
-from domain.usages import (
+from domain.usages import usages
+from domain.usages.usages import (
     ChangeUsage,
     DeleteUsage,
     Measured,

@@ -6,7 +6,7 @@ from application.shared.permissions import Permission, own_unless_audited
 from interfaces.http.shared.collections import query_routes
 from interfaces.http.shared.histories import found, history_route
 from interfaces.http.shared.resources import Resource
-from projections.usages import USAGES
+from projections.usages.usages import USAGES
 
 _RESTATED = replace(
     USAGES.collection,

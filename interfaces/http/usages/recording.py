@@ -17,7 +17,7 @@ from application.usages.recording import CarriedUsage, NewUsage, UsageChange, Us
 from domain.shared.errors import Invalid
 from domain.shared.kits import known
 from domain.shared.rules import fields_in
-from domain.usages import DECIDER
+from domain.usages.usages import DECIDER
 from interfaces.http.shared.command_routes import POSITION_HEADERS, Shown, changes, ends, starts
 from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.plain_routes import takes

@@ -12,7 +12,7 @@ from application.shared.permissions import Permission
 from application.usages.restating import USAGES_MAX, Restatement, Restatements, check_number
 from domain.shared.errors import Invalid
 from domain.shared.numbers import product, total
-from domain.usages import Pricing
+from domain.usages.usages import Pricing
 from interfaces.http.shared.command_routes import POSITION_HEADERS
 from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.plain_routes import takes
@@ -22,7 +22,7 @@ from interfaces.http.shared.routes import answer
 from interfaces.http.usages.reading import RESOURCE
 from projections.shared.query.fields import Operator
 from projections.shared.query.requests import Condition, ListQuery, SortTerm
-from projections.usages import USAGES
+from projections.usages.usages import USAGES
 
 
 class RestatedTotals(msgspec.Struct, frozen=True, kw_only=True):

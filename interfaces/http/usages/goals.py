@@ -10,10 +10,10 @@ import msgspec
 
 from application.shared.permissions import Permission
 from application.shared.values import Amount
-from application.usage_goals import NewGoal, UsageGoals
+from application.usages.goals import NewGoal, UsageGoals
 from domain.shared.errors import Invalid, NotFound
 from domain.shared.numbers import total
-from domain.usage_goals import ChangeGoal
+from domain.usages.goals import ChangeGoal
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
 from interfaces.http.shared.histories import history_route
@@ -22,8 +22,8 @@ from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.resources import AnyRequest, Resource, scope_of
 from interfaces.http.shared.routes import MIN_POSITION, answer
 from projections.shared.query.grouping import parse_aggregates
-from projections.usage_goals import USAGE_GOALS
-from projections.usages import USAGES
+from projections.usages.goals import USAGE_GOALS
+from projections.usages.usages import USAGES
 
 RESOURCE = Resource(
     collection=USAGE_GOALS.collection,

@@ -1,6 +1,6 @@
 """The goals of banks, by year and type; how far each is reached follows from the usages."""
 
-from domain.usage_goals import GoalChanged, GoalSet, GoalWithdrawn
+from domain.usages.goals import GoalChanged, GoalSet, GoalWithdrawn
 from projections.shared import columns as col
 from projections.shared.columns import EXACT
 from projections.shared.folds import changed, created, ended

@@ -6,7 +6,7 @@ Emissions are exact products. What was pinned and what restatements say stand si
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.usages import UsageChanged, UsageDeleted, UsageRecorded, UsageRestated
+from domain.usages.usages import UsageChanged, UsageDeleted, UsageRecorded, UsageRestated
 from projections.shared import columns as col
 from projections.shared.columns import EXACT
 from projections.shared.folds import changed, created, fact

@@ -9,13 +9,14 @@ from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import bank_itself, everything, of_bank
 from application.shared.streams import Entity, Reference
 from application.shared.values import Amount
-from domain import usage_goals, usage_types
+from domain import usage_types
 from domain.banks import banks
 from domain.shared.errors import Fault, Invalid
-from domain.usage_goals import ChangeGoal, GoalSet, SetGoal, WithdrawGoal, goal_uid
 from domain.usage_types import UsageTypeDefined, usable, usage_type_uid
+from domain.usages import goals
+from domain.usages.goals import ChangeGoal, GoalSet, SetGoal, WithdrawGoal, goal_uid
 
-USAGE_GOAL = Entity("usage goal", usage_goals.DECIDER, GoalSet, of_bank)
+USAGE_GOAL = Entity("usage goal", goals.DECIDER, GoalSet, of_bank)
 _BANK = Entity("bank", banks.DECIDER, banks.BankOpened, bank_itself)
 _TYPE = Entity(
     "usage type", usage_types.DECIDER, UsageTypeDefined, everything, uid_of=usage_type_uid
@@ -32,7 +33,7 @@ class NewGoal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UsageGoals:
-    """The use cases of goals; they raise as `Commands` and `domain.usage_goals` say."""
+    """The use cases of goals; they raise as `Commands` and `domain.usages.goals` say."""
 
     def __init__(self, commands: Commands) -> None:
         self._commands = commands
