@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from application.payments.banking import (
+    FILE_RAILS,
     BankingService,
     BatchFiles,
     BatchTransfer,
@@ -99,7 +100,7 @@ class PaymentBatches:
 
     async def _paying(self, view: View, bank_uid: UUID) -> Bank:
         bank = await bank_of(view, bank_uid)
-        if not self._bank.takes_batches:
+        if self._bank.rail not in FILE_RAILS:
             raise Refused(
                 f"the rail {self._bank.rail} takes every payment by itself; DAYBOOK_RAIL=sepa_file takes batches",
                 code="no_batches",

@@ -9,7 +9,6 @@ import msgspec
 from application.payments.banking import (
     FILE_RAILS,
     REASON_LENGTH_MAX,
-    AwaitsBatch,
     BankingService,
     BankSimulator,
     Transfer,
@@ -17,11 +16,13 @@ from application.payments.banking import (
     TransferState,
     TransferStatus,
 )
-from application.payments.facts import account_in_use, approved_claim
+from application.payments.facts import approved_claim
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import Principal, own_as_member
 from application.shared.ports import Cause
 from application.shared.streams import Entity, Reference, Stream
+from domain.banks import accounts
+from domain.banks.accounts import open_account
 from domain.payments import payments
 from domain.shared.errors import NotFound, Refused
 from domain.shared.ids import derived
@@ -57,7 +58,8 @@ class Payments:
 
         async def prepare(view: View) -> Sequence[Write]:
             claim = await approved_claim(view, claim_uid)
-            account = await account_in_use(view, claim.submitted.bank_account_uid)
+            into = await view.stream(accounts.DECIDER, claim.submitted.bank_account_uid)
+            account = open_account(into.state)
             command = payments.SchedulePayment(
                 reimbursement_uid=claim_uid,
                 bank_uid=claim.submitted.bank_uid,
@@ -102,11 +104,7 @@ class Payments:
         known = await self._bank.status(transfer.reference)
         if known.state not in (TransferState.UNKNOWN, TransferState.UNREPORTED):
             return known.rail_reference
-        match await self._bank.submit(transfer):
-            case AwaitsBatch():
-                return None
-            case submitted:
-                return submitted.rail_reference
+        return await self._bank.submit(transfer)
 
     async def follow(self, uid: UUID, cause: Cause) -> TransferState:
         """Ask the rail what became of a payment and record it; answers what the rail said.
@@ -117,9 +115,10 @@ class Payments:
             Unavailable: the rail cannot be reached.
         """
         state = await self.state(uid)
-        if not isinstance(state, payments.SubmittedPayment | payments.SettledPayment):
-            return TransferState.UNREPORTED
-        if state.submission.rail != self._bank.rail:  # submitted before the setting was changed
+        if (
+            not isinstance(state, payments.SubmittedPayment | payments.SettledPayment)
+            or state.submission.rail != self._bank.rail  # submitted before the setting was changed
+        ):
             return TransferState.UNREPORTED
         status = await self._bank.status(state.order.reference)
         command = self._noted(status)

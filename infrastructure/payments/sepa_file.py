@@ -15,7 +15,6 @@ import sepaxml  # type: ignore[import-untyped]
 from sepaxml import SepaTransfer
 
 from application.payments.banking import (
-    AwaitsBatch,
     BankingService,
     BatchTransfer,
     BatchWriter,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from xmlschema import XMLSchema
 
 SCHEMA = "pain.001.001.09"
-MEDIA_TYPE = "application/xml"
 
 _NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
 _CENTS = 2
@@ -45,16 +43,14 @@ class SepaFileBank(BankingService):
     """`application.payments.banking.BankingService` for orders that leave in files."""
 
     rail = "sepa_file"
-    takes_batches = True
 
-    async def submit(self, transfer: Transfer) -> AwaitsBatch:
+    async def submit(self, transfer: Transfer) -> None:
         """Leave the order to the next batch, if a file can carry it."""
         if transfer.iban is None or transfer.currency != BATCH_CURRENCY:
             raise TransferRefused(
                 f"a SEPA file pays {BATCH_CURRENCY} to an IBAN; this order is {transfer.currency} "
                 f"to {'an account number' if transfer.iban is None else 'an IBAN'}"
             )
-        return AwaitsBatch()
 
     async def status(self, reference: str) -> TransferStatus:  # noqa: ARG002
         """A file tells nothing back: an administrator reports what became of its orders."""
