@@ -10,7 +10,7 @@ Rules upheld here:
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 from uuid import UUID
 
@@ -274,26 +274,20 @@ def _normal_name(name: str) -> str:
     )
 
 
-def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> list[Fault]:
+def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> Iterator[Fault]:
+    def fault(field: str, code: str, detail: str) -> Fault:
+        return Fault(detail=detail, code=code, pointer=f"/{field}")
+
     if not roles:
-        return [Fault(detail="one role at least was expected", code="no_role", pointer="/roles")]
-    if Role.OPERATOR in roles:
-        return _operator_faults(bank_uid, roles)
-    if bank_uid is None:
-        detail = f"a bank was expected: {', '.join(sorted(roles))} belongs to one"
-        return [Fault(detail=detail, code="bank_missing", pointer="/bank_uid")]
-    return []
-
-
-def _operator_faults(bank_uid: UUID | None, roles: Sequence[Role] | frozenset[Role]) -> list[Fault]:
-    faults = []
-    if len(roles) > 1:
-        detail = "an operator has no other role"
-        faults.append(Fault(detail=detail, code="operator_alone", pointer="/roles"))
-    if bank_uid is not None:
-        detail = "an operator belongs to no bank"
-        faults.append(Fault(detail=detail, code="operator_has_no_bank", pointer="/bank_uid"))
-    return faults
+        yield fault("roles", "no_role", "one role at least was expected")
+    elif Role.OPERATOR in roles:
+        if len(roles) > 1:
+            yield fault("roles", "operator_alone", "an operator has no other role")
+        if bank_uid is not None:
+            yield fault("bank_uid", "operator_has_no_bank", "an operator belongs to no bank")
+    elif bank_uid is None:
+        told = f"a bank was expected: {', '.join(sorted(roles))} belongs to one"
+        yield fault("bank_uid", "bank_missing", told)
 
 
 # Evolution

@@ -134,16 +134,8 @@ class PostgresServer(ChildServer):
 
     def _command(self) -> list[str | Path]:
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
-        return [
-            self._programs / "postgres",
-            "-D",
-            self.data,
-            "-k",
-            self._sockets,
-            "-h",
-            "",
-            *options,
-        ]
+        where = ("-D", self.data, "-k", self._sockets, "-h", "")
+        return [self._programs / "postgres", *where, *options]
 
     def _is_ready(self) -> bool:
         lines = self._pid_file()
