@@ -7,7 +7,7 @@ Rules upheld here:
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ import msgspec
 from application.shared.permissions import Permission
 from application.shared.ports import LogPage, RecordedEvent
 from application.shared.services import Services
+from application.shared.streams import named
 from domain.shared.account_numbers import masked_fact
 from domain.shared.errors import Fault, Malformed, NotFound, Unavailable, nearest
 from domain.shared.events import known_names
@@ -99,8 +100,10 @@ async def history_of(
     Raises:
         NotFound: there is no such entity in the scope.
     """
-    uid = await _stream_of(services, record_id)
-    events = await services.log.stream(uid) if uid else ()
+    events: Sequence[RecordedEvent] = ()
+    with suppress(Malformed):  # what names nothing is not there
+        reference = named(record_id)
+        events = (await services.log.streams([reference]))[reference]
     if not events or not events[0].name.startswith(f"{subject}.") or not _within(scope, events[0]):
         raise NotFound(f"There is no {subject} with the id {record_id}.")
     return History([EventView.of(event) for event in events])
@@ -109,18 +112,6 @@ async def history_of(
 def _within(scope: Mapping[str, Any], created: RecordedEvent) -> bool:
     fact = created.event()
     return all(getattr(fact, name) == value for name, value in scope.items())
-
-
-async def _stream_of(services: Services, record_id: str) -> UUID | None:
-    """An integer id is the position of the event that created the entity."""
-    try:
-        return UUID(record_id)
-    except ValueError:
-        if not (record_id.isascii() and record_id.isdigit() and len(record_id) <= 18):
-            return None
-    position = int(record_id)
-    page = await services.log.page_async(position - 1, 1, until=position)
-    return page.events[0].stream_id if page.events and page.events[0].version == 1 else None
 
 
 class Follow(msgspec.Struct, frozen=True):
