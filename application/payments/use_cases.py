@@ -85,7 +85,7 @@ class Payments:
             NotScheduled: there is no such payment.
             OutcomeUnknown, Unavailable: nobody knows, or the rail is not there; again, and the rail is asked first.
         """
-        state = await self.state(uid)
+        state = await self._commands.state(payments.DECIDER, uid)
         if isinstance(state, payments.NoPayment):
             raise payments.NotScheduled("there is no such payment")
         if not isinstance(state, payments.ScheduledPayment):
@@ -114,7 +114,7 @@ class Payments:
         Raises:
             Unavailable: the rail cannot be reached.
         """
-        state = await self.state(uid)
+        state = await self._commands.state(payments.DECIDER, uid)
         if (
             not isinstance(state, payments.SubmittedPayment | payments.SettledPayment)
             or state.submission.rail != self._bank.rail  # submitted before the setting was changed
@@ -159,8 +159,8 @@ class Payments:
                 raise payments.NotSubmitted(
                     "an outcome is reported of a payment that a rail has taken"
                 )
-            rail = _rail_of(found.state)
-            if rail is not None and rail not in FILE_RAILS:
+            submission = getattr(found.state, "submission", None)
+            if submission and submission.rail not in FILE_RAILS:
                 raise ReportedByRail("this payment's rail reports what becomes of it by itself")
             return [Write(payments.DECIDER, found.uid, report)]
 
@@ -174,10 +174,6 @@ class Payments:
             NotFound: there is no such payment, or it is another bank's, or, for a plain member, another member's.
         """
         return await self._commands.view(caller).find(PAYMENT, reference)
-
-    async def state(self, uid: UUID) -> payments.State:
-        """A payment as it is now."""
-        return await self._commands.state(payments.DECIDER, uid)
 
     async def _note(self, uid: UUID, command: payments.Command, cause: Cause) -> None:
         await self._commands.tell(payments.DECIDER, uid, command, of_itself(cause))
@@ -225,11 +221,6 @@ class Simulations:
         await self._payments.follow(uid, call.cause)
         found = await self._payments.find(uid, call.principal)
         return Carried(facts=found.facts, position=found.position)
-
-
-def _rail_of(state: payments.State) -> str | None:
-    submission: payments.PaymentSubmitted | None = getattr(state, "submission", None)
-    return submission.rail if submission else None
 
 
 def _reason(told: str) -> str:

@@ -141,19 +141,17 @@ class ScheduledPayment(msgspec.Struct, frozen=True):
     order: PaymentScheduled
 
 
-class SubmittedPayment(msgspec.Struct, frozen=True):
+class _WithRail(msgspec.Struct, frozen=True):
+    order: PaymentScheduled
+    submission: PaymentSubmitted
+
+
+class SubmittedPayment(_WithRail, frozen=True):
     """With a rail, on its way."""
 
-    order: PaymentScheduled
-    submission: PaymentSubmitted
 
-
-class SettledPayment(msgspec.Struct, frozen=True):
+class SettledPayment(_WithRail, frozen=True):
     """Arrived."""
-
-    order: PaymentScheduled
-    submission: PaymentSubmitted
-    settlement: PaymentSettled
 
 
 class FailedPayment(msgspec.Struct, frozen=True):
@@ -161,16 +159,10 @@ class FailedPayment(msgspec.Struct, frozen=True):
 
     order: PaymentScheduled
     submission: PaymentSubmitted | None
-    failure: PaymentFailed
 
 
-class ReturnedPayment(msgspec.Struct, frozen=True):
+class ReturnedPayment(_WithRail, frozen=True):
     """Over: the money arrived and came back."""
-
-    order: PaymentScheduled
-    submission: PaymentSubmitted
-    settlement: PaymentSettled
-    end: PaymentReturned
 
 
 Ordered = ScheduledPayment | SubmittedPayment | SettledPayment | FailedPayment | ReturnedPayment
@@ -311,13 +303,13 @@ def evolve(state: State, fact: Event) -> State:
         case ScheduledPayment(order), PaymentSubmitted():
             return SubmittedPayment(order, fact)
         case SubmittedPayment(order, submission), PaymentSettled():
-            return SettledPayment(order, submission, fact)
+            return SettledPayment(order, submission)
         case ScheduledPayment(order), PaymentFailed():
-            return FailedPayment(order, None, fact)
+            return FailedPayment(order, None)
         case SubmittedPayment(order, submission), PaymentFailed():
-            return FailedPayment(order, submission, fact)
-        case SettledPayment(order, submission, settlement), PaymentReturned():
-            return ReturnedPayment(order, submission, settlement, fact)
+            return FailedPayment(order, submission)
+        case SettledPayment(order, submission), PaymentReturned():
+            return ReturnedPayment(order, submission)
         case _:
             return state
 

@@ -91,23 +91,17 @@ class SmtpMailer(Mailer):
 
     def _client(self) -> SMTP:
         server = self._server
-        if server.socket is not None:
-            return aiosmtplib.SMTP(
-                hostname=None,
-                socket_path=server.socket,
-                start_tls=False,
-                timeout=self._patience_s,
-                local_hostname="localhost",
-            )
+        is_here = server.host in ("", "127.0.0.1", "localhost")
         return aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
+            hostname=server.host or None,
+            port=server.port or None,
+            socket_path=server.socket,
             username=server.username,
             password=server.password,
             use_tls=server.tls,
-            start_tls=server.starttls,
+            start_tls=False if server.socket else server.starttls,
             timeout=self._patience_s,
-            local_hostname="localhost" if server.host in ("127.0.0.1", "localhost") else None,
+            local_hostname="localhost" if is_here else None,
         )
 
 

@@ -153,7 +153,7 @@ def test_every_phase_has_its_word() -> None:
 
 
 def test_a_payment_that_no_rail_took_has_no_submission() -> None:
-    assert stream(*NEVER_SENT).state == payments.FailedPayment(SCHEDULED, None, REFUSED)
+    assert stream(*NEVER_SENT).state == payments.FailedPayment(SCHEDULED, None)
 
 
 @pytest.mark.parametrize("fact", [SUBMITTED, SETTLED, FAILED, RETURNED])

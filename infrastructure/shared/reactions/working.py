@@ -7,8 +7,8 @@ Rules upheld here:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from application.shared.reactions.attempts import (
     Failed,
     Outcome,
     Parked,
+    Postponed,
     attempt,
 )
 from application.shared.reactions.handling import Handler
@@ -89,10 +90,9 @@ class ReactionWorker:
         if claim is None:
             return None
         try:
-            async with self._renewing(claim):
-                outcome = await attempt(claim.reaction, self._handlers, self._services)
-        except asyncio.CancelledError:
-            await self._rows.release(claim)
+            outcome = await self._attempt(claim)
+        except asyncio.CancelledError:  # given back undone, which is no failure
+            await self._rows.settle(claim, Postponed(0.0))
             raise
         settled = await self._rows.settle(claim, outcome)
         _log(claim, outcome, settled)
@@ -102,11 +102,10 @@ class ReactionWorker:
         with suppress(Unavailable):  # the sweep comes back to it
             await self.perform(UUID(reaction_id))
 
-    @asynccontextmanager
-    async def _renewing(self, claim: Claim) -> AsyncIterator[None]:
+    async def _attempt(self, claim: Claim) -> Outcome:
         renewing = asyncio.create_task(self._renew(claim))
         try:
-            yield
+            return await attempt(claim.reaction, self._handlers, self._services)
         finally:
             await cancelled((renewing,))
 

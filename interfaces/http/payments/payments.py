@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 import msgspec
@@ -90,10 +91,6 @@ def _reported(body: PaymentOutcome) -> Report:
     return kind(reason=body.reason or "")
 
 
-def _reason(body: SimulatedReason) -> str:
-    return body.reason
-
-
 def _fault(field: str, code: str, detail: str) -> Fault:
     return Fault(detail=detail, code=code, pointer=f"/{field}")
 
@@ -112,7 +109,7 @@ def _simulates(
         action,
         use,
         body,
-        into=_reason,
+        into=attrgetter("reason"),
         operation_id=f"simulatePayment{named}",
         is_keyed=False,
         permission=Permission.SIMULATE,

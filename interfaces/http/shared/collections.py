@@ -33,7 +33,7 @@ from interfaces.http.shared.routes import (
     segment,
 )
 from interfaces.http.shared.streaming import Streamed
-from projections.shared.query.fields import Collection, Field
+from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from projections.shared.query.parameters import (
@@ -217,7 +217,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         fields = parse_fields(collection, query_pairs(request))
         await caught_up(request, services, collection.projection)
         scope = await scope_of(request, services, resource)
-        shown = _with_version(collection, fields)
+        shown = tuple(dict.fromkeys((*fields, collection.by_name["version"])))
         row = await services.queries.one(collection, request.path_params["record_id"], shown, scope)
         return conditional(request, row, [field.name for field in fields])
 
@@ -257,10 +257,6 @@ def record_parameter(collection: Collection) -> Parameter:
     return segment("record_id", str(docs.example_of(collection.key_field)))
 
 
-def _with_version(collection: Collection, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    return tuple(dict.fromkeys((*fields, collection.by_name["version"])))
-
-
 def conditional(request: AnyRequest, row: Row, shown: Sequence[str]) -> Response[bytes]:
     """One record with its version as `ETag`; 304 if the caller has it already."""
     etag = f'"{row["version"]}"'
@@ -293,6 +289,7 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
     path = f"{resource.path}/aggregates"
+    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
     return _published(
         aggregate,
         resource,
@@ -304,15 +301,10 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, collection, _usual_measures(collection)),
+            docs.groups_answer(name, collection, [*sums, COUNT]),
             docs.groups_schema(name, collection),
         ),
     )
-
-
-def _usual_measures(collection: Collection) -> list[Measure]:
-    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    return [*sums, COUNT]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:

@@ -23,7 +23,7 @@ from domain.shared.account_numbers import masked_fact
 from domain.shared.errors import Fault, Malformed, NotFound, Unavailable, nearest
 from domain.shared.events import known_names
 from interfaces.http.shared.collections import list_route, record_route
-from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header
+from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header, wrong_value
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
@@ -209,7 +209,11 @@ async def _read_follow(request: AnyRequest, services: Services) -> Follow:
     if not _is_position(after) and (last is not None or after != "latest"):
         if last is not None:
             raise wrong_header("Last-Event-ID", last, "a position such as 42")
-        faults.append(_wrong_after(after))
+        expected = "a position such as 42, or latest"
+        wrong = wrong_value(
+            "after", after, "a position or latest", got=after[:100], expected=expected
+        )
+        faults += wrong.faults
     if faults:
         raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
     position = await services.log.head_async() if after == "latest" else int(after)
@@ -218,16 +222,6 @@ async def _read_follow(request: AnyRequest, services: Services) -> Follow:
 
 def _is_position(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 18
-
-
-def _wrong_after(got: str) -> Fault:
-    return Fault(
-        detail=f"after is {got[:100]!r}; a position or latest was expected",
-        code="bad_value",
-        parameter="after",
-        got=got[:100],
-        expected="a position such as 42, or latest",
-    )
 
 
 def _unknown_name(name: str) -> Fault:

@@ -29,7 +29,7 @@ from domain.shared.errors import (
     Unauthenticated,
     Unavailable,
 )
-from interfaces.http.shared.context import request_id_of
+from interfaces.http.shared.context import request_id_of, with_head
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -192,7 +192,8 @@ def _translated(error: HTTPException, path: str, method: str) -> DaybookError | 
         case 404:
             return NoSuchRoute(f"Nothing is served under {path}; GET /docs lists what is.")
         case 405:
-            allowed = _with_head((error.headers or {}).get("allow", ""))
+            allow = (error.headers or {}).get("allow", "")
+            allowed = with_head({one.strip() for one in allow.split(",")})
             detail = f"{path} does not take {method}; it takes {', '.join(allowed)}."
             return MethodNotAllowed(detail, allowed=allowed)
         case 413:
@@ -203,12 +204,6 @@ def _translated(error: HTTPException, path: str, method: str) -> DaybookError | 
             return Malformed(error.detail)
         case _:
             return None
-
-
-def _with_head(allow: str) -> list[str]:
-    """The methods of a path; Litestar does not know that each GET brings a HEAD along (`context.py`)."""
-    methods = {one.strip() for one in allow.split(",")}
-    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
