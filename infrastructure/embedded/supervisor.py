@@ -202,20 +202,16 @@ def check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        raise _cannot_listen(host, port, error) from error
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> Unavailable:
-    if error.errno in (errno.EADDRINUSE, errno.EACCES):
-        return Unavailable(
-            f"cannot listen on {host} port {port} ({error.strerror}); set DAYBOOK_PORT to a free port, "
-            f"for example DAYBOOK_PORT={port + 1 if 1023 < port < 65535 else 8000}",
-            code="port_taken",
-        )
-    return Unavailable(
-        f"cannot listen on {host} ({error.strerror}); set DAYBOOK_HOST to an address of this machine",
-        code="cannot_listen",
-    )
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise Unavailable(
+                f"cannot listen on {host} port {port} ({error.strerror}); set DAYBOOK_PORT to a free port, "
+                f"for example DAYBOOK_PORT={port + 1 if 1023 < port < 65535 else 8000}",
+                code="port_taken",
+            ) from error
+        raise Unavailable(
+            f"cannot listen on {host} ({error.strerror}); set DAYBOOK_HOST to an address of this machine",
+            code="cannot_listen",
+        ) from error
 
 
 def _keep_short(log: Path | None) -> None:

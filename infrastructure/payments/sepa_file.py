@@ -9,14 +9,13 @@ import xml.etree.ElementTree as ET
 from datetime import UTC
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sepaxml  # type: ignore[import-untyped]
 from sepaxml import SepaTransfer
 
 from application.payments.banking import (
     BankingService,
-    BatchTransfer,
     BatchWriter,
     Transfer,
     TransferBatch,
@@ -74,20 +73,18 @@ def _built(batch: TransferBatch) -> bytes:
         {**debtor, "batch": True, "currency": BATCH_CURRENCY}, schema=SCHEMA, clean=True
     )
     for transfer in batch.transfers:
-        orders.add_payment(_payment(transfer, batch))
+        orders.add_payment(
+            {
+                "name": transfer.creditor_name,
+                "IBAN": transfer.iban,
+                "amount": int(transfer.amount.scaleb(_CENTS)),
+                "execution_date": batch.created_at.astimezone(UTC).date(),
+                "description": transfer.remittance,
+                "endtoend_id": transfer.reference,
+            }
+        )
     document: bytes = orders.export(validate=False)
     return document
-
-
-def _payment(transfer: BatchTransfer, batch: TransferBatch) -> dict[str, Any]:
-    return {
-        "name": transfer.creditor_name,
-        "IBAN": transfer.iban,
-        "amount": int(transfer.amount.scaleb(_CENTS)),
-        "execution_date": batch.created_at.astimezone(UTC).date(),
-        "description": transfer.remittance,
-        "endtoend_id": transfer.reference,
-    }
 
 
 def _settled(document: bytes, batch: TransferBatch) -> bytes:

@@ -50,10 +50,11 @@ def _changing(name: str, meaning: str) -> click.Command:
     """The command that makes `Reactions` do this to one reaction."""
 
     def change(identity: str) -> None:
-        status = _run(
+        status: ReactionStatus = _run(
             f"reactions {name}", lambda it: getattr(it.reactions, name)(identity, LOCAL_OPERATOR)
         )
-        click.echo(_told(status))
+        error = f"; last error: {status.last_error}" if status.last_error else ""
+        click.echo(f"Reaction {status.id} ({status.kind}) is {status.state}{error}.")
 
     example = f"\b\nExample:\n  daybook reactions {name} 7"
     identity = click.Argument(["identity"], metavar="ID")
@@ -99,8 +100,3 @@ def table(rows: list[dict[str, Any]]) -> str:
 def _lines(rows: list[dict[str, Any]]) -> str:
     encoder = msgspec.json.Encoder(decimal_format="string")
     return "\n".join(encoder.encode(row).decode() for row in rows)
-
-
-def _told(status: ReactionStatus) -> str:
-    error = f"; last error: {status.last_error}" if status.last_error else ""
-    return f"Reaction {status.id} ({status.kind}) is {status.state}{error}."
