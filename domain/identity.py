@@ -167,7 +167,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
 
 
 def _register(state: State, command: RegisterUser) -> list[Event]:
-    registered = _registered(command.email, command.name, command.bank_uid, command.roles)
+    registered = _registered(command, command.roles)
     if isinstance(state, NoUser):
         return [registered]
     if isinstance(state, ActiveUser) and state == _state_of(registered):
@@ -179,7 +179,7 @@ def _register(state: State, command: RegisterUser) -> list[Event]:
 
 def _admit(state: State, command: AdmitUser) -> list[Event]:
     roles = frozenset({command.role})
-    registered = _registered(command.email, command.name, command.bank_uid, roles)
+    registered = _registered(command, roles)
     match state:
         case NoUser():
             return [registered]
@@ -204,9 +204,8 @@ def _roles(roles: Iterable[Role]) -> UserRolesChanged:
     return UserRolesChanged(roles=tuple(sorted(roles)))
 
 
-def _registered(
-    email: str, name: str, bank_uid: UUID | None, roles: frozenset[Role]
-) -> UserRegistered:
+def _registered(command: RegisterUser | AdmitUser, roles: frozenset[Role]) -> UserRegistered:
+    email, name, bank_uid = command.email, command.name, command.bank_uid
     found = (fault_of("email", normal_email, email), fault_of("name", _normal_name, name))
     faults = [*filter(None, found), *_role_faults(bank_uid, roles)]
     if faults:

@@ -63,7 +63,8 @@ class SmtpMailer(Mailer):
         except SMTPResponseException as answer:
             raise _answered(answer) from answer
         except (SMTPException, OSError, TimeoutError) as error:
-            raise _unreached(error) from error
+            told = f"the mail server broke off: {str(error) or type(error).__name__}"
+            raise Unavailable(told, code="mail_server_unreachable") from error
 
     def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()
@@ -120,8 +121,3 @@ def _answered(answer: SMTPResponseException) -> RefusedByServer | Unavailable:
     if answer.code >= _FINAL and not isinstance(answer, _LETTING_IN):
         return RefusedByServer(said)
     return Unavailable(f"the mail server answered {said}", code="mail_server_refuses")
-
-
-def _unreached(error: Exception) -> Unavailable:
-    told = str(error) or type(error).__name__
-    return Unavailable(f"the mail server broke off: {told}", code="mail_server_unreachable")

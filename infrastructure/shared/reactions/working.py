@@ -145,7 +145,10 @@ class ReactionWorker:
         finally:
             worker.allow_pick_jobs = False
             await cancelled((carrying, stopping))
-            await _finished(list(worker.tasks.values()))
+            # Jobs in hand may end, but not for long; the others are cancelled, which gives their reactions back.
+            if tasks := list(worker.tasks.values()):
+                await asyncio.wait(tasks, timeout=_FINISH_S)
+                await cancelled(tasks)
 
     def _arq_worker(self, queue: str) -> Worker:
         return Worker(
@@ -160,13 +163,6 @@ class ReactionWorker:
             job_deserializer=decoded,
             log_results=False,
         )
-
-
-async def _finished(tasks: list[asyncio.Task[Any]]) -> None:
-    """Let jobs in hand end, but not for long; the others are cancelled, which gives their reactions back."""
-    if tasks:
-        await asyncio.wait(tasks, timeout=_FINISH_S)
-        await cancelled(tasks)
 
 
 async def _waited(stop: asyncio.Event, seconds: float) -> None:

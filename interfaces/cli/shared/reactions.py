@@ -43,7 +43,9 @@ Examples:
 def list_(state: str, limit: int, as_json: bool) -> None:
     """Print reactions, the newest first."""
     rows = _run("reactions list", lambda services: _page(services, state, limit))
-    click.echo(_lines(rows) if as_json else table(rows), nl=bool(rows) or not as_json)
+    encode = msgspec.json.Encoder(decimal_format="string").encode
+    text = "\n".join(encode(row).decode() for row in rows) if as_json else table(rows)
+    click.echo(text, nl=bool(rows) or not as_json)
 
 
 def _changing(name: str, meaning: str) -> click.Command:
@@ -95,8 +97,3 @@ def table(rows: list[dict[str, Any]]) -> str:
         if row["last_error"]:
             lines.append(f"{'':>9}{row['last_error']}")
     return "\n".join(lines)
-
-
-def _lines(rows: list[dict[str, Any]]) -> str:
-    encoder = msgspec.json.Encoder(decimal_format="string")
-    return "\n".join(encoder.encode(row).decode() for row in rows)

@@ -3,6 +3,7 @@
 Lists come from the read model. One claim is replayed from the log itself, so it is there as soon as it was submitted.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -129,13 +130,11 @@ async def get_reimbursement(request: AnyRequest, record_id: str) -> Response[byt
 def _as_of(given: list[str]) -> datetime | None:
     if not given:
         return None
-    try:
-        moment = read_value(FieldType.TIMESTAMP, given[0])
-    except ValueError:
-        moment = None
-    if len(given) == 1 and isinstance(moment, datetime):
-        return moment
     code = "bad_value" if len(given) == 1 else "repeated"
+    with suppress(ValueError):
+        moment = read_value(FieldType.TIMESTAMP, given[0])
+        if len(given) == 1 and isinstance(moment, datetime):
+            return moment
     got = {"code": code, "got": given[0][:200]}
     raise wrong_value(_AS_OF.name, ", ".join(given), EXPECTED[FieldType.TIMESTAMP], **got)
 

@@ -189,7 +189,8 @@ async def _read_follow(request: AnyRequest, services: Services) -> tuple[int, fr
     faults = [_unknown_name(name) for name in sorted(names - set(known_names()))]
     last = request.headers.get("last-event-id")
     after = last if last is not None else given.get("after", "0")
-    if not _is_position(after) and (last is not None or after != "latest"):
+    is_position = after.isascii() and after.isdigit() and len(after) <= 18
+    if not is_position and (last is not None or after != "latest"):
         if last is not None:
             raise wrong_header("Last-Event-ID", last, "a position such as 42")
         expected = "a position such as 42, or latest"
@@ -200,10 +201,6 @@ async def _read_follow(request: AnyRequest, services: Services) -> tuple[int, fr
     if faults:
         raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
     return await services.log.head_async() if after == "latest" else int(after), names
-
-
-def _is_position(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def _unknown_name(name: str) -> Fault:
