@@ -123,7 +123,7 @@ async def get_ledger_balances(request: AnyRequest) -> LedgerBalances:
 
 async def _balances(request: AnyRequest, as_of: datetime | None) -> list[AccountBalance]:
     services = services_of(request)
-    await caught_up(request, LEDGER.collection.projection)
+    await caught_up(request, services, LEDGER.collection.projection)
     query = balances_query(as_of).within(of_bank(principal_of(request)))
     groups = await services.queries.aggregate(LEDGER.collection, query)
     return balances_of(groups.rows)

@@ -125,7 +125,7 @@ _LIST_TEXT = (
 async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
     services, pairs = services_of(request), pairs_of(request, resource)
     query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
-    await caught_up(request, resource.collection.projection)
+    await caught_up(request, services, resource.collection.projection)
     page = await services.queries.page(resource.collection, query)
     links = {"next": page.next, "prev": page.prev}
     told = links if page.count is None else {**links, "count": page.count}
@@ -181,7 +181,7 @@ async def _asked(
     services, collection = services_of(request), resource.collection
     asked = parse(collection, pairs_of(request, resource))
     query = asked.within(await scope_of(request, services, resource))
-    await caught_up(request, collection.projection)
+    await caught_up(request, services, collection.projection)
     return query
 
 
@@ -215,7 +215,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         form_of(request, (JSON,))
         services = services_of(request)
         fields = parse_fields(collection, query_pairs(request))
-        await caught_up(request, collection.projection)
+        await caught_up(request, services, collection.projection)
         scope = await scope_of(request, services, resource)
         shown = tuple(dict.fromkeys((*fields, collection.by_name["version"])))
         row = await services.queries.one(collection, request.path_params["record_id"], shown, scope)

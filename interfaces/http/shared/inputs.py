@@ -119,7 +119,9 @@ def version_seen(request: Request[Any, Any, Any]) -> int | None:
     raise wrong_header("If-Match", given, 'one entity tag such as "1", or *')
 
 
-async def caught_up(request: Request[Any, Any, Any], projection: str | None) -> None:
+async def caught_up(
+    request: Request[Any, Any, Any], services: Services, projection: str | None
+) -> None:
     """Wait until the read model has passed the position in `Daybook-Min-Position`, if the caller sent one.
 
     Raises:
@@ -132,7 +134,7 @@ async def caught_up(request: Request[Any, Any, Any], projection: str | None) -> 
     if not _POSITION.fullmatch(given):
         raise wrong_header("Daybook-Min-Position", given, "a position such as 42")
     if projection is not None:
-        await services_of(request).checkpoints.wait(projection, int(given))
+        await services.checkpoints.wait(projection, int(given))
 
 
 def services_of(request: Request[Any, Any, Any]) -> Services:
