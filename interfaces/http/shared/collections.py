@@ -33,7 +33,7 @@ from interfaces.http.shared.routes import (
     segment,
 )
 from interfaces.http.shared.streaming import Streamed
-from projections.shared.query.fields import Collection
+from projections.shared.query.fields import Collection, Field
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from projections.shared.query.parameters import (
@@ -217,7 +217,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         fields = parse_fields(collection, query_pairs(request))
         await caught_up(request, services, collection.projection)
         scope = await scope_of(request, services, resource)
-        shown = tuple(dict.fromkeys((*fields, collection.by_name["version"])))
+        shown = _with_version(collection, fields)
         row = await services.queries.one(collection, request.path_params["record_id"], shown, scope)
         return conditional(request, row, [field.name for field in fields])
 
@@ -255,6 +255,10 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
 def record_parameter(collection: Collection) -> Parameter:
     """The path segment that names a record."""
     return segment("record_id", str(docs.example_of(collection.key_field)))
+
+
+def _with_version(collection: Collection, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    return tuple(dict.fromkeys((*fields, collection.by_name["version"])))
 
 
 def conditional(request: AnyRequest, row: Row, shown: Sequence[str]) -> Response[bytes]:
