@@ -14,6 +14,7 @@ no payment ──scheduled──► scheduled ──submitted──► submitted
 
 import datetime as dt
 from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -128,16 +129,19 @@ class PaymentReturned(_AboutPayment, frozen=True, kw_only=True):
     reason: str
 
 
-# States
+# States; `status` is the phase in one word
 
 
 class NoPayment(msgspec.Struct, frozen=True):
     """Nothing is ordered on this stream."""
 
+    status: ClassVar[str] = "none"
+
 
 class ScheduledPayment(msgspec.Struct, frozen=True):
     """Ordered, and not yet known to a rail."""
 
+    status: ClassVar[str] = "scheduled"
     order: PaymentScheduled
 
 
@@ -149,14 +153,19 @@ class _WithRail(msgspec.Struct, frozen=True):
 class SubmittedPayment(_WithRail, frozen=True):
     """With a rail, on its way."""
 
+    status: ClassVar[str] = "submitted"
+
 
 class SettledPayment(_WithRail, frozen=True):
     """Arrived."""
+
+    status: ClassVar[str] = "settled"
 
 
 class FailedPayment(msgspec.Struct, frozen=True):
     """Over without the money having arrived; `submission` is None if no rail ever took it."""
 
+    status: ClassVar[str] = "failed"
     order: PaymentScheduled
     submission: PaymentSubmitted | None
 
@@ -164,25 +173,12 @@ class FailedPayment(msgspec.Struct, frozen=True):
 class ReturnedPayment(_WithRail, frozen=True):
     """Over: the money arrived and came back."""
 
+    status: ClassVar[str] = "returned"
+
 
 Ordered = ScheduledPayment | SubmittedPayment | SettledPayment | FailedPayment | ReturnedPayment
 State = NoPayment | Ordered
 INITIAL = NoPayment()
-
-
-def status_of(state: State) -> str:
-    """The phase in one word: `none`, `scheduled`, `submitted`, `settled`, `failed` or `returned`."""
-    return _STATUSES[type(state)]
-
-
-_STATUSES: dict[type[State], str] = {
-    NoPayment: "none",
-    ScheduledPayment: "scheduled",
-    SubmittedPayment: "submitted",
-    SettledPayment: "settled",
-    FailedPayment: "failed",
-    ReturnedPayment: "returned",
-}
 
 
 # Refusals
@@ -229,7 +225,7 @@ _REPORTED: dict[type[Report], str] = {
 
 def _history(state: Ordered) -> set[str]:
     """What the payment is, and what it was on the way there, as far as it can be reported."""
-    history = {status_of(state)}
+    history = {state.status}
     if isinstance(state, ReturnedPayment):
         history.add("settled")
     return history | {"submitted"} if getattr(state, "submission", None) else history
@@ -253,7 +249,7 @@ def _reported(state: Ordered, command: Report, reported: str, now: dt.datetime) 
         case NoteSettlement() | NoteReturn(), ScheduledPayment():
             raise NotSubmitted(f"a payment is {reported} only after a rail has taken it")
         case _:
-            status = status_of(state)
+            status = state.status
             raise OutcomeContradicted(
                 f"this payment is {status}; it cannot be {reported} any more",
                 payment_status=status,

@@ -14,7 +14,7 @@ from application.shared.commands import Carried
 from application.shared.permissions import Permission, own_as_member
 from application.shared.streams import fold
 from domain.payments import payments
-from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement, status_of
+from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement
 from domain.shared.errors import Fault, Invalid
 from interfaces.http.shared.collections import query_routes
 from interfaces.http.shared.command_routes import Shown, Use, acts
@@ -71,7 +71,7 @@ def _left(status: str) -> Shown:
 
 
 def _shown(carried: Carried) -> PaymentLeft:
-    status = status_of(fold(payments.DECIDER, carried.facts))
+    status = fold(payments.DECIDER, carried.facts).status
     return PaymentLeft(id=carried.id, uid=carried.uid, version=carried.version, status=status)
 
 
