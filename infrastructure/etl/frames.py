@@ -4,12 +4,12 @@ Nothing is guessed on the way: a frame holds the text of cells as it stands in t
 the readers of the imports read it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import pandas as pd
 
-from application.imports.ports import BadRow, Readable, ReadRow
+from application.imports.ports import BadRow, Readable
 from application.shared.import_kinds import FileColumn
 from domain.shared.events import Event
 from infrastructure.imports.reader import cells_of
@@ -20,14 +20,16 @@ Frame = tuple[pd.DataFrame, list[tuple[int, BadRow]]]
 """Rows by their number in the file, one column of text for each of the kind's; and those that are no rows of it."""
 
 
-def extracted(file: Readable, columns: Sequence[FileColumn]) -> Iterator[Frame]:
+def extracted(
+    file: Readable, columns: Sequence[FileColumn], options: Mapping[str, str]
+) -> Iterator[Frame]:
     """The rows of a file.
 
     Raises:
         Malformed: it cannot be read as a table of these columns.
     """
     names = [column.name for column in columns]
-    rows = cells_of(file, columns)
+    rows = cells_of(file, columns, options)
     while chunk := list(islice(rows, CHUNK_ROWS)):
         good = {number: cells for number, cells in chunk if not isinstance(cells, BadRow)}
         frame = pd.DataFrame(list(good.values()), index=list(good), columns=names, dtype=object)
@@ -36,7 +38,7 @@ def extracted(file: Readable, columns: Sequence[FileColumn]) -> Iterator[Frame]:
 
 def transformed(
     frame: Frame, read: Callable[[int, Sequence[str]], Event | BadRow]
-) -> Iterator[ReadRow]:
+) -> Iterator[tuple[int, Event | BadRow, Sequence[str]]]:
     """The facts of a frame's rows, and what is wrong with the others."""
     rows, misshapen = frame
     for number, *cells in rows.itertuples(name=None):

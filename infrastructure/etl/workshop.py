@@ -82,7 +82,7 @@ class FolderWorkshop(Workshop):
         read = row_reader(columns, form.options, form.kind.facts(form.source, {}))
         rows, reasons = 0, Counter[str]()
         with self._reading(run_id, _SOURCE) as source, self._writing(run_id, _ROWS) as target:
-            for frame in extracted(source, columns):
+            for frame in extracted(source, columns, form.options):
                 for number, row, cells in transformed(frame, read):
                     rows += 1
                     if isinstance(row, BadRow):
@@ -111,7 +111,7 @@ class FolderWorkshop(Workshop):
 
         rows, last, cut = 0, 0, dict[int, str]()
         with self._reading(run_id, _SOURCE) as source:
-            for frame, misshapen in extracted(source, form.kind.columns):
+            for frame, misshapen in extracted(source, form.kind.columns, form.options):
                 rows += len(frame) + len(misshapen)
                 last = max([last, *frame.index[-1:], *(number for number, _ in misshapen)])
                 cut.update((number, why) for number, bad in misshapen if (why := _cut(bad)))
