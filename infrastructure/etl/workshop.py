@@ -68,7 +68,7 @@ class FolderWorkshop(Workshop):
         )
         with self._writing(run_id, _MANIFEST) as manifest:
             manifest.write(_encoder.encode(found))
-        say(f"{found.rows} rows under the columns {', '.join(form.kind.column_names)}")
+        say(f"{found.rows} rows under a header that names every column")
         return found
 
     def extracted(self, run_id: UUID) -> Extracted:

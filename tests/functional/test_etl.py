@@ -272,6 +272,12 @@ def test_missed_nights_are_made_up_for_and_what_is_loaded_is_left_alone(
     assert len(line.runs()) == 4
 
 
+def test_a_day_that_others_have_loaded_is_left_alone_at_night(line: Line, days: Path) -> None:
+    put(days, file_of("1.00"))
+    assert line.nightly.catch_up({DAY, DAY - ONE_DAY, DAY - 2 * ONE_DAY}) == []
+    assert line.runs() == []
+
+
 def test_nothing_happens_at_night_without_a_source(make_line: Callable[..., Line]) -> None:
     line = make_line(None)
     assert line.nightly.catch_up() == []
