@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.imports.ports import BadRow, Readable, ReadRow
+from application.imports.ports import BadRow, KnownRow, Readable, ReadRow
 from application.imports.tally import CORRECTED, LEFT_OUT, LOADED, QUARANTINED, Tally
 from application.shared.import_kinds import ImportingRun, ImportKind, csv_line
 from application.shared.ports import BulkAppend, BulkEvent, KnownEvent
@@ -115,7 +115,7 @@ class Staging:
             self._stage(rows, bulk, report)
         except Malformed as error:
             tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
-            return tally.rejected(error.code, error.detail)
+            return tally.rejected(error.code, error.detail, error.facts.get("proposal", {}))
         return tally.refusal()
 
     def _stage(
@@ -128,6 +128,9 @@ class Staging:
             tally.rows += 1
             if not tally.rows % PROGRESS_ROWS:
                 report(tally.rows)
+            if isinstance(row, KnownRow):
+                tally.known(row.measured)
+                continue
             fact = completed(kind, number, row, run) if of_run else row
             if isinstance(fact, BadRow):
                 self._bad(bulk, number, fact, cells)
