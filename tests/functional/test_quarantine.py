@@ -112,6 +112,15 @@ def test_what_only_the_run_can_tell_puts_a_row_aside_too(
     )
 
 
+def test_a_row_is_kept_as_it_stands_in_its_file(imports: Imports, log: PostgresEventLog) -> None:
+    file = "note;cost;meter\nwet;much;W1\n"
+    request = asked(options={"ignore": "note"})
+    imports.run(request, BytesIO(file.encode()), a_cause())
+    (reject,) = facts(log, RejectQuarantined)
+    assert reject.raw == "wet,much,W1"
+    assert reject.cells == {"meter": "W1", "cost": "much", "read_on": ""}
+
+
 def test_a_row_that_cannot_be_taken_apart_has_no_cells(
     imports: Imports, log: PostgresEventLog
 ) -> None:
