@@ -318,7 +318,8 @@ def _faults_of(error: Invalid) -> Sequence[Fault]:
 def _misshapen(number: int, cells: Cells | UnreadableRow, width: int) -> BadRow:
     if isinstance(cells, UnreadableRow):
         reason = f"not readable: {cells}"
-        return BadRow((RowFault(row=number, code="unreadable_row", reason=reason),))
+        fault = RowFault(row=number, code="unreadable_row", reason=reason)
+        return BadRow((fault,), raw=cells.raw)
     fault = RowFault(
         row=number,
         value=",".join(cells)[:_SHOWN_LENGTH],

@@ -125,8 +125,11 @@ def test_a_row_that_cannot_be_taken_apart_has_no_cells(
     imports: Imports, log: PostgresEventLog
 ) -> None:
     handed_in(imports, 'W1,"€1,200.00",,x')
-    (reject,) = facts(log, RejectQuarantined)
-    assert (reject.reason, reject.cells, reject.raw) == ("ragged_row", {}, 'W1,"€1,200.00",,x')
+    handed_in(imports, 'W1,"€1"x,', "W2,€1,")
+    ragged, unreadable = facts(log, RejectQuarantined)
+    assert (ragged.reason, ragged.cells, ragged.raw) == ("ragged_row", {}, 'W1,"€1,200.00",,x')
+    assert (unreadable.reason, unreadable.cells) == ("unreadable_row", {})
+    assert unreadable.raw == 'W1,"€1"x,'
 
 
 @pytest.mark.parametrize("mode", ImportMode)
