@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
@@ -91,6 +92,7 @@ def build(settings: Settings) -> Services:
         commands=commands,
         use_cases=by_class(
             Expenses(commands),
+            ImportRuns(commands),
             Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
             signing_in.identity,
             signing_in.users,

@@ -2,9 +2,17 @@
 
 from datetime import timedelta
 
-from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
+from domain.imports import (
+    ImportBuiltOn,
+    ImportCompleted,
+    ImportMode,
+    ImportRejected,
+    ImportReverted,
+    ImportStarted,
+)
 from projections.shared import columns as col
-from projections.shared.folds import FoldPlan, changed, created
+from projections.shared.columns import RECORDED_AT
+from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import read_model
 from projections.shared.projection import Record, Row
 
@@ -22,7 +30,7 @@ def _ended(status: str, *names: str) -> FoldPlan:
 IMPORTS = read_model(
     "imports",
     "The files that were handed in, and what became of each.",
-    version=1,
+    version=2,
     ids=col.ids(
         2001,
         "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
@@ -49,9 +57,9 @@ IMPORTS = read_model(
         ),
         col.choice(
             "status",
-            "`rejected` stored nothing; `code` and `detail` say why.",
+            "`rejected` stored nothing (`code` and `detail` say why), of `reverted` nothing stands any more.",
             "completed",
-            ("running", "completed", "rejected"),
+            ("running", "completed", "rejected", "reverted"),
             initially="running",
         ),
         col.quantity("rows", "Rows of values in the file.", 2000, initially=0),
@@ -61,7 +69,7 @@ IMPORTS = read_model(
         col.label("code", "Stable name of why it was rejected.", "bad_rows", nullable=True),
         col.text(
             "detail",
-            "Why it was rejected, as a sentence.",
+            "Why it was rejected or reverted, as a sentence.",
             "3 of 2000 rows are bad, so nothing was stored",
             nullable=True,
             sortable=False,
@@ -91,12 +99,21 @@ IMPORTS = read_model(
         col.quantity(
             "duration_ms", "Milliseconds from start to end; null while it runs.", 840, nullable=True
         ),
+        col.uuid(
+            "built_on",
+            "The first that rests on its rows (a correction of one, say), so that it cannot be reverted.",
+            "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+            nullable=True,
+        ),
+        col.timestamp("reverted_at", "When it was reverted.", nullable=True),
     ],
     first="kind source file_name status mode rows imported already_known bad_rows code detail faults options",
     on={
         ImportStarted: created(),
         ImportCompleted: _ended("completed", "imported", "already_known"),
         ImportRejected: _ended("rejected", "code", "detail"),
+        ImportReverted: changed(status="reverted", reverted_at=RECORDED_AT, detail=fact("reason")),
+        ImportBuiltOn: changed(built_on=fact("by")),
     },
     default_sort="-id",
 )

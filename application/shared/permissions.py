@@ -38,6 +38,7 @@ class Permission(StrEnum):
     EXPENSES_RECORD = "expenses:record"
     EXPENSES_IMPORT = "expenses:import"
     IMPORTS_READ = "imports:read"
+    IMPORTS_REVERT = "imports:revert"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
@@ -85,6 +86,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
             Permission.IMPORTS_READ,
+            Permission.IMPORTS_REVERT,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,

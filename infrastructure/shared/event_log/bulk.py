@@ -12,11 +12,13 @@ import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
 from application.shared.ports import Append, Appended, BulkOutcome, Cause, Idempotency
-from domain.shared.errors import Conflict
+from domain.shared.errors import Conflict, Unavailable
+from domain.shared.ids import ANEW
 from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of, outcome_of
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.reading import HEAD
@@ -51,9 +53,28 @@ _HEAD_IN_GAP = """
     WHERE position > %(base)s AND position <= %(end)s
 """
 
+# Told by run: the events of an import have its id as their correlation.
 _DROP_KNOWN = """
-    DELETE FROM {rows} s USING daybook.events e
-    WHERE e.stream_id = s.stream_id AND e.position > %s AND e.position <= %s
+    WITH known AS (
+        DELETE FROM {rows} s USING daybook.events e
+        WHERE e.stream_id = s.stream_id AND e.version = 1 AND e.position > %s AND e.position <= %s
+        RETURNING e.correlation_id
+    )
+    SELECT correlation_id, count(*) FROM known GROUP BY correlation_id
+"""
+
+_REVERTED = "SELECT stream_id FROM daybook.events WHERE name = 'import.reverted.v1'"
+
+# `domain.shared.ids.anew` of each stream that began in a run that was reverted since.
+_RECORD_ANEW = rf"""
+    UPDATE staged s SET stream_id = encode(set_byte(set_byte(d.digest, 6, get_byte(d.digest, 6) & 15 | 128),
+                                                    8, get_byte(d.digest, 8) & 63 | 128), 'hex')::uuid
+    FROM daybook.events e, LATERAL (
+        SELECT substr(sha256('\x{len(ANEW):08x}'::bytea || '{ANEW}'::bytea
+            || '\x00000024'::bytea || e.stream_id::text::bytea
+            || '\x00000024'::bytea || e.correlation_id::text::bytea), 1, 16) AS digest
+    ) d
+    WHERE e.stream_id = s.stream_id AND e.version = 1 AND e.correlation_id = ANY(%s)
 """
 
 _INSERT = """
@@ -96,6 +117,7 @@ class PostgresBulkAppend:
         self._base = self._head = self._gap = self._ahead = self._known = 0
         self._is_staged = self._is_ahead = False
         self._existing: int | None = None
+        self._relied_on: set[UUID] = set()
         self._run("SET LOCAL work_mem = '256MB'")
         self._run(_STAGE)
         self._cursor = connection.cursor()
@@ -120,6 +142,7 @@ class PostgresBulkAppend:
         self._is_staged = True
         self._run("ANALYZE staged")
         self._run(_ONE_AT_A_TIME)
+        self._record_anew()
         after, met = 0, False
         while not self._is_ahead:
             self._base, self._envelope["recorded_at"] = self._run(_START).fetchone() or (0, None)
@@ -140,12 +163,17 @@ class PostgresBulkAppend:
                 met = error.diag.constraint_name == "events_stream"
 
     def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
-        """How many of the staged events are new and how many have a stream already. Takes the append lock."""
+        """How many of the staged events are new and how many have a stream already. Takes the append lock.
+
+        Raises:
+            Unavailable: what has a stream already was reverted meanwhile.
+        """
         if self._existing is None:
             self.write_ahead(idempotency)
             self._run("SELECT daybook.lock_log()")
             self._head = self._head_now()
             self._existing = self._known + self._drop_known("held", self._base, self._head)
+            self._check_relied_on()
         return self._written - self._existing, self._existing
 
     def finish(self, closing: Append) -> BulkOutcome:
@@ -187,7 +215,30 @@ class PostgresBulkAppend:
 
     def _drop_known(self, rows: str, after: int, until: int) -> int:
         """Forget rows whose stream began between these positions; answers how many."""
-        return self._run(_DROP_KNOWN.format(rows=rows), [after, until]).rowcount
+        known: dict[UUID, int] = dict(
+            self._run(_DROP_KNOWN.format(rows=rows), [after, until]).fetchall()
+        )
+        self._relied_on |= known.keys()
+        return sum(known.values())
+
+    def _record_anew(self) -> None:
+        """Give rows whose stream began in a run that was reverted another stream, until theirs stands or is new."""
+        reverted = [run for (run,) in self._run(_REVERTED)]
+        while reverted and self._run(_RECORD_ANEW, [reverted]).rowcount:
+            pass
+
+    def _check_relied_on(self) -> None:
+        """Under the lock: go on only if all that was taken to be known still stands.
+
+        Raises:
+            Unavailable: a run that recorded some of it was reverted meanwhile.
+        """
+        gone = self._run(_REVERTED + " AND stream_id = ANY(%s)", [list(self._relied_on)])
+        if gone.rowcount:
+            raise Unavailable(
+                "an import that had recorded some of these rows was reverted meanwhile; send this again",
+                code="import_reverted_meanwhile",
+            )
 
     def _write_down_to_gap(self, rows: int) -> None:
         """Write from the last row on, half of the rest at a time, so that the gap is wide as long as there is work."""

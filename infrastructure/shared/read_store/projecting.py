@@ -41,7 +41,7 @@ from infrastructure.shared.read_store.feeding import (
     commit,
 )
 from infrastructure.shared.read_store.following import Following
-from projections.shared.engine import Batch, PoisonEvent
+from projections.shared.engine import Batch, PoisonEvent, cut
 
 _POLL_S = 0.5
 _STANDBY_S = 0.5
@@ -148,6 +148,11 @@ class _Line:
 
     def take(self, batch: Batch) -> None:
         """Feed a page to those it concerns; the others have passed it by."""
+        apart = {kind for _, feeder in self.fed for kind in feeder.target.apart}
+        for piece in cut(batch, apart):
+            self._take(piece)
+
+    def _take(self, batch: Batch) -> None:
         shares = self._shares(batch)
         try:
             lost = commit(self._connection, [share for _, share in shares]) if shares else []
