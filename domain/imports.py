@@ -222,7 +222,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         case RevertImport():
             return _reverted(state, command)
         case BuildOnImport():
-            return _built_on(state, command)
+            return built_on(state, command)
         case StartImport():
             return [_started(command)] if isinstance(state, NoRun) else []
         case CompleteImport() | RejectImport():
@@ -263,8 +263,14 @@ def _reverted(state: State, command: RevertImport) -> list[Event]:
     return [ImportReverted(reason=reason)]
 
 
-def _built_on(state: State, command: BuildOnImport) -> list[Event]:
-    """Nothing where something is built on it already: one is enough to keep it, and others need not wait for it."""
+def built_on(state: State, command: BuildOnImport) -> list[Event]:
+    """What lets something rest on a run.
+
+    Nothing where something does already: one is enough to keep it, and others need not wait for it.
+
+    Raises:
+        WasReverted: nothing can rest on it any more.
+    """
     if not isinstance(state, EndedImport):  # not recorded by an import
         return []
     if state.is_reverted:

@@ -38,7 +38,7 @@ def building_on(
     for run in sorted(set(runs)):
         facts = facts_of(log.stream_blocking(run))
         state = fold(imports.DECIDER, facts)
-        events = imports.decide(state, BuildOnImport(by=by, what=what), facts[-1].recorded_at)
+        events = imports.built_on(state, BuildOnImport(by=by, what=what))
         if events:
             appends.append(StreamAppend(run, len(facts), tuple(events)))
         else:

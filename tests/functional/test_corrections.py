@@ -11,19 +11,26 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import pytest
 
+from application.imports.reverting import building_on
 from application.shared.permissions import Principal
-from application.shared.ports import Append, StreamAppend
+from application.shared.ports import Append, StreamAppend, StreamRead
 from domain.expenses import REIMBURSEMENT_SOURCE, CorrectExpense, FollowsFromClaim
 from domain.imports import BuiltOn, RevertImport, WasReverted
 from domain.shared.errors import NotFound, Unavailable
 from domain.shared.ids import anew
 from domain.shared.roles import Role
 from infrastructure.shared.event_log.bulk import bulk_append
+from infrastructure.shared.read_store.following import Follower
+from projections.expenses import EXPENSES
+from projections.imports import IMPORTS
 from tests.asking import Caller, when
 from tests.books import WHY, Content, RealBook
 from tests.facts import a_call, a_cause, an_administrator_of, an_append, an_expense
+from tests.following import checkpoints, wait_for
+from tests.ledgers import projecting
 from tests.sites import Site
 
 HEADER = "departments,project_name,amount,date,member_name\n"
@@ -295,15 +302,15 @@ def first_of(book: RealBook, run: UUID) -> UUID:
 def test_two_corrections_at_once_follow_one_another(book: RealBook) -> None:
     uid = first_of(book, book.import_file([CONTENT]).import_id)
 
-    async def both(if_version: int | None) -> list[Any]:
-        changes = [CorrectExpense(amount=Decimal(it), reason=WHY) for it in (3, 4)]
+    async def both(*amounts: int, if_version: int | None = None) -> list[Any]:
+        changes = [CorrectExpense(amount=Decimal(it), reason=WHY) for it in amounts]
         calls = [
             book.expenses.correct(uid, each, a_call(if_version=if_version)) for each in changes
         ]
         return await asyncio.gather(*calls, return_exceptions=True)
 
-    assert sorted(each.version for each in book.now(both(None))) == [2, 3]
-    seen = book.now(both(3))
+    assert sorted(each.version for each in book.now(both(3, 4))) == [2, 3]
+    seen = book.now(both(5, 6, if_version=3))
     assert sorted(isinstance(each, Exception) for each in seen) == [False, True]
 
 
@@ -381,3 +388,40 @@ def test_rows_that_two_files_share_go_with_the_run_that_recorded_them(book: Real
     assert standing == [(Decimal(10), "reverted"), (Decimal(11), "recorded")]
     outcome = book.import_file([CONTENT, another])
     assert (outcome.imported, outcome.already_known) == (1, 1)
+
+
+def test_no_other_read_model_waits_for_a_revert(book: RealBook) -> None:
+    run = book.import_file([CONTENT]).import_id
+    url = book.database_url
+    followers = [Follower(model, url, book.log) for model in (EXPENSES, IMPORTS)]
+    with projecting(url, book.log, *followers), psycopg.connect(url) as holder:
+        wait_for(url, EXPENSES, book.log.head())
+        holder.execute("SELECT FROM read.expenses FOR UPDATE")
+        position = book.revert(run).position
+        wait_for(url, IMPORTS, position)
+        assert checkpoints(url)["expenses"] < position
+        holder.rollback()
+        wait_for(url, EXPENSES, position)
+    assert [row["standing"] for row in book.rows("IT")] == ["reverted"]
+
+
+def test_a_run_that_corrects_others_keeps_them_from_being_reverted(book: RealBook) -> None:
+    run, other = (book.import_file([CONTENT], source=each).import_id for each in ("a", "b"))
+    by = uuid4()
+    appends, reads = building_on(book.log, [run, other, run], by, "corrected")
+    assert {each.stream_id for each in appends} == {run, other}
+    assert reads == []
+    book.log.append_blocking(Append(streams=tuple(appends), reads=tuple(reads), cause=a_cause()))
+    with pytest.raises(BuiltOn) as refusal:
+        book.revert(run)
+    assert refusal.value.facts == {"by": str(by), "what": "corrected"}
+    again = building_on(book.log, [run], uuid4(), "corrected")
+    assert again == ([], [StreamRead(run, 3)])
+
+
+def test_rows_of_a_reverted_run_are_not_corrected_by_another(book: RealBook) -> None:
+    run = book.import_file([CONTENT]).import_id
+    book.revert(run)
+    with pytest.raises(WasReverted):
+        building_on(book.log, [run], uuid4(), "corrected")
+    assert building_on(book.log, [uuid4()], uuid4(), "corrected")[0] == []
