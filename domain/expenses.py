@@ -24,6 +24,7 @@ from domain.shared.deciders import Decider
 from domain.shared.entries import Entry, EntryKind, entered
 from domain.shared.errors import Invalid, Refused
 from domain.shared.events import Event, event, upcast
+from domain.shared.ids import uuid8_hex
 from domain.shared.kits import Nothing
 from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import checked, clean_text
@@ -198,11 +199,7 @@ def uid_hex(fact: ExpenseRecorded, occurrence: int = 1) -> str:
     )
     if fact.bank_uid is not None:  # those without keep the ids they had before there were banks
         content = f"{content}\x1f{fact.bank_uid}"
-    digest = sha256(content.encode()).hexdigest()
-    return f"{digest[:12]}8{digest[13:16]}{_VARIANT[digest[16]]}{digest[17:32]}"
-
-
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+    return uuid8_hex(sha256(content.encode()).hexdigest())
 
 
 def _fixed(fact: ExpenseRecorded) -> Refused | None:

@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
@@ -27,6 +28,7 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.transactions.ingesting import Transactions
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
@@ -77,6 +79,7 @@ def build(settings: Settings) -> Services:
     clock = SystemClock()
     log = open_log(url)
     commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
+    reader, kinds = CsvReader(), import_kinds()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
@@ -93,7 +96,9 @@ def build(settings: Settings) -> Services:
         use_cases=by_class(
             Expenses(commands),
             ImportRuns(commands),
-            Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
+            Transactions(commands),
+            Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
+            Rejects(commands, reader, kinds),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from application.shared.commands import Call, Carried, Commands
-from application.shared.permissions import everything
-from application.shared.ports import EventLog, StreamAppend, StreamRead
-from application.shared.streams import Entity, Reference, facts_of, fold
-from domain import imports
-from domain.imports import BuildOnImport, ImportStarted, RevertImport
+import msgspec
 
-IMPORT = Entity("import", imports.DECIDER, ImportStarted, everything)
+from application.imports.rejects import IMPORT
+from application.shared.commands import Call, Carried, Commands
+from application.shared.ports import Append, EventLog, StreamAppend, StreamRead
+from application.shared.streams import Reference, facts_of, fold
+from domain import imports
+from domain.imports import BuildOnImport, RevertImport
 
 
 class ImportRuns:
@@ -22,6 +22,14 @@ class ImportRuns:
     async def revert(self, run: Reference, revert: RevertImport, call: Call) -> Carried:
         """Take all that a run recorded out of the book, by one event; nothing happens if it is already."""
         return await self._commands.change(IMPORT, run, revert, call)
+
+
+def resting_on(log: EventLog, closing: Append, runs: Iterable[UUID], by: UUID) -> Append:
+    """The append that closes a run which corrects what these recorded; raises as `building_on`."""
+    appends, reads = building_on(log, runs, by, "corrected by an import")
+    return msgspec.structs.replace(
+        closing, streams=(*closing.streams, *appends), reads=(*closing.reads, *reads)
+    )
 
 
 def building_on(

@@ -37,8 +37,11 @@ class Permission(StrEnum):
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
     EXPENSES_IMPORT = "expenses:import"
+    TRANSACTIONS_READ = "transactions:read"
+    TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
     IMPORTS_REVERT = "imports:revert"
+    REJECTS_CORRECT = "rejects:correct"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
@@ -74,7 +77,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING,
+    Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,
@@ -85,8 +88,11 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
+            Permission.TRANSACTIONS_READ,
+            Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
             Permission.IMPORTS_REVERT,
+            Permission.REJECTS_CORRECT,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,

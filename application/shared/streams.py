@@ -61,7 +61,7 @@ class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
 
     noun: str
     decider: Decider[State, Command]
-    created: type[Event]
+    created: type[Event] | tuple[type[Event], ...]
     scope: Callable[[Principal], Mapping[str, Any]]
 
     def check_seen(
