@@ -10,6 +10,7 @@ BENCHMARKS = (
     "queries",
     "projection_catch_up",
     "import_million",
+    "transactions",
     "import_beside_posts",
     "startup",
 )

@@ -11,6 +11,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
+from typing import TextIO
 
 import msgspec
 
@@ -99,6 +100,17 @@ def write_days(
             (bad_header, _faulty(seed, bad_header, rows)),
         ):
             yield SampleDay(f"{REDELIVERED}/{_name(day)}", day, _text(KIND.column_names, right))
+
+
+def write_good(file: TextIO, rows: int, seed: int = 1) -> None:
+    """Write a CSV of so many transactions of thirty days, all good; the file must be open with newline=""."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(KIND.column_names)
+    for place in range(30):
+        count = rows // 30 + (place < rows % 30)
+        writer.writerows(
+            it.written() for it in _rows(seed, FIRST_DAY + dt.timedelta(days=place), count)
+        )
 
 
 def _name(day: dt.date) -> str:

@@ -17,6 +17,7 @@ SMALL = {
     "queries": "--rows 3000 --depth 2 --requests 3 --rounds 1",
     "projection_catch_up": "--events 2000 --stock-events 100 --rounds 1",
     "import_million": "--rows 3000",
+    "transactions": "--rows 20000 --insert 1000 --rounds 1",
     "import_beside_posts": "--rows 3000 --clients 2",
     "startup": "--starts 1",
 }
