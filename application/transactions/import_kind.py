@@ -11,12 +11,12 @@ from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportingR
 from application.shared.permissions import Permission
 from domain.shared.rules import checked
 from domain.transactions import (
+    ID_LENGTH_MAX,
     MANUAL_SOURCE,
     TransactionIngested,
     amended,
     begun,
     clean_id,
-    latest_day,
     sane_day,
     uid_hex,
     user_id_of,
@@ -43,17 +43,20 @@ def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., TransactionInges
     return fact
 
 
+def _short(text: str) -> str:
+    # The text is clean already, so that its length is all there is left to look at.
+    return text if len(text) <= ID_LENGTH_MAX else clean_id(text)
+
+
 def _of_run(fact: TransactionIngested, run: ImportingRun) -> TransactionIngested:
     """The fact with the day whose file its run took in.
 
     Raises:
         Invalid: it lies on a day that had not begun anywhere when the run began (`date_in_future`).
     """
-    if fact.transaction_date > latest_day(run.started_at):
-        checked(
-            "the row",
-            transaction_date=(lambda it: begun(it, run.started_at), fact.transaction_date),
-        )
+    day = fact.transaction_date
+    if day > run.started_at.date():  # seldom, so that only then is asked what day it is elsewhere
+        checked("the row", transaction_date=(lambda it: begun(it, run.started_at), day))
     if run.interval_start is None:
         return fact
     return msgspec.structs.replace(fact, day=run.interval_start.date())
@@ -64,7 +67,7 @@ KIND = ImportKind(
     noun="transaction",
     permission=Permission.TRANSACTIONS_INGEST,
     columns=(
-        FileColumn(name="transaction_id", rule=clean_id, example="T-2026-000042"),
+        FileColumn(name="transaction_id", rule=_short, example="T-2026-000042"),
         FileColumn(name="user_id", rule=user_id_of, example="123"),
         FileColumn(name="amount", cell=AMOUNT, example="$204.81"),
         FileColumn(name="transaction_date", cell=DATE, rule=sane_day, example="2026-03-14"),
