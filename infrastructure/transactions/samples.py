@@ -43,7 +43,7 @@ _AMOUNTS: Sequence[Callable[[str, str], str]] = (
 )
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _SampleRow(msgspec.Struct, frozen=True):
     """A transaction as its file should tell it; `amount` is in cents."""
 
     number: str
@@ -69,7 +69,7 @@ class _Row(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, cents=self.cents + 100).written()
 
 
-_FAULTS: Sequence[Callable[[_Row], list[list[str]]]] = (
+_FAULTS: Sequence[Callable[[_SampleRow], list[list[str]]]] = (
     lambda row: [row.written(), row.written()],
     lambda row: [row.written(), row.written()],
     lambda row: [row.written(), row.otherwise()],
@@ -125,12 +125,12 @@ def _text(header: Sequence[str], rows: Iterator[list[str]]) -> str:
     return file.getvalue()
 
 
-def _rows(seed: int, day: dt.date, rows: int) -> Iterator[_Row]:
+def _rows(seed: int, day: dt.date, rows: int) -> Iterator[_SampleRow]:
     dice = random.Random(f"{seed} {day}")  # noqa: S311 - for variety, not for secrets
     for number in range(1, rows + 1):
         cents = round(dice.choice(_TYPICAL_CENTS) * dice.lognormvariate(0, 0.6))
         share = dice.random()
-        yield _Row(
+        yield _SampleRow(
             number=f"T-{day:%Y%m%d}-{number:05}",
             user=1 + int(_USERS * dice.random() ** 2),  # some have many, most have few
             cents=0 if share < 0.01 else -cents if share < 0.06 else cents,
