@@ -7,7 +7,14 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportingRun, ImportKind
+from application.shared.import_kinds import (
+    AMOUNT,
+    DATE,
+    EXTRA,
+    FileColumn,
+    ImportingRun,
+    ImportKind,
+)
 from application.shared.permissions import Permission
 from domain.shared.errors import Fault, Invalid
 from domain.shared.events import Event, event
@@ -24,6 +31,7 @@ class MeterRead(Event, frozen=True):
     cost: Decimal
     currency: str
     read_on: dt.date | None
+    extra: dict[str, str] | None = None
 
 
 def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., MeterRead]:
@@ -54,6 +62,29 @@ METERS = ImportKind(
     facts=_facts,
     uid=_uid,
 )
+
+
+def _noted_facts(source: str, refers_to: Mapping[str, UUID]) -> Callable[..., MeterRead]:
+    of_meters = _facts(source, refers_to)
+
+    def fact(
+        meter: str,
+        cost: tuple[Decimal, str],
+        read_on: dt.date | None,
+        extra: dict[str, str] | None,
+    ) -> MeterRead:
+        return msgspec.structs.replace(of_meters(meter, cost, read_on), extra=extra)
+
+    return fact
+
+
+NOTED_METERS = msgspec.structs.replace(
+    METERS,
+    name="noted_meters",
+    columns=(*METERS.columns, FileColumn(name="extra", example="", cell=EXTRA, required=False)),
+    facts=_noted_facts,
+)
+"""The same, keeping what else a file says of a reading."""
 
 
 @event("test.meter_corrected.v1")

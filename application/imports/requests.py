@@ -98,7 +98,8 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the file: each row is imported, known already, corrected (it was known with other values), a
     duplicate of one before it in the file, quarantined, or bad and left out (see `faults`).
 
-    `sums` has the same of the amounts, for each currency.
+    `sums` has the same of the amounts, for each currency. `read_as` says how the file was read, whether that was
+    declared or found.
     """
 
     import_id: UUID
@@ -115,6 +116,7 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[RowFault, ...]
     started_at: datetime
     finished_at: datetime
+    read_as: dict[str, str] = {}
     corrected: int = 0
     duplicates: int = 0
     quarantined: int = 0
@@ -124,12 +126,14 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
 class ImportOutcome(ImportEnded, frozen=True, kw_only=True):
     """What became of an import.
 
-    `status` is `completed` or `rejected` (then `code` and `detail` say why); `position` is that of the last event
+    `status` is `completed` or `rejected` (then `code` and `detail` say why, and `proposal` which options would fit);
+    `position` is that of the last event
     written; `replayed` says that this is the stored answer to an idempotency key that came again.
     """
 
     code: str | None = None
     detail: str | None = None
+    proposal: dict[str, str] = {}
     position: int = 0
     replayed: bool = False
 

@@ -178,6 +178,8 @@ def raise_if_rejected(outcome: ImportOutcome) -> ImportOutcome:
         bad_rows=outcome.bad_rows,
         position=outcome.position,
         replayed=outcome.replayed,
+        read_as=outcome.read_as,
+        **({"proposal": outcome.proposal} if outcome.proposal else {}),
     )
 
 

@@ -112,7 +112,7 @@ class Staging:
             self._stage(rows, bulk, report)
         except Malformed as error:
             tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
-            return tally.rejected(error.code, error.detail)
+            return tally.rejected(error.code, error.detail, error.facts.get("proposal", {}))
         return tally.refusal()
 
     def _stage(

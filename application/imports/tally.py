@@ -65,6 +65,11 @@ class Tally:
         """Whether nothing of this file will be stored, whatever follows."""
         return self._mode is ImportMode.ALL_OR_NOTHING and self.bad_rows > 0
 
+    @property
+    def all_are_bad(self) -> bool:
+        """Whether there are rows, and not one of them is good."""
+        return 0 < self.rows == self.bad_rows + self.put_aside
+
     def read(self, measured: Measured | None) -> None:
         """Add the amount of a row to what was read."""
         if measured:
@@ -177,7 +182,7 @@ class Tally:
             lines=(*aside, _last_line(end, now)),
         )
 
-    def rejected(self, code: str, detail: str) -> RejectImport:
+    def rejected(self, code: str, detail: str, proposal: Mapping[str, str] = {}) -> RejectImport:
         """The end of an import of which nothing is stored."""
         return RejectImport(
             code=code,
@@ -185,6 +190,7 @@ class Tally:
             rows=self.rows,
             bad_rows=self.bad_rows + self.put_aside,
             faults=tuple(self.faults),
+            proposal=dict(proposal),
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.imports.ports import Readable, Reader, ReadRow, Upload, Uploads
+from application.imports.ports import Readable, Reader, Reading, ReadRow, Upload, Uploads
 from application.imports.requests import (
     MAX_REJECT_RATIO,
     AcceptedImport,
@@ -60,7 +60,7 @@ class Imports:
         found += [self._unknown(reference, request) for reference in request.kind.references]
         faults = [fault for fault in found if fault]
         try:
-            self._reader.check(request.declared)
+            self._reader.check(request.declared, request.kind.columns)
         except Invalid as error:
             faults += error.faults
         if faults:
@@ -298,13 +298,14 @@ class Imports:
         progress: Progress | None,
     ) -> ImportOutcome:
         """Read a file and load its rows."""
-        hashed = HashedFile(file)
+        hashed, reading = HashedFile(file), Reading()
 
         def report(rows: int) -> None:
             if progress:
                 progress(rows, hashed.size_bytes)
 
-        return self._carry_out(run, self._rows(run.request, hashed), hashed, report, idempotency)
+        rows = self._rows(run.request, hashed, reading)
+        return self._carry_out(run, rows, hashed, report, idempotency, reading=reading)
 
     def _carry_out(
         self,
@@ -316,6 +317,7 @@ class Imports:
         *,
         expected: ReadTotals | None = None,
         is_step: bool = False,
+        reading: Reading | None = None,
     ) -> ImportOutcome:
         """Stage, count, balance and commit; or record why not."""
         request, began_at = run.request, self._clock.now()
@@ -325,7 +327,7 @@ class Imports:
         )
 
         def closing(end: imports.CompleteImport | RejectImport) -> Append:
-            now = self._clock.now()
+            now, end = self._clock.now(), self._described(end, request, tally, reading)
             step = tally.step(end, began_at, now) if is_step else None
             return run.closing(end, file, now, idempotency, step)
 
@@ -342,10 +344,25 @@ class Imports:
         last = closing(end)
         return outcome_of(last, self._log.append_blocking(last))
 
-    def _rows(self, request: ImportRequest, file: Readable) -> Iterator[ReadRow]:
+    def _described(
+        self,
+        end: imports.CompleteImport | RejectImport,
+        request: ImportRequest,
+        tally: Tally,
+        reading: Reading | None,
+    ) -> imports.CompleteImport | RejectImport:
+        """The end of a run with how its file was read and, if every row was bad, with options that would fit."""
+        if reading is None:
+            return end
+        if isinstance(end, RejectImport) and not end.proposal and tally.all_are_bad:
+            proposal = self._reader.proposed(request.kind.columns, request.declared, reading.sample)
+            end = msgspec.structs.replace(end, proposal=proposal)
+        return msgspec.structs.replace(end, read_as=reading.read_as)
+
+    def _rows(self, request: ImportRequest, file: Readable, reading: Reading) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
         make = kind.facts(source, request.refers_to)
-        return self._reader.rows(file, kind.columns, request.declared, make)
+        return self._reader.rows(file, kind.columns, request.declared, make, reading)
 
 
 def _source_fault(request: ImportRequest) -> Fault | None:

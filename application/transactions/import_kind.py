@@ -7,7 +7,14 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportingRun, ImportKind
+from application.shared.import_kinds import (
+    AMOUNT,
+    DATE,
+    EXTRA,
+    FileColumn,
+    ImportingRun,
+    ImportKind,
+)
 from application.shared.permissions import Permission
 from domain.shared.rules import checked
 from domain.transactions import (
@@ -28,7 +35,11 @@ USUAL_CURRENCY = "USD"
 
 def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., TransactionIngested]:
     def fact(
-        transaction_id: str, user_id: int, amount: tuple[Decimal, str], transaction_date: dt.date
+        transaction_id: str,
+        user_id: int,
+        amount: tuple[Decimal, str],
+        transaction_date: dt.date,
+        extra: dict[str, str] | None,
     ) -> TransactionIngested:
         # Each value is in its normal form already, so this is what `domain.transactions.ingested` would make of it.
         return TransactionIngested(
@@ -38,6 +49,7 @@ def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., TransactionInges
             currency=amount[1],
             transaction_date=transaction_date,
             source=source,
+            extra=extra or {},
         )
 
     return fact
@@ -71,6 +83,7 @@ KIND = ImportKind(
         FileColumn(name="user_id", rule=user_id_of, example="123"),
         FileColumn(name="amount", cell=AMOUNT, example="$204.81"),
         FileColumn(name="transaction_date", cell=DATE, rule=sane_day, example="2026-03-14"),
+        FileColumn(name="extra", cell=EXTRA, required=False, example=""),
     ),
     event=TransactionIngested,
     facts=_facts,
@@ -85,5 +98,6 @@ KIND = ImportKind(
     defaults={
         "currency": USUAL_CURRENCY,
         "date_format": "YYYY-MM-DD;M/D/YYYY;D-M-YYYY;YYYY/M/D",
+        "keep": "*",
     },
 )
