@@ -36,12 +36,13 @@ from interfaces.http.shared.routes import (
 )
 from projections.imports import REJECTS
 from projections.shared.query.lists import parse_list
+from projections.shared.query.requests import LIMIT_MAX
 
 RESOURCE = Resource(
     collection=REJECTS.collection, noun="reject", permission=Permission.IMPORTS_READ
 )
 
-REPLAYED_MAX = 500
+REPLAYED_MAX = LIMIT_MAX
 """Rejects that one request may replay."""
 
 
@@ -122,7 +123,7 @@ def _correct_route(resource: Resource, kind: str) -> HTTPRouteHandler:
 
 class ReplayRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Which rejects to load: those named by id or uid, or the oldest of an import or with a reason past the id `after`;
-    at most 500 at once."""
+    at most 200 at once."""
 
     rejects: list[str | int] | None = None
     import_id: UUID | None = None
