@@ -16,6 +16,7 @@ from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
 from application.imports.rejects import Rejects
+from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
@@ -94,6 +95,7 @@ def build(settings: Settings) -> Services:
         commands=commands,
         use_cases=by_class(
             Expenses(commands),
+            ImportRuns(commands),
             Transactions(commands),
             Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
             Rejects(commands, reader, kinds),

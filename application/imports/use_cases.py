@@ -17,6 +17,7 @@ from application.imports.requests import (
     Progress,
     requested,
 )
+from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
 from application.imports.staging import HashedFile, Staging
 from application.imports.tally import ReadTotals, Tally
@@ -337,7 +338,7 @@ class Imports:
                 bulk.counts(idempotency)
                 end = tally.end(bulk.sums())
             if isinstance(end, imports.CompleteImport):
-                last = closing(end)
+                last = resting_on(self._log, closing(end), bulk.corrected(), run.import_id)
                 return outcome_of(last, bulk.finish(last).closing)
         if isinstance(file, HashedFile):
             file.drain()

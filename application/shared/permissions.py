@@ -40,6 +40,7 @@ class Permission(StrEnum):
     TRANSACTIONS_READ = "transactions:read"
     TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
+    IMPORTS_REVERT = "imports:revert"
     REJECTS_CORRECT = "rejects:correct"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
@@ -90,6 +91,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.TRANSACTIONS_READ,
             Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
+            Permission.IMPORTS_REVERT,
             Permission.REJECTS_CORRECT,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from domain.shared.events import Event
 from projections.shared.columns import Column
-from projections.shared.folds import FoldPlan
+from projections.shared.folds import EverywherePlan, FoldPlan
 from projections.shared.projection import READ_SCHEMA, Fold, Key, Projection, ReadTable, by_stream
 from projections.shared.query.fields import Collection
 from projections.shared.rollups import DeclarationError, rollup_of
@@ -92,7 +92,7 @@ def read_table(
     *,
     ids: tuple[Column, Column, Column],
     columns: Sequence[Column],
-    on: Mapping[type[Event], FoldPlan | Fold],
+    on: Mapping[type[Event], FoldPlan | Fold | EverywherePlan],
     first: str = "",
     key: Key = by_stream,
     key_column: str = "uid",
@@ -124,14 +124,26 @@ def read_table(
         unique="uid" if key_column == "id" else key_column,
         **asked,
     )
+    apart = {
+        kind: plan.bind(stored, kind)
+        for kind, plan in on.items()
+        if isinstance(plan, EverywherePlan)
+    }
+    sums = {name for rollup in declared.rollups for name in rollup.sums}
+    if any(
+        sums & {*(plan.values or ())} for plan in on.values() if isinstance(plan, EverywherePlan)
+    ):
+        raise DeclarationError(f"{name} sums what an event changes everywhere")
     return ReadTable(
         declared,
         {
             kind: plan.bind(stored, kind) if isinstance(plan, FoldPlan) else plan
             for kind, plan in on.items()
+            if not isinstance(plan, EverywherePlan)
         },
         key,
         key_column,
+        apart,
     )
 
 
