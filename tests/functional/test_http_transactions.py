@@ -296,6 +296,16 @@ def test_an_import_whose_rows_were_corrected_is_not_reverted(site: Site, user: i
     problem(revert(site, by_hand), 409, "import_built_on")
 
 
+def test_a_row_that_was_put_aside_keeps_no_import_from_being_reverted(
+    site: Site, user: int
+) -> None:
+    number = uuid4().hex
+    imported = hand_in(site, f"{number},{user},10.00,2026-03-14\n")
+    other = hand_in(site, f"{number},{user},11.00,2026-03-14\n", mode="quarantine")
+    assert other.json()["quarantined"] == 1
+    assert revert(site, imported).status_code == 200
+
+
 def test_no_file_changes_what_a_person_has_decided(site: Site, user: int) -> None:
     number, source = uuid4().hex, uuid4().hex
     first = hand_in(site, f"{number},{user},10.00,2026-03-14\n", source=source)
