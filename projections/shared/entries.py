@@ -46,13 +46,15 @@ def standing(example: dict[str, Any]) -> list[Column]:
     ]
 
 
-def corrected(*names: str) -> FoldPlan:
-    """The row as it was corrected: these are the event's fields that it has."""
+def corrected(*names: str, **values: Any) -> FoldPlan:
+    """The row as it was corrected: these are the event's fields that it has, and what else follows from it."""
 
     def first(row: Row, _record: Record[Any]) -> Any:
         return row["first_recorded"] or {name: _told(row, name) for name in names}
 
-    return changed(*names, "reason", standing=EntryStanding.CORRECTED.value, first_recorded=first)
+    return changed(
+        *names, "reason", standing=EntryStanding.CORRECTED.value, first_recorded=first, **values
+    )
 
 
 def _told(row: Row, name: str) -> Any:

@@ -63,6 +63,7 @@ def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site) -> None:
 
 
 def test_transactions_from_a_file_to_a_summary_as_the_readme_tells_it(site: Site) -> None:
+    with_demo(site)
     told = _run(_script(2), site)
     assert '"imported":2' in told
     assert '"quarantined":1' in told

@@ -143,6 +143,21 @@ def test_a_corrected_file_of_a_day_corrects_and_never_overwrites(
     assert names == ["transaction.ingested.v1"] * 2 + ["transaction.corrected.v1"]
 
 
+def test_further_columns_are_kept_and_are_no_part_of_what_is_told(
+    make_book: Callable[[], Book],
+) -> None:
+    book = make_book()
+    header = "transaction_id,user_id,amount,transaction_date,channel,exported_at\n"
+    book.load(DAYS[0], f"{header}T-1,7,1.00,2026-03-02,web,1\n")
+    assert counts(book.load(DAYS[0], f"{header}T-1,7,1.00,2026-03-02,web,2\n")) == {
+        "already_known": 1
+    }
+    book.table()
+    with psycopg.connect(book.url) as connection:
+        rows = connection.execute("SELECT extra FROM read.transactions").fetchall()
+    assert rows == [({"channel": "web", "exported_at": "1"},)]
+
+
 def test_what_lies_in_the_future_of_its_run_is_put_aside(make_book: Callable[[], Book]) -> None:
     book = make_book()
     outcome = book.load(DAYS[0], rows("1.00", day="2199-01-01"))

@@ -8,9 +8,10 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.shared.entries import Entry
 from domain.shared.errors import Fault
 from domain.shared.events import Event, decode, encode, name_of
-from domain.transactions import DECIDER, Ingested, State, TransactionIngested, amended
+from domain.transactions import DECIDER, State, TransactionIngested, amended
 from projections.transactions.summaries import average
 
 DAYS = [None, *(dt.date(2026, 3, day) for day in (14, 15, 16))]
@@ -58,9 +59,9 @@ def said(book: dict[str, list[Event]]) -> dict[str, tuple[int, Decimal, dt.date 
         number: reduce(DECIDER.evolve, stream, DECIDER.initial) for number, stream in book.items()
     }
     return {
-        number: (state.values.user_id, state.values.amount, state.values.day)
+        number: (state.fact.user_id, state.fact.amount, state.fact.day)
         for number, state in states.items()
-        if isinstance(state, Ingested)
+        if isinstance(state, Entry)
     }
 
 

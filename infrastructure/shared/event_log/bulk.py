@@ -78,7 +78,7 @@ _KNOWN = "e.stream_id = s.stream_id AND e.position > %(after)s AND e.position <=
 # What was to take the place of an event that is known (`amended`) is not counted as unchanged.
 _DROP_KNOWN = f"""
     WITH gone AS (
-        DELETE FROM {{rows}} s USING daybook.events e WHERE {_KNOWN}
+        DELETE FROM {{rows}} s USING daybook.events e WHERE {_KNOWN} AND e.version = 1
         RETURNING s.place, s.currency, s.amount, e.correlation_id AS run
     )
     SELECT g.run, g.currency, count(*), count(*) FILTER (WHERE a.place IS NULL),
@@ -333,8 +333,8 @@ class PostgresBulkAppend:
             told = (event.version, event.name, event.payload, event.label)
             measured = event.measured or (None, None)
             copy.write_row((place, event.stream_id, *told, *measured, ""))
-            if event.name != "":
-                self._amended += 1
+            self._amended += event.name != ""
+            if event.version > 1:  # and not a row that was put aside, which changes nothing
                 self._corrected.add(run)
 
     def _add_sums(self, rows: str, after: int) -> None:
