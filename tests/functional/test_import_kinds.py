@@ -99,7 +99,7 @@ def test_it_has_a_route(services: Services) -> None:
             "Import a file of meters",
         )
         fields = document["components"]["schemas"]["ReadingFile"]["properties"]
-        known = ["file", "source", "mode", "locale", "currency", "date_format", "encoding"]
+        known = ["file", "source", "mode", "max_reject_ratio", "locale", "currency", "date_format"]
         assert list(fields)[:7] == known
         assert "meter, cost, read_on" in fields["file"]["description"]
         now = upload(client)
