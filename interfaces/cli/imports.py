@@ -82,8 +82,8 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         ),
         click.Option(
             ["--mode"],
-            type=click.Choice(list(ImportMode)),
-            default=ImportMode.ALL_OR_NOTHING,
+            type=click.Choice([str(mode) for mode in ImportMode]),
+            default=str(ImportMode.ALL_OR_NOTHING),
             show_default=True,
             help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",
         ),
