@@ -82,7 +82,7 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         ),
         click.Option(
             ["--mode"],
-            type=click.Choice([str(mode) for mode in ImportMode]),
+            type=click.Choice([mode.value for mode in ImportMode]),
             default=str(ImportMode.ALL_OR_NOTHING),
             show_default=True,
             help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",
