@@ -112,7 +112,14 @@ def _measure(fact: MeterRead) -> tuple[str, Decimal]:
     return fact.currency, fact.cost
 
 
+def _of_run(fact: MeterRead, run: ImportingRun) -> MeterRead:
+    if fact.read_on and fact.read_on > run.started_at.date():
+        fault = Fault(detail="it is still to come", code="future", pointer="/read_on")
+        raise Invalid("it is still to come", faults=[fault])
+    return fact
+
+
 KEYED_METERS = msgspec.structs.replace(
-    METERS, key="meter", measure=_measure, amend=_amend, scheduled=True
+    METERS, key="meter", of_run=_of_run, measure=_measure, amend=_amend, scheduled=True
 )
 """The same, of which a later file may correct what an earlier one said."""

@@ -83,7 +83,7 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         click.Option(
             ["--mode"],
             type=click.Choice([mode.value for mode in ImportMode]),
-            default=str(ImportMode.ALL_OR_NOTHING),
+            default=ImportMode.ALL_OR_NOTHING.value,
             show_default=True,
             help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",
         ),
