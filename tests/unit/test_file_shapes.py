@@ -310,6 +310,9 @@ def test_columns_are_kept_by_the_names_that_the_file_gives_them() -> None:
     assert extras(content, keep="*") == [{"Note": " so;so "}, None]
     assert extras(content, keep="*", ignore="note") == [None, None]
     assert extras(content, keep="note", ignore="*") == [{"Note": " so;so "}, None]
+    assert extras('meter,cost,extra\nW1,€1,"{""a"":""\\u0000""}"\n') == ["control_character"]
+    assert extras(f"meter,cost,note\nW1,€1,{'x' * 10_000}\n", keep="*") == ["too_long"]
+    assert extras('meter,cost,extra\nW1,€1,"{""a"":""\\ud800""}"\n') == ["unreadable_extra"]
     assert extras('meter,cost,extra\nW1,€1,"{""a"":""b""}"\nW2,€1,[]\n') == [
         {"a": "b"},
         "unreadable_extra",
