@@ -58,7 +58,7 @@ ReadCell = Callable[[str], Any]
 _SHOWN_LENGTH = 200
 _EXTRA_LENGTH_MAX = 10_000
 _CACHE_SIZE = 1 << 14
-SAMPLE_ROWS = 50
+SAMPLE_ROWS = 200
 """How many of the first rows are kept, so that something can be proposed for them."""
 
 PREVIEW_ROWS = 20

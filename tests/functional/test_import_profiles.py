@@ -161,8 +161,14 @@ def test_a_rejected_file_says_what_would_fit(site: Site) -> None:
     assert run["proposal"] == document["proposal"]
     again = upload(site, german.encode(), source=uuid4().hex, **document["proposal"])
     assert again.status_code == 201
-    some = german + 'IT,x,"1,234.50€",10/2/2021,Zoë\n'
+    some = german + 'IT,x,"1,234.50€",yesterday,Zoë\n'
     assert "proposal" not in upload(site, some.encode(), source=uuid4().hex).json()
+
+
+def test_a_file_of_which_some_days_seem_right_says_what_would_fit_all(site: Site) -> None:
+    days = PLAIN + PLAIN.split("\n")[1].replace("10/2/2021", "13/2/2021") + "\n"
+    document = problem(upload(site, days.encode(), source=uuid4().hex), 422, "bad_rows")
+    assert document["proposal"] == {"date_format": "D/M/YYYY"}
 
 
 def test_a_workbook_is_imported(site: Site) -> None:
