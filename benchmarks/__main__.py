@@ -8,6 +8,7 @@ BENCHMARKS = (
     "bulk",
     "posts",
     "queries",
+    "usages",
     "projection_catch_up",
     "import_million",
     "import_beside_posts",

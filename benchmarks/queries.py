@@ -121,8 +121,8 @@ def measure_pages(client: Client, depth: int, requests: int) -> Table:
         deep = ["-", "-", "-"]
         if cursor:
             path = f"/expenses?{query}&limit={_PAGE_ROWS}&{urlencode({'cursor': cursor})}"
-            deep = [f"{walked // _PAGE_ROWS + 1:,}", *_quantiles(client.times_ms(path, requests))]
-        table.row(f"`{shape}`", 1, *_quantiles(first), *deep)
+            deep = [f"{walked // _PAGE_ROWS + 1:,}", *quantiles(client.times_ms(path, requests))]
+        table.row(f"`{shape}`", 1, *quantiles(first), *deep)
     return table
 
 
@@ -152,7 +152,7 @@ def measure_aggregates(client: Client, csv: Path, rounds: int, requests: int) ->
         p50, whole_ms = statistics.median(times), read_ms + group_ms
         table.row(
             f"`{shape}`",
-            *_quantiles(times),
+            *quantiles(times),
             f"{group_ms:.0f} ms",
             f"{group_ms / p50:.1f}x",
             f"{whole_ms:,.0f} ms",
@@ -161,7 +161,8 @@ def measure_aggregates(client: Client, csv: Path, rounds: int, requests: int) ->
     return table
 
 
-def _quantiles(times_ms: list[float]) -> list[str]:
+def quantiles(times_ms: list[float]) -> list[str]:
+    """The median and the 99th percentile of sorted times."""
     return [f"{times_ms[int(share * (len(times_ms) - 1))]:.1f} ms" for share in (0.5, 0.99)]
 
 

@@ -29,9 +29,15 @@ from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
 from application.transactions.ingesting import Transactions
+from application.usage_types import UsageTypes
+from application.usages.batches import Batches
+from application.usages.goals import UsageGoals
+from application.usages.recording import Usages
+from application.usages.restating import Restatements
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
+from infrastructure.etl.composition import build_nightly, build_pipeline
 from infrastructure.identity.access import build_identity
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
@@ -51,6 +57,7 @@ from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
+from infrastructure.shared.units import PintUnits
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
@@ -78,11 +85,13 @@ def build(settings: Settings) -> Services:
     url = _database_url(settings)
     clock = SystemClock()
     log = open_log(url)
-    commands, ibans = Commands(log, clock, uuid4), SchwiftyIbans()
+    commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
+    imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds)
+    pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
         await checkpoints.aclose()
@@ -96,7 +105,9 @@ def build(settings: Settings) -> Services:
         use_cases=by_class(
             Expenses(commands),
             Transactions(commands),
-            Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
+            imports,
+            pipeline,
+            build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
             Rejects(commands, reader, kinds),
             signing_in.identity,
@@ -109,6 +120,11 @@ def build(settings: Settings) -> Services:
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             BankAdministrators(log),
+            UsageTypes(commands, units),
+            UsageGoals(commands),
+            (usages := Usages(commands, units)),
+            Batches(commands, usages),
+            Restatements(commands),
             build_mail(settings, commands),
         ),
         entities={one.noun: one for one in declared("application", Entity)},

@@ -5,11 +5,12 @@ It says what the grammar means as directly as can be, and shares no code with it
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
 
@@ -95,11 +96,11 @@ def with_tie_break(terms: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
     return [*terms, ("id", bool(terms) and terms[-1][1])]
 
 
-def period_of(value: date | datetime | None, period: str) -> date | None:
-    """The first day of the period a date or time falls into."""
+def period_of(value: date | datetime | None, period: str, zone: str = "UTC") -> date | None:
+    """The first day of the period a date or time falls into, by the clocks of this zone."""
     if value is None:
         return None
-    day = value.astimezone(UTC).date() if isinstance(value, datetime) else value
+    day = value.astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value
     return {
         "day": lambda: day,
         "week": lambda: day - timedelta(days=day.weekday()),

@@ -37,6 +37,7 @@ THINGS = collection(
         col.decimal("rate", nullable=True, measurable=True, stored_as=sa.Numeric()),
         col.date("day", nullable=True, groupable=True, indexed=True),
         col.timestamp("moment", groupable=True),
+        col.timestamp("moment_hour", internal=True),
         # The column bears another name, as that of a table from elsewhere may.
         col.boolean("flag", column="is_flagged", nullable=True, groupable=True),
         col.Column(
@@ -48,10 +49,15 @@ THINGS = collection(
     rollups={
         "things_by_label": by("currency", "kind", "label", "is_flagged", sums=("amount",)),
         "things_by_day": by("currency", "day", "kind", sums=("amount",)),
+        "things_by_hour": by(
+            *("currency", "kind", "is_flagged", "moment_hour"),
+            sums=("amount",),
+            hours={"moment": "moment_hour"},
+        ),
     },
 )
 TABLE = THINGS.table
-ROLLUPS = BY_LABEL, BY_DAY = THINGS.rollups
+ROLLUPS = BY_LABEL, BY_DAY, BY_HOUR = THINGS.rollups
 WITHOUT_ROLLUPS = replace(THINGS, rollups=())
 
 
@@ -154,4 +160,6 @@ class Things:
 
 def _stored(row: Mapping[str, Any]) -> Row:
     stored = {name: value for name, value in row.items() if name != "flag"}
-    return {**stored, "is_flagged": row["flag"], "details": b'{"number":%d}' % row["id"]}
+    hour = row["moment"].astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    details = b'{"number":%d}' % row["id"]
+    return {**stored, "is_flagged": row["flag"], "details": details, "moment_hour": hour}

@@ -171,16 +171,23 @@ class Imports:
         detail = f"there is no {name} {uid}"
         return Fault(detail=detail, code=f"unknown_{name}", pointer=f"/{name}", got=str(uid))
 
-    def schedule(self, request: ImportRequest, plan: ImportPlan, cause: Cause) -> AcceptedImport:
+    def schedule(
+        self,
+        request: ImportRequest,
+        plan: ImportPlan,
+        cause: Cause,
+        import_id: UUID | None = None,
+    ) -> AcceptedImport:
         """Begin a run whose file is still to be looked for; any process may go on with it by its id.
 
         Raises:
             Invalid: the request is wrong.
+            Conflict: the run of the id that was given has begun already.
             Unavailable: as the event log says.
         """
         request = self._checked(request)
         now = self._clock.now()
-        run = Run(self._new_id(), request, cause, now)
+        run = Run(import_id or self._new_id(), request, cause, now)
         command = ScheduleImport(
             kind=request.kind.name,
             source=clean_text(request.source),

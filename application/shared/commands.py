@@ -166,7 +166,7 @@ class View:
             Malformed: the reference is neither an integer nor a UUID.
             NotFound: there is no such thing, or it is not the caller's to see.
         """
-        await self.load(name := named(reference))
+        await self.load(name := entity.named(reference))
         facts = self._facts[name]
         entity.check_seen(facts, self.principal, reference, of)
         return await self.stream(entity.decider, facts[0].stream_id)

@@ -42,6 +42,12 @@ class Permission(StrEnum):
     IMPORTS_READ = "imports:read"
     IMPORTS_PROFILE = "imports:profile"
     REJECTS_CORRECT = "rejects:correct"
+    USAGES_READ = "usages:read"
+    USAGES_RECORD = "usages:record"
+    USAGES_RESTATE = "usages:restate"
+    USAGE_TYPES_WRITE = "usage-types:write"
+    USAGE_GOALS_READ = "usage-goals:read"
+    USAGE_GOALS_WRITE = "usage-goals:write"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
@@ -57,6 +63,7 @@ _BANK_READING = frozenset(
         Permission.PAYMENTS_READ,
         Permission.LEDGER_READ,
         Permission.EXPENSES_READ,
+        Permission.USAGES_READ,
     }
 )
 
@@ -68,16 +75,21 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CLAIMS_SUBMIT,
             Permission.CLAIMS_READ,
             Permission.PAYMENTS_READ,
+            Permission.USAGES_READ,
+            Permission.USAGES_RECORD,
         }
     ),
     Role.ADMINISTRATOR: _BANK_READING
     | {
+        Permission.USAGES_RECORD,
+        Permission.USAGE_GOALS_READ,
+        Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ},
+    Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,
@@ -93,6 +105,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.IMPORTS_READ,
             Permission.IMPORTS_PROFILE,
             Permission.REJECTS_CORRECT,
+            Permission.USAGES_READ,
+            Permission.USAGES_RECORD,
+            Permission.USAGES_RESTATE,
+            Permission.USAGE_TYPES_WRITE,
+            Permission.USAGE_GOALS_READ,
+            Permission.USAGE_GOALS_WRITE,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,
@@ -175,6 +193,13 @@ def bank_itself(principal: Principal) -> Mapping[str, UUID]:
 def own_as_user(principal: Principal) -> Mapping[str, UUID]:
     """The rows of the caller's bank; of a plain member only those that are their own, by `user_uid`."""
     if sees_whole_bank(principal):
+        return of_bank(principal)
+    return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
+
+
+def own_unless_audited(principal: Principal) -> Mapping[str, UUID]:
+    """The caller's own rows, by `user_uid`; of an auditor those of their bank, of an operator all."""
+    if {Role.OPERATOR, Role.AUDITOR} & principal.roles:
         return of_bank(principal)
     return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
 

@@ -57,12 +57,19 @@ class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
     """A kind of thing that has a stream: what it is called, its rules, the event it begins with, and who sees it.
 
     `scope` says which values the creating event must have for a caller to see the thing; `uid` stands for its stream.
+    `uid_of` tells the stream by the integer id, where that is not the position of the creating event.
     """
 
     noun: str
     decider: Decider[State, Command]
     created: type[Event] | tuple[type[Event], ...]
     scope: Callable[[Principal], Mapping[str, Any]]
+    uid_of: Callable[[int], UUID] | None = None
+
+    def named(self, reference: Reference) -> UUID | int:
+        """What a reference to one of these names; raises as `named`."""
+        name = named(reference)
+        return self.uid_of(name) if self.uid_of and isinstance(name, int) else name
 
     def check_seen(
         self, facts: Facts, principal: Principal, reference: Reference, of: Mapping[str, UUID]

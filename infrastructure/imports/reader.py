@@ -39,7 +39,7 @@ from application.shared.import_kinds import (
     csv_line,
 )
 from domain.imports import RowFault, row_fault
-from domain.shared.errors import Fault, Invalid, nearest
+from domain.shared.errors import Fault, Invalid, Malformed, nearest
 from domain.shared.events import Event
 from domain.shared.money import decimals_of
 from domain.shared.rules import clean_text, fault_of
@@ -138,26 +138,51 @@ class CsvReader(Reader):
             reading.read_as = table.read_as
             yield from _exported(table, columns, options)
             return
-        read = _row_reader(columns, options, make)
-        pick, width = table.picker(columns), table.width
+        read = row_reader(columns, options, make)
         reading.read_as, sample = table.read_as, reading.sample
-        for number, cells in table:
-            if isinstance(cells, UnreadableRow) or len(cells) != width:
-                yield number, _misshapen(number, cells, width), ()
+        for number, cells in _cells(table, columns):
+            if isinstance(cells, BadRow):
+                yield number, cells, ()
             else:
-                values = pick(cells)
                 if len(sample) < SAMPLE_ROWS:
-                    sample.append(values)
-                yield number, read(number, values), values
+                    sample.append(cells)
+                yield number, read(number, cells), cells
 
     def row_reader(
         self, columns: Sequence[FileColumn], options: Options, make: Make
     ) -> Callable[[int, Mapping[str, str]], Event | BadRow]:
-        read = _row_reader(columns, options, make)
+        read = row_reader(columns, options, make)
         return lambda number, cells: read(number, [cells.get(it.name, "") for it in columns])
 
 
-def _row_reader(
+def cells_of(
+    file: Readable, columns: Sequence[FileColumn], options: Options
+) -> Iterator[tuple[int, Sequence[str] | BadRow]]:
+    """The text of every row's cells, in the order of the columns, or why it cannot be taken apart.
+
+    Raises:
+        Malformed: as for `Reader.rows`; or the file is an export, of which there is nothing to record.
+    """
+    with opened_table(file, columns, options, _decimal_sign(options)) as table:
+        if table.header.is_export:
+            raise Malformed(
+                "the file is an export; what it holds is recorded already", code="wrong_header"
+            )
+        yield from _cells(table, columns)
+
+
+def _cells(
+    table: Table, columns: Sequence[FileColumn]
+) -> Iterator[tuple[int, Sequence[str] | BadRow]]:
+    pick, width = table.picker(columns), table.width
+    for number, cells in table:
+        if isinstance(cells, UnreadableRow) or len(cells) != width:
+            yield number, _misshapen(number, cells, width)
+        else:
+            yield number, pick(cells)
+
+
+def row_reader(
     columns: Sequence[FileColumn], options: Options, make: Make
 ) -> Callable[[int, Sequence[str]], Event | BadRow]:
     """A function from the number and the cells of a row to its fact, or to all that is wrong with it."""

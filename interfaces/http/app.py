@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from application.imports.use_cases import Imports
+from application.shared.beginnings import begin
 from application.shared.services import Services
 from domain.shared.exports import exported
 from interfaces.http.imports import runs as imports
@@ -94,8 +95,10 @@ def _methods(app: Litestar) -> dict[str, set[str]]:
 async def _working(services: Services, pending: PendingImports) -> AsyncIterator[None]:
     """Accepted imports are carried out while the app runs; connections are given back by the loop that used them."""
     pending.start()
+    beginning = asyncio.create_task(begin(services))
     try:
         yield
     finally:
+        beginning.cancel()
         await asyncio.to_thread(pending.stop)
         await services.aclose()

@@ -35,6 +35,9 @@ class Of:
     made: Callable[[Any], Any] | None = None
 
 
+EXACT = sa.Numeric()
+"""Decimals of any length, kept as they are: what `stored_as` says of numbers that are no money."""
+
 POSITION, STREAM, VERSION = Of("position"), Of("stream_id"), Of("version")
 RECORDED_AT, ACTOR = Of("recorded_at"), Of("actor")
 

@@ -5,6 +5,7 @@ The tables, their indexes and rollups, the fields that can be asked for and thei
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,15 +20,22 @@ from projections.shared.rollups import DeclarationError, rollup_of
 
 @dataclass(frozen=True)
 class Grouping:
-    """What a rollup counts by, and which columns it sums."""
+    """What a rollup counts by, which columns it sums, and which of its columns are the hours of others."""
 
     columns: tuple[str, ...]
     sums: tuple[str, ...]
+    hours: Mapping[str, str]
 
 
-def by(*columns: str, sums: tuple[str, ...] = ()) -> Grouping:
-    """Count the rows of each group of these columns, and sum these."""
-    return Grouping(columns, sums)
+def by(
+    *columns: str, sums: tuple[str, ...] = (), hours: Mapping[str, str] = MappingProxyType({})
+) -> Grouping:
+    """Count the rows of each group of these columns, and sum these.
+
+    `hours` names, for a column of moments, the one among `columns` that holds their hours in UTC: periods of those
+    moments are told from it, too. The moments lie after 1979.
+    """
+    return Grouping(columns, sums, hours)
 
 
 def collection(
@@ -68,7 +76,7 @@ def collection(
         currency="currency" if any(each.money for each in columns) else None,
         default_sort=default_sort,
         rollups=tuple(
-            rollup_of(table, title, by=each.columns, sums=each.sums)
+            rollup_of(table, title, by=each.columns, sums=each.sums, hours=each.hours)
             for title, each in rollups.items()
         ),
         key=key,

@@ -1,6 +1,7 @@
 """Rollups: counts and sums of exact numbers, which can be taken away again exactly."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,16 +15,23 @@ class DeclarationError(TypeError):
 class Rollup:
     """Counts and sums of a read table, kept up to date row by row.
 
-    `table` holds the columns of `by`, `count`, and `sum_<column>` for each of `sums`; `rollup_of` makes it.
+    `table` holds the columns of `by`, `count`, and `sum_<column>` for each of `sums`; `rollup_of` makes it. `hours`
+    names the column of `by` that holds the hours (UTC) of a column of moments.
     """
 
     table: sa.Table
     by: tuple[str, ...]
     sums: tuple[str, ...] = ()
+    hours: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def rollup_of(
-    source: sa.Table, name: str, *, by: tuple[str, ...], sums: tuple[str, ...] = ()
+    source: sa.Table,
+    name: str,
+    *,
+    by: tuple[str, ...],
+    sums: tuple[str, ...] = (),
+    hours: Mapping[str, str] | None = None,
 ) -> Rollup:
     """Declare the rollup `name` of `source`, grouped by the columns `by` (nulls form a group), summing `sums`.
 
@@ -32,7 +40,8 @@ def rollup_of(
     """
     if not by:
         raise DeclarationError(f"the rollup {name} groups by no column; one at least was expected")
-    missing = [column for column in (*by, *sums) if column not in source.c]
+    hours = hours or {}
+    missing = [column for column in (*by, *sums, *hours) if column not in source.c]
     if missing:
         raise DeclarationError(
             f"the table {source.name} has no column {', '.join(missing)}; it has {', '.join(source.c.keys())}"
@@ -50,7 +59,7 @@ def rollup_of(
         schema=source.schema,
         postgresql_with={"fillfactor": 70},
     )
-    return Rollup(table=table, by=by, sums=sums)
+    return Rollup(table=table, by=by, sums=sums, hours=hours)
 
 
 def _sum_column(source: sa.Table, name: str) -> "sa.Column[Any]":
@@ -61,9 +70,10 @@ def _sum_column(source: sa.Table, name: str) -> "sa.Column[Any]":
         )
     if isinstance(column.type, sa.Integer):
         return sa.Column(f"sum_{name}", sa.Numeric(38, 0), nullable=False)
-    if isinstance(column.type, sa.Numeric) and column.type.scale is not None:
-        return sa.Column(f"sum_{name}", sa.Numeric(38, column.type.scale), nullable=False)
+    if isinstance(column.type, sa.Numeric):
+        scale = column.type.scale
+        exact = sa.Numeric() if scale is None else sa.Numeric(38, scale)
+        return sa.Column(f"sum_{name}", exact, nullable=False)
     raise DeclarationError(
-        f"{source.name}.{name} cannot be summed in a rollup: it is {column.type}, "
-        "an integer or NUMERIC(precision, scale) was expected"
+        f"{source.name}.{name} cannot be summed in a rollup: it is {column.type}, an integer or NUMERIC was expected"
     )

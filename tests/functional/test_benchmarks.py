@@ -15,6 +15,7 @@ SMALL = {
     "bulk": "--events 2000 --stock-events 1000 --rounds 1",
     "posts": "--seconds 0.4 --rounds 1 --clients 4",
     "queries": "--rows 3000 --depth 2 --requests 3 --rounds 1",
+    "usages": "--rows 3000 --requests 3",
     "projection_catch_up": "--events 2000 --stock-events 100 --rounds 1",
     "import_million": "--rows 3000",
     "import_beside_posts": "--rows 3000 --clients 2",

@@ -19,21 +19,27 @@ JSON_LIMIT = 64 * 1024
 _WORDS = {str: "a string", bool: "true or false", int: "an integer"}
 
 
-async def read_json(request: Request[Any, Any, Any], kind: type[T], *, required: bool = True) -> T:
+async def read_json(
+    request: Request[Any, Any, Any],
+    kind: type[T],
+    *,
+    required: bool = True,
+    limit: int = JSON_LIMIT,
+) -> T:
     """The body of a request as a Struct; where it is not `required`, every member of one that is missing has its
     default.
 
     Raises:
         UnsupportedMediaType: the body is not declared as JSON.
-        TooLarge: it has more than `JSON_LIMIT` bytes.
+        TooLarge: it has more than `limit` bytes.
         Malformed: it is not JSON, not an object, or has unknown, missing or wrong members (one fault for each).
     """
-    body = None if required else await _limited(request)
+    body = None if required else await _limited(request, limit)
     if body == b"":
         return kind()
     _check_is_json(request)
     if body is None:
-        body = await _limited(request)
+        body = await _limited(request, limit)
     try:
         read: T = _decoder(kind).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -49,7 +55,7 @@ async def read_texts(request: Request[Any, Any, Any]) -> dict[str, str]:
         Malformed: it is not JSON, not an object, or a member is no text (one fault for each).
     """
     _check_is_json(request)
-    members = _members(await _limited(request))
+    members = _members(await _limited(request, JSON_LIMIT))
     read = {name: _value(_escaped(name), raw, str) for name, raw in members.items()}
     faults = [fault for _, fault in read.values() if fault]
     if faults:
@@ -66,15 +72,15 @@ def _check_is_json(request: Request[Any, Any, Any]) -> None:
         )
 
 
-async def _limited(request: Request[Any, Any, Any]) -> bytes:
+async def _limited(request: Request[Any, Any, Any], limit: int) -> bytes:
     body, is_whole = b"", False
     while not is_whole:
         message: Any = await request.receive()
         if message["type"] == "http.disconnect":
             raise Malformed("The body broke off.", code="body_broke_off")
         body += message["body"]
-        if len(body) > JSON_LIMIT:
-            raise TooLarge(f"The body is larger than {JSON_LIMIT} bytes.", limit=JSON_LIMIT)
+        if len(body) > limit:
+            raise TooLarge(f"The body is larger than {limit} bytes.", limit=limit)
         is_whole = not message.get("more_body")
     return body
 

@@ -21,7 +21,7 @@ from interfaces.http.shared.rendering import (
     form_of,
     ndjson_lines,
 )
-from interfaces.http.shared.resources import AnyRequest, Resource, pairs_of, scope_of
+from interfaces.http.shared.resources import AnyRequest, Resource, based, pairs_of, scope_of
 from interfaces.http.shared.routes import (
     IF_NONE_MATCH,
     MIN_POSITION,
@@ -99,6 +99,8 @@ def _asking(
 ) -> dict[str, Any]:
     """What is declared of every route that filters: the parent, what is to be included, the grammar, each filter."""
     beside = [part.documented for part in (resource.parent, resource.hidden) if part]
+    if resource.bases:
+        beside.append(resource.basis_documented)
     return documented(
         resource.permission,
         told,
@@ -123,6 +125,7 @@ _LIST_TEXT = (
 
 
 async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
+    resource = based(request, resource)
     services, pairs = services_of(request), pairs_of(request, resource)
     query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
     await caught_up(request, services, resource.collection.projection)
@@ -168,19 +171,20 @@ def _link_headers(
 
 
 async def _export(request: AnyRequest, resource: Resource) -> Streamed:
-    query = await _asked(request, resource, parse_export)
+    resource = based(request, resource)
+    query = await asked(request, resource, parse_export)
     batches = services_of(request).queries.stream(resource.collection, query)
     columns = [field.name for field in query.fields]
     return await as_file(request, resource.collection.name, columns, batches)
 
 
-async def _asked(
+async def asked(
     request: AnyRequest, resource: Resource, parse: Callable[[Collection, Pairs], Q]
 ) -> Q:
     """What is asked of the rows that the caller sees, once the read model has heard of what they know of."""
     services, collection = services_of(request), resource.collection
-    asked = parse(collection, pairs_of(request, resource))
-    query = asked.within(await scope_of(request, services, resource))
+    parsed = parse(collection, pairs_of(request, resource))
+    query = parsed.within(await scope_of(request, services, resource))
     await caught_up(request, services, collection.projection)
     return query
 
@@ -283,8 +287,8 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
 
     async def aggregate(request: AnyRequest) -> Response[Any]:
         form = form_of(request)
-        query = await _asked(request, resource, parse_aggregates)
-        groups = await services_of(request).queries.aggregate(collection, query)
+        query = await asked(request, on := based(request, resource), parse_aggregates)
+        groups = await services_of(request).queries.aggregate(on.collection, query)
         if form == JSON:
             told = {"data": groups.rows, "truncated": groups.truncated}
             totals = {"totals": groups.totals} if query.totals else {}
@@ -293,6 +297,7 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
     path = f"{resource.path}/aggregates"
+    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
     return _published(
         aggregate,
         resource,
@@ -304,15 +309,10 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, collection, _usual_measures(collection)),
+            docs.groups_answer(name, collection, [*sums, COUNT]),
             docs.groups_schema(name, collection),
         ),
     )
-
-
-def _usual_measures(collection: Collection) -> list[Measure]:
-    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    return [*sums, COUNT]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -325,8 +325,8 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
 
     async def facets(request: AnyRequest) -> Response[bytes]:
         form_of(request, (JSON,))
-        query = await _asked(request, resource, parse_facets)
-        found = await services_of(request).queries.facets(collection, query)
+        query = await asked(request, on := based(request, resource), parse_facets)
+        found = await services_of(request).queries.facets(on.collection, query)
         return Response(encode_json({"data": found}), media_type=JSON)
 
     told = answer(

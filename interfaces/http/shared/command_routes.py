@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from litestar import Response, delete, patch, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from litestar.types import Receive, Scope, Send
 
 from application.shared.commands import Carried
@@ -113,7 +114,8 @@ def command_answer(
         replayed=carried.replayed,
         version=carried.version,
     )
-    return CommandAnswer(encode_json(shown), status_code, headers)
+    body = b"" if status_code == HTTP_204_NO_CONTENT else encode_json(shown)
+    return CommandAnswer(body, status_code, headers)
 
 
 def command_headers(
@@ -137,6 +139,7 @@ class Told(TypedDict, total=False):
     member, or a function that makes it; without it the use case gets the body as it is. The member that `secret` names
     stays out of the digest kept with an idempotency key, since it could be guessed from that. `needs_body` False says
     that a `POST` may come without one; `is_keyed` False, that neither `Idempotency-Key` nor `If-Match` is read.
+    With the `status` 204 nothing is shown.
     `operation_id` is made of the use case and the resource (`openBank`) where it is not given.
     """
 
@@ -148,6 +151,7 @@ class Told(TypedDict, total=False):
     into: Callable[..., Any]
     secret: str
     operation_id: str
+    status: int
     problems: Sequence[type[DaybookError]]
     needs_body: bool
     is_keyed: bool
@@ -166,14 +170,12 @@ def changes(
     resource: Resource, use: Use, example: msgspec.Struct, **told: Unpack[Told]
 ) -> HTTPRouteHandler:
     """`PATCH` of what a body gives."""
-    told = {"said": "It is so now.", **told}
-    return _on_one(patch, resource, "", use, example, told)
+    return _on_one(patch, resource, "", use, example, {"said": "It is so now.", **told})
 
 
 def ends(resource: Resource, use: Use, **told: Unpack[Told]) -> HTTPRouteHandler:
     """`DELETE`, which takes out of use; nothing is deleted."""
-    told = {"said": "It is out of use.", **told}
-    return _on_one(delete, resource, "", use, None, told)
+    return _on_one(delete, resource, "", use, None, {"said": "It is out of use.", **told})
 
 
 def acts(
@@ -184,8 +186,7 @@ def acts(
     **told: Unpack[Told],
 ) -> HTTPRouteHandler:
     """`POST` of an action on one thing, named by the end of the path."""
-    told = {"said": "It is done.", **told}
-    return _on_one(post, resource, f"/{action}", use, example, told)
+    return _on_one(post, resource, f"/{action}", use, example, {"said": "It is done.", **told})
 
 
 Method = Callable[..., Callable[[Any], HTTPRouteHandler]]
@@ -218,6 +219,7 @@ def _route(
     kind, secret = type(example) if example else None, told.get("secret")
     shown, is_required = told.get("shown", CHANGED), method is not post or _has_required(kind)
     is_new, is_keyed = status == 201, told.get("is_keyed", True)
+    status = told.get("status", status)
     become = _becoming(told.get("into"))
 
     async def carry_out(request: AnyRequest) -> CommandAnswer:
@@ -237,11 +239,16 @@ def _route(
         tags=[resource.plural],
         summary=told["summary"],
         description=told["description"],
-        status_code=status,
+        # Litestar wants no handler of a 204 to answer anything; the answer brings its own status.
+        status_code=HTTP_200_OK if status == HTTP_204_NO_CONTENT else status,
         opt=documented(
             told["permission"],
             answer(
-                status, told["said"], shown.schema, example=shown.example, headers=COMMAND_HEADERS
+                status,
+                told["said"],
+                None if status == HTTP_204_NO_CONTENT else shown.schema,
+                example=None if status == HTTP_204_NO_CONTENT else shown.example,
+                headers=COMMAND_HEADERS,
             ),
             parameters=[
                 *([segment] if segment else ()),

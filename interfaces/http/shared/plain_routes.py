@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError
-from interfaces.http.shared.bodies import read_json
+from interfaces.http.shared.bodies import JSON_LIMIT, read_json
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
@@ -29,7 +29,10 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 class Declared(TypedDict, total=False):
-    """What `documented` is told beside the answers and the body; `headers` are those of every answer."""
+    """What `documented` is told beside the answers and the body; `headers` are those of every answer.
+
+    `body_limit` is how many bytes a body may have, if not the usual number.
+    """
 
     parameters: Sequence[Parameter]
     problems: Sequence[type[DaybookError]]
@@ -37,6 +40,7 @@ class Declared(TypedDict, total=False):
     parses_query: bool
     located_at: str
     headers: Mapping[str, str]
+    body_limit: int
 
 
 def shows(
@@ -77,6 +81,7 @@ def _published(
 ) -> Published:
     declared: dict[str, Any] = {**told}
     headers, status = declared.pop("headers", None), answers[0].status
+    limit = declared.pop("body_limit", JSON_LIMIT)
     kind = None if body is None else type(body)
     if kind is not None:
         declared["body"] = Body(media_type=JSON, schema=kind, example=body)
@@ -84,7 +89,7 @@ def _published(
 
     def publish(handler: Handler) -> HTTPRouteHandler:
         async def respond(request: AnyRequest) -> Response[Any]:
-            given = (await read_json(request, kind),) if kind else ()
+            given = (await read_json(request, kind, limit=limit),) if kind else ()
             answered = await handler(request, *request.path_params.values(), *given)
             if isinstance(answered, Response):
                 return answered

@@ -1,7 +1,7 @@
 """A collection as the HTTP interface publishes it: under which path and names, to whom, and which of its rows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from litestar import Request
@@ -67,7 +67,8 @@ class Resource:
     if it is not given, so that a table that has no column for it fails rather than shows. With a `parent`, `path` has
     its segment. With `counted_by`, the name of a field with choices, a page tells how many rows there are of each,
     whatever the page is narrowed to by that field. Single records are found under `record_path`: the path itself,
-    unless it has a segment for a parent.
+    unless it has a segment for a parent. With `bases`, a caller chooses by `basis=NAME` which of these collections of
+    the same rows answers: `collection` is the first of them, and `basis` the one that was chosen.
     """
 
     collection: Collection
@@ -80,6 +81,8 @@ class Resource:
     hidden: Hidden | None = None
     counted_by: str | None = None
     record_path: str = ""
+    bases: Mapping[str, Collection] = field(default_factory=dict)
+    basis: str = ""
 
     def __post_init__(self) -> None:
         """What is not said follows from the noun; records are found under the path, unless another one is named."""
@@ -87,6 +90,17 @@ class Resource:
         object.__setattr__(self, "path", path)
         object.__setattr__(self, "plural", self.plural or f"{self.schema_name}s")
         object.__setattr__(self, "record_path", self.record_path or path)
+
+    @property
+    def basis_documented(self) -> Parameter:
+        """The query parameter that chooses the basis."""
+        names = [*self.bases]
+        return Parameter(
+            name=_BASIS,
+            description=f"Which numbers are told; `{names[0]}` if not given.",
+            schema={"type": "string", "enum": names},
+            example=names[0],
+        )
 
     def of_bank(self, plural: str, **changes: Any) -> "Resource":
         """The same, narrowed to one bank."""
@@ -104,16 +118,33 @@ class Resource:
         return f"{self.schema_name}{'Counted' if self.counted_by else ''}Page"
 
 
-_INCLUDE = "include"
+_INCLUDE, _BASIS = "include", "basis"
+
+
+def based(request: AnyRequest, resource: Resource) -> Resource:
+    """The resource on the basis that the caller chose.
+
+    Raises:
+        Malformed: it has none of this name.
+    """
+    if not resource.bases:
+        return resource
+    name = dict(query_pairs(request)).get(_BASIS, next(iter(resource.bases)))
+    if name not in resource.bases:
+        told = {"expected": [*resource.bases], "nearest": nearest(name[:100], [*resource.bases])}
+        raise wrong_value(_BASIS, name, " or ".join(resource.bases), **told)
+    return replace(resource, collection=resource.bases[name], basis=name)
 
 
 def pairs_of(request: AnyRequest, resource: Resource) -> list[tuple[str, str]]:
-    """The query parameters that belong to the grammar: all but `include`, where there is something to include.
+    """The query parameters that belong to the grammar: all but `include` and `basis`, where they mean something.
 
     Raises:
         Malformed: as `query_pairs` says, or `include` names nothing that is hidden here.
     """
     pairs, hidden = query_pairs(request), resource.hidden
+    if resource.bases:
+        pairs = [pair for pair in pairs if pair[0] != _BASIS]
     if hidden is None:
         return pairs
     for name, value in pairs:

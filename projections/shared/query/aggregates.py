@@ -6,13 +6,14 @@ quotient of sum and count, rounded half to even at `AVERAGE_DECIMALS`.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from projections.shared.query.fields import Collection, Field, FieldType
+from projections.shared.query.fields import Collection, Field, FieldType, Operator
 from projections.shared.query.requests import (
     AggregateQuery,
     Condition,
@@ -23,6 +24,7 @@ from projections.shared.query.requests import (
     Period,
 )
 from projections.shared.query.sql import Expression, column_of, condition_on, where
+from projections.shared.query.zones import has_whole_hours, is_whole_hour
 from projections.shared.rollups import Rollup
 
 AVERAGE_DECIMALS = 6
@@ -38,6 +40,13 @@ class Source:
     def __init__(self, collection: Collection, rollup: Rollup | None) -> None:
         self.table: sa.Table = rollup.table if rollup else collection.table
         self.is_rollup = rollup is not None
+        self._hours = rollup.hours if rollup else {}
+
+    def column(self, field: Field) -> Expression:
+        """The column of a field; of moments that a rollup does not hold, that of their hours."""
+        if self.is_rollup and field.source not in self.table.c:
+            return self.table.c[self._hours[field.source]]
+        return column_of(self.table, field)
 
     def rows(self) -> Expression:
         """How many rows a group has."""
@@ -58,7 +67,7 @@ class Source:
     def conditions(self, conditions: Sequence[Condition]) -> list[Expression]:
         """The filters on this table."""
         kept = [self.table.c["count"] > 0] if self.is_rollup else []
-        return [*kept, *where(self.table, conditions)]
+        return [*kept, *where(self.table, conditions, self.column)]
 
 
 def source_of(
@@ -68,13 +77,30 @@ def source_of(
     measures: Iterable[Measure],
 ) -> Source:
     """The rollup with the fewest columns that holds every field asked for, or else the collection's table."""
-    keys = {each.field.source for each in conditions} | {term.field.source for term in by}
+    conditions, by, measures = [*conditions], [*by], [*measures]
     fitting = [
         rollup
         for rollup in collection.rollups
-        if keys <= {*rollup.by} and all(_told_by(rollup, measure) for measure in measures)
+        if all(_bounds(rollup, condition) for condition in conditions)
+        and all(_groups_by(rollup, term) for term in by)
+        and all(_told_by(rollup, measure) for measure in measures)
     ]
     return Source(collection, min(fitting, key=lambda rollup: len(rollup.by), default=None))
+
+
+def _bounds(rollup: Rollup, condition: Condition) -> bool:
+    """Whether the groups of a rollup lie on one side of a condition each."""
+    source = condition.field.source
+    if source in rollup.by:
+        return True
+    whole = all(isinstance(at, datetime) and is_whole_hour(at) for at in condition.values)
+    return source in rollup.hours and condition.operator in (Operator.GTE, Operator.LT) and whole
+
+
+def _groups_by(rollup: Rollup, term: GroupTerm) -> bool:
+    source = term.field.source
+    in_hours = source in rollup.hours and term.period is not None and has_whole_hours(term.zone)
+    return source in rollup.by or in_hours
 
 
 def _told_by(rollup: Rollup, measure: Measure) -> bool:
@@ -90,7 +116,7 @@ def groups_statement(
 ) -> sa.Select[Any]:
     """One row per group: its key and its measures, labelled by their names, sorted."""
     source = source_of(collection, query.conditions, query.by, query.measures)
-    keys = [_key(source.table, term).label(f"key_{place}") for place, term in enumerate(query.by)]
+    keys = [_key(source, term).label(f"key_{place}") for place, term in enumerate(query.by)]
     parts = _parts(source, query.measures)
     # Grouped by position: the same bound parameter twice would be two expressions to PostgreSQL.
     grouping: list[Expression] = [sa.literal_column(str(place + 1)) for place in range(len(keys))]
@@ -139,12 +165,13 @@ def _ordered(
     return answer
 
 
-def _key(table: sa.Table, term: GroupTerm) -> Expression:
-    column = column_of(table, term.field)
+def _key(source: Source, term: GroupTerm) -> Expression:
+    column = source.column(term.field)
     if term.period is None:
         return column
     if term.field.type is FieldType.TIMESTAMP:
-        column = sa.func.timezone("UTC", column)
+        # Moments get the offset that held then, so a day begins at local midnight however long it is.
+        column = sa.func.timezone(sa.literal_column(f"'{term.zone}'"), column)
     moment = sa.cast(column, postgresql.TIMESTAMP())
     if term.period is Period.DAY:
         return sa.cast(moment, sa.Date)

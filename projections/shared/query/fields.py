@@ -77,7 +77,7 @@ OPERATORS: Mapping[FieldType, tuple[Operator, ...]] = {
 
 RESERVED = frozenset(
     {"fields", "sort", "order", "limit", "cursor", "count"}
-    | {"by", "measures", "having", "totals", "fill"}
+    | {"by", "measures", "having", "totals", "fill", "tz"}
 )
 """The parameters of the grammar itself: no field may bear one of these names."""
 

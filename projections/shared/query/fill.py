@@ -1,8 +1,8 @@
 """Groups for periods in which nothing happened, so that a chart has no gaps.
 
-The periods run from the first to the last of the whole answer. Every combination of the rest of the group key that is
-there at all gets a group for each of them: sums and counts 0, other measures null. Groups whose date is null stay as
-they are.
+The periods run from the first to the last of the whole answer, and over the span asked for. Every combination of the
+rest of the group key that is there at all gets a group for each of them: sums and counts 0, other measures null. Groups
+whose date is null stay as they are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,6 +41,9 @@ def filled(query: AggregateQuery, groups: Sequence[Group]) -> list[Group]:
     combinations = {tuple(group[name] for name in others) for group in groups}
     found = {tuple(group[each.name] for each in query.by) for group in groups}
     made = list(groups)
+    if query.span:
+        days += (first_day(day, term.period) for day in query.span)
+        combinations = combinations or ({()} if not others else set())
     for day in periods(min(days), max(days), term.period) if days else ():
         for combination in combinations:
             key = {**dict(zip(others, combination, strict=True)), term.name: day}
@@ -48,6 +51,16 @@ def filled(query: AggregateQuery, groups: Sequence[Group]) -> list[Group]:
                 made.append(_empty(query.by, query.measures, key))
         check_number(len(made))
     return ordered(query.sort, made)
+
+
+def first_day(day: date, period: Period | None) -> date:
+    """The day that begins the period this day lies in."""
+    if period is Period.WEEK:
+        return day - timedelta(days=day.weekday())
+    if period in _MONTHS:
+        months = _MONTHS[period]
+        return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+    return day
 
 
 def check_number(groups: int) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
+import msgspec
+
 from projections.shared.query.faults import Faults
 from projections.shared.query.fields import (
     NUMBERS,
@@ -37,6 +39,7 @@ from projections.shared.query.requests import (
     named,
 )
 from projections.shared.query.sorting import read_order
+from projections.shared.query.zones import is_zone
 
 T = TypeVar("T")
 
@@ -52,7 +55,7 @@ def parse_aggregates(collection: Collection, pairs: Pairs) -> AggregateQuery:
     faults = Faults()
     parameters = tell_apart(collection, pairs, AGGREGATE_PARAMETERS, faults)
     asked = _read_by(collection, parameters.one("by"), BY_MAX, faults)
-    by = _with_currency(collection, asked)
+    by = _with_currency(collection, _in_zone(asked, parameters.one("tz"), faults))
     measures = _read_measures(collection, parameters.one("measures"), faults)
     fill = _read_switch("fill", parameters.one("fill"), faults)
     having = _read_having(measures, parameters.own.get("having", ()), faults)
@@ -136,6 +139,26 @@ def _read_by(
     ):
         return ()
     return tuple(known[name] for name in names if name in known)
+
+
+def _in_zone(
+    terms: tuple[GroupTerm, ...], zone: str | None, faults: Faults
+) -> tuple[GroupTerm, ...]:
+    if zone is None:
+        return terms
+    if not is_zone(zone):
+        faults.unreadable("tz", zone, "a time zone such as Europe/Berlin")
+        return terms
+    if not any(_is_moment(term) for term in terms):
+        detail = "tz says where the days of times begin; by names no period of a time"
+        faults.add("tz", detail, code="bad_value", got=zone)
+    return tuple(
+        msgspec.structs.replace(term, zone=zone) if _is_moment(term) else term for term in terms
+    )
+
+
+def _is_moment(term: GroupTerm) -> bool:
+    return term.period is not None and term.field.type is FieldType.TIMESTAMP
 
 
 def group_names(collection: Collection) -> dict[str, GroupTerm]:

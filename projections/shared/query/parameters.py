@@ -113,6 +113,12 @@ FACETS_BY = _text(
     "by", "The facets, separated by commas. Every field made for it if not given.", "departments"
 )
 
+TZ = _text(
+    "tz",
+    "The time zone (IANA) in which the periods of times in `by` begin, on its days of 23 and 25 hours as well.",
+    "Europe/Berlin",
+)
+
 LIST_PARAMETERS = (
     FIELDS,
     SORT,
@@ -131,6 +137,7 @@ AGGREGATE_PARAMETERS = (
     _limit("Groups at most.", GROUPS_DEFAULT, GROUPS_MAX),
     TOTALS,
     FILL,
+    TZ,
 )
 FACET_PARAMETERS = (
     FACETS_BY,

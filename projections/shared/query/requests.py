@@ -1,6 +1,7 @@
 """What was asked, once it has been read and checked: the plain data between parsing and SQL."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -29,6 +30,10 @@ MEASURES_MAX = 20
 LIST_MAX = 200
 PARAMETERS_MAX = 100
 """Fields of one group key, facets, sort terms, measures, values of one list, and parameters of one query."""
+
+
+UTC_ZONE = "UTC"
+"""The time zone in which days begin unless another is asked for."""
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -109,7 +114,7 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Period(StrEnum):
-    """Spans of time that rows can be grouped by; a week begins on Monday, a timestamp is taken in UTC."""
+    """Spans of time that rows can be grouped by; a week begins on Monday."""
 
     DAY = "day"
     WEEK = "week"
@@ -119,10 +124,14 @@ class Period(StrEnum):
 
 
 class GroupTerm(msgspec.Struct, frozen=True):
-    """One part of a group key: a field, or the period its time falls into, told by the period's first day."""
+    """One part of a group key: a field, or the period its time falls into, told by the period's first day.
+
+    `zone` is the time zone in which the days of a timestamp begin.
+    """
 
     field: Field
     period: Period | None = None
+    zone: str = UTC_ZONE
 
     @property
     def name(self) -> str:
@@ -188,7 +197,8 @@ class AggregateQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     `by` holds the collection's currency if it has one. `sort` is a total order. With `totals`, the measures over
     all rows that the conditions let through are told too, whatever `having` and `limit` leave out. With `fill`, groups
-    are added so that no period is missing between the first and the last.
+    are added so that no period is missing between the first and the last, nor in `span`, whose first and last day it
+    reaches to.
     """
 
     conditions: tuple[Condition, ...]
@@ -199,6 +209,7 @@ class AggregateQuery(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = GROUPS_DEFAULT
     totals: bool = False
     fill: bool = False
+    span: tuple[date, date] | None = None
 
     def within(self, scope: Scope) -> "AggregateQuery":
         """The same query, kept within a scope: a rollup answers it only if it has the columns of the scope."""

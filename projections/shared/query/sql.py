@@ -48,11 +48,15 @@ def bound(kind: FieldType, value: Value) -> Expression:
     return sa.literal(value, TYPES[kind])
 
 
-def where(table: sa.FromClause, conditions: Sequence[Condition]) -> list[Expression]:
-    """The conditions on the rows of the table or rollup."""
+def where(
+    table: sa.FromClause,
+    conditions: Sequence[Condition],
+    column: Callable[[Field], Expression] | None = None,
+) -> list[Expression]:
+    """The conditions on the rows of the table or rollup; `column` says which one a field has, if not its own."""
     return [
         condition_on(
-            column_of(table, each.field),
+            column(each.field) if column else column_of(table, each.field),
             each.field.type,
             each.operator,
             each.values,

@@ -1,0 +1,33 @@
+"""What must be in the book from the first start on: contexts say it as `BEGINS`, and every api process sees to it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from application.shared.commands import Call, of_itself
+from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.ports import Cause
+from application.shared.services import Services
+from domain.shared.errors import Conflict, Unavailable
+from domain.shared.exports import exported
+
+Begin = Callable[[Services, Call], Awaitable[None]]
+"""Records what is missing; where nothing is, nothing happens."""
+
+_RETRY_S = 1.0
+
+
+async def begin(services: Services) -> None:
+    """See to it that all is there; until the database answers, try again every second."""
+    waiting: list[Begin] = list(exported("application", "BEGINS"))
+    while waiting:
+        try:
+            await waiting[0](services, _call(services))
+        except (Conflict, Unavailable):
+            await asyncio.sleep(_RETRY_S)
+        else:
+            waiting.pop(0)
+
+
+def _call(services: Services) -> Call:
+    command = services.new_id()
+    return of_itself(Cause(actor=LOCAL_OPERATOR, correlation_id=command, causation_id=command))

@@ -1,0 +1,182 @@
+"""Recording many usages at once, each under the sender's own id for it: sent again, they are recognised one by one."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from application.shared.commands import Call, Commands, View, Write
+from application.usages.pricing import USAGE
+from application.usages.recording import NewUsage, Usages
+from domain.shared.errors import DaybookError, Invalid, Refused
+from domain.shared.rules import clean_text
+from domain.usages.usages import (
+    EXTERNAL_ID_LENGTH_MAX,
+    UsageRecorded,
+    recorded,
+    usage_uid,
+)
+
+USAGES_MAX = 1_000
+
+
+class SentUsage(NewUsage, frozen=True, kw_only=True):
+    """A usage to record; `external_id` is the sender's own name for it, 1 to 100 characters."""
+
+    external_id: str
+
+
+class NewUsages(msgspec.Struct, frozen=True):
+    """Usages to record, 1,000 at most."""
+
+    usages: Sequence[SentUsage]
+
+
+class Fate(StrEnum):
+    """What becomes of one usage of a batch."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    INVALID = "invalid"
+
+
+class Received(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one usage: the record it is or was, or why it is none.
+
+    A `duplicate` was recorded before just so, a `conflict` with other values, which stay.
+    """
+
+    external_id: str
+    status: Fate
+    id: int | None = None
+    uid: UUID | None = None
+    emissions: Decimal | None = None
+    code: str | None = None
+    detail: str | None = None
+
+
+class BatchOutcome(msgspec.Struct, frozen=True):
+    """What became of each, in the order sent, and up to which position of the log; None if nothing was recorded."""
+
+    results: Sequence[Received]
+    position: int | None = None
+
+
+class _NothingNew(DaybookError):
+    """There is nothing to record."""
+
+
+class Batches:
+    """The use case of many usages at once; raises as `Commands` says."""
+
+    def __init__(self, commands: Commands, usages: Usages) -> None:
+        self._commands = commands
+        self._usages = usages
+
+    async def record(self, new: NewUsages, call: Call) -> BatchOutcome:
+        """Record what is new and well of them with one append, and say what became of each.
+
+        Raises:
+            Invalid: there is none, or there are more than 1,000.
+        """
+        if not 1 <= len(new.usages) <= USAGES_MAX:
+            raise Invalid(
+                f"1 to {USAGES_MAX:,} usages were expected, got {len(new.usages)}", code="too_many"
+            )
+        results: list[Received] = []
+
+        async def prepare(view: View) -> Sequence[Write]:
+            found, writes = await self._sorted(view, new.usages)
+            results[:] = found
+            if not writes:
+                raise _NothingNew("there is nothing to record")
+            return writes
+
+        try:
+            carried = await self._commands.carry_out(call, prepare)
+        except _NothingNew:
+            return BatchOutcome(results)
+        return BatchOutcome(_with_ids(results, carried.id), carried.position)
+
+    async def _sorted(
+        self, view: View, usages: Sequence[SentUsage]
+    ) -> tuple[list[Received], list[Write]]:
+        results, writes, known = list[Received](), list[Write](), dict[UUID, Received]()
+        facts = dict[UUID, UsageRecorded]()
+        owner = view.principal.user_uid
+        named = [it for each in usages if (it := _uid(owner, each.external_id))]
+        await view.load(*named)
+        for uid in named:
+            found = (await view.stream(USAGE.decider, uid)).facts
+            if found and isinstance(first := found[0].event, UsageRecorded):
+                facts[uid] = first
+                known[uid] = _told(Fate.DUPLICATE, uid, first, found[0].position)
+        for each in usages:
+            named_so = _uid(owner, each.external_id)
+            if named_so in facts:
+                results.append(_again(each, facts[named_so], known[named_so]))
+                continue
+            try:
+                command = await self._usages.command(view, each, each.external_id)
+                fact = recorded(command, view.now)
+            except (Invalid, Refused) as error:
+                results.append(_refused(each, error))
+                continue
+            uid = usage_uid(owner, fact.external_id or "")
+            facts[uid], known[uid] = fact, _told(Fate.RECORDED, uid, fact)
+            results.append(known[uid])
+            writes.append(Write(USAGE.decider, uid, command))
+        return results, writes
+
+
+def _uid(owner: UUID | None, external_id: str) -> UUID | None:
+    """The stream that goes by this name; None if it is no name."""
+    try:
+        return usage_uid(owner, clean_text(external_id, EXTERNAL_ID_LENGTH_MAX))
+    except Invalid:
+        return None
+
+
+def _again(sent: SentUsage, first: UsageRecorded, told: Received) -> Received:
+    kinds = (first.usage_type_id, first.usage_type_uid)
+    same = (
+        sent.usage_type_id in kinds
+        and sent.usage_at == first.usage_at
+        and sent.amount == first.amount
+        and (first.normalised_unit if sent.unit is None else sent.unit.strip()) == first.unit
+    )
+    if same:
+        return msgspec.structs.replace(told, status=Fate.DUPLICATE)
+    detail = "this id stands for a usage of other values, which stay as they are"
+    return msgspec.structs.replace(
+        told, status=Fate.CONFLICT, code="external_id_taken", detail=detail
+    )
+
+
+def _told(status: Fate, uid: UUID, fact: UsageRecorded, number: int | None = None) -> Received:
+    return Received(
+        external_id=fact.external_id or "",
+        status=status,
+        id=number,
+        uid=uid,
+        emissions=fact.emissions,
+    )
+
+
+def _refused(sent: SentUsage, error: DaybookError) -> Received:
+    why = error.faults[0] if error.faults else error
+    return Received(
+        external_id=sent.external_id, status=Fate.INVALID, code=why.code, detail=why.detail
+    )
+
+
+def _with_ids(results: Sequence[Received], first: int) -> list[Received]:
+    """The same with the ids of what was recorded: its facts lie one behind the other, from the position `first` on."""
+    new = {one.uid: None for one in results if one.status is Fate.RECORDED}
+    ids = {uid: first + place for place, uid in enumerate(new)}
+    return [
+        msgspec.structs.replace(one, id=ids[one.uid]) if one.uid in ids else one for one in results
+    ]

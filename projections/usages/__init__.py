@@ -1,0 +1,1 @@
+"""Usages with their emissions, and goals."""

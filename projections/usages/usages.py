@@ -1,0 +1,98 @@
+"""Usages as a table to filter, sort and add up; one that was deleted has no row.
+
+Emissions are exact products. What was pinned and what restatements say stand side by side.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.usages.usages import UsageChanged, UsageDeleted, UsageRecorded, UsageRestated
+from projections.shared import columns as col
+from projections.shared.columns import EXACT
+from projections.shared.folds import changed, created, fact
+from projections.shared.model import by, read_model
+
+_SUMS = ("emissions", "restated_emissions")
+_HOURS = {"usage_at": "usage_hour"}
+_CHANGED = (
+    *("usage_type_uid", "usage_type_id", "usage_type", "usage_at"),
+    *("amount", "unit", "normalised_amount", "normalised_unit"),
+    *("factor", "factor_version", "emissions", "emissions_unit", "restated_emissions"),
+)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _exact(name: str, meaning: str, example: str, **options: Any) -> col.Column:
+    return col.decimal(name, meaning, example, stored_as=EXACT, **options)
+
+
+USAGES = read_model(
+    "usages",
+    "What was used, when, by whom, and what that emitted.",
+    version=1,
+    ids=col.ids(4712, "8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50", "the usage"),
+    columns=[
+        col.uuid(
+            "user_uid",
+            "Who used it.",
+            "5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58",
+            nullable=True,
+            groupable=True,
+        ),
+        col.integer("user_id", "Id of who used it.", 12, nullable=True, groupable=True),
+        col.bank_uid("The bank or firm whose auditors see it.", nullable=True),
+        col.uuid("usage_type_uid", "What was used.", "3c0b5a1e-7d24-8f96-a1c8-5e2f7b9d4a60"),
+        col.integer("usage_type_id", "Id of what was used.", 100, groupable=True),
+        col.text("usage_type", "What that was called.", "electricity"),
+        col.timestamp("usage_at", "When it was used.", groupable=True, indexed=True),
+        col.timestamp(
+            "usage_hour",
+            "The hour it was used in.",
+            initially=fact("usage_at", _hour),
+            internal=True,
+        ),
+        _exact("amount", "How much, as given.", "12.5"),
+        col.label("unit", "In which unit, as given.", "kwh"),
+        _exact("normalised_amount", "How much, in the unit of its type.", "12.5"),
+        col.text("normalised_unit", "The unit of its type.", "kwh"),
+        _exact("factor", "Emissions per unit, as pinned.", "1.5"),
+        col.integer("factor_version", "Version of that factor.", 1),
+        _exact(
+            "emissions",
+            "The exact product of normalised amount and factor.",
+            "18.75",
+            measurable=True,
+        ),
+        _exact(
+            "restated_emissions",
+            "The same by the factor of the last restatement; as `emissions` without one.",
+            "18.75",
+            measurable=True,
+            initially=fact("emissions"),
+        ),
+        col.label("emissions_unit", "What emissions are counted in.", "kg CO2e"),
+        col.text("external_id", "What its sender calls it.", "meter-7/2026-03", nullable=True),
+        col.recorded_at("When it was recorded."),
+    ],
+    first="user_id usage_type_id usage_type usage_at amount unit emissions emissions_unit",
+    on={
+        UsageRecorded: created(),
+        UsageChanged: changed(*_CHANGED, usage_hour=fact("usage_at", _hour)),
+        UsageRestated: changed("restated_emissions"),
+        UsageDeleted: lambda _row, _record: None,
+    },
+    indexes={
+        "user_usage_at": ("user_uid", "usage_at", "id"),
+        "bank_usage_at": ("bank_uid", "usage_at", "id"),
+    },
+    rollups={
+        "usage_hours": by("bank_uid", "usage_type_id", "usage_hour", sums=_SUMS, hours=_HOURS),
+        "usage_user_hours": by(
+            "bank_uid", "user_uid", "usage_type_id", "usage_hour", sums=_SUMS, hours=_HOURS
+        ),
+    },
+    default_sort="-usage_at",
+)
