@@ -30,7 +30,7 @@ from application.imports.requests import (
 from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
 from application.imports.staging import HashedFile, Staging
-from application.imports.tally import ReadTotals, Tally
+from application.imports.tally import BAD_ROWS, TOO_MANY_REJECTS, ReadTotals, Tally
 from application.shared.import_kinds import ImportKind, Reference
 from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
 from domain import imports
@@ -362,7 +362,7 @@ class Imports:
         )
 
         def closing(end: imports.CompleteImport | RejectImport) -> Append:
-            now, end = self._clock.now(), self._described(end, request, tally, reading)
+            now, end = self._clock.now(), self._described(end, request, reading)
             step = tally.step(end, began_at, now) if is_step else None
             return run.closing(end, file, now, idempotency, step)
 
@@ -383,13 +383,12 @@ class Imports:
         self,
         end: imports.CompleteImport | RejectImport,
         request: ImportRequest,
-        tally: Tally,
         reading: Reading | None,
     ) -> imports.CompleteImport | RejectImport:
-        """The end of a run with how its file was read and, if every row was bad, with options that would fit."""
+        """The end of a run with how its file was read and, if rows were bad, with options that would fit them all."""
         if reading is None:
             return end
-        if isinstance(end, RejectImport) and not end.proposal and tally.all_are_bad:
+        if isinstance(end, RejectImport) and end.code in (BAD_ROWS, TOO_MANY_REJECTS):
             proposal = self._reader.proposed(request.kind.columns, request.declared, reading.sample)
             end = msgspec.structs.replace(end, proposal=proposal)
         return msgspec.structs.replace(end, read_as=reading.read_as)

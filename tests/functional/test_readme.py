@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.demo import with_demo
 from tests.processes import ROOT, environment
@@ -75,3 +76,11 @@ def test_transactions_from_a_file_to_a_summary_as_the_readme_tells_it(site: Site
         '{"month":"2026-02-01","currency":"USD","total_transactions":0,"total_amount":"0.00"}'
         in told
     )
+
+
+def test_a_file_of_ones_own_as_the_readme_tells_it(site: Site, tmp_path: Path) -> None:
+    told = _run(_script(3).replace("reisen.csv", str(tmp_path / "reisen.csv")), site)
+    assert "--locale de_DE" in told
+    assert "amount='1234.50 EUR'" in told
+    assert "profile" in told
+    assert "1 of 1 rows recorded" in told
