@@ -75,3 +75,12 @@ def test_transactions_from_a_file_to_a_summary_as_the_readme_tells_it(site: Site
         '{"month":"2026-02-01","currency":"USD","total_transactions":0,"total_amount":"0.00"}'
         in told
     )
+
+
+def test_the_nightly_pipeline_as_the_readme_tells_it(site: Site) -> None:
+    told = _run(_script(3), site)
+    assert "rows recorded" in told
+    assert "Nothing of that day was stored." in told
+    assert '"code":"wrong_header"' in told
+    assert '"reason":"' in told
+    assert '"next_run":null' in told
