@@ -20,6 +20,7 @@ import msgspec
 from domain.shared.deciders import Decider
 from domain.shared.errors import Invalid
 from domain.shared.events import Event, event, upcast
+from domain.shared.ids import uuid8_hex
 from domain.shared.kits import Nothing, Recorded, recorded_once
 from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import checked, clean_text
@@ -148,10 +149,7 @@ def uid_hex(fact: ExpenseRecorded, occurrence: int = 1) -> str:
     )
     if fact.bank_uid is not None:  # those without keep the ids they had before there were banks
         content = f"{content}\x1f{fact.bank_uid}"
-    digest = sha256(content.encode()).hexdigest()
-    return f"{digest[:12]}8{digest[13:16]}{_VARIANT[digest[16]]}{digest[17:32]}"
+    return uuid8_hex(sha256(content.encode()).hexdigest())
 
-
-_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 DECIDER: Decider[State, Command] = recorded_once(ExpenseRecorded, recorded)

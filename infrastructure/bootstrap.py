@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.rejects import Rejects
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
@@ -26,6 +27,7 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.transactions.ingesting import Transactions
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches
 from application.usages.goals import UsageGoals
@@ -82,6 +84,7 @@ def build(settings: Settings) -> Services:
     clock = SystemClock()
     log = open_log(url)
     commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
+    reader, kinds = CsvReader(), import_kinds()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
@@ -97,7 +100,9 @@ def build(settings: Settings) -> Services:
         commands=commands,
         use_cases=by_class(
             Expenses(commands),
-            Imports(log, CsvReader(), PostgresUploads(url), clock, uuid4, import_kinds()),
+            Transactions(commands),
+            Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
+            Rejects(commands, reader, kinds),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),

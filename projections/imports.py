@@ -1,17 +1,43 @@
-"""The import runs: one row per file that was handed in, from its start to its end."""
+"""The import runs, one row each, and the rows that they put aside."""
 
 from datetime import timedelta
+from typing import Any
 
-from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
+from domain.imports import (
+    ImportCompleted,
+    ImportMode,
+    ImportRejected,
+    ImportScheduled,
+    ImportStarted,
+    ImportStepEnded,
+    bank_of,
+)
+from domain.imports.rejects import RejectCorrected, RejectQuarantined, RejectReplayed
 from projections.shared import columns as col
-from projections.shared.folds import FoldPlan, changed, created
+from projections.shared.columns import RECORDED_AT
+from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import read_model
 from projections.shared.projection import Record, Row
 
 
+def _ms(span: timedelta) -> int:
+    return round(span.total_seconds() * 1000)
+
+
 def _duration_ms(row: Row, record: Record[ImportCompleted | ImportRejected]) -> int:
-    duration: timedelta = record.event.finished_at - row["started_at"]
-    return round(duration.total_seconds() * 1000)
+    return _ms(record.event.finished_at - row["started_at"])
+
+
+def _steps(row: Row, record: Record[ImportStepEnded]) -> list[dict[str, Any]]:
+    step = record.event
+    told = {
+        "step": step.step,
+        "started_at": step.started_at.isoformat(),
+        "finished_at": step.finished_at.isoformat(),
+        "duration_ms": _ms(step.finished_at - step.started_at),
+        "rows": step.rows,
+    }
+    return [*row["steps"], told]
 
 
 def _ended(status: str, *names: str) -> FoldPlan:
@@ -19,10 +45,13 @@ def _ended(status: str, *names: str) -> FoldPlan:
     return changed(*told, status=status, duration_ms=_duration_ms)
 
 
+_PARTS = ("imported", "already_known", "corrected", "duplicates", "quarantined", "sums")
+_OF_PLAN = ("interval_start", "interval_end", "trigger", "location", "code_version", "steps")
+
 IMPORTS = read_model(
     "imports",
-    "The files that were handed in, and what became of each.",
-    version=1,
+    "The files that were handed in or fetched, and what became of each.",
+    version=2,
     ids=col.ids(
         2001,
         "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
@@ -33,14 +62,23 @@ IMPORTS = read_model(
     columns=[
         col.label("kind", "What its rows are about.", "expenses"),
         col.label("source", "Where the file came from, as its caller said.", "finance-export"),
-        col.text("file_name", "What the file was called.", "expenses-2026.csv"),
+        col.bank_uid(
+            "The bank that its rows belong to.", nullable=True, initially=fact("options", bank_of)
+        ),
+        col.text(
+            "file_name",
+            "What the file was called; null before there was one.",
+            "expenses-2026.csv",
+            nullable=True,
+        ),
         col.text(
             "sha256",
             "Digest of the file, in hexadecimal.",
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             indexed=True,
+            nullable=True,
         ),
-        col.quantity("size_bytes", "Length of the file.", 93210),
+        col.quantity("size_bytes", "Length of the file.", 93210, nullable=True),
         col.choice("mode", "What one bad row means for the others.", "all_or_nothing", ImportMode),
         col.json(
             "options",
@@ -51,13 +89,27 @@ IMPORTS = read_model(
             "status",
             "`rejected` stored nothing; `code` and `detail` say why.",
             "completed",
-            ("running", "completed", "rejected"),
+            ("scheduled", "running", "completed", "rejected"),
             initially="running",
         ),
         col.quantity("rows", "Rows of values in the file.", 2000, initially=0),
         col.quantity("imported", "Rows that became new facts.", 1990, initially=0),
         col.quantity("already_known", "Rows that were in the log before.", 10, initially=0),
-        col.quantity("bad_rows", "Rows with at least one bad value.", 0, initially=0),
+        col.quantity("corrected", "Rows that were in the log with other values.", 0, initially=0),
+        col.quantity("duplicates", "Rows that came before in the same file.", 0, initially=0),
+        col.quantity("quarantined", "Bad rows that were put aside.", 0, initially=0),
+        col.quantity(
+            "bad_rows",
+            "Bad rows that were left out, or because of which nothing was stored.",
+            0,
+            initially=0,
+        ),
+        col.json(
+            "sums",
+            "What the rows come to in each currency: `read` is the sum of the others.",
+            {"EUR": {"read": "1200.00", "loaded": "1180.00", "unchanged": "20.00"}},
+            initially={},
+        ),
         col.label("code", "Stable name of why it was rejected.", "bad_rows", nullable=True),
         col.text(
             "detail",
@@ -91,12 +143,129 @@ IMPORTS = read_model(
         col.quantity(
             "duration_ms", "Milliseconds from start to end; null while it runs.", 840, nullable=True
         ),
+        col.label("trigger", "What began a scheduled run.", "cron", nullable=True),
+        col.text(
+            "location",
+            "Where a scheduled run has its file from.",
+            "s3://ledger/1.csv",
+            nullable=True,
+        ),
+        col.timestamp(
+            "interval_start",
+            "The beginning of what a scheduled run is for.",
+            nullable=True,
+            indexed=True,
+        ),
+        col.timestamp("interval_end", "Its end.", "2026-11-21T21:30:00Z", nullable=True),
+        col.label(
+            "code_version", "Which Daybook carried a scheduled run out.", "0.9.0", nullable=True
+        ),
+        col.json(
+            "steps",
+            "The steps of a scheduled run that are done: rows and timings.",
+            [
+                {
+                    "step": "extract",
+                    "started_at": "2026-11-20T21:30:00+00:00",
+                    "finished_at": "2026-11-20T21:30:01+00:00",
+                    "duration_ms": 840,
+                    "rows": 2000,
+                }
+            ],
+            initially=[],
+        ),
     ],
-    first="kind source file_name status mode rows imported already_known bad_rows code detail faults options",
+    first="kind source file_name status mode rows imported already_known corrected duplicates quarantined bad_rows "
+    "code detail faults sums options",
     on={
-        ImportStarted: created(),
-        ImportCompleted: _ended("completed", "imported", "already_known"),
+        ImportScheduled: created(status="scheduled", started_at=fact("at")),
+        ImportStarted: created(keeps=(*_OF_PLAN, "id", "actor", "started_at")),
+        ImportStepEnded: changed(steps=_steps),
+        ImportCompleted: _ended("completed", *_PARTS),
         ImportRejected: _ended("rejected", "code", "detail"),
     },
+    default_sort="-id",
+)
+
+
+_STATUSES = ("quarantined", "corrected", "replayed")
+
+
+def _corrected_cells(row: Row, record: Record[RejectCorrected]) -> dict[str, str]:
+    return {**row["cells"], **record.event.cells}
+
+
+REJECTS = read_model(
+    "rejects",
+    "The rows of files that were put aside because something is wrong with them, and what became of each.",
+    version=1,
+    ids=col.ids(2044, "2d9c41f0-7b3e-8a15-9c64-e80f5a7b2d13", "the reject"),
+    columns=[
+        col.uuid(
+            "import_id",
+            "The import that put it aside.",
+            "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
+            groupable=True,
+            indexed=True,
+        ),
+        col.label("kind", "What it would be.", "expenses"),
+        col.label("source", "Where its file came from.", "finance-export"),
+        col.bank_uid("The bank that it belongs to.", nullable=True, indexed=True),
+        col.integer("row", "Its number in the file; the header is row 1.", 17),
+        col.label("reason", "Code of the first fault.", "unreadable_amount", indexed=True),
+        col.choice(
+            "status",
+            "`corrected` is put aside too, until it is `replayed`.",
+            "quarantined",
+            _STATUSES,
+            initially="quarantined",
+        ),
+        col.json(
+            "cells",
+            "The text of each column as it is now; none if the row could not be taken apart.",
+            {"departments": "IT", "amount": "12,5 EUR", "date": "10/2/2021"},
+        ),
+        col.text("raw", "The row as it came.", 'IT,"12,5 EUR",10/2/2021', sortable=False),
+        col.json(
+            "faults",
+            "What was wrong with it when it came: column, value and reason.",
+            [
+                {
+                    "row": 17,
+                    "column": "amount",
+                    "value": "12,5 EUR",
+                    "code": "unreadable_amount",
+                    "reason": "an amount such as 1,234.56 was expected",
+                }
+            ],
+        ),
+        col.amount("12.50", "Its amount, in `currency`, if that could be read.", nullable=True),
+        col.label("currency", "ISO 4217 code of the currency.", "EUR", nullable=True),
+        col.uuid(
+            "became",
+            "The fact that it became or was already; null until it is replayed.",
+            "f47e00e4-9b85-8711-87a1-37a967e3b6be",
+            nullable=True,
+        ),
+        col.boolean(
+            "was_known",
+            "Whether that fact was there without it; null until it is replayed.",
+            False,
+            nullable=True,
+        ),
+        col.recorded_at("When it was put aside.", name="quarantined_at", groupable=True),
+        col.recorded_at("When its status was last told.", "2026-11-20T21:30:04Z", "changed_at"),
+        col.label("actor", "Who did that.", "local:operator", initially=col.ACTOR),
+    ],
+    on={
+        RejectQuarantined: created(),
+        RejectCorrected: changed(
+            status="corrected", cells=_corrected_cells, changed_at=RECORDED_AT, actor=col.ACTOR
+        ),
+        RejectReplayed: changed(
+            "became", "was_known", status="replayed", changed_at=RECORDED_AT, actor=col.ACTOR
+        ),
+    },
+    indexes={"import_id_row": ("import_id", "row")},
     default_sort="-id",
 )

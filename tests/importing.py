@@ -11,12 +11,13 @@ from typing import Any
 from uuid import uuid4
 
 from application.expenses.import_kind import KIND as EXPENSE_FILES
-from application.imports.ports import Readable, ReadRow
+from application.imports.ports import BadRow, Readable
 from application.imports.requests import ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import import_kinds
 from application.shared.ports import Clock
-from domain.imports import ImportMode
+from domain.imports import ImportMode, RowFault
+from domain.shared.events import Event
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.shared.event_log.log import PostgresEventLog
@@ -45,11 +46,16 @@ def asked(source: str = "erp", mode: str = "all_or_nothing", **more: Any) -> Imp
     return ImportRequest(source=source, **values)
 
 
-def expenses_in(file: Readable, source: str = "erp", **options: str) -> Iterator[ReadRow]:
+Read = tuple[int, Event | tuple[RowFault, ...]]
+"""The number of a row, and the fact that it is or what is wrong with it."""
+
+
+def expenses_in(file: Readable, source: str = "erp", **options: str) -> Iterator[Read]:
     """The rows of a file of expenses, read but not imported."""
     request = asked(source, options=options)
     make = EXPENSE_FILES.facts(source, {})
-    return CsvReader().rows(file, EXPENSE_FILES.columns, request.declared, make)
+    for number, row, _ in CsvReader().rows(file, EXPENSE_FILES.columns, request.declared, make):
+        yield number, row.faults if isinstance(row, BadRow) else row
 
 
 def main(database_url: str, what: str, *files: str) -> None:

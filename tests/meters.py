@@ -1,13 +1,15 @@
 """A kind of import that exists only in the tests: what meters showed, and what that costs."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID, uuid5
 
-from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportKind
+import msgspec
+
+from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportingRun, ImportKind
 from application.shared.permissions import Permission
-from domain.shared.errors import Invalid
+from domain.shared.errors import Fault, Invalid
 from domain.shared.events import Event, event
 
 _NAMESPACE = UUID("8f1c1c1e-5d0f-4d0b-9d52-6a3a0e6f8a11")
@@ -52,3 +54,34 @@ METERS = ImportKind(
     facts=_facts,
     uid=_uid,
 )
+
+
+@event("test.meter_corrected.v1")
+class MeterCorrected(Event, frozen=True):
+    """A reading was something else, as a later file says."""
+
+    cost: Decimal
+    currency: str
+
+
+def _amend(facts: Sequence[Event], new: MeterRead, run: ImportingRun) -> Event | Fault | None:
+    assert run.source == new.source
+    last = facts[-1]
+    assert isinstance(last, MeterRead | MeterCorrected)
+    if (last.cost, last.currency) == (new.cost, new.currency):
+        return None
+    if last.currency != new.currency:
+        return Fault(
+            detail=f"it was in {last.currency}", code="conflicting_meter", column="cost", got="x"
+        )
+    return MeterCorrected(cost=new.cost, currency=new.currency)
+
+
+def _measure(fact: MeterRead) -> tuple[str, Decimal]:
+    return fact.currency, fact.cost
+
+
+KEYED_METERS = msgspec.structs.replace(
+    METERS, key="meter", measure=_measure, amend=_amend, scheduled=True
+)
+"""The same, of which a later file may correct what an earlier one said."""

@@ -11,6 +11,10 @@ from domain.banks.banks import BankOpened
 from domain.expenses import RESERVED_SOURCES, ExpenseRecorded, sane_date, uid_hex
 
 
+def _measure(fact: ExpenseRecorded) -> tuple[str, Decimal]:
+    return fact.currency, fact.amount
+
+
 def _facts(source: str, refers_to: Mapping[str, UUID]) -> Callable[..., ExpenseRecorded]:
     bank_uid = refers_to.get("bank")
 
@@ -50,6 +54,7 @@ KIND = ImportKind(
     event=ExpenseRecorded,
     facts=_facts,
     uid=uid_hex,
+    measure=_measure,
     references=(
         Reference(
             name="bank",

@@ -7,12 +7,27 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.import_kinds import FileColumn
+from application.shared.import_kinds import FileColumn, Measured
 from domain.imports import RowFault
 from domain.shared.events import Event
 
-ReadRow = tuple[int, Event | tuple[RowFault, ...]]
-"""The number of a row, and the fact that it is or what is wrong with it."""
+
+class BadRow(msgspec.Struct, frozen=True, gc=False):
+    """What is wrong with a row, the first fault first.
+
+    `raw` is the row as it came where its cells do not tell; `measured` its amount, if that much could be read.
+    """
+
+    faults: tuple[RowFault, ...]
+    raw: str = ""
+    measured: Measured | None = None
+
+
+ReadRow = tuple[int, Event | BadRow, Sequence[str]]
+"""The number of a row, the fact that it is or what is wrong with it, and the text of its cells.
+
+The cells stand in the order of the kind's columns; there are none where the row could not be taken apart.
+"""
 
 Make = Callable[..., Event]
 """From the values of one row, in the order of the columns, to their fact; it may raise `Invalid`."""
@@ -43,6 +58,11 @@ class Reader(Protocol):
         Raises:
             Malformed: the file cannot be read as a table of these columns; `code` and `detail` say why and where.
         """
+
+    def row_reader(
+        self, columns: Sequence[FileColumn], options: Mapping[str, str], make: Make
+    ) -> Callable[[int, Mapping[str, str]], Event | BadRow]:
+        """What reads a row by itself, from its number and the texts of its cells; one that is not there is blank."""
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):

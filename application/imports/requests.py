@@ -2,23 +2,29 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from application.shared.import_kinds import ImportKind
-from domain.imports import ImportMode, ImportStarted, RowFault
+from domain.imports import CurrencySums, ImportMode, ImportScheduled, ImportStarted, RowFault
 
 Progress = Callable[[int, int], None]
 """Told, every few thousand rows, how many rows and how many bytes of the file were read so far."""
+
+
+MAX_REJECT_RATIO = "max_reject_ratio"
+"""Under which name that of a request is kept among the options of its run."""
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller says about a file; `source` tells files of different origins apart.
 
     `options` are those of its kind, its defaults where one is left out; `refers_to` holds the uids of what its rows
-    belong to, by the names of the kind's references.
+    belong to, by the names of the kind's references. With more bad rows than `max_reject_ratio` (0 to 1) of all,
+    nothing is stored, whatever the mode.
     """
 
     kind: ImportKind[Any]
@@ -27,6 +33,14 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     mode: ImportMode = ImportMode.ALL_OR_NOTHING
     options: Mapping[str, str] = {}
     refers_to: Mapping[str, UUID] = {}
+    max_reject_ratio: Decimal | None = None
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """All that was declared, as its run keeps it (`requested`)."""
+        ratio = self.max_reject_ratio
+        kept = {} if ratio is None else {MAX_REJECT_RATIO: str(ratio)}
+        return {**self.declared, **kept, **{it: str(uid) for it, uid in self.refers_to.items()}}
 
     @property
     def declared(self) -> dict[str, str]:
@@ -35,7 +49,9 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
         return {name: value for name, value in known.items() if value is not None}
 
 
-def requested(started: ImportStarted, kinds: Sequence[ImportKind[Any]]) -> ImportRequest:
+def requested(
+    started: ImportStarted | ImportScheduled, kinds: Sequence[ImportKind[Any]]
+) -> ImportRequest:
     """What was asked of a run, read off the event that began it.
 
     Raises:
@@ -48,15 +64,42 @@ def requested(started: ImportStarted, kinds: Sequence[ImportKind[Any]]) -> Impor
     return ImportRequest(
         kind=kind,
         source=started.source,
-        file_name=started.file_name,
+        file_name=started.file_name if isinstance(started, ImportStarted) else started.location,
         mode=started.mode,
         options=started.options,
+        max_reject_ratio=_ratio(started.options.get(MAX_REJECT_RATIO)),
         refers_to={it: UUID(started.options[it]) for it in references if it in started.options},
     )
 
 
+def _ratio(kept: str | None) -> Decimal | None:
+    return None if kept is None else Decimal(kept)
+
+
+class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is meant to be imported, and why now; as for `domain.imports.ScheduleImport`."""
+
+    location: str
+    trigger: str
+    code_version: str
+    interval_start: datetime | None = None
+    interval_end: datetime | None = None
+
+
+class FileTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was read by somebody else: its name, its length, and its SHA-256 in hexadecimal."""
+
+    file_name: str
+    sha256: str
+    size_bytes: int
+
+
 class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the file: each row is imported, known already, or bad (see `faults`)."""
+    """What became of the file: each row is imported, known already, corrected (it was known with other values), a
+    duplicate of one before it in the file, quarantined, or bad and left out (see `faults`).
+
+    `sums` has the same of the amounts, for each currency.
+    """
 
     import_id: UUID
     status: str
@@ -72,6 +115,10 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[RowFault, ...]
     started_at: datetime
     finished_at: datetime
+    corrected: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    sums: dict[str, CurrencySums] = {}
 
 
 class ImportOutcome(ImportEnded, frozen=True, kw_only=True):

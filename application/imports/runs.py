@@ -2,22 +2,46 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from application.imports.requests import ImportOutcome, ImportRequest
-from application.imports.staging import BAD_ROWS, HashedFile
+from application.imports.tally import BAD_ROWS, TOO_MANY_REJECTS, UNBALANCED
+from application.shared.import_kinds import ImportingRun
 from application.shared.ports import Append, Appended, Cause, Idempotency, StreamAppend
 from domain import imports
-from domain.imports import CompleteImport, ImportCompleted, RejectImport, RowFault, StartImport
+from domain.imports import (
+    CompleteImport,
+    EndStep,
+    ImportCompleted,
+    ImportScheduled,
+    RejectImport,
+    RowFault,
+    StartImport,
+    Unbalanced,
+)
 from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event
 from domain.shared.rules import clean_text
 
 
+class Known(Protocol):
+    """A file whose length and SHA-256 are known."""
+
+    @property
+    def sha256(self) -> str:
+        """In hexadecimal."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Its length."""
+
+
 class Run:
-    """An import under way: `state` is what its stream held when this process took it up."""
+    """An import under way: `facts` is what its stream held when this process took it up."""
 
     def __init__(
         self,
@@ -25,15 +49,21 @@ class Run:
         request: ImportRequest,
         cause: Cause,
         started_at: datetime,
-        state: imports.State = imports.INITIAL,
+        facts: Sequence[Event] = (),
     ) -> None:
         self.import_id = import_id
         self.request = request
         self.cause = msgspec.structs.replace(cause, correlation_id=import_id)
         self._started_at = started_at
-        self._state = state
+        self._facts = facts
+        self._state = state_of(facts)
 
-    def start(self, file: HashedFile) -> StartImport:
+    @property
+    def told(self) -> ImportingRun:
+        """What a kind may know of it."""
+        return told_of(self.import_id, self.request, self._started_at, self._facts)
+
+    def start(self, file: Known) -> StartImport:
         """The command that begins the run of a file that was read to its end."""
         return StartImport(
             kind=self.request.kind.name,
@@ -42,52 +72,79 @@ class Run:
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             mode=self.request.mode,
-            options=self.request.declared
-            | {it: str(uid) for it, uid in self.request.refers_to.items()},
+            options=self.request.kept,
             started_at=self._started_at,
         )
 
-    def opening(self, file: HashedFile, idempotency: Idempotency | None) -> Append:
-        """The append that accepts a file; its outcome is the import's id."""
-        facts = imports.decide(self._state, self.start(file), self._started_at)
+    def opening(self, command: imports.Command, idempotency: Idempotency | None = None) -> Append:
+        """The append of one command on the run; its outcome is the import's id."""
+        facts = imports.decide(self._state, command, self._started_at)
         return self._append(facts, idempotency, msgspec.json.encode(self.import_id))
 
     def closing(
         self,
         end: CompleteImport | RejectImport,
-        file: HashedFile,
+        file: Known,
         now: datetime,
-        idempotency: Idempotency | None,
+        idempotency: Idempotency | None = None,
+        step: EndStep | None = None,
     ) -> Append:
         """The append that ends the run (and begins it, unless it was accepted before); its outcome is the answer."""
         state, facts = self._state, list[Event]()
-        for command in (self.start(file), end):
+        for command in (self.start(file), *((step,) if step else ()), end):
             for fact in imports.decide(state, command, now):
                 facts.append(fact)
                 state = imports.evolve(state, fact)
-        return self._append(facts, idempotency, msgspec.json.encode(self._outcome(state)))
+        outcome = outcome_told(self.import_id, [*self._facts, *facts])
+        return self._append(facts, idempotency, msgspec.json.encode(outcome))
 
     def _append(
         self, facts: Sequence[Event], idempotency: Idempotency | None, outcome: bytes
     ) -> Append:
-        expected = 0 if isinstance(self._state, imports.NoRun) else 1
-        stream = StreamAppend(self.import_id, expected, tuple(facts))
+        stream = StreamAppend(self.import_id, len(self._facts), tuple(facts))
         return Append(streams=(stream,), cause=self.cause, idempotency=idempotency, outcome=outcome)
 
-    def _outcome(self, state: imports.State) -> ImportOutcome:
-        """The answer to the caller, read off the facts."""
-        if not isinstance(state, imports.EndedImport):
-            raise TypeError(f"the run {self.import_id} has not ended")
-        facts = {
-            "import_id": self.import_id,
-            "status": "completed" if isinstance(state.end, ImportCompleted) else "rejected",
-            "imported": 0,
-            "already_known": 0,
-            **msgspec.structs.asdict(state.started),
-            **msgspec.structs.asdict(state.end),
-        }
-        known = ImportOutcome.__struct_fields__
-        return ImportOutcome(**{name: value for name, value in facts.items() if name in known})
+
+def told_of(
+    import_id: UUID, request: ImportRequest, started_at: datetime, facts: Sequence[Event]
+) -> ImportingRun:
+    """What a kind may know of a run with these facts."""
+    plans = (fact for fact in facts if isinstance(fact, ImportScheduled))
+    plan = next(plans, None)
+    return ImportingRun(
+        import_id=import_id,
+        source=clean_text(request.source),
+        started_at=started_at,
+        interval_start=plan.interval_start if plan else None,
+        interval_end=plan.interval_end if plan else None,
+    )
+
+
+def state_of(facts: Sequence[Event]) -> imports.State:
+    """The state of a run with these facts."""
+    state: imports.State = imports.INITIAL
+    return reduce(imports.evolve, facts, state)
+
+
+def outcome_told(import_id: UUID, facts: Sequence[Event]) -> ImportOutcome:
+    """The answer to the caller, read off the facts of a run that has ended.
+
+    Raises:
+        TypeError: it has not ended, or was never started.
+    """
+    state = state_of(facts)
+    if not isinstance(state, imports.EndedImport) or state.started is None:
+        raise TypeError(f"the run {import_id} has not taken in and ended a file")
+    told = {
+        "import_id": import_id,
+        "status": "completed" if isinstance(state.end, ImportCompleted) else "rejected",
+        "imported": 0,
+        "already_known": 0,
+        **msgspec.structs.asdict(state.started),
+        **msgspec.structs.asdict(state.end),
+    }
+    known = ImportOutcome.__struct_fields__
+    return ImportOutcome(**{name: value for name, value in told.items() if name in known})
 
 
 def outcome_of(closing: Append, appended: Appended) -> ImportOutcome:
@@ -104,13 +161,14 @@ def raise_if_rejected(outcome: ImportOutcome) -> ImportOutcome:
     """The outcome itself, if the import was completed.
 
     Raises:
-        Invalid: rows were bad (code `bad_rows`), one fault per bad value.
+        Invalid: rows were bad (code `bad_rows` or `too_many_rejects`), one fault per bad value.
+        Unbalanced: not every row or amount was accounted for.
         Malformed: the file could not be read.
-        Both with the facts import_id, rows, bad_rows, position and replayed.
+        All with the facts import_id, rows, bad_rows, position and replayed.
     """
     if outcome.status == "completed":
         return outcome
-    family = Invalid if outcome.code == BAD_ROWS else Malformed
+    family = _FAMILIES.get(outcome.code or "", Malformed)
     raise family(
         outcome.detail or "",
         code=outcome.code or "",
@@ -121,6 +179,9 @@ def raise_if_rejected(outcome: ImportOutcome) -> ImportOutcome:
         position=outcome.position,
         replayed=outcome.replayed,
     )
+
+
+_FAMILIES = {BAD_ROWS: Invalid, TOO_MANY_REJECTS: Invalid, UNBALANCED: Unbalanced}
 
 
 def _fault(fault: RowFault) -> Fault:

@@ -1,26 +1,25 @@
-"""Reading the rows of one file: what is good goes into the bulk append, what is bad onto a list."""
+"""Staging the rows of one file: what is good goes into the bulk append, what is bad is put aside or onto a list."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from typing import Any
+from uuid import UUID
 
-from application.imports.ports import Readable, ReadRow
-from application.shared.import_kinds import ImportKind
-from application.shared.ports import BulkAppend
-from domain.imports import (
-    FAULTS_KEPT,
-    CompleteImport,
-    ImportMode,
-    RejectImport,
-    RowFault,
-    row_fault,
-)
-from domain.shared.errors import Malformed
-from domain.shared.events import Event, encode, name_of
+import msgspec
 
-BAD_ROWS = "bad_rows"
+from application.imports.ports import BadRow, Readable, ReadRow
+from application.imports.tally import CORRECTED, LEFT_OUT, LOADED, QUARANTINED, Tally
+from application.shared.import_kinds import ImportingRun, ImportKind, csv_line
+from application.shared.ports import BulkAppend, BulkEvent, KnownEvent
+from domain.imports import ImportMode, RejectImport, RowFault, row_fault
+from domain.imports.rejects import RAW_LENGTH_MAX, RejectQuarantined, reject_uid
+from domain.shared.errors import Fault, Invalid, Malformed
+from domain.shared.events import Event, decode, encode, name_of
+
 PROGRESS_ROWS = 2_000
 _READ_BYTES = 1 << 18
+_REJECT = name_of(RejectQuarantined)
 
 
 class HashedFile:
@@ -49,106 +48,183 @@ class HashedFile:
         return self._hash.hexdigest()
 
 
+class Repetition(Enum):
+    """How a row repeats one before it: with all its values, or with its key only."""
+
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+
+
 class Occurrences:
     """Gives every fact of one file its uid: equal ones are told apart by how many came before.
 
-    Memory grows by about 150 bytes per row: the one thing of an import that is not bounded.
+    Memory grows by about 150 bytes per row, 40 more if facts have a key: the one thing of an import that is not
+    bounded.
     """
 
-    def __init__(self, uid_hex: Callable[[Any, int], str]) -> None:
+    def __init__(self, uid_hex: Callable[[Any, int], str], *, is_keyed: bool = False) -> None:
         self._uid_hex = uid_hex
-        self._seen: set[bytes] = set()
+        self._is_keyed = is_keyed
+        self._seen: dict[bytes, int] = {}
         self._repeats: dict[bytes, int] = {}
 
-    def uid(self, fact: Event) -> str | None:
-        """The uid of the next fact of the file, in hexadecimal; None if its kind cannot tell it from one before."""
+    def uid(self, fact: Event, payload: str = "") -> str | Repetition:
+        """The uid of the next fact of the file, in hexadecimal, or how it repeats one that its kind does not tell it
+        from; `payload` is the fact, encoded."""
         uid = self._uid_hex(fact, 1)
         key = bytes.fromhex(uid)
         if key not in self._seen:
-            self._seen.add(key)
+            self._seen[key] = hash(payload) if self._is_keyed else 0
             return uid
         self._repeats[key] = occurrence = self._repeats.get(key, 1) + 1
         another = self._uid_hex(fact, occurrence)
-        return another if another != uid else None
+        if another != uid:
+            return another
+        is_same = self._is_keyed and self._seen[key] == hash(payload)
+        return Repetition.DUPLICATE if is_same else Repetition.CONFLICT
 
 
-class Tally:
-    """Counts the rows of one import and keeps the first of their faults."""
+class Staging:
+    """The way of the rows of one run into its bulk append; `tally` is told of each."""
 
-    def __init__(self, mode: ImportMode) -> None:
-        self._mode = mode
-        self.rows = 0
-        self.bad_rows = 0
-        self.faults: list[RowFault] = []
+    def __init__(
+        self,
+        kind: ImportKind[Any],
+        mode: ImportMode,
+        run: ImportingRun,
+        bank_uid: UUID | None,
+        tally: Tally,
+    ) -> None:
+        self._kind = kind
+        self._puts_aside = mode is ImportMode.QUARANTINE
+        self._run = run
+        self._bank_uid = bank_uid
+        self._tally = tally
+        self._name = name_of(kind.event)
+        self._measure = kind.measure or (lambda _: None)
 
-    @property
-    def hopeless(self) -> bool:
-        """Whether nothing of this file will be stored, whatever follows."""
-        return self._mode is ImportMode.ALL_OR_NOTHING and self.bad_rows > 0
+    def stage(
+        self, rows: Iterable[ReadRow], bulk: BulkAppend, report: Callable[[int], None]
+    ) -> RejectImport | None:
+        """Write the rows into the bulk append; answers why the file is refused, or None if it is not."""
+        tally = self._tally
+        try:
+            self._stage(rows, bulk, report)
+        except Malformed as error:
+            tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
+            return tally.rejected(error.code, error.detail)
+        return tally.refusal()
 
-    def add_bad(self, faults: Iterable[RowFault]) -> None:
-        """Count one bad row."""
-        self.bad_rows += 1
-        if len(self.faults) < FAULTS_KEPT:
-            self.faults += faults
+    def _stage(
+        self, rows: Iterable[ReadRow], bulk: BulkAppend, report: Callable[[int], None]
+    ) -> None:
+        kind, tally, run = self._kind, self._tally, self._run
+        measure, of_run, amend, name = self._measure, kind.of_run, kind.amend, self._name
+        next_uid = Occurrences(kind.uid, is_keyed=kind.key is not None).uid
+        for number, row, cells in rows:
+            tally.rows += 1
+            if not tally.rows % PROGRESS_ROWS:
+                report(tally.rows)
+            if isinstance(row, BadRow):
+                self._bad(bulk, number, row, cells)
+                continue
+            try:
+                fact = of_run(row, run) if of_run else row
+            except Invalid as error:
+                faults = tuple(row_fault(number, fault) for fault in error.faults)
+                self._bad(bulk, number, BadRow(faults, measured=measure(row)), cells)
+                continue
+            payload = encode(fact).decode()
+            uid = next_uid(fact, payload)
+            if isinstance(uid, Repetition):
+                self._repeated(bulk, number, uid, fact, cells)
+            elif not tally.hopeless:
+                tally.read(measure(fact))
+                note = msgspec.json.encode((number, cells)).decode() if amend else ""
+                bulk.write(uid, name, payload, label=LOADED, measured=measure(fact), note=note)
 
-    def completed(self, imported: int, already_known: int) -> CompleteImport:
-        """The end of an import whose good rows are stored."""
-        return CompleteImport(
-            rows=self.rows,
-            imported=imported,
-            already_known=already_known,
-            bad_rows=self.bad_rows,
-            faults=tuple(self.faults),
+    def _repeated(
+        self,
+        bulk: BulkAppend,
+        number: int,
+        how: Repetition,
+        fact: Event,
+        cells: Sequence[str],
+    ) -> None:
+        key, measured = self._kind.key, self._measure(fact)
+        if how is Repetition.DUPLICATE:
+            self._tally.duplicate(measured)
+            return
+        fault = RowFault(
+            row=number,
+            column=key,
+            code=conflict_code(key),
+            reason="a row before has its key" + (", and other values" if key else ""),
         )
+        self._bad(bulk, number, BadRow((fault,), measured=measured), cells)
 
-    def rejected(self, code: str, detail: str) -> RejectImport:
-        """The end of an import of which nothing is stored."""
-        return RejectImport(
-            code=code,
-            detail=detail,
-            rows=self.rows,
-            bad_rows=self.bad_rows,
-            faults=tuple(self.faults),
+    def _bad(self, bulk: BulkAppend, number: int, bad: BadRow, cells: Sequence[str]) -> None:
+        self._tally.bad(bad.faults, is_put_aside=self._puts_aside)
+        if self._puts_aside:
+            self._tally.read(bad.measured)
+            uid, payload = self._reject(number, bad, cells)
+            bulk.write(uid, _REJECT, payload, label=QUARANTINED, measured=bad.measured)
+
+    def _reject(self, number: int, bad: BadRow, cells: Sequence[str]) -> tuple[str, str]:
+        """The stream of a row that is put aside, and its first fact, encoded."""
+        currency, amount = bad.measured or (None, None)
+        fact = RejectQuarantined(
+            import_id=self._run.import_id,
+            kind=self._kind.name,
+            source=self._run.source,
+            row=number,
+            cells=dict(zip(self._kind.column_names, cells, strict=False)),
+            raw=(bad.raw or csv_line(cells))[:RAW_LENGTH_MAX],
+            faults=bad.faults,
+            reason=bad.faults[0].code,
+            bank_uid=self._bank_uid,
+            amount=amount,
+            currency=currency,
         )
+        return reject_uid(self._run.import_id, number).hex, encode(fact).decode()
 
-
-def stage(
-    kind: ImportKind[Any],
-    rows: Iterable[ReadRow],
-    tally: Tally,
-    bulk: BulkAppend,
-    report: Callable[[int], None],
-) -> RejectImport | None:
-    """Write the good rows into the bulk append; answers why the file is refused, or None if it is not."""
-    try:
-        _stage(kind, rows, tally, bulk, report)
-    except Malformed as error:
-        tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
-        return tally.rejected(error.code, error.detail)
-    if tally.hopeless:
-        detail = f"{tally.bad_rows} of {tally.rows} rows are bad, so nothing was stored"
-        return tally.rejected(BAD_ROWS, detail)
-    return None
-
-
-def _stage(
-    kind: ImportKind[Any],
-    rows: Iterable[ReadRow],
-    tally: Tally,
-    bulk: BulkAppend,
-    report: Callable[[int], None],
-) -> None:
-    name, next_uid = name_of(kind.event), Occurrences(kind.uid).uid
-    for number, row in rows:
-        tally.rows += 1
-        if not tally.rows % PROGRESS_ROWS:
-            report(tally.rows)
-        if isinstance(row, tuple):
-            tally.add_bad(row)
-        elif (uid := next_uid(row)) is None:
-            tally.add_bad(
-                [RowFault(row=number, code="repeated", reason="a row before has its key")]
+    def amend(self, known: KnownEvent) -> BulkEvent | None:
+        """What becomes of a row whose stream is there with another payload (`application.shared.ports.Amend`)."""
+        fact = decode(self._name, known.payload)
+        answer = amended(self._kind, known.facts, fact, self._run)
+        measured = self._measure(fact)
+        if answer is None:
+            return None
+        if isinstance(answer, Event):
+            return BulkEvent(
+                stream_id=known.stream_id.hex,
+                version=len(known.facts) + 1,
+                name=name_of(type(answer)),
+                payload=encode(answer).decode(),
+                label=CORRECTED,
+                measured=measured,
             )
-        elif not tally.hopeless:
-            bulk.write(uid, name, encode(row).decode())
+        number, cells = msgspec.json.decode(known.note, type=tuple[int, list[str]])
+        return self._set_aside(number, cells, BadRow((row_fault(number, answer),), "", measured))
+
+    def _set_aside(self, number: int, cells: Sequence[str], bad: BadRow) -> BulkEvent:
+        self._tally.bad(bad.faults, is_put_aside=self._puts_aside)
+        if self._puts_aside:
+            uid, payload = self._reject(number, bad, cells)
+            told = {"name": _REJECT, "payload": payload, "label": QUARANTINED}
+            return BulkEvent(stream_id=uid, version=1, measured=bad.measured, **told)
+        self._tally.unread(bad.measured)
+        uid = self._run.import_id.hex
+        return BulkEvent(stream_id=uid, version=1, name="", payload="", label=LEFT_OUT)
+
+
+def conflict_code(key: str | None) -> str:
+    """The code of a row that has the key of another, and other values."""
+    return f"conflicting_{key}" if key else "repeated"
+
+
+def amended(
+    kind: ImportKind[Any], facts: Sequence[Event], fact: Event, run: ImportingRun
+) -> Event | Fault | None:
+    """What a row comes to whose stream holds these facts, of which the first may say the same."""
+    return kind.amend(facts, fact, run) if kind.amend and list(facts) != [fact] else None

@@ -1,6 +1,6 @@
-"""The use cases: import a file now, accept it for later, import what was accepted."""
+"""The use cases: import a file now, accept it for later, import what was accepted, load what somebody else has read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,20 +8,27 @@ import msgspec
 
 from application.imports.ports import Readable, Reader, ReadRow, Upload, Uploads
 from application.imports.requests import (
+    MAX_REJECT_RATIO,
     AcceptedImport,
+    FileTaken,
     ImportOutcome,
+    ImportPlan,
     ImportRequest,
     Progress,
     requested,
 )
-from application.imports.runs import Run, outcome_of, raise_if_rejected
-from application.imports.staging import HashedFile, Tally, stage
+from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
+from application.imports.staging import HashedFile, Staging
+from application.imports.tally import ReadTotals, Tally
 from application.shared.import_kinds import ImportKind, Reference
-from application.shared.ports import Cause, Clock, EventLog, Idempotency
+from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
 from domain import imports
-from domain.shared.errors import Fault, Invalid
-from domain.shared.events import names_read_as
+from domain.imports import EndedImport, EndStep, RejectImport, ScheduledImport, ScheduleImport
+from domain.shared.errors import Conflict, Fault, Invalid, NotFound
+from domain.shared.events import Event, names_read_as
 from domain.shared.rules import clean_text, fault_of
+
+_ATTEMPTS = 6
 
 
 class Imports:
@@ -49,7 +56,7 @@ class Imports:
         Raises:
             Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
         """
-        found = [_source_fault(request)]
+        found = [_source_fault(request), _ratio_fault(request)]
         found += [self._unknown(reference, request) for reference in request.kind.references]
         faults = [fault for fault in found if fault]
         try:
@@ -73,12 +80,14 @@ class Imports:
         Raises:
             Invalid: the request is wrong; or rows are (code `bad_rows`) and the mode is all_or_nothing: one fault per
                 bad value (the first 1,000), and the facts import_id, rows, bad_rows, position, replayed.
+            Invalid: more rows are bad than may be (code `too_many_rejects`); the same facts.
             Malformed: the file cannot be read as a table of its kind; the same facts.
+            Unbalanced: rows or sums do not add up; the same facts.
             KeyReused, Unavailable: as the event log says; nothing was stored.
         """
         self.check(request)
         run = Run(self._new_id(), request, cause, self._clock.now())
-        return raise_if_rejected(self._carry_out(run, file, idempotency, progress))
+        return raise_if_rejected(self._import(run, file, idempotency, progress))
 
     def accept(
         self,
@@ -97,7 +106,7 @@ class Imports:
         run = Run(self._new_id(), request, cause, self._clock.now())
         hashed = HashedFile(file)
         with self._uploads.keep(run.import_id, msgspec.json.encode(cause), hashed):
-            opening = run.opening(hashed, idempotency)
+            opening = run.opening(run.start(hashed), idempotency)
             appended = self._log.append_blocking(opening)
         if appended.replayed:
             self._uploads.discard(run.import_id)
@@ -135,49 +144,203 @@ class Imports:
         detail = f"there is no {name} {uid}"
         return Fault(detail=detail, code=f"unknown_{name}", pointer=f"/{name}", got=str(uid))
 
+    def schedule(self, request: ImportRequest, plan: ImportPlan, cause: Cause) -> AcceptedImport:
+        """Begin a run whose file is still to be looked for; any process may go on with it by its id.
+
+        Raises:
+            Invalid: the request is wrong.
+            Unavailable: as the event log says.
+        """
+        self.check(request)
+        now = self._clock.now()
+        run = Run(self._new_id(), request, cause, now)
+        command = ScheduleImport(
+            kind=request.kind.name,
+            source=clean_text(request.source),
+            mode=request.mode,
+            options=request.kept,
+            at=now,
+            **msgspec.structs.asdict(plan),
+        )
+        appended = self._log.append_blocking(run.opening(command))
+        return AcceptedImport(import_id=run.import_id, position=appended.last_position or 0)
+
+    def scheduled(self, import_id: UUID) -> imports.ImportScheduled:
+        """What a run was scheduled for.
+
+        Raises:
+            NotFound: no run with this id was scheduled.
+        """
+        first = next(iter(self._facts(import_id)), None)
+        if not isinstance(first, imports.ImportScheduled):
+            raise NotFound(f"There is no scheduled run {import_id}.")
+        return first
+
+    def step(self, import_id: UUID, step: EndStep, cause: Cause) -> int:
+        """Note that a step of a scheduled run is done; answers the position of the event. Quiet if the run has ended.
+
+        Raises:
+            NotFound: no run with this id was scheduled.
+            Unavailable: as the event log says.
+        """
+        return self._tell(import_id, step, cause)
+
+    def fail(self, import_id: UUID, code: str, detail: str, cause: Cause) -> int:
+        """End a scheduled run of which nothing is stored; as `step`."""
+        end = RejectImport(code=code, detail=detail, rows=0, bad_rows=0)
+        return self._tell(import_id, end, cause)
+
+    def load(
+        self,
+        import_id: UUID,
+        rows: Iterable[ReadRow],
+        file: FileTaken,
+        cause: Cause,
+        *,
+        expected: ReadTotals | None = None,
+        progress: Progress | None = None,
+    ) -> ImportOutcome:
+        """Load the rows that somebody read of the file of a scheduled run, and end it: the step `load`.
+
+        What `expected` says was read has to be loaded. A run that has ended already is answered as it ended
+        (`replayed`), whoever ended it; a rejection is an outcome, too.
+
+        Raises:
+            NotFound: no run with this id was scheduled.
+            Conflict: what the rows are to correct was changed meanwhile; nothing was stored, so it may be tried again.
+            Unavailable: as the event log says; nothing was stored.
+        """
+        facts = self._facts(import_id)
+        try:
+            return self._load(import_id, facts, rows, file, cause, expected, progress)
+        except Conflict:
+            facts = self._facts(import_id)
+            if not isinstance(state_of(facts), EndedImport):
+                raise
+            return self._ended(import_id, facts)
+
+    def _load(
+        self,
+        import_id: UUID,
+        facts: Sequence[Event],
+        rows: Iterable[ReadRow],
+        file: FileTaken,
+        cause: Cause,
+        expected: ReadTotals | None,
+        progress: Progress | None,
+    ) -> ImportOutcome:
+        state = state_of(facts)
+        if isinstance(state, EndedImport):
+            return self._ended(import_id, facts)
+        if not isinstance(state, ScheduledImport):
+            raise NotFound(f"There is no scheduled run {import_id}.")
+        request = msgspec.structs.replace(
+            requested(state.scheduled, self.kinds), file_name=file.file_name
+        )
+        run = Run(import_id, request, cause, self._clock.now(), facts)
+
+        def report(count: int) -> None:
+            if progress:
+                progress(count, file.size_bytes)
+
+        return self._carry_out(run, rows, file, report, expected=expected, is_step=True)
+
+    def _ended(self, import_id: UUID, facts: Sequence[Event]) -> ImportOutcome:
+        position = self._log.stream_blocking(import_id)[-1].position
+        outcome = outcome_told(import_id, facts)
+        return msgspec.structs.replace(outcome, position=position, replayed=True)
+
+    def _facts(self, import_id: UUID) -> list[Event]:
+        return [record.event() for record in self._log.stream_blocking(import_id)]
+
+    def _tell(self, import_id: UUID, command: imports.Command, cause: Cause) -> int:
+        for attempt in range(1, _ATTEMPTS + 1):
+            recorded = self._log.stream_blocking(import_id)
+            facts = [record.event() for record in recorded]
+            if not facts or not isinstance(facts[0], imports.ImportScheduled):
+                raise NotFound(f"There is no scheduled run {import_id}.")
+            request = requested(facts[0], self.kinds)
+            run = Run(import_id, request, cause, self._clock.now(), facts)
+            append = run.opening(command)
+            if not append.streams[0].events:
+                return recorded[-1].position
+            try:
+                return self._log.append_blocking(append).last_position or 0
+            except Conflict:
+                if attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError
+
     def _resume(self, upload: Upload, progress: Progress | None) -> bool:
         """Carry out an accepted import unless that was done already, then forget its file."""
-        state: imports.State = imports.INITIAL
-        for record in self._log.stream_blocking(upload.import_id):
-            state = imports.evolve(state, record.event())
+        facts = self._facts(upload.import_id)
+        state = state_of(facts)
         # A file without a run was never acknowledged: its caller died or was told of an error.
         if isinstance(state, imports.RunningImport):
-            self._carry_out(self._accepted(upload, state), upload.file, None, progress)
+            self._import(self._accepted(upload, state, facts), upload.file, None, progress)
         self._uploads.discard(upload.import_id)
         return isinstance(state, imports.RunningImport)
 
-    def _accepted(self, upload: Upload, state: imports.RunningImport) -> Run:
+    def _accepted(
+        self, upload: Upload, state: imports.RunningImport, facts: Sequence[Event]
+    ) -> Run:
         request = requested(state.started, self.kinds)
         cause = msgspec.json.decode(upload.cause, type=Cause)
         # The end of the run follows from its acceptance; the log knows a repetition by the same causation.
         caused = msgspec.structs.replace(cause, causation_id=upload.import_id)
-        return Run(upload.import_id, request, caused, self._clock.now(), state)
+        return Run(upload.import_id, request, caused, self._clock.now(), facts)
 
-    def _carry_out(
+    def _import(
         self,
         run: Run,
         file: Readable,
         idempotency: Idempotency | None,
         progress: Progress | None,
     ) -> ImportOutcome:
-        """Stage, count and commit; or record why not."""
-        hashed, tally = HashedFile(file), Tally(run.request.mode)
+        """Read a file and load its rows."""
+        hashed = HashedFile(file)
 
         def report(rows: int) -> None:
             if progress:
                 progress(rows, hashed.size_bytes)
 
-        with self._log.bulk(run.cause) as bulk:
-            rejection = stage(
-                run.request.kind, self._rows(run.request, hashed), tally, bulk, report
-            )
-            if rejection is None:
-                end = tally.completed(*bulk.counts(idempotency))
-                closing = run.closing(end, hashed, self._clock.now(), idempotency)
-                return outcome_of(closing, bulk.finish(closing).closing)
-        hashed.drain()
-        closing = run.closing(rejection, hashed, self._clock.now(), idempotency)
-        return outcome_of(closing, self._log.append_blocking(closing))
+        return self._carry_out(run, self._rows(run.request, hashed), hashed, report, idempotency)
+
+    def _carry_out(
+        self,
+        run: Run,
+        rows: Iterable[ReadRow],
+        file: HashedFile | FileTaken,
+        report: Callable[[int], None],
+        idempotency: Idempotency | None = None,
+        *,
+        expected: ReadTotals | None = None,
+        is_step: bool = False,
+    ) -> ImportOutcome:
+        """Stage, count, balance and commit; or record why not."""
+        request, began_at = run.request, self._clock.now()
+        tally = Tally(request.mode, request.max_reject_ratio, expected)
+        staging = Staging(
+            request.kind, request.mode, run.told, request.refers_to.get("bank"), tally
+        )
+
+        def closing(end: imports.CompleteImport | RejectImport) -> Append:
+            now = self._clock.now()
+            step = tally.step(end, began_at, now) if is_step else None
+            return run.closing(end, file, now, idempotency, step)
+
+        with self._log.bulk(run.cause, staging.amend if request.kind.amend else None) as bulk:
+            end: imports.CompleteImport | RejectImport | None = staging.stage(rows, bulk, report)
+            if end is None:
+                bulk.counts(idempotency)
+                end = tally.end(bulk.sums())
+            if isinstance(end, imports.CompleteImport):
+                last = closing(end)
+                return outcome_of(last, bulk.finish(last).closing)
+        if isinstance(file, HashedFile):
+            file.drain()
+        last = closing(end)
+        return outcome_of(last, self._log.append_blocking(last))
 
     def _rows(self, request: ImportRequest, file: Readable) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
@@ -196,3 +359,15 @@ def _source_fault(request: ImportRequest) -> Fault | None:
             got=source,
         )
     return fault
+
+
+def _ratio_fault(request: ImportRequest) -> Fault | None:
+    ratio = request.max_reject_ratio
+    if ratio is None or (ratio.is_finite() and 0 <= ratio <= 1):
+        return None
+    return Fault(
+        detail="a number from 0 to 1 was expected: the part of all rows that may be bad",
+        code="out_of_range",
+        pointer=f"/{MAX_REJECT_RATIO}",
+        got=str(ratio),
+    )

@@ -5,7 +5,9 @@ reading, checking, staging, uploads, runs, routes, commands and their documentat
 """
 
 import csv
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from io import StringIO
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -13,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.permissions import Permission
+from domain.shared.errors import Fault
 from domain.shared.events import Event
 from domain.shared.exports import exported
 
@@ -48,8 +51,9 @@ CURRENCY = Option(
 )
 DATE_FORMAT = Option(
     name="date_format",
-    description="How dates are written; ISO dates are always understood.",
-    help="Order in dates; ISO dates are always read.",
+    description="How dates are written, or several formats parted by `;`, tried in this order: a text that is a "
+    "day under two of them is the day of the first. ISO dates are always understood.",
+    help="Order in dates, or several as 'M/D/YYYY;D.M.YYYY', tried in this order; ISO dates are always read.",
     default="M/D/YYYY",
     example="D.M.YYYY",
 )
@@ -93,13 +97,34 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     opened_by: type[Event]
 
 
+class ImportingRun(msgspec.Struct, frozen=True, kw_only=True):
+    """The run that brings a row, as far as a kind may have to know it; the interval is that of a scheduled run."""
+
+    import_id: UUID
+    source: str
+    started_at: dt.datetime
+    interval_start: dt.datetime | None = None
+    interval_end: dt.datetime | None = None
+
+
+Measured = tuple[str, Decimal]
+"""The currency and the amount that a row is about."""
+
+
 class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     """Files of one kind. `name` says what their rows are, in the plural, and `noun` what one of them is.
 
     `facts` is called once per file with its source and the uids of what it refers to, by the names of the references.
     It answers the function from the values of one row, in the order of the columns, to their fact; that one may raise
     `Invalid` for what no single value can show. `uid` names the fact, in hexadecimal, given how many equal ones of the
-    file there are up to it; where it leaves the number out, a file may have one such row only.
+    file there are up to it; where it leaves the number out, a file may have one such row only: `key` names the column
+    that tells such rows apart, so that the same row again is a duplicate, and another with its key conflicts.
+
+    `of_run` adds to a fact what only its run knows, and may raise `Invalid` for what only its run shows. `measure` says
+    what a fact is about in money, so that the sums of a run can be balanced. `amend` decides on a row whose stream is
+    there with another payload, given the facts of that stream: the event that corrects it, None if nothing is to
+    change, or what stands against the row. Without it the stream stays as it is, and the row is known. A `scheduled`
+    kind is fetched by the pipeline. `defaults` are those of its options where they are others than usual.
     """
 
     name: str
@@ -111,6 +136,12 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     uid: Callable[[F, int], str]
     references: tuple[Reference, ...] = ()
     reserved_sources: frozenset[str] = frozenset()
+    defaults: Mapping[str, str] = {}
+    key: str | None = None
+    of_run: Callable[[F, ImportingRun], F] | None = None
+    measure: Callable[[F], Measured | None] | None = None
+    amend: Callable[[Sequence[Event], F, ImportingRun], Event | Fault | None] | None = None
+    scheduled: bool = False
 
     @property
     def column_names(self) -> list[str]:
@@ -120,15 +151,24 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     @property
     def options(self) -> Sequence[Option]:
         """What may be declared about a file of this kind, as its columns need it."""
-        return list(dict.fromkeys(it for column in self.columns for it in column.cell.options))
+        of_columns = dict.fromkeys(it for column in self.columns for it in column.cell.options)
+        return [
+            msgspec.structs.replace(it, default=self.defaults.get(it.name, it.default))
+            for it in of_columns
+        ]
 
     @property
     def example(self) -> str:
         """A file of one row."""
-        file = StringIO(newline="")
         rows = self.column_names, [column.example for column in self.columns]
-        csv.writer(file, lineterminator="\n").writerows(rows)
-        return file.getvalue()
+        return "".join(f"{csv_line(row)}\n" for row in rows)
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """One row of CSV, without the end of the line."""
+    line = StringIO(newline="")
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def import_kinds() -> tuple[ImportKind[Any], ...]:

@@ -37,7 +37,10 @@ class Permission(StrEnum):
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
     EXPENSES_IMPORT = "expenses:import"
+    TRANSACTIONS_READ = "transactions:read"
+    TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
+    REJECTS_CORRECT = "rejects:correct"
     USAGES_READ = "usages:read"
     USAGES_RECORD = "usages:record"
     USAGES_RESTATE = "usages:restate"
@@ -85,7 +88,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.PAYMENTS_EXPORT,
         Permission.SIMULATE,
     },
-    Role.AUDITOR: _BANK_READING | {Permission.USAGE_GOALS_READ},
+    Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
     Role.OPERATOR: frozenset(
         {
             Permission.SIGNED_IN,
@@ -96,7 +99,10 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
+            Permission.TRANSACTIONS_READ,
+            Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
+            Permission.REJECTS_CORRECT,
             Permission.USAGES_READ,
             Permission.USAGES_RECORD,
             Permission.USAGES_RESTATE,

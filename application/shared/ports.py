@@ -3,9 +3,10 @@
 Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one place that joins them.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -138,16 +139,72 @@ class BulkOutcome(msgspec.Struct, frozen=True):
     closing: Appended
 
 
+class BulkEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One event of a bulk append, encoded. `label` says what it counts as, `measured` (a currency and an amount) what
+    it adds to the sum of its label. Without a `name` there is nothing to append.
+    """
+
+    stream_id: str
+    version: int
+    name: str
+    payload: str
+    label: str
+    measured: tuple[str, Decimal] | None = None
+
+
+class KnownEvent(msgspec.Struct, frozen=True, gc=False):
+    """What was to create a stream that is there with another payload, as it was staged, and what that stream holds."""
+
+    stream_id: UUID
+    payload: bytes
+    note: str
+    facts: Sequence[Event]
+
+
+Amend = Callable[[KnownEvent], BulkEvent | None]
+"""What is to be appended in the place of an event whose stream is known, if anything."""
+
+UNCHANGED = "unchanged"
+"""The label of events that were not appended, because their streams are known as they are."""
+
+
+class LabelSum(msgspec.Struct, frozen=True):
+    """How many events of a bulk append have this label and this currency, and what they come to."""
+
+    label: str
+    currency: str | None
+    events: int
+    amount: Decimal
+
+
 class BulkAppend(Protocol):
     """An open bulk append: events stream in, and `finish` commits all of them at once."""
 
-    def write(self, stream_id: str, name: str, payload: str) -> None:
-        """Stage the creating event of one stream (`stream_id` as hyphenated or bare hex, `payload` as JSON)."""
+    def write(
+        self,
+        stream_id: str,
+        name: str,
+        payload: str,
+        *,
+        label: str = "",
+        measured: tuple[str, Decimal] | None = None,
+        note: str = "",
+    ) -> None:
+        """Stage the creating event of one stream (`stream_id` as hyphenated or bare hex, `payload` as JSON).
+
+        `label` and `measured` are as for `BulkEvent`; `note` comes back with it should its stream be known.
+        """
 
     def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
         """How many of the staged events are new and how many have a stream already. Takes the append lock.
 
         `idempotency` is that of the closing append, whose key all events carry.
+        """
+
+    def sums(self) -> Sequence[LabelSum]:
+        """What is to be appended by label and currency, as it is in the database, and what is not (`UNCHANGED`).
+
+        To be asked after `counts`.
         """
 
     def finish(self, closing: Append) -> BulkOutcome:
@@ -157,7 +214,7 @@ class BulkAppend(Protocol):
         is that of the whole.
 
         Raises:
-            Conflict: a closing stream is not at its expected version; nothing is written.
+            Conflict: a closing stream is not at its expected version, or one to amend has moved; nothing is written.
             KeyReused: the idempotency key is known with another request hash; nothing is written.
         """
 
@@ -177,8 +234,11 @@ class EventLog(Protocol):
     def append_blocking(self, append: Append) -> Appended:
         """`append` for callers without an event loop."""
 
-    def bulk(self, cause: Cause) -> AbstractContextManager[BulkAppend]:
-        """Open a bulk append; leaving the block without `finish` leaves no trace."""
+    def bulk(self, cause: Cause, amend: Amend | None = None) -> AbstractContextManager[BulkAppend]:
+        """Open a bulk append; leaving the block without `finish` leaves no trace.
+
+        Where a stream is known, its event is passed over; with `amend` only if its payload is the same too.
+        """
 
     async def replayed(self, idempotency: Idempotency) -> Appended | None:
         """The stored outcome if this key is known, else None.

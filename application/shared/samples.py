@@ -1,7 +1,9 @@
 """Invented data for a first look, as contexts export them: files of rows, and people to sign in as."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TextIO
+from uuid import UUID
 
 import msgspec
 
@@ -11,16 +13,54 @@ from application.shared.services import Services
 from domain.shared.events import names_read_as
 from domain.shared.exports import exported
 
+SAMPLE_SOURCE = "sample"
+"""The source of what is loaded for a first look."""
 
-class SampleFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of one kind; `write` is given the file, open with newline="", the number of rows and a seed."""
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """Files of one kind."""
 
     kind: ImportKind[Any]
-    write: Callable[[TextIO, int, int], None]
 
     def is_loaded(self, log: EventLog) -> bool:
         """Whether the book has anything of the kind (blocking)."""
         return bool(log.page(0, 1, names=names_read_as(self.kind.event)).events)
+
+
+class SampleFile(Sample, frozen=True, kw_only=True):
+    """One file; `write` is given the file, open with newline="", the number of rows and a seed."""
+
+    write: Callable[[TextIO, int, int], None]
+
+
+class SampleDay(msgspec.Struct, frozen=True):
+    """The file of one day: its path in a folder of such files, the day, and what is in it."""
+
+    path: str
+    day: dt.date
+    text: str
+
+
+class SampleDays(Sample, frozen=True, kw_only=True):
+    """Files of a day each; `write` is told how many days, about how many rows each, a seed and the first day.
+
+    The files stand in the order in which they would be delivered; those of `days`, `rows` and `first` are loaded, and
+    the last of them begins the stream `last_uid`.
+    """
+
+    write: Callable[[int, int, int, dt.date], Iterable[SampleDay]]
+    days: int
+    rows: int
+    first: dt.date
+    last_uid: UUID
+
+    def is_loaded(self, log: EventLog) -> bool:
+        """Whether the book has all of the sample, or something of the kind that is no sample (blocking)."""
+        first = log.page(0, 1, names=names_read_as(self.kind.event)).events
+        if not first:
+            return False
+        is_sample = getattr(first[0].event(), "source", None) == SAMPLE_SOURCE
+        return not is_sample or bool(log.stream_blocking(self.last_uid))
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -44,6 +84,16 @@ def sample_files() -> tuple[SampleFile, ...]:
     return tuple(exported("infrastructure", "SAMPLE_FILE", part="samples"))
 
 
+def sample_days() -> tuple[SampleDays, ...]:
+    """The sample files, a day each, of every context."""
+    return tuple(exported("infrastructure", "SAMPLE_DAYS", part="samples"))
+
+
+def samples() -> tuple[Sample, ...]:
+    """All samples that are files."""
+    return (*sample_files(), *sample_days())
+
+
 def sample_people() -> tuple[SamplePeople, ...]:
     """The people there are for a first look."""
     return tuple(exported("infrastructure", "SAMPLE_PEOPLE", part="demo"))
@@ -51,5 +101,5 @@ def sample_people() -> tuple[SamplePeople, ...]:
 
 def are_loaded(log: EventLog, *, people: bool) -> bool:
     """Whether the samples are in the book, with or without people (blocking)."""
-    files = all(sample.is_loaded(log) for sample in sample_files())
+    files = all(sample.is_loaded(log) for sample in samples())
     return files and (not people or all(sample.is_loaded(log) for sample in sample_people()))

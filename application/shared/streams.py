@@ -62,7 +62,7 @@ class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
 
     noun: str
     decider: Decider[State, Command]
-    created: type[Event]
+    created: type[Event] | tuple[type[Event], ...]
     scope: Callable[[Principal], Mapping[str, Any]]
     uid_of: Callable[[int], UUID] | None = None
 

@@ -1,5 +1,6 @@
 """`daybook import`: files, through the event log; the same code path as the HTTP interface's."""
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,16 @@ def import_() -> None:
 def import_command(kind: ImportKind[Any]) -> click.Command:
     """The command that imports files of this kind."""
 
-    def run(file: str, source: str, mode: str, **given: str | None) -> None:
+    def run(
+        file: str, source: str, mode: str, max_reject_ratio: str | None, **given: str | None
+    ) -> None:
         request = ImportRequest(
             kind=kind,
             source=source,
             file_name="standard input" if file == "-" else Path(file).name,
             mode=ImportMode(mode),
             options={name: value for name, value in given.items() if value is not None},
+            max_reject_ratio=_ratio(max_reject_ratio),
         )
         with composed("import") as services, click.open_file(file, "rb") as opened:
             size_bytes = None if file == "-" else Path(file).stat().st_size
@@ -61,16 +65,30 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         ),
         click.Option(
             ["--mode"],
-            type=click.Choice(["all_or_nothing", "valid_only"]),
-            default="all_or_nothing",
+            type=click.Choice(list(ImportMode)),
+            default=ImportMode.ALL_OR_NOTHING,
             show_default=True,
-            help="What a bad row does: nothing is stored, or only it is left out.",
+            help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",
+        ),
+        click.Option(
+            ["--max-reject-ratio"],
+            metavar="RATIO",
+            help="Store nothing if more than this part of all rows is bad: 0 to 1.",
         ),
         *(
             click.Option([_flag(it.name)], default=it.default, show_default=True, help=it.help)
             for it in kind.options
         ),
     ]
+
+
+def _ratio(given: str | None) -> Decimal | None:
+    try:
+        return None if given is None else Decimal(given)
+    except InvalidOperation:
+        raise click.BadParameter(
+            f"{given!r} is not a number from 0 to 1", param_hint="--max-reject-ratio"
+        ) from None
 
 
 def _examples(kind: ImportKind[Any]) -> str:
@@ -81,6 +99,7 @@ Examples:
 {command} march.csv
 {command} reisen.csv --source travel{written}
 {command} march.csv --mode valid_only
+{command} march.csv --mode quarantine --max-reject-ratio 0.1
   zcat big.csv.gz | daybook import {kind.name} -"""
 
 
@@ -103,7 +122,12 @@ def report(outcome: ImportOutcome) -> None:
         click.echo(f"  {place}: {fault.reason}", err=True)
     if outcome.bad_rows:
         click.echo(f"{outcome.bad_rows:,} bad rows were left out.", err=True)
+    if outcome.quarantined:
+        aside = f"/imports/{outcome.import_id}/rejects"
+        click.echo(f"{outcome.quarantined:,} bad rows were put aside: GET {aside}", err=True)
+    more = {"corrected": outcome.corrected, "duplicates": outcome.duplicates}
+    others = "".join(f", {count:,} {what}" for what, count in more.items() if count)
     click.echo(
-        f"{outcome.imported:,} of {outcome.rows:,} rows recorded, {outcome.already_known:,} known already "
+        f"{outcome.imported:,} of {outcome.rows:,} rows recorded, {outcome.already_known:,} known already{others} "
         f"(import {outcome.import_id})."
     )

@@ -1,17 +1,30 @@
 """`daybook samples`: files and people of firms that do not exist, the same for the same seed."""
 
+import datetime as dt
 import hashlib
 from io import BytesIO, StringIO, TextIOWrapper
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 
 from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
+from application.shared.import_kinds import ImportKind
 from application.shared.permissions import LOCAL_OPERATOR
 from application.shared.ports import Idempotency
-from application.shared.samples import SampleFile, sample_files, sample_people
+from application.shared.samples import (
+    SAMPLE_SOURCE,
+    SampleDays,
+    SampleFile,
+    sample_days,
+    sample_files,
+    sample_people,
+)
+from application.shared.samples import samples as all_samples
 from application.shared.services import Services
+from domain.imports import ImportMode
+from domain.shared.errors import Malformed
 from interfaces.cli.imports import report
 from interfaces.cli.shared.composition import answered, command_cause, composed
 from interfaces.cli.shared.options import OUTPUT
@@ -19,7 +32,10 @@ from interfaces.cli.shared.progress import importing
 
 SAMPLE_ROWS = 2_400
 SAMPLE_SEED = 1
-SAMPLE_SOURCE = "sample"
+
+_SEED = click.option(
+    "--seed", type=int, default=SAMPLE_SEED, show_default=True, help="Same seed, same file."
+)
 
 
 @click.group()
@@ -42,9 +58,7 @@ Examples:
     @click.option(
         "--rows", type=click.IntRange(0, 100_000_000), default=SAMPLE_ROWS, show_default=True
     )
-    @click.option(
-        "--seed", type=int, default=SAMPLE_SEED, show_default=True, help="Same seed, same file."
-    )
+    @_SEED
     @OUTPUT
     def write(rows: int, seed: int, output: BinaryIO) -> None:
         text = TextIOWrapper(output, encoding="utf-8", newline="")
@@ -56,6 +70,49 @@ Examples:
 
 for _sample in sample_files():
     samples.add_command(sample_command(_sample))
+
+
+def days_command(sample: SampleDays) -> click.Command:
+    """The command that writes sample files of one kind, a day each."""
+    name = sample.kind.name
+
+    @click.command(
+        name,
+        help=f"Write CSV files of made-up {name} into FOLDER, one a day, with the faults that real files have.",
+        epilog=f"""\b
+Examples:
+  daybook samples {name} incoming
+  daybook samples {name} --days 31 --rows 5000 --seed 7 --first 2026-01-01 incoming""",
+    )
+    @click.option("--days", type=click.IntRange(1, 3_660), default=sample.days, show_default=True)
+    @click.option(
+        "--rows",
+        type=click.IntRange(0, 100_000_000),
+        default=sample.rows,
+        show_default=True,
+        help="About so many a day.",
+    )
+    @_SEED
+    @click.option(
+        "--first",
+        type=click.DateTime(["%Y-%m-%d"]),
+        default=sample.first.isoformat(),
+        show_default=True,
+        help="The first day.",
+    )
+    @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+    def write(days: int, rows: int, seed: int, first: dt.datetime, folder: Path) -> None:
+        for one in sample.write(days, rows, seed, first.date()):
+            file = folder / one.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(one.text, encoding="utf-8", newline="")
+            click.echo(file)
+
+    return write
+
+
+for _days in sample_days():
+    samples.add_command(days_command(_days))
 
 
 @samples.command(
@@ -71,17 +128,19 @@ Examples:
     help="Two banks and their people too, who all have one published password: for this machine only.",
 )
 def load(people: bool) -> None:
-    """Import the sample expenses once, unless the book has expenses already.
+    """Import the sample files of each kind, unless the book has anything of that kind already.
 
-    Killed half-way it leaves nothing, or of the people some; run again it goes on.
+    Killed half-way it leaves nothing of a file, or of the people some; run again it goes on.
     """
     with composed("samples load") as services:
-        for sample in sample_files():
+        for sample in all_samples():
             if sample.is_loaded(services.log):
                 name = sample.kind.name
                 click.echo(f"The book has {name} already; no sample was imported.")
-            else:
+            elif isinstance(sample, SampleFile):
                 report(_load_file(services, sample))
+            elif isinstance(sample, SampleDays):
+                _load_days(services, sample)
         if people:
             answered(services, _load_people)
             click.echo("Banks and people to sign in as are there.")
@@ -90,15 +149,34 @@ def load(people: bool) -> None:
 def _load_file(services: Services, sample: SampleFile) -> ImportOutcome:
     text = StringIO(newline="")
     sample.write(text, SAMPLE_ROWS, SAMPLE_SEED)
-    content = text.getvalue().encode()
-    request = ImportRequest(kind=sample.kind, source=SAMPLE_SOURCE, file_name="sample.csv")
-    # Two loads at once: the log takes one, and answers the other with its outcome.
-    once = Idempotency(
-        scope=LOCAL_OPERATOR,
-        key=f"sample-{sample.kind.name}",
-        request_hash=hashlib.sha256(content).digest(),
+    return _import(
+        services, sample.kind, text.getvalue(), "sample.csv", f"sample-{sample.kind.name}"
     )
-    with importing(f"sample {sample.kind.name}", len(content)) as progress:
+
+
+def _load_days(services: Services, sample: SampleDays) -> None:
+    """Import every day, bad rows put aside; a file that cannot be read at all is a rejected run, as in earnest."""
+    for one in sample.write(sample.days, sample.rows, SAMPLE_SEED, sample.first):
+        name, key = Path(one.path).name, f"sample-{sample.kind.name}-{one.path}"
+        try:
+            report(_import(services, sample.kind, one.text, name, key, ImportMode.QUARANTINE))
+        except Malformed as error:
+            click.echo(f"{one.path} was refused: {error}", err=True)
+
+
+def _import(
+    services: Services,
+    kind: ImportKind[Any],
+    text: str,
+    file_name: str,
+    key: str,
+    mode: ImportMode = ImportMode.ALL_OR_NOTHING,
+) -> ImportOutcome:
+    content = text.encode()
+    request = ImportRequest(kind=kind, source=SAMPLE_SOURCE, file_name=file_name, mode=mode)
+    # Two loads at once: the log takes one, and answers the other with its outcome.
+    once = Idempotency(scope=LOCAL_OPERATOR, key=key, request_hash=hashlib.sha256(content).digest())
+    with importing(f"sample {kind.name}", len(content)) as progress:
         cause = command_cause(services.new_id())
         return services.of(Imports).run(request, BytesIO(content), cause, once, progress)
 

@@ -46,13 +46,14 @@ RECORDED_AT, ACTOR = Of("recorded_at"), Of("actor")
 class Column(Field):
     """A column of a table and the field it is asked for by.
 
-    `indexed` makes an index `(column, id)`, for lists of many rows that are filtered or sorted by it. An `internal` one
-    is nobody's to ask for. A new row holds `initially` (a value, or where it is from) instead of the event's field of
-    the same name; `stored` makes what is stored of that field's value. `stored_as` is its SQL type if that is not the
-    usual one of the field's type.
+    `indexed` makes an index `(column, id)`, for lists of many rows that are filtered or sorted by it; a `unique` one is
+    indexed by itself. An `internal` one is nobody's to ask for. A new row holds `initially` (a value, or where it is
+    from) instead of the event's field of the same name; `stored` makes what is stored of that field's value.
+    `stored_as` is its SQL type if that is not the usual one of the field's type.
     """
 
     indexed: bool = False
+    unique: bool = False
     internal: bool = False
     initially: Any = field(default=None, compare=False)  # may be a list
     stored: Callable[[Any], Any] | None = None

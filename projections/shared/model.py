@@ -91,7 +91,7 @@ def _stored(columns: Sequence[Column], key: str, unique: str | None) -> "Iterato
         if name == key:
             yield column.of_table(primary_key=True, autoincrement=False)
         else:
-            yield column.of_table(unique=name == unique)
+            yield column.of_table(unique=column.unique or name == unique)
 
 
 def read_table(

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from application.imports.use_cases import Imports
-from application.shared.ports import Append, BulkAppend, Cause, Idempotency, StreamAppend
+from application.shared.ports import Amend, Append, BulkAppend, Cause, Idempotency, StreamAppend
 from domain.banks.banks import BankOpened
 from domain.expenses import ExpenseRecorded
 from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
@@ -302,9 +302,9 @@ class LogThatFailsOnce:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._log, name)
 
-    def bulk(self, cause: Cause) -> AbstractContextManager[BulkAppend]:
+    def bulk(self, cause: Cause, amend: Amend | None = None) -> AbstractContextManager[BulkAppend]:
         if self._failed:
-            return self._log.bulk(cause)
+            return self._log.bulk(cause, amend)
         self._failed = True
         raise Unavailable("the log is away")
 

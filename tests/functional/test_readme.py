@@ -36,25 +36,41 @@ def _paste(command: str, site: Site) -> str:
     return subprocess.run(shell, capture_output=True, check=True, text=True, env=signed_in).stdout
 
 
-def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site) -> None:
-    with_demo(site)
+def _run(script: str, site: Site) -> str:
+    """What a shell prints for a whole block, on this site."""
     daybook = f"{sys.executable} -m interfaces.cli"
-    pasted = subprocess.run(
-        [
-            "bash",
-            "-ec",
-            _script(1).replace(_ADDRESS, site.url).replace(".venv/bin/daybook", daybook),
-        ],
+    pasted = script.replace(_ADDRESS, site.url).replace(".venv/bin/daybook", daybook)
+    return subprocess.run(
+        ["bash", "-ec", pasted],
         capture_output=True,
         check=True,
         text=True,
         timeout=120,
         cwd=ROOT,
         env=environment(**site.settings),
+    ).stdout
+
+
+def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site) -> None:
+    with_demo(site)
+    told = _run(_script(1), site)
+    assert '"status":"pending"' in told
+    assert '"payment_status":"settled"' in told
+    assert '"trial_balance"' in told
+    assert "Your claim" in told
+    assert '"name":"reimbursement.approved.v1"' in told
+    assert '"status":4' not in told
+
+
+def test_transactions_from_a_file_to_a_summary_as_the_readme_tells_it(site: Site) -> None:
+    told = _run(_script(2), site)
+    assert '"imported":2' in told
+    assert '"quarantined":1' in told
+    assert (
+        '{"user_id":123,"total_transactions":2,"total_amount":1184.81,"average_transaction_amount":592.40}'
+        in told
     )
-    assert '"status":"pending"' in pasted.stdout
-    assert '"payment_status":"settled"' in pasted.stdout
-    assert '"trial_balance"' in pasted.stdout
-    assert "Your claim" in pasted.stdout
-    assert '"name":"reimbursement.approved.v1"' in pasted.stdout
-    assert '"status":4' not in pasted.stdout
+    assert (
+        '{"month":"2026-02-01","currency":"USD","total_transactions":0,"total_amount":"0.00"}'
+        in told
+    )

@@ -8,11 +8,12 @@ import pytest
 from domain.shared.errors import NotFound, Refused
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.shared.engine import PoisonEvent
 from tests.facts import eventually
 from tests.following import book, column, schemas, status, wait_for, waits_for_a_table
-from tests.ledgers import expected, held, ledger, projecting
+from tests.ledgers import expected, held, in_a_thread, ledger, projecting
 
 
 def test_a_halted_projection_goes_on_after_a_rebuild_with_better_code(
@@ -194,6 +195,19 @@ def test_what_is_far_behind_is_built_beside(log: PostgresEventLog, database_url:
         book(log, number)
     assert follower.catch_up() == 60
     assert before.isdisjoint(_table_ids(database_url))
+    assert held(database_url) == expected(log.page(0, 1000).events)
+
+
+def test_what_falls_far_behind_while_it_is_fed_is_built_beside(
+    log: PostgresEventLog, database_url: str
+) -> None:
+    follower = Follower(ledger(), database_url, log, far_behind_events=20)
+    with in_a_thread(Projector(database_url, log, [follower], page_events=10)):
+        wait_for(database_url, ledger(), book(log, 1))
+        before = _table_ids(database_url)
+        wait_for(database_url, ledger(), book(log, *range(1, 61)))
+        assert before.isdisjoint(_table_ids(database_url))
+        wait_for(database_url, ledger(), book(log, 2))
     assert held(database_url) == expected(log.page(0, 1000).events)
 
 

@@ -61,7 +61,8 @@ def test_first_start_second_start_and_everything_printed(home: Path) -> None:
     with Up(home) as up:
         up.ready()
         assert expenses_counted(up) == SAMPLE_ROWS
-        assert len(up.get("/imports")["data"]) == 1
+        assert len(up.get("/imports?kind=expenses")["data"]) == 1
+        assert up.get("/transactions/7/summary")["total_transactions"] > 20
 
 
 def test_other_commands_meet_the_servers_that_run(home: Path) -> None:

@@ -6,13 +6,12 @@ from io import BytesIO
 
 import pytest
 
-from application.imports.ports import ReadRow
 from domain.expenses import ExpenseRecorded
 from domain.imports import RowFault
 from domain.shared.errors import Invalid, Malformed
 from infrastructure.imports.reader import CsvReader
 from tests.facts import an_expense
-from tests.importing import expenses_in
+from tests.importing import Read, expenses_in
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 ROW = 'IT,Mars-NS1,"1,200.00€",10/2/2021,Sam\n'
@@ -20,7 +19,7 @@ WHO = {"source": "erp", "departments": "IT", "project_name": "Mars-NS1", "member
 EXPENSE = an_expense(**WHO, amount=Decimal("1200.00"), currency="EUR", date=date(2021, 10, 2))
 
 
-def rows(content: str | bytes, **options: str) -> list[ReadRow]:
+def rows(content: str | bytes, **options: str) -> list[Read]:
     data = content.encode() if isinstance(content, str) else content
     return list(expenses_in(BytesIO(data), **options))
 

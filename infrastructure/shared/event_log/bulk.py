@@ -9,14 +9,28 @@ looking past the gap.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
-from application.shared.ports import Append, Appended, BulkOutcome, Cause, Idempotency
+from application.shared.ports import (
+    UNCHANGED,
+    Amend,
+    Append,
+    Appended,
+    BulkOutcome,
+    Cause,
+    Idempotency,
+    KnownEvent,
+    LabelSum,
+)
 from domain.shared.errors import Conflict
+from domain.shared.events import decode
 from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of, outcome_of
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.reading import HEAD
@@ -24,16 +38,23 @@ from infrastructure.shared.event_log.reading import HEAD
 HELD_ROWS = 20_000
 """Rows held back for the lock; more, if others append so fast that the gap would be too small for them."""
 
+LAST = 1 << 40
+"""A place behind those of all rows."""
+
 # Temporary, so they cost no write-ahead log, and another session can neither see nor disturb them.
 _STAGE = """
     CREATE TEMPORARY TABLE staged (
-        place bigint NOT NULL, stream_id uuid NOT NULL, name text NOT NULL, payload text NOT NULL
-    ) ON COMMIT DROP
+        place bigint NOT NULL, stream_id uuid NOT NULL, version int NOT NULL, name text NOT NULL,
+        payload text NOT NULL, label text NOT NULL, currency text, amount numeric, note text NOT NULL
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE amended (LIKE staged) ON COMMIT DROP
 """
 _HOLD = "CREATE TEMPORARY TABLE held ON COMMIT DROP AS SELECT * FROM staged WHERE place <= %s"
 _NUMBER_ANEW = """
     CREATE TEMPORARY TABLE numbered ON COMMIT DROP AS
-    SELECT row_number() OVER (ORDER BY place) AS place, stream_id, name, payload FROM staged;
+    SELECT row_number() OVER (ORDER BY place) AS place, stream_id, version, name, payload, label, currency, amount,
+           note
+    FROM staged;
     DROP TABLE staged;
     ALTER TABLE numbered RENAME TO staged
 """
@@ -51,14 +72,42 @@ _HEAD_IN_GAP = """
     WHERE position > %(base)s AND position <= %(end)s
 """
 
-_DROP_KNOWN = """
-    DELETE FROM {rows} s USING daybook.events e
-    WHERE e.stream_id = s.stream_id AND e.position > %s AND e.position <= %s
+_KNOWN = "e.stream_id = s.stream_id AND e.position > %(after)s AND e.position <= %(until)s"
+
+# What was to take the place of an event that is known (`amended`) is not counted as unchanged.
+_DROP_KNOWN = f"""
+    WITH gone AS (DELETE FROM {{rows}} s USING daybook.events e WHERE {_KNOWN} RETURNING s.place, s.currency, s.amount)
+    SELECT g.currency, count(*), count(*) FILTER (WHERE a.place IS NULL),
+           coalesce(sum(g.amount) FILTER (WHERE a.place IS NULL), 0)
+    FROM gone g LEFT JOIN amended a ON a.place = g.place GROUP BY g.currency
+"""
+
+# Only the rows that differ are read: an event of a stream that has moved on, or another payload than that of the first.
+_CHANGED = f"""
+    SELECT s.place, s.stream_id, convert_to(s.payload, 'UTF8'), s.note, array_agg(e.name ORDER BY e.version),
+           array_agg(e.payload ORDER BY e.version)
+    FROM {{rows}} s JOIN daybook.events e ON e.stream_id = s.stream_id AND e.position <= %(until)s
+    WHERE s.place IN (
+        SELECT s.place FROM {{rows}} s JOIN daybook.events e ON {_KNOWN}
+        WHERE e.version > 1 OR e.payload <> convert_to(s.payload, 'UTF8')
+    )
+    GROUP BY s.place, s.stream_id, s.payload, s.note
+"""
+_MOVED = f"SELECT s.stream_id FROM {{rows}} s JOIN daybook.events e ON {_KNOWN} WHERE s.version > 1 LIMIT 1"
+_TAKE_AMENDED = f"""
+    INSERT INTO {{rows}}
+    SELECT {LAST} + place, stream_id, version, name, payload, label, currency, amount, note FROM amended
+    WHERE name <> '';
+    TRUNCATE amended
+"""
+
+_SUMS = """
+    SELECT label, currency, count(*), coalesce(sum(amount), 0) FROM {rows} WHERE place > %s GROUP BY label, currency
 """
 
 _INSERT = """
     INSERT INTO daybook.events
-    SELECT {position}, s.stream_id, 1, s.name, convert_to(s.payload, 'UTF8'),
+    SELECT {position}, s.stream_id, s.version, s.name, convert_to(s.payload, 'UTF8'),
            %(actor)s, %(correlation)s, %(causation)s, %(key)s, %(recorded_at)s
     FROM {rows}
 """
@@ -82,8 +131,15 @@ class Unfinished(Exception):
 class PostgresBulkAppend:
     """An open bulk append on a connection of its own; see `application.shared.ports.BulkAppend`."""
 
-    def __init__(self, connection: psycopg.Connection, cause: Cause, held_rows: int) -> None:
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        cause: Cause,
+        held_rows: int,
+        amend: Amend | None = None,
+    ) -> None:
         self._connection = connection
+        self._amend = amend
         self._run = connection.execute
         self._envelope: dict[str, Any] = {
             "actor": cause.actor,
@@ -93,8 +149,10 @@ class PostgresBulkAppend:
         self._held_rows = held_rows
         self._rows: list[str] = []
         self._written = 0
-        self._base = self._head = self._gap = self._ahead = self._known = 0
-        self._is_staged = self._is_ahead = False
+        self._base = self._head = self._gap = self._ahead = self._known = self._amended = 0
+        self._is_staged = self._is_ahead = self._is_labelled = False
+        self._sums: Counter[tuple[str, str | None]] = Counter()
+        self._amounts: dict[tuple[str, str | None], Decimal] = {}
         self._existing: int | None = None
         self._run("SET LOCAL work_mem = '256MB'")
         self._run(_STAGE)
@@ -102,11 +160,24 @@ class PostgresBulkAppend:
         self._copying = self._cursor.copy("COPY staged FROM STDIN")
         self._copy = self._copying.__enter__()
 
-    def write(self, stream_id: str, name: str, payload: str) -> None:
-        """Stage the creating event of one stream; `payload` is JSON, so it has no line breaks of its own."""
+    def write(
+        self,
+        stream_id: str,
+        name: str,
+        payload: str,
+        *,
+        label: str = "",
+        measured: tuple[str, Decimal] | None = None,
+        note: str = "",
+    ) -> None:
+        """Stage the creating event of one stream; JSON has no line breaks of its own."""
         self._written += 1
-        escaped = payload.replace("\\", "\\\\")
-        self._rows.append(f"{self._written}\t{stream_id}\t{name}\t{escaped}\n")
+        self._is_labelled = label != ""
+        told = f"{payload}\t{label}".replace("\\", "\\\\")
+        sum_of = f"{measured[0]}\t{measured[1]}" if measured else "\\N\t\\N"
+        if note:
+            note = note.replace("\\", "\\\\")
+        self._rows.append(f"{self._written}\t{stream_id}\t1\t{name}\t{told}\t{sum_of}\t{note}\n")
         if len(self._rows) >= _FLUSH_ROWS:
             self._flush()
 
@@ -123,21 +194,21 @@ class PostgresBulkAppend:
         after, met = 0, False
         while not self._is_ahead:
             self._base, self._envelope["recorded_at"] = self._run(_START).fetchone() or (0, None)
-            known = self._drop_known("staged", after, self._base)
+            known = self._take_known("staged", after, self._base)
             if known:
                 self._run(_NUMBER_ANEW)
             elif met:
                 raise _same_stream_twice()
-            self._known += known
             after = self._base
             try:
                 with self._connection.transaction():
-                    self._write_down_to_gap(self._written - self._known)
+                    self._write_down_to_gap(self._written - self._known + self._amended)
                 self._is_ahead = True
             except (
                 psycopg.errors.UniqueViolation
             ) as error:  # one of the streams came to be just now
                 met = error.diag.constraint_name == "events_stream"
+        self._add_sums("staged", self._gap)
 
     def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
         """How many of the staged events are new and how many have a stream already. Takes the append lock."""
@@ -145,8 +216,17 @@ class PostgresBulkAppend:
             self.write_ahead(idempotency)
             self._run("SELECT daybook.lock_log()")
             self._head = self._head_now()
-            self._existing = self._known + self._drop_known("held", self._base, self._head)
+            self._take_known("held", self._base, self._head)
+            self._existing = self._known
+            self._add_sums("held", 0)
         return self._written - self._existing, self._existing
+
+    def sums(self) -> list[LabelSum]:
+        """What is to be appended and what is not, as the database has it; to be asked after `counts`."""
+        return [
+            LabelSum(label, currency, events, self._amounts[label, currency])
+            for (label, currency), events in self._sums.items()
+        ]
 
     def finish(self, closing: Append) -> BulkOutcome:
         """Insert what is staged and new, then append `closing`, and commit; errors as the port says."""
@@ -170,7 +250,7 @@ class PostgresBulkAppend:
             self._connection.rollback()
             return BulkOutcome(0, existing, verdict)
         self._connection.commit()
-        return BulkOutcome(new, existing, verdict)
+        return BulkOutcome(new + self._amended, existing, verdict)
 
     def abandon(self) -> None:
         """Leave no trace; an unfinished COPY is ended first, or else the driver warns of it."""
@@ -185,9 +265,50 @@ class PostgresBulkAppend:
             self._copy.write("".join(self._rows))
             self._rows.clear()
 
-    def _drop_known(self, rows: str, after: int, until: int) -> int:
-        """Forget rows whose stream began between these positions; answers how many."""
-        return self._run(_DROP_KNOWN.format(rows=rows), [after, until]).rowcount
+    def _take_known(self, rows: str, after: int, until: int) -> int:
+        """Forget rows whose stream began between these positions, but for what amends one; answers how many."""
+        span = {"after": after, "until": until}
+        if self._amend:
+            self._stage_amended(rows, span)
+        known = 0
+        for currency, gone, unchanged, amount in self._run(_DROP_KNOWN.format(rows=rows), span):
+            known += gone
+            self._count(UNCHANGED, currency, unchanged, amount)
+        if self._amend:
+            self._run(_TAKE_AMENDED.format(rows=rows))
+        self._known += known
+        return known
+
+    def _stage_amended(self, rows: str, span: Mapping[str, int]) -> None:
+        """Stage what is to be appended in the place of rows that are known with another payload."""
+        if moved := self._run(_MOVED.format(rows=rows), span).fetchone():
+            raise _moved(moved[0])
+        with self._connection.cursor("changed") as changed, self._connection.cursor() as cursor:
+            changed.execute(_CHANGED.format(rows=rows), span)
+            while found := changed.fetchmany(_FLUSH_ROWS):
+                with cursor.copy("COPY amended FROM STDIN") as copy:
+                    for place, *known in found:
+                        self._copy_amended(copy, place, known)
+
+    def _copy_amended(self, copy: psycopg.Copy, place: int, known: Sequence[Any]) -> None:
+        stream_id, payload, note, names, payloads = known
+        facts = [decode(name, it) for name, it in zip(names, payloads, strict=True)]
+        event = self._amend and self._amend(KnownEvent(stream_id, payload, note, facts))
+        if event:
+            told = (event.version, event.name, event.payload, event.label)
+            measured = event.measured or (None, None)
+            copy.write_row((place, event.stream_id, *told, *measured, ""))
+            self._amended += event.name != ""
+
+    def _add_sums(self, rows: str, after: int) -> None:
+        if self._is_labelled:
+            for label, currency, events, amount in self._run(_SUMS.format(rows=rows), [after]):
+                self._count(label, currency, events, amount)
+
+    def _count(self, label: str, currency: str | None, events: int, amount: Decimal) -> None:
+        key = label, currency
+        self._sums[key] += events
+        self._amounts[key] = self._amounts.get(key, Decimal(0)) + amount
 
     def _write_down_to_gap(self, rows: int) -> None:
         """Write from the last row on, half of the rest at a time, so that the gap is wide as long as there is work."""
@@ -214,9 +335,16 @@ def _same_stream_twice() -> Conflict:
     return Conflict("two events of one bulk append are for the same stream")
 
 
+def _moved(stream_id: UUID) -> Conflict:
+    return Conflict(
+        f"stream {stream_id} was written to while it was to be amended; nothing was stored, so it may be tried again",
+        stream_id=stream_id,
+    )
+
+
 @contextmanager
 def bulk_append(
-    database_url: str, cause: Cause, held_rows: int = HELD_ROWS
+    database_url: str, cause: Cause, held_rows: int = HELD_ROWS, amend: Amend | None = None
 ) -> Iterator[PostgresBulkAppend]:
     """Open a bulk append; the connection is its own, because it lives as long as a file is read.
 
@@ -225,7 +353,7 @@ def bulk_append(
     """
     with reaching_the_log():
         connection = psycopg.connect(careful(database_url, "daybook bulk"))
-        bulk = PostgresBulkAppend(connection, cause, held_rows)
+        bulk = PostgresBulkAppend(connection, cause, held_rows, amend)
         try:
             yield bulk
         finally:

@@ -9,7 +9,15 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from application.shared.ports import Append, Appended, Cause, Idempotency, LogPage, RecordedEvent
+from application.shared.ports import (
+    Amend,
+    Append,
+    Appended,
+    Cause,
+    Idempotency,
+    LogPage,
+    RecordedEvent,
+)
 from domain.shared.errors import KeyReused, Unavailable
 from infrastructure.shared.event_log.batches import command_of
 from infrastructure.shared.event_log.blocking import EventLogRecorder, end_of
@@ -45,9 +53,11 @@ class PostgresEventLog(EventLogRecorder):
         """Record the events of one command durably, or nothing; errors as the port says."""
         return await self.writer.append_async(command_of(append))
 
-    def bulk(self, cause: Cause) -> AbstractContextManager[PostgresBulkAppend]:
+    def bulk(
+        self, cause: Cause, amend: Amend | None = None
+    ) -> AbstractContextManager[PostgresBulkAppend]:
         """Open a bulk append."""
-        return bulk_append(self._database_url, cause)
+        return bulk_append(self._database_url, cause, amend=amend)
 
     async def replayed(self, idempotency: Idempotency) -> Appended | None:
         """The stored outcome if this key is known, else None; KeyReused if it stood for another request."""

@@ -62,6 +62,10 @@ class PageReader:
             if not is_full:
                 return
 
+    def is_full(self, batch: Batch) -> bool:
+        """Whether a page holds as many events as it may, so that more are likely to follow."""
+        return len(batch.records) >= self._page_events
+
     def close(self) -> None:
         """Wait for what is being read and end the thread."""
         self._thread.shutdown()

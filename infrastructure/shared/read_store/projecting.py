@@ -6,7 +6,7 @@ Rules upheld here:
 - of all processes one feeds a follower, by an advisory lock; the others stand by and take over when it ends. One
   session holds the locks of a process, and another LISTENs;
 - a bad event halts its follower and no other: it is logged, told in the status, and not skipped. What is built anew or
-  far behind comes up by itself in a thread of its own, and the others do not wait for it;
+  far behind, or gets there while it is fed, comes up by itself in a thread of its own, and the others do not wait;
 - trouble with the database is waited out, with growing pauses, and never halts anything;
 - under load pages grow, not their number: whoever was announced while a page was written waits for a moment.
 """
@@ -145,6 +145,25 @@ class _Line:
                 place.logger.info("projection_active", position=feeder.position)
             else:
                 place.come_up_alone(self._stop)
+
+    def part(self, batch: Batch) -> bool:
+        """Let go whom most of this page concerns and who is far behind; answers whether anybody went."""
+        enough = len(batch.records) / 2
+        concerned = [
+            (place, feeder)
+            for place, feeder in self.fed
+            if sum(record.name in place.names for record in batch.records) >= enough
+        ]
+        head = self._log.head() if concerned else 0
+        gone = [
+            place
+            for place, feeder in concerned
+            if place.follower.is_far_behind(feeder.position, head)
+        ]
+        for place in gone:
+            place.feeder = None
+            place.come_up_alone(self._stop)
+        return bool(gone)
 
     def take(self, batch: Batch) -> None:
         """Feed a page to those it concerns; the others have passed it by."""
@@ -321,8 +340,9 @@ def _has_read_on(line: _Line, reader: PageReader, stop: Event) -> bool:
     """Feed the line up to the head of the log; False if it changed on the way."""
     with collecting_rarely():
         for batch in reader.pages(line.names, line.position, stop):
+            has_parted = reader.is_full(batch) and line.part(batch)
             line.take(batch)
-            if batch.poison is not None or line.is_awaited:
+            if batch.poison is not None or has_parted or line.is_awaited:
                 return False
     line.settle()
     return True

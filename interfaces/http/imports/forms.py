@@ -1,11 +1,12 @@
 """The form that hands a file in, as its kind declares it: what is documented, and what is made of it."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from application.imports.requests import ImportRequest
+from application.imports.requests import MAX_REJECT_RATIO, ImportRequest
 from application.shared.import_kinds import ImportKind, Option
 from domain.imports import ImportMode
 from domain.shared.errors import Fault, Malformed
@@ -34,9 +35,13 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
             f"Where the file comes from. Equal rows of the same source are the same {kind.noun}."
         ),
         "mode": _field(
-            "What one bad row means: nothing is stored, or the valid rows are.",
+            "What one bad row means: nothing is stored; it is left out; or it is put aside as a reject.",
             enum=list(ImportMode),
             default=ImportMode.ALL_OR_NOTHING,
+        ),
+        MAX_REJECT_RATIO: _field(
+            "With more bad rows than this part of all, nothing is stored (422 `too_many_rejects`).",
+            format="decimal",
         ),
         **{option.name: _option_field(option) for option in kind.options},
         **{it.name: _field(it.description, format="uuid") for it in kind.references},
@@ -93,7 +98,15 @@ def request_of(kind: ImportKind[Any], form: Form) -> ImportRequest:
         refers_to={
             it.name: _uid_of(it.name, given[it.name]) for it in kind.references if it.name in given
         },
+        max_reject_ratio=_ratio_of(given.get(MAX_REJECT_RATIO)),
     )
+
+
+def _ratio_of(text: str | None) -> Decimal | None:
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        raise wrong_field(MAX_REJECT_RATIO, text or "", "a number from 0 to 1") from None
 
 
 def _uid_of(name: str, text: str) -> UUID:

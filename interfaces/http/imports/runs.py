@@ -18,7 +18,8 @@ from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.permissions import Permission, everything
 from application.shared.ports import Cause, Idempotency
-from domain.shared.errors import Invalid, KeyReused
+from domain.shared.errors import Invalid, KeyReused, Refused
+from interfaces.http.imports.etl import etl_routes, log_route
 from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
 from interfaces.http.imports.uploads import open_form, read_form
 from interfaces.http.shared.collections import list_route, record_route
@@ -46,15 +47,24 @@ def routes(kinds: Sequence[ImportKind[Any]], upload_bytes_max: int) -> list[HTTP
         summary="The facts behind one import run",
         key=scoped,
     )
-    return [*list_route(RESOURCE), *record_route(RESOURCE), history, *accept]
+    return [
+        *list_route(RESOURCE),
+        *record_route(RESOURCE),
+        history,
+        log_route(RESOURCE),
+        *etl_routes(kinds),
+        *accept,
+    ]
 
 
 _DESCRIPTION = cleandoc(
     """
-    The file is imported as a whole or, with `mode=valid_only`, without its bad rows; never halfway.
+    The file is imported as a whole; with `mode=valid_only` without its bad rows; with `mode=quarantine` its bad rows
+    are put aside as rejects, to be corrected and replayed (`/imports/{id}/rejects`); never halfway.
 
     The same file again adds nothing: rows that are known are counted as `already_known`. A rejected file answers 422
     (bad rows) or 400 (no such table) with every fault by row and column, and its run can be looked up by `import_id`.
+    Before anything is stored, rows and sums are balanced: each is accounted for once (409 `unbalanced`).
     """
 )
 _OUTCOME_EXAMPLE = {
@@ -72,6 +82,19 @@ _OUTCOME_EXAMPLE = {
     "faults": [],
     "started_at": "2026-11-20T21:30:00Z",
     "finished_at": "2026-11-20T21:30:01Z",
+    "corrected": 0,
+    "duplicates": 0,
+    "quarantined": 0,
+    "sums": {
+        "EUR": {
+            "read": "1200.00",
+            "loaded": "1180.00",
+            "unchanged": "20.00",
+            "corrected": "0",
+            "duplicates": "0",
+            "quarantined": "0",
+        }
+    },
 }
 _PREFER = header(
     "Prefer",
@@ -125,7 +148,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
             ),
             parameters=[IDEMPOTENCY_KEY, _PREFER],
             body=form.body,
-            problems=[TooLarge, UnsupportedMediaType, Invalid, KeyReused],
+            problems=[TooLarge, UnsupportedMediaType, Invalid, KeyReused, Refused],
             schemas=[form.schema],
         ),
         request_max_body_size=upload_bytes_max,
@@ -142,7 +165,15 @@ def _idempotency(
     while chunk := file.read(1 << 20):
         digest.update(chunk)
     file.seek(0)
-    meaning = asked.source, asked.file_name, asked.mode, asked.declared, asked.refers_to
+    meaning: tuple[Any, ...] = (
+        asked.source,
+        asked.file_name,
+        asked.mode,
+        asked.declared,
+        asked.refers_to,
+    )
+    if asked.max_reject_ratio is not None:  # else as it was before there was one
+        meaning = (*meaning, asked.max_reject_ratio)
     return idempotency_of(request, cause.actor, encode_json(meaning), digest.digest())
 
 

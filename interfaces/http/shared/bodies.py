@@ -37,11 +37,7 @@ async def read_json(
     body = None if required else await _limited(request, limit)
     if body == b"":
         return kind()
-    # Only what is not written as we would write it is looked at more closely.
-    if request.headers.get("content-type") != JSON and request.content_type[0] != JSON:
-        raise UnsupportedMediaType(
-            f"This route reads {JSON}, not {request.content_type[0] or 'a body without type'}."
-        )
+    _check_is_json(request)
     if body is None:
         body = await _limited(request, limit)
     try:
@@ -49,6 +45,31 @@ async def read_json(
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return parse_object(body, kind)  # says all that is wrong, member by member
     return read
+
+
+async def read_texts(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The body of a request as an object of texts, whatever its members are called.
+
+    Raises:
+        UnsupportedMediaType, TooLarge: as `read_json` says.
+        Malformed: it is not JSON, not an object, or a member is no text (one fault for each).
+    """
+    _check_is_json(request)
+    members = _members(await _limited(request, JSON_LIMIT))
+    read = {name: _value(_escaped(name), raw, str) for name, raw in members.items()}
+    faults = [fault for _, fault in read.values() if fault]
+    if faults:
+        names = ", ".join(str(fault.pointer) for fault in faults)
+        raise Malformed(f"The body has wrong members: {names}.", faults=faults)
+    return {name: text for name, (text, _) in read.items()}
+
+
+def _check_is_json(request: Request[Any, Any, Any]) -> None:
+    # Only what is not written as we would write it is looked at more closely.
+    if request.headers.get("content-type") != JSON and request.content_type[0] != JSON:
+        raise UnsupportedMediaType(
+            f"This route reads {JSON}, not {request.content_type[0] or 'a body without type'}."
+        )
 
 
 async def _limited(request: Request[Any, Any, Any], limit: int) -> bytes:

@@ -1,0 +1,342 @@
+"""Import runs: one stream per file that was handed in or is to be fetched, whatever its rows are about.
+
+Rules upheld here:
+- a run starts once and ends once, completed or rejected; what has ended stays as it is;
+- a run completes only if it balances: each row that was read, and each amount, is accounted for exactly once;
+- the first 1,000 faults are kept, and the number of bad rows always.
+
+```
+no run ──scheduled──► scheduled ──started──► running ──completed──► completed
+   └─────────────────started──────────────────►┘ │
+                          └──────────────rejected┴─────────────────► rejected
+```
+Steps may end whenever a run is scheduled or running.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.shared.deciders import Decider
+from domain.shared.errors import Fault, Refused
+from domain.shared.events import Event, event
+from domain.shared.rules import of_same_fields
+
+FAULTS_KEPT = 1_000
+FILE_NAME_LENGTH_MAX = 255
+LINES_KEPT = 1_000
+LINE_LENGTH_MAX = 2_000
+
+
+class ImportMode(StrEnum):
+    """What one bad row means for the others."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    VALID_ONLY = "valid_only"
+    QUARANTINE = "quarantine"
+
+
+class RowFault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is wrong with one value of one row, or with the row as a whole (`column` is None).
+
+    `row` counts as a spreadsheet does: the header is row 1, the first row of values row 2.
+    """
+
+    row: int
+    column: str | None = None
+    value: str | None = None
+    code: str
+    reason: str
+
+
+def row_fault(row: int, fault: Fault) -> RowFault:
+    """What is wrong with one value of an entity, as a fault of the row that asked for it."""
+    column = fault.column or (fault.pointer or "").removeprefix("/") or None
+    return RowFault(row=row, column=column, value=fault.got, code=fault.code, reason=fault.detail)
+
+
+class LogLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a step of a run has to say."""
+
+    at: dt.datetime
+    message: str
+    level: Literal["info", "warning", "error"] = "info"
+
+
+class CurrencySums(msgspec.Struct, frozen=True, kw_only=True):
+    """What the amounts of one currency come to, as far as they could be read: of all rows, and of each part."""
+
+    read: Decimal = Decimal(0)
+    loaded: Decimal = Decimal(0)
+    unchanged: Decimal = Decimal(0)
+    corrected: Decimal = Decimal(0)
+    duplicates: Decimal = Decimal(0)
+    quarantined: Decimal = Decimal(0)
+
+
+def bank_of(options: Mapping[str, str]) -> UUID | None:
+    """The bank that the rows of a file belong to, as its options name it."""
+    return UUID(options["bank"]) if "bank" in options else None
+
+
+# Commands
+
+
+class _Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    kind: str
+    source: str
+    location: str
+    trigger: str
+    code_version: str
+    mode: ImportMode
+    options: dict[str, str]
+    at: dt.datetime
+    interval_start: dt.datetime | None = None
+    interval_end: dt.datetime | None = None
+
+    @property
+    def bank_uid(self) -> UUID | None:
+        """The bank that its rows are to belong to."""
+        return bank_of(self.options)
+
+
+class ScheduleImport(_Plan, frozen=True, kw_only=True):
+    """Mean to import what is at a location, for an interval of time, before anybody has looked whether it is there.
+
+    `location` is an address without credentials; `trigger` says what began the run (`cron`, `airflow`, `manual` ...).
+    """
+
+
+class _Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    step: Literal["extract", "transform", "load"]
+    started_at: dt.datetime
+    finished_at: dt.datetime
+    rows: int
+    lines: tuple[LogLine, ...] = ()
+
+
+class EndStep(_Step, frozen=True, kw_only=True):
+    """Note that a step of a run is done, with how many rows came out of it and what it had to say."""
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    source: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    mode: ImportMode
+    options: dict[str, str]
+    started_at: dt.datetime
+
+    @property
+    def bank_uid(self) -> UUID | None:
+        """The bank that its rows belong to."""
+        return bank_of(self.options)
+
+
+class StartImport(_File, frozen=True, kw_only=True):
+    """Take a file in. `options` are those the caller declared; `sha256` is in hexadecimal."""
+
+
+class _Completion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    rows: int
+    imported: int
+    already_known: int
+    bad_rows: int
+    faults: tuple[RowFault, ...]
+    duplicates: int = 0
+    corrected: int = 0
+    quarantined: int = 0
+    sums: dict[str, CurrencySums] = {}
+
+
+class CompleteImport(_Completion, frozen=True, kw_only=True):
+    """Close a run whose valid rows are in the log."""
+
+    faults: tuple[RowFault, ...] = ()
+
+
+class _Rejection(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    detail: str
+    rows: int
+    bad_rows: int
+    faults: tuple[RowFault, ...]
+
+
+class RejectImport(_Rejection, frozen=True, kw_only=True):
+    """Close a run of which nothing was stored; `code` and `detail` say why."""
+
+    faults: tuple[RowFault, ...] = ()
+
+
+Command = ScheduleImport | StartImport | EndStep | CompleteImport | RejectImport
+
+
+# Events
+
+
+@event("import.scheduled.v1")
+class ImportScheduled(_Plan, Event, frozen=True):
+    """Somebody means to import what is at a location."""
+
+
+@event("import.step_ended.v1")
+class ImportStepEnded(_Step, Event, frozen=True):
+    """A step of the run is done."""
+
+
+@event("import.started.v1")
+class ImportStarted(_File, Event, frozen=True):
+    """A file was taken in, to be imported."""
+
+
+@event("import.completed.v1")
+class ImportCompleted(_Completion, Event, frozen=True):
+    """The run ended: `imported` rows became new facts, `already_known` were in the log before.
+
+    `corrected` ones were in the log with other values, `duplicates` came before in the same file, `quarantined` were
+    put aside as rejects, `bad_rows` left out. `rows` counts all rows of values, which is the sum of these.
+    """
+
+    finished_at: dt.datetime
+
+
+@event("import.rejected.v1")
+class ImportRejected(_Rejection, Event, frozen=True):
+    """The run ended and nothing was stored."""
+
+    finished_at: dt.datetime
+
+
+# States
+
+
+class NoRun(msgspec.Struct, frozen=True):
+    """Nothing happened on this stream."""
+
+
+class ScheduledImport(msgspec.Struct, frozen=True):
+    """It is meant to be imported; what is to come of it was not looked at, or not in full."""
+
+    scheduled: ImportScheduled
+
+
+class RunningImport(msgspec.Struct, frozen=True):
+    """The file was taken in and its rows are being read."""
+
+    started: ImportStarted
+
+
+class EndedImport(msgspec.Struct, frozen=True):
+    """The run is over; it was never started if there was nothing to take in."""
+
+    started: ImportStarted | None
+    end: ImportCompleted | ImportRejected
+
+
+State = NoRun | ScheduledImport | RunningImport | EndedImport
+INITIAL = NoRun()
+
+
+# Refusals
+
+
+class NotStarted(Refused, code="import_not_started"):
+    """A run ends that never began."""
+
+
+class Unbalanced(Refused, code="unbalanced"):
+    """Not every row or amount that was read is accounted for exactly once."""
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
+    """What the command leads to; nothing where it already happened.
+
+    Raises:
+        NotStarted: the run to end was never started nor scheduled.
+        Unbalanced: it cannot be completed, because its rows or sums do not add up.
+    """
+    if isinstance(state, EndedImport):
+        return []
+    match command:
+        case ScheduleImport():
+            return [of_same_fields(ImportScheduled, command)] if isinstance(state, NoRun) else []
+        case StartImport():
+            return (
+                [] if isinstance(state, RunningImport) else [of_same_fields(ImportStarted, command)]
+            )
+        case EndStep() | CompleteImport() | RejectImport():
+            if isinstance(state, NoRun):
+                raise NotStarted("an import ends only after it has started")
+            return [_noted(command, now)]
+        case _:
+            assert_never(command)
+
+
+def _noted(command: EndStep | CompleteImport | RejectImport, now: dt.datetime) -> Event:
+    if isinstance(command, EndStep):
+        lines = tuple(map(_kept, command.lines[:LINES_KEPT]))
+        return of_same_fields(ImportStepEnded, msgspec.structs.replace(command, lines=lines))
+    values = msgspec.structs.asdict(command) | {"faults": command.faults[:FAULTS_KEPT]}
+    if isinstance(command, RejectImport):
+        return ImportRejected(**values, finished_at=now)
+    if said := imbalance(command):
+        raise Unbalanced(said)
+    return ImportCompleted(**values, finished_at=now)
+
+
+def _kept(line: LogLine) -> LogLine:
+    if len(line.message) <= LINE_LENGTH_MAX:
+        return line
+    return msgspec.structs.replace(line, message=f"{line.message[:LINE_LENGTH_MAX]}…")
+
+
+def imbalance(end: CompleteImport) -> str | None:
+    """What does not add up about the end of a run, as a sentence; None if all does."""
+    parts = "imported", "already_known", "corrected", "duplicates", "quarantined", "bad_rows"
+    found = sum(getattr(end, part) for part in parts)
+    if found != end.rows:
+        return f"{end.rows} rows were read, and {found} are accounted for"
+    for currency, sums in sorted(end.sums.items()):
+        told = sum(list(msgspec.structs.astuple(sums))[1:], Decimal(0))
+        if told != sums.read:
+            return f"{sums.read} {currency} were read, and {told} {currency} are accounted for"
+    return None
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of a file's path, fit to be shown: 1 to 255 printable characters."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    shown = "".join(it if it.isprintable() else "\ufffd" for it in last.strip())
+    return shown[:FILE_NAME_LENGTH_MAX] or "unnamed"
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case NoRun(), ImportScheduled():
+            return ScheduledImport(fact)
+        case NoRun() | ScheduledImport(), ImportStarted():
+            return RunningImport(fact)
+        case RunningImport(started), ImportCompleted() | ImportRejected():
+            return EndedImport(started, fact)
+        case ScheduledImport(), ImportRejected():
+            return EndedImport(None, fact)
+        case _:
+            return state
+
+
+DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)

@@ -1,0 +1,332 @@
+"""Transactions: what a user of another system was charged or paid, under the number that system gave it.
+
+Rules upheld here:
+- a transaction is known by its `transaction_id`, a text of 1 to 50 characters: one stream each, so that the log itself
+  refuses a second one;
+- `user_id` is the number of a user of that system, 1 to 2^31 - 1, and of nobody who signs in here;
+- an amount is exact, of any sign, with the decimals of its currency; zero is one;
+- a transaction lies on a day that has begun somewhere on Earth, and not before 1900;
+- nothing is overwritten: what is told otherwise later is a correction, which tells all values anew and why;
+- of days whose files tell of one transaction differently the earliest is right, in whatever order they are loaded; a
+  file of the same day that comes again corrects the one before; what a person has decided no file changes.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from hashlib import sha256
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.shared.deciders import Decider
+from domain.shared.errors import Fault, Invalid, Refused
+from domain.shared.events import Event, event
+from domain.shared.ids import uuid8_hex
+from domain.shared.kits import Nothing
+from domain.shared.money import CURRENCIES, exact_amount, known_currency
+from domain.shared.rules import checked, clean_text, fields_in
+
+MANUAL_SOURCE = "manual"
+"""The source of what came from no file; no import may claim it."""
+
+ID_LENGTH_MAX = 50
+USER_ID_MAX = 2**31 - 1
+FIRST_DAY = dt.date(1900, 1, 1)
+
+_AHEAD = dt.timedelta(hours=14)
+"""How far the first place on Earth to see a day is ahead of UTC."""
+
+# Commands
+
+
+class Transaction(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a transaction.
+
+    `day` is the one whose file told of it, null if no file of a day did; `extra` holds what a file said beside, by the
+    names of its columns.
+    """
+
+    transaction_id: str
+    user_id: int
+    amount: Decimal
+    currency: str
+    transaction_date: dt.date
+    source: str = MANUAL_SOURCE
+    day: dt.date | None = None
+    extra: dict[str, str] = {}
+
+
+class IngestTransaction(Transaction, frozen=True, kw_only=True):
+    """Write one transaction into the book."""
+
+
+Command = IngestTransaction
+
+# Events
+
+
+@event("transaction.ingested.v1")
+class TransactionIngested(Transaction, Event, frozen=True):
+    """A transaction was written into the book; negative amounts are money that went back."""
+
+
+@event("transaction.corrected.v1")
+class TransactionCorrected(Transaction, Event, frozen=True):
+    """A transaction is other than the book said; all values are told anew."""
+
+    reason: str
+
+
+@event("transaction.voided.v1")
+class TransactionVoided(Event, frozen=True):
+    """A transaction never was, or counts no more."""
+
+    reason: str
+
+
+# States
+
+
+class Ingested(msgspec.Struct, frozen=True):
+    """It is in the book, with these values."""
+
+    values: Transaction
+
+
+class VoidedTransaction(msgspec.Struct, frozen=True):
+    """It was in the book with these values, and counts no more."""
+
+    values: Transaction
+
+
+State = Nothing | Ingested | VoidedTransaction
+
+# Refusals
+
+
+class ConflictingTransaction(Refused, code="conflicting_transaction_id"):
+    """There is another transaction of this number."""
+
+
+class TransactionIsVoid(Refused, code="transaction_void"):
+    """The transaction was voided."""
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
+    """What the command leads to; nothing where the book says the same already.
+
+    Raises:
+        Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
+        ConflictingTransaction: the book has the number with other values.
+        TransactionIsVoid: the transaction of this number was voided.
+    """
+    new = ingested(command, now)
+    match state:
+        case Nothing():
+            return [new]
+        case VoidedTransaction():
+            detail = f"the transaction {new.transaction_id} was voided"
+            raise TransactionIsVoid(detail, transaction_id=new.transaction_id)
+        case Ingested(values):
+            if not differing(values, new):
+                return []
+            told = ", ".join(differing(values, new))
+            raise ConflictingTransaction(
+                f"the book has the transaction {new.transaction_id} with another {told}",
+                transaction_id=new.transaction_id,
+            )
+        case _:
+            assert_never(state)
+
+
+def ingested(command: IngestTransaction, now: dt.datetime) -> TransactionIngested:
+    """The fact of a transaction in its normal form.
+
+    Raises:
+        Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
+    """
+    known = command.currency in CURRENCIES  # else the amount has no fault of its own
+    values = checked(
+        "the transaction",
+        transaction_id=(clean_id, command.transaction_id),
+        user_id=(known_user, command.user_id),
+        amount=(
+            lambda it: exact_amount(it, command.currency) if known else it,
+            command.amount,
+        ),
+        currency=(known_currency, command.currency),
+        transaction_date=(lambda it: begun(sane_day(it), now), command.transaction_date),
+    )
+    return TransactionIngested(**{**msgspec.structs.asdict(command), **values})
+
+
+def clean_id(text: str) -> str:
+    """The number of a transaction in its normal form; raises as `clean_text`."""
+    return clean_text(text, ID_LENGTH_MAX)
+
+
+_WHOLE = re.compile(r"[0-9]{1,10}")
+
+
+def user_id_of(text: str) -> int:
+    """The number of a user as a file writes it: ASCII digits, nothing else.
+
+    Raises:
+        Invalid: it is no such number (`not_a_user_id`).
+    """
+    if not _WHOLE.fullmatch(text):
+        raise _no_user(text)
+    return known_user(int(text))
+
+
+def known_user(number: int) -> int:
+    """The number itself, if it can be that of a user.
+
+    Raises:
+        Invalid: it is not within 1 to 2^31 - 1 (`not_a_user_id`).
+    """
+    if not 0 < number <= USER_ID_MAX:
+        raise _no_user(str(number))
+    return number
+
+
+def _no_user(got: str) -> Invalid:
+    expected = f"a whole number from 1 to {USER_ID_MAX} was expected"
+    return Invalid(f"{expected}, got {got[:50]!r}", code="not_a_user_id")
+
+
+def sane_day(day: dt.date) -> dt.date:
+    """The day itself, if it can be that of a transaction at all.
+
+    Raises:
+        Invalid: it lies before 1900 (`date_out_of_range`).
+    """
+    if day < FIRST_DAY:
+        raise Invalid(f"a day from 1900 on was expected, got {day}", code="date_out_of_range")
+    return day
+
+
+def begun(day: dt.date, now: dt.datetime) -> dt.date:
+    """The day itself, if it has begun somewhere on Earth.
+
+    Raises:
+        Invalid: it has not (`date_in_future`).
+    """
+    latest = latest_day(now)
+    if day > latest:
+        raise Invalid(f"a day up to {latest} was expected, got {day}", code="date_in_future")
+    return day
+
+
+def latest_day(now: dt.datetime) -> dt.date:
+    """The latest day that has begun anywhere on Earth."""
+    return (now.astimezone(dt.UTC) + _AHEAD).date()
+
+
+_VALUES = ("user_id", "amount", "currency", "transaction_date")
+
+
+def differing(one: Transaction, other: Transaction) -> list[str]:
+    """What two tell differently of a transaction; whence they have it, and what a file said beside, is none of it."""
+    return [name for name in _VALUES if getattr(one, name) != getattr(other, name)]
+
+
+# What files tell of a transaction that the book has
+
+
+def amended(facts: Sequence[Event], new: TransactionIngested) -> Event | Fault | None:
+    """What becomes of a row whose transaction these facts tell of: a correction of it, nothing new, or a conflict.
+
+    Whatever the order in which days are loaded, what the earliest of them said last is what the book says in the end.
+    """
+    told, is_decided = _told(facts)
+    differ = differing(told, new)
+    if not differ:
+        # Which day it was told by decides what later files may say, so an earlier one is recorded.
+        if is_decided or not _precedes(new, told):
+            return None
+        return _corrected(new, f"the file of the earlier day {new.day} has it, too")
+    if is_decided:
+        return _conflict(new, "a person has decided on it since")
+    if _precedes(new, told):
+        return _corrected(new, f"the file of the earlier day {new.day} tells it so")
+    if _is_redelivered(new, told):
+        return _corrected(new, "the file was delivered again and tells it so")
+    whose = f"the file of {told.day}" if told.day else f"the source {told.source}"
+    return _conflict(new, f"{whose} has another {', '.join(differ)}")
+
+
+def _told(facts: Sequence[Event]) -> tuple[Transaction, bool]:
+    """What was told last by others than a person who corrected it, and whether a person has decided since."""
+    told: Transaction | None = None
+    is_decided = False
+    for fact in facts:
+        match fact:
+            case TransactionVoided() | TransactionCorrected(source="manual"):
+                is_decided = True
+            case TransactionIngested() | TransactionCorrected():
+                told = fact
+    if told is None:
+        raise TypeError("a transaction begins with its ingestion")
+    return told, is_decided
+
+
+def _precedes(new: Transaction, told: Transaction) -> bool:
+    """Whether its day comes before; what is of no day comes after all days."""
+    return new.day is not None and (told.day is None or new.day < told.day)
+
+
+def _is_redelivered(new: Transaction, told: Transaction) -> bool:
+    return new.day == told.day and (new.day is not None or new.source == told.source)
+
+
+def _corrected(new: Transaction, reason: str) -> TransactionCorrected:
+    return TransactionCorrected(**fields_in(new, Transaction), reason=reason)
+
+
+def _conflict(new: Transaction, why: str) -> Fault:
+    return Fault(
+        detail=f"the book has {new.transaction_id} otherwise: {why}",
+        code="conflicting_transaction_id",
+        column="transaction_id",
+        got=new.transaction_id,
+    )
+
+
+# Identity
+
+
+def transaction_uid(transaction_id: str) -> UUID:
+    """The stream of the transaction of this number (UUID version 8, RFC 9562)."""
+    return UUID(hex=uid_hex(transaction_id))
+
+
+def uid_hex(transaction_id: str) -> str:
+    """`transaction_uid` as 32 hexadecimal digits, for the hot path of imports."""
+    return uuid8_hex(sha256(transaction_id.encode()).hexdigest())
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case (Nothing(), TransactionIngested() as told) | (
+            Ingested(),
+            TransactionCorrected() as told,
+        ):
+            return Ingested(told)
+        case Ingested(values), TransactionVoided():
+            return VoidedTransaction(values)
+        case _:
+            return state
+
+
+DECIDER: Decider[State, Command] = Decider(Nothing(), decide, evolve)
