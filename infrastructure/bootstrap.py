@@ -101,8 +101,8 @@ def build(settings: Settings) -> Services:
         use_cases=by_class(
             Expenses(commands),
             Transactions(commands),
-            Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds),
-            Rejects(commands, reader, kinds),
+            Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units),
+            Rejects(commands, reader, kinds, units),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),

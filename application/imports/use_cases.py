@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from application.imports.grounds import LogGrounds
 from application.imports.ports import Readable, Reader, ReadRow, Upload, Uploads
 from application.imports.requests import (
     MAX_REJECT_RATIO,
@@ -22,6 +23,7 @@ from application.imports.staging import HashedFile, Staging
 from application.imports.tally import ReadTotals, Tally
 from application.shared.import_kinds import ImportKind, Reference
 from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
+from application.shared.units import NO_UNITS, Units
 from domain import imports
 from domain.imports import EndedImport, EndStep, RejectImport, ScheduledImport, ScheduleImport
 from domain.shared.errors import Conflict, Fault, Invalid, NotFound
@@ -42,8 +44,10 @@ class Imports:
         clock: Clock,
         new_id: Callable[[], UUID],
         kinds: Sequence[ImportKind[Any]],
+        units: Units = NO_UNITS,
     ) -> None:
         self.kinds = kinds
+        self._units = units
         self._log = log
         self._reader = reader
         self._uploads = uploads
@@ -304,7 +308,9 @@ class Imports:
             if progress:
                 progress(rows, hashed.size_bytes)
 
-        return self._carry_out(run, self._rows(run.request, hashed), hashed, report, idempotency)
+        grounds = LogGrounds(self._log, self._clock, self._units)
+        rows = self._rows(run.request, hashed, grounds)
+        return self._carry_out(run, rows, hashed, report, idempotency, grounds=grounds)
 
     def _carry_out(
         self,
@@ -316,6 +322,7 @@ class Imports:
         *,
         expected: ReadTotals | None = None,
         is_step: bool = False,
+        grounds: LogGrounds | None = None,
     ) -> ImportOutcome:
         """Stage, count, balance and commit; or record why not."""
         request, began_at = run.request, self._clock.now()
@@ -335,16 +342,20 @@ class Imports:
                 bulk.counts(idempotency)
                 end = tally.end(bulk.sums())
             if isinstance(end, imports.CompleteImport):
-                last = closing(end)
+                last = msgspec.structs.replace(
+                    closing(end), reads=grounds.reads() if grounds else ()
+                )
                 return outcome_of(last, bulk.finish(last).closing)
         if isinstance(file, HashedFile):
             file.drain()
         last = closing(end)
         return outcome_of(last, self._log.append_blocking(last))
 
-    def _rows(self, request: ImportRequest, file: Readable) -> Iterator[ReadRow]:
+    def _rows(
+        self, request: ImportRequest, file: Readable, grounds: LogGrounds
+    ) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
-        make = kind.facts(source, request.refers_to)
+        make = kind.maker(source, request.refers_to, grounds)
         return self._reader.rows(file, kind.columns, request.declared, make)
 
 
