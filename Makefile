@@ -1,12 +1,13 @@
 # Everything starts here; only make and Python 3.11 or later have to be on the machine.
 #
 # One .venv serves all targets: `make run` installs what Daybook needs, `make test` and its kin add the tools, and once
-# they are there `make run` keeps them. Versions are pinned with hashes; `make lock` writes them anew.
+# they are there `make run` keeps them. Airflow has a .venv-airflow of its own, since it is locked to other versions.
+# Versions are pinned with hashes; `make lock` writes them anew.
 
 PYTHON ?= python3
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: run test bench lint format lock clean help FORCE
+.PHONY: run airflow test bench lint format lock clean help FORCE
 
 venv := .venv/bin
 # A .venv that was copied from or moved to another folder still points to the old one: it is made again.
@@ -17,7 +18,10 @@ locked := requirements-bootstrap.txt pyproject.toml Makefile
 run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sample data of its own
 	@exec $(venv)/python -m interfaces.cli up
 
-test: lint  ## Check formatting, lint, types and import rules, then run every test
+airflow: $(installed) .venv-airflow/.made  ## The same, with Airflow on http://127.0.0.1:8080
+	@exec $(venv)/python -m interfaces.cli up --airflow .venv-airflow
+
+test: lint .venv-airflow/.made  ## Check formatting, lint, types and import rules, then run every test
 	@$(venv)/python -m pytest
 
 bench: .venv/.dev  ## Run every benchmark and print its figures
@@ -37,10 +41,12 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 		--no-annotate --no-header --no-emit-index-url $(if $(UPGRADE),--upgrade)" && \
 	printf 'setuptools\nuv\n' | $$compile - --output-file requirements-bootstrap.txt && \
 	$$compile pyproject.toml --extra dev --output-file requirements-dev.txt && \
-	$$compile pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt
+	$$compile pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt && \
+	printf 'apache-airflow-core>=3.3,<3.4\napache-airflow-providers-standard\npsycopg[binary]\n' | \
+		$$compile - --output-file interfaces/airflow/requirements.txt
 
 clean:  ## Remove everything that was made here, but never the data in .daybook
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@rm -rf .venv .venv-airflow .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the targets
@@ -51,6 +57,12 @@ help:  ## List the targets
 
 .venv/.dev: requirements-dev.txt $(locked) $(moved)
 	$(call install,requirements-dev.txt)
+
+.venv-airflow/.made: interfaces/airflow/requirements.txt Makefile | $(installed)
+	@echo "Installing $< ..."
+	@rm -rf .venv-airflow && "$(PYTHON)" -m venv --without-pip .venv-airflow
+	@$(venv)/uv pip sync --quiet --compile-bytecode --python .venv-airflow/bin/python --require-hashes $<
+	@touch $@
 
 # $(1): the lock file to install, next to the tools that install it.
 define install

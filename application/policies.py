@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from application.shared.ports import Record
-from application.shared.reactions.ports import PlannedReaction, Reaction
+from application.shared.reactions.ports import Reaction
 from domain.mail import MailBounced
 from domain.payments.payments import (
     PaymentReturned,
@@ -29,11 +29,15 @@ from domain.shared.ids import derived
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """`plan` says what to do about an event of one of the kinds `on`; `name` is part of the ids, and given for ever."""
+    """About each event of one of the kinds `on` it is planned to do what `kind` says, on the stream of the event.
+
+    `name` is part of the ids, and given for ever; `payload` makes of the event what the handler needs beside that.
+    """
 
     name: str
     on: tuple[type[Event], ...]
-    plan: Callable[[Record[Any]], Sequence[PlannedReaction]]
+    kind: str
+    payload: Callable[[Record[Any]], dict[str, Any]] = lambda _: {}
 
 
 def names_watched(policies: Sequence[Policy]) -> list[str]:
@@ -46,55 +50,34 @@ def names_watched(policies: Sequence[Policy]) -> list[str]:
 def planned(policies: Sequence[Policy], record: Record[Any]) -> list[Reaction]:
     """The reactions to one event."""
     return [
-        _reaction(policy, record, each, index)
+        Reaction(
+            # The last part is older than that a policy plans one thing only: ids are given for ever.
+            id=derived("reaction", policy.name, str(record.position), policy.kind, "0"),
+            policy=policy.name,
+            kind=policy.kind,
+            subject=record.stream_id,
+            position=record.position,
+            correlation_id=record.correlation_id,
+            payload=policy.payload(record),
+        )
         for policy in policies
         if isinstance(record.event, policy.on)
-        for index, each in enumerate(policy.plan(record))
     ]
 
 
-def _reaction(
-    policy: Policy, record: Record[Any], planned: PlannedReaction, index: int
-) -> Reaction:
-    return Reaction(
-        id=derived("reaction", policy.name, str(record.position), planned.kind, str(index)),
-        policy=policy.name,
-        kind=planned.kind,
-        subject=planned.subject,
-        position=record.position,
-        correlation_id=record.correlation_id,
-        payload=planned.payload,
-    )
-
-
-def always(kind: str) -> Callable[[Record[Any]], Sequence[PlannedReaction]]:
-    """A plan that does one thing about every event: `kind`, on the stream of the event."""
-
-    def plan(record: Record[Any]) -> Sequence[PlannedReaction]:
-        return (PlannedReaction(kind, record.stream_id),)
-
-    return plan
-
-
-def _on_its_day(kind: str) -> Callable[[Record[Any]], Sequence[PlannedReaction]]:
-    """As `always`, with the day on which it was recorded."""
-
-    def plan(record: Record[Any]) -> Sequence[PlannedReaction]:
-        day = record.recorded_at.astimezone(UTC).date().isoformat()
-        return (PlannedReaction(kind, record.stream_id, {"recorded_on": day}),)
-
-    return plan
+def _day(record: Record[Any]) -> dict[str, Any]:
+    return {"recorded_on": record.recorded_at.astimezone(UTC).date().isoformat()}
 
 
 POLICIES: tuple[Policy, ...] = (
-    Policy("mail waiting claims", (ReimbursementSubmitted,), always("mail_claim_waiting")),
-    Policy("mail approvals", (ReimbursementApproved,), always("mail_claim_approved")),
-    Policy("mail denials", (ReimbursementDenied,), always("mail_claim_denied")),
-    Policy("show bounces", (MailBounced,), always("show_bounce")),
-    Policy("schedule payments", (ReimbursementApproved,), always("schedule_payment")),
-    Policy("submit payments", (PaymentScheduled,), always("submit_payment")),
-    Policy("follow payments", (PaymentSubmitted,), always("follow_payment")),
-    Policy("record expenses", (PaymentSettled,), always("record_settled_expense")),
-    Policy("record returns", (PaymentReturned,), _on_its_day("record_returned_expense")),
+    Policy("mail waiting claims", (ReimbursementSubmitted,), "mail_claim_waiting"),
+    Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved"),
+    Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied"),
+    Policy("show bounces", (MailBounced,), "show_bounce"),
+    Policy("schedule payments", (ReimbursementApproved,), "schedule_payment"),
+    Policy("submit payments", (PaymentScheduled,), "submit_payment"),
+    Policy("follow payments", (PaymentSubmitted,), "follow_payment"),
+    Policy("record expenses", (PaymentSettled,), "record_settled_expense"),
+    Policy("record returns", (PaymentReturned,), "record_returned_expense", _day),
 )
 """Every policy of Daybook."""

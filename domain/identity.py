@@ -10,7 +10,7 @@ Rules upheld here:
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 from uuid import UUID
 
@@ -167,7 +167,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
 
 
 def _register(state: State, command: RegisterUser) -> list[Event]:
-    registered = _registered(command.email, command.name, command.bank_uid, command.roles)
+    registered = _registered(command, command.roles)
     if isinstance(state, NoUser):
         return [registered]
     if isinstance(state, ActiveUser) and state == _state_of(registered):
@@ -179,7 +179,7 @@ def _register(state: State, command: RegisterUser) -> list[Event]:
 
 def _admit(state: State, command: AdmitUser) -> list[Event]:
     roles = frozenset({command.role})
-    registered = _registered(command.email, command.name, command.bank_uid, roles)
+    registered = _registered(command, roles)
     match state:
         case NoUser():
             return [registered]
@@ -204,9 +204,8 @@ def _roles(roles: Iterable[Role]) -> UserRolesChanged:
     return UserRolesChanged(roles=tuple(sorted(roles)))
 
 
-def _registered(
-    email: str, name: str, bank_uid: UUID | None, roles: frozenset[Role]
-) -> UserRegistered:
+def _registered(command: RegisterUser | AdmitUser, roles: frozenset[Role]) -> UserRegistered:
+    email, name, bank_uid = command.email, command.name, command.bank_uid
     found = (fault_of("email", normal_email, email), fault_of("name", _normal_name, name))
     faults = [*filter(None, found), *_role_faults(bank_uid, roles)]
     if faults:
@@ -274,26 +273,20 @@ def _normal_name(name: str) -> str:
     )
 
 
-def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> list[Fault]:
+def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> Iterator[Fault]:
+    def fault(field: str, code: str, detail: str) -> Fault:
+        return Fault(detail=detail, code=code, pointer=f"/{field}")
+
     if not roles:
-        return [Fault(detail="one role at least was expected", code="no_role", pointer="/roles")]
-    if Role.OPERATOR in roles:
-        return _operator_faults(bank_uid, roles)
-    if bank_uid is None:
-        detail = f"a bank was expected: {', '.join(sorted(roles))} belongs to one"
-        return [Fault(detail=detail, code="bank_missing", pointer="/bank_uid")]
-    return []
-
-
-def _operator_faults(bank_uid: UUID | None, roles: Sequence[Role] | frozenset[Role]) -> list[Fault]:
-    faults = []
-    if len(roles) > 1:
-        detail = "an operator has no other role"
-        faults.append(Fault(detail=detail, code="operator_alone", pointer="/roles"))
-    if bank_uid is not None:
-        detail = "an operator belongs to no bank"
-        faults.append(Fault(detail=detail, code="operator_has_no_bank", pointer="/bank_uid"))
-    return faults
+        yield fault("roles", "no_role", "one role at least was expected")
+    elif Role.OPERATOR in roles:
+        if len(roles) > 1:
+            yield fault("roles", "operator_alone", "an operator has no other role")
+        if bank_uid is not None:
+            yield fault("bank_uid", "operator_has_no_bank", "an operator belongs to no bank")
+    elif bank_uid is None:
+        told = f"a bank was expected: {', '.join(sorted(roles))} belongs to one"
+        yield fault("bank_uid", "bank_missing", told)
 
 
 # Evolution

@@ -12,7 +12,7 @@ no mail ──sent──► sent ──bounced──► bounced
 """
 
 import datetime as dt
-from typing import assert_never
+from typing import TypeGuard, assert_never
 from uuid import UUID
 
 import msgspec
@@ -87,33 +87,8 @@ class MailBounced(Envelope, Event, frozen=True, kw_only=True):
     reason: str
 
 
-# States
-
-
-class NoMail(msgspec.Struct, frozen=True):
-    """Nothing was sent, or nobody knows yet."""
-
-
-class RefusedMail(msgspec.Struct, frozen=True):
-    """The message was refused."""
-
-    fact: MailRefused
-
-
-class SentMail(msgspec.Struct, frozen=True):
-    """The message is out."""
-
-    fact: MailSent
-
-
-class BouncedMail(msgspec.Struct, frozen=True):
-    """The message is back."""
-
-    fact: MailBounced
-
-
-State = NoMail | RefusedMail | SentMail | BouncedMail
-INITIAL = NoMail()
+State = MailSent | MailRefused | MailBounced | None
+"""The last fact of a message, which says all that is known of it; None if nothing was sent, or nobody knows yet."""
 
 
 # Refusals
@@ -134,8 +109,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
     """
     match command:
         case NoteSent(envelope):
-            is_out = isinstance(state, SentMail | BouncedMail)
-            return [] if is_out else [MailSent(**msgspec.structs.asdict(envelope))]
+            return [] if is_out(state) else [MailSent(**msgspec.structs.asdict(envelope))]
         case NoteRefused():
             return _refused(state, command)
         case NoteBounced():
@@ -146,25 +120,23 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
 
 def _refused(state: State, command: NoteRefused) -> list[Event]:
     """A repetition of a message that is out says nothing about the message."""
-    if isinstance(state, SentMail | BouncedMail):
-        return []
     reason = shortened(command.reason)
-    if isinstance(state, RefusedMail) and state.fact.reason == reason:
+    if is_out(state) or (isinstance(state, MailRefused) and state.reason == reason):
         return []
     return [MailRefused(**msgspec.structs.asdict(command.envelope), reason=reason)]
 
 
 def _bounced(state: State, command: NoteBounced) -> list[Event]:
-    match state:
-        case SentMail(sent):
-            fields = msgspec.structs.asdict(sent)
-            return [MailBounced(**fields, reason=shortened(command.reason))]
-        case BouncedMail():
-            return []
-        case NoMail() | RefusedMail():
-            raise NotSent("a message can bounce only after it was sent")
-        case _:
-            assert_never(state)
+    if not is_out(state):
+        raise NotSent("a message can bounce only after it was sent")
+    if isinstance(state, MailBounced):
+        return []
+    return [MailBounced(**msgspec.structs.asdict(state), reason=shortened(command.reason))]
+
+
+def is_out(state: State) -> TypeGuard[MailSent | MailBounced]:
+    """Whether a mail server took the message over, whatever became of it then."""
+    return isinstance(state, MailSent | MailBounced)
 
 
 def shortened(reason: str) -> str:
@@ -178,14 +150,12 @@ def shortened(reason: str) -> str:
 def evolve(state: State, fact: Event) -> State:
     """The state after a fact; facts that do not follow leave it as it is."""
     match state, fact:
-        case NoMail() | RefusedMail(), MailSent():
-            return SentMail(fact)
-        case NoMail() | RefusedMail(), MailRefused():
-            return RefusedMail(fact)
-        case SentMail(), MailBounced():
-            return BouncedMail(fact)
+        case None | MailRefused(), MailSent() | MailRefused():
+            return fact
+        case MailSent(), MailBounced():
+            return fact
         case _:
             return state
 
 
-DECIDER: Decider[State, Command] = Decider(INITIAL, decide, evolve)
+DECIDER: Decider[State, Command] = Decider(None, decide, evolve)

@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.profiles import Profiles
 from application.imports.rejects import Rejects
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
@@ -36,6 +37,7 @@ from application.usages.restating import Restatements
 from domain.shared.errors import Malformed
 from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
+from infrastructure.etl.composition import build_nightly, build_pipeline
 from infrastructure.identity.access import build_identity
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
@@ -88,6 +90,8 @@ def build(settings: Settings) -> Services:
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
+    imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
+    pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
         await checkpoints.aclose()
@@ -101,7 +105,10 @@ def build(settings: Settings) -> Services:
         use_cases=by_class(
             Expenses(commands),
             Transactions(commands),
-            Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units),
+            imports,
+            pipeline,
+            build_nightly(settings, pipeline, log, clock),
+            Profiles(commands, reader, kinds),
             Rejects(commands, reader, kinds, units),
             signing_in.identity,
             signing_in.users,

@@ -170,30 +170,19 @@ async def _record_usages(
 
 
 async def _let_in(services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson) -> None:
-    names = {"first_name": person.first_name, "last_name": person.last_name}
     email = bank.email_of(person)
+    sign_in = {"email": email, "password": DEMO_PASSWORD}
+    who = {"first_name": person.first_name, "last_name": person.last_name, **sign_in}
     if Role.AUDITOR in person.roles:
-        auditor = NewColleague(
-            email=email,
-            name=person.name,
-            role="auditor",
-            bank_id=bank_uid,
-            password=DEMO_PASSWORD,
-        )
+        auditor = NewColleague(**sign_in, name=person.name, role="auditor", bank_id=bank_uid)
         await services.of(Users).register(auditor, _once(services, f"auditor {email}"))
     if Role.ADMINISTRATOR in person.roles:
-        administrator = NewAdministrator(
-            **names, email=email, password=DEMO_PASSWORD, approval_limit=person.limit
-        )
-        await services.of(Administrators).appoint(
-            bank_uid, administrator, _once(services, f"administrator {email}")
-        )
+        administrator = NewAdministrator(**who, approval_limit=person.limit)
+        once = _once(services, f"administrator {email}")
+        await services.of(Administrators).appoint(bank_uid, administrator, once)
     if Role.MEMBER in person.roles:
-        member = await services.of(Members).admit(
-            bank_uid,
-            NewMember(**names, email=email, password=DEMO_PASSWORD),
-            _once(services, f"member {email}"),
-        )
+        once = _once(services, f"member {email}")
+        member = await services.of(Members).admit(bank_uid, NewMember(**who), once)
         if person.numbers is not None:
             numbers = msgspec.structs.asdict(person.numbers)
             account = NewAccount(bank_member_id=member.uid, **numbers)

@@ -1,4 +1,4 @@
-"""The worker process: carries out reactions.
+"""The worker process: carries out reactions, and makes the nightly runs that are due.
 
 This is an entry point: it builds its worker from the settings it is handed.
 """
@@ -6,7 +6,9 @@ This is an entry point: it builds its worker from the settings it is handed.
 import asyncio
 import signal
 
-from infrastructure.bootstrap import build_worker
+from application.etl.nightly import NightlyRuns
+from infrastructure.bootstrap import build, build_worker
+from infrastructure.etl.composition import look_after
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.logging import configure_logging
 
@@ -14,7 +16,7 @@ from interfaces.http.shared.logging import configure_logging
 def serve(settings: Settings) -> None:
     """Carry out reactions until SIGTERM or SIGINT; what is in hand is finished or given back.
 
-    Any number of these processes may run: each reaction is in the hands of one.
+    Any number of these processes may run: each reaction, and each nightly run, is in the hands of one.
     """
     configure_logging(settings.log_level.upper())
     asyncio.run(_work(settings))
@@ -25,4 +27,11 @@ async def _work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await build_worker(settings).run(stop)
+    services = build(
+        settings
+    )  # of its own: a run that is in hand when the worker is done needs them still
+    nightly = look_after(services.of(NightlyRuns), stop)
+    try:
+        await asyncio.gather(build_worker(settings).run(stop), nightly)
+    finally:
+        await services.aclose()

@@ -1,4 +1,4 @@
-"""The import runs, one row each, and the rows that they put aside."""
+"""The import runs, one row each, the rows that they put aside, and the profiles of files."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from domain.imports import (
     ImportStepEnded,
     bank_of,
 )
+from domain.imports.profiles import ProfileConfirmed, ProfileWithdrawn
 from domain.imports.rejects import RejectCorrected, RejectQuarantined, RejectReplayed
 from projections.shared import columns as col
 from projections.shared.columns import RECORDED_AT
@@ -41,7 +42,7 @@ def _steps(row: Row, record: Record[ImportStepEnded]) -> list[dict[str, Any]]:
 
 
 def _ended(status: str, *names: str) -> FoldPlan:
-    told = ("rows", "bad_rows", "faults", "finished_at", *names)
+    told = ("rows", "bad_rows", "faults", "finished_at", "read_as", *names)
     return changed(*told, status=status, duration_ms=_duration_ms)
 
 
@@ -132,6 +133,18 @@ IMPORTS = read_model(
             ],
             initially=[],
         ),
+        col.json(
+            "read_as",
+            "How the file was read, declared or found: format, encoding, delimiter, sheet, row of the header.",
+            {"format": "csv", "encoding": "utf-8", "delimiter": ",", "header_row": "1"},
+            initially={},
+        ),
+        col.json(
+            "proposal",
+            "Of a rejected file, options that would fit it.",
+            {"locale": "de_DE"},
+            initially={},
+        ),
         col.label("actor", "Who handed it in.", "local:operator", initially=col.ACTOR),
         col.timestamp("started_at", "When it was taken in.", groupable=True, indexed=True),
         col.timestamp(
@@ -182,11 +195,10 @@ IMPORTS = read_model(
         ImportStarted: created(keeps=(*_OF_PLAN, "id", "actor", "started_at")),
         ImportStepEnded: changed(steps=_steps),
         ImportCompleted: _ended("completed", *_PARTS),
-        ImportRejected: _ended("rejected", "code", "detail"),
+        ImportRejected: _ended("rejected", "code", "detail", "proposal"),
     },
     default_sort="-id",
 )
-
 
 _STATUSES = ("quarantined", "corrected", "replayed")
 
@@ -268,4 +280,39 @@ REJECTS = read_model(
     },
     indexes={"import_id_row": ("import_id", "row")},
     default_sort="-id",
+)
+
+IMPORT_PROFILES = read_model(
+    "import_profiles",
+    "What files of a kind from a source are like, as somebody confirmed it.",
+    version=1,
+    ids=col.ids(
+        2001,
+        "c9a1f3d2-7b64-8e0f-9a11-5d6e7f8091a2",
+        "the profile",
+        uid="it follows from kind and source",
+        version="Version of the profile; a run names the one it used.",
+    ),
+    columns=[
+        col.label("kind", "What the rows of its files are about.", "expenses"),
+        col.label("source", "Where its files come from.", "finance-export"),
+        col.json(
+            "options",
+            "How its files are read.",
+            {"locale": "de_DE", "date_format": "D.M.YYYY", "columns": "Betrag=amount"},
+        ),
+        col.choice(
+            "status",
+            "`confirmed`, or `withdrawn` as long as no other is confirmed.",
+            "confirmed",
+            ("confirmed", "withdrawn"),
+            initially="confirmed",
+        ),
+        col.label("actor", "Who confirmed it.", "local:operator", initially=col.ACTOR),
+        col.recorded_at("When it was confirmed.", name="confirmed_at"),
+    ],
+    on={
+        ProfileConfirmed: created(keeps=("id",)),
+        ProfileWithdrawn: changed(status="withdrawn"),
+    },
 )

@@ -8,11 +8,10 @@ Rules upheld here:
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from application.shared.ports import RecordedEvent
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -22,7 +21,6 @@ from domain.payments.payments import (
 )
 from domain.reimbursements import claims
 from projections.shared import columns as col
-from projections.shared.engine import decode_batch
 from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record, Row
@@ -52,11 +50,7 @@ def _decided(status: str, decided_at: str, *names: str) -> FoldPlan:
 
 
 def _paid(status: str, **values: Any) -> FoldPlan:
-    return changed(payment_status=status, version=_one_fact_more, **values)
-
-
-def _one_fact_more(row: Row, _record: Any) -> int:
-    return int(row["version"]) + 1
+    return changed(payment_status=status, version=lambda row, _: row["version"] + 1, **values)
 
 
 REIMBURSEMENTS = read_model(
@@ -214,13 +208,8 @@ REIMBURSEMENTS = read_model(
 )
 
 
-def replayed(events: Iterable[RecordedEvent]) -> Row | None:
-    """The row that these facts of one claim and its payment make, in their order; None if there is no claim."""
-    return folded(decode_batch(events, until=0).records)
-
-
 def folded(records: Iterable[Record[Any]]) -> Row | None:
-    """`replayed`, of what was decoded already."""
+    """The row that these facts of one claim and its payment make, in their order; None if there is no claim."""
     folds = REIMBURSEMENTS.tables[0].folds
     row: Row | None = None
     for record in records:
@@ -228,18 +217,15 @@ def folded(records: Iterable[Record[Any]]) -> Row | None:
     return row
 
 
-def shown(row: Row, fields: Iterable[Field] | None = None) -> dict[str, Any]:
-    """A replayed row as lists show it."""
-    return (_showing(fields) if fields else _showing_all())(row)
+def shown(row: Row, fields: tuple[Field, ...] = ()) -> dict[str, Any]:
+    """A replayed row as lists show it; all of it where no fields are named."""
+    return _showing(fields)(row)
 
 
-def _showing(fields: Iterable[Field]) -> Callable[[Row], dict[str, Any]]:
+@lru_cache
+def _showing(fields: tuple[Field, ...]) -> Callable[[Row], dict[str, Any]]:
     columns = REIMBURSEMENTS.collection.fields
-    show = row_shower(REIMBURSEMENTS.collection, [*fields], columns)
+    wanted = fields or [field for field in columns if field.shown]
+    show = row_shower(REIMBURSEMENTS.collection, wanted, columns)
     sources = [field.source for field in columns]
     return lambda row: show([row[source] for source in sources])
-
-
-@cache
-def _showing_all() -> Callable[[Row], dict[str, Any]]:
-    return _showing(field for field in REIMBURSEMENTS.collection.fields if field.shown)

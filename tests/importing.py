@@ -5,24 +5,31 @@ It writes a line per progress, and goes on when it is sent one, or for good when
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from application.expenses.import_kind import KIND as EXPENSE_FILES
+from application.identity.authentication import SingleUser
 from application.imports.ports import BadRow, Readable
+from application.imports.rejects import Rejects
 from application.imports.requests import ImportRequest
 from application.imports.use_cases import Imports
-from application.shared.import_kinds import import_kinds
+from application.shared.import_kinds import ImportKind, import_kinds
 from application.shared.ports import Clock, Record
+from application.shared.services import Services
 from application.usage_types import FIRST_TYPES
 from domain.imports import ImportMode, RowFault
 from domain.shared.events import Event, name_of
 from domain.usage_types import DECIDER, UsageTypeDefined, usage_type_uid
+from infrastructure.bootstrap import build
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
 from tests.facts import a_cause
 
@@ -41,6 +48,19 @@ def imports_on(log: Any, database_url: str, clock: Clock = CLOCK) -> Imports:
     """The use cases as production composes them."""
     uploads = PostgresUploads(database_url)
     return Imports(log, CsvReader(), uploads, clock, uuid4, import_kinds())
+
+
+@contextmanager
+def services_with(kind: ImportKind[Any], database_url: str, redis_url: str) -> Iterator[Services]:
+    """The services of production, with one kind of import more, for anybody on this machine."""
+    built = build(Settings(home=Path(), database_url=database_url, redis_url=redis_url))
+    kinds = [it for it in import_kinds() if not (it.scheduled and kind.scheduled)]
+    uploads, reader, kinds = PostgresUploads(database_url), CsvReader(), [*kinds, kind]
+    imports = Imports(built.log, reader, uploads, built.clock, uuid4, kinds)
+    rejects = Rejects(built.commands, reader, kinds)
+    with closing(built):
+        use_cases = {**built.use_cases, Imports: imports, Rejects: rejects}
+        yield replace(built, use_cases=use_cases, authentication=SingleUser())
 
 
 def asked(source: str = "erp", mode: str = "all_or_nothing", **more: Any) -> ImportRequest:

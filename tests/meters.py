@@ -7,7 +7,14 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportingRun, ImportKind
+from application.shared.import_kinds import (
+    AMOUNT,
+    DATE,
+    EXTRA,
+    FileColumn,
+    ImportingRun,
+    ImportKind,
+)
 from application.shared.permissions import Permission
 from domain.shared.errors import Fault, Invalid
 from domain.shared.events import Event, event
@@ -24,6 +31,7 @@ class MeterRead(Event, frozen=True):
     cost: Decimal
     currency: str
     read_on: dt.date | None
+    extra: dict[str, str] | None = None
 
 
 def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., MeterRead]:
@@ -56,6 +64,29 @@ METERS = ImportKind(
 )
 
 
+def _noted_facts(source: str, refers_to: Mapping[str, UUID]) -> Callable[..., MeterRead]:
+    of_meters = _facts(source, refers_to)
+
+    def fact(
+        meter: str,
+        cost: tuple[Decimal, str],
+        read_on: dt.date | None,
+        extra: dict[str, str] | None,
+    ) -> MeterRead:
+        return msgspec.structs.replace(of_meters(meter, cost, read_on), extra=extra)
+
+    return fact
+
+
+NOTED_METERS = msgspec.structs.replace(
+    METERS,
+    name="noted_meters",
+    columns=(*METERS.columns, FileColumn(name="extra", example="", cell=EXTRA, required=False)),
+    facts=_noted_facts,
+)
+"""The same, keeping what else a file says of a reading."""
+
+
 @event("test.meter_corrected.v1")
 class MeterCorrected(Event, frozen=True):
     """A reading was something else, as a later file says."""
@@ -81,7 +112,14 @@ def _measure(fact: MeterRead) -> tuple[str, Decimal]:
     return fact.currency, fact.cost
 
 
+def _of_run(fact: MeterRead, run: ImportingRun) -> MeterRead:
+    if fact.read_on and fact.read_on > run.started_at.date():
+        fault = Fault(detail="it is still to come", code="future", pointer="/read_on")
+        raise Invalid("it is still to come", faults=[fault])
+    return fact
+
+
 KEYED_METERS = msgspec.structs.replace(
-    METERS, key="meter", measure=_measure, amend=_amend, scheduled=True
+    METERS, key="meter", of_run=_of_run, measure=_measure, amend=_amend, scheduled=True
 )
 """The same, of which a later file may correct what an earlier one said."""

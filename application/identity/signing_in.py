@@ -14,7 +14,7 @@ from application.identity.ports import (
     Passwords,
     Sessions,
 )
-from application.identity.users import principal_of_state, uid_or_nobodys
+from application.identity.users import principal_of_user, uid_or_nobodys
 from application.shared.commands import Call, Commands
 from application.shared.permissions import Principal
 from domain import identity
@@ -25,12 +25,13 @@ ACCESS_LIFETIME = timedelta(minutes=10)
 REFRESH_LIFETIME = timedelta(days=30)
 
 
-class Tokens(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sign-in gives: `expires_in` is the life of the access token in seconds."""
+class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
+    """An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days."""
 
     access_token: str
     refresh_token: str
     expires_in: int
+    token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
 
 
 class SigningIn:
@@ -53,7 +54,7 @@ class SigningIn:
         self._attempts = attempts
         self.access_tokens = access_tokens
 
-    async def sign_in(self, email: str, password: str, address: str) -> Tokens:
+    async def sign_in(self, email: str, password: str, address: str) -> TokenPair:
         """Tokens for a user who knows the password; `address` is where the attempt comes from.
 
         Raises:
@@ -65,7 +66,7 @@ class SigningIn:
         credential, principal = await self._proven(uid, password, address)
         return await self._start(principal, uid, credential)
 
-    async def refresh(self, refresh_token: str) -> Tokens:
+    async def refresh(self, refresh_token: str) -> TokenPair:
         """The next pair of tokens, with the roles the user has by now; the one given is used up.
 
         Raises:
@@ -73,7 +74,9 @@ class SigningIn:
                 before, its session ends now.
         """
         rotated = await self._sessions.rotate(refresh_token, self._clock.now(), REFRESH_LIFETIME)
-        principal = await self._principal(rotated[0].user_uid) if rotated else None
+        principal = (
+            await principal_of_user(self._commands, rotated[0].user_uid) if rotated else None
+        )
         if rotated is None or principal is None:
             raise Unauthenticated(
                 "The refresh token is not valid any more; sign in again.",
@@ -85,7 +88,7 @@ class SigningIn:
         """End the session of a refresh token; nothing happens if it is unknown."""
         await self._sessions.end(refresh_token, self._clock.now())
 
-    async def change_password(self, current: str, new: str, address: str, call: Call) -> Tokens:
+    async def change_password(self, current: str, new: str, address: str, call: Call) -> TokenPair:
         """Set another password, end every session, and begin a new one.
 
         Raises:
@@ -119,7 +122,7 @@ class SigningIn:
                 retry_after_s=max(1, ceil(wait.total_seconds())),
             )
         credential = await self._credentials.find(uid)
-        principal = await self._principal(uid)
+        principal = await principal_of_user(self._commands, uid)
         known = credential.password_hash if credential else None
         is_right = await self._passwords.verify(password, known)
         if not is_right or credential is None or principal is None:
@@ -132,7 +135,7 @@ class SigningIn:
 
     async def _start(
         self, principal: Principal, uid: UUID, credential: Credential | None
-    ) -> Tokens:
+    ) -> TokenPair:
         token = credential and await self._sessions.start(
             uid, credential, self._clock.now(), REFRESH_LIFETIME
         )
@@ -140,15 +143,12 @@ class SigningIn:
             raise _wrong()
         return self._tokens(principal, token)
 
-    def _tokens(self, principal: Principal, refresh_token: str) -> Tokens:
-        return Tokens(
+    def _tokens(self, principal: Principal, refresh_token: str) -> TokenPair:
+        return TokenPair(
             access_token=self.issue(principal),
             refresh_token=refresh_token,
             expires_in=int(ACCESS_LIFETIME.total_seconds()),
         )
-
-    async def _principal(self, uid: UUID) -> Principal | None:
-        return principal_of_state(uid, await self._commands.state(identity.DECIDER, uid))
 
 
 def _wrong() -> Unauthenticated:

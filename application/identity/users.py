@@ -1,6 +1,6 @@
 """Letting users in, giving them passwords, shutting them out."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from domain.identity import (
     DeactivateUser,
     NotePasswordChange,
     RegisterUser,
-    State,
     UserRegistered,
     check_password,
     user_uid,
@@ -121,10 +120,6 @@ class Users:
         await self._sessions.end_all(carried.uid, now, "user deactivated")
         return carried
 
-    async def principal(self, uid: UUID) -> Principal | None:
-        """The caller that a user is, None if they may not sign in."""
-        return principal_of_state(uid, await self._commands.state(identity.DECIDER, uid))
-
     async def named(self, name: str) -> Principal:
         """The one user with this e-mail address or name; the first word of a name will do.
 
@@ -132,17 +127,16 @@ class Users:
             NotFound: nobody bears it, or nobody who may sign in.
             Refused: several do (`ambiguous_name`).
         """
-        found = [one for one in await self._registered() if _bears(one[1], name)]
+        found = [one async for one in self._registered() if _bears(one[1], name)]
         if len(found) > 1:
             emails = ", ".join(sorted(fact.email for _, fact in found))
             raise Refused(f"several users bear the name {name}: {emails}", code="ambiguous_name")
-        principal = await self.principal(found[0][0]) if found else None
+        principal = await principal_of_user(self._commands, found[0][0]) if found else None
         if principal is None:
             raise NotFound(f"Nobody who may sign in bears the name {name}.")
         return principal
 
-    async def _registered(self) -> Sequence[tuple[UUID, UserRegistered]]:
-        found: list[tuple[UUID, UserRegistered]] = []
+    async def _registered(self) -> AsyncIterator[tuple[UUID, UserRegistered]]:
         after, head = 0, await self._commands.log.head_async()
         while after < head:
             page = await self._commands.log.page_async(
@@ -151,13 +145,13 @@ class Users:
             for recorded in page.events:
                 fact = recorded.event()
                 if isinstance(fact, UserRegistered):
-                    found.append((recorded.stream_id, fact))
+                    yield recorded.stream_id, fact
             after = page.until
-        return found
 
 
-def principal_of_state(uid: UUID, state: State) -> Principal | None:
-    """The caller that a user in this state is; None for nobody, and for one without a role or shut out."""
+async def principal_of_user(commands: Commands, uid: UUID) -> Principal | None:
+    """The caller that a user is; None for nobody, and for one without a role or shut out: they may not sign in."""
+    state = await commands.state(identity.DECIDER, uid)
     if not isinstance(state, ActiveUser) or not state.roles:
         return None
     return Principal(user_uid=uid, name=state.name, bank_uid=state.bank_uid, roles=state.roles)

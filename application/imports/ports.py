@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -23,7 +23,27 @@ class BadRow(msgspec.Struct, frozen=True, gc=False):
     measured: Measured | None = None
 
 
-ReadRow = tuple[int, Event | BadRow, Sequence[str]]
+class Exported(msgspec.Struct, frozen=True, gc=False):
+    """A row of an export of Daybook: of which fact it tells, and the text of each of its columns by the name.
+
+    `read` reads such a text as a file would be read; it may raise `Invalid`.
+    """
+
+    uid: str
+    texts: Mapping[str, str]
+    read: Callable[[str, str], Any]
+
+
+class KnownRow(msgspec.Struct, frozen=True, gc=False):
+    """A row that says what the book says already of the fact that it names; `measured` is its amount."""
+
+    measured: Measured | None = None
+
+
+FileRow = tuple[int, Event | BadRow | Exported, Sequence[str]]
+"""A row as it is read out of a file; otherwise as a `ReadRow`."""
+
+ReadRow = tuple[int, Event | BadRow | KnownRow, Sequence[str]]
 """The number of a row, the fact that it is or what is wrong with it, and the text of its cells.
 
 The cells stand in the order of the kind's columns; there are none where the row could not be taken apart.
@@ -40,23 +60,102 @@ class Readable(Protocol):
         """Up to `size` bytes; none at the end."""
 
 
+class Reading:
+    """What was found out about a file while its rows were read.
+
+    Attributes:
+        read_as: how the file was read, declared or found: its format, encoding, delimiter, sheet, row of the header;
+            with the rows of totals that were passed over.
+        sample: the texts of the first rows, in the order of the columns.
+    """
+
+    def __init__(self) -> None:
+        self.read_as: dict[str, str] = {}
+        self.sample: list[Sequence[str]] = []
+
+
+class Guess(msgspec.Struct, frozen=True, kw_only=True):
+    """What an option of a file seems to be, and why; without a value it has to be declared by somebody who knows."""
+
+    option: str
+    value: str | None
+    reason: str
+
+
+class PreviewCell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One cell of a preview: its text, and the value it would be read as or what is wrong with it."""
+
+    column: str
+    text: str
+    value: str | None = None
+    code: str | None = None
+    reason: str | None = None
+
+
+class PreviewRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row of a preview; `faults` are those of the row as a whole."""
+
+    row: int
+    cells: tuple[PreviewCell, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file would be read: under which options, what of them was guessed and why, and its first rows."""
+
+    options: dict[str, str]
+    guesses: tuple[Guess, ...]
+    read_as: dict[str, str]
+    rows: tuple[PreviewRow, ...]
+
+
 class Reader(Protocol):
     """Reads files of columns, written as the options say (`application.shared.import_kinds`)."""
 
-    def check(self, options: Mapping[str, str]) -> None:
+    def check(self, options: Mapping[str, str], columns: Sequence[FileColumn]) -> None:
         """Refuse options that cannot be used.
 
         Raises:
-            Invalid: unknown locale or currency, or a date format that says too little; one fault per option.
+            Invalid: an unknown locale, a date format that says too little, a column that is not there, ...; one fault
+                per option.
         """
 
     def rows(
-        self, file: Readable, columns: Sequence[FileColumn], options: Mapping[str, str], make: Make
-    ) -> Iterator[ReadRow]:
-        """The rows of a file, in order, read as they are asked for and made into facts.
+        self,
+        file: Readable,
+        columns: Sequence[FileColumn],
+        options: Mapping[str, str],
+        make: Make,
+        reading: Reading | None = None,
+    ) -> Iterator[FileRow]:
+        """The rows of a file, in order, read as they are asked for and made into facts; `reading` is filled on the way.
 
         Raises:
             Malformed: the file cannot be read as a table of these columns; `code` and `detail` say why and where.
+        """
+
+    def proposed(
+        self,
+        columns: Sequence[FileColumn],
+        options: Mapping[str, str],
+        sample: Sequence[Sequence[str]],
+    ) -> dict[str, str]:
+        """Further options under which these rows could be read that cannot be under the given ones; or none."""
+
+    def preview(
+        self,
+        file: Readable,
+        columns: Sequence[FileColumn],
+        options: Mapping[str, str],
+        given: Mapping[str, str],
+        make: Make,
+    ) -> Preview:
+        """The first rows of a file as they would be read; of options that were not given, those that seem to fit.
+
+        `options` are those that hold as things are: the given ones, and defaults.
+
+        Raises:
+            Malformed: no options that were found make a table of it.
         """
 
     def row_reader(

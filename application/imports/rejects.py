@@ -18,7 +18,7 @@ from application.imports.grounds import LogGrounds
 from application.imports.ports import BadRow, Reader
 from application.imports.requests import requested
 from application.imports.runs import told_of
-from application.imports.staging import amended, conflict_code
+from application.imports.staging import amended, completed, conflict_code
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.import_kinds import ImportingRun, ImportKind
 from application.shared.permissions import of_bank
@@ -252,12 +252,12 @@ class _Row(msgspec.Struct, frozen=True):
         Raises:
             Invalid: it is bad (`bad_row`), with one fault per column.
         """
-        read = self.read(0, cells)
+        read = completed(self.kind, 0, self.read(0, cells), self.run)
         if isinstance(read, BadRow):
             said = "; ".join(f"{it.column or 'the row'}: {it.reason}" for it in read.faults[:5])
             faults = [_of_row(fault) for fault in read.faults]
             raise Invalid(f"the row is still bad: {said}", code="bad_row", faults=faults)
-        return self.kind.of_run(read, self.run) if self.kind.of_run else read
+        return read
 
     def correction(
         self, known: Stream[None], fact: Event, state: QuarantinedRow, *, is_of_run: bool

@@ -18,13 +18,20 @@ Progress = Callable[[int, int], None]
 MAX_REJECT_RATIO = "max_reject_ratio"
 """Under which name that of a request is kept among the options of its run."""
 
+PROFILE, PROFILE_VERSION = "profile", "profile_version"
+"""Under which names the profile that was used, and its version, are kept there."""
+
+NO_PROFILE = "none"
+"""What a request names that is to use no profile."""
+
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller says about a file; `source` tells files of different origins apart.
 
     `options` are those of its kind, its defaults where one is left out; `refers_to` holds the uids of what its rows
     belong to, by the names of the kind's references. With more bad rows than `max_reject_ratio` (0 to 1) of all,
-    nothing is stored, whatever the mode.
+    nothing is stored, whatever the mode. `profile` is the uid of the one to use, or `NO_PROFILE`; without it that of
+    the source is used, if there is one. `profile_version` is known once it was looked up.
     """
 
     kind: ImportKind[Any]
@@ -34,12 +41,16 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     options: Mapping[str, str] = {}
     refers_to: Mapping[str, UUID] = {}
     max_reject_ratio: Decimal | None = None
+    profile: str | None = None
+    profile_version: int | None = None
 
     @property
     def kept(self) -> dict[str, str]:
         """All that was declared, as its run keeps it (`requested`)."""
         ratio = self.max_reject_ratio
         kept = {} if ratio is None else {MAX_REJECT_RATIO: str(ratio)}
+        if self.profile_version is not None:
+            kept |= {PROFILE: str(self.profile), PROFILE_VERSION: str(self.profile_version)}
         return {**self.declared, **kept, **{it: str(uid) for it, uid in self.refers_to.items()}}
 
     @property
@@ -68,12 +79,18 @@ def requested(
         mode=started.mode,
         options=started.options,
         max_reject_ratio=_ratio(started.options.get(MAX_REJECT_RATIO)),
+        profile=started.options.get(PROFILE),
+        profile_version=_whole(started.options.get(PROFILE_VERSION)),
         refers_to={it: UUID(started.options[it]) for it in references if it in started.options},
     )
 
 
 def _ratio(kept: str | None) -> Decimal | None:
     return None if kept is None else Decimal(kept)
+
+
+def _whole(kept: str | None) -> int | None:
+    return None if kept is None else int(kept)
 
 
 class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +115,8 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the file: each row is imported, known already, corrected (it was known with other values), a
     duplicate of one before it in the file, quarantined, or bad and left out (see `faults`).
 
-    `sums` has the same of the amounts, for each currency.
+    `sums` has the same of the amounts, for each currency. `read_as` says how the file was read, whether that was
+    declared or found.
     """
 
     import_id: UUID
@@ -115,6 +133,7 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[RowFault, ...]
     started_at: datetime
     finished_at: datetime
+    read_as: dict[str, str] = {}
     corrected: int = 0
     duplicates: int = 0
     quarantined: int = 0
@@ -124,12 +143,14 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
 class ImportOutcome(ImportEnded, frozen=True, kw_only=True):
     """What became of an import.
 
-    `status` is `completed` or `rejected` (then `code` and `detail` say why); `position` is that of the last event
+    `status` is `completed` or `rejected` (then `code` and `detail` say why, and `proposal` which options would fit);
+    `position` is that of the last event
     written; `replayed` says that this is the stored answer to an idempotency key that came again.
     """
 
     code: str | None = None
     detail: str | None = None
+    proposal: dict[str, str] = {}
     position: int = 0
     replayed: bool = False
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -130,21 +130,28 @@ def outcome_told(import_id: UUID, facts: Sequence[Event]) -> ImportOutcome:
     """The answer to the caller, read off the facts of a run that has ended.
 
     Raises:
-        TypeError: it has not ended, or was never started.
+        TypeError: it has not ended.
     """
     state = state_of(facts)
-    if not isinstance(state, imports.EndedImport) or state.started is None:
-        raise TypeError(f"the run {import_id} has not taken in and ended a file")
+    if not isinstance(state, imports.EndedImport):
+        raise TypeError(f"the run {import_id} has not ended")
     told = {
         "import_id": import_id,
         "status": "completed" if isinstance(state.end, ImportCompleted) else "rejected",
         "imported": 0,
         "already_known": 0,
-        **msgspec.structs.asdict(state.started),
+        **(msgspec.structs.asdict(state.started) if state.started else _without_file(facts)),
         **msgspec.structs.asdict(state.end),
     }
     known = ImportOutcome.__struct_fields__
     return ImportOutcome(**{name: value for name, value in told.items() if name in known})
+
+
+def _without_file(facts: Sequence[Event]) -> dict[str, Any]:
+    """What is told of a run that failed before there was a file."""
+    plan = next(fact for fact in facts if isinstance(fact, ImportScheduled))
+    told = msgspec.structs.asdict(plan)
+    return {**told, "file_name": "", "sha256": "", "size_bytes": 0, "started_at": plan.at}
 
 
 def outcome_of(closing: Append, appended: Appended) -> ImportOutcome:
@@ -178,6 +185,8 @@ def raise_if_rejected(outcome: ImportOutcome) -> ImportOutcome:
         bad_rows=outcome.bad_rows,
         position=outcome.position,
         replayed=outcome.replayed,
+        read_as=outcome.read_as,
+        **({"proposal": outcome.proposal} if outcome.proposal else {}),
     )
 
 

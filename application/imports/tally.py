@@ -52,7 +52,8 @@ class Tally:
         self._mode = mode
         self._max_reject_ratio = max_reject_ratio
         self._expected = expected
-        self._sums: dict[str, dict[str, Decimal]] = {_READ: {}, _DUPLICATES: {}}
+        self._sums: dict[str, dict[str, Decimal]] = {_READ: {}, _DUPLICATES: {}, UNCHANGED: {}}
+        self._known = 0
         self.rows = 0
         self.bad_rows = 0
         self.put_aside = 0
@@ -64,6 +65,11 @@ class Tally:
     def hopeless(self) -> bool:
         """Whether nothing of this file will be stored, whatever follows."""
         return self._mode is ImportMode.ALL_OR_NOTHING and self.bad_rows > 0
+
+    @property
+    def all_are_bad(self) -> bool:
+        """Whether there are rows, and not one of them is good."""
+        return 0 < self.rows == self.bad_rows + self.put_aside
 
     def read(self, measured: Measured | None) -> None:
         """Add the amount of a row to what was read."""
@@ -81,6 +87,13 @@ class Tally:
         if measured:
             self._add(_READ, *measured)
             self._add(_DUPLICATES, *measured)
+
+    def known(self, measured: Measured | None) -> None:
+        """Count a row that says what the book says."""
+        self._known += 1
+        if measured:
+            self._add(_READ, *measured)
+            self._add(UNCHANGED, *measured)
 
     def bad(self, faults: Sequence[RowFault], *, is_put_aside: bool) -> None:
         """Count one bad row, which is put aside or left out."""
@@ -124,12 +137,13 @@ class Tally:
         for each in stored:
             rows[each.label] += each.events
             if each.currency is not None:
-                sums.setdefault(each.label, {})[each.currency] = each.amount
+                amounts = sums.setdefault(each.label, {})
+                amounts[each.currency] = amounts.get(each.currency, Decimal(0)) + each.amount
         currencies = {currency for amounts in sums.values() for currency in amounts}
         return CompleteImport(
             rows=self.rows,
             imported=rows[LOADED],
-            already_known=rows[UNCHANGED],
+            already_known=rows[UNCHANGED] + self._known,
             corrected=rows[CORRECTED],
             duplicates=self.duplicates,
             quarantined=rows[QUARANTINED],
@@ -177,7 +191,7 @@ class Tally:
             lines=(*aside, _last_line(end, now)),
         )
 
-    def rejected(self, code: str, detail: str) -> RejectImport:
+    def rejected(self, code: str, detail: str, proposal: Mapping[str, str] = {}) -> RejectImport:
         """The end of an import of which nothing is stored."""
         return RejectImport(
             code=code,
@@ -185,6 +199,7 @@ class Tally:
             rows=self.rows,
             bad_rows=self.bad_rows + self.put_aside,
             faults=tuple(self.faults),
+            proposal=dict(proposal),
         )
 
 

@@ -6,8 +6,18 @@ from uuid import UUID
 
 import msgspec
 
+from application.imports.exports import compared
 from application.imports.grounds import LogGrounds
-from application.imports.ports import Readable, Reader, ReadRow, Upload, Uploads
+from application.imports.ports import (
+    Preview,
+    Readable,
+    Reader,
+    Reading,
+    ReadRow,
+    Upload,
+    Uploads,
+)
+from application.imports.profiles import with_profile
 from application.imports.requests import (
     MAX_REJECT_RATIO,
     AcceptedImport,
@@ -64,12 +74,30 @@ class Imports:
         found += [self._unknown(reference, request) for reference in request.kind.references]
         faults = [fault for fault in found if fault]
         try:
-            self._reader.check(request.declared)
+            self._reader.check(request.declared, request.kind.columns)
         except Invalid as error:
             faults += error.faults
         if faults:
             fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
             raise Invalid(f"the import cannot start: see {fields}", faults=faults)
+
+    def _checked(self, request: ImportRequest) -> ImportRequest:
+        profiled = with_profile(self._log, request)
+        self.check(profiled)
+        return profiled
+
+    def preview(self, request: ImportRequest, file: Readable) -> Preview:
+        """How a file would be read, and what seems to fit of what was not declared; nothing is recorded.
+
+        Raises:
+            Invalid: the request is wrong.
+            Malformed: no options were found under which the file is a table of its kind.
+        """
+        request = self._checked(request)
+        kind, declared = request.kind, request.declared
+        grounds = LogGrounds(self._log, self._clock, self._units)
+        make = kind.maker(clean_text(request.source), request.refers_to, grounds)
+        return self._reader.preview(file, kind.columns, declared, request.options, make)
 
     def run(
         self,
@@ -89,7 +117,7 @@ class Imports:
             Unbalanced: rows or sums do not add up; the same facts.
             KeyReused, Unavailable: as the event log says; nothing was stored.
         """
-        self.check(request)
+        request = self._checked(request)
         run = Run(self._new_id(), request, cause, self._clock.now())
         return raise_if_rejected(self._import(run, file, idempotency, progress))
 
@@ -106,7 +134,7 @@ class Imports:
             Invalid: the request is wrong.
             KeyReused, Unavailable: as the event log says; the file was not kept.
         """
-        self.check(request)
+        request = self._checked(request)
         run = Run(self._new_id(), request, cause, self._clock.now())
         hashed = HashedFile(file)
         with self._uploads.keep(run.import_id, msgspec.json.encode(cause), hashed):
@@ -148,16 +176,23 @@ class Imports:
         detail = f"there is no {name} {uid}"
         return Fault(detail=detail, code=f"unknown_{name}", pointer=f"/{name}", got=str(uid))
 
-    def schedule(self, request: ImportRequest, plan: ImportPlan, cause: Cause) -> AcceptedImport:
+    def schedule(
+        self,
+        request: ImportRequest,
+        plan: ImportPlan,
+        cause: Cause,
+        import_id: UUID | None = None,
+    ) -> AcceptedImport:
         """Begin a run whose file is still to be looked for; any process may go on with it by its id.
 
         Raises:
             Invalid: the request is wrong.
+            Conflict: the run of the id that was given has begun already.
             Unavailable: as the event log says.
         """
-        self.check(request)
+        request = self._checked(request)
         now = self._clock.now()
-        run = Run(self._new_id(), request, cause, now)
+        run = Run(import_id or self._new_id(), request, cause, now)
         command = ScheduleImport(
             kind=request.kind.name,
             source=clean_text(request.source),
@@ -302,15 +337,17 @@ class Imports:
         progress: Progress | None,
     ) -> ImportOutcome:
         """Read a file and load its rows."""
-        hashed = HashedFile(file)
+        hashed, reading = HashedFile(file), Reading()
 
         def report(rows: int) -> None:
             if progress:
                 progress(rows, hashed.size_bytes)
 
         grounds = LogGrounds(self._log, self._clock, self._units)
-        rows = self._rows(run.request, hashed, grounds)
-        return self._carry_out(run, rows, hashed, report, idempotency, grounds=grounds)
+        rows = self._rows(run.request, hashed, reading, grounds)
+        return self._carry_out(
+            run, rows, hashed, report, idempotency, reading=reading, grounds=grounds
+        )
 
     def _carry_out(
         self,
@@ -322,6 +359,7 @@ class Imports:
         *,
         expected: ReadTotals | None = None,
         is_step: bool = False,
+        reading: Reading | None = None,
         grounds: LogGrounds | None = None,
     ) -> ImportOutcome:
         """Stage, count, balance and commit; or record why not."""
@@ -332,7 +370,7 @@ class Imports:
         )
 
         def closing(end: imports.CompleteImport | RejectImport) -> Append:
-            now = self._clock.now()
+            now, end = self._clock.now(), self._described(end, request, tally, reading)
             step = tally.step(end, began_at, now) if is_step else None
             return run.closing(end, file, now, idempotency, step)
 
@@ -351,12 +389,28 @@ class Imports:
         last = closing(end)
         return outcome_of(last, self._log.append_blocking(last))
 
+    def _described(
+        self,
+        end: imports.CompleteImport | RejectImport,
+        request: ImportRequest,
+        tally: Tally,
+        reading: Reading | None,
+    ) -> imports.CompleteImport | RejectImport:
+        """The end of a run with how its file was read and, if every row was bad, with options that would fit."""
+        if reading is None:
+            return end
+        if isinstance(end, RejectImport) and not end.proposal and tally.all_are_bad:
+            proposal = self._reader.proposed(request.kind.columns, request.declared, reading.sample)
+            end = msgspec.structs.replace(end, proposal=proposal)
+        return msgspec.structs.replace(end, read_as=reading.read_as)
+
     def _rows(
-        self, request: ImportRequest, file: Readable, grounds: LogGrounds
+        self, request: ImportRequest, file: Readable, reading: Reading, grounds: LogGrounds
     ) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
         make = kind.maker(source, request.refers_to, grounds)
-        return self._reader.rows(file, kind.columns, request.declared, make)
+        rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
+        return compared(rows, self._log, kind)
 
 
 def _source_fault(request: ImportRequest) -> Fault | None:

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from application.shared.ports import EventLog
-from domain.banks.administrators import (
-    AdministratorAppointed,
-    AdministratorDeactivated,
-)
+from domain.banks.administrators import AdministratorAppointed, AdministratorDeactivated
 from domain.shared.events import names_read_as
 
 _PAGE_EVENTS = 1_000
@@ -48,7 +45,4 @@ class BankAdministrators:
         self._position = page.until
 
 
-_NAMES = [
-    *names_read_as(AdministratorAppointed),
-    *names_read_as(AdministratorDeactivated),
-]
+_NAMES = [*names_read_as(AdministratorAppointed), *names_read_as(AdministratorDeactivated)]

@@ -1,12 +1,13 @@
 """The letters about claims: to the administrators when one waits, to the member when it was decided."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from application.mail.administrators import BankAdministrators
 from application.mail.use_cases import Mail
-from application.shared.commands import Commands
 from application.shared.ports import EventLog
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, PlannedReaction, Reaction
@@ -14,10 +15,11 @@ from application.shared.services import Services
 from application.shared.streams import facts_of, fold
 from domain.banks import administrators, members
 from domain.banks.administrators import ActiveAdministrator
-from domain.banks.members import Member
 from domain.reimbursements import claims
-from domain.reimbursements.claims import ApprovedClaim, DeniedClaim, PendingClaim, State
+from domain.reimbursements.claims import ApprovedClaim, DeniedClaim, PendingClaim
 from domain.shared.kits import known
+
+S = TypeVar("S", PendingClaim, ApprovedClaim, DeniedClaim)
 
 
 async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
@@ -25,8 +27,7 @@ async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence
 
     Whoever submitted the claim is not told: they could not decide it.
     """
-    state = await _claim(services.log, reaction.subject, reaction.position)
-    claim = _pending(state)
+    claim = await _claim(PendingClaim, services.log, reaction.subject, reaction.position)
     uids = await services.of(BankAdministrators).of(claim.submitted.bank_uid, reaction.position)
     payload = {"claim": str(reaction.subject)}
     return [PlannedReaction("mail_administrator", uid, payload) for uid in uids]
@@ -35,7 +36,7 @@ async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence
 async def mail_administrator(reaction: Reaction, services: Services) -> None:
     """Tell one administrator that a claim waits, unless it is their own or they ceased to be one."""
     claim_uid = UUID(reaction.payload["claim"])
-    claim = _pending(await _claim(services.log, claim_uid, reaction.position))
+    claim = await _claim(PendingClaim, services.log, claim_uid, reaction.position)
     state = await services.commands.state(administrators.DECIDER, reaction.subject)
     if not isinstance(state, ActiveAdministrator):
         return
@@ -52,18 +53,14 @@ async def mail_administrator(reaction: Reaction, services: Services) -> None:
 
 async def mail_claim_approved(reaction: Reaction, services: Services) -> None:
     """Tell the member that their claim was approved."""
-    state = await _claim(services.log, reaction.subject, reaction.position)
-    if not isinstance(state, ApprovedClaim):
-        raise _unexpected(state)
+    state = await _claim(ApprovedClaim, services.log, reaction.subject, reaction.position)
     decided = {"decided_by": state.approved.administrator_name}
     await _tell_member(reaction, services, state.claim, "claim_approved", decided)
 
 
 async def mail_claim_denied(reaction: Reaction, services: Services) -> None:
     """Tell the member that their claim was denied, and why."""
-    state = await _claim(services.log, reaction.subject, reaction.position)
-    if not isinstance(state, DeniedClaim):
-        raise _unexpected(state)
+    state = await _claim(DeniedClaim, services.log, reaction.subject, reaction.position)
     denied = state.denied
     decided = {"decided_by": denied.administrator_name, "reason": denied.reason}
     await _tell_member(reaction, services, state.claim, "claim_denied", decided)
@@ -76,44 +73,26 @@ async def _tell_member(
     template: str,
     decided: Mapping[str, Any],
 ) -> None:
-    member = await _member(services.commands, claim.submitted.member_uid)
+    uid = claim.submitted.member_uid
+    # Also one whose membership is over: money is still owed to them.
+    member = known(await services.commands.state(members.DECIDER, uid))
+    if member is None:
+        raise Permanent(f"there is no member {uid} to write to")
     values = {**_values(reaction.subject, claim), **decided, "first_name": member.first_name}
     await services.of(Mail).deliver(reaction, member.email, template, values)
 
 
-async def _claim(log: EventLog, uid: UUID, position: int) -> State:
-    """The claim as it was right after the event at `position`."""
+async def _claim(kind: type[S], log: EventLog, uid: UUID, position: int) -> S:
+    """The claim as it was right after the event at `position`, which left it in this state."""
     recorded = [event for event in await log.stream(uid) if event.position <= position]
-    return fold(claims.DECIDER, facts_of(recorded))
-
-
-async def _member(commands: Commands, uid: UUID) -> Member:
-    """The member, also one whose membership is over: money is still owed to them."""
-    member = known(await commands.state(members.DECIDER, uid))
-    if member is None:
-        raise Permanent(f"there is no member {uid} to write to")
-    return member
-
-
-def _pending(state: State) -> PendingClaim:
-    if not isinstance(state, PendingClaim):
-        raise _unexpected(state)
+    state = fold(claims.DECIDER, facts_of(recorded))
+    if not isinstance(state, kind):
+        raise Permanent(f"the claim is not what its event says: it is a {type(state).__name__}")
     return state
 
 
-def _unexpected(state: State) -> Permanent:
-    return Permanent(f"the claim is not what its event says: it is a {type(state).__name__}")
-
-
 def _values(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
-    details = claim.details
-    return {
-        "claim_uid": uid,
-        "amount": details.amount,
-        "currency": details.currency,
-        "description": details.description,
-        "incurred_on": details.incurred_on,
-    }
+    return {"claim_uid": uid, **msgspec.structs.asdict(claim.details)}
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from application.mail.ports import Letters, Mailer, Message, RefusedByServer
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, Reaction
+from application.shared.services import Services
 from domain import mail
 from domain.shared.errors import NotFound
 
@@ -44,19 +46,18 @@ class Mail:
             Unavailable: it could not be sent, or nobody knows; or that it was sent could not be recorded.
         """
         state = await self._commands.state(mail.DECIDER, mail.mail_uid(reaction.id))
-        if isinstance(state, mail.SentMail | mail.BouncedMail):
+        if mail.is_out(state):
             return
         letter = self._letters.write(template, values)
-        message = Message(
-            message_id=message_id_of(reaction.id, self._domain), recipient=recipient, letter=letter
-        )
+        message_id = f"<{reaction.id.hex}@{self._domain}>"
         envelope = mail.Envelope(
             reaction_id=reaction.id,
             policy=reaction.policy,
             recipient=recipient,
             subject=letter.subject,
-            message_id=message.message_id,
+            message_id=message_id,
         )
+        message = Message(message_id=message_id, recipient=recipient, letter=letter)
         try:
             await self._mailer.send(message)
         except RefusedByServer as refused:
@@ -73,8 +74,7 @@ class Mail:
         """
 
         async def prepare(view: View) -> Sequence[Write]:
-            reaction_id = _reaction_of(message_id)
-            uid = mail.mail_uid(reaction_id) if reaction_id else None
+            uid = _stream_of(message_id)
             if uid is None or not (await view.stream(mail.DECIDER, uid)).facts:
                 raise NotFound(f"No message that was sent has the Message-ID {message_id[:200]}.")
             return [Write(mail.DECIDER, uid, mail.NoteBounced(reason))]
@@ -87,11 +87,6 @@ class Mail:
         await self._commands.tell(mail.DECIDER, uid, command, call)
 
 
-def message_id_of(reaction_id: UUID, domain: str) -> str:
-    """The `Message-ID` of the one message of a reaction."""
-    return f"<{reaction_id.hex}@{domain}>"
-
-
 def reaction_of(carried: Carried) -> UUID:
     """The reaction whose message this is."""
     fact = carried.facts[-1].event
@@ -100,9 +95,21 @@ def reaction_of(carried: Carried) -> UUID:
     return fact.reaction_id
 
 
-def _reaction_of(message_id: str) -> UUID | None:
+def _stream_of(message_id: str) -> UUID | None:
     name = message_id.strip().removeprefix("<").partition("@")[0]
     try:
-        return UUID(hex=name)
+        return mail.mail_uid(UUID(hex=name))
     except ValueError:
         return None
+
+
+async def show_bounce(reaction: Reaction, services: Services) -> None:
+    """Show the return of a message where an operator looks: on the reaction that sent it."""
+    state = await services.commands.state(mail.DECIDER, reaction.subject)
+    if not isinstance(state, mail.MailBounced):
+        raise Permanent(f"the message did not come back: it is a {type(state).__name__}")
+    await services.reactions.remark(state.reaction_id, f"the message came back: {state.reason}")
+
+
+HANDLERS: Mapping[str, Handler] = {"show_bounce": show_bounce}
+"""The kind of reaction to a message that came back."""

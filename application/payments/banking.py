@@ -19,7 +19,7 @@ REASON_LENGTH_MAX = 200
 """Characters of a reason that are kept; banks write more."""
 
 FILE_RAILS = frozenset({"sepa_file"})
-"""Rails whose orders leave by file: they report nothing, so an administrator does."""
+"""Rails whose orders leave together, by file: they report nothing, so an administrator does."""
 
 
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,16 +61,6 @@ class TransferStatus(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
 
-class Submitted(msgspec.Struct, frozen=True):
-    """The rail took the order and calls it `rail_reference`."""
-
-    rail_reference: str
-
-
-class AwaitsBatch(msgspec.Struct, frozen=True):
-    """Orders on this rail leave together, in a batch that an administrator makes."""
-
-
 class OutcomeUnknown(DaybookError, code="outcome_unknown"):
     """The rail did not answer in time: it may have the order or not."""
 
@@ -86,12 +76,10 @@ class BankingService(Protocol):
     def rail(self) -> str:
         """Its name, as the setting `DAYBOOK_RAIL` and the events have it."""
 
-    @property
-    def takes_batches(self) -> bool:
-        """Whether orders leave together, in batches that an administrator makes."""
-
-    async def submit(self, transfer: Transfer) -> Submitted | AwaitsBatch:
+    async def submit(self, transfer: Transfer) -> str | None:
         """Hand an order over; again with the same reference, it is the same order.
+
+        Answers what the rail calls it; None where orders leave together, in a batch that an administrator makes.
 
         Raises:
             TransferRefused: the rail will not carry it out.

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from application.payments.banking import (
+    FILE_RAILS,
     BankingService,
     BatchFiles,
     BatchTransfer,
@@ -99,7 +100,7 @@ class PaymentBatches:
 
     async def _paying(self, view: View, bank_uid: UUID) -> Bank:
         bank = await bank_of(view, bank_uid)
-        if not self._bank.takes_batches:
+        if self._bank.rail not in FILE_RAILS:
             raise Refused(
                 f"the rail {self._bank.rail} takes every payment by itself; DAYBOOK_RAIL=sepa_file takes batches",
                 code="no_batches",
@@ -115,7 +116,16 @@ class PaymentBatches:
         self, uid: UUID, bank_uid: UUID, bank: Bank, waiting: Sequence[_Waiting], now: datetime
     ) -> CreateBatch:
         """The command that makes this batch, whose file is kept."""
-        orders = tuple(_order(order) for _, order in waiting)
+        orders = tuple(
+            BatchTransfer(
+                reference=order.reference,
+                amount=order.amount,
+                creditor_name=order.creditor_name,
+                iban=order.iban or "",
+                remittance=f"Reimbursement {order.reimbursement_uid}",
+            )
+            for _, order in waiting
+        )
         batch = TransferBatch(
             message_id=uid.hex,
             created_at=now,
@@ -150,16 +160,6 @@ def created(facts: Facts) -> PaymentBatchCreated:
 
 def _fits(order: PaymentScheduled, bank_uid: UUID) -> bool:
     return (order.bank_uid, order.currency) == (bank_uid, BATCH_CURRENCY) and order.iban is not None
-
-
-def _order(order: PaymentScheduled) -> BatchTransfer:
-    return BatchTransfer(
-        reference=order.reference,
-        amount=order.amount,
-        creditor_name=order.creditor_name,
-        iban=order.iban or "",
-        remittance=f"Reimbursement {order.reimbursement_uid}",
-    )
 
 
 def _digest(document: bytes) -> str:

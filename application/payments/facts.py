@@ -1,9 +1,9 @@
-"""What payments rest on in other contexts: the claim, the account, the bank, each as it is now."""
+"""What payments rest on in other contexts: the claim and the bank, each as it is now."""
 
 from uuid import UUID
 
 from application.shared.commands import View
-from domain.banks import accounts, banks
+from domain.banks import banks
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
 from domain.shared.kits import known
@@ -19,15 +19,6 @@ async def approved_claim(view: View, claim_uid: UUID) -> claims.PendingClaim:
     if not isinstance(state, claims.ApprovedClaim):
         raise Refused("only an approved claim is paid", code="claim_not_approved")
     return state.claim
-
-
-async def account_in_use(view: View, account_uid: UUID) -> accounts.BankAccount:
-    """The account, if it is in use.
-
-    Raises:
-        NotFound, AccountClosed: as `domain.banks.accounts.open_account` says.
-    """
-    return accounts.open_account((await view.stream(accounts.DECIDER, account_uid)).state)
 
 
 async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:

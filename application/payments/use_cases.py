@@ -9,7 +9,6 @@ import msgspec
 from application.payments.banking import (
     FILE_RAILS,
     REASON_LENGTH_MAX,
-    AwaitsBatch,
     BankingService,
     BankSimulator,
     Transfer,
@@ -17,11 +16,13 @@ from application.payments.banking import (
     TransferState,
     TransferStatus,
 )
-from application.payments.facts import account_in_use, approved_claim
+from application.payments.facts import approved_claim
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import Principal, own_as_member
 from application.shared.ports import Cause
 from application.shared.streams import Entity, Reference, Stream
+from domain.banks import accounts
+from domain.banks.accounts import open_account
 from domain.payments import payments
 from domain.shared.errors import NotFound, Refused
 from domain.shared.ids import derived
@@ -57,7 +58,8 @@ class Payments:
 
         async def prepare(view: View) -> Sequence[Write]:
             claim = await approved_claim(view, claim_uid)
-            account = await account_in_use(view, claim.submitted.bank_account_uid)
+            into = await view.stream(accounts.DECIDER, claim.submitted.bank_account_uid)
+            account = open_account(into.state)
             command = payments.SchedulePayment(
                 reimbursement_uid=claim_uid,
                 bank_uid=claim.submitted.bank_uid,
@@ -83,7 +85,7 @@ class Payments:
             NotScheduled: there is no such payment.
             OutcomeUnknown, Unavailable: nobody knows, or the rail is not there; again, and the rail is asked first.
         """
-        state = await self.state(uid)
+        state = await self._commands.state(payments.DECIDER, uid)
         if isinstance(state, payments.NoPayment):
             raise payments.NotScheduled("there is no such payment")
         if not isinstance(state, payments.ScheduledPayment):
@@ -102,11 +104,7 @@ class Payments:
         known = await self._bank.status(transfer.reference)
         if known.state not in (TransferState.UNKNOWN, TransferState.UNREPORTED):
             return known.rail_reference
-        match await self._bank.submit(transfer):
-            case AwaitsBatch():
-                return None
-            case submitted:
-                return submitted.rail_reference
+        return await self._bank.submit(transfer)
 
     async def follow(self, uid: UUID, cause: Cause) -> TransferState:
         """Ask the rail what became of a payment and record it; answers what the rail said.
@@ -116,10 +114,11 @@ class Payments:
         Raises:
             Unavailable: the rail cannot be reached.
         """
-        state = await self.state(uid)
-        if not isinstance(state, payments.SubmittedPayment | payments.SettledPayment):
-            return TransferState.UNREPORTED
-        if state.submission.rail != self._bank.rail:  # submitted before the setting was changed
+        state = await self._commands.state(payments.DECIDER, uid)
+        if (
+            not isinstance(state, payments.SubmittedPayment | payments.SettledPayment)
+            or state.submission.rail != self._bank.rail  # submitted before the setting was changed
+        ):
             return TransferState.UNREPORTED
         status = await self._bank.status(state.order.reference)
         command = self._noted(status)
@@ -160,8 +159,8 @@ class Payments:
                 raise payments.NotSubmitted(
                     "an outcome is reported of a payment that a rail has taken"
                 )
-            rail = _rail_of(found.state)
-            if rail is not None and rail not in FILE_RAILS:
+            submission = getattr(found.state, "submission", None)
+            if submission and submission.rail not in FILE_RAILS:
                 raise ReportedByRail("this payment's rail reports what becomes of it by itself")
             return [Write(payments.DECIDER, found.uid, report)]
 
@@ -175,10 +174,6 @@ class Payments:
             NotFound: there is no such payment, or it is another bank's, or, for a plain member, another member's.
         """
         return await self._commands.view(caller).find(PAYMENT, reference)
-
-    async def state(self, uid: UUID) -> payments.State:
-        """A payment as it is now."""
-        return await self._commands.state(payments.DECIDER, uid)
 
     async def _note(self, uid: UUID, command: payments.Command, cause: Cause) -> None:
         await self._commands.tell(payments.DECIDER, uid, command, of_itself(cause))
@@ -226,11 +221,6 @@ class Simulations:
         await self._payments.follow(uid, call.cause)
         found = await self._payments.find(uid, call.principal)
         return Carried(facts=found.facts, position=found.position)
-
-
-def _rail_of(state: payments.State) -> str | None:
-    submission: payments.PaymentSubmitted | None = getattr(state, "submission", None)
-    return submission.rail if submission else None
 
 
 def _reason(told: str) -> str:

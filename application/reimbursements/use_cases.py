@@ -93,10 +93,7 @@ class Reimbursements:
                 details=details,
                 duplicate_of=(await view.stream(keys.DECIDER, key)).state.earlier_than(uid),
             )
-            return [
-                Write(claims.DECIDER, uid, command, is_new=True),
-                _use(key, uid),
-            ]
+            return [Write(claims.DECIDER, uid, command, is_new=True), _use(key, uid)]
 
         return await self._commands.carry_out(call, prepare)
 

@@ -60,6 +60,55 @@ DATE_FORMAT = Option(
     example="D.M.YYYY",
 )
 
+ENCODING = Option(
+    name="encoding",
+    description="How the file writes characters: `utf-8`, `utf-16` or `cp1252`. A byte order mark says it by itself; "
+    "without one it is UTF-8.",
+    help="utf-8, utf-16 or cp1252; UTF-8 unless a byte order mark says otherwise.",
+)
+DELIMITER = Option(
+    name="delimiter",
+    description="What parts the values of a row: `,`, `;`, `tab` or `|`. Otherwise a line `sep=;` says "
+    "it, or the header.",
+    help="What parts values: ',', ';', tab or '|'; otherwise what the header shows.",
+)
+SHEET = Option(
+    name="sheet",
+    description="The sheet of a workbook, where more than one has values.",
+    help="The sheet of a workbook, where more than one has values.",
+)
+HEADER_ROW = Option(
+    name="header_row",
+    description="The row that names the columns, counted from 1. Otherwise the first one that is not blank, or the "
+    "first that names every column under nothing but titles.",
+    help="The row that names the columns, where titles stand above it.",
+    pattern="^[1-9][0-9]{0,3}$",
+)
+RENAMED = Option(
+    name="columns",
+    description="Columns that have other names in the file: `Betrag=amount;Datum=date`.",
+    help="Columns that have other names in the file: 'Betrag=amount;Datum=date'.",
+)
+IGNORED = Option(
+    name="ignore",
+    description="Columns of the file to leave out, parted by `;`, or `*` for all that are not known.",
+    help="Columns to leave out, as 'note;colour', or '*' for all that are not known.",
+)
+TOTALS = Option(
+    name="totals",
+    description="Words that rows of totals begin with, parted by `;`. Such a row is passed over if it lacks a value "
+    "that a row must have.",
+    help="Words that rows of totals begin with, as 'Total;Summe'; such rows are passed over.",
+)
+KEPT = Option(
+    name="keep",
+    description="Columns of the file to keep as `extra`, parted by `;`, or `*` for all that are not known.",
+    help="Columns to keep as extra, as 'note;colour', or '*' for all that are not known.",
+)
+
+FILE_OPTIONS = (ENCODING, DELIMITER, SHEET, HEADER_ROW, RENAMED, IGNORED, TOTALS)
+"""What a file of any kind may need to have declared."""
+
 
 class Cell(msgspec.Struct, frozen=True):
     """How the text of a cell is read, and which options that depends on."""
@@ -77,11 +126,16 @@ AMOUNT = Cell("amount", (LOCALE, CURRENCY))
 DATE = Cell("date", (DATE_FORMAT,))
 """A day."""
 
+EXTRA = Cell("extra", (KEPT,))
+"""The values of the columns that are kept beside those of the kind, by the names that the file gives them: a JSON
+object. A kind that keeps such has one column of this cell, which is not required."""
+
 
 class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A column of a file. `rule` gives what was read its normal form, or raises `Invalid`; it has no side effects.
 
-    A value that is not required is None where its cell is blank or the file has no such column.
+    A value that is not required is None where its cell is blank or the file has no such column. `also` are other names
+    that people give it, for proposals: none of them is taken for it unless somebody confirms that.
     """
 
     name: str
@@ -89,6 +143,7 @@ class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
     cell: Cell = TEXT
     rule: Callable[[Any], Any] | None = None
     required: bool = True
+    also: tuple[str, ...] = ()
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,11 +233,11 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
 
     @property
     def options(self) -> Sequence[Option]:
-        """What may be declared about a file of this kind, as its columns need it."""
+        """What may be declared about a file of this kind: as its columns need it, and as any file may."""
         of_columns = dict.fromkeys(it for column in self.columns for it in column.cell.options)
         return [
             msgspec.structs.replace(it, default=self.defaults.get(it.name, it.default))
-            for it in of_columns
+            for it in (*of_columns, *FILE_OPTIONS)
         ]
 
     @property

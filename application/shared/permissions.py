@@ -40,6 +40,7 @@ class Permission(StrEnum):
     TRANSACTIONS_READ = "transactions:read"
     TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
+    IMPORTS_PROFILE = "imports:profile"
     REJECTS_CORRECT = "rejects:correct"
     USAGES_READ = "usages:read"
     USAGES_RECORD = "usages:record"
@@ -103,6 +104,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.TRANSACTIONS_READ,
             Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
+            Permission.IMPORTS_PROFILE,
             Permission.REJECTS_CORRECT,
             Permission.USAGES_READ,
             Permission.USAGES_RECORD,

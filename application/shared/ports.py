@@ -261,6 +261,11 @@ class EventLog(Protocol):
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """`stream` for callers without an event loop."""
 
+    def streams_blocking(
+        self, stream_ids: Sequence[UUID]
+    ) -> Mapping[UUID, Sequence[RecordedEvent]]:
+        """`streams` for callers without an event loop; there is no entry for a stream that is not there."""
+
     def page(
         self,
         after: int,

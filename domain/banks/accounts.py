@@ -122,12 +122,9 @@ def _said(command: OpenAccount | ChangeAccount) -> dict[str, Any]:
 
 
 def _normal(account: BankAccount) -> BankAccount:
-    clean = normalised("the account", account, holder=_holder, currency=known_currency)
+    holder = partial(clean_text, length_max=HOLDER_LENGTH_MAX)
+    clean = normalised("the account", account, holder=holder, currency=known_currency)
     return msgspec.structs.replace(clean, **msgspec.structs.asdict(check_numbers(clean.numbers)))
-
-
-def _holder(name: str) -> str:
-    return clean_text(name, HOLDER_LENGTH_MAX)
 
 
 _ACCOUNT: Kind[BankAccount, Command] = Kind(

@@ -96,18 +96,14 @@ class AlreadyOpened(Refused, code="bank_already_opened"):
 # Rules
 
 
-def _normal(bank: Bank) -> Bank:
-    return normalised(
-        "the bank", bank, name=clean_text, location=clean_text, currency=known_currency
-    )
-
-
 _BANK: Kind[Bank, Command] = Kind(
     noun="bank",
     value=Bank,
     commands=(OpenBank, ChangeBank, DeactivateBank),
     events=(BankOpened, BankChanged, BankDeactivated),
-    normal=_normal,
+    normal=lambda bank: normalised(
+        "the bank", bank, name=clean_text, location=clean_text, currency=known_currency
+    ),
     taken=lambda bank: AlreadyOpened(f"the bank {bank.name} exists already"),
     over=lambda bank: BankInactive(f"the bank {bank.name} is out of use"),
 )

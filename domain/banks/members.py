@@ -88,16 +88,14 @@ class AlreadyMember(Refused, code="already_member"):
 # Rules
 
 
-def _normal(member: Member) -> Member:
-    return normalised("the member", member, first_name=person_name, last_name=person_name)
-
-
 _MEMBER: Kind[Member, Command] = Kind(
     noun="member",
     value=Member,
     commands=(AdmitMember, ChangeMember, DeactivateMember),
     events=(MemberAdmitted, MemberChanged, MemberDeactivated),
-    normal=_normal,
+    normal=lambda member: normalised(
+        "the member", member, first_name=person_name, last_name=person_name
+    ),
     taken=lambda member: AlreadyMember(f"{member.email} is a member of this bank already"),
     over=lambda _: MemberInactive("the membership is over"),
 )

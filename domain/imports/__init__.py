@@ -154,24 +154,27 @@ class _Completion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     corrected: int = 0
     quarantined: int = 0
     sums: dict[str, CurrencySums] = {}
+    read_as: dict[str, str] = {}
 
 
 class CompleteImport(_Completion, frozen=True, kw_only=True):
-    """Close a run whose valid rows are in the log."""
+    """Close a run whose valid rows are in the log. `read_as` says how its file was read, declared or found."""
 
     faults: tuple[RowFault, ...] = ()
 
 
-class _Rejection(msgspec.Struct, frozen=True, kw_only=True):
+class _Rejection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     detail: str
     rows: int
     bad_rows: int
     faults: tuple[RowFault, ...]
+    read_as: dict[str, str] = {}
+    proposal: dict[str, str] = {}
 
 
 class RejectImport(_Rejection, frozen=True, kw_only=True):
-    """Close a run of which nothing was stored; `code` and `detail` say why."""
+    """Close a run of which nothing was stored; `code` and `detail` say why, `proposal` which options would fit."""
 
     faults: tuple[RowFault, ...] = ()
 

@@ -54,8 +54,6 @@ class PaymentBatchCreated(Event, frozen=True):
 
 
 State = Nothing | Recorded[PaymentBatchCreated]
-CreatedBatch = Recorded
-"""The state of a batch that was made."""
 
 
 # Refusals

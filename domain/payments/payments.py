@@ -14,6 +14,7 @@ no payment ──scheduled──► scheduled ──submitted──► submitted
 
 import datetime as dt
 from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
@@ -128,69 +129,56 @@ class PaymentReturned(_AboutPayment, frozen=True, kw_only=True):
     reason: str
 
 
-# States
+# States; `status` is the phase in one word
 
 
 class NoPayment(msgspec.Struct, frozen=True):
     """Nothing is ordered on this stream."""
 
+    status: ClassVar[str] = "none"
+
 
 class ScheduledPayment(msgspec.Struct, frozen=True):
     """Ordered, and not yet known to a rail."""
 
+    status: ClassVar[str] = "scheduled"
     order: PaymentScheduled
 
 
-class SubmittedPayment(msgspec.Struct, frozen=True):
+class _WithRail(msgspec.Struct, frozen=True):
+    order: PaymentScheduled
+    submission: PaymentSubmitted
+
+
+class SubmittedPayment(_WithRail, frozen=True):
     """With a rail, on its way."""
 
-    order: PaymentScheduled
-    submission: PaymentSubmitted
+    status: ClassVar[str] = "submitted"
 
 
-class SettledPayment(msgspec.Struct, frozen=True):
+class SettledPayment(_WithRail, frozen=True):
     """Arrived."""
 
-    order: PaymentScheduled
-    submission: PaymentSubmitted
-    settlement: PaymentSettled
+    status: ClassVar[str] = "settled"
 
 
 class FailedPayment(msgspec.Struct, frozen=True):
     """Over without the money having arrived; `submission` is None if no rail ever took it."""
 
+    status: ClassVar[str] = "failed"
     order: PaymentScheduled
     submission: PaymentSubmitted | None
-    failure: PaymentFailed
 
 
-class ReturnedPayment(msgspec.Struct, frozen=True):
+class ReturnedPayment(_WithRail, frozen=True):
     """Over: the money arrived and came back."""
 
-    order: PaymentScheduled
-    submission: PaymentSubmitted
-    settlement: PaymentSettled
-    end: PaymentReturned
+    status: ClassVar[str] = "returned"
 
 
 Ordered = ScheduledPayment | SubmittedPayment | SettledPayment | FailedPayment | ReturnedPayment
 State = NoPayment | Ordered
 INITIAL = NoPayment()
-
-
-def status_of(state: State) -> str:
-    """The phase in one word: `none`, `scheduled`, `submitted`, `settled`, `failed` or `returned`."""
-    return _STATUSES[type(state)]
-
-
-_STATUSES: dict[type[State], str] = {
-    NoPayment: "none",
-    ScheduledPayment: "scheduled",
-    SubmittedPayment: "submitted",
-    SettledPayment: "settled",
-    FailedPayment: "failed",
-    ReturnedPayment: "returned",
-}
 
 
 # Refusals
@@ -237,7 +225,7 @@ _REPORTED: dict[type[Report], str] = {
 
 def _history(state: Ordered) -> set[str]:
     """What the payment is, and what it was on the way there, as far as it can be reported."""
-    history = {status_of(state)}
+    history = {state.status}
     if isinstance(state, ReturnedPayment):
         history.add("settled")
     return history | {"submitted"} if getattr(state, "submission", None) else history
@@ -261,7 +249,7 @@ def _reported(state: Ordered, command: Report, reported: str, now: dt.datetime) 
         case NoteSettlement() | NoteReturn(), ScheduledPayment():
             raise NotSubmitted(f"a payment is {reported} only after a rail has taken it")
         case _:
-            status = status_of(state)
+            status = state.status
             raise OutcomeContradicted(
                 f"this payment is {status}; it cannot be {reported} any more",
                 payment_status=status,
@@ -311,13 +299,13 @@ def evolve(state: State, fact: Event) -> State:
         case ScheduledPayment(order), PaymentSubmitted():
             return SubmittedPayment(order, fact)
         case SubmittedPayment(order, submission), PaymentSettled():
-            return SettledPayment(order, submission, fact)
+            return SettledPayment(order, submission)
         case ScheduledPayment(order), PaymentFailed():
-            return FailedPayment(order, None, fact)
+            return FailedPayment(order, None)
         case SubmittedPayment(order, submission), PaymentFailed():
-            return FailedPayment(order, submission, fact)
-        case SettledPayment(order, submission, settlement), PaymentReturned():
-            return ReturnedPayment(order, submission, settlement, fact)
+            return FailedPayment(order, submission)
+        case SettledPayment(order, submission), PaymentReturned():
+            return ReturnedPayment(order, submission)
         case _:
             return state
 

@@ -6,7 +6,7 @@ command that finds nobody starts the servers for itself and holds the home meanw
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
@@ -17,6 +17,7 @@ import redis
 
 from domain.shared.errors import Refused, Unavailable
 from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.supervisor import Server
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.mail.settings import MailSettings
 from infrastructure.shared.settings import Settings
@@ -86,7 +87,12 @@ def servers(settings: Settings, purpose: str) -> Iterator[Settings]:
         except Refused as refused:
             yield with_addresses(settings, _published_addresses(settings.home, refused))
             return
-        yield with_addresses(settings, _start(settings, stack))
+
+        def start(_: str, server: Server) -> None:
+            stack.callback(server.stop)
+            server.start()
+
+        yield with_addresses(settings, start_missing(settings, start))
 
 
 def check_servers(settings: Settings) -> None:
@@ -138,17 +144,18 @@ def with_addresses(settings: Settings, addresses: Addresses) -> Settings:
     ).with_group(msgspec.structs.replace(mail, smtp_url=smtp_url))
 
 
-def _start(settings: Settings, stack: ExitStack) -> Addresses:
+def start_missing(
+    settings: Settings, start: Callable[[str, Server], None], smtp_url: str | None = None
+) -> Addresses:
+    """Where all servers are, once `start` was called, by name, with those whose addresses are not set."""
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
     if not database_url:
-        postgres = PostgresServer(settings.home)
-        stack.callback(postgres.stop)
-        database_url = postgres.start().url()
+        start("PostgreSQL", postgres := PostgresServer(settings.home))
+        database_url = postgres.url()
     if not redis_url:
-        valkey = ValkeyServer(settings.home)
-        stack.callback(valkey.stop)
-        redis_url = valkey.start().url()
-    return Addresses(database_url, redis_url)
+        start("Valkey", valkey := ValkeyServer(settings.home))
+        redis_url = valkey.url()
+    return Addresses(database_url, redis_url, smtp_url)
 
 
 def _open_lock(home: Path) -> IO[str]:

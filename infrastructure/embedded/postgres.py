@@ -32,6 +32,7 @@ SETTINGS: Mapping[str, str] = {
 }
 _DATA_FOLDER = "postgresql-18"  # named after the major version: another one cannot read it
 _LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
+_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}  # and no PG… variable of the caller's
 _POLL_S = 0.01
 
 
@@ -101,7 +102,7 @@ class PostgresServer(ChildServer):
             [self._programs / "initdb", "-D", unfinished, *choices, *unicode_rules, *no_sync],
             log=self._log,
             identity=self._identity,
-            environment=_environment(),
+            environment=_ENVIRONMENT,
         )
         if initdb.wait() != 0:
             raise ServerFailed(
@@ -117,7 +118,7 @@ class PostgresServer(ChildServer):
             self._command(),
             log=self._log,
             identity=self._identity,
-            environment=_environment(),
+            environment=_ENVIRONMENT,
             death_signal=signal.SIGINT,
         )
         while self._process.poll() is None and time.monotonic() < deadline:
@@ -134,16 +135,8 @@ class PostgresServer(ChildServer):
 
     def _command(self) -> list[str | Path]:
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
-        return [
-            self._programs / "postgres",
-            "-D",
-            self.data,
-            "-k",
-            self._sockets,
-            "-h",
-            "",
-            *options,
-        ]
+        where = ("-D", self.data, "-k", self._sockets, "-h", "")
+        return [self._programs / "postgres", *where, *options]
 
     def _is_ready(self) -> bool:
         lines = self._pid_file()
@@ -207,8 +200,3 @@ def _is_passing(problem: str) -> bool:
     A living server on these data was ended before the attempt, and the socket folder is used by no other data.
     """
     return "still in use" in problem or ("lock file" in problem and "already exists" in problem)
-
-
-def _environment() -> dict[str, str]:
-    """What PostgreSQL's programs need, and no PG… variable of the caller's."""
-    return {"PATH": os.defpath, "LC_ALL": "C"}

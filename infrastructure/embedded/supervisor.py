@@ -15,11 +15,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from domain.shared.errors import Unavailable
 from infrastructure.embedded import processes
+from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.valkey import ValkeyServer
 
 DEATHS_MAX = 6
 STEADY_S = 10.0
@@ -31,18 +32,8 @@ _SERVER_PATIENCE_S = 1.2
 _LOG_BYTES_MAX = 20_000_000
 
 
-class Server(Protocol):
-    """What the programs stand on: started before them, stopped after them."""
-
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended, None while it runs."""
-
-    def start(self) -> object:
-        """Start it and return once it answers."""
-
-    def stop(self, patience_s: float = ...) -> None:
-        """Stop it, by force after `patience_s`."""
+Server = PostgresServer | ValkeyServer
+"""What the programs stand on: started before them, stopped after them."""
 
 
 class Program:
@@ -64,9 +55,7 @@ class Program:
     def start(self) -> Self:
         """Start it, without waiting until it is of use."""
         _keep_short(self._log)
-        self._process = processes.spawn(
-            self._argv, log=self._log, environment=self._environment, death_signal=signal.SIGTERM
-        )
+        self._process = processes.spawn(self._argv, log=self._log, environment=self._environment)
         return self
 
     def ask_to_stop(self) -> None:
@@ -109,19 +98,13 @@ class Supervisor:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def start(self, name: str, child: "Server | Program") -> None:
         """Start `child` and watch over it from now on."""
         watched = self._watched[name] = _Watched(name, child)
-        child.start()
-        watched.started_at = time.monotonic()
+        watched.start()
 
     def run(self, program: Program) -> int:
         """Run a program that ends by itself, watching over the others; its exit code (negative: by that signal)."""
@@ -172,9 +155,14 @@ class _Watched:
     def __init__(self, name: str, child: Server | Program) -> None:
         self.name = name
         self.child = child
-        self.started_at = time.monotonic()
+        self._started_at = 0.0
         self._deaths = 0
         self._due_at: float | None = None
+
+    def start(self) -> None:
+        """Start it; it is steady from when it is up."""
+        self.child.start()
+        self._started_at = time.monotonic()
 
     def look(self, report: Callable[[str], None]) -> None:
         """Notice a death, and start again what is due."""
@@ -183,21 +171,16 @@ class _Watched:
             self._died(now, report)
         if self._due_at is not None and now >= self._due_at:
             self._due_at = None
-            self.child.start()
-            self.started_at = time.monotonic()
+            self.start()
 
     def _died(self, now: float, report: Callable[[str], None]) -> None:
-        code = self.child.exit_code
-        ending = (
-            f"was killed by signal {-code}"
-            if code is not None and code < 0
-            else f"ended with code {code}"
-        )
+        code, words = self.child.exit_code or 0, ""
+        ending = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         if isinstance(self.child, Program):
             self.child.sweep()
-        self._deaths = 1 if now - self.started_at > STEADY_S else self._deaths + 1
+            words = self.child.last_words()
+        self._deaths = 1 if now - self._started_at > STEADY_S else self._deaths + 1
         if self._deaths >= DEATHS_MAX:
-            words = self.child.last_words() if isinstance(self.child, Program) else ""
             raise Unavailable(
                 f"{self.name} {ending} {self._deaths} times in a row\n{words}".rstrip(),
                 code="gave_up",
@@ -219,20 +202,16 @@ def check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        raise _cannot_listen(host, port, error) from error
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> Unavailable:
-    if error.errno in (errno.EADDRINUSE, errno.EACCES):
-        return Unavailable(
-            f"cannot listen on {host} port {port} ({error.strerror}); set DAYBOOK_PORT to a free port, "
-            f"for example DAYBOOK_PORT={port + 1 if 1023 < port < 65535 else 8000}",
-            code="port_taken",
-        )
-    return Unavailable(
-        f"cannot listen on {host} ({error.strerror}); set DAYBOOK_HOST to an address of this machine",
-        code="cannot_listen",
-    )
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise Unavailable(
+                f"cannot listen on {host} port {port} ({error.strerror}); set DAYBOOK_PORT to a free port, "
+                f"for example DAYBOOK_PORT={port + 1 if 1023 < port < 65535 else 8000}",
+                code="port_taken",
+            ) from error
+        raise Unavailable(
+            f"cannot listen on {host} ({error.strerror}); set DAYBOOK_HOST to an address of this machine",
+            code="cannot_listen",
+        ) from error
 
 
 def _keep_short(log: Path | None) -> None:

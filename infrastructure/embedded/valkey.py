@@ -56,16 +56,8 @@ class ValkeyServer(ChildServer):
 
     def _command(self) -> list[str | Path]:
         listening = ("--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "700")
-        return [
-            places.valkey_program(),
-            *listening,
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--dir",
-            self._sockets,
-        ]
+        keeping = ("--save", "", "--appendonly", "no", "--dir", self._sockets)
+        return [places.valkey_program(), *listening, *keeping]
 
     def _answers(self) -> bool:
         with redis.Redis(unix_socket_path=str(self._socket)) as client:

@@ -1,7 +1,6 @@
 """Signing in as the settings want it: the use cases joined with their adapters."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import msgspec
 
@@ -13,7 +12,7 @@ from application.shared.permissions import Authentication
 from application.shared.ports import Clock
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.keys import SigningKeys, read_keys
+from infrastructure.identity.keys import read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
@@ -53,10 +52,6 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
 
 def access_tokens(settings: Settings, clock: Clock) -> JwtAccessTokens:
     """The tokens that the keys of these settings sign."""
-
-    def keys() -> SigningKeys:
-        if given := settings.of(IdentitySettings).signing_key:
-            return read_keys(given, is_ours=False)
-        return read_keys(Path(settings.home) / KEY_FILE, is_ours=True)
-
-    return JwtAccessTokens(keys, clock)
+    given = settings.of(IdentitySettings).signing_key
+    path = given or settings.home / KEY_FILE
+    return JwtAccessTokens(lambda: read_keys(path, is_ours=given is None), clock)

@@ -49,20 +49,14 @@ _TIDY = """
 class PostgresAttempts(Attempts):
     """`application.identity.Attempts`."""
 
-    def __init__(
-        self,
-        database: Database,
-        per_user: Limit = PER_USER,
-        per_address: Limit = PER_ADDRESS,
-    ) -> None:
+    def __init__(self, database: Database, per_address: Limit = PER_ADDRESS) -> None:
         self._database = database
-        self._per_user = per_user
         self._per_address = per_address
 
     async def pay(self, user: str, address: str, now: datetime) -> timedelta | None:
         async with self._database.transaction() as connection:
             await connection.execute(_TIDY, [now])
-        limits = ((f"address:{address}", self._per_address), (f"user:{user}", self._per_user))
+        limits = ((f"address:{address}", self._per_address), (f"user:{user}", PER_USER))
         for subject, limit in limits:
             # A transaction each: locks on two rows taken by many would meet in a deadlock.
             async with self._database.transaction() as connection:

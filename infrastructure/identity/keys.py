@@ -89,26 +89,22 @@ def _make(path: Path) -> None:
 
 
 def _parsed(content: bytes, path: Path) -> SigningKeys:
-    found: dict[str, Ed25519PrivateKey] = {}
-    for block in _PEM.findall(content):
-        try:
-            key = serialization.load_pem_private_key(block, password=None)
-        except (ValueError, TypeError):
-            key = None
-        if not isinstance(key, Ed25519PrivateKey):
-            raise _bad(path)
-        found[_thumbprint(key)] = key
-    if not found:
-        raise _bad(path)
+    keys = [_private(block) for block in _PEM.findall(content)]
+    found = {_thumbprint(key): key for key in keys if key}
+    if not found or None in keys:
+        raise Malformed(
+            f"{path} holds no usable signing key; Ed25519 private keys in unencrypted PEM were expected "
+            "(openssl genpkey -algorithm ed25519)",
+            code="bad_signing_key",
+        )
     return SigningKeys(next(iter(found)), found)
 
 
-def _bad(path: Path) -> Malformed:
-    return Malformed(
-        f"{path} holds no usable signing key; Ed25519 private keys in unencrypted PEM were expected "
-        "(openssl genpkey -algorithm ed25519)",
-        code="bad_signing_key",
-    )
+def _private(block: bytes) -> Ed25519PrivateKey | None:
+    with suppress(ValueError, TypeError):
+        key = serialization.load_pem_private_key(block, password=None)
+        return key if isinstance(key, Ed25519PrivateKey) else None
+    return None
 
 
 def _public_jwk(key: Ed25519PrivateKey) -> dict[str, Any]:

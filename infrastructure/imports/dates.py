@@ -2,7 +2,8 @@
 
 A format is made of a year, a month and a day, each once, with something between them that is no digit: YYYY; MM, M or
 MMM (a name: `Oct`, `October`, or as the locale has it); DD or D. YY stands beside MMM only, as Excel writes `2-Oct-21`,
-and follows Excel's rule: 00 to 29 are of this century, 30 to 99 of the last. Several formats are parted by `;` and
+and follows Excel's rule: 00 to 29 are of this century, 30 to 99 of the last. SERIAL is the bare number that Excel has
+for a day of 1927 to 2173 (44471). Several formats are parted by `;` and
 tried strictly, in their order: a text that is a day under two of them is the day of the first. A midnight behind the
 day (`10/2/2021 0:00`) is how spreadsheets write a day; another time is refused, not cut off.
 """
@@ -32,9 +33,12 @@ _TOKENS = {
 }
 _PART, _APART = "(YYYY|YY|MMM|MM?|DD?)", "([-/. ]{1,2}|[年月])"
 _FORMAT = re.compile(f"{_PART}{_APART}{_PART}{_APART}{_PART}([.日]?)")
+SERIAL = "SERIAL"
+_SERIAL = re.compile("(?P<serial>[1-9][0-9]{4})")
 _ISO = "YYYY-MM-DD"
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?( AM)?|[T ]12:00(:00)? AM")
 _CENTURY_PIVOT = 30
+_EPOCH = dt.date(1899, 12, 30)
 
 
 def date_reader(date_format: str, locale: Locale | None = None) -> ReadDate:
@@ -81,6 +85,8 @@ def _without_midnight(text: str) -> str:
 
 def _day_of(found: re.Match[str], names: dict[str, int]) -> dt.date | None:
     parts = found.groupdict()
+    if "serial" in parts:
+        return _EPOCH + dt.timedelta(int(parts["serial"]))
     year, day = int(parts["year"]), int(parts["day"])
     if len(parts["year"]) == 2:
         year += 2000 if year < _CENTURY_PIVOT else 1900
@@ -123,6 +129,8 @@ def _month_names(locale: Locale | None) -> dict[str, int]:
 
 
 def _pattern_of(date_format: str) -> re.Pattern[str]:
+    if date_format == SERIAL:
+        return _SERIAL
     found = _FORMAT.fullmatch(date_format)
     parts = [found[index] for index in (1, 3, 5)] if found else []
     named = "MMM" in parts

@@ -1,6 +1,6 @@
 """The lines of a text file, read in bounded memory, with an error that says where the file is not text.
 
-Only UTF-8 is read (with or without a byte order mark): guessing an encoding would put wrong names into the books.
+What is read here is UTF-8, with or without a byte order mark; `encodings` makes it of other encodings.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,21 @@ _CHUNK_BYTES = 1 << 18
 _BOM = b"\xef\xbb\xbf"
 
 _FOREIGN_STARTS = {
-    b"\xff\xfe": ("wrong_encoding", "the file is UTF-16; save it as UTF-8"),
-    b"\xfe\xff": ("wrong_encoding", "the file is UTF-16; save it as UTF-8"),
-    b"PK\x03\x04": ("not_text", "the file is a zip archive or an Excel workbook; save it as CSV"),
-    b"\xd0\xcf\x11\xe0": ("not_text", "the file is an old Excel workbook; save it as CSV"),
+    b"\xd0\xcf\x11\xe0": ("not_text", "the file is an old Excel workbook; save it as .xlsx or CSV"),
     b"%PDF": ("not_text", "the file is a PDF; a CSV file was expected"),
     b"\x1f\x8b": ("not_text", "the file is compressed with gzip; unpack it first"),
+    **dict.fromkeys(
+        (b"<!", b"<?xml", b"<html", b"<HTML", b"<table"),
+        (
+            "not_text",
+            "the file is a web page or XML, whatever it is called; save it as .xlsx or CSV",
+        ),
+    ),
+    **dict.fromkeys(
+        (b"{\\rtf", b'{"', b"[{"), ("not_text", "the file is RTF or JSON; a CSV file was expected")
+    ),
 }
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def text_lines(file: Readable) -> Iterator[str]:
@@ -58,6 +66,11 @@ class _Reading:
 
 
 def _refuse_foreign(start: bytes) -> None:
+    if _ENCRYPTED in start:
+        raise Malformed(
+            "the workbook is locked with a password; save it without one",
+            code="encrypted_workbook",
+        )
     for magic, (code, detail) in _FOREIGN_STARTS.items():
         if start.startswith(magic):
             raise Malformed(detail, code=code)
@@ -86,6 +99,7 @@ def _decoded(data: bytes, place: _Reading) -> str:
         line = place.lines_before + data.count(b"\n", 0, error.start) + 1
         raise Malformed(
             f"byte 0x{data[error.start]:02x} at offset {place.bytes_before + error.start} (line {line}) is not UTF-8; "
-            "save the file as UTF-8",
+            "save the file as UTF-8, or declare its encoding",
             code="wrong_encoding",
+            proposal={"encoding": "cp1252"},
         ) from None

@@ -1,64 +1,213 @@
-"""A CSV file as numbered rows under a header that was checked."""
+"""A file as numbered rows under a header that was checked, whatever the file is: text in CSV, or a workbook."""
 
 import csv
-from collections.abc import Iterator, Sequence
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from operator import itemgetter
 
-from application.shared.import_kinds import FileColumn
-from domain.shared.errors import Fault, Malformed, nearest
+from application.imports.ports import Readable
+from application.shared.import_kinds import DATE_FORMAT, EXTRA, FileColumn
+from domain.shared.errors import Malformed
+from infrastructure.imports.dates import SERIAL
+from infrastructure.imports.encodings import Joined, encoding_of, in_utf_8
+from infrastructure.imports.headers import Header, HeadRow, Naming, header_of
+from infrastructure.imports.layouts import layout_of
+from infrastructure.imports.lines import text_lines
+from infrastructure.imports.sheets import Cells, Sheet, UnreadableRow
+from infrastructure.imports.workbooks import opened_workbook
 
-Cells = list[str]
-_UNKNOWN_SHOWN = 20
-_NAME_LENGTH_SHOWN = 50
+HEAD_ROWS = 50
+"""How far down the header is looked for."""
+
+_START_BYTES = 1 << 18
+WORKBOOK_START = b"PK\x03\x04"
 _DELIMITERS = ",;\t|"
+_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?', re.IGNORECASE)
+_SKIPPED_SHOWN = 20
 
-
-class UnreadableRow(str):
-    """Why the csv module could not read a row."""
-
-    __slots__ = ()
+NumberedRow = tuple[int, Cells | UnreadableRow]
 
 
 class Table:
-    """Rows of a CSV file, numbered as a spreadsheet does: the header is row 1 unless blank lines come before it.
+    """Rows of a file, numbered as a spreadsheet does: the first line is row 1.
 
-    The delimiter is the one of comma, semicolon, tab and bar under which the header names most of the columns.
-
-    Raises:
-        Malformed: `empty_file` (nothing but blank lines), or `wrong_header` with one fault per name.
+    Attributes:
+        places: where in a row each column of the kind stands, or None.
+        width: how many columns the header names.
+        read_as: how the file was read, whether that was declared or found.
     """
 
-    def __init__(self, lines: Iterator[str], columns: Sequence[FileColumn]) -> None:
-        self._number, first = _first_line(lines)
-        known = {column.name for column in columns}
-        delimiter = max(_DELIMITERS, key=lambda it: len({*_names(first, it)} & known))
-        names = _names(first, delimiter)
-        _check_header(names, columns, self._number, first)
-        self.places = [names.index(it.name) if it.name in names else None for it in columns]
-        self.width = len(names)
-        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    def __init__(
+        self,
+        header: Header,
+        rows: Iterator[NumberedRow],
+        naming: Naming,
+        read_as: dict[str, str],
+    ) -> None:
+        self.header = header
+        self.places = header.places
+        self.width = header.width
+        self.read_as = {**read_as, "form": "export"} if header.is_export else read_as
+        self._rows = rows
+        self._totals = _totals_of(header, naming)
+        self._skipped: list[int] = []
 
-    def __iter__(self) -> Iterator[tuple[int, Cells | UnreadableRow]]:
-        """Every row that is not blank, with its number.
+    def __iter__(self) -> Iterator[NumberedRow]:
+        """Every row that is not blank nor one of totals, with its number.
 
         Raises:
-            Malformed: a quote is opened and the rest of the file does not close it (`unclosed_quote`).
+            Malformed: a quote is opened and the rest of the file does not close it (`unclosed_quote`), ...
         """
-        number, line, width = self._number, 0, self.width
-        rows = iter(self._reader)
-        while True:
-            number += 1
-            try:
-                cells = next(rows, None)
-            except csv.Error as error:
-                if self._reader.line_num - line > 1:
-                    raise _unclosed(number) from None
-                yield number, UnreadableRow(error)
+        width, totals = self.width, self._totals
+        for number, cells in self._rows:
+            if isinstance(cells, UnreadableRow):
+                yield number, cells
+            elif totals and totals(cells):
+                self._skip(number)
             else:
-                if cells is None:
-                    return
-                if any(cells):
-                    yield number, cells if len(cells) == width else _fitted(cells, width)
-            line = self._reader.line_num
+                yield number, cells if len(cells) == width else _fitted(cells, width)
+
+    def picker(self, columns: Sequence[FileColumn]) -> Callable[[Cells], Sequence[str]]:
+        """A function from the cells of a row to those of the columns, blank for one that the file does not have."""
+        places, extra = self.places, self.header.extra
+        known = [place for place in places if place is not None]
+        if len(known) == len(places) > 1 and not extra:
+            return itemgetter(*known)
+        names = [(self.header.names[place], place) for place in extra]
+        kept = [bool(extra) and column.cell is EXTRA for column in columns]
+
+        def pick(cells: Cells) -> list[str]:
+            return [
+                _extra(cells, names, place) if is_kept else "" if place is None else cells[place]
+                for place, is_kept in zip(places, kept, strict=True)
+            ]
+
+        return pick
+
+    def _skip(self, number: int) -> None:
+        self._skipped.append(number)
+        shown = ", ".join(map(str, self._skipped[:_SKIPPED_SHOWN]))
+        more = len(self._skipped) - _SKIPPED_SHOWN
+        self.read_as["skipped_rows"] = f"{shown} and {more} more" if more > 0 else shown
+
+
+@contextmanager
+def opened_table(
+    file: Readable, columns: Sequence[FileColumn], options: Mapping[str, str], decimal: str
+) -> Iterator[Table]:
+    """The table in a file, as long as the block lasts; `decimal` is the sign that numbers of a workbook get.
+
+    Raises:
+        Malformed: as `text_lines`, `opened_workbook`, `Sheet` and `header_of` say.
+    """
+    layout = layout_of(options)
+    start = file.read(_START_BYTES)
+    whole = Joined(start, file)
+    if start.startswith(WORKBOOK_START):
+        with opened_workbook(whole) as workbook:
+            sheet = Sheet(workbook, layout.sheet, decimal)
+            if sheet.is_1904 and SERIAL in options.get(DATE_FORMAT.name, ""):
+                raise _other_days()
+            yield _sheet_table(sheet, Naming(columns, layout))
+    else:
+        encoding = encoding_of(start, layout.encoding)
+        lines = text_lines(in_utf_8(whole, encoding))
+        yield _csv_table(lines, Naming(columns, layout), encoding)
+
+
+def _sheet_table(sheet: Sheet, naming: Naming) -> Table:
+    rows = iter(sheet)
+    first = list(islice(rows, HEAD_ROWS))
+    for number, cells in first[:1]:
+        if isinstance(cells, UnreadableRow):
+            raise Malformed(f"row {number} is no header: {cells}", code="wrong_header")
+    head = [(number, it) for number, it in first if not isinstance(it, UnreadableRow)]
+    header = header_of(head, naming)
+    after = (_padded(row, header.width) for row in chain(first, rows) if row[0] > header.number)
+    read_as = {"format": "xlsx", "sheet": sheet.name, "header_row": str(header.number)}
+    return Table(header, after, naming, read_as)
+
+
+def _other_days() -> Malformed:
+    return Malformed(
+        "the workbook counts its days from 1904, so a bare number is no day of the usual count; format them as dates",
+        code="other_days",
+    )
+
+
+def _padded(row: NumberedRow, width: int) -> NumberedRow:
+    """A sheet does not write the blank cells at the end of a row."""
+    number, cells = row
+    if isinstance(cells, UnreadableRow):
+        return row
+    return number, cells + [""] * (width - len(cells))
+
+
+def _csv_table(lines: Iterator[str], naming: Naming, encoding: str) -> Table:
+    first = list(islice(lines, HEAD_ROWS))
+    delimiter, rows = _head(first, naming)
+    header = header_of(rows, naming)
+    rest = chain(first[header.number :], lines)
+    read_as = {
+        "format": "csv",
+        "encoding": encoding,
+        "delimiter": "tab" if delimiter == "\t" else delimiter,
+        "header_row": str(header.number),
+    }
+    return Table(header, _csv_rows(rest, delimiter, header.number), naming, read_as)
+
+
+def _head(first: Sequence[str], naming: Naming) -> tuple[str, list[HeadRow]]:
+    """What parts the values, and the first rows so parted: as declared, as a line says, or as most names are found."""
+    said = _SEPARATOR_LINE.fullmatch(first[0].strip("\r\n")) if first else None
+    after = 1 if said else 0
+    declared = naming.layout.delimiter or (said and said[1])
+    heads = {
+        it: [(number, _parted(line, it)) for number, line in enumerate(first, start=1)][after:]
+        for it in declared or _DELIMITERS
+    }
+
+    def names_found(delimiter: str) -> tuple[bool, int, int]:
+        head = [cells for _, cells in heads[delimiter]]
+        wanted = naming.layout.header_row
+        of_interest = head[wanted - 1 - after : wanted - after] if wanted else head
+        return (
+            any(map(naming.is_whole, of_interest)),
+            max(map(naming.found, of_interest), default=0),
+            _evenness(heads[delimiter]),
+        )
+
+    delimiter = max(heads, key=names_found)
+    return delimiter, heads[delimiter]
+
+
+def _parted(line: str, delimiter: str) -> Cells:
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return [line.strip()]
+
+
+def _csv_rows(lines: Iterator[str], delimiter: str, number: int) -> Iterator[NumberedRow]:
+    """The rows behind the header, whose number is given; blank ones are passed over."""
+    reader, line = csv.reader(lines, delimiter=delimiter, strict=True), 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            if reader.line_num - line > 1:
+                raise _unclosed(number) from None
+            yield number, UnreadableRow(error)
+        else:
+            if cells is None:
+                return
+            if any(cells):
+                yield number, cells
+        line = reader.line_num
 
 
 def _fitted(cells: Cells, width: int) -> Cells:
@@ -72,56 +221,55 @@ def _unclosed(number: int) -> Malformed:
     )
 
 
-def _first_line(lines: Iterator[str]) -> tuple[int, str]:
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            return number, line
-    raise Malformed("the file holds nothing but blank lines", code="empty_file")
+def _totals_of(header: Header, naming: Naming) -> Callable[[Cells], bool] | None:
+    """Whether a row is one of totals: it begins with a declared word and lacks a value that a row must have."""
+    words = naming.layout.totals
+    if not words:
+        return None
+    columns = zip(naming.columns, header.places, strict=True)
+    needed = [place for column, place in columns if column.required and place is not None]
+    begins = re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+    def is_total(cells: Cells) -> bool:
+        first = next((cell for cell in cells if cell.strip()), "")
+        lacks = any(place >= len(cells) or not cells[place].strip() for place in needed)
+        return lacks and begins.match(" ".join(first.casefold().split())) is not None
+
+    return is_total
 
 
-def _names(line: str, delimiter: str) -> list[str]:
-    try:
-        cells = next(csv.reader([line], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return [line.strip()]
-    names = [cell.strip().casefold() for cell in cells]
-    while names and not names[-1]:  # some programs end every row with a delimiter
-        names.pop()
-    return names
+def _extra(cells: Cells, names: Sequence[tuple[str, int]], place: int | None) -> str:
+    """The kept values as one JSON object; what the file has in a column of that name goes before them."""
+    own = "" if place is None else cells[place]
+    kept = {name: cells[at] for name, at in names if cells[at].strip()}
+    return own if own.strip() or not kept else json.dumps(kept, ensure_ascii=False)
 
 
-def _check_header(names: list[str], columns: Sequence[FileColumn], row: int, line: str) -> None:
-    known = [column.name for column in columns]
-    required = [column.name for column in columns if column.required]
-    faults = [_missing(name, row) for name in required if name not in names]
-    unknown = [name[:_NAME_LENGTH_SHOWN] for name in names if name not in known]
-    faults += [_unknown(name, known, row) for name in unknown[:_UNKNOWN_SHOWN]]
-    faults += [_twice(name, row) for name in {*names} if name in known and names.count(name) > 1]
-    if not faults:
-        return
-    said = "; ".join(fault.detail for fault in faults[:10])
-    raise Malformed(
-        f"the header must name the columns {', '.join(required)}; got {line.strip()[:200]!r}: {said}",
-        code="wrong_header",
-        faults=faults,
+def first_rows(file: Readable, options: Mapping[str, str], decimal: str) -> list[HeadRow]:
+    """The first rows of a file whose header is not known, parted by what parts most of them alike.
+
+    Raises:
+        Malformed: as `opened_table`.
+    """
+    layout = layout_of(options)
+    start = file.read(_START_BYTES)
+    whole = Joined(start, file)
+    if start.startswith(WORKBOOK_START):
+        with opened_workbook(whole) as workbook:
+            first = islice(Sheet(workbook, layout.sheet, decimal), HEAD_ROWS)
+            return [(number, it) for number, it in first if not isinstance(it, UnreadableRow)]
+    lines = list(
+        islice(text_lines(in_utf_8(whole, encoding_of(start, layout.encoding))), HEAD_ROWS)
     )
+    return max((_parted_rows(lines, it) for it in layout.delimiter or _DELIMITERS), key=_evenness)
 
 
-def _missing(column: str, row: int) -> Fault:
-    return Fault(detail=f"{column} is missing", code="missing_column", row=row, column=column)
+def _parted_rows(lines: Sequence[str], delimiter: str) -> list[HeadRow]:
+    rows = ((number, _parted(line, delimiter)) for number, line in enumerate(lines, start=1))
+    return [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
 
 
-def _unknown(name: str, columns: Sequence[str], row: int) -> Fault:
-    near = nearest(name, columns)
-    hint = f" ({near} is near)" if near else ""
-    return Fault(
-        detail=f"{name!r} is unknown{hint}",
-        code="unknown_column",
-        row=row,
-        column=name,
-        nearest=near,
-    )
-
-
-def _twice(name: str, row: int) -> Fault:
-    return Fault(detail=f"{name} comes twice", code="repeated_column", row=row, column=name)
+def _evenness(rows: Sequence[HeadRow]) -> int:
+    """How many cells stand in rows of the most usual width, if that is more than one."""
+    widths = [len(cells) for _, cells in rows if len(cells) > 1]
+    return max((width * widths.count(width) for width in {*widths}), default=0)

@@ -1,7 +1,7 @@
 """How a mail server is named in the settings: one address, credentials and encryption included."""
 
 import re
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
@@ -46,7 +46,9 @@ def mail_server(url: str) -> MailServer:
     except ValueError:
         raise ValueError(EXPECTED) from None
     if parts.scheme == "sink":
-        return _sink(parts)
+        if parts.netloc or not parts.path.startswith("/") or parts.query:
+            raise ValueError(EXPECTED)
+        return MailServer(socket=unquote(parts.path))
     host = parts.hostname or ""
     if parts.scheme not in _PORTS or not _HOST.fullmatch(host) or parts.path.strip("/"):
         raise ValueError(EXPECTED)
@@ -62,12 +64,6 @@ def mail_server(url: str) -> MailServer:
         tls=parts.scheme == "smtps",
         starttls=_starttls(parts.scheme, tls, bool(username)),
     )
-
-
-def _sink(parts: SplitResult) -> MailServer:
-    if parts.netloc or not parts.path.startswith("/") or parts.query:
-        raise ValueError(EXPECTED)
-    return MailServer(socket=unquote(parts.path))
 
 
 def _starttls(scheme: str, tls: str | None, has_credentials: bool) -> bool | None:

@@ -5,7 +5,6 @@ from email.utils import parseaddr
 from application.mail.ports import Mailer
 from application.mail.use_cases import Mail
 from application.shared.commands import Commands
-from application.shared.ports import Clock
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.mail.smtp import SmtpMailer, UnsetMailer
@@ -17,12 +16,8 @@ def build_mail(settings: Settings, commands: Commands) -> Mail:
     """The use cases of mail over the server of these settings; nothing is connected yet."""
     given = settings.of(MailSettings)
     domain = parseaddr(given.mail_from)[1].rpartition("@")[2]
-    mailer = _mailer(given, commands.clock)
+    mailer: Mailer = UnsetMailer()
+    if given.smtp_url is not None:
+        mailer = SmtpMailer(mail_server(given.smtp_url), given.mail_from, commands.clock)
     letters = TemplateLetters(settings.base_url)
     return Mail(commands, letters, mailer, domain, shows_mailbox=shows_mailbox(settings))
-
-
-def _mailer(given: MailSettings, clock: Clock) -> Mailer:
-    if given.smtp_url is None:
-        return UnsetMailer()
-    return SmtpMailer(mail_server(given.smtp_url), given.mail_from, clock)

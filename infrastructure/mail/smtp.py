@@ -63,7 +63,8 @@ class SmtpMailer(Mailer):
         except SMTPResponseException as answer:
             raise _answered(answer) from answer
         except (SMTPException, OSError, TimeoutError) as error:
-            raise _unreached(error) from error
+            told = f"the mail server broke off: {str(error) or type(error).__name__}"
+            raise Unavailable(told, code="mail_server_unreachable") from error
 
     def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()
@@ -91,23 +92,17 @@ class SmtpMailer(Mailer):
 
     def _client(self) -> SMTP:
         server = self._server
-        if server.socket is not None:
-            return aiosmtplib.SMTP(
-                hostname=None,
-                socket_path=server.socket,
-                start_tls=False,
-                timeout=self._patience_s,
-                local_hostname="localhost",
-            )
+        is_here = server.host in ("", "127.0.0.1", "localhost")
         return aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
+            hostname=server.host or None,
+            port=server.port or None,
+            socket_path=server.socket,
             username=server.username,
             password=server.password,
             use_tls=server.tls,
-            start_tls=server.starttls,
+            start_tls=False if server.socket else server.starttls,
             timeout=self._patience_s,
-            local_hostname="localhost" if server.host in ("127.0.0.1", "localhost") else None,
+            local_hostname="localhost" if is_here else None,
         )
 
 
@@ -126,8 +121,3 @@ def _answered(answer: SMTPResponseException) -> RefusedByServer | Unavailable:
     if answer.code >= _FINAL and not isinstance(answer, _LETTING_IN):
         return RefusedByServer(said)
     return Unavailable(f"the mail server answered {said}", code="mail_server_refuses")
-
-
-def _unreached(error: Exception) -> Unavailable:
-    told = str(error) or type(error).__name__
-    return Unavailable(f"the mail server broke off: {told}", code="mail_server_unreachable")

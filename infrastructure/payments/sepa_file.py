@@ -9,15 +9,13 @@ import xml.etree.ElementTree as ET
 from datetime import UTC
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sepaxml  # type: ignore[import-untyped]
 from sepaxml import SepaTransfer
 
 from application.payments.banking import (
-    AwaitsBatch,
     BankingService,
-    BatchTransfer,
     BatchWriter,
     Transfer,
     TransferBatch,
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from xmlschema import XMLSchema
 
 SCHEMA = "pain.001.001.09"
-MEDIA_TYPE = "application/xml"
 
 _NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
 _CENTS = 2
@@ -45,16 +42,14 @@ class SepaFileBank(BankingService):
     """`application.payments.banking.BankingService` for orders that leave in files."""
 
     rail = "sepa_file"
-    takes_batches = True
 
-    async def submit(self, transfer: Transfer) -> AwaitsBatch:
+    async def submit(self, transfer: Transfer) -> None:
         """Leave the order to the next batch, if a file can carry it."""
         if transfer.iban is None or transfer.currency != BATCH_CURRENCY:
             raise TransferRefused(
                 f"a SEPA file pays {BATCH_CURRENCY} to an IBAN; this order is {transfer.currency} "
                 f"to {'an account number' if transfer.iban is None else 'an IBAN'}"
             )
-        return AwaitsBatch()
 
     async def status(self, reference: str) -> TransferStatus:  # noqa: ARG002
         """A file tells nothing back: an administrator reports what became of its orders."""
@@ -78,20 +73,18 @@ def _built(batch: TransferBatch) -> bytes:
         {**debtor, "batch": True, "currency": BATCH_CURRENCY}, schema=SCHEMA, clean=True
     )
     for transfer in batch.transfers:
-        orders.add_payment(_payment(transfer, batch))
+        orders.add_payment(
+            {
+                "name": transfer.creditor_name,
+                "IBAN": transfer.iban,
+                "amount": int(transfer.amount.scaleb(_CENTS)),
+                "execution_date": batch.created_at.astimezone(UTC).date(),
+                "description": transfer.remittance,
+                "endtoend_id": transfer.reference,
+            }
+        )
     document: bytes = orders.export(validate=False)
     return document
-
-
-def _payment(transfer: BatchTransfer, batch: TransferBatch) -> dict[str, Any]:
-    return {
-        "name": transfer.creditor_name,
-        "IBAN": transfer.iban,
-        "amount": int(transfer.amount.scaleb(_CENTS)),
-        "execution_date": batch.created_at.astimezone(UTC).date(),
-        "description": transfer.remittance,
-        "endtoend_id": transfer.reference,
-    }
 
 
 def _settled(document: bytes, batch: TransferBatch) -> bytes:

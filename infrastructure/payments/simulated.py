@@ -5,8 +5,8 @@ get lost; settlement takes time; money may come back. Nothing of Daybook reads i
 """
 
 from enum import StrEnum
-from typing import Any
 
+import msgspec
 from psycopg import AsyncConnection
 
 from application.payments.banking import (
@@ -14,7 +14,6 @@ from application.payments.banking import (
     BankingService,
     BankSimulator,
     OutcomeUnknown,
-    Submitted,
     Transfer,
     TransferRefused,
     TransferState,
@@ -69,13 +68,12 @@ class SimulatedBank(BankingService, BankSimulator):
     """
 
     rail = "simulated"
-    takes_batches = False
 
     def __init__(self, database_url: str, *, settle_after_s: int | None) -> None:
         self._database_url = database_url
         self._settle_after_s = settle_after_s
 
-    async def submit(self, transfer: Transfer) -> Submitted:
+    async def submit(self, transfer: Transfer) -> str:
         match await self._disturbed():
             case Disturbance.UNREACHABLE, _:
                 raise Unavailable("the simulated bank does not answer now", code="rail_unreachable")
@@ -107,14 +105,18 @@ class SimulatedBank(BankingService, BankSimulator):
         async with connected(self._database_url, _WHO) as books:
             await books.execute(_DISTURB, (kind.value, detail))
 
-    async def _take(self, transfer: Transfer) -> Submitted:
-        values = {**_columns(transfer), "settle_after_s": self._settle_after_s}
+    async def _take(self, transfer: Transfer) -> str:
+        account = f"{transfer.routing_number}/{transfer.account_number}"
+        own = {"destination": transfer.iban or account, "settle_after_s": self._settle_after_s}
+        values = {**msgspec.structs.asdict(transfer), **own}
         async with connected(self._database_url, _WHO) as books:
             await books.execute(_TAKE, values)
-            number, same = await _row(books, _SAME, values)
+            row = await (await books.execute(_SAME, values)).fetchone()
+        assert row is not None, "the order was taken or there before"  # noqa: S101
+        number, same = row
         if not same:
             raise TransferRefused("this reference stands for another order already")
-        return Submitted(_name_of(number))
+        return _name_of(number)
 
     async def _move(
         self, reference: str, source: TransferState, target: TransferState, reason: str
@@ -144,29 +146,9 @@ async def _look(books: AsyncConnection, reference: str) -> TransferStatus:
     row = await (await books.execute(_LOOK, (reference,))).fetchone()
     if row is None:
         return TransferStatus(state=TransferState.UNKNOWN)
-    number, state, reason, changed_at = row
-    return TransferStatus(
-        state=TransferState(state),
-        rail_reference=_name_of(number),
-        reason=reason,
-        at=changed_at,
-    )
-
-
-async def _row(books: AsyncConnection, statement: str, values: Any) -> tuple[Any, ...]:
-    row = await (await books.execute(statement, values)).fetchone()
-    assert row is not None, "the order was taken or there before"  # noqa: S101
-    return row
-
-
-def _columns(transfer: Transfer) -> dict[str, Any]:
-    return {
-        "reference": transfer.reference,
-        "amount": transfer.amount,
-        "currency": transfer.currency,
-        "creditor_name": transfer.creditor_name,
-        "destination": transfer.iban or f"{transfer.routing_number}/{transfer.account_number}",
-    }
+    number, state, reason, at = row
+    name = _name_of(number)
+    return TransferStatus(state=TransferState(state), rail_reference=name, reason=reason, at=at)
 
 
 def _name_of(number: int) -> str:

@@ -5,6 +5,7 @@ Whatever is heavy is imported inside the command that needs it, so that help ans
 
 import click
 
+from interfaces.cli.etl import etl
 from interfaces.cli.identity import token, users
 from interfaces.cli.imports import import_
 from interfaces.cli.samples import samples
@@ -42,6 +43,7 @@ def main() -> None:
     Examples:
       daybook up                               everything on this machine, with sample data
       daybook import expenses march.csv        the rows of a file, through the log
+      daybook etl run --date 2026-11-20 --source days/   the transactions of a day
       daybook projections status               how far the pages have read
       daybook token --as operator              an access token for a curl line
       daybook COMMAND --help                   more on one command
@@ -56,6 +58,7 @@ for command in (
     mailbox,
     migrate,
     import_,
+    etl,
     projections,
     reactions,
     events,

@@ -3,15 +3,22 @@
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 
-from application.imports.requests import ImportOutcome, ImportRequest
+from application.imports.ports import Preview
+from application.imports.profiles import Profiles
+from application.imports.requests import NO_PROFILE, ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
+from application.shared.commands import Call, Carried
 from application.shared.import_kinds import ImportKind, import_kinds
+from application.shared.permissions import THE_LOCAL_OPERATOR
+from application.shared.services import Services
 from domain.imports import ImportMode
-from interfaces.cli.shared.composition import command_cause, composed
-from interfaces.cli.shared.errors import FAULTS_SHOWN
+from domain.imports.profiles import ConfirmProfile
+from interfaces.cli.shared.composition import answered, command_cause, composed
+from interfaces.cli.shared.errors import FAULTS_SHOWN, flags, shown_value
 from interfaces.cli.shared.progress import importing
 
 
@@ -24,7 +31,14 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
     """The command that imports files of this kind."""
 
     def run(
-        file: str, source: str, mode: str, max_reject_ratio: str | None, **given: str | None
+        file: str,
+        source: str,
+        mode: str,
+        max_reject_ratio: str | None,
+        profile: str | None,
+        preview: bool,
+        confirm: bool,
+        **given: str | None,
     ) -> None:
         request = ImportRequest(
             kind=kind,
@@ -32,20 +46,23 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
             file_name="standard input" if file == "-" else Path(file).name,
             mode=ImportMode(mode),
             options={name: value for name, value in given.items() if value is not None},
+            profile=profile,
             max_reject_ratio=_ratio(max_reject_ratio),
         )
+        if preview or confirm:
+            return _preview(request, file, confirm)
         with composed("import") as services, click.open_file(file, "rb") as opened:
             size_bytes = None if file == "-" else Path(file).stat().st_size
             cause = command_cause(services.new_id())
             with importing(request.file_name, size_bytes) as progress:
                 outcome = services.of(Imports).run(request, opened, cause, None, progress)
-        report(outcome)
+        return report(outcome)
 
     return click.Command(
         kind.name,
         params=_parameters(kind),
         callback=run,
-        help=f"""Import a CSV FILE of {kind.name}, or `-` for standard input.
+        help=f"""Import a FILE of {kind.name}, CSV or an Excel workbook, or `-` for standard input.
 
         The header names the columns {_listed(kind.column_names)}. Importing the same file
         again adds nothing. Bad rows are listed with row, column and reason; exit code 1 if nothing was stored for them.
@@ -65,8 +82,8 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         ),
         click.Option(
             ["--mode"],
-            type=click.Choice(list(ImportMode)),
-            default=ImportMode.ALL_OR_NOTHING,
+            type=click.Choice([mode.value for mode in ImportMode]),
+            default=ImportMode.ALL_OR_NOTHING.value,
             show_default=True,
             help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",
         ),
@@ -76,8 +93,21 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
             help="Store nothing if more than this part of all rows is bad: 0 to 1.",
         ),
         *(
-            click.Option([_flag(it.name)], default=it.default, show_default=True, help=it.help)
+            click.Option([_flag(it.name)], show_default=it.default or False, help=it.help)
             for it in kind.options
+        ),
+        click.Option(
+            ["--profile"],
+            callback=_profile,
+            help="The uid of the profile to use, or `none`; otherwise that of the source, if one was confirmed.",
+        ),
+        click.Option(
+            ["--preview"], is_flag=True, help="Say how the file would be read, and record nothing."
+        ),
+        click.Option(
+            ["--confirm"],
+            is_flag=True,
+            help="The same, and let files of this source be read so from now on.",
         ),
     ]
 
@@ -99,6 +129,7 @@ Examples:
 {command} march.csv
 {command} reisen.csv --source travel{written}
 {command} march.csv --mode valid_only
+{command} reisen.xlsx --source travel --preview
 {command} march.csv --mode quarantine --max-reject-ratio 0.1
   zcat big.csv.gz | daybook import {kind.name} -"""
 
@@ -111,15 +142,12 @@ def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]
 
 
-for _kind in import_kinds():
-    import_.add_command(import_command(_kind))
-
-
 def report(outcome: ImportOutcome) -> None:
     """Say what an import did, bad rows first."""
     for fault in outcome.faults[:FAULTS_SHOWN]:
         place = f"row {fault.row}, {fault.column}" if fault.column else f"row {fault.row}"
-        click.echo(f"  {place}: {fault.reason}", err=True)
+        got = shown_value(fault.value, fault.reason)
+        click.echo(f"  {place}: {fault.reason}{got}", err=True)
     if outcome.bad_rows:
         click.echo(f"{outcome.bad_rows:,} bad rows were left out.", err=True)
     if outcome.quarantined:
@@ -131,3 +159,55 @@ def report(outcome: ImportOutcome) -> None:
         f"{outcome.imported:,} of {outcome.rows:,} rows recorded, {outcome.already_known:,} known already{others} "
         f"(import {outcome.import_id})."
     )
+
+
+def _profile(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    if given in (None, NO_PROFILE):
+        return given
+    try:
+        return str(UUID(given))
+    except ValueError:
+        raise click.BadParameter(f"{given!r} is neither a uid nor {NO_PROFILE!r}") from None
+
+
+def _preview(request: ImportRequest, file: str, confirm: bool) -> None:
+    """Say how a file would be read and, if that is asked for, let the files of its source be read so."""
+    with composed("import") as services:
+        with click.open_file(file, "rb") as opened:
+            preview = services.of(Imports).preview(request, opened)
+        show_preview(preview)
+        if not confirm:
+            return
+        new = ConfirmProfile(kind=request.kind.name, source=request.source, options=preview.options)
+
+        async def confirmed(services: Services) -> Carried:
+            call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
+            return await services.of(Profiles).confirm(new, call)
+
+        carried = answered(services, confirmed)
+    click.echo(
+        f"Files of {request.source!r} are read so from now on (profile {carried.uid}, version {carried.version})."
+    )
+
+
+def show_preview(preview: Preview) -> None:
+    """Say what was found out of a file, and its first rows as they would be read."""
+    for name, text in preview.read_as.items():
+        click.echo(f"{name.replace('_', ' ')}: {text}")
+    for guess in preview.guesses:
+        told = (
+            flags({guess.option: guess.value}) if guess.value is not None else _flag(guess.option)
+        )
+        click.echo(f"{told}  ({guess.reason})")
+    for row in preview.rows:
+        cells = [
+            f"{it.column}={it.value!r}"
+            if it.code is None
+            else f"{it.column}: {it.text!r} {it.reason}"
+            for it in row.cells
+        ]
+        click.echo(f"  row {row.row}: {', '.join([*cells, *(it.reason for it in row.faults)])}")
+
+
+for _kind in import_kinds():
+    import_.add_command(import_command(_kind))

@@ -55,28 +55,16 @@ ACCOUNT = _resource(BANK_ACCOUNTS, "account", own_as_member)
 BANKS_ACCOUNTS = ACCOUNT.of_bank("BankAccounts")
 
 
-class NewBank(msgspec.Struct, frozen=True, kw_only=True):
+class NewBank(OpenBank, frozen=True, kw_only=True):
     """A bank to open. Texts have 1 to 200 characters; `iban` is the account its payments leave from."""
 
-    name: str
-    location: str
-    currency: str
-    iban: str | None = None
 
-
-class BankChange(msgspec.Struct, frozen=True, kw_only=True):
+class BankChange(ChangeBank, frozen=True, kw_only=True):
     """What is to change of a bank; what is not given stays."""
 
-    name: str | UnsetType = UNSET
-    location: str | UnsetType = UNSET
-    iban: str | UnsetType | None = UNSET
 
-
-class MemberChange(msgspec.Struct, frozen=True, kw_only=True):
+class MemberChange(ChangeMember, frozen=True, kw_only=True):
     """What is to change of a member; what is not given stays."""
-
-    first_name: str | UnsetType = UNSET
-    last_name: str | UnsetType = UNSET
 
 
 class AdministratorChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +96,6 @@ _BANKS = [
         NewBank(
             name="Harbour Bank", location="Rotterdam", currency="EUR", iban="NL91 ABNA 0417 1643 00"
         ),
-        into=OpenBank,
         permission=Permission.BANKS_OPEN,
         summary="Open a bank",
         description="Operators only. Account numbers are checked, and only ever shown by their last four characters.",
@@ -117,7 +104,6 @@ _BANKS = [
         BANK,
         Banks.change,
         BankChange(location="Utrecht"),
-        into=ChangeBank,
         permission=Permission.BANKS_WRITE,
         summary="Change a bank",
         description="Its currency stays: the ledger is kept in it.",
@@ -152,7 +138,6 @@ _MEMBERS = [
         MEMBER,
         Members.change,
         MemberChange(last_name="Falk-Moreno"),
-        into=ChangeMember,
         permission=Permission.BANKS_WRITE,
         summary="Change a member's name",
         description="The e-mail address stays: it says who the member is.",

@@ -35,6 +35,10 @@ HOMES = (
     "interfaces.cli",
 )
 JOINERS = {
+    "application.etl": "the pipeline, which is a way into the imports",
+    "infrastructure.etl": "the same: files are read as imports read them",
+    "interfaces.http.etl": "the same: how fresh it is shows in the runs",
+    "interfaces.cli.etl": "the same: it tells what an import did",
     "application.policies": "which event leads to which reaction",
     "infrastructure.bootstrap": "the composition root",
     "infrastructure.demo": "people of banks, to sign in as",

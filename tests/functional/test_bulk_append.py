@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from application.shared.ports import BulkOutcome, RecordedEvent
+from application.shared.ports import BulkEvent, BulkOutcome, KnownEvent, RecordedEvent
 from domain.shared.errors import Conflict, Unavailable
 from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of
 from infrastructure.shared.event_log.bulk import PostgresBulkAppend, bulk_append
@@ -160,6 +162,89 @@ def test_one_that_was_given_up_can_be_done_again(
     assert (log.head(), imported(log)) == (3, [])
     assert append_all(database_url, streams).appended == 50
     assert imported(log) == streams
+
+
+# Streams that are known with another payload
+
+
+def amending(known: KnownEvent) -> BulkEvent | None:
+    """Row 1 is left as it is, row 2 corrected, row 3 put on a stream of its own, row 4 taken for nothing."""
+    told = {"name": NAME, "payload": '{"of":2}', "measured": ("EUR", Decimal(2))}
+    stream, version = known.stream_id.hex, len(known.facts) + 1
+    match known.note:
+        case "2":
+            return BulkEvent(stream_id=stream, version=version, label="corrected", **told)
+        case "3":
+            return BulkEvent(stream_id=uuid4().hex, version=1, label="aside", **told)
+        case "4":
+            return BulkEvent(stream_id=stream, version=1, name="", payload="", label="nothing")
+        case _:
+            return None
+
+
+@contextmanager
+def amended(database_url: str, streams: Sequence[UUID]) -> Iterator[PostgresBulkAppend]:
+    """An open bulk append of a row each, numbered from 0, of 1 EUR each."""
+    with bulk_append(database_url, a_cause(), held_rows=HELD, amend=amending) as bulk:
+        for number, stream in enumerate(streams):
+            told = {"label": "loaded", "measured": ("EUR", Decimal(1)), "note": str(number)}
+            bulk.write(stream.hex, NAME, '{"of":9}', **told)
+        yield bulk
+
+
+def told_of(bulk: PostgresBulkAppend) -> dict[str, tuple[int, Decimal]]:
+    bulk.counts()
+    return {it.label: (it.events, it.amount) for it in bulk.sums() if it.events}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_rows_that_are_known_with_another_payload_are_amended(
+    log: PostgresEventLog, database_url: str, *, late: bool
+) -> None:
+    """Also those that come to be known only while the others are written."""
+    streams = [uuid4() for _ in range(20)]
+    if not late:
+        log.append_blocking(an_append(*streams[1:5]))
+    with amended(database_url, streams) as bulk:
+        if late:
+            bulk.write_ahead()
+            log.append_blocking(an_append(*streams[1:4]))
+        told = told_of(bulk)
+        bulk.finish(an_append())
+    unchanged, loaded = (1, 17) if late else (1, 16)
+    assert told == {
+        "loaded": (loaded, Decimal(loaded)),
+        "unchanged": (unchanged, Decimal(unchanged)),
+        "corrected": (1, Decimal(2)),
+        "aside": (1, Decimal(2)),
+    }
+    assert [it.version for it in log.stream_blocking(streams[2])] == [1, 2]
+    assert [len(log.stream_blocking(streams[n])) for n in (0, 1, 3, 4)] == [1, 1, 1, 1]
+    imported(log)
+
+
+def test_rows_that_are_known_as_they_are_are_not_read(
+    log: PostgresEventLog, database_url: str
+) -> None:
+    streams = [uuid4() for _ in range(5)]
+    with amended(database_url, streams) as bulk:
+        bulk.finish(an_append())
+    with amended(database_url, streams) as bulk:
+        assert told_of(bulk) == {"unchanged": (5, Decimal(5))}
+
+
+def test_a_stream_that_moves_while_it_is_to_be_amended_is_a_conflict(
+    log: PostgresEventLog, database_url: str
+) -> None:
+    streams = [uuid4() for _ in range(3)]  # all of them are held back
+    log.append_blocking(an_append(*streams))
+    head = log.head()
+    with amended(database_url, streams) as bulk:
+        bulk.write_ahead()
+        log.append_blocking(an_append(streams[2], expected=1))
+        with pytest.raises(Conflict, match="amended"):
+            bulk.finish(an_append())
+    assert log.head() == head + 1
 
 
 def test_two_at_once_both_arrive(

@@ -132,6 +132,21 @@ def test_valid_rows_only_on_request(settings: dict[str, str]) -> None:
     assert done.stdout.startswith("3 of 4 rows recorded")
 
 
+def test_bad_rows_are_put_aside_on_request(settings: dict[str, str]) -> None:
+    more = ("--source", "aside", "--mode", "quarantine")
+    done = daybook("import", "expenses", "-", *more, settings=settings, stdin=BAD.encode())
+    assert done.returncode == 0, done.stderr
+    assert "1 bad rows were put aside: GET /imports/" in done.stderr
+    assert done.stdout.startswith("3 of 4 rows recorded")
+    strict = (*more, "--max-reject-ratio", "0.2")
+    refused = daybook("import", "expenses", "-", *strict, settings=settings, stdin=BAD.encode())
+    assert refused.returncode == 1
+    assert "at most 0.2 of all may be" in refused.stderr
+    wrong = daybook("import", "expenses", "-", "--max-reject-ratio", "few", settings=settings)
+    assert wrong.returncode == 2
+    assert "'few' is not a number from 0 to 1" in wrong.stderr
+
+
 def test_the_sample_is_loaded_once(settings: dict[str, str]) -> None:
     assert "2,400 of 2,400 rows recorded" in daybook("samples", "load", settings=settings).stdout
     assert "no sample was imported" in daybook("samples", "load", settings=settings).stdout

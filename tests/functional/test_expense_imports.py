@@ -129,8 +129,8 @@ def test_lists_the_first_thousand_faults_and_counts_all(imports: Imports) -> Non
     ("content", "code"),
     [
         (b"", "empty_file"),
-        (b"PK\x03\x04", "not_text"),
-        (HEADER.encode("utf-16"), "wrong_encoding"),
+        (b"PK\x03\x04", "damaged_workbook"),
+        (HEADER.encode("utf-16") + b"\0", "wrong_encoding"),
         (b"a,b\n1,2\n", "wrong_header"),
         ((HEADER + GOOD).encode() + b"x" * 2_500_000, "line_too_long"),
         ((HEADER + GOOD * 20_000).encode() + b"\xff", "wrong_encoding"),

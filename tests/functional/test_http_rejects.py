@@ -11,6 +11,7 @@ import pytest
 from domain.shared.roles import Role
 from tests.asking import problem
 from tests.paying import PayingBank
+from tests.processes import wait_until
 from tests.sites import Site
 
 HEADER = "departments,project_name,amount,date,member_name\n"
@@ -215,6 +216,58 @@ def test_corrections_that_are_none(site: Site, body: Any, status: int, pointers:
 )
 def test_replays_of_nothing_that_is_named(site: Site, body: Any) -> None:
     assert site.http.post("/rejects/replay", json=body).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "reference", [10**30, 2**63, -1, 0, "", "\u0000", "1" * 19, "../imports", str(uuid4())]
+)
+def test_references_that_name_nothing_are_told_one_by_one(site: Site, reference: Any) -> None:
+    answer = site.http.post("/rejects/replay", json={"rejects": [reference, reference]})
+    if answer.status_code == 400:
+        assert answer.json()["errors"][0]["pointer"] == "/rejects"
+        return
+    assert answer.status_code == 200, answer.text
+    assert [it["status"] for it in answer.json()["data"]] == ["failed", "failed"]
+    assert {it["code"] for it in answer.json()["data"]} <= {"not_found", "bad_value"}
+
+
+@pytest.mark.parametrize(
+    "asked", [{"reason": "\u0000"}, {"reason": "x" * 5_000}, {"reason": "", "after": 10**30}]
+)
+def test_filters_that_find_nothing_are_no_fault_of_ours(site: Site, asked: Any) -> None:
+    answer = site.http.post("/rejects/replay", json=asked)
+    assert answer.status_code in (200, 400), answer.text
+    assert answer.json().get("data", []) == []
+
+
+def test_the_facts_behind_a_row(site: Site) -> None:
+    answer = put_aside(site, HEADER + "IT,Harbour,much,10/2/2025,Ada\n")
+    (reject,) = rejects_of(site, answer)
+    site.http.patch(f"/rejects/{reject['uid']}", json={"amount": "€12.50"})
+    replay(site, rejects=[reject["id"]])
+    history = site.http.get(f"/rejects/{reject['uid']}/history", headers=site.after(answer))
+    assert [it["name"] for it in history.json()["data"]] == [
+        "reject.quarantined.v1",
+        "reject.corrected.v1",
+        "reject.replayed.v1",
+    ]
+
+
+def test_a_ratio_holds_for_a_file_that_is_imported_later(site: Site) -> None:
+    later = {"Prefer": "respond-async"}
+    form = {"mode": "quarantine", "max_reject_ratio": "0.7", "source": uuid4().hex}
+    taken = site.upload(HEADER + GOOD + BAD, headers=later, **form)
+    assert taken.status_code == 202
+
+    def run() -> dict[str, Any]:
+        told: dict[str, Any] = site.http.get(
+            taken.headers["location"], headers=site.after(taken)
+        ).json()
+        return told
+
+    wait_until(lambda: run()["status"] != "running", "the import")
+    assert (run()["status"], run()["code"]) == ("rejected", "too_many_rejects")
+    assert run()["options"]["max_reject_ratio"] == "0.7"
 
 
 def test_too_many_bad_rows_store_nothing(site: Site) -> None:

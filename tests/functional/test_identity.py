@@ -11,7 +11,7 @@ import pytest
 
 from application.identity.ports import Credential
 from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, SigningIn
-from application.identity.users import NewColleague, Users
+from application.identity.users import NewColleague, Users, principal_of_user
 from application.shared.commands import Commands
 from application.shared.permissions import Principal
 from domain.identity import user_uid
@@ -197,7 +197,7 @@ def test_roles_taken_away_are_gone_with_the_next_refresh(tell: Tell) -> None:
         await world.users.deactivate(uid, a_call())
         with pytest.raises(Unauthenticated):
             await world.identity.refresh(session[1])
-        assert await world.users.principal(uid) is None
+        assert await principal_of_user(world.commands, uid) is None
 
     tell(story)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,17 @@ import pytest
 from click.testing import CliRunner
 from litestar.testing import TestClient
 
-from application.identity.authentication import SingleUser
 from application.imports.requests import ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.services import Services
 from domain.imports import ImportMode
 from domain.shared.errors import Invalid
 from infrastructure.bootstrap import build
-from infrastructure.imports.reader import CsvReader
-from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.shared.settings import Settings
 from interfaces.cli.imports import import_command
 from interfaces.http.app import create_app
 from tests.facts import a_cause, eventually
+from tests.importing import services_with
 from tests.meters import METERS, MeterRead
 
 HEADER = "meter,cost,read_on\n"
@@ -35,14 +32,8 @@ BAD = 'W1,much,13/13/2025\nW2,€500,10/2/2025\nW1,"€1,200.00",2025-10-02\n'
 @pytest.fixture
 def services(database_url: str, redis_url: str) -> Iterator[Services]:
     """The services of production, with one kind of import more."""
-    settings = Settings(home=Path(), database_url=database_url, redis_url=redis_url)
-    built = build(settings)
-    uploads = PostgresUploads(database_url)
-    kinds = (*built.of(Imports).kinds, METERS)
-    imports = Imports(built.log, CsvReader(), uploads, built.clock, uuid4, kinds)
-    with closing(built):
-        use_cases = {**built.use_cases, Imports: imports}
-        yield replace(built, use_cases=use_cases, authentication=SingleUser())
+    with services_with(METERS, database_url, redis_url) as services:
+        yield services
 
 
 def asked(**more: Any) -> ImportRequest:
@@ -96,10 +87,11 @@ def test_it_has_a_route(services: Services) -> None:
         operation = document["paths"]["/imports/meters"]["post"]
         assert (operation["operationId"], operation["summary"]) == (
             "importMeters",
-            "Import a CSV file of meters",
+            "Import a file of meters",
         )
         fields = document["components"]["schemas"]["ReadingFile"]["properties"]
-        assert list(fields) == ["file", "source", "mode", "locale", "currency", "date_format"]
+        known = ["file", "source", "mode", "max_reject_ratio", "locale", "currency", "date_format"]
+        assert list(fields)[:7] == known
         assert "meter, cost, read_on" in fields["file"]["description"]
         now = upload(client)
         assert (now.status_code, now.json()["imported"]) == (201, 2)

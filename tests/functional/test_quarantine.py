@@ -99,6 +99,19 @@ def test_a_bad_row_is_put_aside_with_all_it_held(imports: Imports, log: Postgres
     assert (flood.reason, flood.amount, flood.currency) == ("flood", Decimal(500), "EUR")
 
 
+def test_what_only_the_run_can_tell_puts_a_row_aside_too(
+    imports: Imports, log: PostgresEventLog
+) -> None:
+    outcome = handed_in(imports, "W1,€1.50,1/1/2190", "W1,€2,2020-01-01")
+    assert parts(outcome) == (1, 0, 0, 0, 1, 0)
+    (reject,) = facts(log, RejectQuarantined)
+    assert (reject.reason, reject.faults[0].column, reject.amount) == (
+        "future",
+        "read_on",
+        Decimal("1.50"),
+    )
+
+
 def test_a_row_that_cannot_be_taken_apart_has_no_cells(
     imports: Imports, log: PostgresEventLog
 ) -> None:
@@ -243,6 +256,8 @@ def test_a_scheduled_run_may_fail_before_there_is_a_file(
     position = imports.fail(begun.import_id, "no_file", "there is none", a_cause())
     assert imports.fail(begun.import_id, "no_file", "there is none", a_cause()) == position
     assert facts(log, ImportRejected)[0].code == "no_file"
+    late = imports.load(begun.import_id, rows_of("W1,€1,"), FILE, a_cause())
+    assert (late.status, late.code, late.replayed) == ("rejected", "no_file", True)
     with pytest.raises(NotFound):
         imports.load(uuid4(), [], FILE, a_cause())
 

@@ -24,7 +24,6 @@ from domain.payments.payments import (
     decide,
     evolve,
     payment_uid,
-    status_of,
 )
 from domain.shared.errors import Refused
 from domain.shared.events import Event, name_of
@@ -134,7 +133,7 @@ def test_balances_say_where_the_money_of_every_payment_is(history: Any) -> None:
         "returned": Account.REIMBURSEMENTS_PAYABLE,
     }
     for order, state in payments:
-        if (status := status_of(state)) != "none":
+        if (status := state.status) != "none":
             for account, sign in ((Account.EMPLOYEE_EXPENSES, 1), (where[status], -1)):
                 key = (order.bank_uid, order.currency, account)
                 expected[key] = expected.get(key, Decimal(0)) + sign * order.amount

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.payments.payments import DECIDER, Command, status_of
+from domain.payments.payments import DECIDER, Command
 from tests.kits import given_of, lived, replayed
 from tests.strategies import payment_commands
 
@@ -26,7 +26,7 @@ def test_facts_follow_the_drawn_transitions_and_come_once(commands: list[Command
     given_ = given_of(DECIDER)()
     for fact in log:
         before, given_ = given_, given_.after(fact)
-        assert status_of(given_.state) in FOLLOWS[status_of(before.state)]
+        assert given_.state.status in FOLLOWS[before.state.status]
     assert all(number == 1 for number in Counter(type(fact) for fact in log).values())
 
 

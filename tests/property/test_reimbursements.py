@@ -14,7 +14,7 @@ from domain.reimbursements.details import Details
 from domain.shared.errors import DaybookError
 from domain.shared.events import Event, encode, name_of
 from domain.shared.ids import derived
-from projections.reimbursements import replayed
+from projections.reimbursements import folded
 from projections.shared.projection import Row
 from tests import kits
 from tests.kits import Lived, given_of
@@ -115,7 +115,7 @@ def test_facts_in_any_order_never_raise(attempts: list[claims.Command], dice: An
 @given(attempted)
 def test_the_row_says_what_the_state_says(attempts: list[claims.Command]) -> None:
     life = lived(attempts)
-    row = replayed(recorded(life.facts))
+    row = folded(each.decoded() for each in recorded(life.facts))
     if row is None:
         assert life.given.state == claims.INITIAL
         return

@@ -31,6 +31,7 @@ MANY = "YYYY-MM-DD;M/D/YYYY;D-M-YYYY;YYYY/M/D"
         ("D-MMM-YY", "4-Feb-21"),
         ("D-MMM-YYYY", "04-February-2021"),
         ("D. MMM YYYY", "4. Feb. 2021"),
+        ("M/D/YYYY;SERIAL", "44231"),
         (MANY, "2021-02-04"),
         (MANY, "2/4/2021"),
         (MANY, "04-02-2021"),

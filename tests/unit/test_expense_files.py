@@ -11,7 +11,7 @@ from domain.imports import RowFault
 from domain.shared.errors import Invalid, Malformed
 from infrastructure.imports.reader import CsvReader
 from tests.facts import an_expense
-from tests.importing import Read, expenses_in
+from tests.importing import EXPENSE_FILES, Read, expenses_in
 
 HEADER = "departments,project_name,amount,date,member_name\n"
 ROW = 'IT,Mars-NS1,"1,200.00€",10/2/2021,Sam\n'
@@ -122,11 +122,15 @@ def test_the_options_decide_how_values_are_read() -> None:
     [
         (b"", "empty_file", "empty"),
         (b"\xef\xbb\xbf\r\n\n", "empty_file", "blank"),
-        (b"PK\x03\x04\x14\x00", "not_text", "Excel"),
+        (b"PK\x03\x04\x14\x00", "damaged_workbook", "cut off"),
+        (b"\xd0\xcf\x11\xe0", "not_text", "old Excel"),
+        (b"<!DOCTYPE html><table>", "not_text", "web page"),
+        (b'{"a": 1}', "not_text", "JSON"),
         (b"%PDF-1.7\n", "not_text", "PDF"),
         (b"\x1f\x8b\x08\x00", "not_text", "gzip"),
         (HEADER.encode() + b"IT,\x00", "not_text", "byte 52"),
-        (HEADER.encode("utf-16"), "wrong_encoding", "UTF-16"),
+        (HEADER.encode("utf-16") + b"\x00\xd8x\x00", "wrong_encoding", "offset 100"),
+        ((HEADER + "\0").encode("utf-16"), "not_text", "NUL"),
         ((HEADER + "IT,Caf\xe9").encode("latin-1"), "wrong_encoding", "0xe9 at offset 55 (line 2)"),
         ((HEADER + ROW * 9).encode("cp1252"), "wrong_encoding", "0x80"),
         (b"\xef\xbb\xbf" + HEADER.encode() + b"\xff", "wrong_encoding", "offset 52"),
@@ -181,9 +185,18 @@ def test_gives_up_on_an_endless_line_early() -> None:
         ("currency", "EURO", "unknown_currency"),
         ("currency", "", "unknown_currency"),
         ("date_format", "M/D/YY", "unknown_date_format"),
+        ("encoding", "latin1", "unknown_encoding"),
+        ("delimiter", "/", "unknown_delimiter"),
+        ("header_row", "0", "wrong_row"),
+        ("header_row", "٣", "wrong_row"),
+        ("columns", "Betrag", "wrong_columns"),
+        ("columns", "Betrag=amount;betrag=date", "wrong_columns"),
+        ("columns", 'a"b";=amount', "wrong_columns"),
+        ("columns", "Betrag=amout", "unknown_column"),
+        ("totals", '"Total', "wrong_list"),
     ],
 )
 def test_refuses_options_that_cannot_be_used(option: str, value: str, code: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        CsvReader().check({option: value})
+        CsvReader().check({option: value}, EXPENSE_FILES.columns)
     assert [(fault.pointer, fault.code) for fault in refusal.value.faults] == [(f"/{option}", code)]

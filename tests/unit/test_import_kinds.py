@@ -12,9 +12,9 @@ from application.imports.requests import ImportRequest
 from application.shared.import_kinds import ImportKind, import_kinds
 from infrastructure.imports.reader import CsvReader
 from tests.importing import GROUNDS
-from tests.meters import METERS
+from tests.meters import METERS, NOTED_METERS
 
-KINDS = [*import_kinds(), METERS]
+KINDS = [*import_kinds(), METERS, NOTED_METERS]
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 

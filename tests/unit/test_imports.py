@@ -1,24 +1,35 @@
 """Given an import run, when it starts or ends, then ..."""
 
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.imports import (
     DECIDER,
     FAULTS_KEPT,
     INITIAL,
+    LINE_LENGTH_MAX,
+    LINES_KEPT,
     CompleteImport,
+    CurrencySums,
     EndedImport,
+    EndStep,
     ImportCompleted,
     ImportMode,
     ImportRejected,
+    ImportScheduled,
     ImportStarted,
+    ImportStepEnded,
+    LogLine,
     NotStarted,
     RejectImport,
     RowFault,
     RunningImport,
+    ScheduleImport,
     StartImport,
+    Unbalanced,
     clean_file_name,
 )
 from domain.shared.events import Event
@@ -80,6 +91,73 @@ def test_facts_out_of_order_change_nothing() -> None:
     assert given(COMPLETED).state == INITIAL
     ended = given(STARTED, COMPLETED)
     assert ended.after(REJECTED, STARTED).state == ended.state
+
+
+PLAN: dict[str, Any] = {
+    "kind": "transactions",
+    "source": "nightly",
+    "location": "file:///days/1.csv",
+    "trigger": "cron",
+    "code_version": "1",
+    "mode": ImportMode.QUARANTINE,
+    "options": {},
+    "at": NOW,
+}
+SCHEDULED = ImportScheduled(**PLAN)
+STEP: dict[str, Any] = {"step": "extract", "started_at": NOW, "finished_at": NOW, "rows": 3}
+
+
+def test_is_scheduled_and_then_started() -> None:
+    given().when(ScheduleImport(**PLAN)).then(SCHEDULED)
+    given(SCHEDULED).when(ScheduleImport(**PLAN)).quiet()
+    given(SCHEDULED).when(StartImport(**START)).then(STARTED)
+    assert given(SCHEDULED, STARTED, COMPLETED).state == EndedImport(STARTED, COMPLETED)
+
+
+def test_fails_before_there_is_a_file() -> None:
+    given(SCHEDULED).when(REJECT).then(REJECTED)
+    assert given(SCHEDULED, REJECTED).state == EndedImport(None, REJECTED)
+
+
+def test_notes_steps_until_it_has_ended() -> None:
+    noted = ImportStepEnded(**STEP)
+    given(SCHEDULED).when(EndStep(**STEP)).then(noted)
+    given(STARTED, noted).when(EndStep(**STEP)).then(noted)
+    given(STARTED, COMPLETED).when(EndStep(**STEP)).quiet()
+    given().when(EndStep(**STEP)).refused(NotStarted)
+    assert given(SCHEDULED, noted).state == given(SCHEDULED).state
+
+
+def test_keeps_the_first_thousand_lines_and_the_beginning_of_each() -> None:
+    lines = (LogLine(at=NOW, message="x" * 5_000), *[LogLine(at=NOW, message="y")] * 2_000)
+    fact = given(SCHEDULED).when(EndStep(**STEP, lines=lines)).then_one(ImportStepEnded)
+    assert len(fact.lines) == LINES_KEPT
+    assert fact.lines[0].message == "x" * LINE_LENGTH_MAX + "…"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rows": 4},
+        {"duplicates": 1},
+        {"corrected": 1},
+        {"quarantined": 1},
+        {"bad_rows": 1},
+        {"sums": {"EUR": CurrencySums(read=Decimal("0.01"))}},
+        {"sums": {"EUR": CurrencySums(), "USD": CurrencySums(loaded=Decimal(1))}},
+    ],
+)
+def test_completes_only_if_it_balances(changes: dict[str, Any]) -> None:
+    end = msgspec.structs.replace(COMPLETE, **changes)
+    given(STARTED).when(end).refused(Unbalanced)
+
+
+def test_completes_with_the_sums_of_every_part() -> None:
+    parts = ("loaded", "unchanged", "corrected", "duplicates", "quarantined")
+    sums = CurrencySums(read=Decimal("-2.50"), **dict.fromkeys(parts, Decimal("-0.5")))
+    end = msgspec.structs.replace(COMPLETE, rows=5, duplicates=1, quarantined=1, sums={"EUR": sums})
+    fact = given(STARTED).when(end).then_one(ImportCompleted)
+    assert (fact.duplicates, fact.sums) == (1, {"EUR": sums})
 
 
 def test_keeps_the_first_thousand_faults() -> None:

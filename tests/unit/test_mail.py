@@ -28,7 +28,7 @@ given = given_of(mail.DECIDER)
 @pytest.mark.parametrize("before", [(), (REFUSED,)])
 def test_a_message_that_was_taken_over_is_sent(before: tuple[Event, ...]) -> None:
     given(*before).when(mail.NoteSent(ENVELOPE)).then(SENT)
-    assert given(*before, SENT).state == mail.SentMail(SENT)
+    assert given(*before, SENT).state == SENT
 
 
 @pytest.mark.parametrize("before", [(SENT,), (SENT, BOUNCED)])
@@ -39,7 +39,7 @@ def test_a_message_that_is_out_is_not_recorded_again(before: tuple[Event, ...]) 
 
 def test_a_refusal_is_recorded_with_what_the_server_said() -> None:
     given().when(mail.NoteRefused(ENVELOPE, "550  no such\r\nmailbox")).then(REFUSED)
-    assert given(REFUSED).state == mail.RefusedMail(REFUSED)
+    assert given(REFUSED).state == REFUSED
 
 
 def test_the_same_refusal_again_is_quiet_and_another_one_is_not() -> None:
@@ -50,7 +50,7 @@ def test_the_same_refusal_again_is_quiet_and_another_one_is_not() -> None:
 
 def test_a_sent_message_bounces_once() -> None:
     given(SENT).when(mail.NoteBounced("mailbox full")).then(BOUNCED)
-    assert given(SENT, BOUNCED).state == mail.BouncedMail(BOUNCED)
+    assert given(SENT, BOUNCED).state == BOUNCED
     given(SENT, BOUNCED).when(mail.NoteBounced("mailbox full")).quiet()
 
 
@@ -60,8 +60,8 @@ def test_what_was_not_sent_cannot_bounce(before: tuple[Event, ...]) -> None:
 
 
 def test_facts_that_do_not_follow_change_nothing() -> None:
-    assert given(BOUNCED).state == mail.INITIAL
-    assert given(SENT, REFUSED).state == mail.SentMail(SENT)
+    assert given(BOUNCED).state is None
+    assert given(SENT, REFUSED).state == SENT
 
 
 def test_a_reason_is_one_short_line() -> None:

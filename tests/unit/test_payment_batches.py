@@ -8,10 +8,10 @@ import msgspec
 from domain.payments.batches import (
     DECIDER,
     CreateBatch,
-    CreatedBatch,
     NothingToPay,
     PaymentBatchCreated,
 )
+from domain.shared.kits import Recorded
 from tests.kits import NOW, given_of
 
 COMMAND = CreateBatch(
@@ -33,10 +33,10 @@ def test_makes_a_batch() -> None:
 
 
 def test_stays_quiet_once_it_is_made() -> None:
-    assert given(CREATED).state == CreatedBatch(CREATED)
+    assert given(CREATED).state == Recorded(CREATED)
     given(CREATED).when(COMMAND).quiet()
     other = msgspec.structs.replace(CREATED, total=Decimal(1))
-    assert given(CREATED, other).state == CreatedBatch(CREATED)
+    assert given(CREATED, other).state == Recorded(CREATED)
 
 
 def test_refuses_an_empty_batch() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from application.policies import POLICIES, Policy, always, names_watched, planned
+from application.policies import POLICIES, Policy, names_watched, planned
 from application.shared.ports import Record
 from application.shared.reactions.attempts import (
     FAILURES_MAX,
@@ -146,11 +146,11 @@ def recorded(position: int = 7) -> Record[ExpenseRecorded]:
     )
 
 
-TOLD = Policy("tell", (type(an_expense()),), always("tell"))
+TOLD = Policy("tell", (type(an_expense()),), "tell")
 
 
 def test_a_policy_reacts_to_its_events_and_to_no_others() -> None:
-    (reaction,) = planned([TOLD, Policy("not this", (), always("never"))], recorded())
+    (reaction,) = planned([TOLD, Policy("not this", (), "never")], recorded())
     assert (reaction.kind, reaction.subject, reaction.position) == ("tell", UUID(int=5), 7)
     assert planned(POLICIES, recorded()) == []
 
@@ -158,7 +158,7 @@ def test_a_policy_reacts_to_its_events_and_to_no_others() -> None:
 def test_the_id_of_a_reaction_tells_by_policy_and_event() -> None:
     ids = {
         planned([policy], recorded(position))[0].id
-        for policy in (TOLD, Policy("other", TOLD.on, always("tell")))
+        for policy in (TOLD, Policy("other", TOLD.on, "tell"))
         for position in (7, 8)
     }
     assert len(ids) == 4
@@ -181,6 +181,4 @@ def test_policies_have_names_of_their_own() -> None:
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 def test_every_kind_that_is_planned_has_a_handler(policy: Policy) -> None:
-    kinds = {planned.kind for planned in policy.plan(recorded())}
-    assert kinds <= set(handlers())
-    assert kinds
+    assert policy.kind in handlers()

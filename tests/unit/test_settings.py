@@ -1,11 +1,14 @@
 """Settings: defaults, every kind of wrong value, misspelt names, and what a child process is given."""
 
+from datetime import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from domain.shared.errors import Malformed
+from infrastructure.etl.settings import EtlSettings
 from infrastructure.identity.settings import IdentitySettings
 from infrastructure.imports.settings import ImportSettings
 from infrastructure.mail.settings import MailSettings
@@ -44,6 +47,13 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_UPLOAD_MB_MAX": "50",
             "DAYBOOK_RAIL": "sepa_file",
             "DAYBOOK_SETTLE_AFTER_S": "never",
+            "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",
+            "DAYBOOK_ETL_AT": "02:30",
+            "DAYBOOK_ETL_ZONE": "Europe/Berlin",
+            "DAYBOOK_ETL_CATCH_UP_DAYS": "30",
+            "DAYBOOK_ETL_MAX_REJECT_RATIO": "0.05",
+            "DAYBOOK_ETL_FOLDER": "/srv/work",
+            "DAYBOOK_AIRFLOW_PORT": "8081",
         }
     ) == Settings(
         home=Path("/srv/a book"),
@@ -53,6 +63,15 @@ def test_every_setting_is_read() -> None:
         port=9000,
         log_level="warning",
         groups=(
+            EtlSettings(
+                source="https://reader:secret@files.example/{day}.csv",
+                at=time(2, 30),
+                zone="Europe/Berlin",
+                catch_up_days=30,
+                max_reject_ratio=Decimal("0.05"),
+                folder=Path("/srv/work"),
+                airflow_port=8081,
+            ),
             IdentitySettings(),
             ImportSettings(upload_mb_max=50),
             MailSettings(),
@@ -96,6 +115,14 @@ def test_the_base_url_is_one_a_client_on_this_machine_can_use(host: str, url: st
         ("DATABASE_URL", "books"),
         ("REDIS_URL", "http://:secret@127.0.0.1"),
         ("DAYBOOK_HOME", "/etc/passwd"),
+        ("DAYBOOK_ETL_AT", "24:00"),
+        ("DAYBOOK_ETL_AT", "01:00+02:00"),
+        ("DAYBOOK_ETL_AT", "7"),
+        ("DAYBOOK_ETL_ZONE", "Berlin"),
+        ("DAYBOOK_ETL_ZONE", "../../etc/passwd"),
+        ("DAYBOOK_ETL_MAX_REJECT_RATIO", "1.01"),
+        ("DAYBOOK_ETL_MAX_REJECT_RATIO", "NaN"),
+        ("DAYBOOK_ETL_MAX_REJECT_RATIO", "half"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_was_expected(name: str, value: str) -> None:
@@ -131,6 +158,8 @@ def test_a_child_process_reads_the_same_settings() -> None:
             "DATABASE_URL": "postgresql://127.0.0.1/x",
             "DAYBOOK_PORT": "9001",
             "DAYBOOK_RAIL": "sepa_file",
+            "DAYBOOK_ETL_AT": "23:05",
+            "DAYBOOK_ETL_MAX_REJECT_RATIO": "0.1",
         }
     )
     assert read_settings(settings.environment()) == settings

@@ -5,10 +5,11 @@ all of them append through the same group commit as everything else. Stream vers
 versions, positions its notification ids, our event names its topics.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from threading import Lock, Thread
 from typing import Any
 from uuid import UUID, uuid4
@@ -41,6 +42,7 @@ from infrastructure.shared.event_log.reading import (
     COLUMNS,
     HEAD,
     STREAM,
+    STREAMS,
     page_of,
     page_statement,
     recorded,
@@ -110,6 +112,13 @@ class EventLogRecorder(ProcessRecorder):
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order."""
         return recorded(self._rows(STREAM, (stream_id, after_version)))
+
+    def streams_blocking(
+        self, stream_ids: Sequence[UUID]
+    ) -> Mapping[UUID, Sequence[RecordedEvent]]:
+        """The events of several streams, each in order."""
+        events = recorded(self._rows(STREAMS, (list(stream_ids), [])))
+        return {uid: list(each) for uid, each in groupby(events, key=lambda it: it.stream_id)}
 
     def page(
         self,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
+from application.shared.reactions.attempts import Done, Failed, Outcome, Parked
 from application.shared.reactions.ports import Reaction
 from infrastructure.shared.connections import Database
 from infrastructure.shared.reactions.queue import IDENTITY, Job
@@ -51,6 +51,10 @@ _DUE = """
     SELECT uid, claims FROM daybook.reactions WHERE state = 'running' AND claimed_until < clock_timestamp()
     LIMIT %s
 """
+
+
+_STATES: dict[type[Outcome], str] = {Done: "done", Parked: "parked"}
+"""Where a reaction stands after an attempt; whatever comes again waits for that."""
 
 
 def insertable(reaction: Reaction) -> tuple[object, ...]:
@@ -103,45 +107,21 @@ class ReactionRows:
             done = await connection.execute(_RENEW, (lease_s, claim.reaction.id, claim.number))
             return done.rowcount == 1
 
-    async def release(self, claim: Claim) -> None:
-        """Give a claim back undone, which is no failure."""
-        await self._settle(claim, "pending")
-
     async def settle(self, claim: Claim, outcome: Outcome) -> bool:
         """Write down how the attempt went; False if the claim was lost, and nothing was written."""
-        match outcome:
-            case Done(followers):
-                return await self._settle(claim, "done", followers=followers)
-            case Postponed(after_s):
-                return await self._settle(claim, "pending", after_s=after_s)
-            case Failed(after_s, reason):
-                return await self._settle(claim, "pending", error=reason, after_s=after_s, failed=1)
-            case Parked(reason):
-                return await self._settle(claim, "parked", error=reason, failed=1)
-
-    async def _settle(
-        self,
-        claim: Claim,
-        state: str,
-        *,
-        error: str | None = None,
-        after_s: float = 0.0,
-        failed: int = 0,
-        followers: Sequence[Reaction] = (),
-    ) -> bool:
         values = {
             "uid": claim.reaction.id,
             "claims": claim.number,
-            "state": state,
-            "error": error,
-            "after_s": after_s,
-            "failed": failed,
+            "state": _STATES.get(type(outcome), "pending"),
+            "error": getattr(outcome, "reason", None),
+            "after_s": getattr(outcome, "after_s", 0.0),
+            "failed": int(isinstance(outcome, Failed | Parked)),
         }
         async with self._database.transaction() as connection:
             done = await connection.execute(_SETTLE, values)
             if done.rowcount == 0:
                 return False
-            for follower in followers:
+            for follower in outcome.followers if isinstance(outcome, Done) else ():
                 await connection.execute(INSERT, insertable(follower))
         return True
 

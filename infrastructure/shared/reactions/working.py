@@ -7,8 +7,8 @@ Rules upheld here:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from application.shared.reactions.attempts import (
     Failed,
     Outcome,
     Parked,
+    Postponed,
     attempt,
 )
 from application.shared.reactions.handling import Handler
@@ -89,10 +90,9 @@ class ReactionWorker:
         if claim is None:
             return None
         try:
-            async with self._renewing(claim):
-                outcome = await attempt(claim.reaction, self._handlers, self._services)
-        except asyncio.CancelledError:
-            await self._rows.release(claim)
+            outcome = await self._attempt(claim)
+        except asyncio.CancelledError:  # given back undone, which is no failure
+            await self._rows.settle(claim, Postponed(0.0))
             raise
         settled = await self._rows.settle(claim, outcome)
         _log(claim, outcome, settled)
@@ -102,11 +102,10 @@ class ReactionWorker:
         with suppress(Unavailable):  # the sweep comes back to it
             await self.perform(UUID(reaction_id))
 
-    @asynccontextmanager
-    async def _renewing(self, claim: Claim) -> AsyncIterator[None]:
+    async def _attempt(self, claim: Claim) -> Outcome:
         renewing = asyncio.create_task(self._renew(claim))
         try:
-            yield
+            return await attempt(claim.reaction, self._handlers, self._services)
         finally:
             await cancelled((renewing,))
 
@@ -146,7 +145,10 @@ class ReactionWorker:
         finally:
             worker.allow_pick_jobs = False
             await cancelled((carrying, stopping))
-            await _finished(list(worker.tasks.values()))
+            # Jobs in hand may end, but not for long; the others are cancelled, which gives their reactions back.
+            if tasks := list(worker.tasks.values()):
+                await asyncio.wait(tasks, timeout=_FINISH_S)
+                await cancelled(tasks)
 
     def _arq_worker(self, queue: str) -> Worker:
         return Worker(
@@ -161,13 +163,6 @@ class ReactionWorker:
             job_deserializer=decoded,
             log_results=False,
         )
-
-
-async def _finished(tasks: list[asyncio.Task[Any]]) -> None:
-    """Let jobs in hand end, but not for long; the others are cancelled, which gives their reactions back."""
-    if tasks:
-        await asyncio.wait(tasks, timeout=_FINISH_S)
-        await cancelled(tasks)
 
 
 async def _waited(stop: asyncio.Event, seconds: float) -> None:

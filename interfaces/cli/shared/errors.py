@@ -1,6 +1,8 @@
 """How commands end: one line for people on stderr, and an exit code for scripts."""
 
 import sys
+from collections.abc import Mapping
+from shlex import quote
 from typing import Any
 
 import click
@@ -57,11 +59,24 @@ def show(error: DaybookError) -> None:
         click.echo(f"  {describe(fault)}", err=True)
     if len(error.faults) > FAULTS_SHOWN:
         click.echo(f"  ... and {len(error.faults) - FAULTS_SHOWN} more", err=True)
+    if proposal := error.facts.get("proposal"):
+        click.echo(f"What seems to fit: {flags(proposal)}", err=True)
+
+
+def flags(options: Mapping[str, str]) -> str:
+    """Options as they are written at the command line."""
+    return " ".join(f"--{name.replace('_', '-')} {quote(it)}" for name, it in options.items())
 
 
 def describe(fault: Fault) -> str:
-    """One line on one fault: where it is, then what is wrong."""
+    """One line on one fault: where it is, then what is wrong, and with which value."""
     row = f"row {fault.row}" if fault.row is not None else ""
     places = (row, fault.column, fault.pointer, fault.parameter)
     where = ", ".join(place for place in places if place)
-    return f"{where}: {fault.detail}" if where else fault.detail
+    said = f"{fault.detail}{shown_value(fault.got, fault.detail)}"
+    return f"{where}: {said}" if where else said
+
+
+def shown_value(got: Any, detail: str) -> str:
+    """What was got, to stand behind a sentence that does not say it; on one line, whatever is in it."""
+    return "" if got is None or str(got) in detail else f", got {str(got)!r}"

@@ -43,17 +43,20 @@ Examples:
 def list_(state: str, limit: int, as_json: bool) -> None:
     """Print reactions, the newest first."""
     rows = _run("reactions list", lambda services: _page(services, state, limit))
-    click.echo(_lines(rows) if as_json else table(rows), nl=bool(rows) or not as_json)
+    encode = msgspec.json.Encoder(decimal_format="string").encode
+    text = "\n".join(encode(row).decode() for row in rows) if as_json else table(rows)
+    click.echo(text, nl=bool(rows) or not as_json)
 
 
 def _changing(name: str, meaning: str) -> click.Command:
     """The command that makes `Reactions` do this to one reaction."""
 
     def change(identity: str) -> None:
-        status = _run(
+        status: ReactionStatus = _run(
             f"reactions {name}", lambda it: getattr(it.reactions, name)(identity, LOCAL_OPERATOR)
         )
-        click.echo(_told(status))
+        error = f"; last error: {status.last_error}" if status.last_error else ""
+        click.echo(f"Reaction {status.id} ({status.kind}) is {status.state}{error}.")
 
     example = f"\b\nExample:\n  daybook reactions {name} 7"
     identity = click.Argument(["identity"], metavar="ID")
@@ -94,13 +97,3 @@ def table(rows: list[dict[str, Any]]) -> str:
         if row["last_error"]:
             lines.append(f"{'':>9}{row['last_error']}")
     return "\n".join(lines)
-
-
-def _lines(rows: list[dict[str, Any]]) -> str:
-    encoder = msgspec.json.Encoder(decimal_format="string")
-    return "\n".join(encoder.encode(row).decode() for row in rows)
-
-
-def _told(status: ReactionStatus) -> str:
-    error = f"; last error: {status.last_error}" if status.last_error else ""
-    return f"Reaction {status.id} ({status.kind}) is {status.state}{error}."

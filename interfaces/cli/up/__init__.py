@@ -1,5 +1,7 @@
 """`daybook up`: servers, schema, sample data, api and projector, on one machine with one command."""
 
+from pathlib import Path
+
 import click
 
 
@@ -16,7 +18,13 @@ Examples:
     show_default=True,
     help="Import sample expenses, unless the book has expenses already.",
 )
-def up(sample: bool) -> None:
+@click.option(
+    "--airflow",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Run Airflow as well, from its virtual environment in FOLDER.",
+)
+def up(sample: bool, airflow: Path | None) -> None:
     """Run all of Daybook on this machine until Ctrl-C.
 
     Without DATABASE_URL and REDIS_URL it starts a PostgreSQL and a Valkey of its own, with their data in DAYBOOK_HOME
@@ -25,4 +33,4 @@ def up(sample: bool) -> None:
     """
     from interfaces.cli.up.running import run
 
-    run(sample=sample)
+    run(sample=sample, airflow=airflow)

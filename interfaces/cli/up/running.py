@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -14,23 +14,32 @@ import click
 
 from application.shared.samples import SamplePeople, are_loaded, sample_people
 from domain.shared.errors import Unavailable
-from infrastructure.embedded.home import Addresses, check_servers, hold, published, with_addresses
+from infrastructure.embedded.home import (
+    Addresses,
+    check_servers,
+    hold,
+    published,
+    start_missing,
+    with_addresses,
+)
 from infrastructure.embedded.places import socket_folder
 from infrastructure.embedded.postgres import PostgresServer
-from infrastructure.embedded.supervisor import Program, Supervisor, check_port
-from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.embedded.supervisor import Program, Server, Supervisor, check_port
 from infrastructure.identity.settings import IdentitySettings
 from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings, read_settings
+from interfaces.cli.up.airflow import check_airflow, start_airflow
 
 _READY_S_MAX = 60.0
 _CAUGHT_UP_S_MAX = 10.0
 
 
-def run(*, sample: bool) -> None:
+def run(*, sample: bool, airflow: Path | None = None) -> None:
     """Run everything until a signal ends it; with `sample`, the samples are loaded into a book without them.
+
+    `airflow` is the virtual environment of an Airflow to run as well.
 
     Raises:
         DaybookError: something cannot be started, or keeps dying.
@@ -38,11 +47,13 @@ def run(*, sample: bool) -> None:
     settings = read_settings()
     with hold(settings.home, "up"), _stopped_by_signals():
         check_port(settings.host, settings.port)
+        if airflow:
+            check_airflow(settings, airflow)
         with Supervisor(_say) as supervisor:
-            _start(supervisor, settings, sample)
+            _start(supervisor, settings, sample, airflow)
 
 
-def _start(supervisor: Supervisor, settings: Settings, sample: bool) -> None:
+def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Path | None) -> None:
     _say(f"Starting Daybook in {settings.home} ...")
     # The password of the demo's people is published: they get into nothing but a book that only this machine reaches.
     people = sample and settings.database_url is None and settings.is_loopback
@@ -51,7 +62,8 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool) -> None:
     migrate(database_url)
     smtp_url = settings.of(MailSettings).smtp_url
     with published(settings.home, Addresses(database_url, redis_url, smtp_url)):
-        for name in _processes(settings):
+        mailbox = ("mailbox",) if settings.of(MailSettings).is_kept else ()
+        for name in ("api", "projector", "worker", *mailbox):
             supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
         if sample and not _has_samples(database_url, people=people):
             wanted = "--people" if people else "--no-people"
@@ -61,14 +73,11 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool) -> None:
         supervisor.watch(lambda: bool(_health(settings)), _READY_S_MAX, what)
         # A long log takes its time; what is read meanwhile is old but right.
         with suppress(Unavailable):
-            supervisor.watch(_has_caught_up(settings), _CAUGHT_UP_S_MAX)
+            supervisor.watch(lambda: _has_caught_up(settings), _CAUGHT_UP_S_MAX)
         _greet(settings, _introduction(settings, people=people))
+        if airflow:
+            start_airflow(supervisor, settings, airflow, _say)
         supervisor.watch()
-
-
-def _processes(settings: Settings) -> tuple[str, ...]:
-    mailbox = ("mailbox",) if settings.of(MailSettings).is_kept else ()
-    return ("api", "projector", "worker", *mailbox)
 
 
 def _has_samples(database_url: str, *, people: bool) -> bool:
@@ -81,20 +90,14 @@ def _has_samples(database_url: str, *, people: bool) -> bool:
 
 
 def _start_servers(supervisor: Supervisor, settings: Settings) -> Settings:
-    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
+    def start(name: str, server: Server) -> None:
+        supervisor.start(name, server)
+        if isinstance(server, PostgresServer) and server.data.parent != settings.home:
+            _say(f"PostgreSQL cannot enter {settings.home}; its data are in {server.data}.")
+
     check_servers(settings)
-    if not database_url:
-        postgres = PostgresServer(settings.home)
-        supervisor.start("PostgreSQL", postgres)
-        database_url = postgres.url()
-        if postgres.data.parent != settings.home:
-            _say(f"PostgreSQL cannot enter {settings.home}; its data are in {postgres.data}.")
-    if not redis_url:
-        valkey = ValkeyServer(settings.home)
-        supervisor.start("Valkey", valkey)
-        redis_url = valkey.url()
     sink = f"sink://{socket_folder(settings.home / 'mailbox', None)}/smtp.sock"
-    return with_addresses(settings, Addresses(database_url, redis_url, sink))
+    return with_addresses(settings, start_missing(settings, start, sink))
 
 
 def _program(settings: Settings, *arguments: str, log: Path | None = None) -> Program:
@@ -102,14 +105,10 @@ def _program(settings: Settings, *arguments: str, log: Path | None = None) -> Pr
     return Program(argv, {**settings.environment(), "PYTHONUNBUFFERED": "1"}, log)
 
 
-def _has_caught_up(settings: Settings) -> Callable[[], bool]:
+def _has_caught_up(settings: Settings) -> bool:
     """Whether every read model has read the whole log."""
-
-    def caught_up() -> bool:
-        every = _health(settings).get("projections", ())
-        return bool(every) and all(one["state"] == "live" and one["lag"] == 0 for one in every)
-
-    return caught_up
+    every = _health(settings).get("projections", ())
+    return bool(every) and all(one["state"] == "live" and one["lag"] == 0 for one in every)
 
 
 def _health(settings: Settings) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.identity.signing_in import SigningIn, Tokens
+from application.identity.signing_in import SigningIn, TokenPair
 from application.shared.permissions import Permission
 from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
@@ -37,15 +37,6 @@ class NewPassword(msgspec.Struct, frozen=True, kw_only=True):
 
     current_password: str
     new_password: str
-
-
-class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
-    """An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days."""
-
-    access_token: str
-    refresh_token: str
-    expires_in: int
-    token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +83,7 @@ async def sign_in(request: AnyRequest, given: Credentials) -> TokenPair:
     Wrong attempts are limited per user and per network address: 429 with `Retry-After`.
     """
     users = services_of(request).of(SigningIn)
-    return _pair(await users.sign_in(given.email, given.password, _address_of(request)))
+    return await users.sign_in(given.email, given.password, _address_of(request))
 
 
 @takes(
@@ -107,7 +98,7 @@ async def sign_in(request: AnyRequest, given: Credentials) -> TokenPair:
 )
 async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
     """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy."""
-    return _pair(await services_of(request).of(SigningIn).refresh(given.refresh_token))
+    return await services_of(request).of(SigningIn).refresh(given.refresh_token)
 
 
 @takes(
@@ -138,7 +129,7 @@ async def change_password(request: AnyRequest, given: NewPassword) -> TokenPair:
     passwords = given.current_password, given.new_password
     call = call_of(request, is_keyed=False)
     identity = services_of(request).of(SigningIn)
-    return _pair(await identity.change_password(*passwords, _address_of(request), call))
+    return await identity.change_password(*passwords, _address_of(request), call)
 
 
 @shows(
@@ -199,7 +190,3 @@ ROUTES = (sign_in, refresh_tokens, sign_out, change_password, get_caller, get_si
 
 def _address_of(request: AnyRequest) -> str:
     return request.client.host if request.client else "unknown"
-
-
-def _pair(tokens: Tokens) -> TokenPair:
-    return msgspec.convert(tokens, TokenPair, from_attributes=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.imports.requests import MAX_REJECT_RATIO, ImportRequest
+from application.imports.requests import MAX_REJECT_RATIO, NO_PROFILE, PROFILE, ImportRequest
 from application.shared.import_kinds import ImportKind, Option
 from domain.imports import ImportMode
 from domain.shared.errors import Fault, Malformed
@@ -14,6 +14,8 @@ from interfaces.http.imports.uploads import Form, read_choice, wrong_field
 from interfaces.http.shared.routes import Body, Named
 
 FILE_FIELD = "file"
+PREVIEW = "preview"
+_YES_OR_NO = ["true", "false"]
 
 
 class FileForm(msgspec.Struct, frozen=True):
@@ -28,7 +30,7 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
     """The form that hands in a file of this kind."""
     fields = {
         FILE_FIELD: _field(
-            f"CSV in UTF-8 with the columns {', '.join(kind.column_names)}.",
+            f"CSV, or an Excel workbook (.xlsx), with the columns {', '.join(kind.column_names)}.",
             contentMediaType="text/csv",
         ),
         "source": _field(
@@ -45,6 +47,14 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
         ),
         **{option.name: _option_field(option) for option in kind.options},
         **{it.name: _field(it.description, format="uuid") for it in kind.references},
+        PROFILE: _field(
+            "The uid of the profile to use, or `none`; otherwise that of the source, if one was confirmed."
+        ),
+        PREVIEW: _field(
+            "`true`: say how the file would be read, and record nothing.",
+            enum=_YES_OR_NO,
+            default="false",
+        ),
     }
     name = f"{kind.noun.capitalize()}File"
     schema = {
@@ -95,11 +105,25 @@ def request_of(kind: ImportKind[Any], form: Form) -> ImportRequest:
         file_name=form.file_name or "unnamed",
         mode=ImportMode(mode or ImportMode.ALL_OR_NOTHING),
         options={it.name: given[it.name] for it in kind.options if it.name in given},
+        profile=_profile_of(given.get(PROFILE)),
         refers_to={
             it.name: _uid_of(it.name, given[it.name]) for it in kind.references if it.name in given
         },
         max_reject_ratio=_ratio_of(given.get(MAX_REJECT_RATIO)),
     )
+
+
+def is_preview(form: Form) -> bool:
+    """Whether a form asks only how the file would be read.
+
+    Raises:
+        Malformed: it says neither yes nor no.
+    """
+    return read_choice(form.fields, PREVIEW, _YES_OR_NO) == "true"
+
+
+def _profile_of(text: str | None) -> str | None:
+    return text if text in (None, NO_PROFILE) else str(_uid_of(PROFILE, text))
 
 
 def _ratio_of(text: str | None) -> Decimal | None:

@@ -21,6 +21,7 @@ from interfaces.http.shared.command_routes import (
     CommandAnswer,
     command_answer,
 )
+from interfaces.http.shared.histories import found, history_route
 from interfaces.http.shared.inputs import call_of, caught_up, services_of
 from interfaces.http.shared.plain_routes import takes
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
@@ -188,7 +189,7 @@ def _replay_route(resource: Resource, kind: str) -> HTTPRouteHandler:
 
 async def _chosen(
     request: AnyRequest, resource: Resource, asked: ReplayRequest
-) -> tuple[Sequence[str | int], int | None]:
+) -> tuple[Sequence[str], int | None]:
     """The rejects that are asked for, and the id past which there are more.
 
     Raises:
@@ -196,7 +197,7 @@ async def _chosen(
     """
     is_filter = asked.import_id is not None or asked.reason is not None
     if asked.rejects is not None and not is_filter and len(asked.rejects) <= REPLAYED_MAX:
-        return asked.rejects, None
+        return [str(each) for each in asked.rejects], None
     if asked.rejects is not None or not is_filter:
         detail = f"either up to {REPLAYED_MAX} rejects, or an import_id or a reason was expected"
         raise Invalid(detail, faults=[Fault(detail=detail, code="unclear", pointer="/rejects")])
@@ -212,8 +213,16 @@ async def _chosen(
     ]
     query = parse_list(collection, pairs, await scope_of(request, services, resource))
     page = await services.queries.page(collection, query)
-    found = [row["id"] for row in page.rows]
-    return found, found[-1] if page.next else None
+    chosen = [row["id"] for row in page.rows]
+    return [str(each) for each in chosen], chosen[-1] if page.next else None
 
 
-ROUTES = reject_routes(RESOURCE, "/imports", "ImportRejects")
+ROUTES = [
+    *reject_routes(RESOURCE, "/imports", "ImportRejects"),
+    history_route(
+        RESOURCE,
+        "reject",
+        "Read from the log itself: the row as it came, each correction, and what it became.",
+        key=found,
+    ),
+]

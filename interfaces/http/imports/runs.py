@@ -20,7 +20,8 @@ from application.shared.permissions import Permission, everything
 from application.shared.ports import Cause, Idempotency
 from domain.shared.errors import Invalid, KeyReused, Refused
 from interfaces.http.imports.etl import etl_routes, log_route
-from interfaces.http.imports.forms import FILE_FIELD, file_form, request_of
+from interfaces.http.imports.forms import FILE_FIELD, file_form, is_preview, request_of
+from interfaces.http.imports.profiles import PREVIEW_EXAMPLE, ImportPreview, preview_of
 from interfaces.http.imports.uploads import open_form, read_form
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
@@ -118,6 +119,11 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
         with open_form() as sent:
             await read_form(request, sent, file_field=FILE_FIELD, fields=form.text_fields)
             asked = request_of(kind, sent)
+            if is_preview(sent):
+                previewed = await asyncio.to_thread(imports.preview, asked, sent.file)
+                return Response(
+                    encode_json(preview_of(asked, previewed)), status_code=200, media_type=JSON
+                )
             once = await asyncio.to_thread(_idempotency, request, cause, asked, sent.file)
             if _prefers_async(request):
                 taken = await asyncio.to_thread(imports.accept, asked, sent.file, cause, once)
@@ -129,10 +135,16 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
         f"{RESOURCE.path}/{kind.name}",
         operation_id=f"import{kind.name.capitalize()}",
         tags=[RESOURCE.plural],
-        summary=f"Import a CSV file of {kind.name}",
+        summary=f"Import a file of {kind.name}",
         description=_DESCRIPTION,
         opt=documented(
             kind.permission,
+            answer(
+                200,
+                "How the file would be read (`preview=true`).",
+                ImportPreview,
+                example=PREVIEW_EXAMPLE,
+            ),
             answer(
                 201,
                 "The file is imported.",
@@ -172,8 +184,11 @@ def _idempotency(
         asked.declared,
         asked.refers_to,
     )
-    if asked.max_reject_ratio is not None:  # else as it was before there was one
+    # Keys given before there were these keep their meaning.
+    if asked.max_reject_ratio is not None:
         meaning = (*meaning, asked.max_reject_ratio)
+    if asked.profile:
+        meaning = (*meaning, asked.profile)
     return idempotency_of(request, cause.actor, encode_json(meaning), digest.digest())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 import msgspec
@@ -13,7 +14,7 @@ from application.shared.commands import Carried
 from application.shared.permissions import Permission, own_as_member
 from application.shared.streams import fold
 from domain.payments import payments
-from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement, status_of
+from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement
 from domain.shared.errors import Fault, Invalid
 from interfaces.http.shared.collections import query_routes
 from interfaces.http.shared.command_routes import Shown, Use, acts
@@ -70,7 +71,7 @@ def _left(status: str) -> Shown:
 
 
 def _shown(carried: Carried) -> PaymentLeft:
-    status = status_of(fold(payments.DECIDER, carried.facts))
+    status = fold(payments.DECIDER, carried.facts).status
     return PaymentLeft(id=carried.id, uid=carried.uid, version=carried.version, status=status)
 
 
@@ -88,10 +89,6 @@ def _reported(body: PaymentOutcome) -> Report:
         return NoteSettlement(settled_on=body.settled_on)
     kind = NoteFailure if body.status is OutcomeStatus.FAILED else NoteReturn
     return kind(reason=body.reason or "")
-
-
-def _reason(body: SimulatedReason) -> str:
-    return body.reason
 
 
 def _fault(field: str, code: str, detail: str) -> Fault:
@@ -112,7 +109,7 @@ def _simulates(
         action,
         use,
         body,
-        into=_reason,
+        into=attrgetter("reason"),
         operation_id=f"simulatePayment{named}",
         is_keyed=False,
         permission=Permission.SIMULATE,

@@ -3,10 +3,10 @@
 Lists come from the read model. One claim is replayed from the log itself, so it is there as soon as it was submitted.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from litestar import Response
 
 from application.reimbursements.reading import ClaimRecords, own
@@ -31,7 +31,6 @@ from interfaces.http.shared.resources import AnyRequest, Hidden, Resource
 from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer
 from interfaces.http.shared.security import principal_of
 from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN, folded, shown
-from projections.shared.projection import Record, Row
 from projections.shared.query.fields import FieldType
 from projections.shared.query.lists import parse_fields
 from projections.shared.query.parameters import RECORD_PARAMETERS
@@ -67,14 +66,9 @@ APPROVED: dict[str, Any] = {
 DENIED: dict[str, Any] = {**APPROVED, "status": "denied", "reason": "The ticket is not attached"}
 
 
-def _row(facts: Facts) -> Row | None:
-    """The row that these facts of one claim and its payment make; None if there is no claim."""
-    return folded(Record(**msgspec.structs.asdict(fact)) for fact in facts)
-
-
 def view(facts: Facts) -> dict[str, Any]:
     """The claim as lists show it once they have caught up."""
-    row = _row(facts)
+    row = folded(facts)
     return shown(row) if row else {}
 
 
@@ -126,23 +120,21 @@ async def get_reimbursement(request: AnyRequest, record_id: str) -> Response[byt
     fields = parse_fields(CLAIMS, [pair for pair in pairs if pair[0] != _AS_OF.name])
     moment = _as_of([value for name, value in pairs if name == _AS_OF.name])
     claims = services_of(request).of(ClaimRecords)
-    row = _row(await claims.facts(principal_of(request), record_id, moment))
+    row = folded(await claims.facts(principal_of(request), record_id, moment))
     if row is None:
         raise NotFound(f"There is no reimbursement with the id {record_id}.")
-    whole = shown(row, [*fields, CLAIMS.by_name["version"]])
+    whole = shown(row, (*fields, CLAIMS.by_name["version"]))
     return conditional(request, whole, [field.name for field in fields])
 
 
 def _as_of(given: list[str]) -> datetime | None:
     if not given:
         return None
-    try:
-        moment = read_value(FieldType.TIMESTAMP, given[0])
-    except ValueError:
-        moment = None
-    if len(given) == 1 and isinstance(moment, datetime):
-        return moment
     code = "bad_value" if len(given) == 1 else "repeated"
+    with suppress(ValueError):
+        moment = read_value(FieldType.TIMESTAMP, given[0])
+        if len(given) == 1 and isinstance(moment, datetime):
+            return moment
     got = {"code": code, "got": given[0][:200]}
     raise wrong_value(_AS_OF.name, ", ".join(given), EXPECTED[FieldType.TIMESTAMP], **got)
 

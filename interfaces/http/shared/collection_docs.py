@@ -1,10 +1,10 @@
 """What the OpenAPI document says about a collection, derived from its fields and from the grammar's own parameters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from interfaces.http.shared.rendering import CSV, JSON, NDJSON
-from interfaces.http.shared.routes import Answer, Named, Parameter
+from interfaces.http.shared.routes import Answer, Named, Parameter, Schema
 from projections.shared.query.fields import LIST_OPERATORS, Collection, Field, FieldType, Operator
 from projections.shared.query.parameters import GrammarParameter
 from projections.shared.query.requests import Function, Measure
@@ -58,10 +58,12 @@ def record_schema(noun: str, collection: Collection) -> Named:
     )
 
 
+def _value_schema(field: Field) -> dict[str, Any]:
+    return {**_TYPES[field.type], **({"enum": [*field.choices]} if field.choices else {})}
+
+
 def _field_schema(field: Field) -> dict[str, Any]:
-    schema = dict(_TYPES[field.type])
-    if field.choices:
-        schema["enum"] = [*field.choices]
+    schema = _value_schema(field)
     if field.nullable and "type" in schema:
         schema["type"] = [schema["type"], "null"]
         if field.choices:
@@ -124,32 +126,22 @@ def object_schema(**properties: Any) -> dict[str, Any]:
 def filter_parameters(collection: Collection) -> list[Parameter]:
     """One query parameter per field and operator."""
     return [
-        _filter(collection, field, operator)
+        Parameter(
+            name=field.name if operator is Operator.EQ else f"{field.name}[{operator}]",
+            description=f"`{field.name}` {_OPERATOR_TEXTS[operator]}. {field.description}".strip(),
+            schema=_operand_schema(field, operator),
+            example=_operand_example(field, operator),
+            shared=f"{collection.name}.{field.name}.{operator}",
+        )
         for field in collection.fields
         for operator in field.operators
     ]
 
 
-def _filter(collection: Collection, field: Field, operator: Operator) -> Parameter:
-    is_plain = operator is Operator.EQ
-    return Parameter(
-        name=field.name if is_plain else f"{field.name}[{operator}]",
-        description=f"`{field.name}` {_OPERATOR_TEXTS[operator]}. {field.description}".strip(),
-        schema=_operand_schema(field, operator),
-        example=_operand_example(field, operator),
-        shared=f"{collection.name}.{field.name}.{operator}",
-    )
-
-
 def _operand_schema(field: Field, operator: Operator) -> dict[str, Any]:
     if operator is Operator.IS_NULL:
         return {"type": "boolean"}
-    if operator in LIST_OPERATORS:
-        return {"type": "string"}
-    schema = dict(_TYPES[field.type])
-    if field.choices:
-        schema["enum"] = [*field.choices]
-    return schema
+    return {"type": "string"} if operator in LIST_OPERATORS else _value_schema(field)
 
 
 def _operand_example(field: Field, operator: Operator) -> Any:
@@ -208,46 +200,38 @@ def list_answer(page_name: str, collection: Collection, counted_by: Field | None
     page: dict[str, Any] = {"data": [example], "page": {"next": None, "prev": None}}
     if counted_by is not None:
         page["counts"] = dict.fromkeys(counted_by.choices, 0) | {counted_by.example: 1}
-    columns = ",".join(example)
-    return Answer(
-        status=200,
-        description="The rows.",
-        bodies={
-            JSON: ({"$ref": f"#/components/schemas/{page_name}"}, page),
-            CSV: ({"type": "string"}, f"{columns}\r\n"),
-            NDJSON: ({"type": "string"}, None),
-        },
-        headers={"Link": "The next and the previous page (`rel` next and prev)."},
-    )
+    links = {"Link": "The next and the previous page (`rel` next and prev)."}
+    return _in_all_forms("The rows.", page_name, page, example, links)
+
+
+def _in_all_forms(
+    what: str, schema_name: str, example: Any, columns: Iterable[str], headers: Mapping[str, str]
+) -> Answer:
+    text = {"type": "string"}
+    bodies: dict[str, tuple[Schema, Any]] = {
+        JSON: ({"$ref": f"#/components/schemas/{schema_name}"}, example),
+        CSV: (text, f"{','.join(columns)}\r\n"),
+        NDJSON: (text, None),
+    }
+    return Answer(status=200, description=what, bodies=bodies, headers=headers)
 
 
 def groups_answer(noun: str, collection: Collection, measures: Sequence[Measure]) -> Answer:
     """The groups, as JSON or as a file."""
-    by = next((field for field in collection.fields if field.groupable), collection.key_field)
-    group = {by.name: example_of(by)}
-    if collection.currency_field:
-        group[collection.currency_field.name] = example_of(collection.currency_field)
-    group |= {measure.name: _measured(measure) for measure in measures}
-    return Answer(
-        status=200,
-        description="The groups.",
-        bodies={
-            JSON: (
-                {"$ref": f"#/components/schemas/{noun}Groups"},
-                {"data": [group], "truncated": False},
-            ),
-            CSV: ({"type": "string"}, f"{','.join(group)}\r\n"),
-            NDJSON: ({"type": "string"}, None),
-        },
-    )
+    by = [_grouped_by(collection), *filter(None, [collection.currency_field])]
+    group = {field.name: example_of(field) for field in by}
+    for measure in measures:
+        group[measure.name] = 3 if measure.function is Function.COUNT else "37.50"
+    groups = {"data": [group], "truncated": False}
+    return _in_all_forms("The groups.", f"{noun}Groups", groups, group, {})
+
+
+def _grouped_by(collection: Collection) -> Field:
+    return next((field for field in collection.fields if field.groupable), collection.key_field)
 
 
 def facets_example(collection: Collection) -> dict[str, Any]:
     """The values of one field."""
-    by = next((field for field in collection.fields if field.groupable), collection.key_field)
+    by = _grouped_by(collection)
     value = {"value": example_of(by), "count": 3}
     return {"data": [{"name": by.name, "values": [value], "truncated": False}]}
-
-
-def _measured(measure: Measure) -> Any:
-    return 3 if measure.function is Function.COUNT else "37.50"

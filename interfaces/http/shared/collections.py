@@ -297,6 +297,7 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
     path = f"{resource.path}/aggregates"
+    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
     return _published(
         aggregate,
         resource,
@@ -308,15 +309,10 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, collection, _usual_measures(collection)),
+            docs.groups_answer(name, collection, [*sums, COUNT]),
             docs.groups_schema(name, collection),
         ),
     )
-
-
-def _usual_measures(collection: Collection) -> list[Measure]:
-    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    return [*sums, COUNT]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:

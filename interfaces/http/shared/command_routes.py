@@ -170,14 +170,12 @@ def changes(
     resource: Resource, use: Use, example: msgspec.Struct, **told: Unpack[Told]
 ) -> HTTPRouteHandler:
     """`PATCH` of what a body gives."""
-    told = {"said": "It is so now.", **told}
-    return _on_one(patch, resource, "", use, example, told)
+    return _on_one(patch, resource, "", use, example, {"said": "It is so now.", **told})
 
 
 def ends(resource: Resource, use: Use, **told: Unpack[Told]) -> HTTPRouteHandler:
     """`DELETE`, which takes out of use; nothing is deleted."""
-    told = {"said": "It is out of use.", **told}
-    return _on_one(delete, resource, "", use, None, told)
+    return _on_one(delete, resource, "", use, None, {"said": "It is out of use.", **told})
 
 
 def acts(
@@ -188,8 +186,7 @@ def acts(
     **told: Unpack[Told],
 ) -> HTTPRouteHandler:
     """`POST` of an action on one thing, named by the end of the path."""
-    told = {"said": "It is done.", **told}
-    return _on_one(post, resource, f"/{action}", use, example, told)
+    return _on_one(post, resource, f"/{action}", use, example, {"said": "It is done.", **told})
 
 
 Method = Callable[..., Callable[[Any], HTTPRouteHandler]]

@@ -58,7 +58,10 @@ class RequestContext:
         """Wrap `app`; `methods` are those that each path has."""
         self._app = app
         self._metrics = metrics
-        self._allow = {path: _allow(names) for path, names in methods.items()}
+        self._allow = {
+            path: ", ".join(with_head({*names, "OPTIONS"})).encode()
+            for path, names in methods.items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request in its context; see the module."""
@@ -158,10 +161,9 @@ class _Answer:
         return {"type": "http.disconnect"}
 
 
-def _allow(methods: Iterable[str]) -> bytes:
-    """The value of `Allow`: a GET brings a HEAD along."""
-    known = {*methods, "OPTIONS"}
-    return ", ".join(sorted(known | {"HEAD"} if "GET" in known else known)).encode()
+def with_head(methods: set[str]) -> list[str]:
+    """The methods of a path, sorted: a GET brings a HEAD along, which Litestar does not know."""
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def _is_http(scope: Scope) -> TypeGuard[HTTPScope]:

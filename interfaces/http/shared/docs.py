@@ -13,10 +13,10 @@ from litestar.params import FromPath
 from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission
-from domain.shared.errors import NotFound, nearest
+from domain.shared.errors import DaybookError, Malformed, NotFound, nearest
 from interfaces.http.shared.openapi import build, meaning_of
 from interfaces.http.shared.plain_routes import shows
-from interfaces.http.shared.problems import FAMILIES, Family
+from interfaces.http.shared.problems import FAMILIES
 from interfaces.http.shared.rendering import JSON, encode_json, form_of
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Parameter, answer, documented
@@ -111,12 +111,11 @@ def _lists(app: Litestar) -> Iterator[tuple[str, str]]:
                 yield route.path.strip("/"), route.path
 
 
-_FAMILY = ProblemFamily(
-    type="/problems/malformed",
-    status=400,
-    title="The request cannot be read",
-    meaning="The input cannot be read: it is not of the form that was asked for.",
-)
+def _described(kind: type[DaybookError]) -> ProblemFamily:
+    family, meaning = FAMILIES[kind], meaning_of(kind)
+    return ProblemFamily(
+        type=f"/problems/{family.name}", status=family.status, title=family.title, meaning=meaning
+    )
 
 
 @shows(
@@ -124,7 +123,7 @@ _FAMILY = ProblemFamily(
     "About",
     "What a kind of problem means",
     Permission.PUBLIC,
-    answer(200, "Its meaning.", example=_FAMILY),
+    answer(200, "Its meaning.", example=_described(Malformed)),
     parameters=[
         Parameter(
             name="family",
@@ -140,16 +139,10 @@ async def get_problem_family(_: AnyRequest, family: str) -> ProblemFamily:
     """The address in the `type` of a problem document leads here."""
     for kind, known in FAMILIES.items():
         if known.name == family:
-            return _described(known, meaning_of(kind))
+            return _described(kind)
     names = [known.name for known in FAMILIES.values()]
     near = nearest(family, names)
     raise NotFound(f"There is no kind of problem {family!r}.", known=names, nearest=near)
-
-
-def _described(family: Family, meaning: str) -> ProblemFamily:
-    return ProblemFamily(
-        type=f"/problems/{family.name}", status=family.status, title=family.title, meaning=meaning
-    )
 
 
 ROUTES = (get_index, get_docs, get_docs_asset, get_openapi, get_problem_family)

@@ -7,22 +7,22 @@ Rules upheld here:
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from application.shared.permissions import Permission
-from application.shared.ports import LogPage, RecordedEvent
+from application.shared.ports import EventLog, LogPage, RecordedEvent
 from application.shared.services import Services
+from application.shared.streams import named
 from domain.shared.account_numbers import masked_fact
 from domain.shared.errors import Fault, Malformed, NotFound, Unavailable, nearest
 from domain.shared.events import known_names
 from interfaces.http.shared.collections import list_route, record_route
-from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header
+from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header, wrong_value
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
@@ -87,10 +87,7 @@ HISTORY_EXAMPLE = History(
 
 
 async def history_of(
-    services: Services,
-    record_id: str,
-    subject: str,
-    scope: Mapping[str, Any] = MappingProxyType({}),
+    services: Services, record_id: str, subject: str, scope: Mapping[str, Any]
 ) -> History:
     """The facts of the entity with this id or uid, if it is a `subject` (the first part of its events' names).
 
@@ -99,42 +96,21 @@ async def history_of(
     Raises:
         NotFound: there is no such entity in the scope.
     """
-    uid = await _stream_of(services, record_id)
-    events = await services.log.stream(uid) if uid else ()
-    if not events or not events[0].name.startswith(f"{subject}.") or not _within(scope, events[0]):
-        raise NotFound(f"There is no {subject} with the id {record_id}.")
-    return History([EventView.of(event) for event in events])
-
-
-def _within(scope: Mapping[str, Any], created: RecordedEvent) -> bool:
-    fact = created.event()
-    return all(getattr(fact, name) == value for name, value in scope.items())
-
-
-async def _stream_of(services: Services, record_id: str) -> UUID | None:
-    """An integer id is the position of the event that created the entity."""
-    try:
-        return UUID(record_id)
-    except ValueError:
-        if not (record_id.isascii() and record_id.isdigit() and len(record_id) <= 18):
-            return None
-    position = int(record_id)
-    page = await services.log.page_async(position - 1, 1, until=position)
-    return page.events[0].stream_id if page.events and page.events[0].version == 1 else None
-
-
-class Follow(msgspec.Struct, frozen=True):
-    """Which part of the log a follower wants: what is past `after`, of these names (all if empty)."""
-
-    after: int
-    names: frozenset[str]
+    events: Sequence[RecordedEvent] = ()
+    with suppress(Malformed):  # what names nothing is not there
+        reference = named(record_id)
+        events = (await services.log.streams([reference]))[reference]
+    if events and events[0].name.startswith(f"{subject}."):
+        created = events[0].event()
+        if all(getattr(created, name) == value for name, value in scope.items()):
+            return History([EventView.of(event) for event in events])
+    raise NotFound(f"There is no {subject} with the id {record_id}.")
 
 
 class Followers:
     """How many streams are open, and how many may be."""
 
-    def __init__(self, limit: int = FOLLOWERS_MAX) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self.open = 0
 
     def check(self) -> None:
@@ -143,12 +119,9 @@ class Followers:
         Raises:
             Unavailable: as many are open as may be.
         """
-        if self.open >= self._limit:
-            raise Unavailable(
-                f"{self.open} streams are open, which is the limit.",
-                code="too_many_streams",
-                retry_after_s=10,
-            )
+        if self.open >= FOLLOWERS_MAX:
+            told = f"{self.open} streams are open, which is the limit."
+            raise Unavailable(told, code="too_many_streams", retry_after_s=10)
 
     def __enter__(self) -> None:
         self.open += 1
@@ -199,44 +172,35 @@ async def stream_events(request: AnyRequest) -> Streamed:
     `Last-Event-ID` without loss or repetition.
     """
     services = services_of(request)
-    follow = await _read_follow(request, services)
+    after, names = await _read_follow(request, services)
     followers: Followers = request.app.state.followers
     followers.check()
     return Streamed(
-        _messages(services, follow, followers),
+        _messages(services.log, after, names, followers),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _read_follow(request: AnyRequest, services: Services) -> Follow:
+async def _read_follow(request: AnyRequest, services: Services) -> tuple[int, frozenset[str]]:
+    """Which part of the log a follower wants: what is past this position, of these names (all if empty)."""
     given = dict(query_pairs(request))
     names = frozenset(given["name"].split(",")) if "name" in given else frozenset()
     faults = [_unknown_name(name) for name in sorted(names - set(known_names()))]
     last = request.headers.get("last-event-id")
     after = last if last is not None else given.get("after", "0")
-    if not _is_position(after) and (last is not None or after != "latest"):
+    is_position = after.isascii() and after.isdigit() and len(after) <= 18
+    if not is_position and (last is not None or after != "latest"):
         if last is not None:
             raise wrong_header("Last-Event-ID", last, "a position such as 42")
-        faults.append(_wrong_after(after))
+        expected = "a position such as 42, or latest"
+        wrong = wrong_value(
+            "after", after, "a position or latest", got=after[:100], expected=expected
+        )
+        faults += wrong.faults
     if faults:
         raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
-    position = await services.log.head_async() if after == "latest" else int(after)
-    return Follow(position, names)
-
-
-def _is_position(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18
-
-
-def _wrong_after(got: str) -> Fault:
-    return Fault(
-        detail=f"after is {got[:100]!r}; a position or latest was expected",
-        code="bad_value",
-        parameter="after",
-        got=got[:100],
-        expected="a position such as 42, or latest",
-    )
+    return await services.log.head_async() if after == "latest" else int(after), names
 
 
 def _unknown_name(name: str) -> Fault:
@@ -251,15 +215,15 @@ def _unknown_name(name: str) -> Fault:
 
 
 async def _messages(
-    services: Services, follow: Follow, followers: Followers
+    log: EventLog, after: int, names: frozenset[str], followers: Followers
 ) -> AsyncGenerator[bytes, None]:
-    pages = services.log.follow(follow.after, poll_s=HEARTBEAT_S, limit=PAGE_EVENTS)
+    pages = log.follow(after, poll_s=HEARTBEAT_S, limit=PAGE_EVENTS)
     with followers:
         # The first bytes go out at once, so that the caller knows that it is connected.
         yield b": connected\n\n"
         async with aclosing(pages):
             async for page in pages:
-                yield _message(page, follow.names)
+                yield _message(page, names)
 
 
 def _message(page: LogPage, names: frozenset[str]) -> bytes:

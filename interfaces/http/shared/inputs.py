@@ -66,7 +66,10 @@ async def refuse_unknown_parameters(connection: Connection, handler: BaseRouteHa
     known = operation.query_names
     names = [name for name, _ in query_pairs(connection)]
     faults = [_unknown(name, known) for name in names if name not in known]
-    faults += [_repeated(name) for name in known if names.count(name) > 1]
+    for name in known:
+        if names.count(name) > 1:
+            detail = f"the parameter {name!r} is given more than once"
+            faults.append(Fault(detail=detail, code="repeated", parameter=name))
     if faults:
         wrong = ", ".join(str(fault.parameter) for fault in faults)
         raise Malformed(f"The query has wrong parameters: {wrong}.", faults=faults)
@@ -79,12 +82,6 @@ def _unknown(name: str, known: Sequence[str]) -> Fault:
         parameter=name,
         expected=known,
         nearest=nearest(name, known),
-    )
-
-
-def _repeated(name: str) -> Fault:
-    return Fault(
-        detail=f"the parameter {name!r} is given more than once", code="repeated", parameter=name
     )
 
 
@@ -165,19 +162,14 @@ def call_of(
     principal = principal_of(request)
     if not is_keyed:
         return Call(principal=principal, cause=cause_of(request))
+    told = msgspec.structs.replace(body, **{secret: None}) if body and secret else body
+    meaning = () if told is None else (encode_json(told),)
     return Call(
         principal=principal,
         cause=cause_of(request),
-        idempotency=idempotency_of(request, principal.actor, *_meaning(body, secret)),
+        idempotency=idempotency_of(request, principal.actor, *meaning),
         if_version=None if is_new else version_seen(request),
     )
-
-
-def _meaning(body: msgspec.Struct | None, secret: str | None) -> tuple[bytes, ...]:
-    if body is None:
-        return ()
-    told = msgspec.structs.replace(body, **{secret: None}) if secret else body
-    return (encode_json(told),)
 
 
 def cause_of(request: Request[Any, Any, Any]) -> Cause:

@@ -74,11 +74,8 @@ class HttpMetrics:
             self._lag.labels(status.name).set(status.lag)
             self._halted.labels(status.name).set(status.state == "halted")
         if reactions is not None:
-            self._tell_of(reactions)
+            for state in ("pending", "running", "overdue", "parked"):
+                self._reactions.labels(state).set(getattr(reactions, state))
+            self._reactions_position.set(reactions.position)
+            self._reactions_halted.set(reactions.halted is not None)
         return generate_latest(self._registry)
-
-    def _tell_of(self, counts: ReactionCounts) -> None:
-        for state in ("pending", "running", "overdue", "parked"):
-            self._reactions.labels(state).set(getattr(counts, state))
-        self._reactions_position.set(counts.position)
-        self._reactions_halted.set(counts.halted is not None)

@@ -4,7 +4,7 @@ Litestar's own generator is not used: it serves its pages with scripts from fore
 paths, and knows neither the parameters that come from a collection's fields nor the problem documents.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any
@@ -18,7 +18,7 @@ from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
 from interfaces.http.shared.rendering import encode_json
-from interfaces.http.shared.routes import Answer, Body, Operation, Parameter, Schema
+from interfaces.http.shared.routes import Answer, Operation, Parameter, Schema
 from interfaces.http.shared.security import BEARER, SECURITY_SCHEMES
 
 _REF = "#/components/schemas/{name}"
@@ -42,13 +42,18 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in _tags(documented)],
+        "tags": [
+            {"name": name}
+            for name in sorted({tag for _, one, _ in documented for tag in one.resolve_tags()})
+        ],
         "paths": dict(sorted(paths.items())),
         "components": {
             "securitySchemes": SECURITY_SCHEMES,
             "schemas": _schemas(operations),
             "parameters": _shared_parameters(operations),
-            "responses": dict(_problem(status) for status in _statuses()),
+            "responses": dict(
+                _problem(status) for status in sorted({one.status for one in FAMILIES.values()})
+            ),
         },
     }
 
@@ -73,10 +78,6 @@ def _documented(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler, Operatio
                 yield route.path_format, handler, handler.opt["operation"]
 
 
-def _tags(documented: list[tuple[str, HTTPRouteHandler, Operation]]) -> list[str]:
-    return sorted({tag for _, handler, _ in documented for tag in handler.resolve_tags()})
-
-
 def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": handler.operation_id,
@@ -88,9 +89,13 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         "responses": _responses(operation),
     }
     if operation.parameters:
-        described["parameters"] = [_parameter_or_ref(one) for one in operation.parameters]
-    if operation.body is not None:
-        described["requestBody"] = _body(operation.body)
+        described["parameters"] = [
+            {"$ref": f"#/components/parameters/{one.shared}"} if one.shared else _parameter(one)
+            for one in operation.parameters
+        ]
+    if body := operation.body:
+        content = {body.media_type: _media(body.schema, body.example)}
+        described["requestBody"] = {"required": body.required, "content": content}
     return described
 
 
@@ -120,7 +125,8 @@ def _answer(one: Answer) -> dict[str, Any]:
 
 
 def _media(schema: Schema, example: Any) -> dict[str, Any]:
-    media: dict[str, Any] = {"schema": _reference(schema)}
+    named = {"$ref": _REF.format(name=schema.__name__)} if isinstance(schema, type) else schema
+    media: dict[str, Any] = {"schema": named}
     if example is not None:
         media["example"] = _plain(example)
     return media
@@ -129,21 +135,6 @@ def _media(schema: Schema, example: Any) -> dict[str, Any]:
 def _plain(example: Any) -> Any:
     """An example exactly as an answer would show it."""
     return msgspec.json.decode(encode_json(example))
-
-
-def _body(body: Body) -> dict[str, Any]:
-    content = {body.media_type: _media(body.schema, body.example)}
-    return {"required": body.required, "content": content}
-
-
-def _reference(schema: Schema) -> Mapping[str, Any]:
-    if isinstance(schema, type):
-        return {"$ref": _REF.format(name=schema.__name__)}
-    return schema
-
-
-def _parameter_or_ref(one: Parameter) -> dict[str, Any]:
-    return {"$ref": f"#/components/parameters/{one.shared}"} if one.shared else _parameter(one)
 
 
 def _parameter(one: Parameter) -> dict[str, Any]:
@@ -177,10 +168,6 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
     return dict(sorted(components.items()))
 
 
-def _statuses() -> list[int]:
-    return sorted({family.status for family in FAMILIES.values()})
-
-
 def _response_name(status: int) -> str:
     return HTTPStatus(status).name.title().replace("_", "")
 
@@ -197,16 +184,11 @@ def _problem(status: int) -> tuple[str, dict[str, Any]]:
         code=kind.default_code,
         request_id="3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
     )
-    return _response_name(status), {
-        "description": " ".join(_meanings(status)),
-        "content": {MEDIA_TYPE: _media(Problem, example)},
-    }
+    meanings = [meaning_of(kind) for kind, family in FAMILIES.items() if family.status == status]
+    content = {MEDIA_TYPE: _media(Problem, example)}
+    return _response_name(status), {"description": " ".join(meanings), "content": content}
 
 
 def meaning_of(kind: type[DaybookError]) -> str:
     """What a family of errors means: the first paragraph of its class."""
     return " ".join(cleandoc(kind.__doc__ or "").split("\n\n")[0].split())
-
-
-def _meanings(status: int) -> list[str]:
-    return [meaning_of(kind) for kind, family in FAMILIES.items() if family.status == status]

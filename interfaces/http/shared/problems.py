@@ -29,45 +29,33 @@ from domain.shared.errors import (
     Unauthenticated,
     Unavailable,
 )
-from interfaces.http.shared.context import request_id_of
+from interfaces.http.shared.context import request_id_of, with_head
 
 MEDIA_TYPE = "application/problem+json"
 
 
-class NoSuchRoute(DaybookError):
+class NoSuchRoute(DaybookError, code="no_such_route"):
     """Nothing is served under this path."""
 
-    default_code = "no_such_route"
 
-
-class MethodNotAllowed(DaybookError):
+class MethodNotAllowed(DaybookError, code="method_not_allowed"):
     """The path is served, but not with this method; the header `Allow` lists those it has."""
 
-    default_code = "method_not_allowed"
 
-
-class NotAcceptable(DaybookError):
+class NotAcceptable(DaybookError, code="not_acceptable"):
     """The answer is not available in a form that the header `Accept` asks for."""
 
-    default_code = "not_acceptable"
 
-
-class TooLarge(DaybookError):
+class TooLarge(DaybookError, code="body_too_large"):
     """The body is larger than the server takes."""
 
-    default_code = "body_too_large"
 
-
-class UnsupportedMediaType(DaybookError):
+class UnsupportedMediaType(DaybookError, code="unsupported_media_type"):
     """The body is of a form that this route does not read."""
 
-    default_code = "unsupported_media_type"
 
-
-class InternalError(DaybookError):
+class InternalError(DaybookError, code="internal_error"):
     """A fault of the server, not of the request; the request id finds it in the logs."""
-
-    default_code = "internal_error"
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -151,10 +139,8 @@ def document_of(error: DaybookError, request_id: str) -> dict[str, Any]:
     document = msgspec.structs.asdict(problem)
     if not problem.errors:
         del document["errors"]
-    for name, fact in error.facts.items():
-        if name not in ("errors", "replayed"):
-            document.setdefault(name, fact)
-    return document
+    hidden = {*document, "errors", "replayed"}
+    return document | {name: fact for name, fact in error.facts.items() if name not in hidden}
 
 
 def _headers(error: DaybookError) -> dict[str, str]:
@@ -206,7 +192,8 @@ def _translated(error: HTTPException, path: str, method: str) -> DaybookError | 
         case 404:
             return NoSuchRoute(f"Nothing is served under {path}; GET /docs lists what is.")
         case 405:
-            allowed = _with_head((error.headers or {}).get("allow", ""))
+            allow = (error.headers or {}).get("allow", "")
+            allowed = with_head({one.strip() for one in allow.split(",")})
             detail = f"{path} does not take {method}; it takes {', '.join(allowed)}."
             return MethodNotAllowed(detail, allowed=allowed)
         case 413:
@@ -217,12 +204,6 @@ def _translated(error: HTTPException, path: str, method: str) -> DaybookError | 
             return Malformed(error.detail)
         case _:
             return None
-
-
-def _with_head(allow: str) -> list[str]:
-    """The methods of a path; Litestar does not know that each GET brings a HEAD along (`context.py`)."""
-    methods = {one.strip() for one in allow.split(",")}
-    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {

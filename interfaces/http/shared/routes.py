@@ -101,22 +101,19 @@ def documented(
 ) -> dict[str, Any]:
     """The `opt` of a route. Any route may answer `Malformed` and `Unavailable`, and one that is not public what its
     guard answers; `problems` come on top."""
+    guarded = () if permission is Permission.PUBLIC else (Unauthenticated, Forbidden)
     operation = Operation(
         permission=permission,
         answers=answers,
         parameters=tuple(parameters),
         query_names=tuple(one.name for one in parameters if one.where == "query"),
         body=body,
-        problems=frozenset((Malformed, Unavailable, *_refusals(permission), *problems)),
+        problems=frozenset((Malformed, Unavailable, *guarded, *problems)),
         schemas=tuple(schemas),
         parses_query=parses_query,
         located_at=located_at,
     )
     return {"permission": permission, "operation": operation}
-
-
-def _refusals(permission: Permission) -> tuple[type[DaybookError], ...]:
-    return () if permission is Permission.PUBLIC else (Unauthenticated, Forbidden)
 
 
 def segment(name: str, example: str) -> Parameter:

@@ -40,7 +40,8 @@ def guarded_by(authentication: Authentication) -> Guard:
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         permission = handler.opt.get("permission")
-        if permission is Permission.PUBLIC or _only_tells_its_methods(handler):
+        only_methods = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
+        if permission is Permission.PUBLIC or only_methods:
             return
         principal = authentication.principal(connection.headers.get("authorization"))
         structlog.contextvars.bind_contextvars(actor=principal.actor)
@@ -55,10 +56,6 @@ def principal_of(request: Request[Any, Any, Any]) -> Principal:
     """Who is calling; only on routes that are not public is that known."""
     principal: Principal = request.scope["state"][_KEY]
     return principal
-
-
-def _only_tells_its_methods(handler: BaseRouteHandler) -> bool:
-    return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
 
 
 def _missing(permission: Permission | None, principal: Principal) -> Forbidden:

@@ -22,6 +22,8 @@ CREATE TABLE read.imports (
 	code TEXT COLLATE "C", 
 	detail TEXT COLLATE "C", 
 	faults JSONB NOT NULL, 
+	read_as JSONB NOT NULL, 
+	proposal JSONB NOT NULL, 
 	actor TEXT COLLATE "C" NOT NULL, 
 	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	finished_at TIMESTAMP WITH TIME ZONE, 
@@ -64,6 +66,8 @@ CREATE INDEX imports_started_at ON read.imports (started_at, id);
 -- bank_uid: {"type": "uuid", "source": "bank_uid", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The bank that its rows belong to.", "example": "b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9", "show": false}
 -- sha256: {"type": "text", "source": "sha256", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Digest of the file, in hexadecimal.", "example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "show": false}
 -- size_bytes: {"type": "integer", "source": "size_bytes", "nullable": true, "choices": [], "groupable": false, "measurable": true, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Length of the file.", "example": 93210, "show": false}
+-- read_as: {"type": "json", "source": "read_as", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": false, "ordered": false, "money": false, "shown": true, "description": "How the file was read, declared or found: format, encoding, delimiter, sheet, row of the header.", "example": {"format": "csv", "encoding": "utf-8", "delimiter": ",", "header_row": "1"}, "show": false}
+-- proposal: {"type": "json", "source": "proposal", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": false, "ordered": false, "money": false, "shown": true, "description": "Of a rejected file, options that would fit it.", "example": {"locale": "de_DE"}, "show": false}
 -- actor: {"type": "text", "source": "actor", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Who handed it in.", "example": "local:operator", "show": false}
 -- started_at: {"type": "timestamp", "source": "started_at", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it was taken in.", "example": "2026-11-20T21:30:00Z", "show": false}
 -- finished_at: {"type": "timestamp", "source": "finished_at", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it ended; null while it runs.", "example": "2026-11-20T21:30:01Z", "show": false}

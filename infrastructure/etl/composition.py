@@ -1,0 +1,62 @@
+"""The pipeline and its schedule over a database, as the settings say."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import version
+from uuid import UUID
+
+import structlog
+
+from application.etl.nightly import NightlyRuns
+from application.etl.pipeline import Pipeline, PipelineSetting
+from application.imports.use_cases import Imports
+from application.shared.import_kinds import import_kinds
+from application.shared.ports import Clock, EventLog
+from domain.etl import Nightly
+from infrastructure.etl.settings import EtlSettings
+from infrastructure.etl.turns import PostgresTurns
+from infrastructure.etl.workshop import FolderWorkshop
+from infrastructure.shared.settings import Settings
+
+KIND = "transactions"
+LOOK_S = 20.0
+"""Seconds between two looks at what is due."""
+
+_logger = structlog.get_logger("daybook.nightly")
+
+
+def build_pipeline(
+    settings: Settings, log: EventLog, imports: Imports, clock: Clock, new_id: Callable[[], UUID]
+) -> Pipeline:
+    """The pipeline of transactions; nothing is connected or written yet."""
+    etl = settings.of(EtlSettings)
+    setting = PipelineSetting(
+        kind=next(kind for kind in import_kinds() if kind.name == KIND),
+        nightly=Nightly(at=etl.at, zone=etl.zone, reach_days=etl.catch_up_days),
+        source=etl.source,
+        max_reject_ratio=etl.max_reject_ratio,
+        code_version=version("daybook"),
+    )
+    workshop = FolderWorkshop(etl.folder or settings.home / "etl")
+    return Pipeline(log, imports, workshop, clock, new_id, setting)
+
+
+def build_nightly(
+    settings: Settings, pipeline: Pipeline, log: EventLog, clock: Clock
+) -> NightlyRuns:
+    """The schedule of the pipeline."""
+    return NightlyRuns(pipeline, log, PostgresTurns(settings.database_url or ""), clock)
+
+
+async def look_after(nightly: NightlyRuns, stop: asyncio.Event) -> None:
+    """Make the runs that are due, again and again until `stop` is set; what goes wrong is on record with its run."""
+    while not stop.is_set():
+        try:
+            for error in await asyncio.to_thread(nightly.catch_up):
+                _logger.warning("nightly_run_failed", code=error.code, error=error.detail)
+        except Exception:  # a run of ours that failed is no reason to do no others
+            _logger.exception("nightly_runs_failed")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S):
+                await stop.wait()

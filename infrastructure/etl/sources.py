@@ -1,0 +1,105 @@
+"""Fetching the file of a day from wherever fsspec can open it, byte by byte and whole.
+
+Rules upheld here:
+- an address and what a server says of it are not repeated in full: they may hold credentials;
+- fewer bytes than were announced are a file that was cut off, not a shorter one.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import aiohttp
+from fsspec.core import url_to_fs
+
+from application.imports.staging import HashedFile
+from domain.etl import without_secrets
+from domain.shared.errors import Malformed
+
+_CHUNK_BYTES = 1 << 20
+_WEB = ("http", "https")
+_GONE = (404, 410)
+_NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
+
+
+class Copied(HashedFile):
+    """What was fetched, with the name it has at its source and an address of it that may be shown."""
+
+    name = ""
+    shown = ""
+
+
+def fetch(address: str, day: dt.date, target: IO[bytes]) -> Copied:
+    """Copy the file at an address, or that of a day if a folder is there: `transactions-YYYY-MM-DD.csv`.
+
+    Raises:
+        Malformed: `no_file`, `source_unreachable`, `truncated_file` (fewer bytes than announced).
+    """
+    with _told_without_secrets(without_secrets(address)):
+        # An instance that is kept would answer with what it listed before.
+        system, path = url_to_fs(address, skip_instance_cache=True)
+        folder, mark, query = path.partition("?") if _is_web(system) else (path, "", "")
+        if _is_folder(system, folder):
+            path = f"{folder.rstrip('/')}/transactions-{day}.csv{mark}{query}"
+        shown = without_secrets(system.unstrip_protocol(path))
+        with _told_without_secrets(shown):
+            return _copied(system, path, shown, target)
+
+
+def _copied(system: Any, path: str, shown: str, target: IO[bytes]) -> Copied:
+    announced = system.info(path).get("size")
+    # A stream of the web is read from front to back; asking for parts of it would take a request each.
+    options = {"block_size": 0} if _is_web(system) else {}
+    with system.open(path, "rb", **options) as opened:
+        file = Copied(opened)
+        while data := file.read(_CHUNK_BYTES):
+            target.write(data)
+    file.name, file.shown = shown, shown
+    if announced is not None and file.size_bytes < announced:
+        raise _cut_off(shown, f"{file.size_bytes} of {announced} bytes came")
+    return file
+
+
+def _is_web(system: Any) -> bool:
+    return bool(
+        {system.protocol} if isinstance(system.protocol, str) else {*system.protocol} & {*_WEB}
+    )
+
+
+def _is_folder(system: Any, path: str) -> bool:
+    # A web server has pages and no folders: only the address can tell.
+    return path.endswith("/") if _is_web(system) else bool(system.isdir(path))
+
+
+@contextmanager
+def _told_without_secrets(shown: str) -> Iterator[None]:
+    """Turns whatever a file system raises into a reason that names the address as it may be shown."""
+    try:
+        yield
+    except Malformed:
+        raise
+    except Exception as error:  # noqa: BLE001 - each file system has errors of its own
+        raise _reason(error, shown) from None
+
+
+def _reason(error: Exception, shown: str) -> Malformed:
+    # fsspec says of whatever a web server answers that there is no such file; the cause knows better.
+    told = error.__cause__ if isinstance(error, FileNotFoundError) and error.__cause__ else error
+    if isinstance(told, _NO_FILE) or getattr(told, "status", None) in _GONE:
+        return Malformed(f"there is no file at {shown}", code="no_file")
+    if isinstance(told, aiohttp.ClientPayloadError):
+        return _cut_off(shown, "the connection ended before the file did")
+    if isinstance(told, aiohttp.ClientResponseError):
+        return _unreachable(shown, f"the server answers {told.status}")
+    if isinstance(told, ImportError):
+        return _unreachable(shown, str(told))  # which package is missing
+    return _unreachable(shown, type(told).__name__)
+
+
+def _unreachable(shown: str, why: str) -> Malformed:
+    return Malformed(f"{shown} cannot be read: {why}", code="source_unreachable")
+
+
+def _cut_off(shown: str, why: str) -> Malformed:
+    return Malformed(f"{shown} is cut off: {why}", code="truncated_file")

@@ -1,0 +1,310 @@
+"""The rows of one sheet of a workbook, as text: what Excel shows of a value, without its digits being cut.
+
+Rules upheld here:
+- a text stays a text (`007`); a number has the 15 digits that Excel itself keeps, with the decimal sign of the locale,
+  and the currency sign of its format; a day is an ISO date, whichever way it is shown;
+- an error (`#N/A`) and a formula whose value was not saved make their row unreadable: blank would be another value;
+- rows are read as they come, so that a sheet of any length takes little memory.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+
+from domain.shared.errors import Malformed, nearest
+from infrastructure.imports.numbers import DATE_CODE, Styles, read_styles
+from infrastructure.imports.workbooks import STRINGS_BYTES_MAX, Workbook, damaged
+
+ROWS_MAX = 1_000_000
+COLUMNS_MAX = 1_000
+_DIGITS = 15
+_WHOLE_LENGTH_MAX = 30
+_CACHE_SIZE = 1 << 14
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_PLACE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+
+
+class UnreadableRow(str):
+    """Why a row could not be read."""
+
+    __slots__ = ()
+
+
+Cells = list[str]
+
+
+class Sheet:
+    """One sheet of a workbook: its name, and the rows that are not blank, with their numbers.
+
+    `name` chooses it; without one the workbook must have one visible sheet only that is not empty.
+
+    Raises:
+        Malformed: `unknown_sheet`, `several_sheets`, `empty_file`, or as `Workbook` says.
+    """
+
+    def __init__(
+        self, workbook: Workbook, name: str | None, decimal: str, rows_max: int = ROWS_MAX
+    ) -> None:
+        self._rows_max = rows_max
+        self._workbook = workbook
+        self._decimal = decimal
+        sheets, self.is_1904 = _sheets_of(workbook)
+        self._strings = _strings_of(workbook)
+        self._styles = read_styles(workbook)
+        self.name = self._chosen(sheets, name)
+        self._part = sheets[self.name][0]
+
+    def __iter__(self) -> Iterator[tuple[int, Cells | UnreadableRow]]:
+        return self._rows(self._part)
+
+    def _chosen(self, sheets: Mapping[str, tuple[str, bool]], name: str | None) -> str:
+        if name is not None:
+            if name not in sheets:
+                raise _unknown_sheet(name, list(sheets))
+            return name
+        visible = [it for it, (_, is_visible) in sheets.items() if is_visible]
+        filled = [it for it in visible if next(self._rows(sheets[it][0]), None)]
+        if not filled:
+            raise Malformed("the workbook has no visible sheet with values", code="empty_file")
+        if filled[1:]:
+            raise Malformed(
+                f"the workbook has several sheets: {', '.join(filled)[:500]}; declare `sheet`",
+                code="several_sheets",
+                proposal={"sheet": filled[0]},
+            )
+        return filled[0]
+
+    def _rows(self, part: str) -> Iterator[tuple[int, Cells | UnreadableRow]]:
+        rows = _Rows(self._strings, self._styles, self._decimal, self.is_1904)
+        count = 0
+        for _ in self._workbook.walk(part, rows.start, rows.end, rows.text):
+            for row in rows.taken():
+                count += 1
+                if count > self._rows_max + 1:
+                    raise Malformed(
+                        f"the sheet has more than {self._rows_max:,} rows; save it as CSV",
+                        code="too_many_rows",
+                    )
+                yield row
+
+
+class _Rows:
+    """Makes rows of the elements of a sheet."""
+
+    def __init__(self, strings: list[str], styles: Styles, decimal: str, is_1904: bool) -> None:
+        self._strings, self._styles, self._decimal = strings, styles, decimal
+        self._epoch = is_1904
+        self._done: list[tuple[int, Cells | UnreadableRow]] = []
+        self._row = 0
+        self._cells: Cells = []
+        self._wrong: str | None = None
+        self._column = 0
+        self._kind, self._style = "n", 0
+        self._has_formula = False
+        self._text: list[str] | None = None
+        self._value: str | None = None
+
+    def taken(self) -> list[tuple[int, Cells | UnreadableRow]]:
+        """The rows that were completed since this was called last."""
+        done, self._done = self._done, []
+        return done
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._begin_cell(attributes)
+        elif name == "v" or (name == "t" and self._kind == "inlineStr"):
+            self._text = []
+        elif name == "f":
+            self._has_formula = True
+        elif name == "row":
+            self._begin_row(attributes.get("r"))
+
+    def text(self, data: str) -> None:
+        if self._text is not None:
+            self._text.append(data)
+
+    def end(self, name: str) -> None:
+        if name in ("v", "t"):
+            if self._text is not None:
+                self._value = (self._value or "") + "".join(self._text)
+            self._text = None
+        elif name == "c":
+            self._end_cell()
+        elif name == "row" and (self._wrong or any(self._cells)):
+            row = UnreadableRow(self._wrong) if self._wrong else self._cells
+            self._done.append((self._row, row))
+
+    def _begin_row(self, number: str | None) -> None:
+        before, self._row = self._row, self._row + 1
+        if number is not None:
+            if not number.isdecimal() or not before < int(number) <= 1 << 20:
+                raise damaged(f"row {number[:20]!r} follows row {before}")
+            self._row = int(number)
+        self._cells, self._wrong, self._column = [], None, 0
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        place, self._column = attributes.get("r"), self._column + 1
+        if place is not None:
+            found = _PLACE.fullmatch(place)
+            if found is None or not len(self._cells) < (at := _number_of(found[1])):
+                raise damaged(f"the cell {place[:20]!r} is out of place in row {self._row}")
+            self._column = at
+        self._kind = attributes.get("t", "n")
+        style = attributes.get("s", "0")
+        self._style = int(style) if style.isdecimal() and len(style) < 7 else 0
+        self._value, self._has_formula = None, False
+
+    def _end_cell(self) -> None:
+        if not self._value:
+            if self._has_formula and (self._value is None or self._kind != "str"):
+                self._wrong = self._wrong or (
+                    f"column {self._column} holds a formula whose value was not saved; "
+                    "open the file in Excel and save it again"
+                )
+            return
+        if self._column > COLUMNS_MAX:
+            raise Malformed(
+                f"row {self._row} has more than {COLUMNS_MAX:,} columns", code="too_many_columns"
+            )
+        self._cells += [""] * (self._column - 1 - len(self._cells))
+        self._cells.append(self._shown(self._value))
+
+    def _shown(self, value: str) -> str:
+        match self._kind:
+            case "s":
+                if not value.isdecimal() or len(value) > 9 or int(value) >= len(self._strings):
+                    raise damaged(f"there is no text {value[:20]!r} among those that cells share")
+                return self._strings[int(value)]
+            case "inlineStr" | "str":
+                return unescaped(value)
+            case "b":
+                return "TRUE" if value == "1" else "FALSE"
+            case "e":
+                self._wrong = self._wrong or f"column {self._column} holds the error {value[:20]}"
+                return value
+            case "d":
+                return value.removesuffix("T00:00:00")
+            case _:
+                return self._number(value)
+
+    def _number(self, value: str) -> str:
+        code = self._styles.of(self._style)
+        if code == DATE_CODE:
+            return shown_day(value, self._epoch) or shown_number(value, self._decimal)
+        return f"{shown_number(value, self._decimal)} {code}".rstrip()
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def shown_number(value: str, decimal: str) -> str:
+    """A number of a sheet with the digits that Excel keeps of it, never in powers of ten unless it is as long."""
+    try:
+        number = Decimal(format(float(value), f".{_DIGITS}g"))
+    except (ValueError, ArithmeticError):
+        return value
+    if not number.is_finite() or abs(number.adjusted()) > _WHOLE_LENGTH_MAX:
+        return value
+    return format(number, "f").replace(".", decimal)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def shown_day(value: str, is_1904: bool = False) -> str | None:
+    """The day of a serial number as ISO, with its time if it has one; in Excel's count 1900 has a 29 February."""
+    try:
+        serial = float(value)
+        whole, seconds = int(serial // 1), round(serial % 1 * 86_400)
+        if is_1904:
+            day = dt.datetime(1904, 1, 1) + dt.timedelta(whole, seconds)  # noqa: DTZ001
+        elif whole == 60 or whole < 1:
+            return None
+        else:
+            first = 31 if whole < 60 else 30
+            day = dt.datetime(1899, 12, first) + dt.timedelta(whole, seconds)  # noqa: DTZ001
+    except (ValueError, OverflowError):
+        return None
+    return day.date().isoformat() if day.time() == dt.time.min else day.isoformat(" ")
+
+
+def unescaped(text: str) -> str:
+    """The text with what Excel writes as `_x000D_` put back; half of a character stays as it is written."""
+    if "_x" not in text:
+        return text
+
+    def character(found: re.Match[str]) -> str:
+        number = int(found[1], 16)
+        return found[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+
+    return _ESCAPE.sub(character, text)
+
+
+def _number_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _sheets_of(workbook: Workbook) -> tuple[dict[str, tuple[str, bool]], bool]:
+    """The part of each sheet and whether it is visible, by name; and whether days are counted from 1904."""
+    targets, named, epochs = dict[str, str](), list[tuple[str, str, bool]](), list[bool]()
+
+    def relation(name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            target = attributes.get("Target", "")
+            targets[attributes.get("Id", "")] = (
+                target[1:] if target.startswith("/") else f"xl/{target}"
+            )
+
+    def sheet(name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet":
+            ids = [it for key, it in attributes.items() if key.rpartition(":")[2] == "id"]
+            is_visible = attributes.get("state", "visible") == "visible"
+            named.append((attributes.get("name", ""), ids[0] if ids else "", is_visible))
+        elif name == "workbookPr":
+            epochs.append(attributes.get("date1904", "0") in ("1", "true"))
+
+    workbook.read(_RELATIONS, relation)
+    workbook.read("xl/workbook.xml", sheet)
+    sheets = {name: (targets[it], is_visible) for name, it, is_visible in named if it in targets}
+    return sheets, any(epochs)
+
+
+def _strings_of(workbook: Workbook) -> list[str]:
+    part = "xl/sharedStrings.xml"
+    if not workbook.has(part):
+        return []
+    strings, texts = list[str](), list[str]()
+    is_text, is_sound = False, False
+
+    def start(name: str, _: dict[str, str]) -> None:
+        nonlocal is_text, is_sound
+        is_sound = is_sound or name == "rPh"
+        is_text = name == "t" and not is_sound
+
+    def end(name: str) -> None:
+        nonlocal is_text, is_sound
+        is_text = False
+        if name == "rPh":  # how a word is pronounced is no part of it
+            is_sound = False
+        elif name == "si":
+            strings.append(unescaped("".join(texts)))
+            texts.clear()
+
+    def text(data: str) -> None:
+        if is_text:
+            texts.append(data)
+
+    for _ in workbook.walk(part, start, end, text, STRINGS_BYTES_MAX):
+        pass
+    return strings
+
+
+def _unknown_sheet(name: str, known: list[str]) -> Malformed:
+    near = nearest(name, known)
+    hint = f"; {near} is near" if near else ""
+    return Malformed(
+        f"the workbook has no sheet {name[:100]!r}, but {', '.join(known)[:500]}{hint}",
+        code="unknown_sheet",
+    )
