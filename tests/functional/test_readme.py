@@ -84,6 +84,8 @@ def test_a_file_of_ones_own_as_the_readme_tells_it(site: Site, tmp_path: Path) -
     assert "amount='1234.50 EUR'" in told
     assert "profile" in told
     assert "1 of 1 rows recorded" in told
+
+
 def test_the_nightly_pipeline_as_the_readme_tells_it(site: Site) -> None:
     told = _run(_script(4), site)
     assert "rows recorded" in told
