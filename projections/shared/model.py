@@ -50,6 +50,7 @@ def collection(
     unique: str | None = None,
     sortable: str = "",
     indexes: Mapping[str, tuple[str, ...]] = {},
+    covering: Mapping[str, tuple[str, ...]] = {},
     rollups: Mapping[str, Grouping] = {},
     default_sort: str = "",
 ) -> Collection:
@@ -57,7 +58,8 @@ def collection(
 
     `fields` are the columns in the order in which rows show them, if that is another than the table's. `unique` is a
     column that is so beside the key. `indexes` are those beside the indexes of `indexed` columns, by the ends of their
-    names. Where `sortable` names columns, with spaces between, no others are.
+    names; `covering` are the columns that one of them holds besides, so that it answers alone. Where `sortable` names
+    columns, with spaces between, no others are.
     """
     if sortable:
         columns = [replace(each, sortable=each.name in sortable.split()) for each in columns]
@@ -66,7 +68,10 @@ def collection(
         name,
         sa.MetaData(),
         *_stored(columns, key, unique),
-        *(sa.Index(f"{name}_{end}", *on) for end, on in {**own, **indexes}.items()),
+        *(
+            sa.Index(f"{name}_{end}", *on, postgresql_include=list(covering.get(end, ())))
+            for end, on in {**own, **indexes}.items()
+        ),
         schema=schema,
     )
     return Collection(

@@ -21,10 +21,9 @@ CREATE TABLE read.transactions (
 	UNIQUE (uid), 
 	UNIQUE (transaction_id)
 );
-CREATE INDEX transactions_amount ON read.transactions (amount, id);
 CREATE INDEX transactions_import_id ON read.transactions (import_id, id);
 CREATE INDEX transactions_transaction_date ON read.transactions (transaction_date, id);
-CREATE INDEX transactions_user ON read.transactions (user_id, transaction_date, id);
+CREATE INDEX transactions_user ON read.transactions (user_id, transaction_date, id) INCLUDE (amount, currency, listing);
 
 CREATE TABLE read.transaction_totals (
 	user_id INTEGER, 
