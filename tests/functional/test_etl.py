@@ -251,6 +251,22 @@ def test_a_step_without_the_one_before_it_fails_the_run(line: Line, days: Path) 
         line.pipeline.extract(uuid4(), line.worker)
 
 
+def test_a_fault_of_ours_fails_the_run_and_tells_no_more_than_its_kind(
+    line: Line, days: Path
+) -> None:
+    put(days, file_of("1.00"))
+    line.work.write_text("no folder")
+    with pytest.raises(OSError, match="work"):
+        line.load()
+    *_, step, end = line.facts(line.runs()[-1])
+    assert isinstance(step, ImportStepEnded)
+    assert isinstance(end, ImportRejected)
+    assert (end.code, end.detail) == (
+        "failed",
+        "it failed for a reason of ours: NotADirectoryError",
+    )
+
+
 def test_a_run_that_was_given_up_stays_so(line: Line, days: Path) -> None:
     put(days, file_of("1.00"))
     run = line.pipeline.begin(DayOrder(day=DAY), line.worker)

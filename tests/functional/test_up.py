@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from infrastructure.demo import DEMO_PASSWORD, sign_ins
-from tests.processes import ROOT, Up, alive, daybook, family, wait_until
+from tests.processes import ROOT, Up, alive, daybook, family, free_port, wait_until
 
 SAMPLE_ROWS = 2_400
 
@@ -89,6 +89,14 @@ def test_a_taken_port_is_reported_before_anything_starts(home: Path) -> None:
         done = daybook("up", settings={"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(port)})
     assert done.returncode == 3
     assert "DAYBOOK_PORT" in done.stderr
+    assert [path.name for path in home.iterdir()] == ["lock"]
+
+
+def test_an_airflow_that_is_not_there_is_reported_before_anything_starts(home: Path) -> None:
+    settings = {"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(free_port())}
+    done = daybook("up", "--airflow", str(home / "nowhere"), settings=settings)
+    assert done.returncode == 3
+    assert "`make airflow` installs it" in done.stderr
     assert [path.name for path in home.iterdir()] == ["lock"]
 
 
