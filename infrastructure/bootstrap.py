@@ -91,7 +91,7 @@ def build(settings: Settings) -> Services:
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
-    imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds)
+    imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
@@ -111,7 +111,7 @@ def build(settings: Settings) -> Services:
             pipeline,
             build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
-            Rejects(commands, reader, kinds),
+            Rejects(commands, reader, kinds, units),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),

@@ -5,7 +5,7 @@ Rules upheld here:
 - everybody has the same published password, so this is only for a Daybook that nobody else can reach.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -20,13 +20,17 @@ from application.banks.members import Members
 from application.banks.people import NewAdministrator, NewMember
 from application.identity.users import NewColleague, Users
 from application.shared.commands import Call
-from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR
+from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR, Principal
 from application.shared.ports import Cause, EventLog, Idempotency
 from application.shared.samples import SamplePeople, SignIn
+from application.usage_types import UsageTypes
+from application.usages.batches import Batches, NewUsages
 from domain.banks.banks import OpenBank
 from domain.identity import user_uid
 from domain.shared.account_numbers import AccountNumbers
 from domain.shared.roles import Role
+from domain.usages.usages import usage_uid
+from infrastructure.usages.invented import usages_of
 
 if TYPE_CHECKING:
     from application.shared.services import Services
@@ -106,9 +110,16 @@ BANKS = (
 
 
 def is_loaded(log: EventLog) -> bool:
-    """Whether everybody is there, by the last one who is let in (blocking)."""
-    last = BANKS[-1]
-    return bool(log.stream_blocking(user_uid(last.email_of(last.people[-1]))))
+    """Whether everybody is there, with what they used, by the last of it (blocking)."""
+    *_, (bank, person) = _members()
+    email = bank.email_of(person)
+    last = usages_of(email)[-1].external_id
+    return bool(log.stream_blocking(usage_uid(user_uid(email), last)))
+
+
+def _members() -> Iterator[tuple[DemoBank, DemoPerson]]:
+    for bank in BANKS:
+        yield from ((bank, person) for person in bank.people if Role.MEMBER in person.roles)
 
 
 def sign_ins() -> Sequence[SignIn]:
@@ -137,11 +148,25 @@ async def load_demo(services: "Services") -> None:
         email=OPERATOR_EMAIL, name="Olivia Operator", role="operator", password=DEMO_PASSWORD
     )
     await services.of(Users).register(operator, _once(services, "operator"))
+    await services.of(UsageTypes).begin(_by(services, THE_LOCAL_OPERATOR))
     for bank in BANKS:
         once = _once(services, f"bank {bank.domain}")
         opened = await services.of(Banks).open(bank.details, once)
         for person in bank.people:
             await _let_in(services, bank, opened.uid, person)
+            if Role.MEMBER in person.roles:
+                await _record_usages(services, bank, opened.uid, person)
+
+
+async def _record_usages(
+    services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson
+) -> None:
+    """Two years of what a member used; what is there already is known by its sender's ids."""
+    email = bank.email_of(person)
+    member = Principal(
+        user_uid=user_uid(email), name=person.name, bank_uid=bank_uid, roles=person.roles
+    )
+    await services.of(Batches).record(NewUsages(usages_of(email)), _by(services, member))
 
 
 async def _let_in(services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson) -> None:
@@ -162,6 +187,13 @@ async def _let_in(services: "Services", bank: DemoBank, bank_uid: UUID, person: 
             numbers = msgspec.structs.asdict(person.numbers)
             account = NewAccount(bank_member_id=member.uid, **numbers)
             await services.of(Accounts).open(bank_uid, account, _once(services, f"account {email}"))
+
+
+def _by(services: "Services", principal: Principal) -> Call:
+    """What does nothing a second time by itself."""
+    command_id = services.new_id()
+    cause = Cause(actor=principal.actor, correlation_id=command_id, causation_id=command_id)
+    return Call(principal=principal, cause=cause)
 
 
 def _once(services: "Services", what: str) -> Call:

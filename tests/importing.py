@@ -4,13 +4,13 @@ It writes a line per progress, and goes on when it is sent one, or for good when
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from application.expenses.import_kind import KIND as EXPENSE_FILES
 from application.identity.authentication import SingleUser
@@ -19,15 +19,18 @@ from application.imports.rejects import Rejects
 from application.imports.requests import ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind, import_kinds
-from application.shared.ports import Clock
+from application.shared.ports import Clock, Record
 from application.shared.services import Services
+from application.usage_types import FIRST_TYPES
 from domain.imports import ImportMode, RowFault
-from domain.shared.events import Event
+from domain.shared.events import Event, name_of
+from domain.usage_types import DECIDER, UsageTypeDefined, usage_type_uid
 from infrastructure.bootstrap import build
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings
+from infrastructure.shared.units import PintUnits
 from tests.facts import a_cause
 
 
@@ -99,3 +102,30 @@ def _tell(rows: int, size_bytes: int) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+
+
+class FirstGrounds:
+    """A log that holds the usage types of the beginning, and nothing else."""
+
+    units = PintUnits()
+
+    def now(self) -> datetime:
+        """The present."""
+        return datetime.now(UTC)
+
+    def stream(self, uid: UUID) -> Sequence[Record[Any]]:
+        """The facts of one type."""
+        found = [each for each in FIRST_TYPES if usage_type_uid(each.id) == uid]
+        facts = [it for each in found for it in DECIDER.decide(DECIDER.initial, each, self.now())]
+        return [
+            Record(place, uid, place, name_of(type(fact)), "test", uid, self.now(), fact)
+            for place, fact in enumerate(facts, 1)
+        ]
+
+    def streams_begun_by(self, kind: type[Event]) -> Sequence[Sequence[Record[Any]]]:
+        """Those of every type."""
+        types = FIRST_TYPES if kind is UsageTypeDefined else ()
+        return [self.stream(usage_type_uid(each.id)) for each in types]
+
+
+GROUNDS = FirstGrounds()

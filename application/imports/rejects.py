@@ -6,6 +6,7 @@ Rules upheld here:
 - what it becomes has the id that it would have had in its file, so that a file with the row corrected adds nothing.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from application.imports.grounds import LogGrounds
 from application.imports.ports import BadRow, Reader
 from application.imports.requests import requested
 from application.imports.runs import told_of
@@ -20,7 +22,9 @@ from application.imports.staging import amended, completed, conflict_code
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.import_kinds import ImportingRun, ImportKind
 from application.shared.permissions import of_bank
+from application.shared.ports import StreamRead
 from application.shared.streams import Entity, Facts, Reference, Stream
+from application.shared.units import NO_UNITS, Units
 from domain import imports
 from domain.imports import ImportScheduled, ImportStarted, RowFault, rejects, row_fault
 from domain.imports.rejects import (
@@ -31,7 +35,7 @@ from domain.imports.rejects import (
     ReplayReject,
 )
 from domain.shared.deciders import Decider
-from domain.shared.errors import DaybookError, Fault, Invalid, Refused, nearest
+from domain.shared.errors import Conflict, DaybookError, Fault, Invalid, Refused, nearest
 from domain.shared.events import Event
 from domain.shared.ids import anew, derived
 from domain.shared.rules import clean_text
@@ -79,8 +83,13 @@ class Rejects:
     """
 
     def __init__(
-        self, commands: Commands, reader: Reader, kinds: Sequence[ImportKind[Any]]
+        self,
+        commands: Commands,
+        reader: Reader,
+        kinds: Sequence[ImportKind[Any]],
+        units: Units = NO_UNITS,
     ) -> None:
+        self._units = units
         self._commands = commands
         self._reader = reader
         self._kinds = kinds
@@ -183,22 +192,44 @@ class Rejects:
         if import_id not in self._rows:
             while len(self._rows) >= _ROWS_KEPT:
                 del self._rows[next(iter(self._rows))]
-            self._rows[import_id] = self._reading(import_id, ended.started, run.facts)
+            grounds = LogGrounds(self._commands.log, self._commands.clock, self._units)
+            row = await asyncio.to_thread(
+                self._reading, import_id, ended.started, run.facts, grounds
+            )
+            if reads := grounds.reads():  # it rests on them: the next time they may have moved
+                await _check_still(view, reads)
+                return row
+            self._rows[import_id] = row
         return self._rows[import_id]
 
-    def _reading(self, import_id: UUID, started: ImportStarted, facts: Facts) -> "_Row":
+    def _reading(
+        self, import_id: UUID, started: ImportStarted, facts: Facts, grounds: LogGrounds
+    ) -> "_Row":
         try:
             request = requested(started, self._kinds)
         except LookupError as error:
             raise UnknownKind(str(error)) from None
         kind = request.kind
-        make = kind.facts(clean_text(request.source), request.refers_to)
+        make = kind.maker(clean_text(request.source), request.refers_to, grounds)
         events = [fact.event for fact in facts]
         return _Row(
             kind,
             told_of(import_id, request, started.started_at, events),
             self._reader.row_reader(kind.columns, request.declared, make),
         )
+
+
+async def _check_still(view: View, reads: Sequence[StreamRead]) -> None:
+    """Let the decision rest on these streams as they were seen.
+
+    Raises:
+        Conflict: one of them has moved since.
+    """
+    uids = [each.stream_id for each in reads]
+    await view.load(*uids)
+    versions = {each.stream_id: each.version for each in view.reads(set())}
+    if any(versions.get(each.stream_id) != each.version for each in reads):
+        raise Conflict("what the row rests on has changed just now; send it again")
 
 
 class _Row(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from application.imports.exports import compared
+from application.imports.grounds import LogGrounds
 from application.imports.ports import (
     Preview,
     Readable,
@@ -30,9 +31,10 @@ from application.imports.requests import (
 from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
 from application.imports.staging import HashedFile, Staging
-from application.imports.tally import ReadTotals, Tally
+from application.imports.tally import BAD_ROWS, TOO_MANY_REJECTS, ReadTotals, Tally
 from application.shared.import_kinds import ImportKind, Reference
 from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
+from application.shared.units import NO_UNITS, Units
 from domain import imports
 from domain.imports import EndedImport, EndStep, RejectImport, ScheduledImport, ScheduleImport
 from domain.shared.errors import Conflict, Fault, Invalid, NotFound
@@ -53,8 +55,10 @@ class Imports:
         clock: Clock,
         new_id: Callable[[], UUID],
         kinds: Sequence[ImportKind[Any]],
+        units: Units = NO_UNITS,
     ) -> None:
         self.kinds = kinds
+        self._units = units
         self._log = log
         self._reader = reader
         self._uploads = uploads
@@ -92,7 +96,8 @@ class Imports:
         """
         request = self._checked(request)
         kind, declared = request.kind, request.declared
-        make = kind.facts(clean_text(request.source), request.refers_to)
+        grounds = LogGrounds(self._log, self._clock, self._units)
+        make = kind.maker(clean_text(request.source), request.refers_to, grounds)
         return self._reader.preview(file, kind.columns, declared, request.options, make)
 
     def run(
@@ -360,8 +365,11 @@ class Imports:
             if progress:
                 progress(rows, hashed.size_bytes)
 
-        rows = self._rows(run.request, hashed, reading)
-        return self._carry_out(run, rows, hashed, report, idempotency, reading=reading)
+        grounds = LogGrounds(self._log, self._clock, self._units)
+        rows = self._rows(run.request, hashed, reading, grounds)
+        return self._carry_out(
+            run, rows, hashed, report, idempotency, reading=reading, grounds=grounds
+        )
 
     def _carry_out(
         self,
@@ -374,6 +382,7 @@ class Imports:
         expected: ReadTotals | None = None,
         is_step: bool = False,
         reading: Reading | None = None,
+        grounds: LogGrounds | None = None,
     ) -> ImportOutcome:
         """Stage, count, balance and commit; or record why not."""
         request, began_at = run.request, self._clock.now()
@@ -383,7 +392,7 @@ class Imports:
         )
 
         def closing(end: imports.CompleteImport | RejectImport) -> Append:
-            now, end = self._clock.now(), self._described(end, request, tally, reading)
+            now, end = self._clock.now(), self._described(end, request, reading)
             step = tally.step(end, began_at, now) if is_step else None
             return run.closing(end, file, now, idempotency, step)
 
@@ -393,7 +402,10 @@ class Imports:
                 bulk.counts(idempotency)
                 end = tally.end(bulk.sums())
             if isinstance(end, imports.CompleteImport):
-                last = resting_on(self._log, closing(end), bulk.corrected(), run.import_id)
+                grounded = msgspec.structs.replace(
+                    closing(end), reads=grounds.reads() if grounds else ()
+                )
+                last = resting_on(self._log, grounded, bulk.corrected(), run.import_id)
                 return outcome_of(last, bulk.finish(last).closing)
         if isinstance(file, HashedFile):
             file.drain()
@@ -404,20 +416,21 @@ class Imports:
         self,
         end: imports.CompleteImport | RejectImport,
         request: ImportRequest,
-        tally: Tally,
         reading: Reading | None,
     ) -> imports.CompleteImport | RejectImport:
-        """The end of a run with how its file was read and, if every row was bad, with options that would fit."""
+        """The end of a run with how its file was read and, if rows were bad, with options that would fit them all."""
         if reading is None:
             return end
-        if isinstance(end, RejectImport) and not end.proposal and tally.all_are_bad:
+        if isinstance(end, RejectImport) and end.code in (BAD_ROWS, TOO_MANY_REJECTS):
             proposal = self._reader.proposed(request.kind.columns, request.declared, reading.sample)
             end = msgspec.structs.replace(end, proposal=proposal)
         return msgspec.structs.replace(end, read_as=reading.read_as)
 
-    def _rows(self, request: ImportRequest, file: Readable, reading: Reading) -> Iterator[ReadRow]:
+    def _rows(
+        self, request: ImportRequest, file: Readable, reading: Reading, grounds: LogGrounds
+    ) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
-        make = kind.facts(source, request.refers_to)
+        make = kind.maker(source, request.refers_to, grounds)
         rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
         return compared(rows, self._log, kind)
 

@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from io import StringIO
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from application.shared.permissions import Permission
+from application.shared.ports import Record
+from application.shared.units import Units
 from domain.shared.errors import Fault
 from domain.shared.events import Event
 from domain.shared.exports import exported
@@ -152,6 +154,22 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     opened_by: type[Event]
 
 
+class Grounds(Protocol):
+    """What the rows of a file may rest on beside the file: whatever is looked at must still be so when they are
+    recorded."""
+
+    units: Units
+
+    def now(self) -> dt.datetime:
+        """The present."""
+
+    def stream(self, uid: UUID) -> Sequence[Record[Any]]:
+        """The facts of one stream (blocking)."""
+
+    def streams_begun_by(self, kind: type[Event]) -> Sequence[Sequence[Record[Any]]]:
+        """The facts of every stream that such an event began (blocking)."""
+
+
 class ImportingRun(msgspec.Struct, frozen=True, kw_only=True):
     """The run that brings a row, as far as a kind may have to know it; the interval is that of a scheduled run."""
 
@@ -179,7 +197,8 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     what a fact is about in money, so that the sums of a run can be balanced. `amend` decides on a row whose stream is
     there with another payload, given the facts of that stream: the event that corrects it, None if nothing is to
     change, or what stands against the row. Without it the stream stays as it is, and the row is known. A `scheduled`
-    kind is fetched by the pipeline. `defaults` are those of its options where they are others than usual.
+    kind is fetched by the pipeline. Where rows rest on what the log says, `grounded` is called instead of `facts`.
+    `defaults` are those of its options where they are others than usual.
     """
 
     name: str
@@ -197,6 +216,15 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     measure: Callable[[F], Measured | None] | None = None
     amend: Callable[[Sequence[Event], F, ImportingRun], Event | Fault | None] | None = None
     scheduled: bool = False
+    grounded: Callable[[str, Mapping[str, UUID], Grounds], Callable[..., F]] | None = None
+
+    def maker(
+        self, source: str, refers_to: Mapping[str, UUID], grounds: Grounds
+    ) -> Callable[..., F]:
+        """The function from the values of one row to their fact."""
+        if self.grounded is not None:
+            return self.grounded(source, refers_to, grounds)
+        return self.facts(source, refers_to)
 
     @property
     def column_names(self) -> list[str]:

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     REJECTS_CORRECT = "rejects:correct"
     USAGES_READ = "usages:read"
     USAGES_RECORD = "usages:record"
+    USAGES_IMPORT = "usages:import"
     USAGES_RESTATE = "usages:restate"
     USAGE_TYPES_WRITE = "usage-types:write"
     USAGE_GOALS_READ = "usage-goals:read"
@@ -109,6 +110,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.REJECTS_CORRECT,
             Permission.USAGES_READ,
             Permission.USAGES_RECORD,
+            Permission.USAGES_IMPORT,
             Permission.USAGES_RESTATE,
             Permission.USAGE_TYPES_WRITE,
             Permission.USAGE_GOALS_READ,

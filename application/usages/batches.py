@@ -145,6 +145,7 @@ def _again(sent: SentUsage, first: UsageRecorded, told: Received) -> Received:
     same = (
         sent.usage_type_id in kinds
         and sent.usage_at == first.usage_at
+        and sent.amount.is_finite()
         and sent.amount == first.amount
         and (first.normalised_unit if sent.unit is None else sent.unit.strip()) == first.unit
     )

@@ -40,14 +40,15 @@ async def type_of(view: View, reference: Reference) -> Stream[UsageTypeState]:
     try:
         return await view.find(_TYPE, reference)
     except NotFound:
-        detail = f"there is no usage type {reference}"
-        fault = Fault(
-            detail=detail,
-            code="unknown_usage_type",
-            pointer="/usage_type_id",
-            got=str(reference)[:200],
-        )
-        raise Invalid(detail, code="unknown_usage_type", faults=[fault]) from None
+        raise unknown_type(reference) from None
+
+
+def unknown_type(reference: Reference) -> Invalid:
+    """The error for a usage of a type that there is not."""
+    code, detail = "unknown_usage_type", f"there is no usage type {reference}"
+    got = str(reference)[:200]
+    fault = Fault(detail=detail, code=code, pointer="/usage_type_id", got=got)
+    return Invalid(detail, code=code, faults=[fault])
 
 
 def pricing_of(kind: Stream[UsageTypeState], at: datetime, *, is_new: bool = True) -> Pricing:

@@ -28,15 +28,17 @@ def exact_decimal(
     if value >= below:
         raise Invalid(f"less than {below:f} was expected, got {value}", code="too_large")
     _, digits, exponent = value.as_tuple()
-    if len(digits) <= _DIGITS_MAX:
-        value = plain(value)
-        _, digits, exponent = value.as_tuple()
-    if len(digits) > _DIGITS_MAX or (isinstance(exponent, int) and -exponent > decimals_max):
+    # What is far too long is not even shortened: that alone would cost, or be out of reach.
+    shortest = (
+        value if len(digits) > _DIGITS_MAX or abs(int(exponent)) > _DIGITS_MAX else plain(value)
+    )
+    _, digits, exponent = shortest.as_tuple()
+    if len(digits) > _DIGITS_MAX or not -decimals_max <= int(exponent) <= 0:
         raise Invalid(
             f"{decimals_max} decimals at most were expected, got {str(value)[:80]}",
             code="too_many_decimals",
         )
-    return value
+    return shortest
 
 
 def plain(value: Decimal) -> Decimal:

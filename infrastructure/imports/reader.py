@@ -56,8 +56,9 @@ Options = Mapping[str, str]
 ReadCell = Callable[[str], Any]
 
 _SHOWN_LENGTH = 200
+_EXTRA_LENGTH_MAX = 10_000
 _CACHE_SIZE = 1 << 14
-SAMPLE_ROWS = 50
+SAMPLE_ROWS = 200
 """How many of the first rows are kept, so that something can be proposed for them."""
 
 PREVIEW_ROWS = 20
@@ -356,12 +357,19 @@ def _decimal_sign(options: Options) -> str:
 
 
 def _extra_values(text: str) -> dict[str, str]:
+    if len(text) > _EXTRA_LENGTH_MAX:
+        raise Invalid(
+            f"up to {_EXTRA_LENGTH_MAX:,} characters are kept, got {len(text):,}", code="too_long"
+        )
     try:
-        return msgspec.json.decode(text, type=dict[str, str])
+        values = msgspec.json.decode(text, type=dict[str, str])
     except (msgspec.DecodeError, UnicodeError):
         raise Invalid(
             'a JSON object of texts was expected, such as {"note": "blue"}', code="unreadable_extra"
         ) from None
+    if "\0" in "".join((*values, *values.values())):
+        raise Invalid("it holds the character NUL", code="control_character")
+    return values
 
 
 def _unknown_targets(columns: Sequence[FileColumn], layout: Layout) -> list[Fault]:

@@ -236,13 +236,13 @@ def shown_day(value: str, is_1904: bool = False) -> str | None:
 
 
 def unescaped(text: str) -> str:
-    """The text with what Excel writes as `_x000D_` put back; half of a character stays as it is written."""
+    """The text with what Excel writes as `_x000D_` put back; NUL and half of a character stay as they are written."""
     if "_x" not in text:
         return text
 
     def character(found: re.Match[str]) -> str:
         number = int(found[1], 16)
-        return found[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+        return chr(number) if number and not 0xD800 <= number <= 0xDFFF else found[0]
 
     return _ESCAPE.sub(character, text)
 

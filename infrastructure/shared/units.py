@@ -32,10 +32,11 @@ class PintUnits(Units):
     """`Units` over pint's registry, which is read when it is first needed."""
 
     def check(self, unit: str) -> str:
-        return _checked(unit)
+        return _checked(unit[: _LENGTH_MAX + 1])
 
     def ratio(self, unit: str, into: str) -> Fraction:
-        return _ratio(unit, into)
+        # What is too long stays so, and takes no room among what is remembered.
+        return _ratio(unit[: _LENGTH_MAX + 1], into)
 
 
 @lru_cache(maxsize=1_024)

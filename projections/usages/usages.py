@@ -89,6 +89,7 @@ USAGES = read_model(
         "bank_usage_at": ("bank_uid", "usage_at", "id"),
     },
     rollups={
+        "usage_bank_hours": by("bank_uid", "usage_hour", sums=_SUMS, hours=_HOURS),
         "usage_hours": by("bank_uid", "usage_type_id", "usage_hour", sums=_SUMS, hours=_HOURS),
         "usage_user_hours": by(
             "bank_uid", "user_uid", "usage_type_id", "usage_hour", sums=_SUMS, hours=_HOURS

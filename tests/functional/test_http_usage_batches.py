@@ -40,7 +40,7 @@ def test_each_fares_by_itself(site: Site, mira: Person) -> None:
         one(f"{tag}b", unit="l"),
         one(f"{tag}c", usage_type_id=99),
         one(f"{tag}a", amount="2.0"),
-        one(f"{tag}a", amount="3"),
+        one(f"{tag}a", amount="sNaN"),
         one(f"{tag}d", unit="MWh", amount="0.002"),
         one(" "),
     )

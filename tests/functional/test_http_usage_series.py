@@ -98,6 +98,8 @@ def test_an_empty_series_has_its_buckets_too(site: Site, mira: Person) -> None:
         ("group_by=user_uid", "group_by"),
         ("from=yesterday", "from"),
         ("from=0001-01-01&tz=Asia/Tokyo", "from"),
+        ("from=0001-01-01T00:00:00Z&tz=America/New_York", "from"),
+        ("to=9999-12-31T23:59:59Z&tz=Asia/Tokyo", "to"),
         ("from=2026-03-01&to=2026-03-01", "to"),
         ("basis=guessed", "basis"),
         ("basket=day", "basket"),

@@ -1,5 +1,6 @@
 """Runs that rest on one another: what corrects others' rows, what is replayed, and what a revert does to either."""
 
+import asyncio
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,8 +8,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from application.imports.rejects import Rejects, ReplayOutcome
 from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
+from application.shared.commands import Commands
 from application.shared.ports import Append, StreamAppend
 from domain import imports as rules
 from domain.imports import BuiltOn, CorrectedOthers, ImportMode, ImportReverted, RevertImport
@@ -17,7 +20,7 @@ from domain.shared.ids import anew
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.shared.event_log.log import PostgresEventLog
-from tests.facts import a_cause
+from tests.facts import a_call, a_cause
 from tests.importing import CLOCK
 from tests.kits import NOW
 from tests.meters import KEYED_METERS
@@ -108,6 +111,29 @@ def test_a_run_is_not_corrected_while_it_is_reverted(meters: Meters) -> None:
     with pytest.raises(Unavailable, match="reverted meanwhile"):
         meters.load("W1,€2")
     assert (meters.load("W1,€2").imported, len(meters.log.stream_blocking(first))) == (1, 3)
+
+
+def test_a_reject_that_corrects_another_run_keeps_both(meters: Meters) -> None:
+    first = meters.load("W1,€1").import_id
+    second = meters.load("W1,much").import_id
+    (reject,) = meters.log.page(0, 100, names=["reject.quarantined.v1"]).events
+    log = PostgresEventLog(meters.url)
+    rejects = Rejects(Commands(log, CLOCK, uuid4), CsvReader(), [KEYED_METERS])
+
+    async def put_right() -> ReplayOutcome:
+        try:
+            await rejects.correct(reject.stream_id, {"cost": "€2"}, a_call())
+            return await rejects.replay(reject.stream_id, a_call())
+        finally:
+            await log.aclose()
+
+    outcome = asyncio.run(put_right())
+    (stream,) = meters.streams(first)
+    assert (outcome.status, outcome.became) == ("replayed", stream)
+    for run in (first, second):
+        with pytest.raises(BuiltOn) as refusal:
+            rules.decide(meters.state(run), RevertImport(reason="Wrong file"), NOW)
+        assert refusal.value.facts == {"by": str(stream), "what": "corrected"}
 
 
 def a_row(project: str, amount: str) -> str:

@@ -85,6 +85,9 @@ _DESCRIPTION = cleandoc(
     The same file again adds nothing: rows that are known are counted as `already_known`. A rejected file answers 422
     (bad rows) or 400 (no such table) with every fault by row and column, and its run can be looked up by `import_id`.
     Before anything is stored, rows and sums are balanced: each is accounted for once (409 `unbalanced`).
+
+    `read_as` says how the file was read. Where options are found under which a refused file would do, the problem has
+    them as `proposal`; `preview=true` shows how a file would be read, with reasons, and records nothing.
     """
 )
 _OUTCOME_EXAMPLE = {

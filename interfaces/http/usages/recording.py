@@ -43,7 +43,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     emissions_unit: str
 
 
-class RecordedUsage(Counted, frozen=True, kw_only=True):
+class UsageAnswer(Counted, frozen=True, kw_only=True):
     """A usage as a command left it; `repriced` says that the factor was chosen anew."""
 
     id: int
@@ -69,11 +69,11 @@ _COUNTED = Counted(
 )
 
 
-def _shown(left: Carried) -> RecordedUsage:
+def _shown(left: Carried) -> UsageAnswer:
     usage = known(fold(DECIDER, left.facts))
     if usage is None:
         raise LookupError(f"{left.uid} is no usage")
-    return RecordedUsage(
+    return UsageAnswer(
         **fields_in(usage, Counted),
         id=left.id,
         uid=left.uid,
@@ -84,8 +84,8 @@ def _shown(left: Carried) -> RecordedUsage:
 
 _SHOWN = Shown(
     show=_shown,
-    schema=RecordedUsage,
-    example=RecordedUsage(
+    schema=UsageAnswer,
+    example=UsageAnswer(
         **msgspec.structs.asdict(_COUNTED),
         id=4712,
         uid=UUID("8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50"),

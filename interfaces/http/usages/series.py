@@ -188,9 +188,16 @@ def _query(collection: Collection, told: _Asked) -> AggregateQuery:
         *((name, write_value(at)) for name, at in bounds if at),
     ]
     query = parse_aggregates(collection, [*pairs, *told.filters])
-    ends = [since, until - timedelta(microseconds=1) if until else None]
-    days = [at.astimezone(zone).date() for at in ends if at]
+    last = until - timedelta(microseconds=1) if until else None
+    days = [_day(name, at, zone) for name, at in (("from", since), ("to", last)) if at]
     return msgspec.structs.replace(query, span=(days[0], days[-1]) if days else None)
+
+
+def _day(name: str, at: datetime, zone: ZoneInfo) -> date:
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        raise wrong_value(name, str(at), "a time that clocks can show") from None
 
 
 def _moment(name: str, text: str | None, zone: ZoneInfo) -> datetime | None:

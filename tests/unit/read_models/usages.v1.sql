@@ -28,6 +28,16 @@ CREATE INDEX usages_bank_usage_at ON read.usages (bank_uid, usage_at, id);
 CREATE INDEX usages_usage_at ON read.usages (usage_at, id);
 CREATE INDEX usages_user_usage_at ON read.usages (user_uid, usage_at, id);
 
+CREATE TABLE read.usage_bank_hours (
+	bank_uid UUID, 
+	usage_hour TIMESTAMP WITH TIME ZONE, 
+	count BIGINT NOT NULL, 
+	sum_emissions NUMERIC NOT NULL, 
+	sum_restated_emissions NUMERIC NOT NULL, 
+	CONSTRAINT usage_bank_hours_key UNIQUE NULLS NOT DISTINCT (bank_uid, usage_hour)
+)
+ WITH (fillfactor = 70);
+
 CREATE TABLE read.usage_hours (
 	bank_uid UUID, 
 	usage_type_id BIGINT, 
@@ -53,7 +63,7 @@ CREATE TABLE read.usage_user_hours (
 
 -- usages: What was used, when, by whom, and what that emitted.
 -- currency None, sort '-usage_at', key id, uid
--- rollups usage_hours, usage_user_hours
+-- rollups usage_bank_hours, usage_hours, usage_user_hours
 -- id: {"type": "integer", "source": "id", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Stable number of the usage.", "example": 4712, "show": false}
 -- uid: {"type": "uuid", "source": "uid", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Stable id of the usage.", "example": "8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50", "show": false}
 -- user_id: {"type": "integer", "source": "user_id", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Id of who used it.", "example": 12, "show": false}

@@ -1,0 +1,1 @@
+"""What usages need beside the log: invented ones for a first look."""
