@@ -230,6 +230,27 @@ class Imports:
         end = RejectImport(code=code, detail=detail, rows=0, bad_rows=0)
         return self._tell(import_id, end, cause)
 
+    def take(
+        self, import_id: UUID, file: Readable, cause: Cause, progress: Progress | None = None
+    ) -> ImportOutcome:
+        """Import the file of a scheduled run now; a run that has ended is answered as it ended, whoever ended it.
+
+        Raises:
+            NotFound: no run with this id was scheduled.
+            Invalid, Malformed, Unbalanced, Unavailable: as `run` says.
+        """
+        plan = self.scheduled(import_id)
+        request = requested(plan, self.kinds)
+        try:
+            facts = self._facts(import_id)
+            run = Run(import_id, request, cause, self._clock.now(), facts)
+            if not isinstance(state_of(facts), EndedImport):
+                return raise_if_rejected(self._import(run, file, None, progress))
+        except Conflict:  # somebody else has ended it, or what it was to correct has moved
+            if not isinstance(state_of(self._facts(import_id)), EndedImport):
+                raise
+        return raise_if_rejected(self._ended(import_id, self._facts(import_id)))
+
     def load(
         self,
         import_id: UUID,
