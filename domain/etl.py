@@ -74,7 +74,7 @@ def nightly_uid(location: str, day: dt.date, attempt: int) -> UUID:
     return derived("etl", location, day.isoformat(), str(attempt))
 
 
-def over(day: dt.date, nightly: Nightly, now: dt.datetime) -> dt.date:
+def begun(day: dt.date, nightly: Nightly, now: dt.datetime) -> dt.date:
     """The day itself, if it has begun.
 
     Raises:

@@ -22,7 +22,7 @@ from application.imports.tally import TOO_MANY_REJECTS, ReadTotals
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import Cause, Clock, EventLog
-from domain.etl import DAY, Nightly, over, without_secrets
+from domain.etl import DAY, Nightly, begun, without_secrets
 from domain.imports import (
     EndedImport,
     EndStep,
@@ -104,7 +104,7 @@ class Pipeline:
             Conflict: the run of the id that was given has begun already.
         """
         nightly, ratio = self.setting.nightly, order.max_reject_ratio
-        day = over(order.day, nightly, self._clock.now())
+        day = begun(order.day, nightly, self._clock.now())
         start, end = nightly.interval(day)
         plan = ImportPlan(
             location=without_secrets(self._address(day, order.source)),

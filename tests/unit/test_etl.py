@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.etl import Nightly, due_again, nightly_uid, over, without_secrets
+from domain.etl import Nightly, begun, due_again, nightly_uid, without_secrets
 from domain.shared.errors import Invalid
 
 BERLIN = Nightly(at=dt.time(2, 30), zone="Europe/Berlin", reach_days=3)
@@ -54,9 +54,9 @@ def test_each_pause_is_twice_the_one_before() -> None:
 
 def test_a_day_that_has_not_begun_is_refused() -> None:
     now = berlin("2026-11-21T00:00")
-    assert over(dt.date(2026, 11, 21), BERLIN, now) == dt.date(2026, 11, 21)
+    assert begun(dt.date(2026, 11, 21), BERLIN, now) == dt.date(2026, 11, 21)
     with pytest.raises(Invalid) as refused:
-        over(dt.date(2026, 11, 22), BERLIN, now)
+        begun(dt.date(2026, 11, 22), BERLIN, now)
     assert refused.value.code == "day_in_future"
 
 
