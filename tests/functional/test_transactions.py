@@ -211,8 +211,9 @@ def plan_of(book: Book, query: AggregateQuery) -> set[str]:
     statement = groups_statement(TRANSACTIONS.collection, query, 1_000)
     compiled = statement.compile(dialect=psycopg_dialect.dialect())
     with psycopg.connect(book.url) as connection:
-        # The few users of a sample make small rollups, which are read faster than their index.
+        # The few users of a sample make small tables, which are read faster than their indexes.
         connection.execute("SET enable_seqscan = off")
+        connection.execute("SET enable_bitmapscan = off")
         explain = f"EXPLAIN (FORMAT JSON) {compiled}".encode()
         row = connection.execute(explain, dict(compiled.params)).fetchone()
     assert row is not None
@@ -233,15 +234,9 @@ def test_what_one_user_comes_to_is_told_without_reading_their_rows(
     write_good(file, 20_000)
     book.load(None, file.getvalue())
     book.table()
-    with psycopg.connect(book.url, autocommit=True) as connection:
-        connection.execute("VACUUM (ANALYZE) read.transactions")
     ever = plan_of(book, Asked(user_id=7).by_currency)
     assert ever == {"Index Scan transaction_totals_key"}
     months = plan_of(book, Asked(user_id=7).by_month)
-    assert months <= {
-        "Bitmap Index Scan transaction_monthly_totals_key",
-        "Bitmap Heap Scan transaction_monthly_totals",
-        "Index Scan transaction_monthly_totals_key",
-    }
+    assert months == {"Index Scan transaction_monthly_totals_key"}
     days = Asked(user_id=7, first=DAYS[0], last=DAYS[3])
     assert plan_of(book, days.by_currency) == {"Index Only Scan transactions_user"}
