@@ -11,6 +11,7 @@ BENCHMARKS = (
     "usages",
     "projection_catch_up",
     "import_million",
+    "transactions",
     "import_beside_posts",
     "startup",
 )

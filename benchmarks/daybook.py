@@ -25,6 +25,7 @@ from infrastructure.embedded.processes import spawn, stop
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.expenses.samples import write_sample
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
+from infrastructure.transactions.samples import write_good
 from projections.shared.catalog import PROJECTIONS
 
 _START_S_MAX = 60.0
@@ -128,6 +129,12 @@ def write_expenses(path: Path, rows: int) -> None:
     """Write a sample file, the same for the same number of rows."""
     with path.open("w", newline="", encoding="utf-8") as file:
         write_sample(file, rows)
+
+
+def write_transactions(path: Path, rows: int) -> None:
+    """Write a file of transactions without faults, the same for the same number of rows."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        write_good(file, rows)
 
 
 def finish(process: subprocess.Popen[bytes]) -> resource.struct_rusage:

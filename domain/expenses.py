@@ -6,7 +6,9 @@ Rules upheld here:
 - a date lies in the years 1900 to 2199;
 - an expense may belong to a bank, whose people see it; one without a bank is seen by operators only;
 - an expense is identified by its source, its bank if it has one, its content and how many equal ones came before it
-  in the same file, so that the same file read again names the same expenses, and two genuinely equal rows are two.
+  in the same file, so that the same file read again names the same expenses, and two genuinely equal rows are two;
+- it is corrected and voided by linked entries (`domain.shared.entries`), and keeps its id, its source and its bank;
+- one that follows from a claim is neither: its truth is the ledger.
 """
 
 import datetime as dt
@@ -16,12 +18,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.shared.deciders import Decider
-from domain.shared.errors import Invalid
+from domain.shared.entries import Entry, EntryKind, entered
+from domain.shared.errors import Invalid, Refused
 from domain.shared.events import Event, event, upcast
 from domain.shared.ids import uuid8_hex
-from domain.shared.kits import Nothing, Recorded, recorded_once
+from domain.shared.kits import Nothing
 from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import checked, clean_text
 
@@ -57,7 +61,25 @@ class RecordExpense(Expense, frozen=True, kw_only=True):
     source: str = MANUAL_SOURCE
 
 
-Command = RecordExpense
+class CorrectExpense(msgspec.Struct, frozen=True, kw_only=True):
+    """Say anew what is given of an expense; the rest stays."""
+
+    departments: str | UnsetType = UNSET
+    project_name: str | UnsetType = UNSET
+    amount: Decimal | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    date: dt.date | UnsetType = UNSET
+    member_name: str | UnsetType = UNSET
+    reason: str
+
+
+class VoidExpense(msgspec.Struct, frozen=True, kw_only=True):
+    """Let an expense stand no longer."""
+
+    reason: str
+
+
+Command = RecordExpense | CorrectExpense | VoidExpense
 
 
 # Events
@@ -74,13 +96,41 @@ def _of_no_bank(payload: dict[str, Any]) -> dict[str, Any]:
 
 upcast("expense.recorded.v1", "expense.recorded.v2", _of_no_bank)
 
-State = Nothing | Recorded[ExpenseRecorded]
+
+@event("expense.corrected.v1")
+class ExpenseCorrected(Event, frozen=True):
+    """An expense says this from now on, all of it; `reason` says why it was corrected."""
+
+    departments: str
+    project_name: str
+    amount: Decimal
+    currency: str
+    date: dt.date
+    member_name: str
+    reason: str
+
+
+@event("expense.voided.v1")
+class ExpenseVoided(Event, frozen=True):
+    """An expense stands no longer."""
+
+    reason: str
+
+
+State = Nothing | Entry[ExpenseRecorded]
+
+
+# Refusals
+
+
+class FollowsFromClaim(Refused, code="follows_from_claim"):
+    """The expense follows from the payment of a claim, and is what the ledger says."""
 
 
 # Rules
 
 
-def recorded(command: RecordExpense) -> ExpenseRecorded:
+def recorded(command: Expense) -> ExpenseRecorded:
     """The fact of an expense in its normal form.
 
     Raises:
@@ -103,7 +153,7 @@ def recorded(command: RecordExpense) -> ExpenseRecorded:
         raise
 
 
-def _tell_all_faults(it: RecordExpense) -> None:
+def _tell_all_faults(it: Expense) -> None:
     # An unknown currency is a fault of its own, and says nothing about the amount.
     amount = exact_amount if it.currency in CURRENCIES else lambda amount, _: amount
     checked(
@@ -152,4 +202,22 @@ def uid_hex(fact: ExpenseRecorded, occurrence: int = 1) -> str:
     return uuid8_hex(sha256(content.encode()).hexdigest())
 
 
-DECIDER: Decider[State, Command] = recorded_once(ExpenseRecorded, recorded)
+def _fixed(fact: ExpenseRecorded) -> Refused | None:
+    if fact.source != REIMBURSEMENT_SOURCE:
+        return None
+    return FollowsFromClaim(
+        "this expense follows from the payment of a claim, so it is what the ledger says; "
+        "money that comes back is an expense of its own",
+        source=fact.source,
+    )
+
+
+DECIDER: Decider[State, Command] = entered(
+    EntryKind(
+        noun="expense",
+        commands=(RecordExpense, CorrectExpense, VoidExpense),
+        events=(ExpenseRecorded, ExpenseCorrected, ExpenseVoided),
+        normal=lambda it, _now: recorded(it),
+        fixed=_fixed,
+    )
+)

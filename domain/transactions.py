@@ -6,7 +6,8 @@ Rules upheld here:
 - `user_id` is the number of a user of that system, 1 to 2^31 - 1, and of nobody who signs in here;
 - an amount is exact, of any sign, with the decimals of its currency; zero is one;
 - a transaction lies on a day that has begun somewhere on Earth, and not before 1900;
-- nothing is overwritten: what is told otherwise later is a correction, which tells all values anew and why;
+- nothing is overwritten: it is corrected and voided by linked entries (`domain.shared.entries`), by a person or by a
+  file, and keeps its number;
 - of days whose files tell of one transaction differently the earliest is right, in whatever order they are loaded; a
   file of the same day that comes again corrects the one before; what a person has decided no file changes.
 """
@@ -16,18 +17,19 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
-from typing import assert_never
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.shared.deciders import Decider
+from domain.shared.entries import Entry, EntryKind, EntryVoid, entered
 from domain.shared.errors import Fault, Invalid, Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import uuid8_hex
 from domain.shared.kits import Nothing
 from domain.shared.money import CURRENCIES, exact_amount, known_currency
-from domain.shared.rules import checked, clean_text, fields_in
+from domain.shared.rules import checked, clean_text
 
 MANUAL_SOURCE = "manual"
 """The source of what came from no file; no import may claim it."""
@@ -63,7 +65,23 @@ class IngestTransaction(Transaction, frozen=True, kw_only=True):
     """Write one transaction into the book."""
 
 
-Command = IngestTransaction
+class CorrectTransaction(msgspec.Struct, frozen=True, kw_only=True):
+    """Say anew what is given of a transaction; the rest stays."""
+
+    user_id: int | UnsetType = UNSET
+    amount: Decimal | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    transaction_date: dt.date | UnsetType = UNSET
+    reason: str
+
+
+class VoidTransaction(msgspec.Struct, frozen=True, kw_only=True):
+    """Let a transaction stand no longer."""
+
+    reason: str
+
+
+Command = IngestTransaction | CorrectTransaction | VoidTransaction
 
 # Events
 
@@ -74,35 +92,27 @@ class TransactionIngested(Transaction, Event, frozen=True):
 
 
 @event("transaction.corrected.v1")
-class TransactionCorrected(Transaction, Event, frozen=True):
-    """A transaction is other than the book said; all values are told anew."""
+class TransactionCorrected(Event, frozen=True):
+    """A transaction says this from now on, all of it; by whom follows from `source`, as for `Transaction`."""
 
+    user_id: int
+    amount: Decimal
+    currency: str
+    transaction_date: dt.date
     reason: str
+    source: str = MANUAL_SOURCE
+    day: dt.date | None = None
+    extra: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 @event("transaction.voided.v1")
 class TransactionVoided(Event, frozen=True):
-    """A transaction never was, or counts no more."""
+    """A transaction stands no longer."""
 
     reason: str
 
 
-# States
-
-
-class Ingested(msgspec.Struct, frozen=True):
-    """It is in the book, with these values."""
-
-    values: Transaction
-
-
-class VoidedTransaction(msgspec.Struct, frozen=True):
-    """It was in the book with these values, and counts no more."""
-
-    values: Transaction
-
-
-State = Nothing | Ingested | VoidedTransaction
+State = Nothing | Entry[TransactionIngested]
 
 # Refusals
 
@@ -111,41 +121,31 @@ class ConflictingTransaction(Refused, code="conflicting_transaction_id"):
     """There is another transaction of this number."""
 
 
-class TransactionIsVoid(Refused, code="transaction_void"):
-    """The transaction was voided."""
-
-
 # Rules
 
 
-def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
+def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
     """What the command leads to; nothing where the book says the same already.
 
     Raises:
         Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
         ConflictingTransaction: the book has the number with other values.
-        TransactionIsVoid: the transaction of this number was voided.
+        EntryVoid: the transaction was voided.
+        NotFound: there is nothing to correct or void.
     """
-    new = ingested(command, now)
-    match state:
-        case Nothing():
-            return [new]
-        case VoidedTransaction():
-            detail = f"the transaction {new.transaction_id} was voided"
-            raise TransactionIsVoid(detail, transaction_id=new.transaction_id)
-        case Ingested(values):
-            if not differing(values, new):
-                return []
-            told = ", ".join(differing(values, new))
+    if isinstance(command, IngestTransaction) and isinstance(state, Entry):
+        new = ingested(command, now)
+        if state.is_void:
+            raise EntryVoid(f"the transaction {new.transaction_id} was voided")
+        if told := differing(state.fact, new):
             raise ConflictingTransaction(
-                f"the book has the transaction {new.transaction_id} with another {told}",
+                f"the book has the transaction {new.transaction_id} with another {', '.join(told)}",
                 transaction_id=new.transaction_id,
             )
-        case _:
-            assert_never(state)
+    return _ENTRIES.decide(state, command, now)
 
 
-def ingested(command: IngestTransaction, now: dt.datetime) -> TransactionIngested:
+def ingested(command: Transaction, now: dt.datetime) -> TransactionIngested:
     """The fact of a transaction in its normal form.
 
     Raises:
@@ -229,10 +229,12 @@ def latest_day(now: dt.datetime) -> dt.date:
     return (now.astimezone(dt.UTC) + _AHEAD).date()
 
 
+Told = TransactionIngested | TransactionCorrected
+
 _VALUES = ("user_id", "amount", "currency", "transaction_date")
 
 
-def differing(one: Transaction, other: Transaction) -> list[str]:
+def differing(one: Told, other: Told) -> list[str]:
     """What two tell differently of a transaction; whence they have it, and what a file said beside, is none of it."""
     return [name for name in _VALUES if getattr(one, name) != getattr(other, name)]
 
@@ -262,9 +264,9 @@ def amended(facts: Sequence[Event], new: TransactionIngested) -> Event | Fault |
     return _conflict(new, f"{whose} has another {', '.join(differ)}")
 
 
-def _told(facts: Sequence[Event]) -> tuple[Transaction, bool]:
+def _told(facts: Sequence[Event]) -> tuple[Told, bool]:
     """What was told last by others than a person who corrected it, and whether a person has decided since."""
-    told: Transaction | None = None
+    told: Told | None = None
     is_decided = False
     for fact in facts:
         match fact:
@@ -277,20 +279,22 @@ def _told(facts: Sequence[Event]) -> tuple[Transaction, bool]:
     return told, is_decided
 
 
-def _precedes(new: Transaction, told: Transaction) -> bool:
+def _precedes(new: Told, told: Told) -> bool:
     """Whether its day comes before; what is of no day comes after all days."""
     return new.day is not None and (told.day is None or new.day < told.day)
 
 
-def _is_redelivered(new: Transaction, told: Transaction) -> bool:
+def _is_redelivered(new: Told, told: Told) -> bool:
     return new.day == told.day and (new.day is not None or new.source == told.source)
 
 
-def _corrected(new: Transaction, reason: str) -> TransactionCorrected:
-    return TransactionCorrected(**fields_in(new, Transaction), reason=reason)
+def _corrected(new: TransactionIngested, reason: str) -> TransactionCorrected:
+    values = msgspec.structs.asdict(new)
+    del values["transaction_id"]
+    return TransactionCorrected(**values, reason=reason)
 
 
-def _conflict(new: Transaction, why: str) -> Fault:
+def _conflict(new: TransactionIngested, why: str) -> Fault:
     return Fault(
         detail=f"the book has {new.transaction_id} otherwise: {why}",
         code="conflicting_transaction_id",
@@ -312,21 +316,12 @@ def uid_hex(transaction_id: str) -> str:
     return uuid8_hex(sha256(transaction_id.encode()).hexdigest())
 
 
-# Evolution
-
-
-def evolve(state: State, fact: Event) -> State:
-    """The state after a fact; facts that do not follow leave it as it is."""
-    match state, fact:
-        case (Nothing(), TransactionIngested() as told) | (
-            Ingested(),
-            TransactionCorrected() as told,
-        ):
-            return Ingested(told)
-        case Ingested(values), TransactionVoided():
-            return VoidedTransaction(values)
-        case _:
-            return state
-
-
-DECIDER: Decider[State, Command] = Decider(Nothing(), decide, evolve)
+_ENTRIES: Decider[State, Command] = entered(
+    EntryKind(
+        noun="transaction",
+        commands=(IngestTransaction, CorrectTransaction, VoidTransaction),
+        events=(TransactionIngested, TransactionCorrected, TransactionVoided),
+        normal=ingested,
+    )
+)
+DECIDER: Decider[State, Command] = Decider(_ENTRIES.initial, decide, _ENTRIES.evolve)

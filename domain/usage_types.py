@@ -2,7 +2,7 @@
 
 Rules upheld here:
 - a type keeps its number and its unit for ever; a retired one stays readable, and nothing new is recorded with it;
-- the first types are 100 to 104; every later one takes the next free number, which names its stream (ADR 20);
+- the first types are 100 to 104; every later one takes the next free number, which names its stream (ADR 21);
 - a factor is kg CO2e per unit of the type. A version is valid from a moment until the next one begins, and later
   versions begin later: what is covered stays as it was;
 - before its first version a type has no factor, and none is made up.

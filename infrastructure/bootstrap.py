@@ -17,6 +17,7 @@ from application.banks.members import Members
 from application.expenses.recording import Expenses
 from application.imports.profiles import Profiles
 from application.imports.rejects import Rejects
+from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.policies import POLICIES
@@ -104,6 +105,7 @@ def build(settings: Settings) -> Services:
         commands=commands,
         use_cases=by_class(
             Expenses(commands),
+            ImportRuns(commands),
             Transactions(commands),
             imports,
             pipeline,

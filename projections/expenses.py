@@ -1,13 +1,15 @@
-"""The expenses as a table to filter, sort and add up: one row per expense, never changed.
+"""The expenses as a table to filter, sort and add up: one row per expense, as it was corrected last.
 
-Amounts are kept exactly; each is of one currency, and the rollups keep currencies and banks apart.
+Amounts are kept exactly; each is of one currency, and the rollups keep apart currencies, banks and what does not stand.
 """
 
 from typing import Any
 from uuid import UUID
 
-from domain.expenses import RESERVED_SOURCES, ExpenseRecorded
+from domain.expenses import RESERVED_SOURCES, ExpenseCorrected, ExpenseRecorded, ExpenseVoided
+from domain.imports import ImportReverted
 from projections.shared import columns as col
+from projections.shared import entries
 from projections.shared.folds import created
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record
@@ -18,10 +20,12 @@ def _import(_row: Any, record: Record[ExpenseRecorded]) -> UUID | None:
     return None if record.event.source in RESERVED_SOURCES else record.correlation_id
 
 
+_VALUES = ("departments", "project_name", "amount", "currency", "date", "member_name")
+
 EXPENSES = read_model(
     "expenses",
     "What was spent, when, by whom, and for which department and project.",
-    version=2,
+    version=3,
     ids=col.ids(
         42,
         "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
@@ -52,6 +56,7 @@ EXPENSES = read_model(
             "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
             nullable=True,
             groupable=True,
+            indexed=True,
         ),
         col.bank_uid(
             "The bank whose people see it; null for one that only operators see.",
@@ -59,13 +64,36 @@ EXPENSES = read_model(
             indexed=True,
         ),
         col.recorded_at("When it was written into the log."),
+        *entries.standing(
+            {
+                "departments": "IT",
+                "project_name": "Lantern Portal",
+                "amount": "1250.00",
+                "currency": "EUR",
+                "date": "2021-10-02",
+                "member_name": "Ines Falk",
+            }
+        ),
     ],
-    on={ExpenseRecorded: created(import_id=_import)},
+    on={
+        ExpenseRecorded: created(import_id=_import),
+        ExpenseCorrected: entries.corrected(*_VALUES),
+        ExpenseVoided: entries.voided(),
+        ImportReverted: entries.reverted(),
+    },
     indexes={"departments_amount": ("departments", "amount", "id")},
     rollups={
         "expense_totals": by(
-            "currency", "departments", "project_name", "member_name", "bank_uid", sums=("amount",)
+            "currency",
+            "departments",
+            "project_name",
+            "member_name",
+            "bank_uid",
+            "listing",
+            sums=("amount",),
         ),
-        "expense_daily_totals": by("currency", "date", "departments", "bank_uid", sums=("amount",)),
+        "expense_daily_totals": by(
+            "currency", "date", "departments", "bank_uid", "listing", sums=("amount",)
+        ),
     },
 )

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from domain.imports import (
+    ImportBuiltOn,
     ImportCompleted,
     ImportMode,
     ImportRejected,
+    ImportReverted,
     ImportScheduled,
     ImportStarted,
     ImportStepEnded,
@@ -88,9 +90,9 @@ IMPORTS = read_model(
         ),
         col.choice(
             "status",
-            "`rejected` stored nothing; `code` and `detail` say why.",
+            "`rejected` stored nothing (`code` and `detail` say why), of `reverted` nothing stands any more.",
             "completed",
-            ("scheduled", "running", "completed", "rejected"),
+            ("scheduled", "running", "completed", "rejected", "reverted"),
             initially="running",
         ),
         col.quantity("rows", "Rows of values in the file.", 2000, initially=0),
@@ -114,7 +116,7 @@ IMPORTS = read_model(
         col.label("code", "Stable name of why it was rejected.", "bad_rows", nullable=True),
         col.text(
             "detail",
-            "Why it was rejected, as a sentence.",
+            "Why it was rejected or reverted, as a sentence.",
             "3 of 2000 rows are bad, so nothing was stored",
             nullable=True,
             sortable=False,
@@ -156,6 +158,13 @@ IMPORTS = read_model(
         col.quantity(
             "duration_ms", "Milliseconds from start to end; null while it runs.", 840, nullable=True
         ),
+        col.uuid(
+            "built_on",
+            "The first that rests on its rows (a correction of one, say), so that it cannot be reverted.",
+            "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+            nullable=True,
+        ),
+        col.timestamp("reverted_at", "When it was reverted.", nullable=True),
         col.label("trigger", "What began a scheduled run.", "cron", nullable=True),
         col.text(
             "location",
@@ -196,6 +205,8 @@ IMPORTS = read_model(
         ImportStepEnded: changed(steps=_steps),
         ImportCompleted: _ended("completed", *_PARTS),
         ImportRejected: _ended("rejected", "code", "detail", "proposal"),
+        ImportReverted: changed(status="reverted", reverted_at=RECORDED_AT, detail=fact("reason")),
+        ImportBuiltOn: changed(built_on=fact("by")),
     },
     default_sort="-id",
 )

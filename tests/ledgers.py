@@ -1,9 +1,10 @@
 """A read model for tests of the engine, with all that the engine offers, and a plain-Python model of it.
 
 Accounts are streams of expenses: the first opens the account, later ones are booked on it, an amount of zero closes it
-(its next expense opens it anew), and the name "Nobody" stands for an account without an owner. A second table has a row
-per member, whatever stream an expense is on. `python -m tests.ledgers URL [rebuild]` runs a projector of it and of
-the expenses, or a rebuild.
+(its next expense opens it anew), and the name "Nobody" stands for an account without an owner. To revert a run takes
+all accounts that it opened from their owners, and removes its members. A second table has a row per member, whatever
+stream an expense is on. `python -m tests.ledgers URL [rebuild]` runs a projector of it and of the expenses, or a
+rebuild.
 """
 
 import sys
@@ -19,15 +20,19 @@ import sqlalchemy as sa
 
 from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
+from domain.imports import ImportReverted
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.following import Follower, Following
 from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.expenses import EXPENSES
 from projections.shared import columns as col
-from projections.shared.folds import created
+from projections.shared.columns import Of
+from projections.shared.folds import created, everywhere, fact
 from projections.shared.model import by, read_model, read_table
 from projections.shared.projection import Projection, Record, Row
+
+CORRELATION = Of("correlation_id")
 
 
 class CannotFold(ValueError):
@@ -44,6 +49,7 @@ def _fold_account(row: Row | None, record: Record[ExpenseRecorded]) -> Row | Non
         "balance": 0,
         "bookings": 0,
         "open": True,
+        "opened_by": record.correlation_id,
         "notes": [],
     }
     row = row or first
@@ -80,10 +86,18 @@ def ledger(version: int = 1, *, chokes_on: str = "") -> Projection:
     members = read_table(
         "test_members",
         ids=ids,
-        columns=[col.text("member_name"), col.integer("bookings")],
+        columns=[
+            col.text("member_name"),
+            col.integer("bookings"),
+            col.uuid("met_by", indexed=True, initially=CORRELATION),
+        ],
         key=_member,
         key_column="member_name",
-        on={ExpenseRecorded: created(keeps=("id", "uid"), bookings=_one_more)},
+        on={
+            ExpenseRecorded: created(keeps=("id", "uid", "met_by"), bookings=_one_more),
+            ImportReverted: everywhere("met_by", removed=True),
+        },
+        rollups={"test_met": by("met_by", sums=("bookings",))},
     )
     return read_model(
         "test_ledger",
@@ -96,14 +110,19 @@ def ledger(version: int = 1, *, chokes_on: str = "") -> Projection:
             col.decimal("balance", stored_as=sa.Numeric(12, 4)),
             col.integer("bookings", stored_as=sa.Integer()),
             col.boolean("open"),
+            col.uuid("opened_by", indexed=True),
             col.date("last_on"),
             col.json("notes", "", []),
             col.recorded_at("When it was recorded last."),
         ],
-        on={ExpenseRecorded: fold},
+        on={
+            ExpenseRecorded: fold,
+            ImportReverted: everywhere("opened_by", open=False, owner=fact("reason")),
+        },
         rollups={
             "test_balances": by("currency", "owner", sums=("balance", "bookings")),
             "test_days": by("last_on"),
+            "test_open": by("open", "opened_by"),
         },
         beside=[members],
     )
@@ -115,44 +134,72 @@ def expected(events: Iterable[RecordedEvent]) -> dict[str, list[tuple[Any, ...]]
     members: dict[str, list[Any]] = {}
     for stored in events:
         fact = stored.event()
+        if isinstance(fact, ImportReverted):
+            _revert(stored.stream_id, fact.reason, accounts, members)
+            continue
         assert isinstance(fact, ExpenseRecorded)
-        first = (stored.position, stored.stream_id)
-        member = members.setdefault(fact.member_name, [*first, 0, fact.member_name, 0])
+        first = [stored.position, stored.stream_id, 0, fact.member_name, 0, stored.correlation_id]
+        member = members.setdefault(fact.member_name, first)
         member[2], member[4] = stored.version, member[4] + 1
         if fact.amount == 0:
             accounts.pop(stored.stream_id, None)
             continue
         account = accounts.setdefault(
             stored.stream_id,
-            {"id": stored.position, "balance": Decimal(0), "bookings": 0, "notes": []},
+            {
+                "id": stored.position,
+                "balance": Decimal(0),
+                "bookings": 0,
+                "notes": [],
+                "open": True,
+                "opened_by": stored.correlation_id,
+            },
         )
         account["balance"] += fact.amount
         account["bookings"] += 1
         account["notes"].append({"project": fact.project_name})
-        account.update(stored=stored, fact=fact)
+        owner = None if fact.member_name == "Nobody" else fact.member_name
+        account.update(stored=stored, fact=fact, version=stored.version, owner=owner)
+    rows = {uid: _account_row(uid, account) for uid, account in accounts.items()}
+    met = [(row[5], row[4]) for row in members.values()]
     return {
-        "test_accounts": sorted(_account_row(uid, account) for uid, account in accounts.items()),
+        "test_accounts": sorted(rows.values()),
         "test_members": sorted(tuple(member) for member in members.values()),
-        "test_balances": _grouped(accounts, ("currency", "owner"), ("balance", "bookings")),
-        "test_days": _grouped(accounts, ("last_on",), ()),
+        "test_balances": _grouped(rows.values(), ("currency", "owner"), ("balance", "bookings")),
+        "test_days": _grouped(rows.values(), ("last_on",), ()),
+        "test_open": _grouped(rows.values(), ("open", "opened_by"), ()),
+        "test_met": sorted(
+            (run, len(found), sum(found))
+            for run in {run for run, _ in met}
+            if (found := [number for by_run, number in met if by_run == run])
+        ),
     }
+
+
+def _revert(
+    run: Any, reason: str, accounts: dict[Any, dict[str, Any]], members: dict[str, list[Any]]
+) -> None:
+    for account in accounts.values():
+        if account["opened_by"] == run:
+            account.update(open=False, owner=reason, version=account["version"] + 1)
+    for name in [name for name, member in members.items() if member[5] == run]:
+        del members[name]
 
 
 def _account_row(uid: Any, account: dict[str, Any]) -> tuple[Any, ...]:
     stored, fact = account["stored"], account["fact"]
-    owner = None if fact.member_name == "Nobody" else fact.member_name
-    ends = (True, fact.date, account["notes"], stored.recorded_at)
+    ends = (account["open"], account["opened_by"], fact.date, account["notes"], stored.recorded_at)
     money = (account["balance"], account["bookings"])
-    return (account["id"], uid, stored.version, owner, fact.currency, *money, *ends)
+    return (account["id"], uid, account["version"], account["owner"], fact.currency, *money, *ends)
 
 
 def _grouped(
-    accounts: dict[Any, dict[str, Any]], by: tuple[str, ...], sums: tuple[str, ...]
+    rows: Iterable[tuple[Any, ...]], by: tuple[str, ...], sums: tuple[str, ...]
 ) -> list[tuple[Any, ...]]:
     groups: dict[tuple[Any, ...], list[Any]] = {}
     names = ledger().tables[0].table.c.keys()
-    for uid, account in accounts.items():
-        row = dict(zip(names, _account_row(uid, account), strict=True))
+    for values in rows:
+        row = dict(zip(names, values, strict=True))
         group = groups.setdefault(tuple(row[name] for name in by), [0, *(0 for _ in sums)])
         group[0] += 1
         for place, name in enumerate(sums, start=1):
@@ -168,7 +215,9 @@ def held(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
             table.name: connection.execute(f"SELECT * FROM read.{table.name}".encode()).fetchall()
             for table in ledger().all_tables
         }
-    keys: dict[str, Callable[[Any], Any] | None] = {"test_balances": repr, "test_days": repr}
+    keys: dict[str, Callable[[Any], Any] | None] = dict.fromkeys(
+        ("test_balances", "test_days", "test_open"), repr
+    )
     return {name: sorted(found, key=keys.get(name)) for name, found in rows.items()}
 
 

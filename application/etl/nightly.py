@@ -7,7 +7,7 @@ Rules upheld here:
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from application.etl.pipeline import DayOrder, Pipeline, Worker
@@ -31,17 +31,22 @@ class NightlyRuns:
         self._turns = turns
         self._clock = clock
 
-    def catch_up(self, worker: Worker | None = None) -> list[DaybookError]:
+    @property
+    def is_set(self) -> bool:
+        """Whether there is a source, and so something to do."""
+        return self._pipeline.setting.source is not None
+
+    def catch_up(self, loaded: Collection[dt.date] = ()) -> list[DaybookError]:
         """Load every day that is due, within reach and not loaded yet; answers what went wrong.
 
-        Nothing is done where no source is set, and nothing for a day that another process is at.
+        `loaded` are days that others have loaded, as far as that is known: loading one again is needless and does no
+        harm. Nothing is done where no source is set, and nothing for a day that another process is at.
         """
-        setting, failures = self._pipeline.setting, list[DaybookError]()
-        if setting.source is None:
-            return failures
-        for day in setting.nightly.days(self._clock.now()):
+        failures = list[DaybookError]()
+        days = self._pipeline.setting.nightly.days(self._clock.now()) if self.is_set else ()
+        for day in (day for day in days if day not in loaded):
             try:
-                self._look_after(day, worker or Worker(ACTOR))
+                self._look_after(day, Worker(ACTOR))
             except DaybookError as error:
                 failures.append(error)
         return failures

@@ -37,7 +37,7 @@ from domain.imports.rejects import (
 from domain.shared.deciders import Decider
 from domain.shared.errors import Conflict, DaybookError, Fault, Invalid, Refused, nearest
 from domain.shared.events import Event
-from domain.shared.ids import derived
+from domain.shared.ids import anew, derived
 from domain.shared.rules import clean_text
 
 IMPORT = Entity("import", imports.DECIDER, (ImportStarted, ImportScheduled), of_bank)
@@ -146,9 +146,9 @@ class Rejects:
             was_replayed = not isinstance(state, QuarantinedRow)
             if not isinstance(state, QuarantinedRow):
                 return (Write(rejects.DECIDER, reject.uid, ReplayReject(became=reject.uid)),)
-            became, write = await self._target(view, state)
-            note = ReplayReject(became=became, was_known=write is None)
-            return (Write(rejects.DECIDER, reject.uid, note), *((write,) if write else ()))
+            became, writes = await self._target(view, state)
+            note = ReplayReject(became=became, was_known=not writes)
+            return (Write(rejects.DECIDER, reject.uid, note), *writes)
 
         carried = await self._commands.carry_out(
             Call(principal=call.principal, cause=cause), prepare
@@ -162,19 +162,19 @@ class Rejects:
             position=carried.position,
         )
 
-    async def _target(self, view: View, state: QuarantinedRow) -> tuple[UUID, Write | None]:
-        """Which stream a row is, and what is to be written to it, if anything."""
+    async def _target(self, view: View, state: QuarantinedRow) -> tuple[UUID, Sequence[Write]]:
+        """Which stream a row is, and what is to be written to it, if anything, and to the runs that this concerns."""
         row = await self._row(view, state)
         kind, fact = row.kind, row.fact(state.cells)
         for occurrence in count(1):
-            uid = UUID(hex=kind.uid(fact, occurrence))
-            known = await view.stream(_AS_IT_IS, uid)
+            known = await _standing(view, UUID(hex=kind.uid(fact, occurrence)))
             if not known.facts:
-                return uid, Write(_AS_IT_IS, uid, fact)
+                return known.uid, [Write(_AS_IT_IS, known.uid, fact)]
             is_of_run = any(it.correlation_id == row.run.import_id for it in known.facts)
-            is_keyed = UUID(hex=kind.uid(fact, occurrence + 1)) == uid
+            is_keyed = kind.uid(fact, occurrence + 1) == kind.uid(fact, occurrence)
             if is_keyed or not is_of_run:
-                return uid, row.correction(known, fact, state, is_of_run=is_of_run)
+                correction = row.correction(known, fact, state, is_of_run=is_of_run)
+                return known.uid, _with_runs(correction, known, row.run.import_id)
         raise AssertionError
 
     async def _row(self, view: View, state: QuarantinedRow) -> "_Row":
@@ -186,14 +186,15 @@ class Rejects:
         """
         import_id = state.quarantined.import_id
         run = await view.stream(imports.DECIDER, import_id)
-        if not isinstance(run.state, imports.EndedImport) or run.state.started is None:
+        ended = run.state if isinstance(run.state, imports.EndedImport) else None
+        if ended is None or ended.started is None or ended.is_reverted:
             raise ImportUndone(f"what the import {import_id} brought is not in the book")
         if import_id not in self._rows:
             while len(self._rows) >= _ROWS_KEPT:
                 del self._rows[next(iter(self._rows))]
             grounds = LogGrounds(self._commands.log, self._commands.clock, self._units)
             row = await asyncio.to_thread(
-                self._reading, import_id, run.state.started, run.facts, grounds
+                self._reading, import_id, ended.started, run.facts, grounds
             )
             if reads := grounds.reads():  # it rests on them: the next time they may have moved
                 await _check_still(view, reads)
@@ -286,6 +287,28 @@ class _Row(msgspec.Struct, frozen=True):
     def _conflict(self, detail: str) -> Fault:
         key = self.kind.key
         return Fault(detail=detail, code=conflict_code(key), column=key)
+
+
+async def _standing(view: View, uid: UUID) -> Stream[None]:
+    """The stream that a row is or will be: another one as long as that was recorded by a run that was reverted."""
+    while True:
+        known = await view.stream(_AS_IT_IS, uid)
+        if not known.facts:
+            return known
+        run = known.facts[0].correlation_id
+        state = (await view.stream(imports.DECIDER, run)).state
+        if not isinstance(state, imports.EndedImport) or not state.is_reverted:
+            return known
+        uid = anew(uid, run)
+
+
+def _with_runs(correction: Write | None, known: Stream[None], import_id: UUID) -> Sequence[Write]:
+    """A correction, and what keeps the run that it corrects and its own from being reverted behind its back."""
+    if correction is None:
+        return ()
+    build_on = imports.BuildOnImport(by=known.uid, what="corrected")
+    runs = {known.facts[0].correlation_id, import_id}
+    return (correction, *(Write(imports.DECIDER, run, build_on) for run in sorted(runs)))
 
 
 async def _found(view: View, reference: Reference, kind: str) -> Stream[rejects.State]:

@@ -28,7 +28,7 @@ from domain.shared.events import Event
 from domain.shared.rules import clean_text
 
 
-class Known(Protocol):
+class SizedFile(Protocol):
     """A file whose length and SHA-256 are known."""
 
     @property
@@ -63,7 +63,7 @@ class Run:
         """What a kind may know of it."""
         return told_of(self.import_id, self.request, self._started_at, self._facts)
 
-    def start(self, file: Known) -> StartImport:
+    def start(self, file: SizedFile) -> StartImport:
         """The command that begins the run of a file that was read to its end."""
         return StartImport(
             kind=self.request.kind.name,
@@ -84,7 +84,7 @@ class Run:
     def closing(
         self,
         end: CompleteImport | RejectImport,
-        file: Known,
+        file: SizedFile,
         now: datetime,
         idempotency: Idempotency | None = None,
         step: EndStep | None = None,

@@ -66,11 +66,6 @@ class Tally:
         """Whether nothing of this file will be stored, whatever follows."""
         return self._mode is ImportMode.ALL_OR_NOTHING and self.bad_rows > 0
 
-    @property
-    def all_are_bad(self) -> bool:
-        """Whether there are rows, and not one of them is good."""
-        return 0 < self.rows == self.bad_rows + self.put_aside
-
     def read(self, measured: Measured | None) -> None:
         """Add the amount of a row to what was read."""
         if measured:

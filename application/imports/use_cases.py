@@ -28,9 +28,10 @@ from application.imports.requests import (
     Progress,
     requested,
 )
+from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
 from application.imports.staging import HashedFile, Staging
-from application.imports.tally import ReadTotals, Tally
+from application.imports.tally import BAD_ROWS, TOO_MANY_REJECTS, ReadTotals, Tally
 from application.shared.import_kinds import ImportKind, Reference
 from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
 from application.shared.units import NO_UNITS, Units
@@ -229,6 +230,27 @@ class Imports:
         end = RejectImport(code=code, detail=detail, rows=0, bad_rows=0)
         return self._tell(import_id, end, cause)
 
+    def take(
+        self, import_id: UUID, file: Readable, cause: Cause, progress: Progress | None = None
+    ) -> ImportOutcome:
+        """Import the file of a scheduled run now; a run that has ended is answered as it ended, whoever ended it.
+
+        Raises:
+            NotFound: no run with this id was scheduled.
+            Invalid, Malformed, Unbalanced, Unavailable: as `run` says.
+        """
+        plan = self.scheduled(import_id)
+        request = requested(plan, self.kinds)
+        try:
+            facts = self._facts(import_id)
+            run = Run(import_id, request, cause, self._clock.now(), facts)
+            if not isinstance(state_of(facts), EndedImport):
+                return raise_if_rejected(self._import(run, file, None, progress))
+        except Conflict:  # somebody else has ended it, or what it was to correct has moved
+            if not isinstance(state_of(self._facts(import_id)), EndedImport):
+                raise
+        return raise_if_rejected(self._ended(import_id, self._facts(import_id)))
+
     def load(
         self,
         import_id: UUID,
@@ -370,7 +392,7 @@ class Imports:
         )
 
         def closing(end: imports.CompleteImport | RejectImport) -> Append:
-            now, end = self._clock.now(), self._described(end, request, tally, reading)
+            now, end = self._clock.now(), self._described(end, request, reading)
             step = tally.step(end, began_at, now) if is_step else None
             return run.closing(end, file, now, idempotency, step)
 
@@ -380,9 +402,10 @@ class Imports:
                 bulk.counts(idempotency)
                 end = tally.end(bulk.sums())
             if isinstance(end, imports.CompleteImport):
-                last = msgspec.structs.replace(
+                grounded = msgspec.structs.replace(
                     closing(end), reads=grounds.reads() if grounds else ()
                 )
+                last = resting_on(self._log, grounded, bulk.corrected(), run.import_id)
                 return outcome_of(last, bulk.finish(last).closing)
         if isinstance(file, HashedFile):
             file.drain()
@@ -393,13 +416,12 @@ class Imports:
         self,
         end: imports.CompleteImport | RejectImport,
         request: ImportRequest,
-        tally: Tally,
         reading: Reading | None,
     ) -> imports.CompleteImport | RejectImport:
-        """The end of a run with how its file was read and, if every row was bad, with options that would fit."""
+        """The end of a run with how its file was read and, if rows were bad, with options that would fit them all."""
         if reading is None:
             return end
-        if isinstance(end, RejectImport) and not end.proposal and tally.all_are_bad:
+        if isinstance(end, RejectImport) and end.code in (BAD_ROWS, TOO_MANY_REJECTS):
             proposal = self._reader.proposed(request.kind.columns, request.declared, reading.sample)
             end = msgspec.structs.replace(end, proposal=proposal)
         return msgspec.structs.replace(end, read_as=reading.read_as)

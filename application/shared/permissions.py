@@ -41,6 +41,7 @@ class Permission(StrEnum):
     TRANSACTIONS_INGEST = "transactions:ingest"
     IMPORTS_READ = "imports:read"
     IMPORTS_PROFILE = "imports:profile"
+    IMPORTS_REVERT = "imports:revert"
     REJECTS_CORRECT = "rejects:correct"
     USAGES_READ = "usages:read"
     USAGES_RECORD = "usages:record"
@@ -105,6 +106,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.TRANSACTIONS_INGEST,
             Permission.IMPORTS_READ,
             Permission.IMPORTS_PROFILE,
+            Permission.IMPORTS_REVERT,
             Permission.REJECTS_CORRECT,
             Permission.USAGES_READ,
             Permission.USAGES_RECORD,

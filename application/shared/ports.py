@@ -3,7 +3,7 @@
 Adapters live in `infrastructure/`; `infrastructure/bootstrap.py` is the one place that joins them.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
@@ -199,6 +199,12 @@ class BulkAppend(Protocol):
         """How many of the staged events are new and how many have a stream already. Takes the append lock.
 
         `idempotency` is that of the closing append, whose key all events carry.
+        """
+
+    def corrected(self) -> Collection[UUID]:
+        """The correlation ids under which the streams began that are amended, so the runs that this builds on.
+
+        To be asked after `counts`.
         """
 
     def sums(self) -> Sequence[LabelSum]:

@@ -7,16 +7,23 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.import_kinds import AMOUNT, DATE, FileColumn, ImportingRun, ImportKind
+from application.shared.import_kinds import (
+    AMOUNT,
+    DATE,
+    EXTRA,
+    FileColumn,
+    ImportingRun,
+    ImportKind,
+)
 from application.shared.permissions import Permission
 from domain.shared.rules import checked
 from domain.transactions import (
+    ID_LENGTH_MAX,
     MANUAL_SOURCE,
     TransactionIngested,
     amended,
     begun,
     clean_id,
-    latest_day,
     sane_day,
     uid_hex,
     user_id_of,
@@ -28,7 +35,11 @@ USUAL_CURRENCY = "USD"
 
 def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., TransactionIngested]:
     def fact(
-        transaction_id: str, user_id: int, amount: tuple[Decimal, str], transaction_date: dt.date
+        transaction_id: str,
+        user_id: int,
+        amount: tuple[Decimal, str],
+        transaction_date: dt.date,
+        extra: dict[str, str] | None,
     ) -> TransactionIngested:
         # Each value is in its normal form already, so this is what `domain.transactions.ingested` would make of it.
         return TransactionIngested(
@@ -38,9 +49,15 @@ def _facts(source: str, _: Mapping[str, UUID]) -> Callable[..., TransactionInges
             currency=amount[1],
             transaction_date=transaction_date,
             source=source,
+            extra=extra or {},
         )
 
     return fact
+
+
+def _short(text: str) -> str:
+    # The text is clean already, so that its length is all there is left to look at.
+    return text if len(text) <= ID_LENGTH_MAX else clean_id(text)
 
 
 def _of_run(fact: TransactionIngested, run: ImportingRun) -> TransactionIngested:
@@ -49,11 +66,9 @@ def _of_run(fact: TransactionIngested, run: ImportingRun) -> TransactionIngested
     Raises:
         Invalid: it lies on a day that had not begun anywhere when the run began (`date_in_future`).
     """
-    if fact.transaction_date > latest_day(run.started_at):
-        checked(
-            "the row",
-            transaction_date=(lambda it: begun(it, run.started_at), fact.transaction_date),
-        )
+    day = fact.transaction_date
+    if day > run.started_at.date():  # seldom, so that only then is asked what day it is elsewhere
+        checked("the row", transaction_date=(lambda it: begun(it, run.started_at), day))
     if run.interval_start is None:
         return fact
     return msgspec.structs.replace(fact, day=run.interval_start.date())
@@ -64,10 +79,11 @@ KIND = ImportKind(
     noun="transaction",
     permission=Permission.TRANSACTIONS_INGEST,
     columns=(
-        FileColumn(name="transaction_id", rule=clean_id, example="T-2026-000042"),
+        FileColumn(name="transaction_id", rule=_short, example="T-2026-000042"),
         FileColumn(name="user_id", rule=user_id_of, example="123"),
         FileColumn(name="amount", cell=AMOUNT, example="$204.81"),
         FileColumn(name="transaction_date", cell=DATE, rule=sane_day, example="2026-03-14"),
+        FileColumn(name="extra", cell=EXTRA, required=False, example=""),
     ),
     event=TransactionIngested,
     facts=_facts,
@@ -82,5 +98,6 @@ KIND = ImportKind(
     defaults={
         "currency": USUAL_CURRENCY,
         "date_format": "YYYY-MM-DD;M/D/YYYY;D-M-YYYY;YYYY/M/D",
+        "keep": "*",
     },
 )

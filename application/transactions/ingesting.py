@@ -1,12 +1,23 @@
-"""Ingesting transactions one by one. What is read out of files is declared in `import_kind`."""
+"""Ingesting transactions one by one, correcting and voiding any; files of them are declared in `import_kind`."""
 
-from application.shared.commands import Call, Carried, Commands
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.entries import amend
 from application.shared.permissions import everything
-from application.shared.streams import Entity
+from application.shared.streams import Entity, Reference, Stream
+from domain import imports, transactions
+from domain.imports import BuildOnImport, EndedImport
+from domain.shared.ids import anew
 from domain.transactions import (
     DECIDER,
+    MANUAL_SOURCE,
+    CorrectTransaction,
     IngestTransaction,
     TransactionIngested,
+    VoidTransaction,
     ingested,
     transaction_uid,
 )
@@ -23,6 +34,43 @@ class Transactions:
 
     async def ingest(self, new: IngestTransaction, call: Call) -> Carried:
         """Write one transaction into the book; told again with the same values, it changes nothing."""
-        normal = ingested(new, self._commands.clock.now())
-        uid = transaction_uid(normal.transaction_id)
-        return await self._commands.tell(DECIDER, uid, new, call)
+        number = ingested(new, self._commands.clock.now()).transaction_id
+
+        async def prepare(view: View) -> Sequence[Write]:
+            return (Write(DECIDER, await _standing(view, transaction_uid(number)), new),)
+
+        return await self._commands.carry_out(call, prepare)
+
+    async def correct(self, which: Reference, change: CorrectTransaction, call: Call) -> Carried:
+        """Say anew what is given of a transaction, by a linked entry; no file changes it any more."""
+        builds_on = partial(_builds_on, what="corrected")
+        return await amend(self._commands, TRANSACTION, which, change, call, builds_on)
+
+    async def void(self, which: Reference, voiding: VoidTransaction, call: Call) -> Carried:
+        """Let a transaction stand no longer; no file brings it back."""
+        builds_on = partial(_builds_on, what="voided")
+        return await amend(self._commands, TRANSACTION, which, voiding, call, builds_on)
+
+
+async def _standing(view: View, uid: UUID) -> UUID:
+    """The stream that tells of a transaction: another one for each import of it that was reverted."""
+    run = _run_of(await view.stream(DECIDER, uid))
+    if run is None:
+        return uid
+    state = (await view.stream(imports.DECIDER, run)).state
+    is_reverted = isinstance(state, EndedImport) and state.is_reverted
+    return await _standing(view, anew(uid, run)) if is_reverted else uid
+
+
+def _run_of(stream: Stream[transactions.State]) -> UUID | None:
+    """The run that recorded a transaction; None if it came from no file, or there is none."""
+    first = stream.facts[0] if stream.facts else None
+    if first is None or not isinstance(first.event, TransactionIngested):
+        return None
+    return None if first.event.source == MANUAL_SOURCE else first.correlation_id
+
+
+def _builds_on(stream: Stream[transactions.State], what: str) -> Write | None:
+    """What a correction of this transaction leaves on the run that recorded it; None if it came from no file."""
+    run = _run_of(stream)
+    return Write(imports.DECIDER, run, BuildOnImport(by=stream.uid, what=what)) if run else None

@@ -3,14 +3,16 @@
 Rules upheld here:
 - a run starts once and ends once, completed or rejected; what has ended stays as it is;
 - a run completes only if it balances: each row that was read, and each amount, is accounted for exactly once;
-- the first 1,000 faults are kept, and the number of bad rows always.
+- the first 1,000 faults are kept, and the number of bad rows always;
+- what was completed is reverted as a whole, as long as nothing was built on its rows and it corrected nobody else's;
+- nothing is built on the rows of a run that was reverted.
 
 ```
 no run ──scheduled──► scheduled ──started──► running ──completed──► completed
    └─────────────────started──────────────────►┘ │
                           └──────────────rejected┴─────────────────► rejected
 ```
-Steps may end whenever a run is scheduled or running.
+Steps may end whenever a run is scheduled or running. What is completed may be reverted, and then stays so.
 """
 
 import datetime as dt
@@ -23,9 +25,10 @@ from uuid import UUID
 import msgspec
 
 from domain.shared.deciders import Decider
+from domain.shared.entries import clean_reason
 from domain.shared.errors import Fault, Refused
 from domain.shared.events import Event, event
-from domain.shared.rules import of_same_fields
+from domain.shared.rules import checked, of_same_fields
 
 FAULTS_KEPT = 1_000
 FILE_NAME_LENGTH_MAX = 255
@@ -179,7 +182,28 @@ class RejectImport(_Rejection, frozen=True, kw_only=True):
     faults: tuple[RowFault, ...] = ()
 
 
-Command = ScheduleImport | StartImport | EndStep | CompleteImport | RejectImport
+class RevertImport(msgspec.Struct, frozen=True, kw_only=True):
+    """Take all that a run recorded out of the book."""
+
+    reason: str
+
+
+class BuildOnImport(msgspec.Struct, frozen=True, kw_only=True):
+    """Let something rest on a row that a run recorded: `by` is its uid, `what` says what became of the row."""
+
+    by: UUID
+    what: str
+
+
+Command = (
+    ScheduleImport
+    | StartImport
+    | EndStep
+    | CompleteImport
+    | RejectImport
+    | RevertImport
+    | BuildOnImport
+)
 
 
 # Events
@@ -218,6 +242,21 @@ class ImportRejected(_Rejection, Event, frozen=True):
     finished_at: dt.datetime
 
 
+@event("import.reverted.v1")
+class ImportReverted(Event, frozen=True):
+    """Whatever the run recorded stands no longer: all entries whose correlation id is this stream."""
+
+    reason: str
+
+
+@event("import.built_on.v1")
+class ImportBuiltOn(Event, frozen=True):
+    """Something rests on the rows of this run from now on: `by` was the first to be `what` (`corrected`, `voided`)."""
+
+    by: UUID
+    what: str
+
+
 # States
 
 
@@ -238,10 +277,12 @@ class RunningImport(msgspec.Struct, frozen=True):
 
 
 class EndedImport(msgspec.Struct, frozen=True):
-    """The run is over; it was never started if there was nothing to take in."""
+    """The run is over; it was never started if there was nothing to take in. `built_on` is what rests on its rows."""
 
     started: ImportStarted | None
     end: ImportCompleted | ImportRejected
+    built_on: ImportBuiltOn | None = None
+    is_reverted: bool = False
 
 
 State = NoRun | ScheduledImport | RunningImport | EndedImport
@@ -253,6 +294,22 @@ INITIAL = NoRun()
 
 class NotStarted(Refused, code="import_not_started"):
     """A run ends that never began."""
+
+
+class NotCompleted(Refused, code="import_not_completed"):
+    """There is nothing to revert: the run stored nothing, or not yet."""
+
+
+class BuiltOn(Refused, code="import_built_on"):
+    """Something rests on the rows of the run."""
+
+
+class CorrectedOthers(Refused, code="import_corrected_others"):
+    """The run corrected what other runs recorded; that is not taken back by leaving out its own rows."""
+
+
+class WasReverted(Refused, code="import_reverted"):
+    """The run was reverted, and with it the row that something was to be built on."""
 
 
 class Unbalanced(Refused, code="unbalanced"):
@@ -268,7 +325,14 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     Raises:
         NotStarted: the run to end was never started nor scheduled.
         Unbalanced: it cannot be completed, because its rows or sums do not add up.
+        NotCompleted, BuiltOn, CorrectedOthers: the run cannot be reverted.
+        WasReverted: nothing can rest on it any more.
+        Invalid: a reason is blank or too long.
     """
+    if isinstance(command, RevertImport):
+        return _reverted(state, command)
+    if isinstance(command, BuildOnImport):
+        return built_on(state, command)
     if isinstance(state, EndedImport):
         return []
     match command:
@@ -317,6 +381,40 @@ def imbalance(end: CompleteImport) -> str | None:
     return None
 
 
+def _reverted(state: State, command: RevertImport) -> list[Event]:
+    reason = checked("the revert", reason=(clean_reason, command.reason))["reason"]
+    if not isinstance(state, EndedImport) or not isinstance(state.end, ImportCompleted):
+        status = "rejected" if isinstance(state, EndedImport) else "running"
+        raise NotCompleted(
+            f"only a completed import can be reverted; it is {status}", import_status=status
+        )
+    if state.is_reverted:
+        return []
+    if state.end.corrected:
+        raise CorrectedOthers(
+            "this import corrected what others had recorded; void or correct those"
+        )
+    if found := state.built_on:
+        detail = f"an entry that this import recorded was {found.what}: {found.by}"
+        raise BuiltOn(detail, by=str(found.by), what=found.what)
+    return [ImportReverted(reason=reason)]
+
+
+def built_on(state: State, command: BuildOnImport) -> list[Event]:
+    """What lets something rest on a run.
+
+    Nothing where something does already: one is enough to keep it, and others need not wait for it.
+
+    Raises:
+        WasReverted: nothing can rest on it any more.
+    """
+    if not isinstance(state, EndedImport):  # not recorded by an import
+        return []
+    if state.is_reverted:
+        raise WasReverted("the import that recorded this was reverted, so it stands no longer")
+    return [] if state.built_on else [ImportBuiltOn(by=command.by, what=command.what)]
+
+
 def clean_file_name(name: str) -> str:
     """The last part of a file's path, fit to be shown: 1 to 255 printable characters."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
@@ -338,6 +436,10 @@ def evolve(state: State, fact: Event) -> State:
             return EndedImport(started, fact)
         case ScheduledImport(), ImportRejected():
             return EndedImport(None, fact)
+        case EndedImport(), ImportBuiltOn():
+            return msgspec.structs.replace(state, built_on=state.built_on or fact)
+        case EndedImport(), ImportReverted():
+            return msgspec.structs.replace(state, is_reverted=True)
         case _:
             return state
 

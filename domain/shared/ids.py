@@ -16,6 +16,17 @@ def derived(kind: str, *parts: str | UUID) -> UUID:
     return as_uuid8(digest.digest()[:16])
 
 
+ANEW = "recorded anew"
+
+
+def anew(uid: UUID, run: UUID) -> UUID:
+    """The uid under which that is recorded anew whose stream `uid` was recorded by an import that was reverted.
+
+    Bulk appends make the same in SQL; where that stream was reverted as well, it is done once more.
+    """
+    return derived(ANEW, uid, run)
+
+
 def as_uuid8(digest: bytes) -> UUID:
     """The first 16 bytes of a digest with the version and variant bits of a UUID of version 8."""
     number = int.from_bytes(digest[:16], "big")

@@ -163,16 +163,16 @@ class UsageDeleted(Event, frozen=True):
 # States
 
 
-class RecordedUsage(Usage, frozen=True, kw_only=True):
+class KnownUsage(Usage, frozen=True, kw_only=True):
     """A usage, and the factor it was restated by."""
 
     restated_by: Decimal | None = None
 
 
-State = Nothing | Open[RecordedUsage] | Ended[RecordedUsage]
+State = Nothing | Open[KnownUsage] | Ended[KnownUsage]
 
 
-def usage_of(state: State) -> RecordedUsage:
+def usage_of(state: State) -> KnownUsage:
     """The usage, if there is one; raises `NotFound` if there never was, or it was deleted."""
     if isinstance(state, Open):
         return state.value
@@ -218,7 +218,7 @@ def _decide(state: State, command: Command, now: datetime) -> Sequence[Event]:
             assert_never(command)
 
 
-def _changed(usage: RecordedUsage, command: ChangeUsage, now: datetime) -> Sequence[Event]:
+def _changed(usage: KnownUsage, command: ChangeUsage, now: datetime) -> Sequence[Event]:
     at = usage.usage_at if command.usage_at is UNSET else command.usage_at
     pricing, repriced = Pricing(**fields_in(usage, Pricing)), False
     if command.pricing is not UNSET:
@@ -242,7 +242,7 @@ def _changed(usage: RecordedUsage, command: ChangeUsage, now: datetime) -> Seque
     return [UsageChanged(**told, restated_emissions=product(amount, by), repriced=repriced)]
 
 
-def _restated(usage: RecordedUsage, command: RestateUsage) -> Sequence[Event]:
+def _restated(usage: KnownUsage, command: RestateUsage) -> Sequence[Event]:
     """Quiet where it is none of what is restated, or was restated so already."""
     pricing = command.pricing
     is_meant = (
@@ -307,7 +307,7 @@ def _external_id(text: str | None) -> str | None:
 def _evolve(state: State, fact: Event) -> State:
     match state, fact:
         case Nothing(), UsageRecorded():
-            return Open(RecordedUsage(**msgspec.structs.asdict(fact)))
+            return Open(KnownUsage(**msgspec.structs.asdict(fact)))
         case Open(usage), UsageChanged():
             said = fields_in(fact, UsageChanged)
             kept = None if said.pop("repriced") else usage.restated_by

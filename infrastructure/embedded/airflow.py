@@ -17,7 +17,7 @@ from infrastructure.etl.settings import EtlSettings
 from infrastructure.shared.settings import Settings
 
 COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
-"""What has to run, each with its options; logs are read as files, and served to no other machine."""
+"""What has to run, in this order, each with its options; logs are read as files, and served to no other machine."""
 
 DAGS = Path(__file__).parents[2] / "interfaces" / "airflow" / "dags"
 _PASSWORDS = "passwords.json"
@@ -60,6 +60,7 @@ def airflow_environment(settings: Settings, python: str) -> dict[str, str]:
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": database,
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
         "PYTHONUNBUFFERED": "1",
     }
 

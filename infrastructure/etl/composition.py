@@ -1,6 +1,7 @@
 """The pipeline and its schedule over a database, as the settings say."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
@@ -13,13 +14,18 @@ from application.etl.pipeline import Pipeline, PipelineSetting
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import import_kinds
 from application.shared.ports import Clock, EventLog
+from application.shared.services import Services
 from domain.etl import Nightly
+from domain.shared.errors import Unavailable
 from infrastructure.etl.settings import EtlSettings
 from infrastructure.etl.turns import PostgresTurns
 from infrastructure.etl.workshop import FolderWorkshop
 from infrastructure.shared.settings import Settings
+from projections.imports import IMPORTS
+from projections.shared.query.lists import parse_export
 
 KIND = "transactions"
+_LOADED = (("status", "completed"), ("fields", "interval_start"))
 LOOK_S = 20.0
 """Seconds between two looks at what is due."""
 
@@ -49,11 +55,26 @@ def build_nightly(
     return NightlyRuns(pipeline, log, PostgresTurns(settings.database_url or ""), clock)
 
 
-async def look_after(nightly: NightlyRuns, stop: asyncio.Event) -> None:
+async def loaded_days(services: Services) -> set[dt.date]:
+    """The days within reach that were loaded, whatever began their runs, as far as the read model knows."""
+    setting = services.of(Pipeline).setting
+    first, *_ = setting.nightly.days(services.clock.now())
+    since = setting.nightly.interval(first)[0].astimezone(dt.UTC).isoformat()
+    asked = [*_LOADED, ("interval_start[gte]", since), ("kind", setting.kind.name)]
+    query, found = parse_export(IMPORTS.collection, asked), set[dt.date]()
+    with suppress(Unavailable):  # it may not be there yet; to load a day again does no harm
+        async for rows in services.queries.stream(IMPORTS.collection, query):
+            found.update(setting.nightly.day_of(row["interval_start"]) for row in rows)
+    return found
+
+
+async def look_after(services: Services, stop: asyncio.Event) -> None:
     """Make the runs that are due, again and again until `stop` is set; what goes wrong is on record with its run."""
-    while not stop.is_set():
+    nightly = services.of(NightlyRuns)
+    while nightly.is_set and not stop.is_set():
         try:
-            for error in await asyncio.to_thread(nightly.catch_up):
+            loaded = await loaded_days(services)
+            for error in await asyncio.to_thread(nightly.catch_up, loaded):
                 _logger.warning("nightly_run_failed", code=error.code, error=error.detail)
         except Exception:  # a run of ours that failed is no reason to do no others
             _logger.exception("nightly_runs_failed")

@@ -58,8 +58,8 @@ class EtlSettings(SettingsGroup, frozen=True, kw_only=True):
     ] = None
     at: Annotated[
         dt.time,
-        Setting("DAYBOOK_ETL_AT", _read_at, "when the worker loads the day before, HH:MM", "00:00"),
-    ] = dt.time(0, 0)
+        Setting("DAYBOOK_ETL_AT", _read_at, "when the worker loads the day before, HH:MM", "00:30"),
+    ] = dt.time(0, 30)
     zone: Annotated[
         str,
         Setting("DAYBOOK_ETL_ZONE", _read_zone, "the time zone that days and hours are of", "UTC"),

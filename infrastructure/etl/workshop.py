@@ -10,6 +10,8 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
+from os import SEEK_END
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -22,9 +24,11 @@ from domain.imports import clean_file_name
 from domain.shared.errors import Malformed
 from domain.shared.events import Event, decode, encode, name_of
 from infrastructure.imports.reader import row_reader
+from infrastructure.imports.table import WORKBOOK_START
 
 _SOURCE, _MANIFEST, _ROWS = "source", "extracted.json", "rows.jsonl"
 _NO_FACT = msgspec.Raw(b"null")
+_number = itemgetter(0)
 _LACKS = "lacks columns"
 _END_OF_DATA = "unexpected end of data"  # so Python's csv says of a quote
 _REASONS_SHOWN = 10
@@ -68,7 +72,7 @@ class FolderWorkshop(Workshop):
         )
         with self._writing(run_id, _MANIFEST) as manifest:
             manifest.write(_encoder.encode(found))
-        say(f"{found.rows} rows under the columns {', '.join(form.kind.column_names)}")
+        say(f"{found.rows} rows under a header that names every column")
         return found
 
     def extracted(self, run_id: UUID) -> Extracted:
@@ -109,15 +113,17 @@ class FolderWorkshop(Workshop):
         """How many rows the file has, once it is known to be whole."""
         from infrastructure.etl.frames import extracted
 
-        rows, last, cut = 0, 0, dict[int, str]()
+        rows, last, why = 0, 0, None
         with self._reading(run_id, _SOURCE) as source:
             for frame, misshapen in extracted(source, form.kind.columns, form.options):
                 rows += len(frame) + len(misshapen)
-                last = max([last, *frame.index[-1:], *(number for number, _ in misshapen)])
-                cut.update((number, why) for number, bad in misshapen if (why := _cut(bad)))
+                last, bad = max(
+                    [*((it, None) for it in frame.index[-1:]), *misshapen[-1:]], key=_number
+                )
+                why = _cut(bad) if bad else None
             ends_a_line = not rows or _ends_a_line(source)
-        if last in cut and not (ends_a_line and cut[last] == _LACKS):
-            detail = f"the file is cut off: its last line, row {last}, {cut[last]}"
+        if why and not (ends_a_line and why == _LACKS):
+            detail = f"the file is cut off: its last line, row {last}, {why}"
             raise Malformed(detail, code="truncated_file")
         if not ends_a_line:
             say("the last line has no end; its columns are all there")
@@ -163,5 +169,10 @@ def _cut(bad: BadRow) -> str | None:
 
 
 def _ends_a_line(file: IO[bytes]) -> bool:
-    file.seek(-1, 2)
-    return file.read(1) in (b"\n", b"\r")
+    """Whether the last line of a file has an end; a workbook has no lines."""
+    file.seek(0)
+    if file.read(len(WORKBOOK_START)) == WORKBOOK_START:
+        return True
+    file.seek(-2, SEEK_END)
+    end = file.read(2)
+    return end[1:] in (b"\n", b"\r") or end in (b"\n\0", b"\r\0")  # the second as UTF-16 has it

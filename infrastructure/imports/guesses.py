@@ -51,6 +51,9 @@ _DATE_FORMATS = (
     "YYYY年M月D日",
     SERIAL,
 )
+_CONTRARY = ({"M/D/YYYY", "D/M/YYYY"}, {"M-D-YYYY", "D-M-YYYY"})
+"""What no file means at once; if it seems so, somebody has to look."""
+
 _OF_CURRENCY = ("currency_missing", "ambiguous_symbol", "currency_contradicts", "unknown_currency")
 _TOTALS = re.compile(
     r"\s*(sub ?totals?|grand total|totals?|sums?|summe|gesamt(?:summe)?|zwischensumme|somme|totaal|suma|razem|合计)\b",
@@ -275,7 +278,7 @@ def _formats(texts: Sequence[str], locale: Locale | None = None) -> list[str]:
             return []
         together.append(best)
         left -= read[best]
-    return [";".join(together)]
+    return [] if any({*together} >= pair for pair in _CONTRARY) else [";".join(together)]
 
 
 _FITS: Mapping[object, Callable[..., list[str]]] = {AMOUNT: _locales, DATE: _formats}

@@ -62,7 +62,7 @@ def layout_of(options: Mapping[str, str]) -> Layout:
     return Layout(
         encoding=read.get(ENCODING.name),
         delimiter=read.get(DELIMITER.name),
-        sheet=options.get(SHEET.name),
+        sheet=read.get(SHEET.name),
         header_row=read.get(HEADER_ROW.name),
         renamed=read.get(RENAMED.name, {}),
         ignored=frozenset(read.get(IGNORED.name, ())),
@@ -102,7 +102,14 @@ def _header_row(text: str) -> int:
     return int(text)
 
 
+def _plain_text(text: str) -> str:
+    if not text.isprintable():
+        raise Invalid("it has a character that cannot be seen", code="control_character")
+    return text
+
+
 def _names(text: str) -> tuple[str, ...]:
+    _plain_text(text)
     try:
         names = next(csv.reader([text], delimiter=";", strict=True), [])
     except csv.Error as error:
@@ -127,6 +134,7 @@ RULES: Mapping[Option, Callable[[str], object]] = {
     ENCODING: _encoding,
     DELIMITER: _delimiter,
     HEADER_ROW: _header_row,
+    SHEET: _plain_text,
     RENAMED: _pairs,
     IGNORED: _names,
     KEPT: _names,

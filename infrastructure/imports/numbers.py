@@ -40,10 +40,11 @@ def read_styles(workbook: Workbook) -> Styles:
 
     if workbook.has("xl/styles.xml"):
         workbook.read("xl/styles.xml", start)
-    return Styles([_meaning(it, formats.get(it)) for it in used])
+    return Styles([meaning_of(it, formats.get(it)) for it in used])
 
 
-def _meaning(number: str, code: str | None) -> str:
+def meaning_of(number: str, code: str | None) -> str:
+    """What the format of this number and text says; one without a text is built into Excel."""
     if code is None:
         is_day = number.isdecimal() and len(number) < 4 and int(number) in _BUILT_IN_DAYS
         return DATE_CODE if is_day else ""

@@ -56,8 +56,9 @@ Options = Mapping[str, str]
 ReadCell = Callable[[str], Any]
 
 _SHOWN_LENGTH = 200
+_EXTRA_LENGTH_MAX = 10_000
 _CACHE_SIZE = 1 << 14
-SAMPLE_ROWS = 50
+SAMPLE_ROWS = 200
 """How many of the first rows are kept, so that something can be proposed for them."""
 
 PREVIEW_ROWS = 20
@@ -139,13 +140,16 @@ class CsvReader(Reader):
             return
         read = row_reader(columns, options, make)
         reading.read_as, sample = table.read_as, reading.sample
-        for number, cells in _cells(table, columns):
-            if isinstance(cells, BadRow):
-                yield number, cells, ()
-            else:
-                if len(sample) < SAMPLE_ROWS:
-                    sample.append(cells)
-                yield number, read(number, cells), cells
+        for number, values, cells in _cells(table, columns):
+            if isinstance(values, BadRow):
+                yield number, values, ()
+                continue
+            if len(sample) < SAMPLE_ROWS:
+                sample.append(values)
+            row = read(number, values)
+            if isinstance(row, BadRow):
+                row = msgspec.structs.replace(row, raw=csv_line(cells))
+            yield number, row, values
 
     def row_reader(
         self, columns: Sequence[FileColumn], options: Options, make: Make
@@ -167,18 +171,19 @@ def cells_of(
             raise Malformed(
                 "the file is an export; what it holds is recorded already", code="wrong_header"
             )
-        yield from _cells(table, columns)
+        yield from ((number, values) for number, values, _ in _cells(table, columns))
 
 
 def _cells(
     table: Table, columns: Sequence[FileColumn]
-) -> Iterator[tuple[int, Sequence[str] | BadRow]]:
+) -> Iterator[tuple[int, Sequence[str] | BadRow, Sequence[str]]]:
+    """The same, with the cells of the row as they stand in the file."""
     pick, width = table.picker(columns), table.width
     for number, cells in table:
         if isinstance(cells, UnreadableRow) or len(cells) != width:
-            yield number, _misshapen(number, cells, width)
+            yield number, _misshapen(number, cells, width), ()
         else:
-            yield number, pick(cells)
+            yield number, pick(cells), cells
 
 
 def row_reader(
@@ -314,7 +319,8 @@ def _faults_of(error: Invalid) -> Sequence[Fault]:
 def _misshapen(number: int, cells: Cells | UnreadableRow, width: int) -> BadRow:
     if isinstance(cells, UnreadableRow):
         reason = f"not readable: {cells}"
-        return BadRow((RowFault(row=number, code="unreadable_row", reason=reason),))
+        fault = RowFault(row=number, code="unreadable_row", reason=reason)
+        return BadRow((fault,), raw=cells.raw)
     fault = RowFault(
         row=number,
         value=",".join(cells)[:_SHOWN_LENGTH],
@@ -351,12 +357,19 @@ def _decimal_sign(options: Options) -> str:
 
 
 def _extra_values(text: str) -> dict[str, str]:
+    if len(text) > _EXTRA_LENGTH_MAX:
+        raise Invalid(
+            f"up to {_EXTRA_LENGTH_MAX:,} characters are kept, got {len(text):,}", code="too_long"
+        )
     try:
-        return msgspec.json.decode(text, type=dict[str, str])
+        values = msgspec.json.decode(text, type=dict[str, str])
     except (msgspec.DecodeError, UnicodeError):
         raise Invalid(
             'a JSON object of texts was expected, such as {"note": "blue"}', code="unreadable_extra"
         ) from None
+    if "\0" in "".join((*values, *values.values())):
+        raise Invalid("it holds the character NUL", code="control_character")
+    return values
 
 
 def _unknown_targets(columns: Sequence[FileColumn], layout: Layout) -> list[Fault]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
+from application.shared.import_kinds import csv_line
 from domain.shared.errors import Malformed, nearest
 from infrastructure.imports.numbers import DATE_CODE, Styles, read_styles
 from infrastructure.imports.workbooks import STRINGS_BYTES_MAX, Workbook, damaged
@@ -28,9 +29,15 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 
 
 class UnreadableRow(str):
-    """Why a row could not be read."""
+    """Why a row could not be read; `raw` is what there is of it."""
 
-    __slots__ = ()
+    def __new__(cls, why: object, raw: str) -> "UnreadableRow":
+        """One that says why."""
+        made = super().__new__(cls, why)
+        made.raw = raw
+        return made
+
+    raw: str
 
 
 Cells = list[str]
@@ -134,7 +141,8 @@ class _Rows:
         elif name == "c":
             self._end_cell()
         elif name == "row" and (self._wrong or any(self._cells)):
-            row = UnreadableRow(self._wrong) if self._wrong else self._cells
+            raw = csv_line(self._cells) if self._wrong else ""
+            row = UnreadableRow(self._wrong, raw) if self._wrong else self._cells
             self._done.append((self._row, row))
 
     def _begin_row(self, number: str | None) -> None:
@@ -228,13 +236,13 @@ def shown_day(value: str, is_1904: bool = False) -> str | None:
 
 
 def unescaped(text: str) -> str:
-    """The text with what Excel writes as `_x000D_` put back; half of a character stays as it is written."""
+    """The text with what Excel writes as `_x000D_` put back; NUL and half of a character stay as they are written."""
     if "_x" not in text:
         return text
 
     def character(found: re.Match[str]) -> str:
         number = int(found[1], 16)
-        return found[0] if 0xD800 <= number <= 0xDFFF else chr(number)
+        return chr(number) if number and not 0xD800 <= number <= 0xDFFF else found[0]
 
     return _ESCAPE.sub(character, text)
 

@@ -193,7 +193,15 @@ def _parted(line: str, delimiter: str) -> Cells:
 
 def _csv_rows(lines: Iterator[str], delimiter: str, number: int) -> Iterator[NumberedRow]:
     """The rows behind the header, whose number is given; blank ones are passed over."""
-    reader, line = csv.reader(lines, delimiter=delimiter, strict=True), 0
+    last = ""
+
+    def heard() -> Iterator[str]:
+        nonlocal last
+        for text in lines:
+            last = text
+            yield text
+
+    reader, line = csv.reader(heard(), delimiter=delimiter, strict=True), 0
     while True:
         number += 1
         try:
@@ -201,7 +209,7 @@ def _csv_rows(lines: Iterator[str], delimiter: str, number: int) -> Iterator[Num
         except csv.Error as error:
             if reader.line_num - line > 1:
                 raise _unclosed(number) from None
-            yield number, UnreadableRow(error)
+            yield number, UnreadableRow(error, last.rstrip("\r\n"))
         else:
             if cells is None:
                 return

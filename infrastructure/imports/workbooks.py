@@ -3,6 +3,9 @@
 Rules upheld here:
 - nothing is unpacked before its declared size is known to be bearable, and never more than was declared;
 - a part that is missing, damaged, encrypted or no XML is a fault of the file, told in its words.
+
+The libraries at hand were tried. They take an error and a formula without a saved value for a blank, hold a whole sheet
+in memory, and one of them ends the process on a file of a kilobyte whose one cell is far to the right and far down.
 """
 
 import struct

@@ -11,6 +11,7 @@ import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
+from typing import TextIO
 
 import msgspec
 
@@ -21,6 +22,7 @@ from domain.transactions import transaction_uid
 FIRST_DAY = dt.date(2026, 3, 2)
 REDELIVERED = "redelivered"
 
+_HEADER = [column.name for column in KIND.columns if column.required]
 _USERS = 60
 _TYPICAL_CENTS = (450, 1_200, 4_900, 20_000, 95_000)
 _FAULTY_OF = 22
@@ -90,7 +92,7 @@ def write_days(
     every = [first + dt.timedelta(days=day) for day in range(days)]
     bad_header = every[-2] if days > 2 else None
     for day in every:
-        header = ["id", "user", *KIND.column_names[2:]] if day == bad_header else KIND.column_names
+        header = ["id", "user", *_HEADER[2:]] if day == bad_header else _HEADER
         yield SampleDay(_name(day), day, _text(header, _faulty(seed, day, rows)))
     if bad_header:
         before = bad_header - dt.timedelta(days=1)
@@ -98,7 +100,18 @@ def write_days(
             (before, _corrected(seed, before, rows)),
             (bad_header, _faulty(seed, bad_header, rows)),
         ):
-            yield SampleDay(f"{REDELIVERED}/{_name(day)}", day, _text(KIND.column_names, right))
+            yield SampleDay(f"{REDELIVERED}/{_name(day)}", day, _text(_HEADER, right))
+
+
+def write_good(file: TextIO, rows: int, seed: int = 1) -> None:
+    """Write a CSV of so many transactions of thirty days, all good; the file must be open with newline=""."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(_HEADER)
+    for place in range(30):
+        count = rows // 30 + (place < rows % 30)
+        writer.writerows(
+            it.written() for it in _rows(seed, FIRST_DAY + dt.timedelta(days=place), count)
+        )
 
 
 def _name(day: dt.date) -> str:

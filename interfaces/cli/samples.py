@@ -2,19 +2,21 @@
 
 import datetime as dt
 import hashlib
+from contextlib import suppress
+from importlib.metadata import version
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
-from application.imports.requests import ImportOutcome, ImportRequest
+from application.imports.requests import ImportOutcome, ImportPlan, ImportRequest
 from application.imports.use_cases import Imports
-from application.shared.import_kinds import ImportKind
 from application.shared.permissions import LOCAL_OPERATOR
 from application.shared.ports import Idempotency
 from application.shared.samples import (
     SAMPLE_SOURCE,
+    SampleDay,
     SampleDays,
     SampleFile,
     sample_days,
@@ -24,7 +26,8 @@ from application.shared.samples import (
 from application.shared.samples import samples as all_samples
 from application.shared.services import Services
 from domain.imports import ImportMode
-from domain.shared.errors import Malformed
+from domain.shared.errors import Conflict, Malformed
+from domain.shared.ids import derived
 from interfaces.cli.imports import report
 from interfaces.cli.shared.composition import answered, command_cause, composed
 from interfaces.cli.shared.options import OUTPUT
@@ -149,36 +152,47 @@ def load(people: bool) -> None:
 def _load_file(services: Services, sample: SampleFile) -> ImportOutcome:
     text = StringIO(newline="")
     sample.write(text, SAMPLE_ROWS, SAMPLE_SEED)
-    return _import(
-        services, sample.kind, text.getvalue(), "sample.csv", f"sample-{sample.kind.name}"
+    content = text.getvalue().encode()
+    request = ImportRequest(kind=sample.kind, source=SAMPLE_SOURCE, file_name="sample.csv")
+    # Two loads at once: the log takes one, and answers the other with its outcome.
+    once = Idempotency(
+        scope=LOCAL_OPERATOR,
+        key=f"sample-{sample.kind.name}",
+        request_hash=hashlib.sha256(content).digest(),
     )
+    with importing(f"sample {sample.kind.name}", len(content)) as progress:
+        cause = command_cause(services.new_id())
+        return services.of(Imports).run(request, BytesIO(content), cause, once, progress)
 
 
 def _load_days(services: Services, sample: SampleDays) -> None:
     """Import every day, bad rows put aside; a file that cannot be read at all is a rejected run, as in earnest."""
     for one in sample.write(sample.days, sample.rows, SAMPLE_SEED, sample.first):
-        name, key = Path(one.path).name, f"sample-{sample.kind.name}-{one.path}"
         try:
-            report(_import(services, sample.kind, one.text, name, key, ImportMode.QUARANTINE))
+            report(_load_day(services, sample, one))
         except Malformed as error:
             click.echo(f"{one.path} was refused: {error}", err=True)
 
 
-def _import(
-    services: Services,
-    kind: ImportKind[Any],
-    text: str,
-    file_name: str,
-    key: str,
-    mode: ImportMode = ImportMode.ALL_OR_NOTHING,
-) -> ImportOutcome:
-    content = text.encode()
-    request = ImportRequest(kind=kind, source=SAMPLE_SOURCE, file_name=file_name, mode=mode)
-    # Two loads at once: the log takes one, and answers the other with its outcome.
-    once = Idempotency(scope=LOCAL_OPERATOR, key=key, request_hash=hashlib.sha256(content).digest())
-    with importing(f"sample {kind.name}", len(content)) as progress:
-        cause = command_cause(services.new_id())
-        return services.of(Imports).run(request, BytesIO(content), cause, once, progress)
+def _load_day(services: Services, sample: SampleDays, one: SampleDay) -> ImportOutcome:
+    imports, cause = services.of(Imports), command_cause(services.new_id())
+    start = dt.datetime.combine(one.day, dt.time(), dt.UTC)
+    request = ImportRequest(
+        kind=sample.kind, source=SAMPLE_SOURCE, file_name=one.path, mode=ImportMode.QUARANTINE
+    )
+    plan = ImportPlan(
+        location=f"{SAMPLE_SOURCE}/{one.path}",
+        trigger=SAMPLE_SOURCE,
+        code_version=version("daybook"),
+        interval_start=start,
+        interval_end=start + dt.timedelta(days=1),
+    )
+    run_id = derived(SAMPLE_SOURCE, sample.kind.name, one.path)
+    with suppress(Conflict):  # begun before, and perhaps not brought to its end
+        imports.schedule(request, plan, cause, run_id)
+    content = one.text.encode()
+    with importing(one.path, len(content)) as progress:
+        return imports.take(run_id, BytesIO(content), cause, progress)
 
 
 async def _load_people(services: Services) -> None:

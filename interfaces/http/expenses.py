@@ -1,22 +1,28 @@
-"""Expenses: queries, recording one by hand, and the facts behind one."""
+"""Expenses: queries, recording one by hand, correcting and voiding any, and the facts behind one."""
 
-from datetime import date
+import datetime as dt
 from decimal import Decimal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from application.expenses.recording import Expenses
 from application.shared.permissions import Permission
 from application.shared.values import Amount
-from domain.expenses import RecordExpense
+from domain.expenses import CorrectExpense, RecordExpense, VoidExpense
+from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import query_routes
-from interfaces.http.shared.command_routes import starts
+from interfaces.http.shared.command_routes import acts, starts
 from interfaces.http.shared.histories import history_route, scoped
-from interfaces.http.shared.resources import Resource
+from interfaces.http.shared.resources import Hidden, Resource
 from projections.expenses import EXPENSES
+from projections.shared.entries import INCLUDED, LISTED
 
 RESOURCE = Resource(
-    collection=EXPENSES.collection, noun="expense", permission=Permission.EXPENSES_READ
+    collection=EXPENSES.collection,
+    noun="expense",
+    permission=Permission.EXPENSES_READ,
+    hidden=Hidden(name=INCLUDED, column="listing", listed=LISTED),
 )
 
 
@@ -27,8 +33,20 @@ class NewExpense(msgspec.Struct, frozen=True, kw_only=True):
     project_name: str
     amount: Amount
     currency: str
-    date: date
+    date: dt.date
     member_name: str
+
+
+class ExpenseCorrection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an expense is to say from now on, where it differs, and why (1 to 500 characters)."""
+
+    departments: str | UnsetType = UNSET
+    project_name: str | UnsetType = UNSET
+    amount: Amount | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    date: dt.date | UnsetType = UNSET
+    member_name: str | UnsetType = UNSET
+    reason: str
 
 
 ROUTES = [
@@ -50,7 +68,7 @@ ROUTES = [
             project_name="Harbour",
             amount=Decimal("48.20"),
             currency="EUR",
-            date=date(2026, 3, 14),
+            date=dt.date(2026, 3, 14),
             member_name="Ines Falk",
         ),
         into=RecordExpense,
@@ -60,5 +78,29 @@ ROUTES = [
         "second expense.\n\nA query with `Daybook-Min-Position` set to the `Daybook-Position` of this answer sees the "
         "expense.",
         said="It is in the book.",
+    ),
+    acts(
+        RESOURCE,
+        "correct",
+        Expenses.correct,
+        ExpenseCorrection(amount=Decimal("84.20"), reason="Two figures were exchanged"),
+        into=CorrectExpense,
+        permission=Permission.EXPENSES_RECORD,
+        summary="Correct an expense by a linked entry",
+        description="What is given replaces what the expense said, the rest stays; it keeps its id, and its history "
+        "shows what it said before. The same values again change nothing.\n\nOne that was voided or reverted cannot be "
+        "corrected, nor one that follows from a claim. An imported one keeps its import from being reverted.",
+        said="It says so now.",
+    ),
+    acts(
+        RESOURCE,
+        "void",
+        Expenses.void,
+        Reason(reason="Paid by the tenant"),
+        into=VoidExpense,
+        permission=Permission.EXPENSES_RECORD,
+        summary="Let an expense stand no longer",
+        description="Lists and totals leave it out; `include=corrected` and its history show it.",
+        said="It is void.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Transactions: queries, ingesting one, the facts behind one, and what one user's come to.
+"""Transactions: queries, ingesting one, correcting and voiding any, the facts behind one, and what one user's come to.
 
 The users are those of the system that the transactions come from: `user_id` is its number of one, and names nobody who
 signs in here. `/users/{user_id}/transactions/...` is about them, too.
@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from application.shared.permissions import Permission, everything
 from application.shared.values import Amount
@@ -18,14 +19,21 @@ from application.transactions.import_kind import USUAL_CURRENCY
 from application.transactions.ingesting import Transactions
 from domain.shared.errors import Fault, Invalid, NotFound, Refused, nearest
 from domain.shared.money import CURRENCIES
-from domain.transactions import USER_ID_MAX, IngestTransaction
+from domain.transactions import (
+    USER_ID_MAX,
+    CorrectTransaction,
+    IngestTransaction,
+    VoidTransaction,
+)
+from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import query_routes
-from interfaces.http.shared.command_routes import starts
-from interfaces.http.shared.histories import history_route
+from interfaces.http.shared.command_routes import acts, starts
+from interfaces.http.shared.histories import history_route, scoped
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of, wrong_value
 from interfaces.http.shared.plain_routes import shows
-from interfaces.http.shared.resources import AnyRequest, Resource
+from interfaces.http.shared.resources import AnyRequest, Hidden, Resource
 from interfaces.http.shared.routes import MIN_POSITION, Named, Parameter, answer
+from projections.shared.entries import INCLUDED, LISTED
 from projections.shared.query.fields import FieldType
 from projections.shared.query.requests import AggregateQuery
 from projections.shared.query.values import EXPECTED, read_value
@@ -44,6 +52,7 @@ RESOURCE = Resource(
     noun="transaction",
     permission=Permission.TRANSACTIONS_READ,
     scope=everything,
+    hidden=Hidden(name=INCLUDED, column="listing", listed=LISTED),
 )
 
 
@@ -55,6 +64,16 @@ class NewTransaction(msgspec.Struct, frozen=True, kw_only=True):
     amount: Amount
     transaction_date: dt.date
     currency: str = USUAL_CURRENCY
+
+
+class TransactionCorrection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a transaction is to say from now on, where it differs, and why (1 to 500 characters)."""
+
+    user_id: int | UnsetType = UNSET
+    amount: Amount | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    transaction_date: dt.date | UnsetType = UNSET
+    reason: str
 
 
 _WHOLE = re.compile(r"[0-9]{1,10}")
@@ -242,7 +261,12 @@ async def list_monthly_transactions(request: AnyRequest, user_id: str) -> Monthl
 
 ROUTES = [
     *query_routes(RESOURCE),
-    history_route(RESOURCE, "transaction"),
+    history_route(
+        RESOURCE,
+        "transaction",
+        "Read from the event log itself, so it is complete at once, and tells of what was reverted, too.",
+        key=scoped,
+    ),
     get_transaction_summary,
     list_monthly_transactions,
     starts(
@@ -260,5 +284,31 @@ ROUTES = [
         description="A transaction is known by its `transaction_id`: told again with the same values it changes "
         "nothing, with others it is refused (409, `conflicting_transaction_id`).",
         said="It is in the book.",
+    ),
+    acts(
+        RESOURCE,
+        "correct",
+        Transactions.correct,
+        TransactionCorrection(amount=Decimal("240.81"), reason="Two figures were exchanged"),
+        into=CorrectTransaction,
+        permission=Permission.TRANSACTIONS_INGEST,
+        summary="Correct a transaction by a linked entry",
+        description="What is given replaces what the transaction said, the rest stays; it keeps its number and its id, "
+        "and its history shows what it said before. The same values again change nothing.\n\nNo file changes it from "
+        "then on: a row that says otherwise is put aside. One that was voided cannot be corrected. An imported one "
+        "keeps its import from being reverted.",
+        said="It says so now.",
+    ),
+    acts(
+        RESOURCE,
+        "void",
+        Transactions.void,
+        Reason(reason="A test of the till"),
+        into=VoidTransaction,
+        permission=Permission.TRANSACTIONS_INGEST,
+        summary="Let a transaction stand no longer",
+        description="Lists, totals and summaries leave it out; `include=corrected` and its history show it. No file "
+        "brings it back.",
+        said="It is void.",
     ),
 ]

@@ -4,7 +4,7 @@ Pure but for `load`, which fetches the rows a page starts from. How a page is cu
 come out: the property tests hold the engine to that.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Context, Inexact, InvalidOperation, Overflow, localcontext
 from operator import itemgetter
 from typing import Any
@@ -13,7 +13,7 @@ import msgspec
 
 from application.shared.ports import RecordedEvent
 from domain.shared.errors import DaybookError
-from domain.shared.events import names_read_as
+from domain.shared.events import Event, names_read_as
 from projections.shared.projection import Fold, Projection, ReadTable, Record, Row, by_stream
 from projections.shared.rollups import Rollup
 
@@ -61,13 +61,26 @@ class RollupChanges(msgspec.Struct, frozen=True):
     deltas: dict[tuple[Any, ...], GroupDelta]
 
 
+class EveryRow(msgspec.Struct, frozen=True):
+    """What becomes of all rows whose `column` is `key`: they hold `values` (None: they are removed)."""
+
+    column: str
+    key: Any
+    values: Row | None
+    rollups: bool
+
+
 class Changes(msgspec.Struct, frozen=True):
-    """What one page changes in one table: rows to add, rows to replace, keys of rows to remove."""
+    """What one page changes in one table: rows to add, rows to replace, keys of rows to remove.
+
+    Or, of a page of one such event, what it changes in rows that nobody has looked at.
+    """
 
     added: list[Row]
     replaced: list[Row]
     removed: list[Any]
     rollups: list[RollupChanges]
+    everywhere: EveryRow | None = None
 
 
 def names_of(projection: Projection) -> list[str]:
@@ -87,6 +100,20 @@ def decode_batch(events: Iterable[RecordedEvent], until: int) -> Batch:
     return Batch(records, until)
 
 
+def cut(batch: Batch, apart: Collection[type[Event]]) -> Iterator[Batch]:
+    """The same in pieces: each event of the classes `apart` is one of its own."""
+    piece: list[Record[Any]] = []
+    for record in batch.records if apart else ():
+        if type(record.event) not in apart:
+            piece.append(record)
+            continue
+        if piece:
+            yield Batch(piece, record.position - 1)
+        yield Batch([record], record.position)
+        piece = []
+    yield Batch(piece, batch.until, batch.poison) if apart else batch
+
+
 def fold_table(
     read_table: ReadTable, records: Sequence[Record[Any]], load: LoadRows, *, rollups: bool = True
 ) -> Changes:
@@ -95,9 +122,12 @@ def fold_table(
     `rollups` False leaves the rollups out, for a first load that computes them once at its end.
 
     Raises:
-        FoldError: a fold gave a row with other columns than its table's.
+        FoldError: a fold gave a row with other columns than its table's; an event that changes rows everywhere does
+            not stand alone.
         Exception: whatever a fold raises.
     """
+    if any(type(record.event) in read_table.everywhere for record in records):
+        return _everywhere(read_table, records, rollups=rollups)
     folds = read_table.folds
     mine = [
         (read_table.key(record), record, folds[type(record.event)])
@@ -110,6 +140,15 @@ def fold_table(
     for key, record, fold in mine:
         rows[key] = fold(rows.get(key), record)
     return _changes(read_table, before, rows, rollups=rollups)
+
+
+def _everywhere(read_table: ReadTable, records: Sequence[Record[Any]], *, rollups: bool) -> Changes:
+    if len(records) != 1:
+        raise FoldError(f"{read_table.table.name} got a page that was not cut")
+    (record,) = records
+    plan = read_table.everywhere[type(record.event)]
+    values = plan.changes(record) if plan.changes else None
+    return Changes([], [], [], [], EveryRow(plan.column, record.stream_id, values, rollups))
 
 
 def _keys_to_load(

@@ -12,7 +12,7 @@ import msgspec
 
 from domain.shared.events import Event
 from projections.shared.columns import RECORDED_AT, VERSION, Column, Of
-from projections.shared.projection import Fold, Record, Row
+from projections.shared.projection import Everywhere, Fold, Record, Row
 from projections.shared.rollups import DeclarationError
 
 Columns = Mapping[str, Column]
@@ -75,6 +75,36 @@ def changed(*names: str, **values: Any) -> FoldPlan:
         return lambda row, record: row and {**row, **fill(row, record)}
 
     return FoldPlan(bind)
+
+
+@dataclass(frozen=True)
+class EverywherePlan:
+    """What an event does to every row that names its stream, before it is known of which table."""
+
+    column: str
+    values: Mapping[str, Any] | None
+
+    def bind(self, columns: Columns, kind: type[Event]) -> Everywhere:
+        """The plan for the columns of a table.
+
+        Raises:
+            DeclarationError: the rows could only be found by reading all, or a value depends on the row.
+        """
+        if self.column not in columns or not columns[self.column].indexed:
+            raise DeclarationError(f"{kind.__name__} needs an indexed column {self.column}")
+        if self.values is None:
+            return Everywhere(self.column, None)
+        if {self.column, "version"} & self.values.keys() or any(
+            map(callable, self.values.values())
+        ):
+            raise DeclarationError(f"{kind.__name__} changes all rows alike, and by other columns")
+        fill = _filler(self.values, columns, kind)
+        return Everywhere(self.column, lambda record: fill(None, record))
+
+
+def everywhere(column: str, *, removed: bool = False, **values: Any) -> EverywherePlan:
+    """Every row whose `column` is the stream of the event: with these values, or none of them any more."""
+    return EverywherePlan(column, None if removed else values)
 
 
 def ended(status: str) -> FoldPlan:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from domain.shared.events import Event
 from projections.shared.columns import Column
-from projections.shared.folds import FoldPlan
+from projections.shared.folds import EverywherePlan, FoldPlan
 from projections.shared.projection import READ_SCHEMA, Fold, Key, Projection, ReadTable, by_stream
 from projections.shared.query.fields import Collection
 from projections.shared.rollups import DeclarationError, rollup_of
@@ -50,6 +50,7 @@ def collection(
     unique: str | None = None,
     sortable: str = "",
     indexes: Mapping[str, tuple[str, ...]] = {},
+    covering: Mapping[str, tuple[str, ...]] = {},
     rollups: Mapping[str, Grouping] = {},
     default_sort: str = "",
 ) -> Collection:
@@ -57,7 +58,8 @@ def collection(
 
     `fields` are the columns in the order in which rows show them, if that is another than the table's. `unique` is a
     column that is so beside the key. `indexes` are those beside the indexes of `indexed` columns, by the ends of their
-    names. Where `sortable` names columns, with spaces between, no others are.
+    names; `covering` are the columns that one of them holds besides, so that it answers alone. Where `sortable` names
+    columns, with spaces between, no others are.
     """
     if sortable:
         columns = [replace(each, sortable=each.name in sortable.split()) for each in columns]
@@ -66,7 +68,10 @@ def collection(
         name,
         sa.MetaData(),
         *_stored(columns, key, unique),
-        *(sa.Index(f"{name}_{end}", *on) for end, on in {**own, **indexes}.items()),
+        *(
+            sa.Index(f"{name}_{end}", *on, postgresql_include=list(covering.get(end, ())))
+            for end, on in {**own, **indexes}.items()
+        ),
         schema=schema,
     )
     return Collection(
@@ -100,7 +105,7 @@ def read_table(
     *,
     ids: tuple[Column, Column, Column],
     columns: Sequence[Column],
-    on: Mapping[type[Event], FoldPlan | Fold],
+    on: Mapping[type[Event], FoldPlan | Fold | EverywherePlan],
     first: str = "",
     key: Key = by_stream,
     key_column: str = "uid",
@@ -132,14 +137,26 @@ def read_table(
         unique="uid" if key_column == "id" else key_column,
         **asked,
     )
+    apart = {
+        kind: plan.bind(stored, kind)
+        for kind, plan in on.items()
+        if isinstance(plan, EverywherePlan)
+    }
+    sums = {name for rollup in declared.rollups for name in rollup.sums}
+    if any(
+        sums & {*(plan.values or ())} for plan in on.values() if isinstance(plan, EverywherePlan)
+    ):
+        raise DeclarationError(f"{name} sums what an event changes everywhere")
     return ReadTable(
         declared,
         {
             kind: plan.bind(stored, kind) if isinstance(plan, FoldPlan) else plan
             for kind, plan in on.items()
+            if not isinstance(plan, EverywherePlan)
         },
         key,
         key_column,
+        apart,
     )
 
 

@@ -13,7 +13,7 @@ Rules upheld here:
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,17 +43,29 @@ def by_position(record: Record[Any]) -> Any:
 
 
 @dataclass(frozen=True)
+class Everywhere:
+    """What an event does to every row whose `column` names its stream: `changes` says what each holds then.
+
+    The version of each row counts one more. Where `changes` is None, the rows are removed.
+    """
+
+    column: str
+    changes: Callable[[Record[Any]], Row] | None
+
+
+@dataclass(frozen=True)
 class ReadTable:
     """One table of a read model, what each event does to the row it concerns, and how it is queried.
 
     `key` names that row by the value of `key_column`, which is unique. With the default, a row tells of one stream
-    and is not looked up when its stream begins.
+    and is not looked up when its stream begins. Events in `everywhere` concern all rows that name their stream.
     """
 
     collection: Collection
     folds: Mapping[type[Event], Fold]
     key: Key = by_stream
     key_column: str = "uid"
+    everywhere: Mapping[type[Event], Everywhere] = field(default_factory=dict)
 
     @property
     def table(self) -> sa.Table:
@@ -85,8 +97,14 @@ class Projection:
 
     @property
     def events(self) -> tuple[type[Event], ...]:
-        """The classes of events that any of its tables folds, each once."""
-        return tuple(dict.fromkeys(kind for table in self.tables for kind in table.folds))
+        """The classes of events that any of its tables takes in, each once."""
+        kinds = (kind for table in self.tables for kind in (*table.folds, *table.everywhere))
+        return tuple(dict.fromkeys(kinds))
+
+    @property
+    def apart(self) -> frozenset[type[Event]]:
+        """The classes of events that change rows everywhere: each has to be a page of its own."""
+        return frozenset(kind for table in self.tables for kind in table.everywhere)
 
     @property
     def all_tables(self) -> tuple[sa.Table, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from domain.shared.errors import NotFound, Refused
+from projections.shared.entries import LISTED
 from projections.shared.query.fields import Operator
 from projections.shared.query.fill import check_number, periods
 from projections.shared.query.grouping import COUNT
@@ -67,7 +68,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
             measures=(_SUM, COUNT),
             sort=tuple(map(GroupOrder, terms)),
             limit=GROUPS_MAX,
-        )
+        ).within({"listing": LISTED})
 
     def _conditions(self) -> Iterator[Condition]:
         yield Condition(_FIELDS["user_id"], Operator.EQ, (self.user_id,))

@@ -5,19 +5,23 @@ Daybook needs beside them. Amounts are exact (NUMERIC), and the rollups keep cur
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain.imports import ImportReverted
 from domain.transactions import (
     ID_LENGTH_MAX,
     MANUAL_SOURCE,
     TransactionCorrected,
     TransactionIngested,
+    TransactionVoided,
 )
 from projections.shared import columns as col
-from projections.shared.folds import changed, created
+from projections.shared import entries
+from projections.shared.folds import created, everywhere
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record, Row
 
@@ -32,10 +36,22 @@ def _month(_row: Row | None, record: Record[TransactionIngested | TransactionCor
     return day.replace(day=1)
 
 
+def _by_file(name: str) -> Callable[[Row, Record[TransactionCorrected]], Any]:
+    """What a file says that corrects; what a person corrects keeps what the last file said."""
+
+    def told(row: Row, record: Record[TransactionCorrected]) -> Any:
+        is_by_hand = record.event.source == MANUAL_SOURCE
+        return row[name] if is_by_hand else getattr(record.event, name)
+
+    return told
+
+
+_VALUES = ("user_id", "amount", "currency", "transaction_date")
+
 TRANSACTIONS = read_model(
     "transactions",
     "What users of another system were charged or paid, as its daily files tell it.",
-    version=1,
+    version=3,
     ids=col.ids(
         2005,
         "3f9a1c52-7d60-8e1b-a5c4-92b07f6e3d18",
@@ -61,7 +77,6 @@ TRANSACTIONS = read_model(
         col.amount(
             "204.81",
             "The exact amount, in `currency`; negative for money that went back.",
-            indexed=True,
         ),
         col.currency(),
         col.date(
@@ -93,27 +108,36 @@ TRANSACTIONS = read_model(
             "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
             nullable=True,
             groupable=True,
+            indexed=True,
         ),
         col.json("extra", "What its file said in further columns, by their names.", {}),
         col.recorded_at("When it was written into the log."),
+        *entries.standing(
+            {
+                "user_id": 123,
+                "amount": "240.81",
+                "currency": "USD",
+                "transaction_date": "2026-03-14",
+            }
+        ),
     ],
     on={
         TransactionIngested: created(import_id=_import),
-        TransactionCorrected: changed(
-            "user_id",
-            "amount",
-            "currency",
-            "transaction_date",
-            "source",
-            "day",
-            "extra",
-            month=_month,
+        TransactionCorrected: entries.corrected(
+            *_VALUES, month=_month, **{name: _by_file(name) for name in ("source", "day", "extra")}
         ),
+        TransactionVoided: entries.voided(),
+        # A number is in the table once: what was reverted leaves it, and may come again.
+        ImportReverted: everywhere("import_id", removed=True),
     },
     indexes={"user": ("user_id", "transaction_date", "id")},
+    # The summary of some days of one user is told by this index alone, and a page of a user's list found by it.
+    covering={"user": ("amount", "currency", "listing")},
     rollups={
-        "transaction_totals": by("user_id", "currency", sums=("amount",)),
-        "transaction_monthly_totals": by("user_id", "month", "currency", sums=("amount",)),
-        "transaction_daily_totals": by("transaction_date", "currency", sums=("amount",)),
+        "transaction_totals": by("user_id", "currency", "listing", sums=("amount",)),
+        "transaction_monthly_totals": by(
+            "user_id", "month", "currency", "listing", sums=("amount",)
+        ),
+        "transaction_daily_totals": by("transaction_date", "currency", "listing", sums=("amount",)),
     },
 )

@@ -27,6 +27,9 @@ from infrastructure.transactions.samples import FIRST_DAY, write_days
 from tests.pipelines import Files, Line, web_server
 from tests.processes import ROOT
 
+# Its runs are a dozen processes in turn, which on a busy machine take their time.
+pytestmark = pytest.mark.timeout(900)
+
 AIRFLOW = ROOT / ".venv-airflow"
 NIGHTS = 28
 ONE_DAY = dt.timedelta(days=1)

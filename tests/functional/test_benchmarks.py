@@ -18,6 +18,7 @@ SMALL = {
     "usages": "--rows 3000 --requests 3",
     "projection_catch_up": "--events 2000 --stock-events 100 --rounds 1",
     "import_million": "--rows 3000",
+    "transactions": "--rows 20000 --insert 1000 --rounds 1",
     "import_beside_posts": "--rows 3000 --clients 2",
     "startup": "--starts 1",
 }

@@ -88,6 +88,25 @@ def test_a_file_put_right_at_its_source_corrects(line: Line, days: Path) -> None
     assert amounts(line.table()) == [Decimal(1), Decimal("2.50")]
 
 
+def test_further_columns_are_kept(line: Line, days: Path) -> None:
+    put(days, f"transaction_id,channel,user_id,amount,transaction_date\nT-1,web,7,1.00,{DAY}\n")
+    assert line.load().imported == 1
+    (fact,) = [it.event() for it in line.recorded() if it.name == "transaction.ingested.v1"]
+    assert (fact.extra, fact.day) == ({"channel": "web"}, DAY)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_last_line_is_one_in_any_encoding(line: Line, days: Path, encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    whole, file = mark + file_of("1.00", "2.00"), put(days, "")
+    file.write_bytes((whole + "2,7,3.0").encode(encoding))
+    assert line.failed().code == "truncated_file"
+    file.write_bytes((whole + "2,7,3.0\n").encode(encoding))
+    outcome = line.load()
+    assert (outcome.imported, outcome.quarantined) == (2, 1)
+    assert not [said for said in line.said if "has no end" in said]
+
+
 def test_several_chunks_are_one_file(line: Line, days: Path) -> None:
     rows = frames.CHUNK_ROWS + 10
     numbered = "".join(f"{number},7,1.00,{DAY}\n" for number in range(rows))
@@ -270,6 +289,12 @@ def test_missed_nights_are_made_up_for_and_what_is_loaded_is_left_alone(
     put(days, file_of("9.00", day=DAY + ONE_DAY), DAY + ONE_DAY)
     line.nightly.catch_up()
     assert len(line.runs()) == 4
+
+
+def test_a_day_that_others_have_loaded_is_left_alone_at_night(line: Line, days: Path) -> None:
+    put(days, file_of("1.00"))
+    assert line.nightly.catch_up({DAY, DAY - ONE_DAY, DAY - 2 * ONE_DAY}) == []
+    assert line.runs() == []
 
 
 def test_nothing_happens_at_night_without_a_source(make_line: Callable[..., Line]) -> None:

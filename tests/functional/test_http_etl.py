@@ -1,5 +1,6 @@
 """A whole Daybook whose worker fetches the days by itself: what it loads, says, and is late with."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from infrastructure.bootstrap import build
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.etl.composition import loaded_days
+from infrastructure.shared.settings import read_settings
 from tests.pipelines import file_of, put
 from tests.processes import daybook, wait_until
 from tests.sites import Site, a_site
@@ -56,7 +60,7 @@ def test_the_worker_loads_what_is_there_and_tells_how_late_the_rest_is(
     assert fresh()["lag_days"] == 1
     assert fresh()["zone"] == ZONE
     due = dt.datetime.fromisoformat(str(fresh()["next_run"])).astimezone(ZoneInfo(ZONE))
-    assert (due.date(), due.time()) == (TODAY + ONE_DAY, dt.time())
+    assert (due.date(), due.time()) == (TODAY + ONE_DAY, dt.time(0, 30))
     failed = wait_until(lambda: _runs(site, "rejected"), "the day that is not")
     assert (failed[0]["code"], failed[0]["trigger"]) == ("no_file", "cron")
     put(days, file_of("2.00", day=YESTERDAY), YESTERDAY)
@@ -75,6 +79,19 @@ def test_a_run_shows_its_steps_and_says_what_the_command_said(site: Site, days: 
     assert said[-1].startswith("INFO 2 rows = 0 loaded + 1 unchanged")
     assert [line for line in said if line not in told] == []
     assert [step["step"] for step in run["steps"]] == ["extract", "transform", "load"]
+
+
+def test_the_worker_knows_what_others_have_loaded(site: Site) -> None:
+    async def found() -> set[dt.date]:
+        services = build(read_settings(site.settings))
+        try:
+            return await loaded_days(services)
+        finally:
+            await services.aclose()
+
+    done = daybook("etl", "run", "--date", str(YESTERDAY), settings=site.settings)
+    assert done.returncode == 0, done.stderr
+    wait_until(lambda: asyncio.run(found()) == {BEFORE, YESTERDAY}, "both days")
 
 
 def _runs(site: Site, status: str, **more: str) -> list[dict[str, object]]:

@@ -201,6 +201,126 @@ def test_a_transaction_is_ingested_once(site: Site, user: int) -> None:
     assert summary(site, user).json()["total_transactions"] == 1
 
 
+def shown(site: Site, uid: str, after: httpx.Response) -> dict[str, object]:
+    row: dict[str, object] = site.http.get(f"/transactions/{uid}", headers=site.after(after)).json()
+    return row
+
+
+def test_a_transaction_is_corrected_by_a_linked_entry(site: Site, user: int) -> None:
+    first = ingest(site, user, "48.20")
+    uid, path = first.json()["uid"], f"{first.headers['location']}/correct"
+    other = USERS.randrange(1_000, 2**31)
+    change = {"amount": "84.20", "user_id": other, "reason": "Two figures were exchanged"}
+    done = site.http.post(path, json=change, headers={"If-Match": first.headers["etag"]})
+    assert (done.status_code, done.json()["version"]) == (200, 2)
+    row = shown(site, uid, done)
+    assert (row["amount"], row["user_id"], row["standing"]) == ("84.20", other, "corrected")
+    assert row["first_recorded"] == {
+        "user_id": user,
+        "amount": "48.20",
+        "currency": "USD",
+        "transaction_date": "2026-03-14",
+    }
+    assert summary(site, user).status_code == 404
+    assert summary(site, other).json()["total_amount"] == 84.2
+    assert site.http.post(path, json=change).headers["etag"] == done.headers["etag"]
+    when(site.http).posts(path, json={"user_id": 0, "reason": "x"}).invalid("/user_id")
+    when(site.http).posts(path, json={"amount": "1", "reason": " "}).invalid("/reason")
+    stale = site.http.post(path, json=change, headers={"If-Match": '"1"'})
+    assert problem(stale, 412, "stale_version")
+    unknown = f"/transactions/{uuid4()}/correct"
+    when(site.http).posts(unknown, json=change).refused(404, "not_found")
+
+
+def test_a_void_transaction_counts_no_more(site: Site, user: int) -> None:
+    number = uuid4().hex
+    first = ingest(site, user, "48.20", transaction_id=number)
+    path, reason = first.headers["location"], {"reason": "A test of the till"}
+    done = site.http.post(f"{path}/void", json=reason)
+    assert done.status_code == 200
+    assert summary(site, user, after=done).status_code == 404
+    rows = f"/transactions?transaction_id={number}"
+    assert site.http.get(rows).json()["data"] == []
+    (row,) = site.http.get(f"{rows}&include=corrected").json()["data"]
+    assert (row["standing"], row["reason"], row["amount"]) == ("voided", reason["reason"], "48.20")
+    groups = f"/transactions/aggregates?user_id={user}"
+    assert site.http.get(groups).json()["data"] == []
+    (group,) = site.http.get(f"{groups}&include=corrected").json()["data"]
+    assert group["count"] == 1
+    assert site.http.post(f"{path}/void", json=reason).status_code == 200
+    change = {"amount": "1", "reason": "x"}
+    when(site.http).posts(f"{path}/correct", json=change).refused(409, "entry_void")
+    problem(ingest(site, user, "48.20", transaction_id=number), 409, "entry_void")
+
+
+def revert(site: Site, imported: httpx.Response) -> httpx.Response:
+    path = f"/imports/{imported.json()['import_id']}/revert"
+    return site.http.post(path, json={"reason": "The file of another firm"})
+
+
+def test_a_reverted_import_counts_no_more_and_its_numbers_are_free(site: Site, user: int) -> None:
+    numbers = [uuid4().hex for _ in range(3)]
+    rows = [f"{number},{user},10.00,2026-03-14\n" for number in numbers]
+    imported = hand_in(site, "".join(rows[:2]))
+    assert summary(site, user).json()["total_amount"] == 20
+    done = revert(site, imported)
+    assert done.status_code == 200
+    assert summary(site, user, after=done).status_code == 404
+    again = hand_in(site, "".join(rows[1:]))
+    assert again.json()["imported"] == 2
+    by_hand = ingest(site, user, "30.00", transaction_id=numbers[0])
+    assert by_hand.status_code == 201
+    assert summary(site, user, after=by_hand).json()["total_amount"] == 50
+    problem(
+        ingest(site, user, "31.00", transaction_id=numbers[1]), 409, "conflicting_transaction_id"
+    )
+    assert revert(site, again).status_code == 200
+    assert hand_in(site, rows[1]).json()["imported"] == 1
+    months = f"/users/{user}/transactions/monthly"
+    (month,) = site.http.get(months).json()["data"]
+    assert (month["total_transactions"], month["total_amount"]) == (2, "40.00")
+
+
+def test_an_import_whose_rows_were_corrected_is_not_reverted(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    imported = hand_in(site, f"{number},{user},10.00,2026-03-14\n", source=source)
+    corrects = hand_in(site, f"{number},{user},11.00,2026-03-14\n", source=source)
+    assert corrects.json()["corrected"] == 1
+    problem(revert(site, imported), 409, "import_built_on")
+    problem(revert(site, corrects), 409, "import_corrected_others")
+    assert summary(site, user).json()["total_amount"] == 11
+    by_hand = hand_in(site, f"{uuid4().hex},{user},1.00,2026-03-14\n")
+    (row,) = site.http.get(f"/transactions?import_id={by_hand.json()['import_id']}").json()["data"]
+    voided = site.http.post(f"/transactions/{row['id']}/void", json={"reason": "x"})
+    assert voided.status_code == 200
+    problem(revert(site, by_hand), 409, "import_built_on")
+
+
+def test_a_row_that_was_put_aside_keeps_no_import_from_being_reverted(
+    site: Site, user: int
+) -> None:
+    number = uuid4().hex
+    imported = hand_in(site, f"{number},{user},10.00,2026-03-14\n")
+    other = hand_in(site, f"{number},{user},11.00,2026-03-14\n", mode="quarantine")
+    assert other.json()["quarantined"] == 1
+    assert revert(site, imported).status_code == 200
+
+
+def test_no_file_changes_what_a_person_has_decided(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    first = hand_in(site, f"{number},{user},10.00,2026-03-14\n", source=source)
+    (row,) = site.http.get(f"/transactions?transaction_id={number}").json()["data"]
+    change = {"amount": "12.00", "reason": "The receipt says so"}
+    site.http.post(f"/transactions/{row['uid']}/correct", json=change).raise_for_status()
+    same = hand_in(site, f"{number},{user},10.00,2026-03-14\n", source=source)
+    assert same.json()["already_known"] == first.json()["imported"] == 1
+    other = hand_in(site, f"{number},{user},13.00,2026-03-14\n", source=source, mode="quarantine")
+    assert other.json()["quarantined"] == 1
+    assert "a person has decided" in other.json()["faults"][0]["reason"]
+    (row,) = site.http.get(f"/transactions?transaction_id={number}").json()["data"]
+    assert (row["amount"], row["source"]) == ("12.00", source)
+
+
 @pytest.mark.parametrize(
     ("member", "value", "status"),
     [

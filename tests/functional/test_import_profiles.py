@@ -43,6 +43,7 @@ def test_a_preview_says_how_a_file_would_be_read_and_records_nothing(site: Site)
         "columns",
         "locale",
         "date_format",
+        "header_row",
     }
     assert told["read_as"]["header_row"] == "2"
     assert [it["value"] for it in told["rows"][0]["cells"]][2:4] == ["1234.50 EUR", "2021-10-02"]
@@ -160,8 +161,14 @@ def test_a_rejected_file_says_what_would_fit(site: Site) -> None:
     assert run["proposal"] == document["proposal"]
     again = upload(site, german.encode(), source=uuid4().hex, **document["proposal"])
     assert again.status_code == 201
-    some = german + 'IT,x,"1,234.50€",10/2/2021,Zoë\n'
+    some = german + 'IT,x,"1,234.50€",yesterday,Zoë\n'
     assert "proposal" not in upload(site, some.encode(), source=uuid4().hex).json()
+
+
+def test_a_file_of_which_some_days_seem_right_says_what_would_fit_all(site: Site) -> None:
+    days = PLAIN + PLAIN.split("\n")[1].replace("10/2/2021", "13/2/2021") + "\n"
+    document = problem(upload(site, days.encode(), source=uuid4().hex), 422, "bad_rows")
+    assert document["proposal"] == {"date_format": "D/M/YYYY"}
 
 
 def test_a_workbook_is_imported(site: Site) -> None:
@@ -198,3 +205,20 @@ def test_the_command_line_previews_confirms_and_shows_what_was_got(
     some = daybook(*told, "--profile", "none", "--mode", "valid_only", settings=site.settings)
     assert ", got 'much'" in some.stderr
     assert daybook(*told, "--profile", "x", settings=site.settings).returncode == 2
+
+
+def test_characters_that_no_database_keeps_are_refused_or_shown(site: Site) -> None:
+    answer = upload(site, PLAIN.encode(), columns="a\0=amount")
+    assert problem(answer, 422, "invalid")["errors"][0]["code"] == "control_character"
+    sheet = workbook([texts(*NAMES), sheet_row(cell("a_x0000__xD800_", "inlineStr"))])
+    answer = upload(site, sheet, source=uuid4().hex)
+    assert problem(answer, 422, "bad_rows")["errors"][0]["got"] == "a_x0000__xD800_"
+    body = {"kind": "expenses\0", "source": "s", "options": {"\0": "\0"}}
+    answer = site.http.post("/imports/profiles", json=body)
+    assert answer.status_code in (400, 422)
+    body = {"kind": "expenses", "source": "s", "options": {"\0": "\0"}}
+    answer = site.http.post("/imports/profiles", json=body)
+    assert problem(answer, 422, "invalid")["errors"][0]["code"] == "unknown_option"
+    body = {"kind": "expenses", "source": "s", "options": {"delimiter": "\0", "currency": "\0"}}
+    answer = site.http.post("/imports/profiles", json=body)
+    assert answer.status_code == 422

@@ -112,12 +112,24 @@ def test_what_only_the_run_can_tell_puts_a_row_aside_too(
     )
 
 
+def test_a_row_is_kept_as_it_stands_in_its_file(imports: Imports, log: PostgresEventLog) -> None:
+    file = "note;cost;meter\nwet;much;W1\n"
+    request = asked(options={"ignore": "note"})
+    imports.run(request, BytesIO(file.encode()), a_cause())
+    (reject,) = facts(log, RejectQuarantined)
+    assert reject.raw == "wet,much,W1"
+    assert reject.cells == {"meter": "W1", "cost": "much", "read_on": ""}
+
+
 def test_a_row_that_cannot_be_taken_apart_has_no_cells(
     imports: Imports, log: PostgresEventLog
 ) -> None:
     handed_in(imports, 'W1,"€1,200.00",,x')
-    (reject,) = facts(log, RejectQuarantined)
-    assert (reject.reason, reject.cells, reject.raw) == ("ragged_row", {}, 'W1,"€1,200.00",,x')
+    handed_in(imports, 'W1,"€1"x,', "W2,€1,")
+    ragged, unreadable = facts(log, RejectQuarantined)
+    assert (ragged.reason, ragged.cells, ragged.raw) == ("ragged_row", {}, 'W1,"€1,200.00",,x')
+    assert (unreadable.reason, unreadable.cells) == ("unreadable_row", {})
+    assert unreadable.raw == 'W1,"€1"x,'
 
 
 @pytest.mark.parametrize("mode", ImportMode)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.demo import with_demo
 from tests.processes import ROOT, environment
@@ -63,6 +64,7 @@ def test_one_claim_from_end_to_end_as_the_readme_tells_it(site: Site) -> None:
 
 
 def test_transactions_from_a_file_to_a_summary_as_the_readme_tells_it(site: Site) -> None:
+    with_demo(site)
     told = _run(_script(2), site)
     assert '"imported":2' in told
     assert '"quarantined":1' in told
@@ -74,3 +76,20 @@ def test_transactions_from_a_file_to_a_summary_as_the_readme_tells_it(site: Site
         '{"month":"2026-02-01","currency":"USD","total_transactions":0,"total_amount":"0.00"}'
         in told
     )
+
+
+def test_a_file_of_ones_own_as_the_readme_tells_it(site: Site, tmp_path: Path) -> None:
+    told = _run(_script(3).replace("reisen.csv", str(tmp_path / "reisen.csv")), site)
+    assert "--locale de_DE" in told
+    assert "amount='1234.50 EUR'" in told
+    assert "profile" in told
+    assert "1 of 1 rows recorded" in told
+
+
+def test_the_nightly_pipeline_as_the_readme_tells_it(site: Site) -> None:
+    told = _run(_script(4), site)
+    assert "rows recorded" in told
+    assert "Nothing of that day was stored." in told
+    assert '"code":"wrong_header"' in told
+    assert '"reason":"' in told
+    assert '"next_run":null' in told

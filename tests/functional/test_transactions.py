@@ -2,13 +2,14 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 
 from application.imports.requests import FileTaken, ImportOutcome, ImportPlan, ImportRequest
 from application.imports.use_cases import Imports
@@ -17,8 +18,12 @@ from domain.imports import ImportMode
 from infrastructure.imports.reader import CsvReader
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.read_models import PostgresReadModels
-from infrastructure.transactions.samples import FIRST_DAY, write_days
+from infrastructure.transactions.samples import FIRST_DAY, write_days, write_good
 from projections.shared.catalog import PROJECTIONS
+from projections.shared.query.aggregates import groups_statement
+from projections.shared.query.requests import AggregateQuery
+from projections.transactions.summaries import Asked
+from projections.transactions.transactions import TRANSACTIONS
 from tests.facts import a_cause
 from tests.importing import imports_on
 
@@ -143,6 +148,21 @@ def test_a_corrected_file_of_a_day_corrects_and_never_overwrites(
     assert names == ["transaction.ingested.v1"] * 2 + ["transaction.corrected.v1"]
 
 
+def test_further_columns_are_kept_and_are_no_part_of_what_is_told(
+    make_book: Callable[[], Book],
+) -> None:
+    book = make_book()
+    header = "transaction_id,user_id,amount,transaction_date,channel,exported_at\n"
+    book.load(DAYS[0], f"{header}T-1,7,1.00,2026-03-02,web,1\n")
+    assert counts(book.load(DAYS[0], f"{header}T-1,7,1.00,2026-03-02,web,2\n")) == {
+        "already_known": 1
+    }
+    book.table()
+    with psycopg.connect(book.url) as connection:
+        rows = connection.execute("SELECT extra FROM read.transactions").fetchall()
+    assert rows == [({"channel": "web", "exported_at": "1"},)]
+
+
 def test_what_lies_in_the_future_of_its_run_is_put_aside(make_book: Callable[[], Book]) -> None:
     book = make_book()
     outcome = book.load(DAYS[0], rows("1.00", day="2199-01-01"))
@@ -184,3 +204,44 @@ def test_the_table_has_the_columns_that_were_asked_for(make_book: Callable[[], B
     assert columns["amount"] == ["numeric", None, "NO"]
     assert columns["transaction_date"] == ["date", None, "NO"]
     assert {("PRIMARY KEY (id)",), ("UNIQUE (transaction_id)",)} <= {*keys}
+
+
+def plan_of(book: Book, query: AggregateQuery) -> set[str]:
+    """What the plan of a query reads, and how, if it can do without reading whole tables."""
+    statement = groups_statement(TRANSACTIONS.collection, query, 1_000)
+    compiled = statement.compile(dialect=psycopg_dialect.dialect())
+    with psycopg.connect(book.url) as connection:
+        # The few users of a sample make small rollups, which are read faster than their index.
+        connection.execute("SET enable_seqscan = off")
+        explain = f"EXPLAIN (FORMAT JSON) {compiled}".encode()
+        row = connection.execute(explain, dict(compiled.params)).fetchone()
+    assert row is not None
+    return {*_scans(row[0][0]["Plan"])}
+
+
+def _scans(node: dict[str, Any]) -> Iterator[str]:
+    if "Index Name" in node or "Relation Name" in node:
+        yield f"{node['Node Type']} {node.get('Index Name') or node['Relation Name']}"
+    for child in node.get("Plans", ()):
+        yield from _scans(child)
+
+
+def test_what_one_user_comes_to_is_told_without_reading_their_rows(
+    make_book: Callable[[], Book],
+) -> None:
+    book, file = make_book(), StringIO(newline="")
+    write_good(file, 20_000)
+    book.load(None, file.getvalue())
+    book.table()
+    with psycopg.connect(book.url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE) read.transactions")
+    ever = plan_of(book, Asked(user_id=7).by_currency)
+    assert ever == {"Index Scan transaction_totals_key"}
+    months = plan_of(book, Asked(user_id=7).by_month)
+    assert months <= {
+        "Bitmap Index Scan transaction_monthly_totals_key",
+        "Bitmap Heap Scan transaction_monthly_totals",
+        "Index Scan transaction_monthly_totals_key",
+    }
+    days = Asked(user_id=7, first=DAYS[0], last=DAYS[3])
+    assert plan_of(book, days.by_currency) == {"Index Only Scan transactions_user"}

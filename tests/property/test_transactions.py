@@ -8,9 +8,17 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.shared.entries import Entry
 from domain.shared.errors import Fault
 from domain.shared.events import Event, decode, encode, name_of
-from domain.transactions import DECIDER, Ingested, State, TransactionIngested, amended
+from domain.transactions import (
+    DECIDER,
+    State,
+    TransactionCorrected,
+    TransactionIngested,
+    TransactionVoided,
+    amended,
+)
 from projections.transactions.summaries import average
 
 DAYS = [None, *(dt.date(2026, 3, day) for day in (14, 15, 16))]
@@ -37,9 +45,13 @@ files = st.lists(st.tuples(few("AB"), few([0, 100]), few([7, 8])), max_size=3)
 deliveries = st.lists(st.tuples(few(DAYS), files), max_size=4, unique_by=lambda it: it[0])
 
 
-def loaded(files: list[list[TransactionIngested]]) -> dict[str, list[Event]]:
+Book = dict[str, list[Event]]
+"""The streams of transactions by their numbers."""
+
+
+def loaded(files: list[list[TransactionIngested]], onto: Book | None = None) -> Book:
     """The streams that these files leave, as the import machinery would append to them."""
-    book: dict[str, list[Event]] = {}
+    book = {} if onto is None else onto
     for file in files:
         first = {row.transaction_id: row for row in reversed(file)}  # the first of its number stays
         for number, row in first.items():
@@ -52,15 +64,15 @@ def loaded(files: list[list[TransactionIngested]]) -> dict[str, list[Event]]:
     return book
 
 
-def said(book: dict[str, list[Event]]) -> dict[str, tuple[int, Decimal, dt.date | None]]:
+def said(book: Book) -> dict[str, tuple[int, Decimal, dt.date | None]]:
     """The table: what the book says of each transaction, and by which day."""
     states: dict[str, State] = {
         number: reduce(DECIDER.evolve, stream, DECIDER.initial) for number, stream in book.items()
     }
     return {
-        number: (state.values.user_id, state.values.amount, state.values.day)
+        number: (state.fact.user_id, state.fact.amount, state.fact.day)
         for number, state in states.items()
-        if isinstance(state, Ingested)
+        if isinstance(state, Entry)
     }
 
 
@@ -101,6 +113,33 @@ def test_a_day_delivered_again_is_told_as_the_last_time(
     assert all(table == tables[0] for table in tables)
     right = amounts[-1] if day < other else others
     assert tables[0]["A"][1] == Decimal(right).scaleb(-2)
+
+
+decisions = st.one_of(
+    st.just(TransactionVoided(reason="x")),
+    st.builds(
+        TransactionCorrected,
+        user_id=few([7, 9]),
+        amount=few([Decimal("0.00"), Decimal("5.00")]),
+        currency=st.just("USD"),
+        transaction_date=st.just(dt.date(2026, 3, 13)),
+        reason=st.just("x"),
+    ),
+)
+
+
+@given(deliveries, decisions, deliveries)
+def test_what_a_person_has_decided_stays_whatever_files_come(
+    before: list[tuple[dt.date | None, list[tuple[str, int, int]]]],
+    decision: TransactionVoided | TransactionCorrected,
+    after: list[tuple[dt.date | None, list[tuple[str, int, int]]]],
+) -> None:
+    book = loaded([[_fact(day, *row) for row in rows] for day, rows in before])
+    if "A" in book:
+        book["A"].append(decision)
+        decided = list(book["A"])
+        loaded([[_fact(day, *row) for row in rows] for day, rows in after], book)
+        assert book["A"] == decided
 
 
 @given(st.integers(-(10**22), 10**22), st.integers(1, 10**9))

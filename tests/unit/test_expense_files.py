@@ -194,6 +194,9 @@ def test_gives_up_on_an_endless_line_early() -> None:
         ("columns", 'a"b";=amount', "wrong_columns"),
         ("columns", "Betrag=amout", "unknown_column"),
         ("totals", '"Total', "wrong_list"),
+        ("totals", "a\0", "control_character"),
+        ("sheet", "a\0", "control_character"),
+        ("columns", "a\0=amount", "control_character"),
     ],
 )
 def test_refuses_options_that_cannot_be_used(option: str, value: str, code: str) -> None:

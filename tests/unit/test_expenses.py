@@ -9,13 +9,22 @@ import pytest
 
 from domain.expenses import (
     DECIDER,
+    REIMBURSEMENT_SOURCE,
+    Command,
+    CorrectExpense,
+    ExpenseCorrected,
     ExpenseRecorded,
+    ExpenseVoided,
+    FollowsFromClaim,
     RecordExpense,
+    VoidExpense,
     expense_uid,
 )
 from domain.identity import UserDeactivated
+from domain.shared.entries import Entry, EntryVoid
+from domain.shared.errors import NotFound
 from domain.shared.events import decode, encode
-from domain.shared.kits import Nothing, Recorded
+from domain.shared.kits import Nothing
 from domain.shared.rules import clean_text
 from tests.kits import given_of
 
@@ -42,7 +51,7 @@ given = given_of(DECIDER)
 
 def test_records_an_expense() -> None:
     given().when(command()).then(recorded())
-    assert given(recorded()).state == Recorded(recorded())
+    assert given(recorded()).state == Entry(recorded())
 
 
 def test_stays_quiet_once_it_is_recorded() -> None:
@@ -50,7 +59,7 @@ def test_stays_quiet_once_it_is_recorded() -> None:
 
 
 def test_facts_of_others_change_nothing() -> None:
-    assert given(recorded(), recorded(amount=Decimal(1))).state == Recorded(recorded())
+    assert given(recorded(), recorded(amount=Decimal(1))).state == Entry(recorded())
     assert given(UserDeactivated()).state == Nothing()
 
 
@@ -130,3 +139,81 @@ def test_an_expense_from_before_there_were_banks_belongs_to_none() -> None:
     payload = encode(recorded()).replace(b',"bank_uid":null', b"")
     assert b"bank_uid" not in payload
     assert decode("expense.recorded.v1", payload) == recorded(bank_uid=None)
+
+
+WHY = "The receipt says so"
+VOID, VOIDED = VoidExpense(reason=WHY), ExpenseVoided(reason=WHY)
+
+
+def correct(**changes: Any) -> CorrectExpense:
+    return CorrectExpense(**{"reason": WHY, **changes})
+
+
+def corrected(**changes: Any) -> ExpenseCorrected:
+    return ExpenseCorrected(**{**VALUES, "reason": WHY, **changes})
+
+
+def test_a_correction_says_all_anew_in_its_normal_form() -> None:
+    wanted = correct(
+        amount=Decimal(12), currency="JPY", project_name="  Mars   NS2 ", reason=f" {WHY} "
+    )
+    fact = corrected(amount=Decimal(12), currency="JPY", project_name="Mars NS2")
+    given(recorded()).when(wanted).then(fact)
+    now = recorded(amount=Decimal(12), currency="JPY", project_name="Mars NS2")
+    assert given(recorded(), fact).state == Entry(now)
+
+
+def test_a_correction_rests_on_the_one_before() -> None:
+    before = corrected(amount=Decimal("7.00"))
+    given(recorded(), before).when(correct(member_name="Ada")).then(
+        corrected(amount=Decimal("7.00"), member_name="Ada")
+    )
+
+
+def test_a_correction_keeps_source_and_bank() -> None:
+    imported = recorded(source="erp", bank_uid=UUID(int=7))
+    now = given(imported).done(correct(amount=Decimal(1))).state
+    assert now == Entry(recorded(source="erp", bank_uid=UUID(int=7), amount=Decimal("1.00")))
+
+
+def test_the_same_values_again_are_quiet() -> None:
+    given(recorded()).when(correct()).quiet()
+    given(recorded()).when(correct(amount=Decimal(1200), departments=" IT")).quiet()
+
+
+def test_a_correction_obeys_the_rules_of_what_is_recorded() -> None:
+    given(recorded()).when(correct(amount=Decimal("1.005"), departments="")).invalid(
+        "/departments", "/amount"
+    )
+    # An amount that is there already must suit the currency as well.
+    given(recorded(amount=Decimal("1.25"))).when(correct(currency="JPY")).invalid("/amount")
+
+
+@pytest.mark.parametrize("reason", ["", " \t", "x" * 501, "a\0b"])
+def test_a_reason_is_a_sentence(reason: str) -> None:
+    given(recorded()).when(correct(amount=Decimal(1), reason=reason)).invalid("/reason")
+    given(recorded()).when(VoidExpense(reason=reason)).invalid("/reason")
+
+
+def test_voids_once() -> None:
+    given(recorded()).when(VOID).then(VOIDED)
+    given(recorded(), VOIDED).when(VoidExpense(reason="Another")).quiet()
+    assert given(recorded(), VOIDED).state == Entry(recorded(), is_void=True)
+
+
+def test_what_is_void_is_not_corrected() -> None:
+    given(recorded(), VOIDED).when(correct(amount=Decimal(1))).refused(EntryVoid)
+    given(recorded(), VOIDED).when(correct()).refused(EntryVoid)
+    given(recorded(), VOIDED).when(command()).quiet()
+
+
+@pytest.mark.parametrize("asked", [correct(amount=Decimal(1)), VOID])
+def test_what_follows_from_a_claim_is_what_the_ledger_says(asked: Command) -> None:
+    given(recorded(source=REIMBURSEMENT_SOURCE)).when(asked).refused(
+        FollowsFromClaim, source=REIMBURSEMENT_SOURCE
+    )
+
+
+@pytest.mark.parametrize("asked", [correct(amount=Decimal(1)), VOID])
+def test_nothing_is_neither_corrected_nor_voided(asked: Command) -> None:
+    given().when(asked).refused(NotFound)

@@ -9,6 +9,7 @@ import pytest
 
 from application.imports.ports import BadRow, Reading
 from domain.shared.errors import Malformed
+from infrastructure.imports.numbers import DATE_CODE, meaning_of
 from infrastructure.imports.reader import CsvReader
 from tests.facts import an_expense
 from tests.importing import EXPENSE_FILES, asked, expenses_in
@@ -310,7 +311,36 @@ def test_columns_are_kept_by_the_names_that_the_file_gives_them() -> None:
     assert extras(content, keep="*") == [{"Note": " so;so "}, None]
     assert extras(content, keep="*", ignore="note") == [None, None]
     assert extras(content, keep="note", ignore="*") == [{"Note": " so;so "}, None]
+    assert extras('meter,cost,extra\nW1,€1,"{""a"":""\\u0000""}"\n') == ["control_character"]
+    assert extras(f"meter,cost,note\nW1,€1,{'x' * 10_000}\n", keep="*") == ["too_long"]
+    assert extras('meter,cost,extra\nW1,€1,"{""a"":""\\ud800""}"\n') == ["unreadable_extra"]
     assert extras('meter,cost,extra\nW1,€1,"{""a"":""b""}"\nW2,€1,[]\n') == [
         {"a": "b"},
         "unreadable_extra",
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "meaning"),
+    [
+        ("14", None, DATE_CODE),
+        ("22", None, DATE_CODE),
+        ("4", None, ""),
+        ("164", "yyyy\\-mm\\-dd", DATE_CODE),
+        ("164", "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", DATE_CODE),
+        ("164", "[h]:mm:ss", ""),
+        ("164", "[Red]0.00", ""),
+        ("164", '"day "0', ""),
+        ("164", "0.00E+00", ""),
+        ("164", "General", ""),
+        ("164", "[$€-407]#,##0.00", "€"),
+        ("164", "[$$-409]#,##0.00", "$"),
+        ("164", "#,##0.00\\ [$kr-41D]", "kr"),
+        ("164", '_-* #,##0.00\\ "€"_-;-* #,##0.00\\ "€"_-', "€"),
+        ("164", '#,##0 "USD"', "USD"),
+        ("164", "£#,##0", "£"),
+        ("164", "0.00%", ""),
+    ],
+)
+def test_what_the_format_of_a_cell_says(number: str, code: str | None, meaning: str) -> None:
+    assert meaning_of(number, code) == meaning

@@ -11,8 +11,9 @@ import pytest
 
 from application.shared.ports import RecordedEvent
 from domain.expenses import ExpenseRecorded
+from domain.imports import ImportReverted
 from domain.shared.events import encode
-from projections.shared.engine import FoldError, decode_batch, fold_table
+from projections.shared.engine import Batch, EveryRow, FoldError, cut, decode_batch, fold_table
 from projections.shared.projection import Record
 from tests.facts import an_expense
 from tests.ledgers import ledger
@@ -77,7 +78,7 @@ def test_rollups_move_between_groups_by_what_differs() -> None:
     stream = uuid4()
     (row,) = fold_table(ACCOUNTS, [a_record(1, 5, stream=stream)], refused).added
     moved = a_record(2, 6, stream=stream, version=2, member_name="Grace")
-    balances, days = fold_table(ACCOUNTS, [moved], lambda _: {stream: row}).rollups
+    balances, days, _ = fold_table(ACCOUNTS, [moved], lambda _: {stream: row}).rollups
     deltas = {key: (delta.count, *delta.sums) for key, delta in balances.deltas.items()}
     assert deltas == {("EUR", "Ada"): (-1, -5, -1), ("EUR", "Grace"): (1, 11, 2)}
     assert days.deltas == {}
@@ -103,7 +104,7 @@ def test_opened_and_closed_in_one_page_is_nothing() -> None:
 def test_sums_are_exact_beyond_the_usual_precision() -> None:
     most = Decimal("99999999999999999999999999.9999")
     records = [a_record(1, 1), a_record(2, 1)]
-    balances, _ = fold_table(
+    balances, *_ = fold_table(
         replace(ACCOUNTS, folds={ExpenseRecorded: lambda _, record: _an_account(record, most)}),
         records,
         refused,
@@ -114,15 +115,59 @@ def test_sums_are_exact_beyond_the_usual_precision() -> None:
 
 
 def _an_account(record: Record[Any], balance: Decimal) -> dict[str, Any]:
-    rest = {"owner": None, "currency": "EUR", "bookings": 1, "open": True, "notes": []}
+    rest = {
+        "owner": None,
+        "currency": "EUR",
+        "bookings": 1,
+        "open": True,
+        "notes": [],
+        "opened_by": uuid4(),
+    }
     ids = {"id": record.position, "uid": record.stream_id, "version": record.version}
     return {**ids, "balance": balance, "last_on": date(2026, 1, 1), "recorded_at": AT, **rest}
+
+
+def a_revert(position: int) -> Record[ImportReverted]:
+    """The record of a run that was reverted."""
+    fact = ImportReverted(reason="Wrong file")
+    return Record(position, uuid4(), 3, "import.reverted.v1", "test", uuid4(), AT, fact)
+
+
+def test_a_page_is_cut_before_and_behind_what_changes_rows_everywhere() -> None:
+    records = [a_record(2, 1), a_revert(5), a_revert(6), a_record(9, 1), a_record(10, 1)]
+    pieces = list(cut(Batch(records, 12), ledger().apart))
+    assert [([record.position for record in each.records], each.until) for each in pieces] == [
+        ([2], 4),
+        ([5], 5),
+        ([6], 6),
+        ([9, 10], 12),
+    ]
+
+
+def test_where_nothing_changes_rows_everywhere_a_page_stays_whole() -> None:
+    batch = Batch([a_record(2, 1), a_revert(5)], 12)
+    assert list(cut(batch, ())) == [batch]
+
+
+def test_what_changes_rows_everywhere_looks_at_none() -> None:
+    record = a_revert(5)
+    change = fold_table(ACCOUNTS, [record], refused).everywhere
+    assert change == EveryRow(
+        "opened_by", record.stream_id, {"open": False, "owner": "Wrong file"}, rollups=True
+    )
+    removal = fold_table(MEMBERS, [record], refused, rollups=False).everywhere
+    assert removal == EveryRow("met_by", record.stream_id, None, rollups=False)
+
+
+def test_a_page_that_was_not_cut_is_refused() -> None:
+    with pytest.raises(FoldError, match="not cut"):
+        fold_table(ACCOUNTS, [a_record(1, 1), a_revert(2)], refused)
 
 
 def test_a_row_with_other_columns_is_refused_by_name() -> None:
     row = {"id": 1, "uid": uuid4(), "version": 1, "member": "Ada"}
     wrong = replace(MEMBERS, folds={ExpenseRecorded: lambda *_: row})
-    with pytest.raises(FoldError, match=r"\['bookings', 'member_name'\].*\['member'\]"):
+    with pytest.raises(FoldError, match=r"\['bookings', 'member_name', 'met_by'\].*\['member'\]"):
         fold_table(wrong, [a_record(1, 1)], nothing)
 
 

@@ -94,6 +94,10 @@ GUESSES: dict[str, tuple[str | bytes, dict[str, str | None]]] = {
         PLAIN + "IT,x,€1,2.10.2021,Zoë\nIT,x,€1,2-Oct-21,Zoë\n",
         {"date_format": "M/D/YYYY;D.M.YYYY;D-MMM-YY"},
     ),
+    "days that no one format has, but two contrary ones": (
+        PLAIN + "IT,x,€1,13/1/2021,Zoë\nIT,x,€1,1/13/2021,Zoë\n",
+        {},
+    ),
     "serial days": (PLAIN.replace("10/2/2021", "44471"), {"date_format": "SERIAL"}),
     "days first": (PLAIN.replace("10/2/2021", "31/12/2021"), {"date_format": "D/M/YYYY"}),
     "a workbook of several sheets": (

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -12,24 +13,31 @@ from domain.imports import (
     INITIAL,
     LINE_LENGTH_MAX,
     LINES_KEPT,
+    BuildOnImport,
+    BuiltOn,
     CompleteImport,
     CurrencySums,
     EndedImport,
     EndStep,
+    ImportBuiltOn,
     ImportCompleted,
     ImportMode,
     ImportRejected,
+    ImportReverted,
     ImportScheduled,
     ImportStarted,
     ImportStepEnded,
     LogLine,
+    NotCompleted,
     NotStarted,
     RejectImport,
+    RevertImport,
     RowFault,
     RunningImport,
     ScheduleImport,
     StartImport,
     Unbalanced,
+    WasReverted,
     clean_file_name,
 )
 from domain.shared.events import Event
@@ -182,3 +190,43 @@ def test_keeps_the_first_thousand_faults() -> None:
 )
 def test_shows_only_the_last_part_of_a_file_name(name: str, shown: str) -> None:
     assert clean_file_name(name) == shown
+
+
+REVERT, REVERTED = RevertImport(reason=" Wrong  file "), ImportReverted(reason="Wrong file")
+BUILD = BuildOnImport(by=UUID(int=7), what="corrected")
+BUILT_ON = ImportBuiltOn(by=UUID(int=7), what="corrected")
+
+
+def test_reverts_once() -> None:
+    given(STARTED, COMPLETED).when(REVERT).then(REVERTED)
+    given(STARTED, COMPLETED, REVERTED).when(RevertImport(reason="Another")).quiet()
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"), [((STARTED,), "running"), ((STARTED, REJECTED), "rejected")]
+)
+def test_only_what_was_completed_is_reverted(facts: tuple[Event, ...], status: str) -> None:
+    given(*facts).when(REVERT).refused(NotCompleted, import_status=status)
+
+
+def test_a_revert_needs_a_reason() -> None:
+    given(STARTED, COMPLETED).when(RevertImport(reason=" ")).invalid("/reason")
+
+
+def test_what_was_built_on_is_not_reverted() -> None:
+    given(STARTED, COMPLETED, BUILT_ON).when(REVERT).refused(
+        BuiltOn, by=str(UUID(int=7)), what="corrected"
+    )
+
+
+def test_the_first_that_builds_on_a_run_is_enough() -> None:
+    given(STARTED, COMPLETED).when(BUILD).then(BUILT_ON)
+    given(STARTED, COMPLETED, BUILT_ON).when(BuildOnImport(by=UUID(int=8), what="voided")).quiet()
+
+
+def test_nothing_is_built_on_what_was_reverted() -> None:
+    given(STARTED, COMPLETED, REVERTED).when(BUILD).refused(WasReverted)
+
+
+def test_what_no_import_recorded_rests_on_none() -> None:
+    given().when(BUILD).quiet()

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 import projections
 from domain.expenses import ExpenseRecorded
+from domain.imports import ImportReverted
 from domain.payments.payments import PaymentFailed
 from domain.shared.account_numbers import masked
 from projections.shared import columns as col
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.columns import ACTOR, RECORDED_AT
-from projections.shared.folds import FoldPlan, changed, created, fact
+from projections.shared.folds import FoldPlan, changed, created, everywhere, fact
 from projections.shared.model import by, read_model, read_table
 from projections.shared.projection import Fold, Projection, Record, Row, by_position
 from projections.shared.rollups import DeclarationError, rollup_of
@@ -234,3 +235,20 @@ def test_the_catalogue_has_every_read_model_that_a_module_declares() -> None:
     )
     assert declared == [each.name for each in PROJECTIONS]
     assert len(set(declared)) == len(declared) > 0
+
+
+@pytest.mark.parametrize(
+    ("plan", "what"),
+    [
+        (everywhere("note", status="closed"), "indexed column note"),
+        (everywhere("nothing", status="closed"), "indexed column nothing"),
+        (everywhere("departments", departments="IT"), "by other columns"),
+        (everywhere("departments", status=lambda *_: "closed"), "alike"),
+        (everywhere("departments", wrong=1), "no column wrong"),
+        (everywhere("departments", amount=Decimal(1)), "sums"),
+    ],
+)
+def test_what_cannot_be_changed_everywhere_is_refused(plan: Any, what: str) -> None:
+    on = {ExpenseRecorded: created(), ImportReverted: plan}
+    with pytest.raises(DeclarationError, match=what):
+        a_model(on=on, rollups={"by_status": by("status", sums=("amount",))})

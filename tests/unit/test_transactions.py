@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from domain.identity import UserDeactivated
-from domain.shared.errors import Fault, Invalid
+from domain.shared.entries import Entry, EntryVoid
+from domain.shared.errors import Fault, Invalid, NotFound
 from domain.shared.kits import Nothing
 from domain.transactions import (
     DECIDER,
     ConflictingTransaction,
-    Ingested,
+    CorrectTransaction,
     IngestTransaction,
     TransactionCorrected,
     TransactionIngested,
-    TransactionIsVoid,
     TransactionVoided,
-    VoidedTransaction,
+    VoidTransaction,
     amended,
     transaction_uid,
     uid_hex,
@@ -34,7 +34,8 @@ VALUES: dict[str, Any] = {
     "currency": "USD",
     "transaction_date": dt.date(2026, 3, 14),
 }
-VOID = TransactionVoided(reason="a test")
+WHY = "A test of the till"
+VOID = TransactionVoided(reason=WHY)
 TODAY = NOW.date()
 
 
@@ -46,8 +47,10 @@ def ingested(**changes: Any) -> TransactionIngested:
     return TransactionIngested(**{**VALUES, **changes})
 
 
-def corrected(reason: str = "", **changes: Any) -> TransactionCorrected:
-    return TransactionCorrected(**{**VALUES, **changes}, reason=reason)
+def corrected(**changes: Any) -> TransactionCorrected:
+    values = {**VALUES, "reason": WHY, **changes}
+    del values["transaction_id"]
+    return TransactionCorrected(**values)
 
 
 given = given_of(DECIDER)
@@ -55,7 +58,7 @@ given = given_of(DECIDER)
 
 def test_ingests_a_transaction() -> None:
     given().when(command()).then(ingested())
-    assert given(ingested()).state == Ingested(ingested())
+    assert given(ingested()).state == Entry(ingested())
 
 
 def test_stays_quiet_where_the_book_says_the_same() -> None:
@@ -66,15 +69,26 @@ def test_refuses_another_transaction_of_the_same_number() -> None:
     refusal = given(ingested()).when(command(amount=Decimal(1), user_id=7))
     refused = refusal.refused(ConflictingTransaction, transaction_id="T-1")
     assert "user_id, amount" in refused.detail
-    given(ingested(), VOID).when(command()).refused(TransactionIsVoid, transaction_id="T-1")
+    given(ingested(), VOID).when(command()).refused(EntryVoid)
+
+
+def test_is_corrected_and_voided_by_linked_entries() -> None:
+    change = CorrectTransaction(amount=Decimal(1), reason=f" {WHY} ")
+    given(ingested()).when(change).then(corrected(amount=Decimal("1.00")))
+    given(ingested(), corrected(amount=Decimal("1.00"))).when(change).quiet()
+    given(ingested()).when(VoidTransaction(reason=WHY)).then(VOID)
+    given(ingested(), VOID).when(VoidTransaction(reason=WHY)).quiet()
+    given(ingested(), VOID).when(change).refused(EntryVoid)
+    given().when(change).refused(NotFound)
+    given(ingested()).when(CorrectTransaction(user_id=0, reason=WHY)).invalid("/user_id")
+    given(ingested()).when(CorrectTransaction(user_id=9, reason=" ")).invalid("/reason")
 
 
 def test_what_follows_is_what_it_is_now() -> None:
     right = corrected(amount=Decimal("1.00"))
-    assert given(ingested(), right).state == Ingested(right)
-    assert given(ingested(), right, VOID).state == VoidedTransaction(right)
+    assert given(ingested(), right).state == Entry(ingested(amount=Decimal("1.00")))
+    assert given(ingested(), VOID).state == Entry(ingested(), is_void=True)
     assert given(VOID, UserDeactivated()).state == Nothing()
-    assert given(ingested(), VOID, right).state == VoidedTransaction(ingested())
 
 
 @pytest.mark.parametrize("amount", ["0", "-0", "-12.5", "9999999999999999.99"])

@@ -29,8 +29,9 @@ from application.shared.ports import (
     KnownEvent,
     LabelSum,
 )
-from domain.shared.errors import Conflict
+from domain.shared.errors import Conflict, Unavailable
 from domain.shared.events import decode
+from domain.shared.ids import ANEW
 from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of, outcome_of
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.reading import HEAD
@@ -76,16 +77,19 @@ _KNOWN = "e.stream_id = s.stream_id AND e.position > %(after)s AND e.position <=
 
 # What was to take the place of an event that is known (`amended`) is not counted as unchanged.
 _DROP_KNOWN = f"""
-    WITH gone AS (DELETE FROM {{rows}} s USING daybook.events e WHERE {_KNOWN} RETURNING s.place, s.currency, s.amount)
-    SELECT g.currency, count(*), count(*) FILTER (WHERE a.place IS NULL),
+    WITH gone AS (
+        DELETE FROM {{rows}} s USING daybook.events e WHERE {_KNOWN} AND e.version = 1
+        RETURNING s.place, s.currency, s.amount, e.correlation_id AS run
+    )
+    SELECT g.run, g.currency, count(*), count(*) FILTER (WHERE a.place IS NULL),
            coalesce(sum(g.amount) FILTER (WHERE a.place IS NULL), 0)
-    FROM gone g LEFT JOIN amended a ON a.place = g.place GROUP BY g.currency
+    FROM gone g LEFT JOIN amended a ON a.place = g.place GROUP BY g.run, g.currency
 """
 
 # Only the rows that differ are read: an event of a stream that has moved on, or another payload than that of the first.
 _CHANGED = f"""
-    SELECT s.place, s.stream_id, convert_to(s.payload, 'UTF8'), s.note, array_agg(e.name ORDER BY e.version),
-           array_agg(e.payload ORDER BY e.version)
+    SELECT s.place, (array_agg(e.correlation_id ORDER BY e.version))[1], s.stream_id, convert_to(s.payload, 'UTF8'),
+           s.note, array_agg(e.name ORDER BY e.version), array_agg(e.payload ORDER BY e.version)
     FROM {{rows}} s JOIN daybook.events e ON e.stream_id = s.stream_id AND e.position <= %(until)s
     WHERE s.place IN (
         SELECT s.place FROM {{rows}} s JOIN daybook.events e ON {_KNOWN}
@@ -103,6 +107,20 @@ _TAKE_AMENDED = f"""
 
 _SUMS = """
     SELECT label, currency, count(*), coalesce(sum(amount), 0) FROM {rows} WHERE place > %s GROUP BY label, currency
+"""
+
+_REVERTED = "SELECT stream_id FROM daybook.events WHERE name = 'import.reverted.v1'"
+
+# `domain.shared.ids.anew` of each stream that began in a run that was reverted since.
+_RECORD_ANEW = rf"""
+    UPDATE staged s SET stream_id = encode(set_byte(set_byte(d.digest, 6, get_byte(d.digest, 6) & 15 | 128),
+                                                    8, get_byte(d.digest, 8) & 63 | 128), 'hex')::uuid
+    FROM daybook.events e, LATERAL (
+        SELECT substr(sha256('\x{len(ANEW):08x}'::bytea || '{ANEW}'::bytea
+            || '\x00000024'::bytea || e.stream_id::text::bytea
+            || '\x00000024'::bytea || e.correlation_id::text::bytea), 1, 16) AS digest
+    ) d
+    WHERE e.stream_id = s.stream_id AND e.version = 1 AND e.correlation_id = ANY(%s)
 """
 
 _INSERT = """
@@ -154,6 +172,8 @@ class PostgresBulkAppend:
         self._sums: Counter[tuple[str, str | None]] = Counter()
         self._amounts: dict[tuple[str, str | None], Decimal] = {}
         self._existing: int | None = None
+        self._relied_on: set[UUID] = set()
+        self._corrected: set[UUID] = set()
         self._run("SET LOCAL work_mem = '256MB'")
         self._run(_STAGE)
         self._cursor = connection.cursor()
@@ -191,6 +211,7 @@ class PostgresBulkAppend:
         self._is_staged = True
         self._run("ANALYZE staged")
         self._run(_ONE_AT_A_TIME)
+        self._record_anew()
         after, met = 0, False
         while not self._is_ahead:
             self._base, self._envelope["recorded_at"] = self._run(_START).fetchone() or (0, None)
@@ -211,15 +232,24 @@ class PostgresBulkAppend:
         self._add_sums("staged", self._gap)
 
     def counts(self, idempotency: Idempotency | None = None) -> tuple[int, int]:
-        """How many of the staged events are new and how many have a stream already. Takes the append lock."""
+        """How many of the staged events are new and how many have a stream already. Takes the append lock.
+
+        Raises:
+            Unavailable: what has a stream already was reverted meanwhile.
+        """
         if self._existing is None:
             self.write_ahead(idempotency)
             self._run("SELECT daybook.lock_log()")
             self._head = self._head_now()
             self._take_known("held", self._base, self._head)
+            self._check_relied_on()
             self._existing = self._known
             self._add_sums("held", 0)
         return self._written - self._existing, self._existing
+
+    def corrected(self) -> set[UUID]:
+        """The correlation ids under which that began what is amended here; to be asked after `counts`."""
+        return self._corrected
 
     def sums(self) -> list[LabelSum]:
         """What is to be appended and what is not, as the database has it; to be asked after `counts`."""
@@ -271,7 +301,10 @@ class PostgresBulkAppend:
         if self._amend:
             self._stage_amended(rows, span)
         known = 0
-        for currency, gone, unchanged, amount in self._run(_DROP_KNOWN.format(rows=rows), span):
+        for run, currency, gone, unchanged, amount in self._run(
+            _DROP_KNOWN.format(rows=rows), span
+        ):
+            self._relied_on.add(run)
             known += gone
             self._count(UNCHANGED, currency, unchanged, amount)
         if self._amend:
@@ -287,10 +320,12 @@ class PostgresBulkAppend:
             changed.execute(_CHANGED.format(rows=rows), span)
             while found := changed.fetchmany(_FLUSH_ROWS):
                 with cursor.copy("COPY amended FROM STDIN") as copy:
-                    for place, *known in found:
-                        self._copy_amended(copy, place, known)
+                    for place, run, *known in found:
+                        self._copy_amended(copy, place, run, known)
 
-    def _copy_amended(self, copy: psycopg.Copy, place: int, known: Sequence[Any]) -> None:
+    def _copy_amended(
+        self, copy: psycopg.Copy, place: int, run: UUID, known: Sequence[Any]
+    ) -> None:
         stream_id, payload, note, names, payloads = known
         facts = [decode(name, it) for name, it in zip(names, payloads, strict=True)]
         event = self._amend and self._amend(KnownEvent(stream_id, payload, note, facts))
@@ -299,6 +334,8 @@ class PostgresBulkAppend:
             measured = event.measured or (None, None)
             copy.write_row((place, event.stream_id, *told, *measured, ""))
             self._amended += event.name != ""
+            if event.version > 1:  # and not a row that was put aside, which changes nothing
+                self._corrected.add(run)
 
     def _add_sums(self, rows: str, after: int) -> None:
         if self._is_labelled:
@@ -309,6 +346,25 @@ class PostgresBulkAppend:
         key = label, currency
         self._sums[key] += events
         self._amounts[key] = self._amounts.get(key, Decimal(0)) + amount
+
+    def _record_anew(self) -> None:
+        """Give rows whose stream began in a run that was reverted another stream, until theirs stands or is new."""
+        reverted = [run for (run,) in self._run(_REVERTED)]
+        while reverted and self._run(_RECORD_ANEW, [reverted]).rowcount:
+            pass
+
+    def _check_relied_on(self) -> None:
+        """Under the lock: go on only if all that was taken to be known still stands.
+
+        Raises:
+            Unavailable: a run that recorded some of it was reverted meanwhile.
+        """
+        gone = self._run(_REVERTED + " AND stream_id = ANY(%s)", [list(self._relied_on)])
+        if gone.rowcount:
+            raise Unavailable(
+                "an import that had recorded some of these rows was reverted meanwhile; send this again",
+                code="import_reverted_meanwhile",
+            )
 
     def _write_down_to_gap(self, rows: int) -> None:
         """Write from the last row on, half of the rest at a time, so that the gap is wide as long as there is work."""

@@ -111,6 +111,7 @@ class _Planner:
     """Writes the reactions to a page: a `feeding.Target`; `enqueue` is told which there are."""
 
     name, version = CHECKPOINT, _VERSION
+    apart = frozenset[Any]()
 
     def __init__(
         self, policies: Sequence[Policy], connection: ReadConnection, enqueue: _Enqueue

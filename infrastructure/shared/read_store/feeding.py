@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, Protocol
 import psycopg
 
 from application.shared.ports import EventLog, Record
+from domain.shared import events
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection
-from projections.shared.engine import Batch, PoisonEvent, decode_batch
+from projections.shared.engine import Batch, PoisonEvent, cut, decode_batch
 
 # Large enough that a commit costs little per event, small enough that a page's objects stay in the processor's cache.
 PAGE_EVENTS = 2_000
@@ -94,6 +95,10 @@ class Target(Protocol):
     def version(self) -> int:
         """The version of it that this code writes."""
 
+    @property
+    def apart(self) -> frozenset[type[events.Event]]:
+        """The classes of events of which each has to come alone."""
+
     def prepare(self, records: list[Record[Any]]) -> Prepared:
         """Work out what these events change, without writing; whatever a fold raises."""
 
@@ -143,9 +148,10 @@ class Feeder:
             PoisonEvent: an event cannot be taken in; the checkpoint is right before it.
             CheckpointLost: somebody else holds or moved the checkpoint; nothing was written.
         """
-        if batch.until > self.at.position:
-            fresh = [record for record in batch.records if record.position > self.at.position]
-            self._apply_until_bad(fresh, batch.until)
+        for piece in cut(batch, self.target.apart):
+            if piece.until > self.at.position:
+                fresh = [record for record in piece.records if record.position > self.at.position]
+                self._apply_until_bad(fresh, piece.until)
         if batch.poison is not None:
             raise batch.poison
 

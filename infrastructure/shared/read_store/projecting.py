@@ -7,6 +7,7 @@ Rules upheld here:
   session holds the locks of a process, and another LISTENs;
 - a bad event halts its follower and no other: it is logged, told in the status, and not skipped. What is built anew or
   far behind, or gets there while it is fed, comes up by itself in a thread of its own, and the others do not wait;
+  so does whoever an event concerns that changes rows everywhere;
 - trouble with the database is waited out, with growing pauses, and never halts anything;
 - under load pages grow, not their number: whoever was announced while a page was written waits for a moment.
 """
@@ -41,7 +42,7 @@ from infrastructure.shared.read_store.feeding import (
     commit,
 )
 from infrastructure.shared.read_store.following import Following
-from projections.shared.engine import Batch, PoisonEvent
+from projections.shared.engine import Batch, PoisonEvent, cut
 
 _POLL_S = 0.5
 _STANDBY_S = 0.5
@@ -167,6 +168,19 @@ class _Line:
 
     def take(self, batch: Batch) -> None:
         """Feed a page to those it concerns; the others have passed it by."""
+        apart = {kind for _, feeder in self.fed for kind in feeder.target.apart}
+        for piece in cut(batch, apart):
+            self._let_go(piece)
+            self._take(piece)
+
+    def _let_go(self, piece: Batch) -> None:
+        """Whoever this changes all over comes up alone: that may take as long as there are rows."""
+        for place, feeder in self.fed:
+            if any(type(record.event) in feeder.target.apart for record in piece.records):
+                place.feeder = None
+                place.come_up_alone(self._stop)
+
+    def _take(self, batch: Batch) -> None:
         shares = self._shares(batch)
         try:
             lost = commit(self._connection, [share for _, share in shares]) if shares else []

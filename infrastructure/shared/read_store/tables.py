@@ -87,7 +87,7 @@ def drop_live(connection: ReadConnection, projection: Projection) -> None:
 class DeferredIndexes:
     """Takes the indexes off an empty table for its first load, and puts them back when it is full.
 
-    Sorting all keys once is several times cheaper than finding the place of each. The index by which rows are looked up
+    Sorting all keys once is several times cheaper than finding the place of each. An index by which rows are looked up
     comes back alone as soon as a page needs it.
     """
 
@@ -99,6 +99,7 @@ class DeferredIndexes:
         self._name = f'"{schema}"."{table.name}"'
         self._by_key: list[sql.Composed] = []
         self._others: list[sql.Composed] = []
+        self._by_first: dict[str, list[sql.Composed]] = {}
         self._take_constraints(key_column)
         self._take_indexes()
 
@@ -106,9 +107,15 @@ class DeferredIndexes:
         """Put the index on the key column back, once."""
         _execute_all(self._connection, self._by_key)
 
+    def restore_on(self, column: str) -> None:
+        """Put back the indexes that begin with this column, once."""
+        _execute_all(self._connection, self._by_first.get(column, []))
+
     def restore(self) -> None:
         """Put back whatever is still missing, and let the planner know the table."""
         _execute_all(self._connection, self._by_key)
+        for statements in self._by_first.values():
+            _execute_all(self._connection, statements)
         _execute_all(self._connection, self._others)
         self._connection.execute(sql.SQL("ANALYZE {}").format(self._table))
 
@@ -135,13 +142,13 @@ class DeferredIndexes:
 
     def _take_indexes(self) -> None:
         found = self._connection.execute(
-            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-            " WHERE indrelid = %s::regclass ORDER BY 1",
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), pg_get_indexdef(indexrelid, 1, true)"
+            " FROM pg_index WHERE indrelid = %s::regclass ORDER BY 1",
             (self._name,),
         ).fetchall()
-        for name, definition in found:
+        for name, definition, first in found:
             self._connection.execute(sql.SQL("DROP INDEX ") + sql.SQL(name))
-            self._others.append(sql.Composed([sql.SQL(definition)]))
+            self._by_first.setdefault(first, []).append(sql.Composed([sql.SQL(definition)]))
 
 
 def _execute_all(connection: ReadConnection, statements: list[sql.Composed]) -> None:

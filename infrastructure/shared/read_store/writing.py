@@ -1,6 +1,7 @@
 """Writing what a page changed: one set-based statement per table and kind of change, the same for one row and 5,000."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, LiteralString
 
 import sqlalchemy as sa
 from psycopg import sql
@@ -9,7 +10,7 @@ from application.shared.ports import Record
 from infrastructure.shared.read_store.connections import ReadConnection, json_encoder
 from infrastructure.shared.read_store.feeding import Prepared
 from infrastructure.shared.read_store.tables import DeferredIndexes
-from projections.shared.engine import Changes, RollupChanges, fold_table
+from projections.shared.engine import Changes, EveryRow, RollupChanges, fold_table
 from projections.shared.projection import READ_SCHEMA, Projection, ReadTable, Row
 from projections.shared.rollups import Rollup
 
@@ -49,11 +50,29 @@ class TableWriter:
         for rolled_up in changes.rollups:
             if rolled_up.deltas:
                 self._rollups[rolled_up.rollup.table.name].write(rolled_up)
+        if changes.everywhere:
+            self._change_everywhere(changes.everywhere)
 
     def roll_up_from_scratch(self) -> None:
         """Fill the empty rollups from the table's rows."""
         for writer in self._rollups.values():
             writer.fill(self.read_table.table)
+
+    def _change_everywhere(self, change: EveryRow) -> None:
+        """The database does all of it: however many rows there are, none comes here."""
+        for writer in self._rollups.values() if change.rollups else ():
+            writer.move(self.read_table.table, change)
+        of = {"table": self._table, "column": sql.Identifier(change.column)}
+        if change.values is None:
+            delete = sql.SQL("DELETE FROM {table} WHERE {column} = %s").format(**of)
+            self._connection.execute(delete, (change.key,))
+            return
+        names = tuple(change.values)
+        update = sql.SQL(
+            "UPDATE {table} AS t SET ({names}, version) = ROW({new}, t.version + 1)"
+            " FROM json_populate_record(NULL::{table}, %s::json) AS s WHERE t.{column} = %s"
+        ).format(names=_names(names), new=_names(names, "s"), **of)
+        self._connection.execute(update, (_as_json(change.values), change.key))
 
     def _add(self, rows: list[Row]) -> None:
         columns = self._columns
@@ -63,7 +82,7 @@ class TableWriter:
                 copy.write_row([row[column] for column in columns])
 
     def _compose(self, table: sql.Identifier, key: sql.Identifier) -> None:
-        names = _names(self._columns)
+        names, self._table = _names(self._columns), table
         self._select = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s)").format(names, table, key)
         self._delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, key)
         self._copy = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, names)
@@ -83,7 +102,7 @@ class ReadModelWriter:
     def __init__(
         self, connection: ReadConnection, projection: Projection, schema: str = READ_SCHEMA
     ) -> None:
-        self.name, self.version = projection.name, projection.version
+        self.name, self.version, self.apart = projection.name, projection.version, projection.apart
         self._connection = connection
         self._schema = schema
         self._writers = [TableWriter(connection, table, schema) for table in projection.tables]
@@ -122,7 +141,28 @@ class ReadModelWriter:
                 deferred.restore_key()
             return writer.load(keys)
 
-        return fold_table(writer.read_table, records, load, rollups=deferred is None)
+        changes = fold_table(writer.read_table, records, load, rollups=deferred is None)
+        if deferred is not None and changes.everywhere:
+            deferred.restore_on(changes.everywhere.column)
+        return changes
+
+
+# What leaves each group, and comes into another; groups in which no row is left go.
+_MOVE = """
+    WITH gone ({by}, {measures}) AS (
+        SELECT {by}, {left} FROM {source} WHERE {column} = %s GROUP BY {by}
+    ), delta ({by}, {measures}) AS (
+        SELECT {by}, {totals} FROM (
+            SELECT {by}, {measures} FROM gone
+            UNION ALL
+            SELECT {new}, {added} FROM gone, json_populate_record(NULL::{source}, %s::json) AS s WHERE %s
+        ) AS moved ({by}, {measures}) GROUP BY {by} HAVING sum(count) <> 0
+    )
+    MERGE INTO {table} AS t USING delta AS d ON {same}
+    WHEN MATCHED AND t.count + d.count = 0 THEN DELETE
+    WHEN MATCHED THEN UPDATE SET {sums}
+    WHEN NOT MATCHED THEN INSERT ({by}, {measures}) VALUES ({given})
+"""
 
 
 class RollupWriter:
@@ -163,9 +203,45 @@ class RollupWriter:
         if empty:
             self._connection.execute(self._delete, (empty,))
 
+    def move(self, source: sa.Table, change: EveryRow) -> None:
+        """Let rows of `source` go from their groups to those in which they are after this change, before it is made."""
+        values, sums = change.values or {}, self._measures[1:]
+        if change.values is not None and not values.keys() & {*self._rollup.by}:
+            return
+        of = {
+            "table": self._table,
+            "source": sql.Identifier(self._schema, source.name),
+            "column": sql.Identifier(change.column),
+            "by": _names(self._rollup.by),
+            "measures": _names(self._measures),
+            "left": _signed([sql.SQL("count(*)"), *_sums(self._rollup.sums)], "-"),
+            "new": sql.SQL(", ").join(
+                sql.Identifier("s" if name in values else "gone", name) for name in self._rollup.by
+            ),
+            "added": _signed([sql.Identifier("gone", name) for name in self._measures], "-"),
+            "totals": sql.SQL(", ").join([sql.SQL("sum(count)::bigint"), *_sums(sums)]),
+            "same": sql.SQL(" AND ").join(
+                sql.SQL(
+                    "t.{0} IS NOT DISTINCT FROM d.{0}"
+                    if source.c[name].nullable
+                    else "t.{0} = d.{0}"
+                ).format(sql.Identifier(name))
+                for name in self._rollup.by
+            ),
+            "sums": sql.SQL(", ").join(
+                sql.SQL("{0} = t.{0} + d.{0}").format(sql.Identifier(name))
+                for name in self._measures
+            ),
+            "given": _names((*self._rollup.by, *self._measures), "d"),
+        }
+        self._connection.execute(
+            sql.SQL(_MOVE).format(**of),
+            (change.key, _as_json(values), change.values is not None),
+        )
+
     def fill(self, source: sa.Table) -> None:
         """Compute every group from the rows of `source`."""
-        sums = [sql.SQL("sum({})").format(sql.Identifier(column)) for column in self._rollup.sums]
+        sums = _sums(self._rollup.sums)
         self._connection.execute(
             sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} GROUP BY {}").format(
                 self._table,
@@ -194,5 +270,13 @@ def _names(columns: tuple[str, ...], table: str = "") -> sql.Composed:
     )
 
 
-def _as_json(rows: list[Row]) -> str:
+def _sums(columns: tuple[str, ...]) -> list[sql.Composed]:
+    return [sql.SQL("sum({})").format(sql.Identifier(column)) for column in columns]
+
+
+def _signed(terms: Sequence[sql.Composable], sign: LiteralString) -> sql.Composed:
+    return sql.SQL(", ").join(sql.SQL(sign) + term for term in terms)
+
+
+def _as_json(rows: list[Row] | Row) -> str:
     return json_encoder.encode(rows).decode()

@@ -45,8 +45,9 @@ def start_airflow(
     for name, *options in COMPONENTS:
         component = Program([*program, name, *options], environment, logs / f"{name}.log")
         supervisor.start(f"Airflow's {name}", component)
-    with suppress(Unavailable):  # on a busy machine it comes later; its logs tell
-        supervisor.watch(lambda: _answers(settings), _READY_S_MAX)
+        # The others talk to the first, the api server; on a busy machine it comes later, and they try again.
+        with suppress(Unavailable):
+            supervisor.watch(lambda: _answers(settings), _READY_S_MAX)
     say(
         f"Airflow is at {airflow_url(settings)} (user admin, password "
         f"{airflow_password(settings)}; logs: {logs})"

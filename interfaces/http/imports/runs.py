@@ -14,17 +14,20 @@ from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from application.imports.requests import AcceptedImport, ImportEnded, ImportOutcome, ImportRequest
+from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.permissions import Permission, everything
 from application.shared.ports import Cause, Idempotency
+from domain.imports import RevertImport
 from domain.shared.errors import Invalid, KeyReused, Refused
 from interfaces.http.imports.etl import etl_routes, log_route
 from interfaces.http.imports.forms import FILE_FIELD, file_form, is_preview, request_of
 from interfaces.http.imports.profiles import PREVIEW_EXAMPLE, ImportPreview, preview_of
 from interfaces.http.imports.uploads import open_form, read_form
+from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import list_route, record_route
-from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
+from interfaces.http.shared.command_routes import POSITION_HEADERS, acts, command_headers
 from interfaces.http.shared.histories import history_route, scoped
 from interfaces.http.shared.inputs import cause_of, idempotency_of, services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
@@ -53,9 +56,25 @@ def routes(kinds: Sequence[ImportKind[Any]], upload_bytes_max: int) -> list[HTTP
         *record_route(RESOURCE),
         history,
         log_route(RESOURCE),
+        _REVERT,
         *etl_routes(kinds),
         *accept,
     ]
+
+
+_REVERT = acts(
+    RESOURCE,
+    "revert",
+    ImportRuns.revert,
+    Reason(reason="It was the file of last year"),
+    into=RevertImport,
+    permission=Permission.IMPORTS_REVERT,
+    summary="Take back all that an import recorded",
+    description="One event, however many rows: lists and totals leave them out, `include=corrected` shows them, and "
+    "the same file imported again records them anew.\n\nRefused where one of them was corrected or voided since, and "
+    "where the import corrected others.",
+    said="It is reverted.",
+)
 
 
 _DESCRIPTION = cleandoc(
@@ -66,6 +85,9 @@ _DESCRIPTION = cleandoc(
     The same file again adds nothing: rows that are known are counted as `already_known`. A rejected file answers 422
     (bad rows) or 400 (no such table) with every fault by row and column, and its run can be looked up by `import_id`.
     Before anything is stored, rows and sums are balanced: each is accounted for once (409 `unbalanced`).
+
+    `read_as` says how the file was read. Where options are found under which a refused file would do, the problem has
+    them as `proposal`; `preview=true` shows how a file would be read, with reasons, and records nothing.
     """
 )
 _OUTCOME_EXAMPLE = {

@@ -16,6 +16,13 @@ T = TypeVar("T", bound=msgspec.Struct)
 JSON_LIMIT = 64 * 1024
 """Bytes that a JSON body may have: commands are small."""
 
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something is to stand no longer, in 1 to 500 characters."""
+
+    reason: str
+
+
 _WORDS = {str: "a string", bool: "true or false", int: "an integer"}
 
 

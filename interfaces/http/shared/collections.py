@@ -220,7 +220,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         services = services_of(request)
         fields = parse_fields(collection, query_pairs(request))
         await caught_up(request, services, collection.projection)
-        scope = await scope_of(request, services, resource)
+        scope = await scope_of(request, services, resource, is_list=False)
         shown = _with_version(collection, fields)
         row = await services.queries.one(collection, request.path_params["record_id"], shown, scope)
         return conditional(request, row, [field.name for field in fields])

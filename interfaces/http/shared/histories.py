@@ -22,7 +22,7 @@ async def listed(request: AnyRequest, resource: Resource) -> Key:
     """The record as the read model knows it."""
     services, collection = services_of(request), resource.collection
     await caught_up(request, services, collection.projection)
-    scope = await scope_of(request, services, resource)
+    scope = await scope_of(request, services, resource, is_list=False)
     key = (collection.by_name["uid"],)
     row = await services.queries.one(collection, request.path_params["record_id"], key, scope)
     return str(row["uid"]), {}

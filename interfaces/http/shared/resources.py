@@ -154,15 +154,17 @@ def pairs_of(request: AnyRequest, resource: Resource) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[0] != _INCLUDE]
 
 
-async def scope_of(request: AnyRequest, services: Services, resource: Resource) -> Scope:
-    """The rows of a collection that the caller sees under this path.
+async def scope_of(
+    request: AnyRequest, services: Services, resource: Resource, *, is_list: bool = True
+) -> Scope:
+    """The rows of a collection that the caller sees under this path; what is hidden is so in lists only.
 
     Raises:
         NotFound: the thing that the path names is not there, or not the caller's to see.
     """
     principal = principal_of(request)
     scope = resource.scope(principal)
-    if resource.hidden and _INCLUDE not in dict(query_pairs(request)):
+    if is_list and resource.hidden and _INCLUDE not in dict(query_pairs(request)):
         scope = {**scope, resource.hidden.column: resource.hidden.listed}
     if resource.parent is None:
         return scope

@@ -13,20 +13,25 @@ CREATE TABLE read.transactions (
 	import_id UUID, 
 	extra JSONB NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	standing TEXT COLLATE "C" NOT NULL, 
+	first_recorded JSONB, 
+	reason TEXT COLLATE "C", 
+	listing TEXT COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
 	UNIQUE (uid), 
 	UNIQUE (transaction_id)
 );
-CREATE INDEX transactions_amount ON read.transactions (amount, id);
+CREATE INDEX transactions_import_id ON read.transactions (import_id, id);
 CREATE INDEX transactions_transaction_date ON read.transactions (transaction_date, id);
-CREATE INDEX transactions_user ON read.transactions (user_id, transaction_date, id);
+CREATE INDEX transactions_user ON read.transactions (user_id, transaction_date, id) INCLUDE (amount, currency, listing);
 
 CREATE TABLE read.transaction_totals (
 	user_id INTEGER, 
 	currency TEXT COLLATE "C", 
+	listing TEXT COLLATE "C", 
 	count BIGINT NOT NULL, 
 	sum_amount NUMERIC(38, 4) NOT NULL, 
-	CONSTRAINT transaction_totals_key UNIQUE NULLS NOT DISTINCT (user_id, currency)
+	CONSTRAINT transaction_totals_key UNIQUE NULLS NOT DISTINCT (user_id, currency, listing)
 )
  WITH (fillfactor = 70);
 
@@ -34,18 +39,20 @@ CREATE TABLE read.transaction_monthly_totals (
 	user_id INTEGER, 
 	month DATE, 
 	currency TEXT COLLATE "C", 
+	listing TEXT COLLATE "C", 
 	count BIGINT NOT NULL, 
 	sum_amount NUMERIC(38, 4) NOT NULL, 
-	CONSTRAINT transaction_monthly_totals_key UNIQUE NULLS NOT DISTINCT (user_id, month, currency)
+	CONSTRAINT transaction_monthly_totals_key UNIQUE NULLS NOT DISTINCT (user_id, month, currency, listing)
 )
  WITH (fillfactor = 70);
 
 CREATE TABLE read.transaction_daily_totals (
 	transaction_date DATE, 
 	currency TEXT COLLATE "C", 
+	listing TEXT COLLATE "C", 
 	count BIGINT NOT NULL, 
 	sum_amount NUMERIC(38, 4) NOT NULL, 
-	CONSTRAINT transaction_daily_totals_key UNIQUE NULLS NOT DISTINCT (transaction_date, currency)
+	CONSTRAINT transaction_daily_totals_key UNIQUE NULLS NOT DISTINCT (transaction_date, currency, listing)
 )
  WITH (fillfactor = 70);
 
@@ -65,4 +72,7 @@ CREATE TABLE read.transaction_daily_totals (
 -- import_id: {"type": "uuid", "source": "import_id", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The import that brought it first; null if it came from no file.", "example": "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10", "show": false}
 -- extra: {"type": "json", "source": "extra", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": false, "ordered": false, "money": false, "shown": true, "description": "What its file said in further columns, by their names.", "example": {}, "show": false}
 -- recorded_at: {"type": "timestamp", "source": "recorded_at", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it was written into the log.", "example": "2026-11-20T21:30:00Z", "show": false}
+-- standing: {"type": "text", "source": "standing", "nullable": false, "choices": ["recorded", "corrected", "voided", "reverted"], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "What became of it; what was voided or reverted is left out unless it is included.", "example": "recorded", "show": false}
+-- first_recorded: {"type": "json", "source": "first_recorded", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": false, "ordered": false, "money": false, "shown": true, "description": "What was first recorded, if it was corrected since.", "example": {"user_id": 123, "amount": "240.81", "currency": "USD", "transaction_date": "2026-03-14"}, "show": false}
+-- reason: {"type": "text", "source": "reason", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Why it was corrected, voided or reverted.", "example": "The receipt says 120", "show": false}
 -- version: {"type": "integer", "source": "version", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": false, "description": "Version of its stream, as in the ETag.", "example": 1, "show": false}
