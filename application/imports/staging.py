@@ -1,6 +1,7 @@
 """Staging the rows of one file: what is good goes into the bulk append, what is bad is put aside or onto a list."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any
@@ -105,6 +106,7 @@ class Staging:
         self._tally = tally
         self._name = name_of(kind.event)
         self._measure = kind.measure or (lambda _: None)
+        self._rejects = Counter[bytes]()
 
     def stage(
         self, rows: Iterable[ReadRow], bulk: BulkAppend, report: Callable[[int], None]
@@ -174,23 +176,31 @@ class Staging:
     def _reject(self, number: int, bad: BadRow, cells: Sequence[str]) -> tuple[str, str]:
         """The stream of a row that is put aside, and its first fact, encoded."""
         currency, amount = bad.measured or (None, None)
+        raw = bad.raw or csv_line(cells)
+        digest = hashlib.sha256(raw.encode()).digest()
+        self._rejects[digest] += 1
+        uid = reject_uid(
+            self._kind.name, self._run.source, self._bank_uid, raw, self._rejects[digest]
+        )
         fact = RejectQuarantined(
             import_id=self._run.import_id,
             kind=self._kind.name,
             source=self._run.source,
             row=number,
             cells=dict(zip(self._kind.column_names, cells, strict=False)),
-            raw=(bad.raw or csv_line(cells))[:RAW_LENGTH_MAX],
+            raw=raw[:RAW_LENGTH_MAX],
             faults=bad.faults,
             reason=bad.faults[0].code,
             bank_uid=self._bank_uid,
             amount=amount,
             currency=currency,
         )
-        return reject_uid(self._run.import_id, number).hex, encode(fact).decode()
+        return uid.hex, encode(fact).decode()
 
     def amend(self, known: KnownEvent) -> BulkEvent | None:
         """What becomes of a row whose stream is there with another payload (`application.shared.ports.Amend`)."""
+        if isinstance(known.facts[0], RejectQuarantined):
+            return None  # put aside before, by this run or another
         fact = decode(self._name, known.payload)
         answer = amended(self._kind, known.facts, fact, self._run)
         measured = self._measure(fact)

@@ -27,9 +27,14 @@ from domain.shared.ids import derived
 RAW_LENGTH_MAX = 10_000
 
 
-def reject_uid(import_id: UUID, row: int) -> UUID:
-    """The id of a row of an import as a reject."""
-    return derived("reject", import_id, str(row))
+def reject_uid(
+    kind: str, source: str, bank_uid: UUID | None, text: str, occurrence: int = 1
+) -> UUID:
+    """The id of a row as a reject: that of the `occurrence`-th equal one of a file, in whatever file of its source.
+
+    So the same file again puts nothing aside that was put aside before.
+    """
+    return derived("reject", kind, source, str(bank_uid or ""), text, str(occurrence))
 
 
 # Commands

@@ -16,12 +16,14 @@ from application.imports.requests import FileTaken, ImportOutcome, ImportPlan, I
 from application.imports.tally import ReadTotals
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
+from application.shared.ports import Append, StreamAppend
 from domain.imports import (
     CurrencySums,
     EndStep,
     ImportCompleted,
     ImportMode,
     ImportRejected,
+    ImportReverted,
     ImportScheduled,
     ImportStarted,
     ImportStepEnded,
@@ -167,6 +169,35 @@ def test_a_known_row_with_other_values_is_corrected(
     back = handed_in(imports, "W2,€2,")
     assert parts(back) == (0, 0, 1, 0, 0, 0)
     assert [it.version for it in log.page(0, 100).events if "corrected" in it.name] == [2, 3]
+
+
+def test_the_same_file_again_puts_nothing_aside_anew(
+    imports: Imports, log: PostgresEventLog
+) -> None:
+    handed_in(imports, "W1,€1,")
+    rows = ("W1,CHF 1,", "W2,abc,", "W2,abc,", "W3,€3,", "W3,€4,")
+    first = handed_in(imports, *rows)
+    assert parts(first) == (1, 0, 0, 0, 4, 0)
+    again = handed_in(imports, *rows)
+    assert parts(again) == (0, 5, 0, 0, 0, 0)
+    shifted = handed_in(imports, "W5,€5,", "W2,abc,", "W2,abc,", "W2,abc,", "W1,CHF 1,")
+    assert parts(shifted) == (1, 3, 0, 0, 1, 0)
+    assert len(facts(log, RejectQuarantined)) == 5
+
+
+def test_what_a_reverted_file_put_aside_is_put_aside_anew(
+    imports: Imports, log: PostgresEventLog
+) -> None:
+    handed_in(imports, "W1,€1,")
+    for number in range(1, 4):
+        outcome = handed_in(imports, "W1,CHF 1,", "W2,abc,", "W3,€3,")
+        assert parts(outcome) == (1, 0, 0, 0, 2, 0)
+        assert len(facts(log, RejectQuarantined)) == 2 * number
+        append = Append(
+            streams=(StreamAppend(outcome.import_id, 2, (ImportReverted(reason="wrong"),)),),
+            cause=a_cause(),
+        )
+        log.append_blocking(append)
 
 
 def test_without_quarantine_a_conflict_is_left_out_or_refuses_the_file(

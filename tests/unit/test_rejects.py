@@ -82,6 +82,13 @@ def test_is_the_same_once_it_was_stored() -> None:
 
 def test_its_id_never_changes() -> None:
     # Pinned: another id would put the same row aside twice.
-    uid = reject_uid(QUARANTINED.import_id, 17)
-    assert uid == reject_uid(QUARANTINED.import_id, 17) != reject_uid(QUARANTINED.import_id, 18)
-    assert str(uid) == "d8624ba8-cf87-8514-8dc5-32d3f175b38c"
+    uid = reject_uid("meters", "north", None, "M-1,abc,2026-01-31")
+    assert uid == reject_uid("meters", "north", None, "M-1,abc,2026-01-31", 1)
+    others = [
+        reject_uid("meters", "north", None, "M-1,abc,2026-01-31", 2),
+        reject_uid("meters", "south", None, "M-1,abc,2026-01-31"),
+        reject_uid("meters", "north", uid, "M-1,abc,2026-01-31"),
+        reject_uid("meters", "north", None, "M-2,abc,2026-01-31"),
+    ]
+    assert len({uid, *others}) == 5
+    assert str(uid) == "fd71bc3f-623a-872f-9600-8dd1c9f9f07e"

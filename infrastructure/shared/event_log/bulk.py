@@ -78,7 +78,8 @@ _KNOWN = "e.stream_id = s.stream_id AND e.position > %(after)s AND e.position <=
 # What was to take the place of an event that is known (`amended`) is not counted as unchanged.
 _DROP_KNOWN = f"""
     WITH gone AS (
-        DELETE FROM {{rows}} s USING daybook.events e WHERE {_KNOWN} AND e.version = 1
+        DELETE FROM {{rows}} s USING daybook.events e
+        WHERE {_KNOWN} AND e.version = 1 AND s.version = 1 AND s.place > %(beyond)s
         RETURNING s.place, s.currency, s.amount, e.correlation_id AS run
     )
     SELECT g.run, g.currency, count(*), count(*) FILTER (WHERE a.place IS NULL),
@@ -113,14 +114,15 @@ _REVERTED = "SELECT stream_id FROM daybook.events WHERE name = 'import.reverted.
 
 # `domain.shared.ids.anew` of each stream that began in a run that was reverted since.
 _RECORD_ANEW = rf"""
-    UPDATE staged s SET stream_id = encode(set_byte(set_byte(d.digest, 6, get_byte(d.digest, 6) & 15 | 128),
+    UPDATE {{rows}} s SET stream_id = encode(set_byte(set_byte(d.digest, 6, get_byte(d.digest, 6) & 15 | 128),
                                                     8, get_byte(d.digest, 8) & 63 | 128), 'hex')::uuid
     FROM daybook.events e, LATERAL (
         SELECT substr(sha256('\x{len(ANEW):08x}'::bytea || '{ANEW}'::bytea
             || '\x00000024'::bytea || e.stream_id::text::bytea
             || '\x00000024'::bytea || e.correlation_id::text::bytea), 1, 16) AS digest
     ) d
-    WHERE e.stream_id = s.stream_id AND e.version = 1 AND e.correlation_id = ANY(%s)
+    WHERE e.stream_id = s.stream_id AND e.version = 1 AND e.correlation_id = ANY(%s) AND s.version = 1
+      AND s.place > %s
 """
 
 _INSERT = """
@@ -298,8 +300,19 @@ class PostgresBulkAppend:
     def _take_known(self, rows: str, after: int, until: int) -> int:
         """Forget rows whose stream began between these positions, but for what amends one; answers how many."""
         span = {"after": after, "until": until}
+        before = self._amended
         if self._amend:
             self._stage_amended(rows, span)
+        known = self._drop_known(rows, {**span, "beyond": 0})
+        if self._amend:
+            self._run(_TAKE_AMENDED.format(rows=rows))
+        if self._amended > before:  # what was put aside may have been so before
+            self._record_anew(rows, LAST)
+            known += self._drop_known(rows, {"after": 0, "until": until, "beyond": LAST})
+        self._known += known
+        return known
+
+    def _drop_known(self, rows: str, span: Mapping[str, int]) -> int:
         known = 0
         for run, currency, gone, unchanged, amount in self._run(
             _DROP_KNOWN.format(rows=rows), span
@@ -307,9 +320,6 @@ class PostgresBulkAppend:
             self._relied_on.add(run)
             known += gone
             self._count(UNCHANGED, currency, unchanged, amount)
-        if self._amend:
-            self._run(_TAKE_AMENDED.format(rows=rows))
-        self._known += known
         return known
 
     def _stage_amended(self, rows: str, span: Mapping[str, int]) -> None:
@@ -347,10 +357,11 @@ class PostgresBulkAppend:
         self._sums[key] += events
         self._amounts[key] = self._amounts.get(key, Decimal(0)) + amount
 
-    def _record_anew(self) -> None:
+    def _record_anew(self, rows: str = "staged", beyond: int = 0) -> None:
         """Give rows whose stream began in a run that was reverted another stream, until theirs stands or is new."""
         reverted = [run for (run,) in self._run(_REVERTED)]
-        while reverted and self._run(_RECORD_ANEW, [reverted]).rowcount:
+        anew = _RECORD_ANEW.format(rows=rows)
+        while reverted and self._run(anew, [reverted, beyond]).rowcount:
             pass
 
     def _check_relied_on(self) -> None:
