@@ -10,6 +10,8 @@ import msgspec
 
 from application.shared.import_kinds import ImportKind
 from domain.imports import CurrencySums, ImportMode, ImportScheduled, ImportStarted, RowFault
+from domain.shared.errors import Fault
+from domain.shared.rules import clean_text, fault_of
 
 Progress = Callable[[int, int], None]
 """Told, every few thousand rows, how many rows and how many bytes of the file were read so far."""
@@ -161,3 +163,30 @@ class AcceptedImport(msgspec.Struct, frozen=True, kw_only=True):
     import_id: UUID
     position: int
     replayed: bool = False
+
+
+def source_fault(request: ImportRequest) -> Fault | None:
+    """What stands against the source of a file."""
+    source, kind = request.source, request.kind
+    fault = fault_of("source", clean_text, source)
+    if fault is None and clean_text(source) in kind.reserved_sources:
+        return Fault(
+            detail=f"the source {clean_text(source)!r} is kept for {kind.name} that come from no file",
+            code="reserved",
+            pointer="/source",
+            got=source,
+        )
+    return fault
+
+
+def ratio_fault(request: ImportRequest) -> Fault | None:
+    """What stands against the part of its rows that may be bad."""
+    ratio = request.max_reject_ratio
+    if ratio is None or (ratio.is_finite() and 0 <= ratio <= 1):
+        return None
+    return Fault(
+        detail="a number from 0 to 1 was expected: the part of all rows that may be bad",
+        code="out_of_range",
+        pointer=f"/{MAX_REJECT_RATIO}",
+        got=str(ratio),
+    )

@@ -19,14 +19,15 @@ from application.imports.ports import (
 )
 from application.imports.profiles import with_profile
 from application.imports.requests import (
-    MAX_REJECT_RATIO,
     AcceptedImport,
     FileTaken,
     ImportOutcome,
     ImportPlan,
     ImportRequest,
     Progress,
+    ratio_fault,
     requested,
+    source_fault,
 )
 from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
@@ -39,7 +40,7 @@ from domain import imports
 from domain.imports import EndedImport, EndStep, RejectImport, ScheduledImport, ScheduleImport
 from domain.shared.errors import Conflict, Fault, Invalid, NotFound
 from domain.shared.events import Event, names_read_as
-from domain.shared.rules import clean_text, fault_of
+from domain.shared.rules import clean_text
 
 _ATTEMPTS = 6
 
@@ -71,7 +72,7 @@ class Imports:
         Raises:
             Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
         """
-        found = [_source_fault(request), _ratio_fault(request)]
+        found = [source_fault(request), ratio_fault(request)]
         found += [self._unknown(reference, request) for reference in request.kind.references]
         faults = [fault for fault in found if fault]
         try:
@@ -433,28 +434,3 @@ class Imports:
         make = kind.maker(source, request.refers_to, grounds)
         rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
         return compared(rows, self._log, kind)
-
-
-def _source_fault(request: ImportRequest) -> Fault | None:
-    source, kind = request.source, request.kind
-    fault = fault_of("source", clean_text, source)
-    if fault is None and clean_text(source) in kind.reserved_sources:
-        return Fault(
-            detail=f"the source {clean_text(source)!r} is kept for {kind.name} that come from no file",
-            code="reserved",
-            pointer="/source",
-            got=source,
-        )
-    return fault
-
-
-def _ratio_fault(request: ImportRequest) -> Fault | None:
-    ratio = request.max_reject_ratio
-    if ratio is None or (ratio.is_finite() and 0 <= ratio <= 1):
-        return None
-    return Fault(
-        detail="a number from 0 to 1 was expected: the part of all rows that may be bad",
-        code="out_of_range",
-        pointer=f"/{MAX_REJECT_RATIO}",
-        got=str(ratio),
-    )
