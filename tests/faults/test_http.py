@@ -30,7 +30,8 @@ def test_the_database_goes_away_and_comes_back(
     site: Site, private_postgres: PostgresServer
 ) -> None:
     first = site.record().json()["id"]
-    with site.http.stream("GET", "/events/stream", timeout=60) as stream:
+    after = {"Last-Event-ID": str(first - 1)}
+    with site.http.stream("GET", "/events/stream", headers=after, timeout=60) as stream:
         lines = stream.iter_lines()
         assert next_event(lines) == first
         private_postgres.kill()

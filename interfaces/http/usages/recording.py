@@ -14,7 +14,7 @@ from application.shared.permissions import Permission
 from application.shared.streams import fold
 from application.usages.batches import Batches, Fate, NewUsages, Received, SentUsage
 from application.usages.recording import CarriedUsage, NewUsage, UsageChange, Usages
-from domain.shared.errors import Invalid
+from domain.shared.errors import Invalid, Refused
 from domain.shared.kits import known
 from domain.shared.rules import fields_in
 from domain.usages.usages import DECIDER
@@ -102,7 +102,7 @@ _SHOWN = Shown(
     Permission.USAGES_RECORD,
     _NEW,
     answer(200, "What it would be counted by. Nothing is recorded.", example=_COUNTED),
-    problems=[Invalid],
+    problems=[Invalid, Refused],
 )
 async def preview_usage(request: AnyRequest, new: NewUsage) -> Counted:
     """The same rules as for recording it, and the factor of now."""
@@ -149,7 +149,7 @@ class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
         ),
         headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
     ),
-    problems=[Invalid],
+    problems=[Invalid, Refused],
     body_limit=1_000_000,
 )
 async def record_usages(request: AnyRequest, said: NewUsages) -> Response[bytes]:

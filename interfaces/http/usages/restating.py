@@ -10,7 +10,7 @@ from litestar import Response
 
 from application.shared.permissions import Permission
 from application.usages.restating import USAGES_MAX, Restatement, Restatements, check_number
-from domain.shared.errors import Invalid
+from domain.shared.errors import Invalid, Refused
 from domain.shared.numbers import product, total
 from domain.usages.usages import Pricing
 from interfaces.http.shared.command_routes import POSITION_HEADERS
@@ -62,7 +62,7 @@ class RestatedTotals(msgspec.Struct, frozen=True, kw_only=True):
         ),
         headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
     ),
-    problems=[Invalid],
+    problems=[Invalid, Refused],
 )
 async def restate_usages(request: AnyRequest, asked: Restatement) -> Response[bytes]:
     """Operators only; up to 10,000 usages at once. What was pinned stays: `basis=original` tells it, `basis=restated`
