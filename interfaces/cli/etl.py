@@ -64,6 +64,10 @@ _RATIO = click.option(
 )
 _TRIGGER = click.option("--trigger", default="manual", show_default=True, help="What began it.")
 _RUN = click.argument("run", type=click.UUID)
+_STEPS = """\b
+Example, the steps of one run:
+  run=$(daybook etl begin --date 2026-11-20)
+  daybook etl extract $run && daybook etl transform $run && daybook etl load $run"""
 
 
 @click.group(
@@ -81,7 +85,7 @@ def etl() -> None:
     """
 
 
-@etl.command("run")
+@etl.command("run", epilog="Example: daybook etl run --date 2026-11-20 --source days/")
 @_DATE
 @_SOURCE
 @_RATIO
@@ -93,7 +97,7 @@ def run_(day: dt.date, source: str | None, ratio: Decimal | None, trigger: str) 
         report(pipeline.run(order, _WORKER))
 
 
-@etl.command()
+@etl.command(epilog=_STEPS)
 @_DATE
 @_SOURCE
 @_RATIO
@@ -111,7 +115,7 @@ def begin(
         click.echo(run)
 
 
-@etl.command()
+@etl.command(epilog=_STEPS)
 @_RUN
 @_SOURCE
 def extract(run: UUID, source: str | None) -> None:
@@ -123,7 +127,7 @@ def extract(run: UUID, source: str | None) -> None:
         pipeline.extract(run, _WORKER, source)
 
 
-@etl.command()
+@etl.command(epilog=_STEPS)
 @_RUN
 def transform(run: UUID) -> None:
     """Read the rows of the file of a RUN."""
@@ -131,7 +135,7 @@ def transform(run: UUID) -> None:
         pipeline.transform(run, _WORKER)
 
 
-@etl.command()
+@etl.command(epilog=_STEPS)
 @_RUN
 def load(run: UUID) -> None:
     """Load the rows of a RUN into the book, all or none."""
