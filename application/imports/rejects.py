@@ -37,7 +37,7 @@ from domain.imports.rejects import (
 from domain.shared.deciders import Decider
 from domain.shared.errors import Conflict, DaybookError, Fault, Invalid, Refused, nearest
 from domain.shared.events import Event
-from domain.shared.ids import anew, derived
+from domain.shared.ids import anew
 from domain.shared.rules import clean_text
 
 IMPORT = Entity("import", imports.DECIDER, (ImportStarted, ImportScheduled), of_bank)
@@ -134,9 +134,9 @@ class Rejects:
 
     async def _replayed(self, reject: Stream[rejects.State], call: Call) -> ReplayOutcome:
         import_id = reject.facts[0].event.import_id  # type: ignore[attr-defined]
-        causation_id = derived("replay", call.cause.causation_id, reject.uid)
+        # A request may name a row twice: the second time is another command, not the first one repeated.
         cause = msgspec.structs.replace(
-            call.cause, correlation_id=import_id, causation_id=causation_id
+            call.cause, correlation_id=import_id, causation_id=self._commands.new_id()
         )
         was_replayed = False
 

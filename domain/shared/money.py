@@ -62,7 +62,7 @@ def check_amount(amount: Decimal, currency: str) -> None:
     decimals = decimals_of(currency)
     if not amount.is_finite():
         raise Invalid(f"{amount} is not an amount of money", code="not_finite")
-    if abs(amount) >= AMOUNT_LIMIT:
+    if amount.copy_abs() >= AMOUNT_LIMIT:
         raise Invalid(
             f"{amount} is too large an amount; under 10^16 was expected", code="too_large"
         )
@@ -82,7 +82,12 @@ def exact_amount(amount: Decimal, currency: str) -> Decimal:
     """
     unit = _UNIT_OF.get(currency)
     # Already exact, as nearly every amount of an import is: said in a tenth of the time.
-    if unit is not None and amount and amount.same_quantum(unit) and abs(amount) < AMOUNT_LIMIT:
+    if (
+        unit is not None
+        and amount
+        and amount.same_quantum(unit)
+        and amount.copy_abs() < AMOUNT_LIMIT
+    ):
         return amount
     check_amount(amount, currency)
     exact = amount.quantize(_UNIT_OF[currency])

@@ -20,6 +20,8 @@ from domain.shared.money import (
     [
         *((amount, "EUR", "not_finite") for amount in ("NaN", "Infinity")),
         (str(AMOUNT_LIMIT), "EUR", "too_large"),
+        ("1E+99999999999", "EUR", "too_large"),
+        ("1E-99999999999", "EUR", "too_many_decimals"),
         *(("1", currency, "unknown_currency") for currency in ("EURO", "eur", "XAU")),
         *(
             (amount, currency, "too_many_decimals")
