@@ -37,6 +37,8 @@ def replay(site: Site, **asked: Any) -> dict[str, Any]:
     answer = site.http.post("/rejects/replay", json=asked)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
+    positions = [each["position"] or 0 for each in told["data"]]
+    assert int(answer.headers["Daybook-Position"]) == max(positions, default=0)
     return told
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import patch
+from litestar import Response, patch
 from litestar.handlers import HTTPRouteHandler
 
 from application.imports.rejects import Rejects, ReplayOutcome
@@ -18,6 +18,7 @@ from interfaces.http.shared.collections import list_route, query_routes, record_
 from interfaces.http.shared.command_routes import (
     CHANGED,
     COMMAND_HEADERS,
+    POSITION_HEADERS,
     CommandAnswer,
     command_answer,
 )
@@ -25,7 +26,7 @@ from interfaces.http.shared.histories import found, history_route
 from interfaces.http.shared.inputs import call_of, caught_up, services_of
 from interfaces.http.shared.plain_routes import takes
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
-from interfaces.http.shared.rendering import JSON
+from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest, Parent, Resource, scope_of
 from interfaces.http.shared.routes import (
     IDEMPOTENCY_KEY,
@@ -159,20 +160,23 @@ _EXAMPLE = ReplayAnswer(
 
 
 def _replay_route(resource: Resource, kind: str) -> HTTPRouteHandler:
-    async def replay(request: AnyRequest, asked: ReplayRequest) -> ReplayAnswer:
+    async def replay(request: AnyRequest, asked: ReplayRequest) -> Response[bytes]:
         """Rows that are good by now are loaded, as facts of the import that put them aside; each once, however often
         it is asked. What stands against a row is told with it."""
         references, after = await _chosen(request, resource, asked)
         rejects, call = services_of(request).of(Rejects), call_of(request, is_keyed=False)
         told = [await rejects.replay(each, call, kind) for each in references]
         counts = Counter(each.status for each in told)
-        return ReplayAnswer(
+        answered = ReplayAnswer(
             data=told,
             replayed=counts["replayed"],
             already_replayed=counts["already_replayed"],
             failed=counts["failed"],
             next=after,
         )
+        position = max((each.position or 0 for each in told), default=0)
+        headers = {"Daybook-Position": str(position), "Cache-Control": "no-store"}
+        return Response(encode_json(answered), media_type=JSON, status_code=200, headers=headers)
 
     replay.__name__ = f"replay_{resource.plural}"
     return takes(
@@ -181,7 +185,13 @@ def _replay_route(resource: Resource, kind: str) -> HTTPRouteHandler:
         "Load rows that were put aside",
         Permission.REJECTS_CORRECT,
         ReplayRequest(rejects=["2d9c41f0-7b3e-8a15-9c64-e80f5a7b2d13"]),
-        answer(200, "What became of each.", ReplayAnswer, example=_EXAMPLE),
+        answer(
+            200,
+            "What became of each.",
+            ReplayAnswer,
+            example=_EXAMPLE,
+            headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
+        ),
         parameters=[MIN_POSITION],
         problems=[Invalid],
     )(replay)
