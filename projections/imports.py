@@ -143,7 +143,7 @@ IMPORTS = read_model(
         ),
         col.json(
             "proposal",
-            "Of a rejected file, options that would fit it.",
+            "Of a file without a good row, options that would fit it.",
             {"locale": "de_DE"},
             initially={},
         ),
@@ -203,7 +203,7 @@ IMPORTS = read_model(
         ImportScheduled: created(status="scheduled", started_at=fact("at")),
         ImportStarted: created(keeps=(*_OF_PLAN, "id", "actor", "started_at")),
         ImportStepEnded: changed(steps=_steps),
-        ImportCompleted: _ended("completed", *_PARTS),
+        ImportCompleted: _ended("completed", "proposal", *_PARTS),
         ImportRejected: _ended("rejected", "code", "detail", "proposal"),
         ImportReverted: changed(status="reverted", reverted_at=RECORDED_AT, detail=fact("reason")),
         ImportBuiltOn: changed(built_on=fact("by")),

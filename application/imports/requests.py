@@ -118,7 +118,7 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     duplicate of one before it in the file, quarantined, or bad and left out (see `faults`).
 
     `sums` has the same of the amounts, for each currency. `read_as` says how the file was read, whether that was
-    declared or found.
+    declared or found; `proposal`, where no row was good, under which options they would be.
     """
 
     import_id: UUID
@@ -140,19 +140,18 @@ class ImportEnded(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: int = 0
     quarantined: int = 0
     sums: dict[str, CurrencySums] = {}
+    proposal: dict[str, str] = {}
 
 
 class ImportOutcome(ImportEnded, frozen=True, kw_only=True):
     """What became of an import.
 
-    `status` is `completed` or `rejected` (then `code` and `detail` say why, and `proposal` which options would fit);
-    `position` is that of the last event
+    `status` is `completed` or `rejected` (then `code` and `detail` say why); `position` is that of the last event
     written; `replayed` says that this is the stored answer to an idempotency key that came again.
     """
 
     code: str | None = None
     detail: str | None = None
-    proposal: dict[str, str] = {}
     position: int = 0
     replayed: bool = False
 

@@ -158,10 +158,14 @@ class _Completion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     quarantined: int = 0
     sums: dict[str, CurrencySums] = {}
     read_as: dict[str, str] = {}
+    proposal: dict[str, str] = {}
 
 
 class CompleteImport(_Completion, frozen=True, kw_only=True):
-    """Close a run whose valid rows are in the log. `read_as` says how its file was read, declared or found."""
+    """Close a run whose valid rows are in the log. `read_as` says how its file was read, declared or found.
+
+    Where no row was good, `proposal` says which options would fit.
+    """
 
     faults: tuple[RowFault, ...] = ()
 

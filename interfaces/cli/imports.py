@@ -159,6 +159,8 @@ def report(outcome: ImportOutcome) -> None:
         f"{outcome.imported:,} of {outcome.rows:,} rows recorded, {outcome.already_known:,} known already{others} "
         f"(import {outcome.import_id})."
     )
+    if outcome.proposal:
+        click.echo(f"What seems to fit: {flags(outcome.proposal)}", err=True)
 
 
 def _profile(_: click.Context, __: click.Parameter, given: str | None) -> str | None:

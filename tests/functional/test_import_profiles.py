@@ -165,6 +165,16 @@ def test_a_rejected_file_says_what_would_fit(site: Site) -> None:
     assert "proposal" not in upload(site, some.encode(), source=uuid4().hex).json()
 
 
+def test_a_file_put_aside_as_a_whole_says_what_would_fit(site: Site) -> None:
+    german = PLAIN.replace("1,234.50€", "1.234,50 €").replace("10/2/2021", "20.10.2021")
+    answer = upload(site, german.encode(), source=uuid4().hex, mode="quarantine")
+    told = answer.json()
+    assert (answer.status_code, told["imported"], told["quarantined"]) == (201, 0, 1)
+    assert told["proposal"] == {"locale": "de_DE", "date_format": "D.M.YYYY"}
+    run = site.http.get(f"/imports/{told['import_id']}", headers=site.after(answer)).json()
+    assert run["proposal"] == told["proposal"]
+
+
 def test_a_file_of_which_some_days_seem_right_says_what_would_fit_all(site: Site) -> None:
     days = PLAIN + PLAIN.split("\n")[1].replace("10/2/2021", "13/2/2021") + "\n"
     document = problem(upload(site, days.encode(), source=uuid4().hex), 422, "bad_rows")
