@@ -206,3 +206,10 @@ def _last_line(end: CompleteImport | RejectImport, now: dt.datetime) -> LogLine:
         message=f"{end.rows} rows = {end.imported} loaded + {end.already_known} unchanged + {end.corrected} corrected"
         f" + {end.duplicates} duplicates + {end.quarantined} quarantined + {end.bad_rows} left out",
     )
+
+
+def is_for_bad_rows(end: CompleteImport | RejectImport) -> bool:
+    """Whether nothing of a file was stored because of its rows."""
+    if isinstance(end, RejectImport):
+        return end.code in (BAD_ROWS, TOO_MANY_REJECTS)
+    return 0 < end.rows == end.quarantined + end.bad_rows

@@ -32,7 +32,7 @@ from application.imports.requests import (
 from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
 from application.imports.staging import HashedFile, Staging
-from application.imports.tally import BAD_ROWS, TOO_MANY_REJECTS, ReadTotals, Tally
+from application.imports.tally import ReadTotals, Tally, is_for_bad_rows
 from application.shared.import_kinds import ImportKind, Reference
 from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
 from application.shared.units import NO_UNITS, Units
@@ -422,7 +422,7 @@ class Imports:
         """The end of a run with how its file was read and, if rows were bad, with options that would fit them all."""
         if reading is None:
             return end
-        if _is_for_bad_rows(end):
+        if is_for_bad_rows(end):
             proposal = self._reader.proposed(request.kind.columns, request.declared, reading.sample)
             end = msgspec.structs.replace(end, proposal=proposal)
         return msgspec.structs.replace(end, read_as=reading.read_as)
@@ -434,10 +434,3 @@ class Imports:
         make = kind.maker(source, request.refers_to, grounds)
         rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
         return compared(rows, self._log, kind)
-
-
-def _is_for_bad_rows(end: imports.CompleteImport | RejectImport) -> bool:
-    """Whether nothing of a file was stored because of its rows."""
-    if isinstance(end, RejectImport):
-        return end.code in (BAD_ROWS, TOO_MANY_REJECTS)
-    return 0 < end.rows == end.quarantined + end.bad_rows
