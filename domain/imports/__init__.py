@@ -162,10 +162,7 @@ class _Completion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class CompleteImport(_Completion, frozen=True, kw_only=True):
-    """Close a run whose valid rows are in the log. `read_as` says how its file was read, declared or found.
-
-    Where no row was good, `proposal` says which options would fit.
-    """
+    """Close a run whose valid rows are in the log; where none was, `proposal` says which options would fit."""
 
     faults: tuple[RowFault, ...] = ()
 
