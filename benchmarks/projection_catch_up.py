@@ -33,6 +33,7 @@ from infrastructure.shared.read_store.connections import connected
 from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.tables import create_schema, create_tables
 from projections.expenses import EXPENSES
+from projections.shared.entries import LISTED
 from projections.shared.projection import READ_SCHEMA
 
 STOCK_SCHEMA = "stock"
@@ -43,20 +44,17 @@ _ROW = f"""
     INSERT INTO {STOCK_SCHEMA}.expenses ({", ".join(_COLUMNS)})
     VALUES ({", ".join(f"%({name})s" for name in _COLUMNS)})
 """
-_TOTALS = f"""
-    INSERT INTO {STOCK_SCHEMA}.expense_totals AS t
-        (currency, departments, project_name, member_name, bank_uid, count, sum_amount)
-    VALUES (%(currency)s, %(departments)s, %(project_name)s, %(member_name)s, %(bank_uid)s, 1, %(amount)s)
-    ON CONFLICT (currency, departments, project_name, member_name, bank_uid)
+_ROLLUPS = [
+    f"""
+    INSERT INTO {STOCK_SCHEMA}.{rollup.table.name} AS t ({", ".join(rollup.by)}, count, sum_amount)
+    VALUES ({", ".join(f"%({name})s" for name in rollup.by)}, 1, %(amount)s)
+    ON CONFLICT ({", ".join(rollup.by)})
     DO UPDATE SET count = t.count + 1, sum_amount = t.sum_amount + excluded.sum_amount
-"""
-_DAILY = f"""
-    INSERT INTO {STOCK_SCHEMA}.expense_daily_totals AS t
-        (currency, date, departments, bank_uid, count, sum_amount)
-    VALUES (%(currency)s, %(date)s, %(departments)s, %(bank_uid)s, 1, %(amount)s)
-    ON CONFLICT (currency, date, departments, bank_uid)
-    DO UPDATE SET count = t.count + 1, sum_amount = t.sum_amount + excluded.sum_amount
-"""
+    """
+    for rollup in EXPENSES.tables[0].rollups
+]
+# Where every expense begins: nothing was corrected or voided yet.
+_STANDING = {"standing": "recorded", "listing": LISTED, "first_recorded": None, "reason": None}
 
 
 def expenses(count: int) -> Iterator[ExpenseRecorded]:
@@ -90,7 +88,7 @@ class StockView(PostgresTrackingRecorder):
     def record(self, row: dict[str, Any], tracking: Tracking) -> None:
         """Insert the row and merge it into both rollups."""
         with self.datastore.transaction(commit=True) as cursor:
-            for statement in (_ROW, _TOTALS, _DAILY):
+            for statement in (_ROW, *_ROLLUPS):
                 cursor.execute(statement.encode(), row, prepare=True)
             self._insert_tracking(cursor, tracking)
 
@@ -103,6 +101,7 @@ class StockExpenses(StockProjection[StockView]):
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:
         """Record a created expense."""
         row = domain_event.fields | {
+            **_STANDING,
             "id": tracking.notification_id,
             "uid": domain_event.originator_id,
             "version": domain_event.originator_version,
