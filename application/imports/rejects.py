@@ -142,11 +142,12 @@ class Rejects:
 
         async def prepare(view: View) -> Sequence[Write]:
             nonlocal was_replayed
-            state = (await view.find(REJECT, reject.uid)).state
+            found = await view.find(REJECT, reject.uid)
+            state = found.state
             was_replayed = not isinstance(state, QuarantinedRow)
             if not isinstance(state, QuarantinedRow):
                 return (Write(rejects.DECIDER, reject.uid, ReplayReject(became=reject.uid)),)
-            became, writes = await self._target(view, state)
+            became, writes = await self._target(view, state, found.id)
             note = ReplayReject(became=became, was_known=not writes)
             return (Write(rejects.DECIDER, reject.uid, note), *writes)
 
@@ -162,7 +163,9 @@ class Rejects:
             position=carried.position,
         )
 
-    async def _target(self, view: View, state: QuarantinedRow) -> tuple[UUID, Sequence[Write]]:
+    async def _target(
+        self, view: View, state: QuarantinedRow, put_aside_at: int
+    ) -> tuple[UUID, Sequence[Write]]:
         """Which stream a row is, and what is to be written to it, if anything, and to the runs that this concerns."""
         row = await self._row(view, state)
         kind, fact = row.kind, row.fact(state.cells)
@@ -173,6 +176,7 @@ class Rejects:
             is_of_run = any(it.correlation_id == row.run.import_id for it in known.facts)
             is_keyed = kind.uid(fact, occurrence + 1) == kind.uid(fact, occurrence)
             if is_keyed or not is_of_run:
+                row = row.replayed(known, put_aside_at)
                 correction = row.correction(known, fact, state, is_of_run=is_of_run)
                 return known.uid, _with_runs(correction, known, row.run.import_id)
         raise AssertionError
@@ -259,6 +263,12 @@ class _Row(msgspec.Struct, frozen=True):
             faults = [_of_row(fault) for fault in read.faults]
             raise Invalid(f"the row is still bad: {said}", code="bad_row", faults=faults)
         return read
+
+    def replayed(self, known: Stream[None], put_aside_at: int) -> "_Row":
+        """The same, as its kind is to see it: after it was put aside this stream was told more of."""
+        since = [it.event for it in known.facts if it.position > put_aside_at]
+        run = msgspec.structs.replace(self.run, told_since=since)
+        return msgspec.structs.replace(self, run=run)
 
     def correction(
         self, known: Stream[None], fact: Event, state: QuarantinedRow, *, is_of_run: bool
