@@ -45,6 +45,9 @@ REJECT = Entity("reject", rejects.DECIDER, RejectQuarantined, of_bank)
 
 _ROWS_KEPT = 64
 
+_OF_RUN = "a row of the same import has its key, and other values"
+_OF_OTHERS = "the book has its key with other values, which others recorded"
+
 # An event that was decided on already.
 _AS_IT_IS: Decider[None, Event] = Decider(None, lambda _, fact, __: [fact], lambda state, _: state)
 
@@ -283,7 +286,7 @@ class _Row(msgspec.Struct, frozen=True):
         if kind.key and kind.amend is None and facts[0] != fact:
             answer = self._conflict("a row with its key is known, and has other values")
         if isinstance(answer, Event) and self._still_conflicts(state, is_of_run=is_of_run):
-            answer = self._conflict("a row of the same import has its key, and other values")
+            answer = self._conflict(_OF_RUN if is_of_run else _OF_OTHERS)
         if isinstance(answer, Fault):
             fault = _of_row(row_fault(state.quarantined.row, answer))
             raise Invalid(answer.detail, code=answer.code, faults=[fault])
@@ -316,9 +319,9 @@ def _with_runs(correction: Write | None, known: Stream[None], import_id: UUID) -
     """A correction, and what keeps the run that it corrects and its own from being reverted behind its back."""
     if correction is None:
         return ()
-    build_on = imports.BuildOnImport(by=known.uid, what="corrected")
-    runs = {known.facts[0].correlation_id, import_id}
-    return (correction, *(Write(imports.DECIDER, run, build_on) for run in sorted(runs)))
+    runs = {import_id: imports.CORRECTED_OTHERS, known.facts[0].correlation_id: "corrected"}
+    notes = [(run, imports.BuildOnImport(by=known.uid, what=runs[run])) for run in sorted(runs)]
+    return (correction, *(Write(imports.DECIDER, run, note) for run, note in notes))
 
 
 async def _found(view: View, reference: Reference, kind: str) -> Stream[rejects.State]:

@@ -357,6 +357,18 @@ def test_a_row_that_was_put_aside_overwrites_no_later_correction(site: Site, use
     assert (told["status"], told["was_known"]) == ("replayed", True)
 
 
+def test_a_conflict_with_what_others_recorded_is_told_as_such(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    rows = [f"{number},{user},{amount},2026-03-14\n" for amount in ("5.00", "6.00")]
+    hand_in(site, rows[0], source=source)
+    told = replayed(site, put_aside(site, "".join(rows), source=source))
+    assert (told["status"], told["code"]) == ("failed", "conflicting_transaction_id")
+    assert told["detail"] == "the book has its key with other values, which others recorded"
+    own = uuid4().hex
+    told = replayed(site, put_aside(site, "".join(rows).replace(number, own), source=source))
+    assert told["detail"] == "a row of the same import has its key, and other values"
+
+
 def test_a_row_that_corrects_by_being_replayed_says_so(site: Site, user: int) -> None:
     number, source = uuid4().hex, uuid4().hex
     hand_in(site, f"{number},{user},9.00,2026-03-14\n", source=source)
