@@ -263,9 +263,15 @@ def test_a_reverted_import_counts_no_more_and_its_numbers_are_free(site: Site, u
     rows = [f"{number},{user},10.00,2026-03-14\n" for number in numbers]
     imported = hand_in(site, "".join(rows[:2]))
     assert summary(site, user).json()["total_amount"] == 20
+    row = site.http.get(f"/transactions?transaction_id={numbers[0]}").json()["data"][0]
     done = revert(site, imported)
     assert done.status_code == 200
     assert summary(site, user, after=done).status_code == 404
+    # Unlike expenses they leave the table, in which a number is unique; their history stays.
+    assert site.http.get(f"/transactions?user_id={user}&include=corrected").json()["data"] == []
+    assert site.http.get(f"/transactions/{row['uid']}").status_code == 404
+    (fact,) = site.http.get(f"/transactions/{row['uid']}/history").json()["data"]
+    assert fact["name"] == "transaction.ingested.v1"
     again = hand_in(site, "".join(rows[1:]))
     assert again.json()["imported"] == 2
     by_hand = ingest(site, user, "30.00", transaction_id=numbers[0])
