@@ -9,13 +9,16 @@ Rules upheld here:
 - nothing is overwritten: it is corrected and voided by linked entries (`domain.shared.entries`), by a person or by a
   file, and keeps its number;
 - of days whose files tell of one transaction differently the earliest is right, in whatever order they are loaded; a
-  file of the same day that comes again corrects the one before; what a person has decided no file changes.
+  file of the same day that comes again corrects the one before; what a person has decided no file changes;
+- a row that was put aside and is loaded later changes nothing that was told since;
+- a correction by a person leaves `source`, `day` and `extra` as they are, whatever its event says of them.
 """
 
 import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import reduce
 from hashlib import sha256
 from uuid import UUID
 
@@ -242,26 +245,66 @@ def differing(one: Told, other: Told) -> list[str]:
 # What files tell of a transaction that the book has
 
 
-def amended(facts: Sequence[Event], new: TransactionIngested) -> Event | Fault | None:
+def amended(
+    facts: Sequence[Event], new: TransactionIngested, since: Sequence[Event] | None = None
+) -> Event | Fault | None:
     """What becomes of a row whose transaction these facts tell of: a correction of it, nothing new, or a conflict.
 
     Whatever the order in which days are loaded, what the earliest of them said last is what the book says in the end.
+    `since` is given where a row that was put aside is replayed: those of the facts that came after it.
     """
     told, is_decided = _told(facts)
+    book = said(facts)
+    if since and (otherwise := differing(book, new)):
+        return _conflict(new, f"{_teller(since)} says {_values_of(book, otherwise)}")
     differ = differing(told, new)
+    bearer = (
+        "the file" if since is None else "a row that was put aside and is replayed, of the file"
+    )
     if not differ:
         # Which day it was told by decides what later files may say, so an earlier one is recorded.
         if is_decided or not _precedes(new, told):
             return None
-        return _corrected(new, f"the file of the earlier day {new.day} has it, too")
+        return _corrected(new, f"{bearer} of the earlier day {new.day} has it, too")
     if is_decided:
-        return _conflict(new, "a person has decided on it since")
+        is_known = not differing(book, new)
+        return None if is_known else _conflict(new, "a person has decided on it since")
     if _precedes(new, told):
-        return _corrected(new, f"the file of the earlier day {new.day} tells it so")
+        return _corrected(new, f"{bearer} of the earlier day {new.day} tells it so")
     if _is_redelivered(new, told):
-        return _corrected(new, "the file was delivered again and tells it so")
+        return _corrected(new, _REDELIVERED if since is None else _REPLAYED)
     whose = f"the file of {told.day}" if told.day else f"the source {told.source}"
     return _conflict(new, f"{whose} has another {', '.join(differ)}")
+
+
+_REDELIVERED = "the file was delivered again and tells it so"
+_REPLAYED = "a row that was put aside was replayed and tells it so"
+
+
+def said(facts: Sequence[Event]) -> TransactionIngested:
+    """What the book says of the transaction that these facts tell of, or said before it was voided."""
+    state: State = reduce(DECIDER.evolve, facts, DECIDER.initial)
+    if isinstance(state, Nothing):
+        raise TypeError(_NO_BEGINNING)
+    return state.fact
+
+
+_NO_BEGINNING = "a transaction begins with its ingestion"
+
+
+def _teller(since: Sequence[Event]) -> str:
+    return "a person's later decision" if any(map(_is_by_hand, since)) else "a later delivery"
+
+
+def _values_of(fact: Told, names: Sequence[str]) -> str:
+    return ", ".join(f"{getattr(fact, name)} ({name})" for name in names)
+
+
+def _is_by_hand(fact: Event) -> bool:
+    """Whether a person decided so, of a transaction that the book had."""
+    if isinstance(fact, TransactionCorrected):
+        return fact.source == MANUAL_SOURCE
+    return isinstance(fact, TransactionVoided)
 
 
 def _told(facts: Sequence[Event]) -> tuple[Told, bool]:
@@ -269,13 +312,12 @@ def _told(facts: Sequence[Event]) -> tuple[Told, bool]:
     told: Told | None = None
     is_decided = False
     for fact in facts:
-        match fact:
-            case TransactionVoided() | TransactionCorrected(source="manual"):
-                is_decided = True
-            case TransactionIngested() | TransactionCorrected():
-                told = fact
+        if _is_by_hand(fact):
+            is_decided = True
+        elif isinstance(fact, Told):
+            told = fact
     if told is None:
-        raise TypeError("a transaction begins with its ingestion")
+        raise TypeError(_NO_BEGINNING)
     return told, is_decided
 
 
@@ -324,4 +366,14 @@ _ENTRIES: Decider[State, Command] = entered(
         normal=ingested,
     )
 )
-DECIDER: Decider[State, Command] = Decider(_ENTRIES.initial, decide, _ENTRIES.evolve)
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    if isinstance(state, Entry) and isinstance(fact, TransactionCorrected) and _is_by_hand(fact):
+        kept = {name: getattr(state.fact, name) for name in ("source", "day", "extra")}
+        fact = msgspec.structs.replace(fact, **kept)
+    return _ENTRIES.evolve(state, fact)
+
+
+DECIDER: Decider[State, Command] = Decider(_ENTRIES.initial, decide, evolve)

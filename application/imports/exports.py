@@ -93,8 +93,8 @@ def _values(recorded: Sequence[RecordedEvent], kind: ImportKind[Any]) -> dict[st
     """What the book says of a fact by now: each event of its stream says some of it anew."""
     fields = kind.event.__struct_fields__
     values: dict[str, Any] = {_ID: recorded[0].position}
-    for each in recorded:
-        event = each.event()
+    events = [each.event() for each in recorded]
+    for event in [kind.said(events)] if kind.said else events:
         values |= {it: getattr(event, it) for it in event.__struct_fields__ if it in fields}
     return values
 

@@ -45,6 +45,9 @@ REJECT = Entity("reject", rejects.DECIDER, RejectQuarantined, of_bank)
 
 _ROWS_KEPT = 64
 
+_OF_RUN = "a row of the same import has its key, and other values"
+_OF_OTHERS = "the book has its key with other values, which others recorded"
+
 # An event that was decided on already.
 _AS_IT_IS: Decider[None, Event] = Decider(None, lambda _, fact, __: [fact], lambda state, _: state)
 
@@ -142,11 +145,12 @@ class Rejects:
 
         async def prepare(view: View) -> Sequence[Write]:
             nonlocal was_replayed
-            state = (await view.find(REJECT, reject.uid)).state
+            found = await view.find(REJECT, reject.uid)
+            state = found.state
             was_replayed = not isinstance(state, QuarantinedRow)
             if not isinstance(state, QuarantinedRow):
                 return (Write(rejects.DECIDER, reject.uid, ReplayReject(became=reject.uid)),)
-            became, writes = await self._target(view, state)
+            became, writes = await self._target(view, state, found.id)
             note = ReplayReject(became=became, was_known=not writes)
             return (Write(rejects.DECIDER, reject.uid, note), *writes)
 
@@ -162,7 +166,9 @@ class Rejects:
             position=carried.position,
         )
 
-    async def _target(self, view: View, state: QuarantinedRow) -> tuple[UUID, Sequence[Write]]:
+    async def _target(
+        self, view: View, state: QuarantinedRow, put_aside_at: int
+    ) -> tuple[UUID, Sequence[Write]]:
         """Which stream a row is, and what is to be written to it, if anything, and to the runs that this concerns."""
         row = await self._row(view, state)
         kind, fact = row.kind, row.fact(state.cells)
@@ -173,6 +179,7 @@ class Rejects:
             is_of_run = any(it.correlation_id == row.run.import_id for it in known.facts)
             is_keyed = kind.uid(fact, occurrence + 1) == kind.uid(fact, occurrence)
             if is_keyed or not is_of_run:
+                row = row.replayed(known, put_aside_at)
                 correction = row.correction(known, fact, state, is_of_run=is_of_run)
                 return known.uid, _with_runs(correction, known, row.run.import_id)
         raise AssertionError
@@ -260,6 +267,12 @@ class _Row(msgspec.Struct, frozen=True):
             raise Invalid(f"the row is still bad: {said}", code="bad_row", faults=faults)
         return read
 
+    def replayed(self, known: Stream[None], put_aside_at: int) -> "_Row":
+        """The same, as its kind is to see it: after it was put aside this stream was told more of."""
+        since = [it.event for it in known.facts if it.position > put_aside_at]
+        run = msgspec.structs.replace(self.run, told_since=since)
+        return msgspec.structs.replace(self, run=run)
+
     def correction(
         self, known: Stream[None], fact: Event, state: QuarantinedRow, *, is_of_run: bool
     ) -> Write | None:
@@ -273,7 +286,7 @@ class _Row(msgspec.Struct, frozen=True):
         if kind.key and kind.amend is None and facts[0] != fact:
             answer = self._conflict("a row with its key is known, and has other values")
         if isinstance(answer, Event) and self._still_conflicts(state, is_of_run=is_of_run):
-            answer = self._conflict("a row of the same import has its key, and other values")
+            answer = self._conflict(_OF_RUN if is_of_run else _OF_OTHERS)
         if isinstance(answer, Fault):
             fault = _of_row(row_fault(state.quarantined.row, answer))
             raise Invalid(answer.detail, code=answer.code, faults=[fault])
@@ -306,9 +319,9 @@ def _with_runs(correction: Write | None, known: Stream[None], import_id: UUID) -
     """A correction, and what keeps the run that it corrects and its own from being reverted behind its back."""
     if correction is None:
         return ()
-    build_on = imports.BuildOnImport(by=known.uid, what="corrected")
-    runs = {known.facts[0].correlation_id, import_id}
-    return (correction, *(Write(imports.DECIDER, run, build_on) for run in sorted(runs)))
+    runs = {import_id: imports.CORRECTED_OTHERS, known.facts[0].correlation_id: "corrected"}
+    notes = [(run, imports.BuildOnImport(by=known.uid, what=runs[run])) for run in sorted(runs)]
+    return (correction, *(Write(imports.DECIDER, run, note) for run, note in notes))
 
 
 async def _found(view: View, reference: Reference, kind: str) -> Stream[rejects.State]:

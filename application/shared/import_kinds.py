@@ -171,13 +171,17 @@ class Grounds(Protocol):
 
 
 class ImportingRun(msgspec.Struct, frozen=True, kw_only=True):
-    """The run that brings a row, as far as a kind may have to know it; the interval is that of a scheduled run."""
+    """The run that brings a row, as far as a kind may have to know it; the interval is that of a scheduled run.
+
+    `told_since` is there where a row that was put aside is replayed: the facts of its stream that came after it.
+    """
 
     import_id: UUID
     source: str
     started_at: dt.datetime
     interval_start: dt.datetime | None = None
     interval_end: dt.datetime | None = None
+    told_since: Sequence[Event] | None = None
 
 
 Measured = tuple[str, Decimal]
@@ -196,9 +200,10 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     `of_run` adds to a fact what only its run knows, and may raise `Invalid` for what only its run shows. `measure` says
     what a fact is about in money, so that the sums of a run can be balanced. `amend` decides on a row whose stream is
     there with another payload, given the facts of that stream: the event that corrects it, None if nothing is to
-    change, or what stands against the row. Without it the stream stays as it is, and the row is known. A `scheduled`
-    kind is fetched by the pipeline. Where rows rest on what the log says, `grounded` is called instead of `facts`.
-    `defaults` are those of its options where they are others than usual.
+    change, or what stands against the row. Without it the stream stays as it is, and the row is known. `said` is
+    what the facts of a stream come to; without it each says some of the first one's fields anew. A `scheduled` kind is
+    fetched by the pipeline. Where rows rest on what the log says, `grounded` is called instead of `facts`. `defaults`
+    are those of its options where they are others than usual.
     """
 
     name: str
@@ -215,6 +220,7 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     of_run: Callable[[F, ImportingRun], F] | None = None
     measure: Callable[[F], Measured | None] | None = None
     amend: Callable[[Sequence[Event], F, ImportingRun], Event | Fault | None] | None = None
+    said: Callable[[Sequence[Event]], F] | None = None
     scheduled: bool = False
     grounded: Callable[[str, Mapping[str, UUID], Grounds], Callable[..., F]] | None = None
 

@@ -24,6 +24,7 @@ from domain.transactions import (
     amended,
     begun,
     clean_id,
+    said,
     sane_day,
     uid_hex,
     user_id_of,
@@ -91,7 +92,8 @@ KIND = ImportKind(
     key="transaction_id",
     of_run=_of_run,
     measure=lambda fact: (fact.currency, fact.amount),
-    amend=lambda facts, fact, _: amended(facts, fact),
+    amend=lambda facts, fact, run: amended(facts, fact, run.told_since),
+    said=said,
     scheduled=True,
     reserved_sources=frozenset({MANUAL_SOURCE}),
     # Real files mix these in one column; each is tried strictly, so that no day and month are swapped by a guess.

@@ -34,6 +34,8 @@ FAULTS_KEPT = 1_000
 FILE_NAME_LENGTH_MAX = 255
 LINES_KEPT = 1_000
 LINE_LENGTH_MAX = 2_000
+CORRECTED_OTHERS = "corrected by a replayed row of this import"
+"""What became of an entry of others, which keeps the run whose row it was from being reverted, too."""
 
 
 class ImportMode(StrEnum):
@@ -190,7 +192,7 @@ class RevertImport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BuildOnImport(msgspec.Struct, frozen=True, kw_only=True):
-    """Let something rest on a row that a run recorded: `by` is its uid, `what` says what became of the row."""
+    """Let something rest on a run: `by` is the uid of a row, `what` says what became of that."""
 
     by: UUID
     what: str
@@ -396,7 +398,8 @@ def _reverted(state: State, command: RevertImport) -> list[Event]:
             "this import corrected what others had recorded; void or correct those"
         )
     if found := state.built_on:
-        detail = f"an entry that this import recorded was {found.what}: {found.by}"
+        whose = "others" if found.what == CORRECTED_OTHERS else "this import"
+        detail = f"an entry that {whose} recorded was {found.what}: {found.by}"
         raise BuiltOn(detail, by=str(found.by), what=found.what)
     return [ImportReverted(reason=reason)]
 

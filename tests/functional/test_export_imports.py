@@ -141,3 +141,22 @@ def test_an_export_of_transactions(site: Site) -> None:
         data={"source": "export"},
     )
     assert problem(changed, 422, "bad_rows")["errors"][0]["column"] == "amount"
+
+
+def test_an_export_of_transactions_that_a_person_corrected(site: Site) -> None:
+    key = uuid4().hex
+    file = f"transaction_id,user_id,amount,transaction_date,channel\n{key},7,5.00,2026-03-14,web\n"
+    answer = site.http.post(
+        "/imports/transactions", files={"file": ("t.csv", file)}, data={"source": "shop"}
+    )
+    asked = {"transaction_id": key}
+    (row,) = site.http.get("/transactions", params=asked, headers=site.after(answer)).json()["data"]
+    change = {"amount": "7.00", "reason": "The receipt says so"}
+    done = site.http.post(f"/transactions/{row['uid']}/correct", json=change)
+    text = site.http.get("/transactions.csv", params=asked, headers=site.after(done)).text
+    (told,) = csv.DictReader(StringIO(text, newline=""))
+    assert (told["id"], told["source"], told["amount"]) == (str(row["id"]), "shop", "7.00")
+    again = site.http.post(
+        "/imports/transactions", files={"file": ("t.csv", text)}, data={"source": "export"}
+    )
+    assert (again.status_code, again.json()["already_known"]) == (201, 1)

@@ -263,9 +263,15 @@ def test_a_reverted_import_counts_no_more_and_its_numbers_are_free(site: Site, u
     rows = [f"{number},{user},10.00,2026-03-14\n" for number in numbers]
     imported = hand_in(site, "".join(rows[:2]))
     assert summary(site, user).json()["total_amount"] == 20
+    row = site.http.get(f"/transactions?transaction_id={numbers[0]}").json()["data"][0]
     done = revert(site, imported)
     assert done.status_code == 200
     assert summary(site, user, after=done).status_code == 404
+    # Unlike expenses they leave the table, in which a number is unique; their history stays.
+    assert site.http.get(f"/transactions?user_id={user}&include=corrected").json()["data"] == []
+    assert site.http.get(f"/transactions/{row['uid']}").status_code == 404
+    (fact,) = site.http.get(f"/transactions/{row['uid']}/history").json()["data"]
+    assert fact["name"] == "transaction.ingested.v1"
     again = hand_in(site, "".join(rows[1:]))
     assert again.json()["imported"] == 2
     by_hand = ingest(site, user, "30.00", transaction_id=numbers[0])
@@ -306,6 +312,81 @@ def test_a_row_that_was_put_aside_keeps_no_import_from_being_reverted(
     assert revert(site, imported).status_code == 200
 
 
+def correct(site: Site, number: str, amount: str) -> httpx.Response:
+    """Correct a transaction by hand."""
+    (row,) = site.http.get(f"/transactions?transaction_id={number}").json()["data"]
+    change = {"amount": amount, "reason": "The receipt says so"}
+    done = site.http.post(f"/transactions/{row['uid']}/correct", json=change)
+    return done.raise_for_status()
+
+
+def put_aside(site: Site, rows: str, **fields: str) -> str:
+    """Import a file of one bad row, and answer the id of its reject."""
+    answer = hand_in(site, rows, mode="quarantine", **fields)
+    assert answer.json()["quarantined"] == 1
+    path = f"/imports/{answer.json()['import_id']}/rejects"
+    (reject,) = site.http.get(path, headers=site.after(answer)).json()["data"]
+    uid: str = reject["uid"]
+    return uid
+
+
+def replayed(site: Site, reject: str, **cells: str) -> dict[str, object]:
+    """Correct a reject and replay it; answers what became of it."""
+    if cells:
+        site.http.patch(f"/rejects/{reject}", json=cells).raise_for_status()
+    answer = site.http.post("/rejects/replay", json={"rejects": [reject]})
+    (told,) = answer.raise_for_status().json()["data"]
+    outcome: dict[str, object] = told
+    return outcome
+
+
+def test_a_row_that_was_put_aside_overwrites_no_later_delivery(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    reject = put_aside(site, f"{number},{user},?,2026-03-14\n", source=source)
+    last = hand_in(site, f"{number},{user},9.00,2026-03-14\n", source=source)
+    told = replayed(site, reject, amount="8.00")
+    assert (told["status"], told["code"]) == ("failed", "conflicting_transaction_id")
+    assert "a later delivery says 9.00" in str(told["detail"])
+    assert summary(site, user, after=last).json()["total_amount"] == 9
+    told = replayed(site, reject, amount="9.00")
+    assert (told["status"], told["was_known"]) == ("replayed", True)
+
+
+def test_a_row_that_was_put_aside_overwrites_no_later_correction(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    hand_in(site, f"{number},{user},5.00,2026-03-14\n", source=source)
+    reject = put_aside(site, f"{number},{user},?,2026-03-14\n", source=source)
+    correct(site, number, "7.00")
+    told = replayed(site, reject, amount="5.00")
+    assert (told["status"], told["code"]) == ("failed", "conflicting_transaction_id")
+    told = replayed(site, reject, amount="7.00")
+    assert (told["status"], told["was_known"]) == ("replayed", True)
+
+
+def test_a_conflict_with_what_others_recorded_is_told_as_such(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    rows = [f"{number},{user},{amount},2026-03-14\n" for amount in ("5.00", "6.00")]
+    hand_in(site, rows[0], source=source)
+    told = replayed(site, put_aside(site, "".join(rows), source=source))
+    assert (told["status"], told["code"]) == ("failed", "conflicting_transaction_id")
+    assert told["detail"] == "the book has its key with other values, which others recorded"
+    own = uuid4().hex
+    told = replayed(site, put_aside(site, "".join(rows).replace(number, own), source=source))
+    assert told["detail"] == "a row of the same import has its key, and other values"
+
+
+def test_a_row_that_corrects_by_being_replayed_says_so(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    hand_in(site, f"{number},{user},9.00,2026-03-14\n", source=source)
+    reject = put_aside(site, f"{number},{user},?,2026-03-14\n", source=source)
+    told = replayed(site, reject, amount="8.00")
+    assert (told["status"], told["was_known"]) == ("replayed", False)
+    at = {"Daybook-Min-Position": str(told["position"])}
+    row = site.http.get(f"/transactions/{told['became']}", headers=at).json()
+    assert row["amount"] == "8.00"
+    assert "replayed" in row["reason"]
+
+
 def test_no_file_changes_what_a_person_has_decided(site: Site, user: int) -> None:
     number, source = uuid4().hex, uuid4().hex
     first = hand_in(site, f"{number},{user},10.00,2026-03-14\n", source=source)
@@ -319,6 +400,16 @@ def test_no_file_changes_what_a_person_has_decided(site: Site, user: int) -> Non
     assert "a person has decided" in other.json()["faults"][0]["reason"]
     (row,) = site.http.get(f"/transactions?transaction_id={number}").json()["data"]
     assert (row["amount"], row["source"]) == ("12.00", source)
+
+
+def test_a_file_that_says_what_a_person_decided_is_known(site: Site, user: int) -> None:
+    number, source = uuid4().hex, uuid4().hex
+    hand_in(site, f"{number},{user},5.00,2026-03-14\n", source=source)
+    correct(site, number, "7.00")
+    same = hand_in(site, f"{number},{user},7.00,2026-03-14\n", source=source, mode="quarantine")
+    assert (same.json()["already_known"], same.json()["quarantined"]) == (1, 0)
+    other = hand_in(site, f"{number},{user},6.00,2026-03-14\n", source=source, mode="quarantine")
+    assert (other.json()["already_known"], other.json()["quarantined"]) == (0, 1)
 
 
 @pytest.mark.parametrize(

@@ -130,10 +130,14 @@ def test_a_reject_that_corrects_another_run_keeps_both(meters: Meters) -> None:
     outcome = asyncio.run(put_right())
     (stream,) = meters.streams(first)
     assert (outcome.status, outcome.became) == ("replayed", stream)
-    for run in (first, second):
+    for run, told in (
+        (first, f"that this import recorded was corrected: {stream}"),
+        (second, f"that others recorded was corrected by a replayed row of this import: {stream}"),
+    ):
         with pytest.raises(BuiltOn) as refusal:
             rules.decide(meters.state(run), RevertImport(reason="Wrong file"), NOW)
-        assert refusal.value.facts == {"by": str(stream), "what": "corrected"}
+        assert refusal.value.facts["by"] == str(stream)
+        assert refusal.value.detail == f"an entry {told}"
 
 
 def a_row(project: str, amount: str) -> str:

@@ -1,14 +1,17 @@
 """Given a transaction, when it is told again, corrected or voided, then ..."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.identity import UserDeactivated
 from domain.shared.entries import Entry, EntryVoid
 from domain.shared.errors import Fault, Invalid, NotFound
+from domain.shared.events import Event
 from domain.shared.kits import Nothing
 from domain.transactions import (
     DECIDER,
@@ -20,6 +23,7 @@ from domain.transactions import (
     TransactionVoided,
     VoidTransaction,
     amended,
+    said,
     transaction_uid,
     uid_hex,
     user_id_of,
@@ -214,6 +218,35 @@ def test_a_later_day_or_another_source_that_says_otherwise_is_a_conflict(
     assert isinstance(fault, Fault)
     assert (fault.code, fault.got) == ("conflicting_transaction_id", "T-1")
     assert "another amount" in fault.detail
+
+
+def test_a_row_that_says_what_a_person_decided_is_known() -> None:
+    facts = [by_file(SECOND), corrected(amount=OTHER)]
+    assert amended(facts, by_file(SECOND, amount=OTHER)) is None
+    assert amended([*facts, VOID], by_file(FIRST, amount=OTHER)) is None
+    assert isinstance(amended(facts, by_file(SECOND, amount=Decimal("6.00"))), Fault)
+
+
+@pytest.mark.parametrize("since", [by_file(SECOND), by_file(FIRST), VOID, corrected()])
+def test_a_replayed_row_changes_nothing_that_was_told_since(since: Event) -> None:
+    facts = [since] if isinstance(since, TransactionIngested) else [by_file(FIRST), since]
+    fault = amended(facts, by_file(FIRST, amount=OTHER), [since])
+    assert isinstance(fault, Fault)
+    assert re.search(r"later (delivery|decision) says 204\.81 \(amount\)", fault.detail)
+
+
+@pytest.mark.parametrize("told", [by_file(FIRST), by_file(SECOND)])
+def test_a_replayed_row_that_corrects_says_so(told: TransactionIngested) -> None:
+    event = amended([told], by_file(FIRST, amount=OTHER), [])
+    assert isinstance(event, TransactionCorrected)
+    assert "replayed" in event.reason
+
+
+def test_a_correction_by_hand_changes_nothing_of_where_it_came_from() -> None:
+    first = by_file(FIRST, extra={"channel": "web"})
+    right = msgspec.structs.replace(first, amount=OTHER)
+    assert said([first, corrected(amount=OTHER)]) == right
+    assert said([first, corrected(amount=OTHER), VOID]) == right
 
 
 @pytest.mark.parametrize("decision", [VOID, corrected(amount=Decimal(1), day=SECOND)])
