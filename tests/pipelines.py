@@ -32,6 +32,28 @@ HEADER = "transaction_id,user_id,amount,transaction_date\n"
 DAY = dt.date(2026, 3, 2)
 
 
+UNCLEAR = [
+    "http://[::1/x?sig=secret",
+    "//user:secret@host/x",
+    "user:secret@host:/x",
+    "http:/bob:secret@h/x",
+    "http:bob:secret@h/x",
+    r"http://h\@secret/x",
+    "filecache::http://[::1?secret",
+    "x://a b?secret",
+    "https://a b?secret",
+    " https://bob:secret@h/x",
+    "/https://bob:secret@h/x",
+    "https://bob:secret/x",
+    "https://bob:12#secret@h/x",
+    "bob@h/x?secret",
+    "file://bob:secret@h/x",
+    "https://h/x::1?secret",
+    "https://h/x::/bob:secret@h",
+]
+"""Addresses that somebody mistyped, each with a secret where another part would be."""
+
+
 class SetClock:
     """A clock that shows what it is set to."""
 

@@ -22,7 +22,7 @@ from application.imports.tally import TOO_MANY_REJECTS, ReadTotals
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import Cause, Clock, EventLog
-from domain.etl import DAY, Nightly, begun, without_secrets
+from domain.etl import DAY, Nightly, begun, clear_address, without_secrets
 from domain.imports import (
     EndedImport,
     EndStep,
@@ -100,7 +100,8 @@ class Pipeline:
         """Begin a run for a day, before anybody has looked for its file; answers the run's id.
 
         Raises:
-            Invalid: the day has not begun (`day_in_future`), or there is no source (`no_source`).
+            Invalid: the day has not begun (`day_in_future`), there is no source (`no_source`), or one that
+                may hold a password where it would be shown (`unclear_address`).
             Conflict: the run of the id that was given has begun already.
         """
         nightly, ratio = self.setting.nightly, order.max_reject_ratio
@@ -268,7 +269,7 @@ class Pipeline:
             raise Invalid(
                 "there is no source: name one, or set DAYBOOK_ETL_SOURCE", code="no_source"
             )
-        return _of_day(address, day)
+        return clear_address(_of_day(address, day))
 
     def _form(self, plan: ImportScheduled) -> DayFile:
         request = requested(plan, self._imports.kinds)

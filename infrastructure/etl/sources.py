@@ -6,6 +6,7 @@ Rules upheld here:
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -93,8 +94,14 @@ def _reason(error: Exception, shown: str) -> Malformed:
     if isinstance(told, aiohttp.ClientResponseError):
         return _unreachable(shown, f"the server answers {told.status}")
     if isinstance(told, ImportError):
-        return _unreachable(shown, str(told))  # which package is missing
+        return _unreachable(shown, _lacks(told))
     return _unreachable(shown, type(told).__name__)
+
+
+def _lacks(error: ImportError) -> str:
+    """Which package is missing, in the words of fsspec if they are only about that."""
+    told = str(error)
+    return told if re.fullmatch(r"[\w ,.'()-]*", told) else type(error).__name__
 
 
 def _unreachable(shown: str, why: str) -> Malformed:

@@ -15,7 +15,7 @@ from domain.etl import Nightly, nightly_uid
 from domain.imports import ImportCompleted, ImportRejected, ImportScheduled, ImportStepEnded
 from domain.shared.errors import Conflict, Invalid, Malformed, NotFound
 from infrastructure.etl import frames
-from tests.pipelines import DAY, HEADER, Files, Line, amounts, file_of, put, web_server
+from tests.pipelines import DAY, HEADER, UNCLEAR, Files, Line, amounts, file_of, put, web_server
 from tests.processes import daybook
 
 ONE_DAY = dt.timedelta(days=1)
@@ -207,6 +207,15 @@ def test_a_source_that_cannot_be_opened_fails_the_run(line: Line, source: str) -
     error = line.failed(source=source)
     assert error.code == "source_unreachable"
     assert "secret" not in str(line.recorded())
+
+
+@pytest.mark.parametrize("source", UNCLEAR)
+def test_a_source_that_was_mistyped_is_written_down_nowhere(line: Line, source: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        line.load(source=source)
+    assert refused.value.code == "unclear_address"
+    assert "secret" not in str(refused.value)
+    assert (line.recorded(), line.said) == ([], [])
 
 
 def test_a_day_that_has_not_begun_and_a_source_that_is_not_set_are_refused(
