@@ -50,19 +50,22 @@ _decoder = msgspec.json.Decoder(_ReadLine)
 class FolderWorkshop(Workshop):
     """`application.etl.ports.Workshop` in a folder of this machine, or one that machines share.
 
-    pandas and what fsspec needs are imported where they are used: most processes never do.
+    pandas and what fsspec needs are imported where they are used: most processes never do. A file may have
+    `bytes_max` bytes, and a web server be silent for `silence_s` seconds.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bytes_max: int, silence_s: float) -> None:
         self._folder = folder
+        self._bytes_max = bytes_max
+        self._silence_s = silence_s
 
     def extract(
         self, run_id: UUID, address: str, day: dt.date, form: DayFile, say: Say
     ) -> Extracted:
-        from infrastructure.etl.sources import fetch
+        from infrastructure.etl.sources import Limits, fetch
 
         with self._writing(run_id, _SOURCE) as file:
-            copied = fetch(address, day, file)
+            copied = fetch(address, day, file, Limits(self._bytes_max, self._silence_s))
         say(f"{copied.shown}: {copied.size_bytes} bytes, SHA-256 {copied.sha256}")
         found = Extracted(
             file_name=clean_file_name(copied.name),

@@ -1,9 +1,11 @@
 """The pipeline of transactions: whole days, days that fail, and nights that were missed, on a real log."""
 
 import datetime as dt
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from os import mkfifo
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -207,6 +209,40 @@ def test_a_source_that_cannot_be_opened_fails_the_run(line: Line, source: str) -
     error = line.failed(source=source)
     assert error.code == "source_unreachable"
     assert "secret" not in str(line.recorded())
+
+
+@pytest.mark.parametrize(
+    "source", ["{pipe}", "file://{pipe}", "simplecache::file://{pipe}", "/dev/zero"]
+)
+def test_only_regular_files_of_this_machine_are_read(
+    line: Line, tmp_path: Path, source: str
+) -> None:
+    pipe = tmp_path / "pipe"
+    mkfifo(pipe)
+    assert line.failed(source=source.format(pipe=pipe)).code == "no_regular_file"
+
+
+def test_a_pipe_in_a_folder_is_no_file_of_a_day(line: Line, days: Path) -> None:
+    mkfifo(days / f"transactions-{DAY}.csv")
+    assert line.failed().code == "no_regular_file"
+
+
+def test_a_file_has_a_largest_size(make_line: Callable[..., Line], days: Path, web: Files) -> None:
+    text = file_of("1.00", "2.00")
+    file, web.texts[f"/{DAY}.csv"] = put(days, text), text
+    web.unannounced.add(f"/{DAY}.csv")
+    at_web = f"{web.url}/{{day}}.csv"
+    exact, less = make_line(bytes_max=len(text)), make_line(bytes_max=len(text) - 1)
+    for source in (str(file), at_web):
+        assert less.failed(source=source).code == "file_too_large"
+        assert exact.load(source=source).rows == 2
+
+
+def test_a_silent_web_server_is_given_up(make_line: Callable[..., Line]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        line = make_line(f"http://127.0.0.1:{silent.getsockname()[1]}/{{day}}.csv")
+        error = line.failed()
+    assert (error.code, "silent" in error.detail) == ("source_unreachable", True)
 
 
 @pytest.mark.parametrize("source", UNCLEAR)
