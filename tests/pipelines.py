@@ -84,9 +84,10 @@ class Line:
             "code_version": "1",
         }
         self.work = folder
+        self.imports = imports_on(self.log, database_url, self.clock)
         self.pipeline = Pipeline(
             self.log,
-            imports_on(self.log, database_url, self.clock),
+            self.imports,
             FolderWorkshop(folder, bytes_max, SILENCE_S),
             self.clock,
             uuid4,

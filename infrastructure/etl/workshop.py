@@ -102,7 +102,10 @@ class FolderWorkshop(Workshop):
         return Transformed(rows=rows, bad_rows=bad_rows, reasons=reasons)
 
     def rows(self, run_id: UUID, form: DayFile) -> Iterator[ReadRow]:
-        name = name_of(form.kind.event)
+        with self._reading(run_id, _ROWS):  # said now, and not once a row is asked for
+            return self._rows(run_id, name_of(form.kind.event))
+
+    def _rows(self, run_id: UUID, name: str) -> Iterator[ReadRow]:
         with self._reading(run_id, _ROWS) as file:
             for text in file:
                 line = _decoder.decode(text)
@@ -150,7 +153,8 @@ class FolderWorkshop(Workshop):
             file = (self._place(run_id) / name).open("rb")
         except FileNotFoundError:
             raise Malformed(
-                f"what the step before left of the run is not in {self._folder}; begin another run",
+                f"what the step before leaves is not in {self._folder}; do the steps of the run in order: extract, "
+                "transform, load",
                 code="no_work_file",
             ) from None
         with file:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from io import BytesIO
 from os import mkfifo
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from uuid import uuid4
 import pytest
 
 from application.etl.pipeline import DayOrder, RunHasEnded
+from application.imports.requests import ImportRequest
+from application.transactions.import_kind import KIND
 from domain.etl import Nightly, nightly_uid
 from domain.imports import ImportCompleted, ImportRejected, ImportScheduled, ImportStepEnded
 from domain.shared.errors import Conflict, Invalid, Malformed, NotFound
 from infrastructure.etl import frames
+from tests.facts import a_cause
 from tests.pipelines import DAY, HEADER, UNCLEAR, Files, Line, amounts, file_of, put, web_server
 from tests.processes import daybook
 
@@ -284,16 +288,36 @@ def test_steps_may_be_done_by_different_processes_and_again(
             step(run, first.worker)
 
 
-def test_a_step_without_the_one_before_it_fails_the_run(line: Line, days: Path) -> None:
+def test_a_step_before_its_turn_is_refused_and_the_run_goes_on(line: Line, days: Path) -> None:
     put(days, file_of("1.00"))
     run = line.pipeline.begin(DayOrder(day=DAY), line.worker)
-    with pytest.raises(Malformed) as refused:
-        line.pipeline.transform(run, line.worker)
-    assert refused.value.code == "no_work_file"
-    with pytest.raises(RunHasEnded, match="no_work_file"):
-        line.pipeline.load(run, line.worker)
-    with pytest.raises(NotFound):
-        line.pipeline.extract(uuid4(), line.worker)
+
+    def refused(*steps: Callable[..., Any]) -> None:
+        before = line.facts(run)
+        for step in steps:
+            with pytest.raises(Malformed, match="in order: extract, transform, load") as refusal:
+                step(run, line.worker)
+            assert refusal.value.code == "no_work_file"
+        assert line.facts(run) == before
+
+    refused(line.pipeline.transform, line.pipeline.load)
+    line.pipeline.extract(run, line.worker)
+    refused(line.pipeline.load)
+    line.pipeline.transform(run, line.worker)
+    assert line.pipeline.load(run, line.worker).imported == 1
+
+
+def test_the_steps_are_for_runs_of_the_pipeline(line: Line) -> None:
+    """An import that was handed in has ended with counts, which a step must not tell as its own."""
+    imported = line.imports.run(
+        ImportRequest(kind=KIND, source="own", file_name="a.csv"),
+        BytesIO(file_of("1.00").encode()),
+        a_cause(),
+    )
+    for run in (uuid4(), imported.import_id):
+        for step in (line.pipeline.extract, line.pipeline.transform, line.pipeline.load):
+            with pytest.raises(NotFound):
+                step(run, line.worker)
 
 
 def test_a_fault_of_ours_fails_the_run_and_tells_no_more_than_its_kind(
