@@ -22,9 +22,17 @@ DAY = "{day}"
 
 _FIRST_PAUSE = dt.timedelta(minutes=10)
 _ONE_DAY = dt.timedelta(days=1)
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
-_HOST = re.compile(r"(\[[^\]/]*\]|[^:/]*)(:[0-9]*)?(/|$)")
+# One letter before `://` is a drive to fsspec, and so all of it a path.
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s\\:/@\[\]]*)(:[0-9]*)?(/|$)")
+_LINK = re.compile(
+    r"::(?![^\[\]]*\])"
+)  # between the parts of a chain, and not within an IPv6 address
+_PROTOCOL = re.compile(r"[a-z0-9]+")
+_PLAIN_PATH = re.compile(r"(?!//)[^?#@:\\]*")  # nothing in it that parts an address
+_ROOTED_PATH = re.compile(r"(/(?!/)|\.\.?/)(?!.*://).*", re.DOTALL)
 _OF_THIS_MACHINE = frozenset({"file", "local", "memory"})
+_HIDDEN = "…"
 
 
 class Nightly(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,16 +93,52 @@ def begun(day: dt.date, nightly: Nightly, now: dt.datetime) -> dt.date:
     return day
 
 
+def clear_address(address: str) -> str:
+    """The address itself, if there is no doubt which of its parts may be shown.
+
+    Raises:
+        Invalid: there is (`unclear_address`); what was got is not repeated, since it may hold a password.
+    """
+    if _HIDDEN in without_secrets(address):
+        raise Invalid(
+            "the source is neither a path nor an address such as https://user:password@host:8443/folder/?key=value; "
+            "a relative path with one of ? # @ : begins with ./",
+            code="unclear_address",
+        )
+    return address
+
+
 def without_secrets(address: str) -> str:
-    """An address as it may be shown: without user, password, query and fragment; a path stays as it is."""
-    return "::".join(_shown(part) for part in address.split("::"))
+    """An address as it may be shown: without user, password, query and fragment; a path stays as it is.
+
+    Of an address that cannot be taken apart beyond doubt nothing is shown but its beginning and `…`.
+    """
+    first, *further = _LINK.split(address)
+    shown = [_shown(first), *map(_shown_in_chain, further)] if further else [_shown(first)]
+    if None not in shown:
+        return "::".join(map(str, shown))
+    found = _ADDRESS.fullmatch(first)
+    return f"{found[1]}://{_HIDDEN}" if found else _HIDDEN
 
 
-def _shown(address: str) -> str:
+def _shown(address: str) -> str | None:
+    """One part of an address as it may be shown, None if there is doubt."""
     found = _ADDRESS.fullmatch(address)
     if found is None or found[1] in _OF_THIS_MACHINE:
-        return address
+        path = found[2] if found else address
+        is_path = _PLAIN_PATH.fullmatch(path) or _ROOTED_PATH.fullmatch(path)
+        return address if is_path else None
     scheme, rest = found.groups()
-    shown = re.split("[?#]", rest)[0].rpartition("@")[2]
+    place = re.split("[?#]", rest)[0]
+    shown, further = place.rpartition("@")[2], rest[len(place) :]
     # A sign that should have been escaped in a password ends the host too early.
-    return f"{scheme}://{shown if _HOST.match(shown) else '…'}"
+    is_cut = "/" not in place and "@" in further
+    is_clear = _HOST.match(shown) and "\\" not in place.partition("/")[0] and not is_cut
+    return f"{scheme}://{shown}" if is_clear else None
+
+
+def _shown_in_chain(part: str) -> str | None:
+    if _ADDRESS.fullmatch(part):
+        return _shown(part)
+    is_plain = _PROTOCOL.fullmatch(part) or (part.startswith("/") and _PLAIN_PATH.fullmatch(part))
+    return part if is_plain else None

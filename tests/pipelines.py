@@ -32,6 +32,30 @@ HEADER = "transaction_id,user_id,amount,transaction_date\n"
 DAY = dt.date(2026, 3, 2)
 
 
+SILENCE_S = 1.0
+
+UNCLEAR = [
+    "http://[::1/x?sig=secret",
+    "//user:secret@host/x",
+    "user:secret@host:/x",
+    "http:/bob:secret@h/x",
+    "http:bob:secret@h/x",
+    r"http://h\@secret/x",
+    "filecache::http://[::1?secret",
+    "x://a b?secret",
+    "https://a b?secret",
+    " https://bob:secret@h/x",
+    "/https://bob:secret@h/x",
+    "https://bob:secret/x",
+    "https://bob:12#secret@h/x",
+    "bob@h/x?secret",
+    "file://bob:secret@h/x",
+    "https://h/x::1?secret",
+    "https://h/x::/bob:secret@h",
+]
+"""Addresses that somebody mistyped, each with a secret where another part would be."""
+
+
 class SetClock:
     """A clock that shows what it is set to."""
 
@@ -51,6 +75,7 @@ class Line:
         self.clock = SetClock()
         self.said: list[str] = []
         self.worker = Worker("local:operator", lambda line: self.said.append(line.message))
+        bytes_max = setting.pop("bytes_max", 100_000_000)
         values = {
             "kind": KIND,
             "nightly": Nightly(at=dt.time(0, 30), zone="UTC", reach_days=3),
@@ -59,10 +84,11 @@ class Line:
             "code_version": "1",
         }
         self.work = folder
+        self.imports = imports_on(self.log, database_url, self.clock)
         self.pipeline = Pipeline(
             self.log,
-            imports_on(self.log, database_url, self.clock),
-            FolderWorkshop(folder),
+            self.imports,
+            FolderWorkshop(folder, bytes_max, SILENCE_S),
             self.clock,
             uuid4,
             PipelineSetting(**{**values, **setting}),
@@ -127,12 +153,13 @@ def amounts(table: list[tuple[Any, ...]]) -> list[Decimal]:
 
 
 class Files:
-    """What a web server has: texts by path, and how many of their bytes it keeps back, or an error status."""
+    """What a web server has: texts by path, how many bytes it keeps back or does not announce, or an error status."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
         self.status: dict[str, int] = {}
         self.cut: dict[str, int] = {}
+        self.unannounced: set[str] = set()
         self.url = ""
 
 
@@ -154,7 +181,8 @@ def web_server() -> Iterator[Files]:
             status = files.status.get(path, 200 if text is not None else 404)
             body = (text or "").encode()
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
+            if path not in files.unannounced:
+                self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if with_body and status == 200:
                 self.wfile.write(body[: len(body) - files.cut.pop(path, 0)])

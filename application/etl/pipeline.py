@@ -22,7 +22,7 @@ from application.imports.tally import TOO_MANY_REJECTS, ReadTotals
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import Cause, Clock, EventLog
-from domain.etl import DAY, Nightly, begun, without_secrets
+from domain.etl import DAY, Nightly, begun, clear_address, without_secrets
 from domain.imports import (
     EndedImport,
     EndStep,
@@ -100,7 +100,8 @@ class Pipeline:
         """Begin a run for a day, before anybody has looked for its file; answers the run's id.
 
         Raises:
-            Invalid: the day has not begun (`day_in_future`), or there is no source (`no_source`).
+            Invalid: the day has not begun (`day_in_future`), there is no source (`no_source`), or one that
+                may hold a password where it would be shown (`unclear_address`).
             Conflict: the run of the id that was given has begun already.
         """
         nightly, ratio = self.setting.nightly, order.max_reject_ratio
@@ -132,10 +133,8 @@ class Pipeline:
             RunHasEnded: it is over.
             Malformed: there is no file, or it cannot be taken in; the run has failed with the same code and detail.
         """
-        plan = self._under_way(run_id)
-        if plan.interval_start is None:
-            raise NotFound(f"The run {run_id} is of no day.")
-        form, day = self._form(plan), plan.interval_start.date()
+        plan, day = self._under_way(run_id)
+        form = self._form(plan)
         known = _of_day(source or self.setting.source or "", day)
         address = known if without_secrets(known) == plan.location else plan.location
         with self._step("extract", run_id, worker) as step:
@@ -150,10 +149,12 @@ class Pipeline:
         Raises:
             NotFound: there is no such run.
             RunHasEnded: it is over.
-            Malformed: the file is not there, or cannot be read to its end; the run has failed.
+            Malformed: the file is not there (`no_work_file`, and the run goes on once it is), or it cannot be read to
+                its end; the run has failed then.
             Invalid: more rows are bad than may be (`too_many_rejects`); the run has failed.
         """
-        plan = self._under_way(run_id)
+        plan, _ = self._under_way(run_id)
+        self._workshop.extracted(run_id)
         with self._step("transform", run_id, worker) as step:
             read = self._workshop.transform(run_id, self._form(plan), step.say)
             step.rows = read.rows
@@ -166,11 +167,12 @@ class Pipeline:
         Raises:
             NotFound: there is no such run.
             RunHasEnded: it has failed before.
-            Malformed: there is nothing that was read; the run has failed.
+            Malformed: there is nothing that was read (`no_work_file`); the run goes on once there is.
             Invalid, Unbalanced: as `Imports.run` says; the run has failed.
             Conflict, Unavailable: nothing was stored; it may be tried again.
         """
-        outcome = self._loaded(run_id) or self._load(run_id, worker)
+        plan, _ = self._planned(run_id)
+        outcome = self._loaded(run_id) or self._load(run_id, plan, worker)
         for fact in self._facts(run_id):
             if isinstance(fact, ImportStepEnded) and fact.step == "load":
                 for line in fact.lines:
@@ -205,13 +207,13 @@ class Pipeline:
                 raise RunHasEnded(f"the run {run_id} has failed ({code}): {detail}")
         return None
 
-    def _load(self, run_id: UUID, worker: Worker) -> ImportOutcome:
-        form = self._form(self._imports.scheduled(run_id))
+    def _load(self, run_id: UUID, plan: ImportScheduled, worker: Worker) -> ImportOutcome:
+        file = self._workshop.extracted(run_id)
+        rows = self._workshop.rows(run_id, self._form(plan))
         with self._failing(run_id, worker):
-            file = self._workshop.extracted(run_id)
             return self._imports.load(
                 run_id,
-                self._workshop.rows(run_id, form),
+                rows,
                 FileTaken(file_name=file.file_name, sha256=file.sha256, size_bytes=file.size_bytes),
                 self._cause(worker),
                 expected=ReadTotals(rows=file.rows),
@@ -253,11 +255,18 @@ class Pipeline:
             self.fail(run_id, worker, *_told(error))
             raise
 
-    def _under_way(self, run_id: UUID) -> ImportScheduled:
-        plan = self._imports.scheduled(run_id)
+    def _under_way(self, run_id: UUID) -> tuple[ImportScheduled, dt.date]:
+        planned = self._planned(run_id)
         if isinstance(state_of(self._facts(run_id)), EndedImport):
             raise RunHasEnded(f"the run {run_id} has ended; begin another", run_id=str(run_id))
-        return plan
+        return planned
+
+    def _planned(self, run_id: UUID) -> tuple[ImportScheduled, dt.date]:
+        """What a run of ours is to load, and of which day."""
+        plan = self._imports.scheduled(run_id)
+        if plan.interval_start is None or plan.kind != self.setting.kind.name:
+            raise NotFound(f"The run {run_id} is of no day of {self.setting.kind.name}.")
+        return plan, plan.interval_start.date()
 
     def _facts(self, run_id: UUID) -> list[Event]:
         return [record.event() for record in self._log.stream_blocking(run_id)]
@@ -268,7 +277,7 @@ class Pipeline:
             raise Invalid(
                 "there is no source: name one, or set DAYBOOK_ETL_SOURCE", code="no_source"
             )
-        return _of_day(address, day)
+        return clear_address(_of_day(address, day))
 
     def _form(self, plan: ImportScheduled) -> DayFile:
         request = requested(plan, self._imports.kinds)

@@ -70,7 +70,7 @@ class Workshop(Protocol):
         """The rows that were read, in the order of the file.
 
         Raises:
-            Malformed: `no_work_file`.
+            Malformed: `no_work_file`, before a row is asked for.
         """
 
     def discard(self, run_id: UUID) -> None:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 import msgspec
 
-from application.shared.streams import Facts
+from application.shared.streams import Fact, Facts
 from domain.imports import (
+    ImportBuiltOn,
     ImportCompleted,
     ImportRejected,
+    ImportReverted,
     ImportScheduled,
     ImportStarted,
     ImportStepEnded,
@@ -30,11 +32,11 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_lines(facts: Facts) -> list[RunLine]:
     """The lines of a run with these facts, in the order in which they were noted."""
-    return [line for fact in facts for line in _lines(fact.event, fact.recorded_at)]
+    return [line for fact in facts for line in _lines(fact)]
 
 
-def _lines(event: object, recorded_at: datetime) -> Iterator[RunLine]:
-    match event:
+def _lines(fact: Fact) -> Iterator[RunLine]:
+    match event := fact.event:
         case ImportScheduled():
             said = f"scheduled by {event.trigger} with {event.code_version}: {event.location}"
             if event.interval_start and event.interval_end:
@@ -54,8 +56,13 @@ def _lines(event: object, recorded_at: datetime) -> Iterator[RunLine]:
             yield _line(event.finished_at, "completed")
         case ImportRejected():
             yield _line(event.finished_at, f"rejected, {event.code}: {event.detail}", "error")
+        case ImportReverted():
+            yield _line(fact.recorded_at, f"reverted by {fact.actor}: {event.reason}")
+        case ImportBuiltOn():
+            said = f"cannot be reverted any more: one of its rows was {event.what} ({event.by})"
+            yield _line(fact.recorded_at, said)
         case _:
-            yield _line(recorded_at, type(event).__name__)
+            yield _line(fact.recorded_at, fact.name)
 
 
 def _line(at: datetime, message: str, level: str = "info", step: str | None = None) -> RunLine:

@@ -13,6 +13,8 @@ TEXT_LENGTH_MAX = 200
 _RAW_LENGTHS = 5
 """How many times its normal form a text may be long before it is looked at."""
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -22,14 +24,14 @@ def clean_text(text: str, length_max: int = TEXT_LENGTH_MAX) -> str:
     """The text in its normal form: trimmed, white space runs as one space, Unicode NFC.
 
     Raises:
-        Invalid: nothing is left (`blank`), it is longer than `length_max` characters (`too_long`), or it holds a
-            control character (`control_character`).
+        Invalid: nothing that can be seen is left (`blank`), it is longer than `length_max` characters (`too_long`), or
+            it holds a control character or one that turns the direction of what follows (`control_character`).
     """
     expected = f"a text of 1 to {length_max} characters was expected"
     if len(text) > _RAW_LENGTHS * length_max:  # before it costs time, or a place in the cache
         raise Invalid(f"{expected}, got {len(text)}", code="too_long")
     clean = " ".join(unicodedata.normalize("NFC", text).split())
-    if not clean:
+    if all(map(_is_unseen, clean)):
         raise Invalid(f"{expected}, got a blank", code="blank")
     if len(clean) > length_max:
         raise Invalid(f"{expected}, got {len(clean)}", code="too_long")
@@ -38,10 +40,19 @@ def clean_text(text: str, length_max: int = TEXT_LENGTH_MAX) -> str:
     return clean
 
 
+def _is_unseen(character: str) -> bool:
+    # What has no category of its own for it: fillers of Hangul, the blank of Braille, the joiner of graphemes.
+    category = unicodedata.category(character)
+    return category in ("Cf", "Zs") or character in "\u034f\u115f\u1160\u2800\u3164\uffa0"
+
+
 def _refuse_control_characters(text: str) -> None:
-    """Joiners and other format characters are part of names in many scripts; control characters are not."""
+    """Joiners and other format characters are part of names in many scripts; control characters are not.
+
+    Nor are embeddings, overrides and isolates: they make a text look like another one.
+    """
     for place, character in enumerate(text, start=1):
-        if unicodedata.category(character) in ("Cc", "Cs"):
+        if unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING:
             raise Invalid(
                 f"character {place} is the control character U+{ord(character):04X}",
                 code="control_character",

@@ -44,7 +44,9 @@ def build_pipeline(
         max_reject_ratio=etl.max_reject_ratio,
         code_version=version("daybook"),
     )
-    workshop = FolderWorkshop(etl.folder or settings.home / "etl")
+    workshop = FolderWorkshop(
+        etl.folder or settings.home / "etl", etl.mb_max * 1_000_000, etl.silence_s
+    )
     return Pipeline(log, imports, workshop, clock, new_id, setting)
 
 

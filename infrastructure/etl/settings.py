@@ -86,6 +86,24 @@ class EtlSettings(SettingsGroup, frozen=True, kw_only=True):
         Path | None,
         Setting("DAYBOOK_ETL_FOLDER", _read_folder, "work files of runs", "`etl` in the home"),
     ] = None
+    mb_max: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_ETL_MB_MAX",
+            whole_number(1, 1_000_000),
+            "largest file of a day, in MB of 1,000,000 bytes",
+            "2000",
+        ),
+    ] = 2_000
+    silence_s: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_ETL_SILENCE_S",
+            whole_number(1, 3_600),
+            "seconds that a web server may take to answer, and be silent while it does",
+            "60",
+        ),
+    ] = 60
     airflow_port: Annotated[
         int,
         Setting("DAYBOOK_AIRFLOW_PORT", whole_number(1, 65535), "TCP port of Airflow", "8080"),

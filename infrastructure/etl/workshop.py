@@ -50,19 +50,22 @@ _decoder = msgspec.json.Decoder(_ReadLine)
 class FolderWorkshop(Workshop):
     """`application.etl.ports.Workshop` in a folder of this machine, or one that machines share.
 
-    pandas and what fsspec needs are imported where they are used: most processes never do.
+    pandas and what fsspec needs are imported where they are used: most processes never do. A file may have
+    `bytes_max` bytes, and a web server be silent for `silence_s` seconds.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bytes_max: int, silence_s: float) -> None:
         self._folder = folder
+        self._bytes_max = bytes_max
+        self._silence_s = silence_s
 
     def extract(
         self, run_id: UUID, address: str, day: dt.date, form: DayFile, say: Say
     ) -> Extracted:
-        from infrastructure.etl.sources import fetch
+        from infrastructure.etl.sources import Limits, fetch
 
         with self._writing(run_id, _SOURCE) as file:
-            copied = fetch(address, day, file)
+            copied = fetch(address, day, file, Limits(self._bytes_max, self._silence_s))
         say(f"{copied.shown}: {copied.size_bytes} bytes, SHA-256 {copied.sha256}")
         found = Extracted(
             file_name=clean_file_name(copied.name),
@@ -99,7 +102,10 @@ class FolderWorkshop(Workshop):
         return Transformed(rows=rows, bad_rows=bad_rows, reasons=reasons)
 
     def rows(self, run_id: UUID, form: DayFile) -> Iterator[ReadRow]:
-        name = name_of(form.kind.event)
+        with self._reading(run_id, _ROWS):  # said now, and not once a row is asked for
+            return self._rows(run_id, name_of(form.kind.event))
+
+    def _rows(self, run_id: UUID, name: str) -> Iterator[ReadRow]:
         with self._reading(run_id, _ROWS) as file:
             for text in file:
                 line = _decoder.decode(text)
@@ -147,7 +153,8 @@ class FolderWorkshop(Workshop):
             file = (self._place(run_id) / name).open("rb")
         except FileNotFoundError:
             raise Malformed(
-                f"what the step before left of the run is not in {self._folder}; begin another run",
+                f"what the step before leaves is not in {self._folder}; do the steps of the run in order: extract, "
+                "transform, load",
                 code="no_work_file",
             ) from None
         with file:

@@ -6,6 +6,7 @@ code beside the number; a sign that several currencies share (`$`, `kr`) needs t
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -56,6 +57,7 @@ _OTHER_SYMBOLS = {
 _SPACES = " \u00a0\u2009\u202f"
 _APOSTROPHES = "'\u2019"
 _MINUS = "-\u2212"
+_STRAY = frozenset(_MINUS + "+()")
 _BIDI_MARKS = {ord(mark): None for mark in "\u200e\u200f\u061c"}
 _LENGTH_MAX = 64
 _CACHE_SIZE = 1 << 16
@@ -123,6 +125,8 @@ def _affix_reader(locale: Locale, declared: str | None) -> Callable[[str, str], 
     def read(before: str, after: str) -> tuple[str, bool]:
         before, after, negative = _without_sign(before.strip(), after.strip(), minus_last)
         signs = [sign for sign in (_plain(before), _plain(after)) if sign]
+        if any(_is_no_currency(sign) and sign not in symbols for sign in signs):
+            raise _unreadable(before + after, locale)
         codes = {_currency_of(sign, symbols, declared) for sign in signs}
         code = codes.pop() if codes else declared
         if codes:
@@ -197,6 +201,13 @@ def _currency_of(sign: str, symbols: dict[str, str], declared: str | None) -> st
             f"{sign!r} is not a sign or code of a currency{hint}", code="unknown_currency"
         )
     return code
+
+
+def _is_no_currency(sign: str) -> bool:
+    """Whether there is a stray minus or parenthesis in it, or no letter and no sign of any currency."""
+    if _STRAY.intersection(sign):
+        return True
+    return not any(it.isalpha() or unicodedata.category(it) == "Sc" for it in sign)
 
 
 def _unreadable(text: str, locale: Locale) -> Invalid:

@@ -1,9 +1,12 @@
 """The pipeline of transactions: whole days, days that fail, and nights that were missed, on a real log."""
 
 import datetime as dt
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from io import BytesIO
+from os import mkfifo
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,11 +14,14 @@ from uuid import uuid4
 import pytest
 
 from application.etl.pipeline import DayOrder, RunHasEnded
+from application.imports.requests import ImportRequest
+from application.transactions.import_kind import KIND
 from domain.etl import Nightly, nightly_uid
 from domain.imports import ImportCompleted, ImportRejected, ImportScheduled, ImportStepEnded
 from domain.shared.errors import Conflict, Invalid, Malformed, NotFound
 from infrastructure.etl import frames
-from tests.pipelines import DAY, HEADER, Files, Line, amounts, file_of, put, web_server
+from tests.facts import a_cause
+from tests.pipelines import DAY, HEADER, UNCLEAR, Files, Line, amounts, file_of, put, web_server
 from tests.processes import daybook
 
 ONE_DAY = dt.timedelta(days=1)
@@ -209,6 +215,49 @@ def test_a_source_that_cannot_be_opened_fails_the_run(line: Line, source: str) -
     assert "secret" not in str(line.recorded())
 
 
+@pytest.mark.parametrize(
+    "source", ["{pipe}", "file://{pipe}", "simplecache::file://{pipe}", "/dev/zero"]
+)
+def test_only_regular_files_of_this_machine_are_read(
+    line: Line, tmp_path: Path, source: str
+) -> None:
+    pipe = tmp_path / "pipe"
+    mkfifo(pipe)
+    assert line.failed(source=source.format(pipe=pipe)).code == "no_regular_file"
+
+
+def test_a_pipe_in_a_folder_is_no_file_of_a_day(line: Line, days: Path) -> None:
+    mkfifo(days / f"transactions-{DAY}.csv")
+    assert line.failed().code == "no_regular_file"
+
+
+def test_a_file_has_a_largest_size(make_line: Callable[..., Line], days: Path, web: Files) -> None:
+    text = file_of("1.00", "2.00")
+    file, web.texts[f"/{DAY}.csv"] = put(days, text), text
+    web.unannounced.add(f"/{DAY}.csv")
+    at_web = f"{web.url}/{{day}}.csv"
+    exact, less = make_line(bytes_max=len(text)), make_line(bytes_max=len(text) - 1)
+    for source in (str(file), at_web):
+        assert less.failed(source=source).code == "file_too_large"
+        assert exact.load(source=source).rows == 2
+
+
+def test_a_silent_web_server_is_given_up(make_line: Callable[..., Line]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        line = make_line(f"http://127.0.0.1:{silent.getsockname()[1]}/{{day}}.csv")
+        error = line.failed()
+    assert (error.code, "silent" in error.detail) == ("source_unreachable", True)
+
+
+@pytest.mark.parametrize("source", UNCLEAR)
+def test_a_source_that_was_mistyped_is_written_down_nowhere(line: Line, source: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        line.load(source=source)
+    assert refused.value.code == "unclear_address"
+    assert "secret" not in str(refused.value)
+    assert (line.recorded(), line.said) == ([], [])
+
+
 def test_a_day_that_has_not_begun_and_a_source_that_is_not_set_are_refused(
     make_line: Callable[..., Line],
 ) -> None:
@@ -239,16 +288,36 @@ def test_steps_may_be_done_by_different_processes_and_again(
             step(run, first.worker)
 
 
-def test_a_step_without_the_one_before_it_fails_the_run(line: Line, days: Path) -> None:
+def test_a_step_before_its_turn_is_refused_and_the_run_goes_on(line: Line, days: Path) -> None:
     put(days, file_of("1.00"))
     run = line.pipeline.begin(DayOrder(day=DAY), line.worker)
-    with pytest.raises(Malformed) as refused:
-        line.pipeline.transform(run, line.worker)
-    assert refused.value.code == "no_work_file"
-    with pytest.raises(RunHasEnded, match="no_work_file"):
-        line.pipeline.load(run, line.worker)
-    with pytest.raises(NotFound):
-        line.pipeline.extract(uuid4(), line.worker)
+
+    def refused(*steps: Callable[..., Any]) -> None:
+        before = line.facts(run)
+        for step in steps:
+            with pytest.raises(Malformed, match="in order: extract, transform, load") as refusal:
+                step(run, line.worker)
+            assert refusal.value.code == "no_work_file"
+        assert line.facts(run) == before
+
+    refused(line.pipeline.transform, line.pipeline.load)
+    line.pipeline.extract(run, line.worker)
+    refused(line.pipeline.load)
+    line.pipeline.transform(run, line.worker)
+    assert line.pipeline.load(run, line.worker).imported == 1
+
+
+def test_the_steps_are_for_runs_of_the_pipeline(line: Line) -> None:
+    """An import that was handed in has ended with counts, which a step must not tell as its own."""
+    imported = line.imports.run(
+        ImportRequest(kind=KIND, source="own", file_name="a.csv"),
+        BytesIO(file_of("1.00").encode()),
+        a_cause(),
+    )
+    for run in (uuid4(), imported.import_id):
+        for step in (line.pipeline.extract, line.pipeline.transform, line.pipeline.load):
+            with pytest.raises(NotFound):
+                step(run, line.worker)
 
 
 def test_a_fault_of_ours_fails_the_run_and_tells_no_more_than_its_kind(

@@ -258,6 +258,11 @@ def revert(site: Site, imported: httpx.Response) -> httpx.Response:
     return site.http.post(path, json={"reason": "The file of another firm"})
 
 
+def last_line(site: Site, imported: httpx.Response) -> str:
+    log = site.http.get(f"/imports/{imported.json()['import_id']}/log").json()
+    return str(log["data"][-1]["message"])
+
+
 def test_a_reverted_import_counts_no_more_and_its_numbers_are_free(site: Site, user: int) -> None:
     numbers = [uuid4().hex for _ in range(3)]
     rows = [f"{number},{user},10.00,2026-03-14\n" for number in numbers]
@@ -266,6 +271,8 @@ def test_a_reverted_import_counts_no_more_and_its_numbers_are_free(site: Site, u
     row = site.http.get(f"/transactions?transaction_id={numbers[0]}").json()["data"][0]
     done = revert(site, imported)
     assert done.status_code == 200
+    assert last_line(site, imported).startswith("reverted by user:")
+    assert last_line(site, imported).endswith(": The file of another firm")
     assert summary(site, user, after=done).status_code == 404
     # Unlike expenses they leave the table, in which a number is unique; their history stays.
     assert site.http.get(f"/transactions?user_id={user}&include=corrected").json()["data"] == []
@@ -293,6 +300,10 @@ def test_an_import_whose_rows_were_corrected_is_not_reverted(site: Site, user: i
     corrects = hand_in(site, f"{number},{user},11.00,2026-03-14\n", source=source)
     assert corrects.json()["corrected"] == 1
     problem(revert(site, imported), 409, "import_built_on")
+    assert last_line(site, imported) == (
+        "cannot be reverted any more: one of its rows was corrected by an import "
+        f"({corrects.json()['import_id']})"
+    )
     problem(revert(site, corrects), 409, "import_corrected_others")
     assert summary(site, user).json()["total_amount"] == 11
     by_hand = hand_in(site, f"{uuid4().hex},{user},1.00,2026-03-14\n")

@@ -7,8 +7,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.shared.roles import Role
 from tests.asking import problem
 from tests.functional.test_cli import daybook
+from tests.functional.test_permissions import someone
 from tests.sites import Site
 from tests.unit.test_file_shapes import GERMAN, GERMAN_IS, HEADER, NAMES, PLAIN, sheet_row, texts
 from tests.workbooks import cell, workbook
@@ -75,6 +77,15 @@ def test_what_is_confirmed_is_used_by_the_next_import_of_its_source(site: Site) 
         headers={"Prefer": "respond-async"},
     )
     assert later.status_code == 202
+
+
+def test_profiles_are_of_no_bank_and_shown_to_operators_only(site: Site) -> None:
+    record = f"/imports/profiles/{confirm(site, uuid4().hex, locale='de_DE').json()['uid']}"
+    for path in ("/imports/profiles", "/imports/profiles.csv", record, f"{record}/history"):
+        with site.signed_in(someone(Role.AUDITOR)) as client:
+            problem(client.get(path), 403, "permission_missing")
+        with site.signed_in(someone(Role.OPERATOR)) as client:
+            assert client.get(path).status_code == 200, path
 
 
 def test_what_an_import_declares_goes_before_its_profile(site: Site) -> None:

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.etl import Nightly, begun, due_again, nightly_uid, without_secrets
+from domain.etl import Nightly, begun, clear_address, due_again, nightly_uid, without_secrets
 from domain.shared.errors import Invalid
+from tests.pipelines import UNCLEAR
 
 BERLIN = Nightly(at=dt.time(2, 30), zone="Europe/Berlin", reach_days=3)
 
@@ -70,7 +71,10 @@ def test_every_attempt_at_a_day_of_a_place_is_a_run_of_its_own() -> None:
     ("address", "shown"),
     [
         ("/data/days", "/data/days"),
-        ("what? no#address", "what? no#address"),
+        ("./what? no#address", "./what? no#address"),
+        ("days/a b.csv", "days/a b.csv"),
+        ("zip://*.csv::/data/a.zip", "zip://*.csv::/data/a.zip"),
+        ("s3://bucket/my days/", "s3://bucket/my days/"),
         ("file:///data/a@b?c.csv", "file:///data/a@b?c.csv"),
         ("https://files.example:8443/a.csv", "https://files.example:8443/a.csv"),
         ("https://[::1]:8443/a.csv", "https://[::1]:8443/a.csv"),
@@ -83,8 +87,26 @@ def test_every_attempt_at_a_day_of_a_place_is_a_run_of_its_own() -> None:
         ("s3://key:secret@bucket/days/", "s3://bucket/days/"),
         ("SFTP://me:secret@host/days", "SFTP://host/days"),
         ("simplecache::https://me:secret@host/a", "simplecache::https://host/a"),
+        ("filecache::https://[::1]/a?secret", "filecache::https://[::1]/a"),
     ],
 )
 def test_what_lets_somebody_in_is_not_shown(address: str, shown: str) -> None:
     assert without_secrets(address) == shown
     assert "secret" not in without_secrets(address)
+
+
+@pytest.mark.parametrize("address", [*UNCLEAR, "https://reader:s#secret@files.example/a.csv"])
+def test_an_address_that_cannot_be_taken_apart_is_refused_and_not_repeated(address: str) -> None:
+    assert "secret" not in without_secrets(address)
+    with pytest.raises(Invalid) as refused:
+        clear_address(address)
+    assert refused.value.code == "unclear_address"
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/data/a@b?c:d.csv", "days", "./a:b", "https://me:secret@host:8443/{day}.csv?key=secret"],
+)
+def test_a_clear_address_stays_as_it_is(address: str) -> None:
+    assert clear_address(address) == address

@@ -53,6 +53,8 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_ETL_CATCH_UP_DAYS": "30",
             "DAYBOOK_ETL_MAX_REJECT_RATIO": "0.05",
             "DAYBOOK_ETL_FOLDER": "/srv/work",
+            "DAYBOOK_ETL_MB_MAX": "10",
+            "DAYBOOK_ETL_SILENCE_S": "5",
             "DAYBOOK_AIRFLOW_PORT": "8081",
         }
     ) == Settings(
@@ -70,6 +72,8 @@ def test_every_setting_is_read() -> None:
                 catch_up_days=30,
                 max_reject_ratio=Decimal("0.05"),
                 folder=Path("/srv/work"),
+                mb_max=10,
+                silence_s=5,
                 airflow_port=8081,
             ),
             IdentitySettings(),

@@ -16,7 +16,7 @@ from projections.imports import IMPORT_PROFILES
 RESOURCE = Resource(
     collection=IMPORT_PROFILES.collection,
     noun="profile",
-    permission=Permission.IMPORTS_READ,
+    permission=Permission.IMPORTS_PROFILE,
     path="/imports/profiles",
     scope=everything,
 )
