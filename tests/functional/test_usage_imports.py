@@ -1,5 +1,6 @@
 """Files of meter readings: each row is priced by the factor valid then, and a file sent again adds nothing."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -81,3 +82,38 @@ def test_only_operators_hand_in_files(site: Site, mira: Person) -> None:
     )
     assert unknown.status_code == 422
     assert unknown.json()["errors"][0]["code"] == "unknown_user"
+
+
+def test_a_reverted_file_leaves_lists_series_and_sums(site: Site, mira: Person) -> None:
+    meter = uuid4().hex
+    rows = [f"{meter},100,2026-02-0{day}T12:00:00Z,{day}.5," for day in (1, 2)]
+    first = hand_in(site, mira, *rows)
+    of_meter = f"external_id[starts_with]={meter}"
+    months = "/usages/series?bucket=month&from=2026-02-01&to=2026-03-01"
+
+    def seen(after: httpx.Response) -> tuple[list[str], str, str, int]:
+        headers = site.after(after)
+        listed = mira.http.get(f"/usages?{of_meter}", headers=headers).json()["data"]
+        grouped = "/usages/aggregates?measures=sum:emissions"
+        (by_meter,) = mira.http.get(f"{grouped}&{of_meter}", headers=headers).json()["data"]
+        series = mira.http.get(months, headers=headers).json()["total"]
+        uids = [one["uid"] for one in listed]
+        return uids, by_meter["sum:emissions"], series["emissions"], series["count"]
+
+    before = seen(first)
+    assert (len(before[0]), before[1]) == (2, "6")
+    run = first.json()["import_id"]
+    reverted = site.http.post(f"/imports/{run}/revert", json={"reason": "Wrong file"})
+    assert reverted.status_code == 200, reverted.text
+    after = seen(reverted)
+    assert after[:2] == ([], "0")
+    assert Decimal(before[2]) - Decimal(after[2]) == 6
+    assert before[3] - after[3] == 2
+    assert mira.http.patch(f"/usages/{before[0][0]}", json={"amount": "3"}).status_code == 404
+    assert mira.http.delete(f"/usages/{before[0][0]}").status_code == 404
+    again = hand_in(site, mira, *rows)
+    assert (again.json()["imported"], again.json()["already_known"]) == (2, 0)
+    anew = seen(again)
+    assert anew[1:] == before[1:]
+    assert set(anew[0]).isdisjoint(before[0])
+    assert hand_in(site, mira, *rows).json()["already_known"] == 2
