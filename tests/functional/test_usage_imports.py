@@ -117,3 +117,39 @@ def test_a_reverted_file_leaves_lists_series_and_sums(site: Site, mira: Person) 
     assert anew[1:] == before[1:]
     assert set(anew[0]).isdisjoint(before[0])
     assert hand_in(site, mira, *rows).json()["already_known"] == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "100,2026-05-01T12:00:00Z,5,",
+        "101,2026-05-01T12:00:00Z,4,",
+        "100,2026-05-01T12:00:00.5Z,4,",
+    ],
+)
+def test_a_reading_that_is_known_with_other_values_is_told(
+    site: Site, mira: Person, other: str
+) -> None:
+    meter = uuid4().hex
+    right = f"{meter},100,2026-05-01T12:00:00Z,4,kWh"
+    next_one = f"{meter},100,2026-05-02T12:00:00Z,4,"
+    first = hand_in(site, mira, right)
+    refused = hand_in(site, mira, f"{meter},{other}", next_one)
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_rows")
+    (fault,) = refused.json()["errors"]
+    assert (fault["row"], fault["code"]) == (2, "conflicting_external_id")
+    aside = hand_in(site, mira, f"{meter},{other}", next_one, mode="quarantine")
+    told = [aside.json()[name] for name in ("imported", "quarantined", "already_known")]
+    assert (aside.status_code, told) == (201, [1, 1, 0]), aside.text
+    (row,) = site.http.get(
+        f"/imports/{aside.json()['import_id']}/rejects", headers=site.after(aside)
+    ).json()["data"]
+    assert row["reason"] == "conflicting_external_id"
+    same = f"{meter},100,2026-05-01T14:00:00+02:00,0.004,MWh"
+    assert hand_in(site, mira, same).json()["already_known"] == 1
+    asked = f"/usages?external_id[starts_with]={meter}&sort=usage_at&limit=1"
+    (usage,) = mira.http.get(asked, headers=site.after(first)).json()["data"]
+    changed = mira.http.patch(f"/usages/{usage['uid']}", json={"amount": "5"})
+    assert changed.status_code == 200
+    later = f"{meter},100,2026-05-01T12:00:00Z,5,"
+    assert hand_in(site, mira, later).json()["already_known"] == 1
