@@ -134,8 +134,9 @@ KIND = ImportKind(
     references=(
         Reference(
             name="user",
-            description="The uid of the user whose usages they are; without it only operators see them.",
+            description="The uid of the user whose usages they are, and who alone may change them.",
             opened_by=UserRegistered,
+            is_required=True,
         ),
     ),
 )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.branches import Branch, Person
-from tests.processes import wait_until
+from tests.processes import daybook, wait_until
 from tests.sites import Site
 
 HEADER = "meter,usage_type_id,usage_at,amount,unit"
@@ -153,3 +153,33 @@ def test_a_reading_that_is_known_with_other_values_is_told(
     assert changed.status_code == 200
     later = f"{meter},100,2026-05-01T12:00:00Z,5,"
     assert hand_in(site, mira, later).json()["already_known"] == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"preview": "true"}, {"user": ""}])
+def test_readings_belong_to_somebody(site: Site, mira: Person, more: dict[str, str]) -> None:
+    refused = hand_in(site, None, f"{uuid4().hex},100,2026-05-01T12:00:00Z,4,", **more)
+    assert refused.status_code == 422, refused.text
+    (fault,) = refused.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/user", "missing")
+
+
+def test_who_has_imported_readings_changes_them(site: Site, mira: Person) -> None:
+    meter = uuid4().hex
+    answer = hand_in(site, mira, f"{meter},100,2026-05-01T12:00:00Z,4,")
+    asked = f"/usages?external_id[starts_with]={meter}"
+    (usage,) = mira.http.get(asked, headers=site.after(answer)).json()["data"]
+    assert mira.http.patch(f"/usages/{usage['uid']}", json={"amount": "5"}).status_code == 200
+    assert mira.http.delete(f"/usages/{usage['uid']}").status_code == 204
+
+
+def test_whose_readings_a_file_has_is_said_at_the_command_line(site: Site, mira: Person) -> None:
+    def imported(*of: str) -> Any:
+        row = f"{uuid4().hex},100,2026-05-01T12:00:00Z,4,"
+        stdin = f"{HEADER}\n{row}\n".encode()
+        return daybook("import", "usages", "-", *of, settings=site.settings, stdin=stdin)
+
+    assert "1 of 1 rows recorded" in imported("--user", str(mira.principal.user_uid)).stdout
+    nobody = imported("--user", "nobody@daybook.example")
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+    assert "Nobody who may sign in" in nobody.stderr
+    assert "--user" in imported().stderr
