@@ -172,6 +172,9 @@ class Imports:
 
     def _unknown(self, reference: Reference, request: ImportRequest) -> Fault | None:
         name, uid = reference.name, request.refers_to.get(reference.name)
+        if uid is None and reference.is_required:
+            detail = f"the uid of the {name} was expected to whom the {request.kind.name} belong"
+            return Fault(detail=detail, code="missing", pointer=f"/{name}")
         recorded = self._log.stream_blocking(uid) if uid else ()
         if uid is None or (recorded and recorded[0].name in names_read_as(reference.opened_by)):
             return None

@@ -147,11 +147,13 @@ class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
-    """What all rows of a file may belong to, named by its uid; `opened_by` is the event that begins its stream."""
+    """What all rows of a file may belong to, or have to, named by its uid; `opened_by` is the event that begins its
+    stream."""
 
     name: str
     description: str
     opened_by: type[Event]
+    is_required: bool = False
 
 
 class Grounds(Protocol):

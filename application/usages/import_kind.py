@@ -16,7 +16,14 @@ from domain.identity import UserRegistered
 from domain.shared.errors import Fault, Invalid, Refused
 from domain.shared.rules import clean_text
 from domain.usage_types import UsageTypeDefined, UsageTypeState, known_type
-from domain.usages.usages import RecordUsage, UsageRecorded, checked_amount, recorded, usage_uid
+from domain.usages.usages import (
+    RecordUsage,
+    UsageRecorded,
+    checked_amount,
+    recorded,
+    told_otherwise,
+    usage_uid,
+)
 
 METER_LENGTH_MAX = 60
 
@@ -123,11 +130,13 @@ KIND = ImportKind(
     grounded=_facts,
     uid=lambda fact, _: usage_uid(fact.user_uid, fact.external_id or "").hex,
     key="meter",
+    amend=lambda facts, fact, _: told_otherwise(facts, fact),
     references=(
         Reference(
             name="user",
-            description="The uid of the user whose usages they are; without it only operators see them.",
+            description="The uid of the user whose usages they are, and who alone may change them.",
             opened_by=UserRegistered,
+            is_required=True,
         ),
     ),
 )

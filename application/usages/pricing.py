@@ -9,8 +9,9 @@ from application.shared.commands import View
 from application.shared.permissions import own_unless_audited
 from application.shared.streams import Entity, Reference, Stream
 from application.shared.units import Units
-from domain import identity, usage_types
+from domain import identity, imports, usage_types
 from domain.identity import DeactivatedUser
+from domain.imports import EndedImport
 from domain.shared.errors import Fault, Forbidden, Invalid, NotFound
 from domain.usage_types import (
     FactorAppended,
@@ -119,12 +120,20 @@ async def owner_of(view: View) -> dict[str, Any]:
     }
 
 
-def check_own(view: View, usage: Stream[usages.State]) -> None:
-    """Go on only if the usage is the caller's own: who may read the others' may not change them.
+async def own(view: View, reference: Reference) -> Stream[usages.State]:
+    """The caller's own usage: who may read the others' may not change them.
 
     Raises:
         Forbidden: it is somebody else's (`not_yours`).
+        NotFound: there is none, or the import that recorded it was reverted.
     """
-    recorded = usage.facts[0].event
-    if isinstance(recorded, UsageRecorded) and recorded.user_uid != view.principal.user_uid:
-        raise Forbidden("Only who recorded a usage changes it.", code="not_yours")
+    usage = await view.find(USAGE, reference)
+    first = usage.facts[0]
+    if isinstance(first.event, UsageRecorded):
+        if first.event.user_uid != view.principal.user_uid:
+            raise Forbidden("Only who recorded a usage changes it.", code="not_yours")
+        if first.event.external_id is not None:  # else it came in no file
+            run = (await view.stream(imports.DECIDER, first.correlation_id)).state
+            if isinstance(run, EndedImport) and run.is_reverted:
+                raise USAGE.unknown(reference)
+    return usage

@@ -13,8 +13,8 @@ from application.shared.units import Units
 from application.shared.values import Amount, Moment
 from application.usages.pricing import (
     USAGE,
-    check_own,
     measured_in,
+    own,
     owner_of,
     pricing_of,
     type_of,
@@ -89,8 +89,7 @@ class Usages:
 
         async def prepare(view: View) -> Sequence[Write]:
             nonlocal was
-            found = await view.find(USAGE, usage)
-            check_own(view, found)
+            found = await own(view, usage)
             was = found.version
             command = await self._change(view, change, found.uid)
             return [Write(USAGE.decider, found.uid, command)]
@@ -105,13 +104,12 @@ class Usages:
         """Take one of the caller's own usages out of every list and sum; its facts stay.
 
         Raises:
-            NotFound: there is none, or it was deleted before.
+            NotFound: there is none, it was deleted before, or the import that recorded it was reverted.
             Forbidden: it is somebody else's.
         """
 
         async def prepare(view: View) -> Sequence[Write]:
-            found = await view.find(USAGE, usage)
-            check_own(view, found)
+            found = await own(view, usage)
             return [Write(USAGE.decider, found.uid, DeleteUsage())]
 
         return await self._commands.carry_out(call, prepare)

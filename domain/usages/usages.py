@@ -25,7 +25,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from domain.shared.deciders import Decider
-from domain.shared.errors import Invalid, NotFound
+from domain.shared.errors import Fault, Invalid, NotFound
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 from domain.shared.kits import Ended, Nothing, Open
@@ -260,6 +260,26 @@ def _restated(usage: KnownUsage, command: RestateUsage) -> Sequence[Event]:
             restated_emissions=product(usage.normalised_amount, pricing.factor),
         )
     ]
+
+
+def told_otherwise(facts: Sequence[Event], new: UsageRecorded) -> Fault | None:
+    """What stands against a usage of an id that these facts tell of: the values of that, as it was recorded and as it
+    is by now, are others. What became of it stays."""
+    told = [it for it in facts if isinstance(it, UsageRecorded | UsageChanged)]
+    if any(_measure_of(it) == _measure_of(new) for it in (told[0], told[-1])):
+        return None
+    usage = told[-1]
+    return Fault(
+        detail=f"{new.external_id} is known as {usage.amount} {usage.unit} of {usage.usage_type} at "
+        f"{usage.usage_at:%Y-%m-%dT%H:%M:%SZ}; that usage can be changed, or the import that recorded it reverted",
+        code="conflicting_external_id",
+        column="amount",
+        got=f"{new.amount} {new.unit}",
+    )
+
+
+def _measure_of(fact: UsageRecorded | UsageChanged) -> tuple[UUID, datetime, Decimal]:
+    return fact.usage_type_uid, fact.usage_at, fact.normalised_amount
 
 
 def _priced(measured: Measured, amount: Decimal, pricing: Pricing) -> dict[str, Any]:

@@ -1,20 +1,24 @@
 """`daybook import`: files, through the event log; the same code path as the HTTP interface's."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
+import msgspec
 
+from application.identity.users import Users
 from application.imports.ports import Preview
 from application.imports.profiles import Profiles
 from application.imports.requests import NO_PROFILE, ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.commands import Call, Carried
-from application.shared.import_kinds import ImportKind, import_kinds
+from application.shared.import_kinds import ImportKind, Reference, import_kinds
 from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.services import Services
+from domain.identity import UserRegistered
 from domain.imports import ImportMode
 from domain.imports.profiles import ConfirmProfile
 from interfaces.cli.shared.composition import answered, command_cause, composed
@@ -40,6 +44,7 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
         confirm: bool,
         **given: str | None,
     ) -> None:
+        belonging = {it: given.pop(it.name) or "" for it in _required(kind)}
         request = ImportRequest(
             kind=kind,
             source=source,
@@ -50,8 +55,9 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
             max_reject_ratio=_ratio(max_reject_ratio),
         )
         if preview or confirm:
-            return _preview(request, file, confirm)
+            return _preview(request, belonging, file, confirm)
         with composed("import") as services, click.open_file(file, "rb") as opened:
+            request = _belonging(services, request, belonging)
             size_bytes = None if file == "-" else Path(file).stat().st_size
             cause = command_cause(services.new_id())
             with importing(request.file_name, size_bytes) as progress:
@@ -71,6 +77,36 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
     )
 
 
+def _required(kind: ImportKind[Any]) -> list[Reference]:
+    return [it for it in kind.references if it.is_required]
+
+
+def _belonging(
+    services: Services, request: ImportRequest, belonging: Mapping[Reference, str]
+) -> ImportRequest:
+    """The request with what its rows belong to, by uid or, for users, by what `daybook token --as` takes."""
+    found = {it.name: _uid(services, it, given) for it, given in belonging.items()}
+    return msgspec.structs.replace(request, refers_to=found)
+
+
+def _uid(services: Services, reference: Reference, given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        if reference.opened_by is not UserRegistered:
+            raise click.BadParameter(
+                f"{given!r} is no uid", param_hint=_flag(reference.name)
+            ) from None
+
+    async def named(services: Services) -> UUID | None:
+        return (await services.of(Users).named(given)).user_uid
+
+    uid = answered(services, named)
+    if uid is None:
+        raise click.BadParameter(f"{given!r} is no user", param_hint=_flag(reference.name))
+    return uid
+
+
 def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
     return [
         click.Argument(["file"], type=click.Path(exists=True, dir_okay=False, allow_dash=True)),
@@ -79,6 +115,12 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
             default=kind.name,
             show_default=True,
             help="Where the rows come from. The same row of the same source is recorded once, whatever file it is in.",
+        ),
+        *(
+            click.Option(
+                [_flag(it.name)], required=True, help=f"{it.description} Or their e-mail address."
+            )
+            for it in _required(kind)
         ),
         click.Option(
             ["--mode"],
@@ -123,7 +165,8 @@ def _ratio(given: str | None) -> Decimal | None:
 
 def _examples(kind: ImportKind[Any]) -> str:
     written = "".join(f" {_flag(it.name)} {it.example}" for it in kind.options if it.example)
-    command = f"  daybook import {kind.name}"
+    belonging = "".join(f" {_flag(it.name)} ines@harbour.example" for it in _required(kind))
+    command = f"  daybook import {kind.name}{belonging}"
     return f"""\b
 Examples:
 {command} march.csv
@@ -131,7 +174,7 @@ Examples:
 {command} march.csv --mode valid_only
 {command} reisen.xlsx --source travel --preview
 {command} march.csv --mode quarantine --max-reject-ratio 0.1
-  zcat big.csv.gz | daybook import {kind.name} -"""
+  zcat big.csv.gz | daybook import {kind.name}{belonging} -"""
 
 
 def _flag(name: str) -> str:
@@ -172,9 +215,12 @@ def _profile(_: click.Context, __: click.Parameter, given: str | None) -> str | 
         raise click.BadParameter(f"{given!r} is neither a uid nor {NO_PROFILE!r}") from None
 
 
-def _preview(request: ImportRequest, file: str, confirm: bool) -> None:
+def _preview(
+    request: ImportRequest, belonging: Mapping[Reference, str], file: str, confirm: bool
+) -> None:
     """Say how a file would be read and, if that is asked for, let the files of its source be read so."""
     with composed("import") as services:
+        request = _belonging(services, request, belonging)
         with click.open_file(file, "rb") as opened:
             preview = services.of(Imports).preview(request, opened)
         show_preview(preview)

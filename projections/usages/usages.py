@@ -1,4 +1,4 @@
-"""Usages as a table to filter, sort and add up; one that was deleted has no row.
+"""Usages as a table to filter, sort and add up; one that was deleted, or whose import was reverted, has no row.
 
 Emissions are exact products. What was pinned and what restatements say stand side by side.
 """
@@ -6,10 +6,11 @@ Emissions are exact products. What was pinned and what restatements say stand si
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.imports import ImportReverted
 from domain.usages.usages import UsageChanged, UsageDeleted, UsageRecorded, UsageRestated
 from projections.shared import columns as col
-from projections.shared.columns import EXACT
-from projections.shared.folds import changed, created, fact
+from projections.shared.columns import EXACT, Of
+from projections.shared.folds import changed, created, everywhere, fact
 from projections.shared.model import by, read_model
 
 _SUMS = ("emissions", "restated_emissions")
@@ -32,7 +33,7 @@ def _exact(name: str, meaning: str, example: str, **options: Any) -> col.Column:
 USAGES = read_model(
     "usages",
     "What was used, when, by whom, and what that emitted.",
-    version=1,
+    version=2,
     ids=col.ids(4712, "8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50", "the usage"),
     columns=[
         col.uuid(
@@ -75,6 +76,8 @@ USAGES = read_model(
         ),
         col.label("emissions_unit", "What emissions are counted in.", "kg CO2e"),
         col.text("external_id", "What its sender calls it.", "meter-7/2026-03", nullable=True),
+        # All that an import records has its id as correlation id.
+        col.uuid("import_id", internal=True, indexed=True, initially=Of("correlation_id")),
         col.recorded_at("When it was recorded."),
     ],
     first="user_id usage_type_id usage_type usage_at amount unit emissions emissions_unit",
@@ -83,6 +86,7 @@ USAGES = read_model(
         UsageChanged: changed(*_CHANGED, usage_hour=fact("usage_at", _hour)),
         UsageRestated: changed("restated_emissions"),
         UsageDeleted: lambda _row, _record: None,
+        ImportReverted: everywhere("import_id", removed=True),
     },
     indexes={
         "user_usage_at": ("user_uid", "usage_at", "id"),

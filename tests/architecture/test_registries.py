@@ -10,7 +10,9 @@ import application
 import infrastructure
 from application.shared.import_kinds import ImportKind, import_kinds
 from application.shared.samples import SampleFile, SamplePeople, sample_files, sample_people
+from domain.imports import ImportReverted
 from domain.shared import exports
+from projections.shared.catalog import PROJECTIONS
 
 REGISTRIES: dict[type, tuple[str, Callable[[], Sequence[Any]]]] = {
     ImportKind: (application.__name__, import_kinds),
@@ -30,3 +32,12 @@ def test_a_registry_finds_all_there_is(of: type) -> None:
     found = [it for module in modules for it in vars(module).values() if isinstance(it, of)]
     assert {id(it) for it in found} == {id(it) for it in registered()}
     assert found
+
+
+@pytest.mark.parametrize("kind", import_kinds(), ids=lambda kind: kind.name)
+def test_what_is_imported_leaves_every_table_when_its_run_is_reverted(
+    kind: ImportKind[Any],
+) -> None:
+    tables = [table for model in PROJECTIONS for table in model.tables if kind.event in table.folds]
+    assert tables
+    assert [it.table.name for it in tables if ImportReverted not in it.everywhere] == []

@@ -1,5 +1,6 @@
 """Files of meter readings: each row is priced by the factor valid then, and a file sent again adds nothing."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import httpx
 import pytest
 
 from tests.branches import Branch, Person
-from tests.processes import wait_until
+from tests.processes import daybook, wait_until
 from tests.sites import Site
 
 HEADER = "meter,usage_type_id,usage_at,amount,unit"
@@ -81,3 +82,104 @@ def test_only_operators_hand_in_files(site: Site, mira: Person) -> None:
     )
     assert unknown.status_code == 422
     assert unknown.json()["errors"][0]["code"] == "unknown_user"
+
+
+def test_a_reverted_file_leaves_lists_series_and_sums(site: Site, mira: Person) -> None:
+    meter = uuid4().hex
+    rows = [f"{meter},100,2026-02-0{day}T12:00:00Z,{day}.5," for day in (1, 2)]
+    first = hand_in(site, mira, *rows)
+    of_meter = f"external_id[starts_with]={meter}"
+    months = "/usages/series?bucket=month&from=2026-02-01&to=2026-03-01"
+
+    def seen(after: httpx.Response) -> tuple[list[str], str, str, int]:
+        headers = site.after(after)
+        listed = mira.http.get(f"/usages?{of_meter}", headers=headers).json()["data"]
+        grouped = "/usages/aggregates?measures=sum:emissions"
+        (by_meter,) = mira.http.get(f"{grouped}&{of_meter}", headers=headers).json()["data"]
+        series = mira.http.get(months, headers=headers).json()["total"]
+        uids = [one["uid"] for one in listed]
+        return uids, by_meter["sum:emissions"], series["emissions"], series["count"]
+
+    before = seen(first)
+    assert (len(before[0]), before[1]) == (2, "6")
+    run = first.json()["import_id"]
+    reverted = site.http.post(f"/imports/{run}/revert", json={"reason": "Wrong file"})
+    assert reverted.status_code == 200, reverted.text
+    after = seen(reverted)
+    assert after[:2] == ([], "0")
+    assert Decimal(before[2]) - Decimal(after[2]) == 6
+    assert before[3] - after[3] == 2
+    assert mira.http.patch(f"/usages/{before[0][0]}", json={"amount": "3"}).status_code == 404
+    assert mira.http.delete(f"/usages/{before[0][0]}").status_code == 404
+    again = hand_in(site, mira, *rows)
+    assert (again.json()["imported"], again.json()["already_known"]) == (2, 0)
+    anew = seen(again)
+    assert anew[1:] == before[1:]
+    assert set(anew[0]).isdisjoint(before[0])
+    assert hand_in(site, mira, *rows).json()["already_known"] == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "100,2026-05-01T12:00:00Z,5,",
+        "101,2026-05-01T12:00:00Z,4,",
+        "100,2026-05-01T12:00:00.5Z,4,",
+    ],
+)
+def test_a_reading_that_is_known_with_other_values_is_told(
+    site: Site, mira: Person, other: str
+) -> None:
+    meter = uuid4().hex
+    right = f"{meter},100,2026-05-01T12:00:00Z,4,kWh"
+    next_one = f"{meter},100,2026-05-02T12:00:00Z,4,"
+    first = hand_in(site, mira, right)
+    refused = hand_in(site, mira, f"{meter},{other}", next_one)
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_rows")
+    (fault,) = refused.json()["errors"]
+    assert (fault["row"], fault["code"]) == (2, "conflicting_external_id")
+    aside = hand_in(site, mira, f"{meter},{other}", next_one, mode="quarantine")
+    told = [aside.json()[name] for name in ("imported", "quarantined", "already_known")]
+    assert (aside.status_code, told) == (201, [1, 1, 0]), aside.text
+    (row,) = site.http.get(
+        f"/imports/{aside.json()['import_id']}/rejects", headers=site.after(aside)
+    ).json()["data"]
+    assert row["reason"] == "conflicting_external_id"
+    same = f"{meter},100,2026-05-01T14:00:00+02:00,0.004,MWh"
+    assert hand_in(site, mira, same).json()["already_known"] == 1
+    asked = f"/usages?external_id[starts_with]={meter}&sort=usage_at&limit=1"
+    (usage,) = mira.http.get(asked, headers=site.after(first)).json()["data"]
+    changed = mira.http.patch(f"/usages/{usage['uid']}", json={"amount": "5"})
+    assert changed.status_code == 200
+    later = f"{meter},100,2026-05-01T12:00:00Z,5,"
+    assert hand_in(site, mira, later).json()["already_known"] == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"preview": "true"}, {"user": ""}])
+def test_readings_belong_to_somebody(site: Site, mira: Person, more: dict[str, str]) -> None:
+    refused = hand_in(site, None, f"{uuid4().hex},100,2026-05-01T12:00:00Z,4,", **more)
+    assert refused.status_code == 422, refused.text
+    (fault,) = refused.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/user", "missing")
+
+
+def test_who_has_imported_readings_changes_them(site: Site, mira: Person) -> None:
+    meter = uuid4().hex
+    answer = hand_in(site, mira, f"{meter},100,2026-05-01T12:00:00Z,4,")
+    asked = f"/usages?external_id[starts_with]={meter}"
+    (usage,) = mira.http.get(asked, headers=site.after(answer)).json()["data"]
+    assert mira.http.patch(f"/usages/{usage['uid']}", json={"amount": "5"}).status_code == 200
+    assert mira.http.delete(f"/usages/{usage['uid']}").status_code == 204
+
+
+def test_whose_readings_a_file_has_is_said_at_the_command_line(site: Site, mira: Person) -> None:
+    def imported(*of: str) -> Any:
+        row = f"{uuid4().hex},100,2026-05-01T12:00:00Z,4,"
+        stdin = f"{HEADER}\n{row}\n".encode()
+        return daybook("import", "usages", "-", *of, settings=site.settings, stdin=stdin)
+
+    assert "1 of 1 rows recorded" in imported("--user", str(mira.principal.user_uid)).stdout
+    nobody = imported("--user", "nobody@daybook.example")
+    assert (nobody.returncode, nobody.stdout) == (1, "")
+    assert "Nobody who may sign in" in nobody.stderr
+    assert "--user" in imported().stderr

@@ -176,17 +176,20 @@ class RollupWriter:
         self._table = sql.Identifier(schema, rollup.table.name)
         self._delete = sql.SQL("DELETE FROM {} WHERE ctid = ANY(%s::tid[])").format(self._table)
         self._merge = sql.SQL(
-            "INSERT INTO {table} AS t ({names}) SELECT {names}"
+            "INSERT INTO {table} AS t ({names}) SELECT {given}"
             " FROM json_populate_recordset(NULL::{table}, %s::json)"
             " ON CONFLICT ({by}) DO UPDATE SET {sums} RETURNING t.ctid::text, t.count"
         ).format(
             table=self._table,
             names=_names((*rollup.by, *self._measures)),
             by=_names(rollup.by),
-            sums=sql.SQL(", ").join(
-                sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name))
-                for name in self._measures
+            given=sql.SQL(", ").join(
+                [
+                    _names(rollup.by),
+                    *(self._stored(it, sql.Identifier(it)) for it in self._measures),
+                ]
             ),
+            sums=self._added("excluded"),
         )
 
     def write(self, changes: RollupChanges) -> None:
@@ -228,11 +231,13 @@ class RollupWriter:
                 ).format(sql.Identifier(name))
                 for name in self._rollup.by
             ),
-            "sums": sql.SQL(", ").join(
-                sql.SQL("{0} = t.{0} + d.{0}").format(sql.Identifier(name))
-                for name in self._measures
+            "sums": self._added("d"),
+            "given": sql.SQL(", ").join(
+                [
+                    _names(self._rollup.by, "d"),
+                    *(self._stored(it, sql.Identifier("d", it)) for it in self._measures),
+                ]
             ),
-            "given": _names((*self._rollup.by, *self._measures), "d"),
         }
         self._connection.execute(
             sql.SQL(_MOVE).format(**of),
@@ -241,7 +246,8 @@ class RollupWriter:
 
     def fill(self, source: sa.Table) -> None:
         """Compute every group from the rows of `source`."""
-        sums = _sums(self._rollup.sums)
+        added_up = zip(self._measures[1:], _sums(self._rollup.sums), strict=True)
+        sums = [self._stored(name, total) for name, total in added_up]
         self._connection.execute(
             sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} GROUP BY {}").format(
                 self._table,
@@ -252,6 +258,24 @@ class RollupWriter:
             )
         )
         self._connection.execute(sql.SQL("ANALYZE {}").format(self._table))
+
+    def _added(self, delta: str) -> sql.Composed:
+        """The measures with those of a delta added."""
+        own = [
+            (sql.Identifier(name), self._stored(name, _plus(name, delta)))
+            for name in self._measures
+        ]
+        return sql.SQL(", ").join(sql.SQL("{} = {}").format(*each) for each in own)
+
+    def _stored(self, measure: str, value: sql.Composable) -> sql.Composable:
+        """A measure as it is kept: equal sums are written alike, whatever they were added up from."""
+        kind = self._rollup.table.c[measure].type
+        is_open = isinstance(kind, sa.Numeric) and kind.scale is None
+        return sql.SQL("trim_scale({})").format(value) if is_open else value
+
+
+def _plus(name: str, delta: str) -> sql.Composed:
+    return sql.SQL("{} + {}").format(sql.Identifier("t", name), sql.Identifier(delta, name))
 
 
 def _type_oids(connection: ReadConnection, table: sa.Table, schema: str) -> list[int]:

@@ -15,6 +15,7 @@ from interfaces.http.shared.routes import Body, Named
 
 FILE_FIELD = "file"
 PREVIEW = "preview"
+_UID = "5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58"
 _YES_OR_NO = ["true", "false"]
 
 
@@ -59,7 +60,7 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
     name = f"{kind.noun.capitalize()}File"
     schema = {
         "type": "object",
-        "required": [FILE_FIELD, "source"],
+        "required": [FILE_FIELD, "source", *(it.name for it in kind.references if it.is_required)],
         "additionalProperties": False,
         "properties": fields,
     }
@@ -67,6 +68,7 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
         FILE_FIELD: kind.example,
         "source": "finance-export",
         "mode": ImportMode.ALL_OR_NOTHING,
+        **{it.name: _UID for it in kind.references if it.is_required},
     }
     return FileForm(
         tuple(field for field in fields if field != FILE_FIELD),

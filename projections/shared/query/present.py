@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from domain.shared.money import CURRENCIES
+from domain.shared.numbers import plain
 from projections.shared.query.fields import Collection, Field, FieldType
-from projections.shared.query.requests import AggregateQuery, Function, Measure, named
+from projections.shared.query.requests import AggregateQuery, Function, GroupTerm, Measure, named
 
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _UNITS = {code: Decimal(1).scaleb(-decimals) for code, decimals in CURRENCIES.items()}
@@ -71,7 +72,7 @@ def group_shower(collection: Collection, query: AggregateQuery) -> ShowRow:
             each.name,
             each.name,
             isinstance(each, Measure) and _is_money(each),
-            _GROUP_SHOWS.get(each.type),
+            plain if _is_exact(each) else _GROUP_SHOWS.get(each.type),
         )
         for each in named([*query.by, *query.measures]).values()
     ]
@@ -96,7 +97,19 @@ def _shower(shows: Sequence[tuple[str, Any, bool, Show | None]], currency: Any) 
     return show
 
 
+_KEEPING = (Function.SUM, Function.MIN, Function.MAX)
+
+
 def _is_money(measure: Measure) -> bool:
     """Sums and extremes of money are money; an average of money has decimals of its own."""
-    kept = (Function.SUM, Function.MIN, Function.MAX)
-    return measure.field is not None and measure.field.money and measure.function in kept
+    return measure.field is not None and measure.field.money and measure.function in _KEEPING
+
+
+def _is_exact(each: GroupTerm | Measure) -> bool:
+    """Sums and extremes of decimals that are no money have no zeros at their end, whatever they were added up from."""
+    return (
+        isinstance(each, Measure)
+        and each.function in _KEEPING
+        and each.type is FieldType.DECIMAL
+        and not _is_money(each)
+    )

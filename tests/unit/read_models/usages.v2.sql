@@ -20,11 +20,13 @@ CREATE TABLE read.usages (
 	restated_emissions NUMERIC NOT NULL, 
 	emissions_unit TEXT COLLATE "C" NOT NULL, 
 	external_id TEXT COLLATE "C", 
+	import_id UUID NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	PRIMARY KEY (id), 
 	UNIQUE (uid)
 );
 CREATE INDEX usages_bank_usage_at ON read.usages (bank_uid, usage_at, id);
+CREATE INDEX usages_import_id ON read.usages (import_id, id);
 CREATE INDEX usages_usage_at ON read.usages (usage_at, id);
 CREATE INDEX usages_user_usage_at ON read.usages (user_uid, usage_at, id);
 
