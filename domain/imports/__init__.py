@@ -34,6 +34,8 @@ FAULTS_KEPT = 1_000
 FILE_NAME_LENGTH_MAX = 255
 LINES_KEPT = 1_000
 LINE_LENGTH_MAX = 2_000
+CORRECTED_OTHERS = "corrected by a replayed row of this import"
+"""What became of an entry of others, which keeps the run whose row it was from being reverted, too."""
 
 
 class ImportMode(StrEnum):
@@ -186,10 +188,6 @@ class RevertImport(msgspec.Struct, frozen=True, kw_only=True):
     """Take all that a run recorded out of the book."""
 
     reason: str
-
-
-CORRECTED_OTHERS = "corrected by a replayed row of this import"
-"""What became of an entry that is another's, and keeps the run that corrected it from being reverted, too."""
 
 
 class BuildOnImport(msgspec.Struct, frozen=True, kw_only=True):

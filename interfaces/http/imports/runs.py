@@ -71,8 +71,8 @@ _REVERT = acts(
     permission=Permission.IMPORTS_REVERT,
     summary="Take back all that an import recorded",
     description="One event, however many rows: lists and totals leave them out, and the same file imported again "
-    "records them anew. `include=corrected` shows expenses that were reverted; reverted transactions leave their table, in "
-    "which a number is unique, and only their history shows them.\n\n"
+    "records them anew. `include=corrected` shows expenses that were reverted; reverted transactions leave their "
+    "table, in which a number is unique, and only their history shows them.\n\n"
     "Refused where one of them was corrected or voided since, and where the import corrected others.",
     said="It is reverted.",
 )
