@@ -1,15 +1,12 @@
 """`daybook import`: files, through the event log; the same code path as the HTTP interface's."""
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import click
-import msgspec
 
-from application.identity.users import Users
 from application.imports.ports import Preview
 from application.imports.profiles import Profiles
 from application.imports.requests import NO_PROFILE, ImportOutcome, ImportRequest
@@ -18,7 +15,6 @@ from application.shared.commands import Call, Carried
 from application.shared.import_kinds import ImportKind, Reference, import_kinds
 from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.services import Services
-from domain.identity import UserRegistered
 from domain.imports import ImportMode
 from domain.imports.profiles import ConfirmProfile
 from interfaces.cli.shared.composition import answered, command_cause, composed
@@ -42,9 +38,9 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
         profile: str | None,
         preview: bool,
         confirm: bool,
-        **given: str | None,
+        **given: Any,
     ) -> None:
-        belonging = {it: given.pop(it.name) or "" for it in _required(kind)}
+        refers_to = {it.name: given.pop(it.name) for it in _required(kind)}
         request = ImportRequest(
             kind=kind,
             source=source,
@@ -53,11 +49,11 @@ def import_command(kind: ImportKind[Any]) -> click.Command:
             options={name: value for name, value in given.items() if value is not None},
             profile=profile,
             max_reject_ratio=_ratio(max_reject_ratio),
+            refers_to=refers_to,
         )
         if preview or confirm:
-            return _preview(request, belonging, file, confirm)
+            return _preview(request, file, confirm)
         with composed("import") as services, click.open_file(file, "rb") as opened:
-            request = _belonging(services, request, belonging)
             size_bytes = None if file == "-" else Path(file).stat().st_size
             cause = command_cause(services.new_id())
             with importing(request.file_name, size_bytes) as progress:
@@ -81,30 +77,11 @@ def _required(kind: ImportKind[Any]) -> list[Reference]:
     return [it for it in kind.references if it.is_required]
 
 
-def _belonging(
-    services: Services, request: ImportRequest, belonging: Mapping[Reference, str]
-) -> ImportRequest:
-    """The request with what its rows belong to, by uid or, for users, by what `daybook token --as` takes."""
-    found = {it.name: _uid(services, it, given) for it, given in belonging.items()}
-    return msgspec.structs.replace(request, refers_to=found)
-
-
-def _uid(services: Services, reference: Reference, given: str) -> UUID:
+def _reference(_: click.Context, parameter: click.Parameter, given: str) -> UUID:
     try:
         return UUID(given)
     except ValueError:
-        if reference.opened_by is not UserRegistered:
-            raise click.BadParameter(
-                f"{given!r} is no uid", param_hint=_flag(reference.name)
-            ) from None
-
-    async def named(services: Services) -> UUID | None:
-        return (await services.of(Users).named(given)).user_uid
-
-    uid = answered(services, named)
-    if uid is None:
-        raise click.BadParameter(f"{given!r} is no user", param_hint=_flag(reference.name))
-    return uid
+        raise click.BadParameter(f"{given!r} is not the uid of a {parameter.name}") from None
 
 
 def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
@@ -118,7 +95,11 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         ),
         *(
             click.Option(
-                [_flag(it.name)], required=True, help=f"{it.description} Or their e-mail address."
+                [_flag(it.name)],
+                required=True,
+                metavar="UID",
+                callback=_reference,
+                help=it.description,
             )
             for it in _required(kind)
         ),
@@ -165,7 +146,9 @@ def _ratio(given: str | None) -> Decimal | None:
 
 def _examples(kind: ImportKind[Any]) -> str:
     written = "".join(f" {_flag(it.name)} {it.example}" for it in kind.options if it.example)
-    belonging = "".join(f" {_flag(it.name)} ines@harbour.example" for it in _required(kind))
+    belonging = "".join(
+        f" {_flag(it.name)} 5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58" for it in _required(kind)
+    )
     command = f"  daybook import {kind.name}{belonging}"
     return f"""\b
 Examples:
@@ -215,12 +198,9 @@ def _profile(_: click.Context, __: click.Parameter, given: str | None) -> str | 
         raise click.BadParameter(f"{given!r} is neither a uid nor {NO_PROFILE!r}") from None
 
 
-def _preview(
-    request: ImportRequest, belonging: Mapping[Reference, str], file: str, confirm: bool
-) -> None:
+def _preview(request: ImportRequest, file: str, confirm: bool) -> None:
     """Say how a file would be read and, if that is asked for, let the files of its source be read so."""
     with composed("import") as services:
-        request = _belonging(services, request, belonging)
         with click.open_file(file, "rb") as opened:
             preview = services.of(Imports).preview(request, opened)
         show_preview(preview)

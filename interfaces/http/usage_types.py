@@ -22,6 +22,7 @@ RESOURCE = Resource(
     noun="usageType",
     permission=Permission.SIGNED_IN,
     scope=everything,
+    passing="factor_version",
 )
 OF_ONE_TYPE = Resource(
     collection=USAGE_TYPES.tables[1].collection,

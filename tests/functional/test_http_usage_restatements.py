@@ -68,6 +68,10 @@ def test_what_is_restated_stands_beside_what_was_pinned(site: Site, branch: Bran
         told = mira.http.get(asked).json()
         assert told["total"]["emissions"] == ("15" if basis == "original" else "10")
         assert told["basis"] == basis
+    cursor = mira.http.get(f"{listed}&basis=restated&limit=1").json()["page"]["next"]
+    on = f"{listed}&limit=1&cursor={cursor}"
+    assert mira.http.get(f"{on}&basis=restated").status_code == 200
+    assert mira.http.get(on).json()["errors"][0]["code"] == "cursor_mismatch"
     again = restates(site, kind).json()
     assert (again["before"], again["after"]) == ("5", "5")
     versions = mira.http.get(f"{path}/history").json()["data"]

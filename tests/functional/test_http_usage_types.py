@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.branches import Branch
+from tests.facts import eventually
 from tests.processes import wait_until
 from tests.sites import Site
 
@@ -127,3 +128,20 @@ def test_only_operators_write(site: Site, types: httpx.Client) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "unknown_unit")
     assert types.get("/usage-types/99").status_code == 404
     assert types.post("/usage-types/99/factors", json=FACTOR).status_code == 404
+
+
+def test_a_tag_tells_when_a_later_factor_has_become_valid(site: Site, types: httpx.Client) -> None:
+    path = defined(types).headers["Location"]
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    later = {**FACTOR, "valid_from": soon.isoformat()}
+    appended = types.post(f"{path}/factors", json=later)
+    before = types.get(path, headers=site.after(appended))
+    seen = {"If-None-Match": before.headers["ETag"]}
+    eventually(lambda: types.get(path, headers=seen).status_code == 200)
+    now = types.get(path)
+    assert (before.json()["factor"], now.json()["factor"]) == (None, "0.4")
+    seen = {"If-None-Match": now.headers["ETag"]}
+    assert types.get(path, headers=seen).status_code == 304
+    held = {"If-Match": now.headers["ETag"]}
+    assert types.patch(path, json={"name": "trips"}, headers=held).status_code == 200
+    assert types.patch(path, json={"name": "tours"}, headers=held).status_code == 412

@@ -180,6 +180,6 @@ def test_whose_readings_a_file_has_is_said_at_the_command_line(site: Site, mira:
 
     assert "1 of 1 rows recorded" in imported("--user", str(mira.principal.user_uid)).stdout
     nobody = imported("--user", "nobody@daybook.example")
-    assert (nobody.returncode, nobody.stdout) == (1, "")
-    assert "Nobody who may sign in" in nobody.stderr
+    assert (nobody.returncode, nobody.stdout) == (2, "")
+    assert "is not the uid of a user" in nobody.stderr
     assert "--user" in imported().stderr

@@ -33,7 +33,7 @@ from interfaces.http.shared.routes import (
     segment,
 )
 from interfaces.http.shared.streaming import Streamed
-from projections.shared.query.fields import Collection, Field
+from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from projections.shared.query.parameters import (
@@ -221,9 +221,10 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         fields = parse_fields(collection, query_pairs(request))
         await caught_up(request, services, collection.projection)
         scope = await scope_of(request, services, resource, is_list=False)
-        shown = _with_version(collection, fields)
+        tags = tuple(filter(None, ("version", resource.passing)))
+        shown = tuple(dict.fromkeys((*fields, *(collection.by_name[it] for it in tags))))
         row = await services.queries.one(collection, request.path_params["record_id"], shown, scope)
-        return conditional(request, row, [field.name for field in fields])
+        return conditional(request, row, [field.name for field in fields], tags)
 
     return _published(
         get_row,
@@ -261,13 +262,11 @@ def record_parameter(collection: Collection) -> Parameter:
     return segment("record_id", str(docs.example_of(collection.key_field)))
 
 
-def _with_version(collection: Collection, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    return tuple(dict.fromkeys((*fields, collection.by_name["version"])))
-
-
-def conditional(request: AnyRequest, row: Row, shown: Sequence[str]) -> Response[bytes]:
-    """One record with its version as `ETag`; 304 if the caller has it already."""
-    etag = f'"{row["version"]}"'
+def conditional(
+    request: AnyRequest, row: Row, shown: Sequence[str], tags: Sequence[str] = ("version",)
+) -> Response[bytes]:
+    """One record with its version, and further numbers of it, as `ETag`; 304 if the caller has it already."""
+    etag = '"' + ".".join(str(row[name] or 0) for name in tags) + '"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if _has(request.headers.get("if-none-match", ""), etag):
         return Response(b"", status_code=304, headers=headers)

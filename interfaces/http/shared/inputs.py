@@ -25,7 +25,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 _KEY = re.compile(r"[!-~]{1,255}")
 _POSITION = re.compile(r"[0-9]{1,18}")
-_VERSION_TAG = re.compile(r'"([0-9]{1,18})"')
+_VERSION_TAG = re.compile(r'"([0-9]{1,18})(?:\.[0-9]{1,18})?"')
 _ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')
 _PARAMETERS_LIMIT = 300
 

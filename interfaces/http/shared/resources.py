@@ -69,6 +69,7 @@ class Resource:
     whatever the page is narrowed to by that field. Single records are found under `record_path`: the path itself,
     unless it has a segment for a parent. With `bases`, a caller chooses by `basis=NAME` which of these collections of
     the same rows answers: `collection` is the first of them, and `basis` the one that was chosen.
+    `passing` names a field with a number that changes as time passes, without an event: it is part of the `ETag`.
     """
 
     collection: Collection
@@ -83,6 +84,7 @@ class Resource:
     record_path: str = ""
     bases: Mapping[str, Collection] = field(default_factory=dict)
     basis: str = ""
+    passing: str = ""
 
     def __post_init__(self) -> None:
         """What is not said follows from the noun; records are found under the path, unless another one is named."""

@@ -10,6 +10,7 @@ from projections.usages.usages import USAGES
 
 _RESTATED = replace(
     USAGES.collection,
+    basis="restated",
     fields=tuple(
         replace(field, column="restated_emissions") if field.name == "emissions" else field
         for field in USAGES.collection.fields

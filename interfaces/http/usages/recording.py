@@ -154,7 +154,8 @@ class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def record_usages(request: AnyRequest, said: NewUsages) -> Response[bytes]:
     """Up to 1,000, each under an `external_id` of the sender's: what was recorded before just so is a `duplicate`, with
-    other values a `conflict`, and nothing happens to either; what is `invalid` keeps no other from being recorded."""
+    other values a `conflict`, and nothing happens to either; what is `invalid` keeps no other from being recorded.
+    A usage that is no such object at all (a member is missing, or of another type) refuses the whole request."""
     call = call_of(request, is_keyed=False)
     outcome = await services_of(request).of(Batches).record(said, call)
     counts = Counter(one.status for one in outcome.results)

@@ -30,7 +30,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 def digest_of(
     collection: Collection, conditions: Sequence[Condition], sort: Sequence[SortTerm]
 ) -> str:
-    """What a cursor is bound to: the collection, its filters in any order, and the sort order."""
+    """What a cursor is bound to: the collection and its basis, its filters in any order, and the sort order."""
     filters = sorted(
         {
             (
@@ -42,7 +42,7 @@ def digest_of(
         }
     )
     order = [(term.field.name, term.descending) for term in sort]
-    told = msgspec.json.encode([collection.name, filters, order])
+    told = msgspec.json.encode([collection.name + collection.basis, filters, order])
     return base64.urlsafe_b64encode(hashlib.sha256(told).digest()[:_DIGEST_BYTES]).decode()
 
 

@@ -154,6 +154,7 @@ class Collection:
     `currency`, that field is part of every group, so that amounts of different currencies are never added.
     `default_sort` is written as in a query; the key alone if it is not given. Aggregates that one of `rollups` can
     answer are read from it.
+    `basis` tells apart the collections that tell other numbers of the same rows.
 
     Raises:
         DeclarationError: two fields share a name; the key, the uid or the currency will not do.
@@ -169,6 +170,7 @@ class Collection:
     key: str = "id"
     uid: str | None = "uid"
     description: str = ""
+    basis: str = ""
 
     def __post_init__(self) -> None:
         if len(self.by_name) != len(self.fields):
