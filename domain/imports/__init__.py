@@ -34,8 +34,7 @@ FAULTS_KEPT = 1_000
 FILE_NAME_LENGTH_MAX = 255
 LINES_KEPT = 1_000
 LINE_LENGTH_MAX = 2_000
-CORRECTED_OTHERS = "corrected by a replayed row of this import"
-"""What became of an entry of others, which keeps the run whose row it was from being reverted, too."""
+CORRECTED_OTHERS = "corrected by a replayed row of this import"  # of an entry of others; keeps it from a revert, too
 
 
 class ImportMode(StrEnum):
