@@ -100,6 +100,11 @@ class Site:
             return False
         return answer.status_code == 200 and answer.json()["status"] == "ok"
 
+    def has_begun(self) -> bool:
+        """Whether what every book begins with is in it: five usage types with a factor each."""
+        answer = self.http.get("/events", params={"name": "usage_type.factor_appended.v1"})
+        return answer.status_code == 200 and len(answer.json()["data"]) >= 5
+
     def logged(self, request_id: str) -> str:
         """The log lines of one request."""
         lines = self.output.read_text().splitlines()
@@ -130,6 +135,7 @@ def running_site(
         for name in PROCESSES:
             processes.enter_context(process(name, settings, output, program))
         wait_until(running.is_ready, "the api and the projector")
+        wait_until(running.has_begun, "what a book begins with")
         wait_until((folder / "smtp.sock").exists, "the mailbox")
         yield running
 
