@@ -168,9 +168,9 @@ def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]
 
 
-def report(outcome: ImportOutcome) -> None:
-    """Say what an import did, bad rows first."""
-    for fault in outcome.faults[:FAULTS_SHOWN]:
+def report(outcome: ImportOutcome, faults_shown: int = FAULTS_SHOWN) -> None:
+    """Say what an import did, the first bad rows before that."""
+    for fault in outcome.faults[:faults_shown]:
         place = f"row {fault.row}, {fault.column}" if fault.column else f"row {fault.row}"
         got = shown_value(fault.value, fault.reason)
         click.echo(f"  {place}: {fault.reason}{got}", err=True)

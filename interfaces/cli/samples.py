@@ -169,7 +169,7 @@ def _load_days(services: Services, sample: SampleDays) -> None:
     """Import every day, bad rows put aside; a file that cannot be read at all is a rejected run, as in earnest."""
     for one in sample.write(sample.days, sample.rows, SAMPLE_SEED, sample.first):
         try:
-            report(_load_day(services, sample, one))
+            report(_load_day(services, sample, one), faults_shown=0)
         except Malformed as error:
             click.echo(f"{one.path} was refused: {error}", err=True)
 
