@@ -12,7 +12,8 @@ SHELL := /bin/sh
 venv := .venv/bin
 # A .venv that was copied from or moved to another folder still points to the old one: it is made again.
 moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FORCE)
-installed := $(if $(wildcard .venv/.dev),.venv/.dev,.venv/.run)
+tools := $(or $(wildcard .venv/.dev),$(filter test bench lint format lock,$(MAKECMDGOALS)))
+installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 
 run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sample data of its own
