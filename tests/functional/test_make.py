@@ -1,0 +1,41 @@
+"""What make would do on a machine where nothing was made yet."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT
+
+AIRFLOW = "interfaces/airflow/requirements.txt"
+NEEDED = (
+    "Makefile",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-bootstrap.txt",
+    "requirements-dev.txt",
+    AIRFLOW,
+)
+
+
+@pytest.mark.parametrize(
+    ("goal", "installed"),
+    [
+        ("run", ["requirements.txt"]),
+        ("test", ["requirements-dev.txt", AIRFLOW]),
+        ("airflow", ["requirements.txt", AIRFLOW]),
+        ("lint", ["requirements-dev.txt"]),
+    ],
+)
+def test_a_fresh_machine_gets_each_environment_once(
+    goal: str, installed: list[str], tmp_path: Path
+) -> None:
+    for name in NEEDED:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    told = subprocess.run(
+        ["make", "--dry-run", goal], cwd=tmp_path, check=True, capture_output=True, text=True
+    ).stdout
+    assert re.findall(r'echo "Installing (\S+)', told) == installed
