@@ -13,17 +13,23 @@ from domain.shared.exports import exported
 Begin = Callable[[Services, Call], Awaitable[None]]
 """Records what is missing; where nothing is, nothing happens."""
 
-_RETRY_S = 1.0
+_RETRY_S, _TROUBLE_S = 1.0, 5.0
 
 
-async def begin(services: Services) -> None:
-    """See to it that all is there; until the database answers, try again every second."""
+async def begin(services: Services, tell: Callable[[Exception], None]) -> None:
+    """See to it that all is there; until the database answers, try again every second.
+
+    Any other trouble, such as a schema that is not there yet, is told and waited out.
+    """
     waiting: list[Begin] = list(exported("application", "BEGINS"))
     while waiting:
         try:
             await waiting[0](services, _call(services))
         except (Conflict, Unavailable):
             await asyncio.sleep(_RETRY_S)
+        except Exception as error:  # noqa: BLE001 - whatever it is may be mended while the process runs
+            tell(error)
+            await asyncio.sleep(_TROUBLE_S)
         else:
             waiting.pop(0)
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+import structlog
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
@@ -91,11 +92,15 @@ def _methods(app: Litestar) -> dict[str, set[str]]:
     return {route.path_format: set(route.methods) for route in routes}
 
 
+def _tell_trouble(error: Exception) -> None:
+    structlog.get_logger().error("what a book begins with is missing", exc_info=error)
+
+
 @asynccontextmanager
 async def _working(services: Services, pending: PendingImports) -> AsyncIterator[None]:
     """Accepted imports are carried out while the app runs; connections are given back by the loop that used them."""
     pending.start()
-    beginning = asyncio.create_task(begin(services))
+    beginning = asyncio.create_task(begin(services, _tell_trouble))
     try:
         yield
     finally:

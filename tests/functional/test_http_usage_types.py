@@ -132,7 +132,7 @@ def test_only_operators_write(site: Site, types: httpx.Client) -> None:
 
 def test_a_tag_tells_when_a_later_factor_has_become_valid(site: Site, types: httpx.Client) -> None:
     path = defined(types).headers["Location"]
-    soon = datetime.now(UTC) + timedelta(seconds=2)
+    soon = datetime.now(UTC) + timedelta(seconds=10)
     later = {**FACTOR, "valid_from": soon.isoformat()}
     appended = types.post(f"{path}/factors", json=later)
     before = types.get(path, headers=site.after(appended))
