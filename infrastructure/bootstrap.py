@@ -93,6 +93,7 @@ def build(settings: Settings) -> Services:
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
+    mail = build_mail(settings, commands)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
@@ -128,8 +129,8 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
-            build_mail(settings, commands),
-            build_workflows(settings, commands, imports),
+            mail,
+            *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),
