@@ -93,8 +93,10 @@ def build(settings: Settings) -> Services:
     signing_in = build_identity(settings, url, commands)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
+    mail = build_mail(settings, commands)
 
     async def aclose() -> None:
+        await mail.aclose()
         await checkpoints.aclose()
         await engine.dispose()
         await signing_in.aclose()
@@ -127,7 +129,7 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
-            build_mail(settings, commands),
+            mail,
         ),
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),

@@ -89,6 +89,7 @@ class Bench:
             try:
                 return await use(Hands(worker, rows), services)
             finally:
+                await mailer.aclose()
                 await rows.aclose()
                 await services.aclose()
 
