@@ -97,6 +97,7 @@ def build(settings: Settings) -> Services:
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
+        await mail.aclose()
         await checkpoints.aclose()
         await engine.dispose()
         await signing_in.aclose()
