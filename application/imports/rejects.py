@@ -35,7 +35,15 @@ from domain.imports.rejects import (
     ReplayReject,
 )
 from domain.shared.deciders import Decider
-from domain.shared.errors import Conflict, DaybookError, Fault, Invalid, Refused, nearest
+from domain.shared.errors import (
+    Conflict,
+    DaybookError,
+    Fault,
+    Invalid,
+    Refused,
+    Unavailable,
+    nearest,
+)
 from domain.shared.events import Event
 from domain.shared.ids import anew
 from domain.shared.rules import clean_text
@@ -122,10 +130,15 @@ class Rejects:
         """Load a row as it is by now, with the id of its import as correlation id.
 
         What stands against it is not raised but told.
+
+        Raises:
+            Unavailable: as the event log says; it may be sent again.
         """
         try:
             view = self._commands.view(call.principal)
             return await self._replayed(await _found(view, reference, kind), call)
+        except Unavailable:
+            raise
         except DaybookError as error:
             return ReplayOutcome(
                 reject=str(reference),
