@@ -338,11 +338,7 @@ def _with_runs(correction: Write | None, known: Stream[None], import_id: UUID) -
 
 
 async def _found(view: View, reference: Reference, kind: str) -> Stream[rejects.State]:
-    reject = await view.find(REJECT, reference)
-    state = reject.state
-    if kind and not isinstance(state, rejects.NoReject) and state.quarantined.kind != kind:
-        raise REJECT.unknown(reference)
-    return reject
+    return await view.find(REJECT, reference, **({"kind": kind} if kind else {}))
 
 
 def _of_row(fault: RowFault) -> Fault:

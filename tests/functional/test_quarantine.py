@@ -15,7 +15,6 @@ import pytest
 from application.imports.ports import ReadRow
 from application.imports.rejects import Rejects
 from application.imports.requests import FileTaken, ImportOutcome, ImportPlan, ImportRequest
-from application.imports.tally import ReadTotals
 from application.imports.use_cases import Imports
 from application.shared.commands import Commands, of_itself
 from application.shared.import_kinds import ImportKind
@@ -317,22 +316,11 @@ def test_a_scheduled_run_may_fail_before_there_is_a_file(
         imports.load(uuid4(), [], FILE, a_cause())
 
 
-@pytest.mark.parametrize(
-    "expected",
-    [
-        ReadTotals(rows=3),
-        ReadTotals(rows=2, sums={"EUR": Decimal(4)}),
-        ReadTotals(rows=2, sums={"EUR": Decimal(3), "USD": Decimal(1)}),
-    ],
-)
-def test_what_was_read_has_to_be_loaded(
-    imports: Imports, log: PostgresEventLog, expected: ReadTotals
-) -> None:
+def test_what_was_read_has_to_be_loaded(imports: Imports, log: PostgresEventLog) -> None:
     begun = imports.schedule(asked(), PLAN, a_cause())
     rows = rows_of("W1,€1,", "W2,€2,")
-    outcome = imports.load(begun.import_id, rows, FILE, a_cause(), expected=expected)
+    outcome = imports.load(begun.import_id, rows, FILE, a_cause(), expected_rows=3)
     assert (outcome.status, outcome.code) == ("rejected", "unbalanced")
     assert facts(log, MeterRead) == []
     fits = imports.schedule(asked(), PLAN, a_cause())
-    right = ReadTotals(rows=2, sums={"EUR": Decimal(3)})
-    assert imports.load(fits.import_id, iter(rows), FILE, a_cause(), expected=right).imported == 2
+    assert imports.load(fits.import_id, iter(rows), FILE, a_cause(), expected_rows=2).imported == 2
