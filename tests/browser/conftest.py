@@ -1,4 +1,4 @@
-"""A real browser for the tests of pages: Chromium as `make` unpacked it, and axe for what people with aids would meet."""
+"""A real browser for the tests of pages: Chromium as `make` unpacked it, and axe for what stands in anybody's way."""
 
 import os
 from collections.abc import Iterator
