@@ -10,7 +10,7 @@ from application.imports.requests import MAX_REJECT_RATIO, NO_PROFILE, PROFILE, 
 from application.shared.import_kinds import ImportKind, Option
 from domain.imports import ImportMode
 from domain.shared.errors import Fault, Malformed
-from interfaces.http.imports.uploads import Form, read_choice, wrong_field
+from interfaces.http.shared.uploads import Form, read_choice, wrong_field
 from interfaces.http.shared.routes import Body, Named
 
 FILE_FIELD = "file"

@@ -24,7 +24,7 @@ from domain.shared.errors import Invalid, KeyReused, Refused
 from interfaces.http.imports.etl import etl_routes, log_route
 from interfaces.http.imports.forms import FILE_FIELD, file_form, is_preview, request_of
 from interfaces.http.imports.profiles import PREVIEW_EXAMPLE, ImportPreview, preview_of
-from interfaces.http.imports.uploads import open_form, read_form
+from interfaces.http.shared.uploads import open_form, read_form
 from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import POSITION_HEADERS, acts, command_headers
