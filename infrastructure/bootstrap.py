@@ -59,6 +59,7 @@ from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
+from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
@@ -91,6 +92,7 @@ def build(settings: Settings) -> Services:
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
+    intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
@@ -98,6 +100,7 @@ def build(settings: Settings) -> Services:
         await checkpoints.aclose()
         await engine.dispose()
         await signing_in.aclose()
+        await intake.aclose()
         await log.aclose()
 
     return Services(
@@ -128,6 +131,7 @@ def build(settings: Settings) -> Services:
             Batches(commands, usages),
             Restatements(commands),
             build_mail(settings, commands),
+            intake.intake,
         ),
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),

@@ -22,20 +22,20 @@ FORMS_PER_ADDRESS = Limit(burst=60, interval=timedelta(seconds=10))
 """Many people may share an address."""
 
 
-class KeptFile(msgspec.Struct, frozen=True):
+class DraftFile(msgspec.Struct, frozen=True):
     """A file as it was handed in with a form."""
 
     name: str
     data: bytes
 
 
-class Drafts(Protocol):
+class FormDrafts(Protocol):
     """What is kept for a while, if there is a place for it; where there is none, everything is as if it was over."""
 
-    async def keep(self, token: str, file: KeptFile) -> bool:
+    async def keep(self, token: str, file: DraftFile) -> bool:
         """Keep the file of a form, in place of one that was kept; whether it is."""
 
-    async def find(self, token: str) -> KeptFile | None:
+    async def find(self, token: str) -> DraftFile | None:
         """The file that is kept for a form."""
 
     async def drop(self, token: str) -> None:
@@ -52,7 +52,7 @@ class Intake:
     """The use cases around the forms."""
 
     def __init__(
-        self, drafts: Drafts, limits: Limits, clock: Clock, limit: Limit = FORMS_PER_ADDRESS
+        self, drafts: FormDrafts, limits: Limits, clock: Clock, limit: Limit = FORMS_PER_ADDRESS
     ) -> None:
         self.drafts = drafts
         self._limits, self._clock, self._limit = limits, clock, limit

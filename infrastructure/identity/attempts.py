@@ -20,7 +20,6 @@ class PostgresAttempts(Attempts):
         self._per_address = per_address
 
     async def pay(self, user: str, address: str, now: datetime) -> timedelta | None:
-        await self._limits.tidy(now)
         for subject, limit in (
             (f"address:{address}", self._per_address),
             (f"user:{user}", PER_USER),

@@ -44,6 +44,8 @@ class PostgresLimits(Limits):
         advance = limit.interval * limit.burst
         told = {"subject": subject, "now": now, "interval": limit.interval, "advance": advance}
         async with self._database.transaction() as connection:
+            await connection.execute(_TIDY, [now])
+        async with self._database.transaction() as connection:
             cursor = await connection.execute(_PAY, told)
             if await cursor.fetchone():
                 return None
@@ -61,8 +63,3 @@ class PostgresLimits(Limits):
         """Let a subject begin anew."""
         async with self._database.transaction() as connection:
             await connection.execute(_FORGET, [subject])
-
-    async def tidy(self, now: datetime) -> None:
-        """Forget some of those who have waited long enough."""
-        async with self._database.transaction() as connection:
-            await connection.execute(_TIDY, [now])

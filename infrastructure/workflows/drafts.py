@@ -1,4 +1,4 @@
-"""Drafts of forms in Redis: `application.workflows.intake.Drafts`, where there is a Redis.
+"""FormDrafts of forms in Redis: `application.workflows.intake.FormDrafts`, where there is a Redis.
 
 A file is found by the hash of its form's token, so that nobody who reads Redis can make the link. Redis carries jobs,
 too, so there is a cap on the number of files and on their bytes, counted in the step that keeps one.
@@ -14,7 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from application.workflows.intake import Drafts, KeptFile
+from application.workflows.intake import DraftFile, FormDrafts
 
 KEPT_S = 30 * 60
 """Seconds for which a file is kept."""
@@ -57,7 +57,7 @@ return 1
 T = TypeVar("T")
 
 
-class RedisDrafts(Drafts):
+class RedisDrafts(FormDrafts):
     """Belongs to one event loop; without a Redis, or while it does not answer, nothing is kept."""
 
     def __init__(
@@ -72,15 +72,15 @@ class RedisDrafts(Drafts):
         )
         self._files_max, self._bytes_max = files_max, bytes_max
 
-    async def keep(self, token: str, file: KeptFile) -> bool:
+    async def keep(self, token: str, file: DraftFile) -> bool:
         caps = KEPT_S, self._files_max, self._bytes_max
         keys, data = (_key(token), _COUNTS), msgspec.msgpack.encode(file)
         kept = await self._asked(lambda redis: redis.eval(_KEEP, 2, *keys, *caps, data), 0)
         return kept == 1
 
-    async def find(self, token: str) -> KeptFile | None:
+    async def find(self, token: str) -> DraftFile | None:
         found: bytes | None = await self._asked(lambda redis: redis.get(_key(token)), None)
-        return msgspec.msgpack.decode(found, type=KeptFile) if found else None
+        return msgspec.msgpack.decode(found, type=DraftFile) if found else None
 
     async def drop(self, token: str) -> None:
         async def both(redis: Any) -> None:

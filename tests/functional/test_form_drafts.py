@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import redis
 
-from application.workflows.intake import KeptFile
+from application.workflows.intake import DraftFile
 from infrastructure.workflows.drafts import KEPT_S, MAPPINGS_MAX, RedisDrafts
 
-FILE = KeptFile(name="statement.xlsx", data=b"PK" * 500)
+FILE = DraftFile(name="statement.xlsx", data=b"PK" * 500)
 
 
 @asynccontextmanager

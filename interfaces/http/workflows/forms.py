@@ -1,8 +1,8 @@
 """Forms as a step's JSON Schema says them: which fields there are, what is typed into them, what is wrong with it.
 
 A field is called `step.name` in a form, and a file by its step alone. What stands in a schema and is shown: `title`,
-`description` (what helps to fill it in), `type`, `format`, `enum` (with `x-titles`), and `autocomplete`, the HTML token
-by which browsers offer what they know.
+`description` (what helps to fill it in), `type`, `format`, `enum`, and `autocomplete`, the HTML token by which browsers
+offer what they know.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,6 @@ def fields_of(step: str, schema: Mapping[str, Any]) -> Iterator[FormField]:
     """The fields that this schema of a step asks for, in their order."""
     required = schema.get("required", ())
     for name, said in schema.get("properties", {}).items():
-        titles = said.get("x-titles", {})
         yield FormField(
             name=f"{step}.{name}",
             kind=_kind(said),
@@ -62,7 +61,7 @@ def fields_of(step: str, schema: Mapping[str, Any]) -> Iterator[FormField]:
             help=said.get("description", ""),
             is_required=name in required,
             autocomplete=said.get("autocomplete", ""),
-            choices={str(one): titles.get(str(one), str(one)) for one in said.get("enum", ())},
+            choices={str(one): str(one) for one in said.get("enum", ())},
         )
 
 
@@ -89,7 +88,7 @@ def errors_of(parts: Sequence[FormPart], faults: Sequence[Fault]) -> list[FormEr
     found: dict[str, FormError] = {}
     loose = list[FormError]()
     for fault in faults:
-        name = (fault.pointer or "").removeprefix("/").replace("/", ".")
+        name = (fault.pointer or "").removeprefix("/").replace("/", ".")  # names have no others
         if name in fields:
             found.setdefault(name, FormError(text=_told(fields[name], fault), name=name))
         else:
