@@ -59,6 +59,7 @@ from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
+from infrastructure.workflows.composition import build_workflows
 from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
@@ -82,7 +83,7 @@ def build(settings: Settings) -> Services:
     """The application over the database of these settings; nothing is connected yet.
 
     Raises:
-        Malformed: the settings name no database.
+        Malformed: the settings name no database, or a document of a workflow is wrong.
     """
     url = _database_url(settings)
     clock = SystemClock()
@@ -131,6 +132,7 @@ def build(settings: Settings) -> Services:
             Batches(commands, usages),
             Restatements(commands),
             build_mail(settings, commands),
+            build_workflows(settings, commands, imports),
             intake.intake,
         ),
         entities={one.noun: one for one in declared("application", Entity)},

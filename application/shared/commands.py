@@ -275,6 +275,16 @@ class Commands:
                 lost = conflict
         raise lost
 
+    async def decided(self, call: Call, prepare: Prepare) -> tuple[StreamAppend | StreamRead, ...]:
+        """What a command comes down to by the log as it is, for somebody who appends it beside what is theirs.
+
+        Nothing if it is quiet. Whoever hears of a `Conflict` then has it decided again.
+        """
+        view = self.view(call.principal)
+        drafts = await _decided(view, await prepare(view))
+        written = tuple(draft.append for draft in drafts if draft.append.events)
+        return (*written, *view.reads({it.stream_id for it in written})) if written else ()
+
     async def _appended(
         self,
         view: View,

@@ -1,4 +1,4 @@
-"""Limits on how often something may be done by somebody who need not prove who they are."""
+"""UseLimits on how often something may be done by somebody who need not prove who they are."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,7 +13,7 @@ class Limit(msgspec.Struct, frozen=True):
     interval: timedelta
 
 
-class Limits(Protocol):
+class UseLimits(Protocol):
     """What was done lately, known to all processes."""
 
     async def pay(self, subject: str, limit: Limit, now: datetime) -> timedelta | None:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from application.shared.limits import Limit, Limits
+from application.shared.limits import Limit, UseLimits
 from application.shared.ports import Clock
 from domain.shared.errors import Throttled
 
@@ -52,7 +52,7 @@ class Intake:
     """The use cases around the forms."""
 
     def __init__(
-        self, drafts: FormDrafts, limits: Limits, clock: Clock, limit: Limit = FORMS_PER_ADDRESS
+        self, drafts: FormDrafts, limits: UseLimits, clock: Clock, limit: Limit = FORMS_PER_ADDRESS
     ) -> None:
         self.drafts = drafts
         self._limits, self._clock, self._limit = limits, clock, limit

@@ -7,7 +7,7 @@ what is limited in their names; the table is called after what was first.
 
 from datetime import datetime, timedelta
 
-from application.shared.limits import Limit, Limits
+from application.shared.limits import Limit, UseLimits
 from infrastructure.shared.connections import Database
 
 # The row stays as it is, and none is returned, when too much was paid in advance already.
@@ -33,8 +33,8 @@ _TIDY = """
 """
 
 
-class PostgresLimits(Limits):
-    """`application.shared.limits.Limits`. Each statement has a transaction of its own: locks on two rows taken by many
+class PostgresLimits(UseLimits):
+    """`application.shared.limits.UseLimits`. What is paid has a transaction of its own: locks on rows taken by many
     would meet in a deadlock."""
 
     def __init__(self, database: Database) -> None:

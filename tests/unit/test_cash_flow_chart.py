@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from interfaces.http.workflows.charts import MonthFlow, amount_text, cash_flow_chart
+from interfaces.http.shared.charts import MonthFlow, amount_text, cash_flow_chart
 
 PINNED = Path(__file__).with_name("cash_flow_chart.svg")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -17,11 +17,11 @@ from domain.shared.errors import (
     Throttled,
     Unavailable,
 )
+from interfaces.http.shared.charts import SERIES, amount_text
 from interfaces.http.shared.docs import HTML
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType, family_of
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Answer, answer
-from interfaces.http.workflows.charts import SERIES, amount_text
 
 TAG = "Workflows"
 HERE = Path(__file__).parent
