@@ -69,8 +69,8 @@ def test_each_type_has_a_field_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (Fault(detail="x", code="missing", pointer="/details/first_name"), "Enter the first name"),
-        (Fault(detail="x", code="missing", pointer="/details/purpose"), "Choose the purpose"),
+        (Fault(detail="x", code="missing", pointer="/details/first_name"), "Enter “First name”"),
+        (Fault(detail="x", code="missing", pointer="/details/purpose"), "Choose “Purpose”"),
         (
             Fault(detail="a number was expected", code="wrong", pointer="/details/amount"),
             "Amount: a number was expected",
@@ -94,7 +94,7 @@ def test_errors_stand_in_the_order_of_the_fields_and_loose_ones_last() -> None:
         Fault(detail="x", code="missing", pointer="/details/first_name"),
     ]
     assert [error.text for error in errors_of(PARTS, faults)] == [
-        "Enter the first name",
+        "Enter “First name”",
         "Date of birth: late",
         "The whole is wrong",
     ]

@@ -107,19 +107,12 @@ def _kind(said: Mapping[str, Any]) -> str:
     return "paragraphs" if int(said.get("maxLength", 0)) >= PARAGRAPHS_FROM else "text"
 
 
-_MISSING = {
-    "date": "Enter the {title}",
-    "choice": "Choose the {title}",
-    "file": "Choose the {title}",
-    "boolean": "Tick “{Title}”",
-}
+_ASKED = {"choice": "Choose", "file": "Choose", "boolean": "Tick"}
 
 
 def _told(field: FormField, fault: Fault) -> str:
-    if fault.code in ("missing", "no_file", "required"):
-        lowered = field.title[:1].lower() + field.title[1:]
-        told = _MISSING.get(field.kind, "Enter the {title}")
-        return told.format(title=lowered, Title=field.title)
+    if fault.code in ("missing", "no_file"):
+        return f"{_ASKED.get(field.kind, 'Enter')} “{field.title}”"
     return f"{field.title}: {fault.detail}"
 
 

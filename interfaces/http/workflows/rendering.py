@@ -102,3 +102,9 @@ def page(template: str, status: int = 200, **values: Any) -> Response[bytes]:
     """A page as the answer to a browser."""
     text = page_text(template, **values).encode()
     return Response(text, status_code=status, media_type=HTML, headers=dict(PAGE_HEADERS))
+
+
+def sent_to(path: str) -> Response[bytes]:
+    """The answer that sends a browser to another page, so that coming back sends nothing again."""
+    headers = {**PAGE_HEADERS, "Location": path}
+    return Response(b"", status_code=303, media_type=HTML, headers=headers)

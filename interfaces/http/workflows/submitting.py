@@ -36,7 +36,7 @@ from interfaces.http.workflows.protection import (
     key_cookie,
     seal,
 )
-from interfaces.http.workflows.rendering import page
+from interfaces.http.workflows.rendering import page, sent_to
 
 FILE_BYTES_MAX = 5 * 1024 * 1024
 READ_BYTES_MAX = 50 * 1024 * 1024
@@ -169,9 +169,7 @@ async def _submitted(
         faults += _of_file(form, refused)
     if not faults:
         await drafts.drop(token)
-        return Response(
-            b"", status_code=303, headers={"Location": f"/workflows/{name}/instances/{token}"}
-        )
+        return sent_to(f"/workflows/{name}/instances/{token}")
     kept = file.name if file and await drafts.keep(token, file) else ""
     errors = errors_of(form.parts, faults)
     return show_form(request, form, token, typed=typed, errors=errors, kept=kept, status=422)
