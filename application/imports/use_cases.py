@@ -33,7 +33,7 @@ from application.imports.requests import (
 from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
 from application.imports.staging import HashedFile, Staging
-from application.imports.tally import ReadTotals, Tally, is_for_bad_rows
+from application.imports.tally import Tally, is_for_bad_rows
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
 from application.shared.units import NO_UNITS, Units
@@ -257,12 +257,12 @@ class Imports:
         file: FileTaken,
         cause: Cause,
         *,
-        expected: ReadTotals | None = None,
+        expected_rows: int | None = None,
         progress: Progress | None = None,
     ) -> ImportOutcome:
         """Load the rows that somebody read of the file of a scheduled run, and end it: the step `load`.
 
-        What `expected` says was read has to be loaded. A run that has ended already is answered as it ended
+        As many rows as `expected_rows` have to be loaded. A run that has ended already is answered as it ended
         (`replayed`), whoever ended it; a rejection is an outcome, too.
 
         Raises:
@@ -272,7 +272,7 @@ class Imports:
         """
         facts = self._facts(import_id)
         try:
-            return self._load(import_id, facts, rows, file, cause, expected, progress)
+            return self._load(import_id, facts, rows, file, cause, expected_rows, progress)
         except Conflict:
             facts = self._facts(import_id)
             if not isinstance(state_of(facts), EndedImport):
@@ -286,7 +286,7 @@ class Imports:
         rows: Iterable[ReadRow],
         file: FileTaken,
         cause: Cause,
-        expected: ReadTotals | None,
+        expected_rows: int | None,
         progress: Progress | None,
     ) -> ImportOutcome:
         state = state_of(facts)
@@ -303,7 +303,7 @@ class Imports:
             if progress:
                 progress(count, file.size_bytes)
 
-        return self._carry_out(run, rows, file, report, expected=expected, is_step=True)
+        return self._carry_out(run, rows, file, report, expected_rows=expected_rows, is_step=True)
 
     def _ended(self, import_id: UUID, facts: Sequence[Event]) -> ImportOutcome:
         position = self._log.stream_blocking(import_id)[-1].position
@@ -378,14 +378,14 @@ class Imports:
         report: Callable[[int], None],
         idempotency: Idempotency | None = None,
         *,
-        expected: ReadTotals | None = None,
+        expected_rows: int | None = None,
         is_step: bool = False,
         reading: Reading | None = None,
         grounds: LogGrounds | None = None,
     ) -> ImportOutcome:
         """Stage, count, balance and commit; or record why not."""
         request, began_at = run.request, self._clock.now()
-        tally = Tally(request.mode, request.max_reject_ratio, expected)
+        tally = Tally(request.mode, request.max_reject_ratio, expected_rows)
         staging = Staging(
             request.kind, request.mode, run.told, request.refers_to.get("bank"), tally
         )

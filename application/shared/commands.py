@@ -158,7 +158,7 @@ class View:
         return known[1]
 
     async def find(
-        self, entity: Entity[State, Any], reference: Reference, **of: UUID
+        self, entity: Entity[State, Any], reference: Reference, **of: UUID | str | int
     ) -> Stream[State]:
         """The thing of this kind that a caller names; `of` narrows the scope, as `bank_uid=…` does.
 

@@ -15,6 +15,7 @@ import structlog
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from interfaces.http.shared.arriving import Arriving
 from interfaces.http.shared.metrics import HttpMetrics
 
 # A caller's own id is taken over if it is a plain token: it ends up in logs and headers.
@@ -84,9 +85,9 @@ class RequestContext:
                 scope["method"] = HttpMethod.GET
                 await self._app(scope, answer.gone_once_headed, answer.head)
             elif method == "OPTIONS":
-                await self._app(scope, receive, self._telling_all(scope, answer))
+                await self._app(scope, Arriving(receive), self._telling_all(scope, answer))
             else:
-                await self._app(scope, receive, answer)
+                await self._app(scope, Arriving(receive), answer)
         except Exception as error:
             if not answer.abandoned:
                 # The status is out already: all that is left is to break off.
