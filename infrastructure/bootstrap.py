@@ -15,7 +15,9 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.imports.grounds import LogGrounds
 from application.imports.profiles import Profiles
+from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
@@ -29,6 +31,7 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.statements.use_cases import Statements
 from application.transactions.ingesting import Transactions
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches
@@ -59,6 +62,7 @@ from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
+from infrastructure.statements.sheets import XlsxSheets
 from infrastructure.workflows.composition import build_workflows
 from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
@@ -115,6 +119,11 @@ def build(settings: Settings) -> Services:
             pipeline,
             build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
+            Statements(
+                KindReadings(reader, lambda: LogGrounds(log, clock, units), clock),
+                XlsxSheets(),
+                clock,
+            ),
             Rejects(commands, reader, kinds, units),
             signing_in.identity,
             signing_in.users,

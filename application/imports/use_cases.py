@@ -26,6 +26,7 @@ from application.imports.requests import (
     ImportPlan,
     ImportRequest,
     Progress,
+    mode_fault,
     ratio_fault,
     requested,
     source_fault,
@@ -73,7 +74,7 @@ class Imports:
         Raises:
             Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
         """
-        found = [source_fault(request), ratio_fault(request)]
+        found = [source_fault(request), mode_fault(request), ratio_fault(request)]
         found += unknown_references(self._log, request, beside)
         faults = [fault for fault in found if fault]
         try:
@@ -100,7 +101,8 @@ class Imports:
         kind, declared = request.kind, request.declared
         grounds = LogGrounds(self._log, self._clock, self._units)
         make = kind.maker(clean_text(request.source), request.refers_to, grounds)
-        return self._reader.preview(file, kind.columns, declared, request.options, make)
+        reader = self._reader.within(kind.limits)
+        return reader.preview(file, kind.columns, declared, request.options, make)
 
     def run(
         self,
@@ -119,7 +121,8 @@ class Imports:
         Raises:
             Invalid: the request is wrong; or rows are (code `bad_rows`) and the mode is all_or_nothing: one fault per
                 bad value (the first 1,000), and the facts import_id, rows, bad_rows, position, replayed.
-            Invalid: more rows are bad than may be (code `too_many_rejects`); the same facts.
+            Invalid: more rows are bad than may be (code `too_many_rejects`), or they are not whole (`not_whole`); the
+                same facts.
             Malformed: the file cannot be read as a table of its kind; the same facts.
             Unbalanced: rows or sums do not add up; the same facts.
             Conflict: a stream beside has moved; nothing was stored.
@@ -428,5 +431,6 @@ class Imports:
     ) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
         make = kind.maker(source, request.refers_to, grounds)
-        rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
+        reader = self._reader.within(kind.limits)
+        rows = reader.rows(file, kind.columns, request.declared, make, reading)
         return compared(rows, self._log, kind)

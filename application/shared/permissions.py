@@ -48,6 +48,7 @@ class Permission(StrEnum):
     USAGES_IMPORT = "usages:import"
     USAGES_RESTATE = "usages:restate"
     USAGE_TYPES_WRITE = "usage-types:write"
+    STATEMENTS_IMPORT = "statements:import"
     USAGE_GOALS_READ = "usage-goals:read"
     USAGE_GOALS_WRITE = "usage-goals:write"
     EVENTS_READ = "events:read"
@@ -115,6 +116,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.USAGE_TYPES_WRITE,
             Permission.USAGE_GOALS_READ,
             Permission.USAGE_GOALS_WRITE,
+            Permission.STATEMENTS_IMPORT,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,
