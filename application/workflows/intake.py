@@ -23,10 +23,11 @@ FORMS_PER_ADDRESS = Limit(burst=60, interval=timedelta(seconds=10))
 
 
 class DraftFile(msgspec.Struct, frozen=True):
-    """A file as it was handed in with a form."""
+    """A file as it was handed in with a form, and the options with which it was read."""
 
     name: str
     data: bytes
+    options: Mapping[str, str] = {}
 
 
 class FormDrafts(Protocol):

@@ -12,6 +12,8 @@ from interfaces.http.shared.charts import MonthFlow
 Months = tuple[str, Sequence[MonthFlow]]
 """A currency and months; none if there is nothing to show."""
 
+NO_MONTHS: Months = ("", ())
+
 
 @dataclass(frozen=True)
 class FilePages:

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, get_currency_name
 from application.shared.import_kinds import CURRENCY, LAST_MONTH, LOCALE, RENAMED, written_names
 from application.shared.readings import FileReading, Question
 from domain.shared.money import CURRENCIES
-from interfaces.http.workflows.forms import FormField
+from interfaces.http.workflows.forms import SEEN_MAX, FormField
 
 CHECKED = "checked"
 """The field by which somebody says that they have seen how their file is read."""
@@ -73,7 +73,7 @@ def _field(question: Question, answers: Mapping[str, str], today: date) -> FormF
     choices = _choices(question, today)
     return FormField(
         name=name,
-        kind="text" if not choices else "choice" if len(choices) <= 5 else "select",
+        kind="text" if not choices else "choice" if len(choices) <= SEEN_MAX else "select",
         title=_TITLES.get(option, option.replace("_", " ").capitalize()),
         help=question.reason[:1].upper() + question.reason[1:],
         is_required=True,

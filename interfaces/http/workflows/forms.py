@@ -15,12 +15,16 @@ from domain.shared.errors import Fault
 PARAGRAPHS_FROM = 300
 """Characters that a text may have from which on it has room for paragraphs."""
 
+SEEN_MAX = 5
+"""Choices that are all seen at once."""
+
 ACCEPTED = ".xlsx,.csv"
 
 
 class FormField(msgspec.Struct, frozen=True, kw_only=True):
     """A field with what is typed into it. Its `kind` is one of text, paragraphs, date, email, integer, number, boolean,
-    choice and file; `kept` is the name of the file that need not be chosen again."""
+    choice (all are seen), select and file. Of a file, `kept` is the name of one that need not be chosen again, and
+    `template` where to get one to fill in."""
 
     name: str
     kind: str
@@ -32,6 +36,7 @@ class FormField(msgspec.Struct, frozen=True, kw_only=True):
     accept: str = ACCEPTED
     value: str = ""
     kept: str = ""
+    template: str = ""
     error: str = ""
 
 
@@ -98,7 +103,7 @@ def errors_of(parts: Sequence[FormPart], faults: Sequence[Fault]) -> list[FormEr
 
 def _kind(said: Mapping[str, Any]) -> str:
     if "enum" in said:
-        return "choice"
+        return "choice" if len(said["enum"]) <= SEEN_MAX else "select"
     kind = said.get("type", "string")
     if kind != "string":
         return str(kind)
@@ -107,7 +112,7 @@ def _kind(said: Mapping[str, Any]) -> str:
     return "paragraphs" if int(said.get("maxLength", 0)) >= PARAGRAPHS_FROM else "text"
 
 
-_ASKED = {"choice": "Choose", "file": "Choose", "boolean": "Tick"}
+_ASKED = {"choice": "Choose", "select": "Choose", "file": "Choose", "boolean": "Tick"}
 
 
 def _told(field: FormField, fault: Fault) -> str:

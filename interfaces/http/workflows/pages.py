@@ -4,23 +4,37 @@ Whoever has the link of an instance sees it, and nobody else but staff. Its toke
 that is sent twice leads to one instance. After a form was taken the browser is sent to the instance's own page.
 """
 
+import asyncio
+
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.shared.permissions import Permission
+from application.workflows.intake import Intake
 from application.workflows.use_cases import WorkflowInstance, Workflows
 from domain.shared.errors import NotFound
 from domain.workflows.instances import Audience
+from interfaces.http.shared.file_pages import FilePages, file_pages
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import UnsupportedMediaType
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Answer, Body, Parameter, answer, documented
-from interfaces.http.workflows.rendering import HERE, TAG, Told, page, page_answer, told_as_page
+from interfaces.http.workflows.open_forms import OpenForm, opened, show_form
+from interfaces.http.workflows.rendering import (
+    HERE,
+    PAGE_HEADERS,
+    TAG,
+    Told,
+    page,
+    page_answer,
+    told_as_page,
+)
 from interfaces.http.workflows.results import results_of
-from interfaces.http.workflows.submitting import READ_BYTES_MAX, OpenForm, opened, show_form, take
+from interfaces.http.workflows.submitting import READ_BYTES_MAX, take
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _INSTANCE = "/workflows/{name:str}/instances/{token:str}"
 
 
@@ -83,6 +97,60 @@ async def show_instance(request: AnyRequest, name: str, token: str) -> Response[
     return page("instance.html", instance=instance, workflow=instance.workflow, results=results)
 
 
+def _workbook(meaning: str) -> Answer:
+    return answer(200, meaning, media_type=WORKBOOK, example="PK…")
+
+
+@shows(
+    "/workflows/{name:str}/template.xlsx",
+    TAG,
+    "A workbook to fill in",
+    Permission.PUBLIC,
+    _workbook("A workbook that is read without a question once it is filled in."),
+    _UNKNOWN,
+    _AWAY,
+    parameters=[_NAME],
+)
+@told_as_page
+async def get_template(request: AnyRequest, name: str) -> Response[bytes]:
+    """For the file that the first form of the workflow asks for."""
+    kind = _pages_of(_first(request, name))
+    content = await asyncio.to_thread(kind.template, services_of(request))
+    return _download(content, f"{name}.xlsx")
+
+
+@shows(
+    f"{_INSTANCE}/errors.xlsx",
+    TAG,
+    "A file that was refused, with what is wrong beside its rows",
+    Permission.PUBLIC,
+    _workbook("The rows as they were read, each where it was, with the column `error`."),
+    _UNKNOWN,
+    _AWAY,
+    parameters=[_NAME, _TOKEN],
+)
+@told_as_page
+async def get_marked_file(request: AnyRequest, name: str, token: str) -> Response[bytes]:
+    """As long as the file is kept: half an hour, if there is room. By the token of the form that it was sent with."""
+    services, kind = services_of(request), _pages_of(_first(request, name))
+    draft = await services.of(Intake).drafts.find(token)
+    if draft is None:
+        raise NotFound("The file is not kept any more; send the form again.")
+    return _download(await asyncio.to_thread(kind.marked, services, draft), f"{name}-errors.xlsx")
+
+
+def _pages_of(form: OpenForm) -> FilePages:
+    found = file_pages().get(form.file_kind)
+    if found is None:
+        raise NotFound("The form of this workflow asks for no such file.")
+    return found
+
+
+def _download(content: bytes, name: str) -> Response[bytes]:
+    headers = {**PAGE_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=WORKBOOK, headers=headers)
+
+
 _FORM = Body(
     media_type="multipart/form-data",
     schema={"type": "object", "additionalProperties": {"type": "string"}},
@@ -112,8 +180,10 @@ def _form_route(
                 description="It is recorded.",
                 headers={"Location": "The page of the instance."},
             ),
+            page_answer("How a file was read, and what has to be said of it first."),
             page_answer("The form was not sent from its own page.", 403),
             _UNKNOWN,
+            page_answer("The form came too slowly.", 408),
             page_answer("The form again: its file is too large.", 413),
             page_answer("The form again, with what is wrong with it.", 422),
             page_answer("Too many forms came from this address.", 429),
@@ -171,6 +241,8 @@ ROUTES = (
     show_workflows,
     show_new_form,
     show_instance,
+    get_template,
+    get_marked_file,
     _form_route(
         "/workflows/{name:str}", "beginWorkflow", "Send the first form", _NAME, handler=_begin
     ),

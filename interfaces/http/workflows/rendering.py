@@ -17,6 +17,7 @@ from domain.shared.errors import (
     Throttled,
     Unavailable,
 )
+from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.charts import SERIES, amount_text
 from interfaces.http.shared.docs import HTML
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType, family_of
@@ -58,6 +59,7 @@ _TITLES: Mapping[type[DaybookError], str] = {
     Forbidden: "This form cannot be taken",
     Refused: "This cannot be done now",
     TooLarge: "That is too large",
+    TooSlow: "That took too long",
     Throttled: "Please wait a moment",
     Unavailable: "This does not work just now",
 }

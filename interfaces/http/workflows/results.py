@@ -1,20 +1,15 @@
 """What an instance came to, to look at: what contexts show of the files that were handed in."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 import msgspec
 from markupsafe import Markup
 
 from application.shared.services import Services
 from application.workflows.use_cases import WorkflowInstance
-from domain.shared.exports import exported
 from domain.workflows.definitions import WorkflowStep
 from interfaces.http.shared.charts import MonthFlow, cash_flow_chart
-
-CashFlow = Callable[[Services, UUID, int], Awaitable[tuple[str, Sequence[MonthFlow]]]]
-"""Tells what a run of an import recorded, once its read model has passed a position of the log: a currency and months,
-none if it was taken back."""
+from interfaces.http.shared.file_pages import file_pages
 
 
 class ShownChart(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,20 +36,12 @@ async def results_of(services: Services, instance: WorkflowInstance) -> list[Sho
 async def _shown(services: Services, instance: WorkflowInstance, step: WorkflowStep) -> ShownChart:
     file = instance.workflow.step(step.settings["of"])
     shown = ShownChart(title=step.title, help=step.help)
-    tell = _cash_flows().get(file.settings["import"])
+    kind = file_pages().get(file.settings["import"])
     run = instance.imports.get(file.name)
-    if tell is None or run is None:
+    if kind is None or run is None:
         return shown
-    currency, months = await tell(services, run, instance.position)
+    currency, months = await kind.recorded(services, run, instance.position)
     if not months:
         return shown
     chart = Markup(cash_flow_chart(months, currency))  # noqa: S704 - what we have drawn ourselves
     return msgspec.structs.replace(shown, currency=currency, months=months, chart=chart)
-
-
-def _cash_flows() -> Mapping[str, CashFlow]:
-    """What contexts export as `CASH_FLOWS`: how each kind of import is told as a cash flow."""
-    found: dict[str, CashFlow] = {}
-    for one in exported("interfaces.http", "CASH_FLOWS"):
-        found |= one
-    return found
