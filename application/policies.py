@@ -26,18 +26,21 @@ from domain.reimbursements.claims import (
 )
 from domain.shared.events import Event, names_read_as
 from domain.shared.ids import derived
+from domain.workflows.instances import DeadlinePassed, StepPerformed, StepsAwaited
 
 
 class Policy(msgspec.Struct, frozen=True):
     """About each event of one of the kinds `on` it is planned to do what `kind` says, on the stream of the event.
 
     `name` is part of the ids, and given for ever; `payload` makes of the event what the handler needs beside that.
+    Of the events only those count that `when` says.
     """
 
     name: str
     on: tuple[type[Event], ...]
     kind: str
     payload: Callable[[Record[Any]], dict[str, Any]] = lambda _: {}
+    when: Callable[[Any], bool] = lambda _: True
 
 
 def names_watched(policies: Sequence[Policy]) -> list[str]:
@@ -61,7 +64,7 @@ def planned(policies: Sequence[Policy], record: Record[Any]) -> list[Reaction]:
             payload=policy.payload(record),
         )
         for policy in policies
-        if isinstance(record.event, policy.on)
+        if isinstance(record.event, policy.on) and policy.when(record.event)
     ]
 
 
@@ -79,5 +82,14 @@ POLICIES: tuple[Policy, ...] = (
     Policy("follow payments", (PaymentSubmitted,), "follow_payment"),
     Policy("record expenses", (PaymentSettled,), "record_settled_expense"),
     Policy("record returns", (PaymentReturned,), "record_returned_expense", _day),
+    Policy("mail notices", (StepPerformed,), "mail_notices", when=lambda it: it.has_effect),
+    Policy("mail late steps", (DeadlinePassed,), "mail_notices"),
+    Policy(
+        "watch deadlines",
+        (StepsAwaited,),
+        "watch_deadline",
+        lambda record: {"awaited_at": record.version},
+        when=lambda it: it.due_at is not None,
+    ),
 )
 """Every policy of Daybook."""

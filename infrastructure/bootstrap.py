@@ -99,6 +99,7 @@ def build(settings: Settings) -> Services:
     signing_in = build_identity(settings, url, commands)
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
+    mail = build_mail(settings, commands)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
@@ -140,9 +141,9 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
-            build_mail(settings, commands),
-            build_workflows(settings, commands, imports),
             intake.intake,
+            mail,
+            *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),

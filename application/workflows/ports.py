@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.ports import Cause, StreamAppend, StreamRead
+from application.shared.reactions.ports import Reaction
 from domain.shared.errors import Fault
 from domain.workflows.definitions import Flaw, Schema
 
@@ -61,4 +62,18 @@ class FileImports(Protocol):
             Invalid, Malformed: the file will not do; the faults name its rows and columns, or options by pointer.
             Conflict: what was read or written beside has moved; nothing was stored.
             Unavailable: as the event log says; nothing was stored.
+        """
+
+
+class Post(Protocol):
+    """Sends mail."""
+
+    async def deliver(
+        self, reaction: Reaction, recipient: str, template: str, values: Mapping[str, Any]
+    ) -> None:
+        """Send the one message of a reaction, unless it is known to be out.
+
+        Raises:
+            Permanent: the mail server refused it.
+            Unavailable: it could not be sent, or nobody knows.
         """

@@ -87,8 +87,8 @@ class Submissions:
         awaited = awaited_first(course, view.now) if isinstance(state, Nothing) else state.awaited
         names = dict.fromkeys([*values, *files])
         if awaited is None or awaited.of is not by or not {*names} <= {*awaited.steps}:
-            # Nobody has to look at values that come too late, too early or from somebody else: the domain says so.
-            steps = tuple(StepValues(step=it, values={}) for it in names)
+            # What comes too late, too early or from somebody else need not fit: the domain says what becomes of it.
+            steps = tuple(self._said(workflow, it, values.get(it, {})) for it in names)
             command = SubmitSteps(course=course, by=by, steps=steps)
             return PreparedPage(writes=(Write(instances.DECIDER, uid, command),))
         taken = self._taken(workflow, awaited.steps, uid, values, files, view.now)
@@ -102,6 +102,11 @@ class Submissions:
             writes=(Write(instances.DECIDER, uid, command), define, *taken.writes),
             file=_file(taken, {noun: it for some in uids for noun, it in some.items()}),
         )
+
+    def _said(self, workflow: Workflow, name: str, given: Mapping[str, Any]) -> StepValues:
+        known = {step.name: step for step in workflow.steps}
+        schema = self._rules.of(known[name]).inputs(known[name]) if name in known else {}
+        return StepValues(step=name, values=kept(read(schema, given, "")[0]))
 
     async def _of(
         self, view: View, state: Any, name: str

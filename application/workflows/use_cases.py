@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from secrets import token_urlsafe
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,10 +12,10 @@ import msgspec
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, everything
 from application.shared.ports import Cause
-from application.shared.recordables import Recordable
 from application.shared.services import Services
 from application.shared.streams import Entity, Facts, Reference
-from application.workflows.ports import FileImports, Schemas
+from application.workflows.offers import Offer
+from application.workflows.ports import FileImports
 from application.workflows.rules import TypeRules
 from application.workflows.submitting import (
     Files,
@@ -26,7 +25,7 @@ from application.workflows.submitting import (
     no_such_instance,
     workflow_in,
 )
-from domain.shared.errors import Conflict, Fault, Invalid, NotFound
+from domain.shared.errors import Conflict, Fault, Invalid
 from domain.workflows import definitions, instances
 from domain.workflows.definitions import (
     DefineWorkflow,
@@ -34,7 +33,6 @@ from domain.workflows.definitions import (
     Workflow,
     WorkflowDiffers,
     WorkflowStep,
-    newest,
     workflow_uid,
 )
 from domain.workflows.instances import (
@@ -79,6 +77,13 @@ class WorkflowInstance(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
+class StepReview(msgspec.Struct, frozen=True, kw_only=True):
+    """What staff submit for a step that waits for them: of a review, `decision` and perhaps `remark`."""
+
+    step: str
+    values: dict[str, str | int | bool]
+
+
 def by_applicant(new_id: Callable[[], UUID]) -> Call:
     """The call of somebody who is known by their link alone."""
     command = new_id()
@@ -91,32 +96,28 @@ class Workflows:
     """The use cases of workflows.
 
     Args:
-        documents: the workflows that are offered, as their documents say them.
+        offer: the workflows of the documents.
+        submissions: what makes commands of what is submitted, for workflows of that offer.
     """
 
     def __init__(
         self,
         commands: Commands,
-        documents: Sequence[Workflow],
+        offer: Offer,
         rules: TypeRules,
-        schemas: Schemas,
+        submissions: Submissions,
         files: FileImports,
-        recordables: Mapping[str, Recordable],
     ) -> None:
         self._commands, self._rules, self._files = commands, rules, files
-        self._documents = list(documents)
-        self._submissions = Submissions(rules, schemas, recordables, self.workflow)
+        self._offer, self._submissions = offer, submissions
 
     def current(self) -> Sequence[Workflow]:
         """The newest version of each that is offered, by their titles."""
-        return sorted(newest(self._documents).values(), key=lambda one: (one.title, one.name))
+        return self._offer.current()
 
     def workflow(self, name: str) -> Workflow:
         """The newest version of one; raises `NotFound`."""
-        found = newest(self._documents).get(name)
-        if found is None:
-            raise NotFound(f"There is no workflow {name[:100]!r}.")
-        return found
+        return self._offer.newest(name)
 
     def first_page(self, name: str) -> Sequence[WorkflowStep]:
         """The steps that are asked for to begin with; raises `NotFound`."""
@@ -135,13 +136,13 @@ class Workflows:
     async def begin(self, call: Call) -> Sequence[Exception]:
         """Record the documents that are not in the log; those that differ from it are offered no longer, and told."""
         refused = list[Exception]()
-        for one in tuple(self._documents):
+        for one in self._offer.all():
             uid = workflow_uid(one.name, one.version)
             try:
                 command = DefineWorkflow(workflow=one)
                 await self._commands.tell(definitions.DECIDER, uid, command, call)
             except WorkflowDiffers as differs:
-                self._documents.remove(one)
+                self._offer.withdraw(one)
                 refused.append(differs)
         return refused
 
@@ -211,21 +212,23 @@ class Workflows:
                     raise
         return await self.instance(token)
 
-    async def review(
-        self, reference: Reference, step: str, values: Mapping[str, Any], call: Call
-    ) -> Carried:
+    async def review(self, reference: Reference, review: StepReview, call: Call) -> Carried:
         """Submit a step that staff are asked for.
 
         Raises:
             NotFound: there is no such instance.
-            Invalid: values will not do.
+            Invalid: values will not do; the pointers are into the review (`/values/decision`).
             StepNotAwaited: the instance does not wait for this step.
         """
+        given = {review.step: review.values}
 
         async def prepare(view: View) -> Sequence[Write]:
             uid = (await view.find(INSTANCE, reference)).uid
-            given = {step: values}
-            return (await self._submissions.prepared(view, uid, Audience.STAFF, given, {})).writes
+            try:
+                staff = Audience.STAFF
+                return (await self._submissions.prepared(view, uid, staff, given, {})).writes
+            except Invalid as invalid:
+                raise _of_review(invalid, review.step) from None
 
         return await self._commands.carry_out(call, prepare)
 
@@ -268,6 +271,16 @@ def _uid_of(token: str) -> UUID:
     if not _TOKEN.fullmatch(token):
         raise no_such_instance()
     return instance_uid(token)
+
+
+def _of_review(invalid: Invalid, step: str) -> Invalid:
+    faults = [
+        msgspec.structs.replace(
+            fault, pointer=f"/values{str(fault.pointer).removeprefix(f'/{step}')}"
+        )
+        for fault in invalid.faults
+    ]
+    return Invalid(invalid.detail, code=invalid.code, faults=faults)
 
 
 async def _begin(services: Services, call: Call) -> Sequence[Exception]:

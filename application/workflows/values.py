@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from domain.identity import normal_email
 from domain.shared.errors import Fault, Invalid, nearest
 from domain.shared.rules import clean_text
 from domain.workflows.definitions import Schema
@@ -22,7 +23,6 @@ TEXT_MAX = 200
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,18})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}")
 _TRUTHS = {
     "true": True,
     "on": True,
@@ -93,10 +93,14 @@ def _is_day(text: str) -> bool:
         return False
 
 
-_FORMATS: Mapping[str, Callable[[str], bool]] = {
-    "date": _is_day,
-    "email": lambda text: bool(_ADDRESS.fullmatch(text)),
-}
+def _is_email(text: str) -> bool:
+    try:
+        return bool(normal_email(text))
+    except Invalid:
+        return False
+
+
+_FORMATS: Mapping[str, Callable[[str], bool]] = {"date": _is_day, "email": _is_email}
 _EXPECTED = {"date": "a day such as 1990-12-31", "email": "an e-mail address"}
 FORMATS: Sequence[str] = tuple(_FORMATS)
 """What a text may be beside a text."""

@@ -7,7 +7,7 @@ Rules upheld here:
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -227,11 +227,3 @@ def _evolve(
 DECIDER: Decider[Nothing | Recorded[WorkflowDefined], DefineWorkflow] = Decider(
     Nothing(), _decide, _evolve
 )
-
-
-def newest(workflows: Iterable[Workflow]) -> dict[str, Workflow]:
-    """The newest version of each, by name."""
-    found: dict[str, Workflow] = {}
-    for one in sorted(workflows, key=lambda it: it.version):
-        found[one.name] = one
-    return found

@@ -9,7 +9,8 @@ nothing ──started──► awaits the steps of a page ──submitted──�
 Rules upheld here:
 - an instance stays with the version of the workflow that it began with;
 - only what is awaited is submitted, by those of whom it is awaited, and all of a page at once;
-- each step is submitted, performed or skipped at most once; to submit it again leads to nothing;
+- each step is submitted, performed or skipped at most once; to submit it again leads to nothing, but that staff who
+  say something else than was said before are told so;
 - what follows by itself (steps that nobody is asked for) is decided together with what it follows from;
 - what is over stays as it is.
 """
@@ -201,6 +202,10 @@ class StepNotAwaited(Refused, code="step_not_awaited"):
     """The instance does not wait for this step, or not for it alone, or not of this caller; the facts say for which."""
 
 
+class StepDone(Refused, code="step_done"):
+    """Somebody else has submitted this step, and said something else."""
+
+
 # Rules
 
 
@@ -212,7 +217,7 @@ def _decide(state: State, command: Command, now: datetime) -> Sequence[Event]:
     if isinstance(state, Nothing):
         walk.begin()
     elif names and all(name in state.values for name in names):
-        return []  # again, by whoever presses twice or comes back
+        return _again(state, command)
     awaited = walk.state.awaited
     if awaited is None or {*awaited.steps} != {*names} or awaited.of is not command.by:
         raise _not_awaited(names, awaited)
@@ -224,6 +229,14 @@ def _decide(state: State, command: Command, now: datetime) -> Sequence[Event]:
         )
     walk.on_after(awaited.steps)
     return walk.events
+
+
+def _again(state: InstanceState, command: SubmitSteps) -> Sequence[Event]:
+    """Whoever has the link presses twice or comes back; of staff, another one may have decided otherwise."""
+    for each in command.steps:
+        if command.by is Audience.STAFF and state.values[each.step] != each.values:
+            raise StepDone(f"{each.step} was submitted already, with other values")
+    return []
 
 
 def _not_awaited(names: Sequence[str], awaited: StepsAwaited | None) -> StepNotAwaited:

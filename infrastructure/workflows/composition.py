@@ -8,8 +8,12 @@ from application.shared.commands import Commands
 from application.shared.recordables import recordables
 from application.workflows.files import StepFiles
 from application.workflows.linting import Linter
+from application.workflows.notices import Notices
+from application.workflows.offers import Offer
+from application.workflows.ports import Post
 from application.workflows.rules import TypeRules
 from application.workflows.step_types import step_types, surroundings
+from application.workflows.submitting import Submissions
 from application.workflows.use_cases import Workflows
 from domain.workflows.definitions import Workflow
 from infrastructure.shared.settings import Settings
@@ -42,8 +46,14 @@ def offered(settings: Settings) -> list[Workflow]:
     return linter.workflows(documents(*folders(settings)))
 
 
-def build_workflows(settings: Settings, commands: Commands, imports: Imports) -> Workflows:
+def build_workflows(
+    settings: Settings, commands: Commands, imports: Imports, post: Post
+) -> tuple[Workflows, Notices]:
     """The use cases of workflows; raises as `offered`."""
-    schemas = JsonSchemas()
+    schemas, offer = JsonSchemas(), Offer(offered(settings))
     rules = TypeRules(step_types(), schemas)
-    return Workflows(commands, offered(settings), rules, schemas, StepFiles(imports), recordables())
+    submissions = Submissions(rules, schemas, recordables(), offer.newest)
+    return (
+        Workflows(commands, offer, rules, submissions, StepFiles(imports)),
+        Notices(commands, rules, submissions, commands.log, post),
+    )

@@ -86,7 +86,8 @@ def _check_levels(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             level -= 1
         if level > LEVELS_MAX:
-            raise _Wrong(event.start_mark.line + 1, "", f"it has more than {LEVELS_MAX} levels")
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise _Wrong(line, "", f"it has more than {LEVELS_MAX} levels")
 
 
 class _NodeReading:

@@ -13,7 +13,7 @@ import pytest
 from application.shared.services import Services
 from application.workflows.use_cases import WorkflowInstance, Workflows, by_applicant
 from domain.shared.errors import Invalid, NotFound
-from domain.workflows.instances import Audience, StepNotAwaited
+from domain.workflows.instances import Audience, StepDone, StepNotAwaited
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.flowing import CONTACT, LOAN, REQUEST, Desk, asked
 
@@ -86,7 +86,9 @@ def test_to_submit_again_leads_to_nothing(desk: Desk, token: str, log: PostgresE
     assert desk.submit(token, asked(amount="700")) == first
     desk.review(first, "decision", decision="decline")
     assert desk.submit(token, asked(amount="700")).outcome == "declined"
-    desk.review(first, "decision", decision="approve")
+    desk.review(first, "decision", decision="decline")
+    with pytest.raises(StepDone):
+        desk.review(first, "decision", decision="approve")
     assert desk.instance(token).outcome == "declined"
     assert log.head() == head + 3  # submitted, performed, ended
 
