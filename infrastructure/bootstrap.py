@@ -63,6 +63,7 @@ from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
 from infrastructure.statements.sheets import XlsxSheets
 from infrastructure.workflows.composition import build_workflows
+from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
@@ -95,6 +96,7 @@ def build(settings: Settings) -> Services:
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
+    intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
@@ -104,6 +106,7 @@ def build(settings: Settings) -> Services:
         await checkpoints.aclose()
         await engine.dispose()
         await signing_in.aclose()
+        await intake.aclose()
         await log.aclose()
 
     return Services(
@@ -134,6 +137,7 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
+            intake.intake,
             mail,
             *build_workflows(settings, commands, imports, mail),
         ),

@@ -13,11 +13,12 @@ from application.identity.ports import Credential
 from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, SigningIn
 from application.identity.users import NewColleague, Users, principal_of_user
 from application.shared.commands import Commands
+from application.shared.limits import Limit
 from application.shared.permissions import Principal
 from domain.identity import user_uid
 from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
 from domain.shared.roles import Role
-from infrastructure.identity.attempts import PER_USER, Limit, PostgresAttempts
+from infrastructure.identity.attempts import PER_USER, PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.keys import make_keys, read_keys
 from infrastructure.identity.passwords import Argon2Passwords
