@@ -20,6 +20,7 @@ from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
+from application.mail.passwords import PasswordLetters
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
@@ -116,8 +117,8 @@ def build(settings: Settings) -> Services:
             signing_in.users,
             Banks(commands, ibans),
             Accounts(commands, ibans),
-            Members(commands, signing_in.users),
-            Administrators(commands, signing_in.users),
+            Members(commands),
+            Administrators(commands),
             Reimbursements(commands),
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
@@ -127,7 +128,8 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
-            build_mail(settings, commands),
+            (mail := build_mail(settings, commands)),
+            PasswordLetters(commands, signing_in.links, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),

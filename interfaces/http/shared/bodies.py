@@ -34,7 +34,7 @@ async def read_json(
     limit: int = JSON_LIMIT,
 ) -> T:
     """The body of a request as a Struct; where it is not `required`, every member of one that is missing has its
-    default.
+    default. What a kind says is `not_taken`, by the names of members, is told to those who send them.
 
     Raises:
         UnsupportedMediaType: the body is not declared as JSON.
@@ -105,7 +105,12 @@ def parse_object(body: bytes, kind: type[T]) -> T:
     """A JSON object as a Struct; `Malformed` as `read_json` says."""
     members = _members(body)
     fields = _fields_of(kind)
-    faults = [_unknown(name, list(fields)) for name in members if name not in fields]
+    told: Mapping[str, str] = getattr(kind, "not_taken", {})
+    faults = [
+        _not_taken(name, told[name]) if name in told else _unknown(name, list(fields))
+        for name in members
+        if name not in fields
+    ]
     faults += [
         _missing(name) for name, field in fields.items() if field.required and name not in members
     ]
@@ -166,6 +171,12 @@ def _unknown(name: str, known: list[str]) -> Fault:
         pointer=f"/{_escaped(name)}",
         expected=known,
         nearest=nearest(name, known),
+    )
+
+
+def _not_taken(name: str, instead: str) -> Fault:
+    return Fault(
+        detail=f"{name!r} is not taken here; {instead}", code="not_taken", pointer=f"/{name}"
     )
 
 
