@@ -60,6 +60,7 @@ from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
+from infrastructure.workflows.composition import build_workflows
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
@@ -82,7 +83,7 @@ def build(settings: Settings) -> Services:
     """The application over the database of these settings; nothing is connected yet.
 
     Raises:
-        Malformed: the settings name no database.
+        Malformed: the settings name no database, or a document of a workflow is wrong.
     """
     url = _database_url(settings)
     clock = SystemClock()
@@ -93,9 +94,11 @@ def build(settings: Settings) -> Services:
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
+    mail = build_mail(settings, commands)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
+        await mail.aclose()
         await checkpoints.aclose()
         await engine.dispose()
         await signing_in.aclose()
@@ -128,8 +131,9 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
-            (mail := build_mail(settings, commands)),
+            mail,
             PasswordLetters(commands, signing_in.links, mail),
+            *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),

@@ -35,7 +35,15 @@ from domain.imports.rejects import (
     ReplayReject,
 )
 from domain.shared.deciders import Decider
-from domain.shared.errors import Conflict, DaybookError, Fault, Invalid, Refused, nearest
+from domain.shared.errors import (
+    Conflict,
+    DaybookError,
+    Fault,
+    Invalid,
+    Refused,
+    Unavailable,
+    nearest,
+)
 from domain.shared.events import Event
 from domain.shared.ids import anew
 from domain.shared.rules import clean_text
@@ -122,10 +130,15 @@ class Rejects:
         """Load a row as it is by now, with the id of its import as correlation id.
 
         What stands against it is not raised but told.
+
+        Raises:
+            Unavailable: as the event log says; it may be sent again.
         """
         try:
             view = self._commands.view(call.principal)
             return await self._replayed(await _found(view, reference, kind), call)
+        except Unavailable:
+            raise
         except DaybookError as error:
             return ReplayOutcome(
                 reject=str(reference),
@@ -325,11 +338,7 @@ def _with_runs(correction: Write | None, known: Stream[None], import_id: UUID) -
 
 
 async def _found(view: View, reference: Reference, kind: str) -> Stream[rejects.State]:
-    reject = await view.find(REJECT, reference)
-    state = reject.state
-    if kind and not isinstance(state, rejects.NoReject) and state.quarantined.kind != kind:
-        raise REJECT.unknown(reference)
-    return reject
+    return await view.find(REJECT, reference, **({"kind": kind} if kind else {}))
 
 
 def _of_row(fault: RowFault) -> Fault:

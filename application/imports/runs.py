@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from application.imports.beside import Beside, with_beside
 from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.tally import BAD_ROWS, TOO_MANY_REJECTS, UNBALANCED
 from application.shared.import_kinds import ImportingRun
@@ -41,7 +42,8 @@ class SizedFile(Protocol):
 
 
 class Run:
-    """An import under way: `facts` is what its stream held when this process took it up."""
+    """An import under way: `facts` is what its stream held when this process took it up, `beside` what is recorded only
+    if its rows are."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Run:
         cause: Cause,
         started_at: datetime,
         facts: Sequence[Event] = (),
+        beside: Beside = (),
     ) -> None:
         self.import_id = import_id
         self.request = request
@@ -57,6 +60,7 @@ class Run:
         self._started_at = started_at
         self._facts = facts
         self._state = state_of(facts)
+        self._beside = beside
 
     @property
     def told(self) -> ImportingRun:
@@ -96,7 +100,8 @@ class Run:
                 facts.append(fact)
                 state = imports.evolve(state, fact)
         outcome = outcome_told(self.import_id, [*self._facts, *facts])
-        return self._append(facts, idempotency, msgspec.json.encode(outcome))
+        append = self._append(facts, idempotency, msgspec.json.encode(outcome))
+        return append if isinstance(end, RejectImport) else with_beside(append, self._beside)
 
     def _append(
         self, facts: Sequence[Event], idempotency: Idempotency | None, outcome: bytes

@@ -60,3 +60,6 @@ class Mailer(Protocol):
             RefusedByServer: the server refused it for good.
             Unavailable: the server cannot be reached, asks to come back, or broke off: nobody knows whether it has it.
         """
+
+    async def aclose(self) -> None:
+        """Give the connections back, from within the event loop that used them."""

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.commands import Call, Commands, View, Write
-from application.usages.pricing import USAGE
+from application.usages.pricing import TYPE, USAGE
 from application.usages.recording import NewUsage, Usages
 from domain.shared.errors import DaybookError, Invalid, Refused
 from domain.shared.rules import clean_text
@@ -108,7 +108,7 @@ class Batches:
         facts = dict[UUID, UsageRecorded]()
         owner = view.principal.user_uid
         named = [it for each in usages if (it := _uid(owner, each.external_id))]
-        await view.load(*named)
+        await view.load(*named, *(TYPE.named(each.usage_type_id) for each in usages))
         for uid in named:
             found = (await view.stream(USAGE.decider, uid)).facts
             if found and isinstance(first := found[0].event, UsageRecorded):

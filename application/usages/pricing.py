@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from application.shared.commands import View
-from application.shared.permissions import own_unless_audited
+from application.shared.permissions import everything, own_unless_audited
 from application.shared.streams import Entity, Reference, Stream
 from application.shared.units import Units
 from domain import identity, imports, usage_types
@@ -27,8 +27,8 @@ from domain.usages import usages
 from domain.usages.usages import Measured, Pricing, UsageRecorded
 
 USAGE = Entity("usage", usages.DECIDER, UsageRecorded, own_unless_audited)
-_TYPE = Entity(
-    "usage type", usage_types.DECIDER, UsageTypeDefined, lambda _: {}, uid_of=usage_type_uid
+TYPE = Entity(
+    "usage type", usage_types.DECIDER, UsageTypeDefined, everything, uid_of=usage_type_uid
 )
 
 
@@ -39,7 +39,7 @@ async def type_of(view: View, reference: Reference) -> Stream[UsageTypeState]:
         Invalid: there is no such type (`unknown_usage_type`).
     """
     try:
-        return await view.find(_TYPE, reference)
+        return await view.find(TYPE, reference)
     except NotFound:
         raise unknown_type(reference) from None
 

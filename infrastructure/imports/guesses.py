@@ -30,7 +30,7 @@ from infrastructure.imports.amounts import amount_reader
 from infrastructure.imports.dates import SERIAL, date_reader
 from infrastructure.imports.headers import HeadRow, matched
 from infrastructure.imports.layouts import plain_name, written_names
-from infrastructure.imports.sheets import UnreadableRow
+from infrastructure.imports.sheets import COLUMNS_MAX, UnreadableRow
 from infrastructure.imports.table import first_rows, opened_table
 
 LOOKED_AT_ROWS = 200
@@ -59,7 +59,8 @@ _TOTALS = re.compile(
     r"\s*(sub ?totals?|grand total|totals?|sums?|summe|gesamt(?:summe)?|zwischensumme|somme|totaal|suma|razem|合计)\b",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"[\s\d.,:/€$£+()%-]*\d[\s\d.,:/€$£+()%-]*|")
+# One pass whatever the text: a cell is as long as its writer likes.
+_VALUE = re.compile(r"(?=\D*\d)[\s\d.,:/€$£+()%-]*|")
 
 Sample = Sequence[Sequence[str]]
 Options = Mapping[str, str]
@@ -146,7 +147,9 @@ def _header_guesses(
 def _header_in(rows: Sequence[HeadRow], width: int) -> HeadRow | None:
     for number, cells in rows:
         filled = [cell for cell in cells if cell.strip()]
-        if len(filled) >= width and not any(_VALUE.fullmatch(cell) for cell in filled):
+        if width <= len(filled) <= COLUMNS_MAX and not any(
+            _VALUE.fullmatch(cell) for cell in filled
+        ):
             return number, list(cells)
     return None
 
@@ -161,10 +164,11 @@ def _columns_by(
     unknown = [it.strip() for it in names if it.strip() and plain_name(it) not in known]
     renamed = matched(unknown, missing)
     by_content = list[str]()
+    places = {it.strip(): place for place, it in reversed([*enumerate(names)])}
     for column in columns:
         if column.name in missing and column.name not in renamed.values() and column.cell in _FITS:
             fits = partial(_FITS[column.cell], locale=None)
-            like = [it for it in unknown if it not in renamed and _all_fit(it, names, below, fits)]
+            like = [it for it in unknown if it not in renamed and _all_fit(it, places, below, fits)]
             if len(like) == 1:
                 renamed[like[0]] = column.name
                 by_content.append(like[0])
@@ -176,9 +180,9 @@ def _columns_by(
 
 
 def _all_fit(
-    name: str, names: Sequence[str], below: Sample, fits: Callable[[Sequence[str]], object]
+    name: str, places: Mapping[str, int], below: Sample, fits: Callable[[Sequence[str]], object]
 ) -> bool:
-    at = [it.strip() for it in names].index(name)
+    at = places[name]
     texts = [row[at] for row in below if at < len(row) and row[at].strip()]
     return bool(texts) and bool(fits(texts))
 

@@ -12,6 +12,7 @@ import msgspec
 from application.shared.import_kinds import EXTRA, IGNORED, RENAMED, FileColumn
 from domain.shared.errors import Fault, Malformed, nearest
 from infrastructure.imports.layouts import Layout, plain_name, written_names
+from infrastructure.imports.sheets import COLUMNS_MAX
 
 _UNKNOWN_SHOWN = 20
 _NAME_LENGTH_SHOWN = 50
@@ -73,7 +74,8 @@ def header_of(rows: Sequence[HeadRow], naming: Naming) -> Header:
     """The header among the first rows.
 
     Raises:
-        Malformed: `empty_file` (nothing but blank rows), or `wrong_header` with one fault per name.
+        Malformed: `empty_file` (nothing but blank rows), `too_many_columns` (over 1,000), or `wrong_header` with one
+            fault per name.
     """
     filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
@@ -82,6 +84,10 @@ def header_of(rows: Sequence[HeadRow], naming: Naming) -> Header:
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:  # some programs end every row with a delimiter
         names.pop()
+    if len(names) > COLUMNS_MAX:
+        raise Malformed(
+            f"row {number} names more than {COLUMNS_MAX:,} columns", code="too_many_columns"
+        )
     known = [naming.column(name) for name in names]
     is_export = UID in known and UID not in naming.known and naming.is_whole(names)
     if not is_export:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from application.shared.import_kinds import csv_line
 from domain.shared.errors import Malformed, nearest
+from infrastructure.imports.lines import LINE_BYTES_MAX
 from infrastructure.imports.numbers import DATE_CODE, Styles, read_styles
 from infrastructure.imports.workbooks import STRINGS_BYTES_MAX, Workbook, damaged
 
@@ -73,7 +74,10 @@ class Sheet:
                 raise _unknown_sheet(name, list(sheets))
             return name
         visible = [it for it, (_, is_visible) in sheets.items() if is_visible]
-        filled = [it for it in visible if next(self._rows(sheets[it][0]), None)]
+        # Many sheets may name one part, which is looked through once.
+        parts = dict.fromkeys(sheets[it][0] for it in visible)
+        has_rows = {part: next(self._rows(part), None) is not None for part in parts}
+        filled = [it for it in visible if has_rows[sheets[it][0]]]
         if not filled:
             raise Malformed("the workbook has no visible sheet with values", code="empty_file")
         if filled[1:]:
@@ -106,13 +110,14 @@ class _Rows:
         self._epoch = is_1904
         self._done: list[tuple[int, Cells | UnreadableRow]] = []
         self._row = 0
+        self._length = self._text_length = 0
         self._cells: Cells = []
         self._wrong: str | None = None
         self._column = 0
         self._kind, self._style = "n", 0
         self._has_formula = False
-        self._text: list[str] | None = None
-        self._value: str | None = None
+        self._is_text = self._has_value = False
+        self._texts: list[str] = []
 
     def taken(self) -> list[tuple[int, Cells | UnreadableRow]]:
         """The rows that were completed since this was called last."""
@@ -123,21 +128,21 @@ class _Rows:
         if name == "c":
             self._begin_cell(attributes)
         elif name == "v" or (name == "t" and self._kind == "inlineStr"):
-            self._text = []
+            self._is_text = self._has_value = True
         elif name == "f":
             self._has_formula = True
         elif name == "row":
             self._begin_row(attributes.get("r"))
 
     def text(self, data: str) -> None:
-        if self._text is not None:
-            self._text.append(data)
+        if self._is_text:
+            self._text_length += len(data)
+            self._check_length(self._text_length)
+            self._texts.append(data)
 
     def end(self, name: str) -> None:
         if name in ("v", "t"):
-            if self._text is not None:
-                self._value = (self._value or "") + "".join(self._text)
-            self._text = None
+            self._is_text = False
         elif name == "c":
             self._end_cell()
         elif name == "row" and (self._wrong or any(self._cells)):
@@ -151,7 +156,7 @@ class _Rows:
             if not number.isdecimal() or not before < int(number) <= 1 << 20:
                 raise damaged(f"row {number[:20]!r} follows row {before}")
             self._row = int(number)
-        self._cells, self._wrong, self._column = [], None, 0
+        self._cells, self._wrong, self._column, self._length = [], None, 0, 0
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         place, self._column = attributes.get("r"), self._column + 1
@@ -163,11 +168,13 @@ class _Rows:
         self._kind = attributes.get("t", "n")
         style = attributes.get("s", "0")
         self._style = int(style) if style.isdecimal() and len(style) < 7 else 0
-        self._value, self._has_formula = None, False
+        self._is_text = self._has_value = self._has_formula = False
+        self._texts, self._text_length = [], 0
 
     def _end_cell(self) -> None:
-        if not self._value:
-            if self._has_formula and (self._value is None or self._kind != "str"):
+        value = "".join(self._texts)
+        if not value:
+            if self._has_formula and not (self._has_value and self._kind == "str"):
                 self._wrong = self._wrong or (
                     f"column {self._column} holds a formula whose value was not saved; "
                     "open the file in Excel and save it again"
@@ -178,7 +185,17 @@ class _Rows:
                 f"row {self._row} has more than {COLUMNS_MAX:,} columns", code="too_many_columns"
             )
         self._cells += [""] * (self._column - 1 - len(self._cells))
-        self._cells.append(self._shown(self._value))
+        shown = self._shown(value)
+        self._length += len(shown)
+        self._check_length(self._length)
+        self._cells.append(shown)
+
+    def _check_length(self, length: int) -> None:
+        if length > LINE_BYTES_MAX:
+            raise Malformed(
+                f"row {self._row} is longer than {LINE_BYTES_MAX:,} characters",
+                code="line_too_long",
+            )
 
     def _shown(self, value: str) -> str:
         match self._kind:

@@ -25,6 +25,7 @@ from interfaces.http.imports.etl import etl_routes, log_route
 from interfaces.http.imports.forms import FILE_FIELD, file_form, is_preview, request_of
 from interfaces.http.imports.profiles import PREVIEW_EXAMPLE, ImportPreview, preview_of
 from interfaces.http.imports.uploads import open_form, read_form
+from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import POSITION_HEADERS, acts, command_headers
@@ -183,7 +184,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
             ),
             parameters=[IDEMPOTENCY_KEY, _PREFER],
             body=form.body,
-            problems=[TooLarge, UnsupportedMediaType, Invalid, KeyReused, Refused],
+            problems=[TooSlow, TooLarge, UnsupportedMediaType, Invalid, KeyReused, Refused],
             schemas=[form.schema],
         ),
         request_max_body_size=upload_bytes_max,

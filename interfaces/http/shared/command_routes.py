@@ -18,6 +18,7 @@ from litestar.types import Receive, Scope, Send
 from application.shared.commands import Carried
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Invalid, KeyReused, NotFound, Refused, StaleVersion
+from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.collections import record_parameter
 from interfaces.http.shared.inputs import call_of, services_of
@@ -255,7 +256,7 @@ def _route(
             ],
             body=_body(example, told.get("needs_body", True)),
             problems=[
-                *((TooLarge, UnsupportedMediaType, Invalid) if kind else ()),
+                *((TooSlow, TooLarge, UnsupportedMediaType, Invalid) if kind else ()),
                 *((NotFound,) if segment else ()),
                 *((KeyReused,) if is_keyed else ()),
                 *((StaleVersion,) if is_keyed and not is_new else ()),

@@ -15,6 +15,7 @@ import structlog
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from interfaces.http.shared.arriving import Arriving
 from interfaces.http.shared.metrics import HttpMetrics
 
 # A caller's own id is taken over if it is a plain token: it ends up in logs and headers.
@@ -53,10 +54,15 @@ class RequestContext:
     """The outermost layer of the app (ASGI)."""
 
     def __init__(
-        self, app: ASGIApp, metrics: HttpMetrics, methods: Mapping[str, Iterable[str]]
+        self,
+        app: ASGIApp,
+        metrics: HttpMetrics,
+        methods: Mapping[str, Iterable[str]],
+        leaving: asyncio.Event,
     ) -> None:
-        """Wrap `app`; `methods` are those that each path has."""
+        """Wrap `app`; `methods` are those that each path has; `leaving` says that connections are not to be kept."""
         self._app = app
+        self._leaving = leaving
         self._metrics = metrics
         self._allow = {
             path: ", ".join(with_head({*names, "OPTIONS"})).encode()
@@ -70,7 +76,7 @@ class RequestContext:
             return
         request_id = _incoming_id(scope) or str(uuid4())
         scope["state"]["request_id"] = request_id
-        answer = _Answer(send, request_id)
+        answer = _Answer(send, request_id, _closing(scope) if self._leaving.is_set() else [])
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -81,9 +87,9 @@ class RequestContext:
                 scope["method"] = HttpMethod.GET
                 await self._app(scope, answer.gone_once_headed, answer.head)
             elif method == "OPTIONS":
-                await self._app(scope, receive, self._telling_all(scope, answer))
+                await self._app(scope, Arriving(receive), self._telling_all(scope, answer))
             else:
-                await self._app(scope, receive, answer)
+                await self._app(scope, Arriving(receive), answer)
         except Exception as error:
             if not answer.abandoned:
                 # The status is out already: all that is left is to break off.
@@ -120,9 +126,9 @@ class RequestContext:
 class _Answer:
     """The way out: adds the headers every answer has, remembers the status (0 if none was sent), drops slow readers."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, more: list[tuple[bytes, bytes]]) -> None:
         self._send = send
-        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode())]
+        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode()), *more]
         self._headed = asyncio.Event()
         self.status = 0
         self.abandoned = False
@@ -159,6 +165,11 @@ class _Answer:
         """Ends a stream that would go on making a body for a HEAD."""
         await self._headed.wait()
         return {"type": "http.disconnect"}
+
+
+def _closing(scope: HTTPScope) -> list[tuple[bytes, bytes]]:
+    """The header that ends a connection after this answer; HTTP/2 has no such header."""
+    return [(b"connection", b"close")] if scope["http_version"].startswith("1") else []
 
 
 def with_head(methods: set[str]) -> list[str]:
