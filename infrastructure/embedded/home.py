@@ -100,7 +100,7 @@ def check_servers(settings: Settings, *, queue: bool = True) -> None:
     """See that the servers whose addresses are set answer (Redis for a `queue`), and that PostgreSQL is new enough.
 
     Raises:
-        Unavailable: code `database_unreachable`, `database_too_old` or `redis_unreachable`.
+        Unavailable: code `database_unreachable`, `bad_database_address`, `database_too_old` or `redis_unreachable`.
     """
     if settings.database_url:
         _check_database(settings.database_url)
@@ -115,7 +115,10 @@ def _check_database(url: str) -> None:
     except psycopg.Error as error:
         raise Unavailable(
             f"the PostgreSQL of DATABASE_URL cannot be reached: {' '.join(str(error).split())}",
-            code="database_unreachable",
+            # What is no address at all does not become one by waiting.
+            code="database_unreachable"
+            if isinstance(error, psycopg.OperationalError)
+            else "bad_database_address",
         ) from error
     if server_version < _POSTGRESQL_OLDEST:
         raise Unavailable(
