@@ -10,6 +10,7 @@ import pytest
 from tests.processes import ROOT
 
 AIRFLOW = "interfaces/airflow/requirements.txt"
+TERRAFORM = "tests/terraform/requirements.txt"
 NEEDED = (
     "Makefile",
     "pyproject.toml",
@@ -17,6 +18,8 @@ NEEDED = (
     "requirements-bootstrap.txt",
     "requirements-dev.txt",
     AIRFLOW,
+    TERRAFORM,
+    "tests/terraform/package-lock.json",
 )
 
 
@@ -27,6 +30,7 @@ NEEDED = (
         ("test", ["requirements-dev.txt", AIRFLOW]),
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("lint", ["requirements-dev.txt"]),
+        ("test-infra", ["requirements.txt", TERRAFORM]),
     ],
 )
 def test_a_fresh_machine_gets_each_environment_once(
