@@ -81,6 +81,10 @@ class Mail:
 
         return await self._commands.carry_out(call, prepare)
 
+    async def aclose(self) -> None:
+        """Give the connections to the mail server back."""
+        await self._mailer.aclose()
+
     async def _note(self, reaction: Reaction, command: mail.NoteSent | mail.NoteRefused) -> None:
         step = f"{type(command).__name__} {reaction.failures}"
         uid, call = mail.mail_uid(reaction.id), of_itself(reaction.cause(step))

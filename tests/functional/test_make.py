@@ -11,6 +11,7 @@ from tests.processes import ROOT
 
 AIRFLOW = "interfaces/airflow/requirements.txt"
 TERRAFORM = "tests/terraform/requirements.txt"
+BROWSER = "tests/browser/package-lock.json"
 NEEDED = (
     "Makefile",
     "pyproject.toml",
@@ -20,6 +21,8 @@ NEEDED = (
     AIRFLOW,
     TERRAFORM,
     "tests/terraform/package-lock.json",
+    BROWSER,
+    "tests/browser/unpack.mjs",
 )
 
 
@@ -27,7 +30,7 @@ NEEDED = (
     ("goal", "installed"),
     [
         ("run", ["requirements.txt"]),
-        ("test", ["requirements-dev.txt", AIRFLOW]),
+        ("test", ["requirements-dev.txt", AIRFLOW, BROWSER]),
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("lint", ["requirements-dev.txt"]),
         ("test-infra", ["requirements.txt", TERRAFORM]),

@@ -14,6 +14,7 @@ from infrastructure.imports.settings import ImportSettings
 from infrastructure.mail.settings import MailSettings
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.settings import Settings, read_settings, setting_groups
+from infrastructure.workflows.settings import WorkflowSettings
 from interfaces.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,7 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_ETL_MB_MAX": "10",
             "DAYBOOK_ETL_SILENCE_S": "5",
             "DAYBOOK_AIRFLOW_PORT": "8081",
+            "DAYBOOK_WORKFLOWS_FOLDER": "/usr",
         }
     ) == Settings(
         home=Path("/srv/a book"),
@@ -87,6 +89,7 @@ def test_every_setting_is_read() -> None:
             ImportSettings(upload_mb_max=50),
             MailSettings(),
             PaymentSettings(rail="sepa_file", settle_after_s="never"),
+            WorkflowSettings(folder=Path("/usr")),
         ),
     )
 

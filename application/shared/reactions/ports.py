@@ -25,6 +25,18 @@ class ReactionState(StrEnum):
     DISCARDED = "discarded"
 
 
+class Lane(StrEnum):
+    """What reactions wait behind: those of their own lane, in the order of the log, and no others.
+
+    `money` moves money, and comes first; `mail` tells people what was decided; `common` is whatever anybody can cause
+    any number of: claims that wait, forms that come in.
+    """
+
+    MONEY = "money"
+    MAIL = "mail"
+    COMMON = "common"
+
+
 class PlannedReaction(msgspec.Struct, frozen=True):
     """Something to do: its kind names the handler, `subject` the stream it is about.
 
@@ -49,6 +61,7 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     correlation_id: UUID
     payload: dict[str, Any] = {}
+    lane: Lane = Lane.COMMON
     failures: int = 0
 
     def cause(self, step: str = "") -> Cause:
@@ -68,6 +81,7 @@ def followed(parent: Reaction, planned: PlannedReaction) -> Reaction:
     return Reaction(
         id=derived("reaction", parent.id, planned.kind, planned.subject),
         policy=parent.policy,
+        lane=parent.lane,
         kind=planned.kind,
         subject=planned.subject,
         position=parent.position,

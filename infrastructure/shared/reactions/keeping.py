@@ -51,7 +51,7 @@ _DISCARDABLE = (ReactionState.PARKED, ReactionState.PENDING, ReactionState.DISCA
 
 
 class PostgresReactions(Reactions):
-    """Reactions as rows; the sweep of the workers finds what is due again."""
+    """Reactions as rows; workers find what is due again."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine

@@ -6,6 +6,7 @@ as long as those who send it requests may need to notice; then nobody is let in 
 
 import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Callable
 from threading import Timer
@@ -21,6 +22,9 @@ from infrastructure.embedded.processes import die_with_parent
 from infrastructure.shared.settings import Settings
 from interfaces import api
 
+_CONNECTIONS_MAX = 4_096
+"""How many are served at a time; more wait until one of them ends."""
+
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. If the worker dies the whole process ends, so that one policy restarts both."""
@@ -28,6 +32,8 @@ def serve(settings: Settings) -> None:
     os.environ.update(
         settings.environment()
     )  # the worker reads its settings there, addresses found included
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # many systems begin with 1,024
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     server = Granian(
         f"{__name__}:{worker_app.__name__}",
         address=settings.host,
@@ -36,6 +42,7 @@ def serve(settings: Settings) -> None:
         factory=True,
         loop=Loops.uvloop,
         workers=1,
+        backpressure=_CONNECTIONS_MAX,
         workers_kill_timeout=settings.finish_s,
         log_level=LogLevels.warning,
     )
