@@ -75,7 +75,7 @@ def migrate() -> None:
 
     with waited_for("migrate") as settings:
         bring_up_to_date(settings.database_url or "")
-    click.echo(f"The database is at revision {newest_revision()}.")
+    click.echo(f"The database has revision {newest_revision()}, which this code needs.")
 
 
 @click.command(epilog="\b\nExample:\n  DAYBOOK_PORT=9000 daybook health")
