@@ -12,6 +12,7 @@ import msgspec
 
 from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction
+from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
 from domain.payments.payments import (
     PaymentReturned,
@@ -79,6 +80,7 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail waiting claims", (ReimbursementSubmitted,), "mail_claim_waiting"),
     Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved", lane=Lane.MAIL),
     Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied", lane=Lane.MAIL),
+    Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
     Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),

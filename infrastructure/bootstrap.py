@@ -21,6 +21,7 @@ from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
+from application.mail.passwords import PasswordLetters
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
@@ -125,8 +126,8 @@ def build(settings: Settings) -> Services:
             signing_in.users,
             Banks(commands, ibans),
             Accounts(commands, ibans),
-            Members(commands, signing_in.users),
-            Administrators(commands, signing_in.users),
+            Members(commands),
+            Administrators(commands),
             Reimbursements(commands),
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
@@ -138,6 +139,7 @@ def build(settings: Settings) -> Services:
             Restatements(commands),
             intake.intake,
             mail,
+            PasswordLetters(commands, signing_in.links, mail),
             *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},

@@ -144,10 +144,8 @@ async def load_demo(services: "Services", password: str) -> None:
         EmailTaken, BelongsElsewhere: somebody else has one of the addresses.
         Unavailable: the database does not answer; doing it again goes on where this ended.
     """
-    operator = NewColleague(
-        email=OPERATOR_EMAIL, name="Olivia Operator", role="operator", password=password
-    )
-    await services.of(Users).register(operator, _once(services, "operator"))
+    operator = NewColleague(email=OPERATOR_EMAIL, name="Olivia Operator", role="operator")
+    await services.of(Users).register_here(operator, password, _once(services, "operator"))
     await services.of(UsageTypes).begin(_by(services, THE_LOCAL_OPERATOR))
     for bank in BANKS:
         once = _once(services, f"bank {bank.domain}")
@@ -173,10 +171,11 @@ async def _let_in(
     services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson, password: str
 ) -> None:
     email = bank.email_of(person)
-    sign_in = {"email": email, "password": password}
-    who = {"first_name": person.first_name, "last_name": person.last_name, **sign_in}
+    # Before they are let in: who has a password is mailed no link to choose one with.
+    await services.of(Users).give_password(user_uid(email), password)
+    who = {"first_name": person.first_name, "last_name": person.last_name, "email": email}
     if Role.AUDITOR in person.roles:
-        auditor = NewColleague(**sign_in, name=person.name, role="auditor", bank_id=bank_uid)
+        auditor = NewColleague(email=email, name=person.name, role="auditor", bank_id=bank_uid)
         await services.of(Users).register(auditor, _once(services, f"auditor {email}"))
     if Role.ADMINISTRATOR in person.roles:
         administrator = NewAdministrator(**who, approval_limit=person.limit)

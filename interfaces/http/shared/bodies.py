@@ -35,7 +35,7 @@ async def read_json(
     limit: int = JSON_LIMIT,
 ) -> T:
     """The body of a request as a Struct; where it is not `required`, every member of one that is missing has its
-    default.
+    default. What a kind says is `not_taken`, by the names of members, is told to those who send them.
 
     Raises:
         UnsupportedMediaType: the body is not declared as JSON.
@@ -108,7 +108,12 @@ def parse_object(body: bytes, kind: type[T]) -> T:
     members, fields = _members(body), _fields_of(kind)
     faults = plain_faults(body, kind)
     told = {fault.pointer for fault in faults}
-    faults += [_unknown(name, list(fields)) for name in members if name not in fields]
+    instead: Mapping[str, str] = getattr(kind, "not_taken", {})
+    faults += [
+        _not_taken(name, instead[name]) if name in instead else _unknown(name, list(fields))
+        for name in members
+        if name not in fields
+    ]
     faults += [
         _missing(name) for name, field in fields.items() if field.required and name not in members
     ]
@@ -173,6 +178,12 @@ def _unknown(name: str, known: list[str]) -> Fault:
         pointer=f"/{_escaped(name)}",
         expected=known,
         nearest=nearest(name, known),
+    )
+
+
+def _not_taken(name: str, instead: str) -> Fault:
+    return Fault(
+        detail=f"{name!r} is not taken here; {instead}", code="not_taken", pointer=f"/{name}"
     )
 
 
