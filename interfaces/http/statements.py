@@ -1,7 +1,9 @@
 """Statements on pages: read, marked, shown as months; and `GET /customers/{id}/cashflow` for staff."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
+
+import msgspec
 
 from application.shared.readings import FileReading, HandedIn
 from application.shared.services import Services
@@ -28,12 +30,12 @@ async def _recorded(services: Services, run: UUID, position: int) -> Months:
     asked = [("import_id", str(run)), ("sort", "month"), ("limit", str(MONTHS))]
     collection = STATEMENT_MONTHS.collection
     page = await services.queries.page(collection, parse_list(collection, asked))
-    return _months(page.rows)
+    return _months([msgspec.convert(row, MonthFigures) for row in page.rows])
 
 
-def _months(told: Iterable[MonthFigures]) -> Months:
+def _months(told: Sequence[MonthFigures]) -> Months:
     months = [MonthFlow(one.month, one.income, one.expenses) for one in told]
-    return next((one.currency for one in told), ""), months
+    return told[0].currency if told else "", months
 
 
 FILE_PAGES = FilePages(
