@@ -15,7 +15,6 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
-from application.imports.grounds import LogGrounds
 from application.imports.profiles import Profiles
 from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
@@ -120,11 +119,7 @@ def build(settings: Settings) -> Services:
             pipeline,
             build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
-            Statements(
-                KindReadings(reader, lambda: LogGrounds(log, clock, units), clock),
-                XlsxSheets(),
-                clock,
-            ),
+            Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             signing_in.identity,
             signing_in.users,

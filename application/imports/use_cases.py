@@ -68,6 +68,10 @@ class Imports:
         self._clock = clock
         self._new_id = new_id
 
+    def grounds(self) -> LogGrounds:
+        """The log as it is from now on, for one file."""
+        return LogGrounds(self._log, self._clock, self._units)
+
     def check(self, request: ImportRequest, beside: Beside = ()) -> None:
         """Refuse a request that no file could satisfy, before a file is read; what `beside` opens is known.
 
@@ -99,7 +103,7 @@ class Imports:
         """
         request = self._checked(request)
         kind, declared = request.kind, request.declared
-        grounds = LogGrounds(self._log, self._clock, self._units)
+        grounds = self.grounds()
         make = kind.maker(clean_text(request.source), request.refers_to, grounds)
         reader = self._reader.within(kind.limits)
         return reader.preview(file, kind.columns, declared, request.options, make)
@@ -367,7 +371,7 @@ class Imports:
             if progress:
                 progress(rows, hashed.size_bytes)
 
-        grounds = LogGrounds(self._log, self._clock, self._units)
+        grounds = self.grounds()
         rows = self._rows(run.request, hashed, reading, grounds)
         return self._carry_out(
             run, rows, hashed, report, idempotency, reading=reading, grounds=grounds

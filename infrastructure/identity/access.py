@@ -12,16 +12,13 @@ from application.shared.permissions import Authentication
 from application.shared.ports import Clock
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.keys import read_keys
+from infrastructure.identity.keys import KEY_FILE, read_keys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.identity.tokens import JwtAccessTokens
 from infrastructure.shared.connections import Database
 from infrastructure.shared.settings import Settings
-
-KEY_FILE = "signing-keys.pem"
-"""The keys' file in the home, unless DAYBOOK_SIGNING_KEY names another."""
 
 
 class IdentityServices(msgspec.Struct, frozen=True):
@@ -52,6 +49,5 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
 
 def access_tokens(settings: Settings, clock: Clock) -> JwtAccessTokens:
     """The tokens that the keys of these settings sign."""
-    given = settings.of(IdentitySettings).signing_key
-    path = given or settings.home / KEY_FILE
-    return JwtAccessTokens(lambda: read_keys(path, is_ours=given is None), clock)
+    path = settings.of(IdentitySettings).signing_key or settings.home / KEY_FILE
+    return JwtAccessTokens(lambda: read_keys(path), clock)

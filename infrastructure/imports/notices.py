@@ -31,7 +31,7 @@ class Noticed(NamedTuple):
     detail: str
 
 
-class Notices:
+class SheetNotices:
     """What was noticed of one sheet, up to 1,000 times; told of its elements as they come."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ from infrastructure.imports.cells import (
     unescaped,
 )
 from infrastructure.imports.lines import LINE_BYTES_MAX
-from infrastructure.imports.notices import COLUMNS_MAX, PLACE, Notices
+from infrastructure.imports.notices import COLUMNS_MAX, PLACE, SheetNotices
 from infrastructure.imports.numbers import DATE_CODE, Styles, read_styles
 from infrastructure.imports.workbooks import STRINGS_BYTES_MAX, Workbook, damaged
 
@@ -43,7 +43,7 @@ class Sheet:
         self, workbook: Workbook, name: str | None, decimal: str, rows_max: int = ROWS_MAX
     ) -> None:
         self._rows_max = workbook.limits.rows_max or rows_max
-        self.notices = Notices()
+        self.notices = SheetNotices()
         self._workbook = workbook
         self._decimal = decimal
         sheets, self.is_1904 = _sheets_of(workbook)
@@ -77,7 +77,7 @@ class Sheet:
         return filled[0]
 
     def _rows(self, part: str) -> Iterator[tuple[int, Cells | UnreadableRow]]:
-        self.notices = Notices()
+        self.notices = SheetNotices()
         rows = _Rows(self._strings, self._styles, self._decimal, self.is_1904, self.notices)
         count = 0
         for _ in self._workbook.walk(part, rows.start, rows.end, rows.text):
@@ -100,7 +100,7 @@ class _Rows:
         styles: Styles,
         decimal: str,
         is_1904: bool,
-        notices: Notices,
+        notices: SheetNotices,
     ) -> None:
         self._strings, self._styles, self._decimal = strings, styles, decimal
         self._epoch = is_1904

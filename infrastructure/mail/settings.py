@@ -33,6 +33,7 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
             _read_smtp_url,
             "the mail server: `smtp://user:password@host:587?tls=starttls`, `smtps://…`",
             "the sink of `daybook up`",
+            is_secret=True,
         ),
     ] = None
     mail_from: Annotated[

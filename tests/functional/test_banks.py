@@ -23,7 +23,7 @@ from domain.shared.errors import Invalid, NotFound, StaleVersion
 from domain.shared.roles import Role
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.bootstrap import build
-from infrastructure.demo import BANKS, is_loaded, load_demo, sign_ins
+from infrastructure.demo import BANKS, DEMO_PASSWORD, is_loaded, load_demo, sign_ins
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings
 from tests.facts import a_call, a_cause, an_administrator_of
@@ -192,7 +192,7 @@ def test_the_demo_is_loaded_once_however_often(database_url: str, tmp_path: Path
     async def load() -> int:
         services = build(settings)
         try:
-            await load_demo(services)
+            await load_demo(services, DEMO_PASSWORD)
             return await services.log.head_async()
         finally:
             await services.aclose()

@@ -1,6 +1,5 @@
 """Statements in workbooks and CSV: what is read, what is asked, what is told, and where nothing is guessed."""
 
-import datetime as dt
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -12,8 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from application.statements.import_kind import KIND
 from domain.shared.errors import Invalid
-from domain.statements import after
 from tests.statements import (
+    DAYS,
     NAMES,
     SHORT,
     STATEMENTS,
@@ -23,9 +22,6 @@ from tests.statements import (
     sheet_of,
     twelve,
 )
-
-FIRST = dt.date(2025, 11, 1)
-DAYS = [after(FIRST, it) for it in range(12)]
 
 
 def csv(*lines: str, header: str = "Month;Income;Expenses") -> str:

@@ -57,10 +57,15 @@ class RequestContext:
     """The outermost layer of the app (ASGI)."""
 
     def __init__(
-        self, app: ASGIApp, metrics: HttpMetrics, methods: Mapping[str, Iterable[str]]
+        self,
+        app: ASGIApp,
+        metrics: HttpMetrics,
+        methods: Mapping[str, Iterable[str]],
+        leaving: asyncio.Event,
     ) -> None:
-        """Wrap `app`; `methods` are those that each path has."""
+        """Wrap `app`; `methods` are those that each path has; `leaving` says that connections are not to be kept."""
         self._app = app
+        self._leaving = leaving
         self._metrics = metrics
         self._allow = {
             path: ", ".join(with_head({*names, "OPTIONS"})).encode()
@@ -74,7 +79,7 @@ class RequestContext:
             return
         request_id = _incoming_id(scope) or str(uuid4())
         scope["state"]["request_id"] = request_id
-        answer = _Answer(send, request_id)
+        answer = _Answer(send, request_id, _closing(scope) if self._leaving.is_set() else [])
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -125,9 +130,9 @@ class _Answer:
     """The way out: adds the headers that every answer has, unless it has its own; remembers the status (0 if none was
     sent); drops slow readers."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, more: list[tuple[bytes, bytes]]) -> None:
         self._send = send
-        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode())]
+        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode()), *more]
         self._headed = asyncio.Event()
         self.status = 0
         self.abandoned = False
@@ -166,6 +171,11 @@ class _Answer:
         """Ends a stream that would go on making a body for a HEAD."""
         await self._headed.wait()
         return {"type": "http.disconnect"}
+
+
+def _closing(scope: HTTPScope) -> list[tuple[bytes, bytes]]:
+    """The header that ends a connection after this answer; HTTP/2 has no such header."""
+    return [(b"connection", b"close")] if scope["http_version"].startswith("1") else []
 
 
 def with_head(methods: set[str]) -> list[str]:
