@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.shared.reactions.ports import (
+    Reaction,
     ReactionCounts,
     ReactionNotFound,
     Reactions,
@@ -39,6 +40,18 @@ _CHANGE = sa.text("""
 _REMARK = sa.text("""
     UPDATE daybook.reactions SET last_error = :remark WHERE uid = :uid
 """)
+_CROWDED = sa.text("""
+    SELECT earlier.created_at > mine.created_at - make_interval(secs => :within_s)
+    FROM daybook.reactions mine CROSS JOIN LATERAL (
+        SELECT created_at FROM daybook.reactions
+        WHERE subject = mine.subject AND kind = mine.kind AND id < mine.id
+        ORDER BY id DESC OFFSET :others LIMIT 1
+    ) earlier WHERE mine.uid = :uid
+""")
+_GATHERED = sa.text("""
+    SELECT uid AS id, policy, kind, subject, position, correlation_id, payload, lane FROM daybook.reactions
+    WHERE digest = :uid ORDER BY id OFFSET :after LIMIT :limit
+""")
 _FIND = sa.text("""
     SELECT id, uid, kind, state, failures, last_error FROM daybook.reactions WHERE uid = :uid OR id = :id
 """)
@@ -68,6 +81,16 @@ class PostgresReactions(Reactions):
 
     async def remark(self, uid: UUID, remark: str) -> None:
         await self._run(_REMARK, {"uid": uid, "remark": remark}, reads=False)
+
+    async def is_crowded(self, uid: UUID, number: int, within_s: float) -> bool:
+        if number == 0:
+            return True
+        values = {"uid": uid, "others": number - 1, "within_s": within_s}
+        return any(row[0] for row in await self._run(_CROWDED, values))
+
+    async def gathered(self, uid: UUID, after: int, limit: int) -> Sequence[Reaction]:
+        rows = await self._run(_GATHERED, {"uid": uid, "after": after, "limit": limit})
+        return [msgspec.convert(row._asdict(), Reaction) for row in rows]
 
     async def _change(
         self, identity: str, state: ReactionState, allowed: Sequence[ReactionState], actor: str
