@@ -136,7 +136,7 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES),
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,

@@ -56,7 +56,7 @@ class Steered(Clock):
         return self.at
 
 
-class Office:
+class MailRoom:
     """What is due at a firm, performed in turn, with letters to a server."""
 
     def __init__(
@@ -106,7 +106,7 @@ def test_the_first_claims_have_a_letter_each_and_the_others_share_one(
     database_url: str, log: PostgresEventLog, firm: Firm, server: AwkwardMailServer, tmp_path: Path
 ) -> None:
     claims = [firm.submit(f"Journey {number}") for number in range(8)]
-    office = Office(database_url, tmp_path, server, digest_above=3)
+    office = MailRoom(database_url, tmp_path, server, digest_above=3)
     office.plan(log)
     office.perform("mail_claim_waiting")
     office.perform("mail_administrator")
@@ -127,7 +127,7 @@ def test_a_digest_is_due_when_its_ten_minutes_are_over(
     database_url: str, log: PostgresEventLog, firm: Firm, server: AwkwardMailServer, tmp_path: Path
 ) -> None:
     firm.submit()
-    office = Office(database_url, tmp_path, server, digest_above=0)
+    office = MailRoom(database_url, tmp_path, server, digest_above=0)
     office.plan(log)
     office.perform("mail_claim_waiting")
     office.perform("mail_administrator")
@@ -143,7 +143,7 @@ def test_a_claim_that_comes_when_the_digest_is_on_its_way_goes_into_the_next(
     database_url: str, log: PostgresEventLog, firm: Firm, server: AwkwardMailServer, tmp_path: Path
 ) -> None:
     first, second = firm.submit("Journey"), firm.submit("Return")
-    office = Office(database_url, tmp_path, server, digest_above=0)
+    office = MailRoom(database_url, tmp_path, server, digest_above=0)
     office.plan(log)
     office.perform("mail_claim_waiting")
     early, late = office.waiting("mail_administrator")
@@ -171,7 +171,7 @@ def test_what_is_too_much_for_one_letter_goes_into_another(
     database_url: str, log: PostgresEventLog, firm: Firm, server: AwkwardMailServer, tmp_path: Path
 ) -> None:
     claims = [firm.submit(f"Journey {number}") for number in range(DIGEST_CLAIMS_MAX + 1)]
-    office = Office(database_url, tmp_path, server, digest_above=0)
+    office = MailRoom(database_url, tmp_path, server, digest_above=0)
     office.plan(log)
     office.perform("mail_claim_waiting")
     office.perform("mail_administrator")

@@ -1,6 +1,6 @@
 """What a reaction is, how its handler tells how it went, and what those who look after reactions may ask."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -149,6 +149,27 @@ class ReactionCounts(msgspec.Struct, frozen=True, kw_only=True):
     halted: str | None = None
 
 
+class ExtraReaction(msgspec.Struct, frozen=True):
+    """A reaction, by its integer id, that nothing in the log asks for."""
+
+    id: int
+    policy: str
+    kind: str
+    position: int
+
+
+class PlanComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """How many reactions the log asks for up to `position`, which of them are `missing`, and which rows are too many.
+
+    What follows from reactions is not planned, but asked for by their handlers: it counts as right if they are.
+    """
+
+    position: int
+    planned: int
+    missing: Sequence[Reaction]
+    extra: Sequence[ExtraReaction]
+
+
 class Reactions(Protocol):
     """Reactions as a whole, for those who look after them.
 
@@ -178,6 +199,16 @@ class Reactions(Protocol):
 
     async def remark(self, uid: UUID, remark: str) -> None:
         """Show on a reaction what became of its effect later; nothing happens if there is no such reaction."""
+
+    def verify(self, progress: Callable[[int, int], None]) -> PlanComparison:
+        """Plan the log anew in memory, and compare; `progress` is told the position reached and the one aimed at.
+
+        Raises:
+            PoisonEvent: an event cannot be read.
+        """
+
+    def replan(self, progress: Callable[[int, int], None]) -> PlanComparison:
+        """`verify`, and add what is missing; what is too much stays."""
 
     async def is_crowded(self, uid: UUID, number: int, within_s: float) -> bool:
         """Whether so many like this one, so of its kind and subject, were planned in the seconds before it."""

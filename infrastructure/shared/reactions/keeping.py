@@ -8,7 +8,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from application.policies import Policy
+from application.shared.ports import EventLog
 from application.shared.reactions.ports import (
+    PlanComparison,
     Reaction,
     ReactionCounts,
     ReactionNotFound,
@@ -19,6 +22,8 @@ from application.shared.reactions.ports import (
 )
 from application.shared.streams import named
 from domain.shared.errors import Unavailable
+from infrastructure.shared.connections import reaching
+from infrastructure.shared.reactions.comparing import Report, add, compare
 
 _COUNTS = sa.text("""
     SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
@@ -66,8 +71,13 @@ _DISCARDABLE = (ReactionState.PARKED, ReactionState.PENDING, ReactionState.DISCA
 class PostgresReactions(Reactions):
     """Reactions as rows; workers find what is due again."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(
+        self, engine: AsyncEngine, database_url: str, log: EventLog, policies: Sequence[Policy]
+    ) -> None:
         self._engine = engine
+        self._database_url = database_url
+        self._log = log
+        self._policies = policies
 
     async def counts(self) -> ReactionCounts:
         row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}))[0]
@@ -81,6 +91,16 @@ class PostgresReactions(Reactions):
 
     async def remark(self, uid: UUID, remark: str) -> None:
         await self._run(_REMARK, {"uid": uid, "remark": remark}, reads=False)
+
+    def verify(self, progress: Report) -> PlanComparison:
+        with reaching():
+            return compare(self._database_url, self._log, self._policies, progress)
+
+    def replan(self, progress: Report) -> PlanComparison:
+        compared = self.verify(progress)
+        with reaching():
+            add(self._database_url, compared.missing)
+        return compared
 
     async def is_crowded(self, uid: UUID, number: int, within_s: float) -> bool:
         if number == 0:
