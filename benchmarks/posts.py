@@ -196,7 +196,7 @@ def secured(at: Daybook) -> Daybook:
     async def let_in() -> None:
         services = build(read_settings(asking.environment))
         try:
-            await load_demo(services)
+            await load_demo(services, DEMO_PASSWORD)
         finally:
             await services.aclose()
 

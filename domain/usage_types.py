@@ -4,12 +4,12 @@ Rules upheld here:
 - a type keeps its number and its unit for ever; a retired one stays readable, and nothing new is recorded with it;
 - the first types are 100 to 104; every later one takes the next free number, which names its stream (ADR 21);
 - a factor is kg CO2e per unit of the type. A version is valid from a moment until the next one begins, and later
-  versions begin later: what is covered stays as it was;
+  versions begin later: what is covered stays as it was. It begins at most 10 years ahead;
 - before its first version a type has no factor, and none is made up.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -30,6 +30,9 @@ EMISSIONS_UNIT = "kg CO2e"
 
 FIRST_FREE_NUMBER = 105
 """The number of the first type that is not there from the beginning."""
+
+AHEAD_MAX = timedelta(days=3_653)
+"""How far ahead a version may begin: no later one can begin before it, so a slip would be there for good."""
 
 _SCOPES = (1, 2, 3)
 
@@ -184,14 +187,14 @@ def factor_at(state: UsageTypeState, moment: datetime) -> FactorAppended:
 def _decide(state: UsageTypeState, command: Command, now: datetime) -> Sequence[Event]:
     if isinstance(command, AppendFactor):
         usable(state)
-        return [_appended(state.factors, command)]
+        return [_appended(state.factors, command, now)]
     facts = [*_LIFE.decide(state.life, command, now)]
     if facts and isinstance(command, DefineUsageType) and command.first is not None:
-        facts.append(_appended((), command.first))
+        facts.append(_appended((), command.first, now))
     return facts
 
 
-def _appended(before: Sequence[FactorAppended], new: Factor) -> FactorAppended:
+def _appended(before: Sequence[FactorAppended], new: Factor, now: datetime) -> FactorAppended:
     clean = checked(
         "the factor",
         factor=(_factor, new.factor),
@@ -199,6 +202,7 @@ def _appended(before: Sequence[FactorAppended], new: Factor) -> FactorAppended:
         scope=(_scope, new.scope),
         region=(_if_given(clean_text), new.region),
         year=(_if_given(_year), new.year),
+        valid_from=(lambda at: _beginning(at, now), new.valid_from),
     )
     if before and new.valid_from <= before[-1].valid_from:
         newest = before[-1]
@@ -214,6 +218,15 @@ def _appended(before: Sequence[FactorAppended], new: Factor) -> FactorAppended:
 
 def _factor(value: Decimal) -> Decimal:
     return exact_decimal(value, decimals_max=12, below=Decimal(10) ** 9, zero=True)
+
+
+def _beginning(at: datetime, now: datetime) -> datetime:
+    if at > now + AHEAD_MAX:
+        last = f"{now + AHEAD_MAX:%Y-%m-%d}"
+        raise Invalid(
+            f"a time up to 10 years ahead, to {last}, was expected, got {at}", code="too_far_ahead"
+        )
+    return at
 
 
 def _scope(value: int | None) -> int | None:

@@ -16,10 +16,12 @@ from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
 from application.imports.profiles import Profiles
+from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
+from application.mail.passwords import PasswordLetters
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
@@ -29,6 +31,7 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.statements.use_cases import Statements
 from application.transactions.ingesting import Transactions
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches
@@ -59,6 +62,9 @@ from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
+from infrastructure.statements.sheets import XlsxSheets
+from infrastructure.workflows.composition import build_workflows
+from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
@@ -81,7 +87,7 @@ def build(settings: Settings) -> Services:
     """The application over the database of these settings; nothing is connected yet.
 
     Raises:
-        Malformed: the settings name no database.
+        Malformed: the settings name no database, or a document of a workflow is wrong.
     """
     url = _database_url(settings)
     clock = SystemClock()
@@ -91,15 +97,15 @@ def build(settings: Settings) -> Services:
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
+    intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
-    pipeline = build_pipeline(settings, log, imports, clock, uuid4)
     mail = build_mail(settings, commands)
+    pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        await mail.aclose()
-        await checkpoints.aclose()
+        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+            await adapter()
         await engine.dispose()
-        await signing_in.aclose()
         await log.aclose()
 
     return Services(
@@ -113,13 +119,14 @@ def build(settings: Settings) -> Services:
             pipeline,
             build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
+            Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             signing_in.identity,
             signing_in.users,
             Banks(commands, ibans),
             Accounts(commands, ibans),
-            Members(commands, signing_in.users),
-            Administrators(commands, signing_in.users),
+            Members(commands),
+            Administrators(commands),
             Reimbursements(commands),
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
@@ -129,7 +136,10 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
+            intake.intake,
             mail,
+            PasswordLetters(commands, signing_in.links, mail),
+            *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),

@@ -137,23 +137,21 @@ def _told(person: DemoPerson) -> str:
     return roles if person.limit is None else f"{roles} (decides alone up to {person.limit})"
 
 
-async def load_demo(services: "Services") -> None:
-    """Open the banks and let everybody in, unless it was done before.
+async def load_demo(services: "Services", password: str) -> None:
+    """Open the banks and let everybody in with this password, unless it was done before.
 
     Raises:
         EmailTaken, BelongsElsewhere: somebody else has one of the addresses.
         Unavailable: the database does not answer; doing it again goes on where this ended.
     """
-    operator = NewColleague(
-        email=OPERATOR_EMAIL, name="Olivia Operator", role="operator", password=DEMO_PASSWORD
-    )
-    await services.of(Users).register(operator, _once(services, "operator"))
+    operator = NewColleague(email=OPERATOR_EMAIL, name="Olivia Operator", role="operator")
+    await services.of(Users).register_here(operator, password, _once(services, "operator"))
     await services.of(UsageTypes).begin(_by(services, THE_LOCAL_OPERATOR))
     for bank in BANKS:
         once = _once(services, f"bank {bank.domain}")
         opened = await services.of(Banks).open(bank.details, once)
         for person in bank.people:
-            await _let_in(services, bank, opened.uid, person)
+            await _let_in(services, bank, opened.uid, person, password)
             if Role.MEMBER in person.roles:
                 await _record_usages(services, bank, opened.uid, person)
 
@@ -169,12 +167,15 @@ async def _record_usages(
     await services.of(Batches).record(NewUsages(usages_of(email)), _by(services, member))
 
 
-async def _let_in(services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson) -> None:
+async def _let_in(
+    services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson, password: str
+) -> None:
     email = bank.email_of(person)
-    sign_in = {"email": email, "password": DEMO_PASSWORD}
-    who = {"first_name": person.first_name, "last_name": person.last_name, **sign_in}
+    # Before they are let in: who has a password is mailed no link to choose one with.
+    await services.of(Users).give_password(user_uid(email), password)
+    who = {"first_name": person.first_name, "last_name": person.last_name, "email": email}
     if Role.AUDITOR in person.roles:
-        auditor = NewColleague(**sign_in, name=person.name, role="auditor", bank_id=bank_uid)
+        auditor = NewColleague(email=email, name=person.name, role="auditor", bank_id=bank_uid)
         await services.of(Users).register(auditor, _once(services, f"auditor {email}"))
     if Role.ADMINISTRATOR in person.roles:
         administrator = NewAdministrator(**who, approval_limit=person.limit)

@@ -3,16 +3,30 @@
 This is an entry point: it reads the settings and builds the services; everything else gets them handed in.
 """
 
+import asyncio
 import gc
+import signal
 
 from litestar import Litestar
 
-from application.identity.signing_in import SigningIn
-from infrastructure.bootstrap import build
+from infrastructure.bootstrap import SystemClock, build
+from infrastructure.identity.access import access_tokens
 from infrastructure.imports.settings import ImportSettings
-from infrastructure.shared.settings import read_settings
+from infrastructure.shared.settings import Settings, read_settings
 from interfaces.http.app import create_app
 from interfaces.http.shared.logging import configure_logging
+
+LEAVE = signal.SIGURG
+"""Tells the process of the app that it is about to end; one that is not listening yet ignores it."""
+
+
+def check(settings: Settings) -> None:
+    """See that tokens can be signed and read, before anybody is let in.
+
+    Raises:
+        Unavailable, Malformed: the key is missing, or cannot be used.
+    """
+    access_tokens(settings, SystemClock()).public_keys()
 
 
 def app() -> Litestar:
@@ -20,9 +34,13 @@ def app() -> Litestar:
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
-    services.of(SigningIn).access_tokens.public_keys()  # a key that cannot be used ends it now
     made = create_app(services, upload_bytes_max=settings.of(ImportSettings).upload_bytes_max)
+    made.on_startup.append(_hear)
     # The app itself is for good. Looking through all of it again and again stopped every request for 0.1 s.
     gc.collect()
     gc.freeze()
     return made
+
+
+async def _hear(app: Litestar) -> None:
+    asyncio.get_running_loop().add_signal_handler(LEAVE, app.state.leaving.set)

@@ -1,5 +1,7 @@
 """The demo people in a running Daybook, for tests that do what its users do."""
 
+from functools import partial
+
 import httpx
 
 from domain.shared.roles import Role
@@ -13,7 +15,7 @@ from tests.sites import Site
 def with_demo(site: Site) -> Site:
     """Let the demo people in, as the first start of `daybook up` does, and wait until they are listed."""
 
-    told(read_settings(site.settings), load_demo)
+    told(read_settings(site.settings), partial(load_demo, password=DEMO_PASSWORD))
     members = [person for bank in BANKS for person in bank.people if Role.MEMBER in person.roles]
     eventually(lambda: len(site.http.get("/accounts?limit=200").json()["data"]) >= len(members))
     return site

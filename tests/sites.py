@@ -16,6 +16,7 @@ import psycopg
 from application.shared.permissions import Principal
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.migrations import migrate
 from tests.processes import PROGRAM, ROOT, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, SignedIn, tokens_of
@@ -129,6 +130,7 @@ def running_site(
         "DAYBOOK_SMTP_URL": f"sink://{folder}/smtp.sock",
         **others,
     }
+    make_keys(folder / KEY_FILE)
     output = folder / "output.txt"
     running = Site(f"http://127.0.0.1:{port}", settings, output, program)
     with running.http, ExitStack() as processes:

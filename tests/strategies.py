@@ -204,7 +204,12 @@ claim_commands: st.SearchStrategy[ClaimCommand] = st.one_of(
     ),
     st.builds(AmendClaim, user_uid=_claimants, details=_details, duplicate_of=_flags),
     st.builds(WithdrawClaim, user_uid=_claimants),
-    st.builds(ApproveClaim, by=_approvers, acknowledge_duplicates=st.booleans()),
+    st.builds(
+        ApproveClaim,
+        by=_approvers,
+        acknowledge_duplicates=st.booleans(),
+        endorser=st.none() | _approvers,
+    ),
     st.builds(DenyClaim, by=_approvers, reason=st.sampled_from(["No ticket", ""])),
 )
 

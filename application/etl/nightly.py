@@ -7,7 +7,7 @@ Rules upheld here:
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
 from application.etl.pipeline import DayOrder, Pipeline, Worker
@@ -36,15 +36,20 @@ class NightlyRuns:
         """Whether there is a source, and so something to do."""
         return self._pipeline.setting.source is not None
 
-    def catch_up(self, loaded: Collection[dt.date] = ()) -> list[DaybookError]:
+    def catch_up(
+        self, loaded: Collection[dt.date] = (), is_over: Callable[[], bool] = lambda: False
+    ) -> list[DaybookError]:
         """Load every day that is due, within reach and not loaded yet; answers what went wrong.
 
         `loaded` are days that others have loaded, as far as that is known: loading one again is needless and does no
-        harm. Nothing is done where no source is set, and nothing for a day that another process is at.
+        harm. Nothing is done where no source is set, and nothing for a day that another process is at. No further day
+        is begun once `is_over` says so.
         """
         failures = list[DaybookError]()
         days = self._pipeline.setting.nightly.days(self._clock.now()) if self.is_set else ()
         for day in (day for day in days if day not in loaded):
+            if is_over():
+                break
             try:
                 self._look_after(day, Worker(ACTOR))
             except DaybookError as error:

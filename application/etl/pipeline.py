@@ -18,7 +18,7 @@ from application.imports.requests import (
     requested,
 )
 from application.imports.runs import outcome_told, raise_if_rejected, state_of
-from application.imports.tally import TOO_MANY_REJECTS, ReadTotals
+from application.imports.tally import TOO_MANY_REJECTS
 from application.imports.use_cases import Imports
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import Cause, Clock, EventLog
@@ -216,7 +216,7 @@ class Pipeline:
                 rows,
                 FileTaken(file_name=file.file_name, sha256=file.sha256, size_bytes=file.size_bytes),
                 self._cause(worker),
-                expected=ReadTotals(rows=file.rows),
+                expected_rows=file.rows,
             )
 
     @contextmanager

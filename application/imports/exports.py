@@ -7,7 +7,7 @@ Rules upheld here:
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any
@@ -51,16 +51,20 @@ def _held_against(
     page: Sequence[tuple[int, Exported]], log: EventLog, kind: ImportKind[Any]
 ) -> Iterator[ReadRow]:
     uids = {row.uid: uid for _, row in page if (uid := _uid_of(row.uid))}
-    streams = log.streams_blocking(list(uids.values()))
+    streams, names = log.streams_blocking(list(uids.values())), names_read_as(kind.event)
     for number, row in page:
         uid = uids.get(row.uid)
-        yield number, _answer(number, row, streams.get(uid, ()) if uid else (), kind), ()
+        yield number, _answer(number, row, streams.get(uid, ()) if uid else (), kind, names), ()
 
 
 def _answer(
-    number: int, row: Exported, recorded: Sequence[RecordedEvent], kind: ImportKind[Any]
+    number: int,
+    row: Exported,
+    recorded: Sequence[RecordedEvent],
+    kind: ImportKind[Any],
+    names: Collection[str],
 ) -> BadRow | KnownRow:
-    if not recorded or recorded[0].name not in names_read_as(kind.event):
+    if not recorded or recorded[0].name not in names:
         reason = (
             f"the book has no {kind.noun} of this uid; to record a row as new, hand it in without the columns "
             "of an export"

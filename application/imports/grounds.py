@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from application.shared.import_kinds import Grounds
-from application.shared.ports import Clock, EventLog, Record, StreamRead
+from application.shared.ports import Clock, EventLog, Record, RecordedEvent, StreamRead
 from application.shared.units import Units
 from domain.shared.events import Event, names_read_as
 
@@ -27,16 +27,19 @@ class LogGrounds(Grounds):
         return self._clock.now()
 
     def stream(self, uid: UUID) -> Sequence[Record[Any]]:
-        facts = [each.decoded() for each in self._log.stream_blocking(uid)]
-        self._versions[uid] = len(facts)
-        return facts
+        return self._seen(uid, self._log.stream_blocking(uid))
 
     def streams_begun_by(self, kind: type[Event]) -> Sequence[Sequence[Record[Any]]]:
         names, after, uids = names_read_as(kind), 0, list[UUID]()
         while events := self._log.page(after, _PAGE, names=names).events:
             uids += (each.stream_id for each in events)
             after = events[-1].position
-        return [self.stream(uid) for uid in uids]
+        found = self._log.streams_blocking(uids)
+        return [self._seen(uid, found.get(uid, ())) for uid in uids]
+
+    def _seen(self, uid: UUID, recorded: Sequence[RecordedEvent]) -> Sequence[Record[Any]]:
+        self._versions[uid] = len(recorded)
+        return [each.decoded() for each in recorded]
 
     def reads(self) -> tuple[StreamRead, ...]:
         """Every stream that was looked at, with the version seen."""

@@ -12,10 +12,11 @@ from application.shared.commands import Call, Carried, Commands
 from application.shared.import_kinds import ImportKind
 from application.shared.permissions import everything
 from application.shared.ports import EventLog
-from application.shared.streams import Entity, Reference
+from application.shared.streams import Entity, Reference, facts_of, fold
 from domain.imports import profiles
 from domain.imports.profiles import ConfirmProfile, WithdrawProfile
 from domain.shared.errors import Fault, Invalid, nearest
+from domain.shared.kits import Open
 from domain.shared.rules import clean_text, fault_of
 
 PROFILE = Entity("profile", profiles.DECIDER, profiles.ProfileConfirmed, everything)
@@ -89,20 +90,17 @@ def with_profile(log: EventLog, request: ImportRequest) -> ImportRequest:
         return request
     kind = request.kind.name
     uid = named or profiles.profile_uid(kind, clean_text(request.source))
-    recorded = log.stream_blocking(UUID(str(uid)))
-    state: profiles.State = profiles.DECIDER.initial
-    for each in recorded:
-        state = profiles.evolve(state, each.event())
-    options = profiles.options_of(state)
-    if options is None or state.value.kind != kind:  # type: ignore[union-attr]
+    facts = facts_of(log.stream_blocking(UUID(str(uid))))
+    state = fold(profiles.DECIDER, facts)
+    if not isinstance(state, Open) or state.value.kind != kind:
         if named is None:
             return request
         raise _no_profile(str(named), kind)
     return msgspec.structs.replace(
         request,
-        options={**options, **request.options},
+        options={**state.value.options, **request.options},
         profile=str(uid),
-        profile_version=len(recorded),
+        profile_version=len(facts),
     )
 
 

@@ -10,10 +10,17 @@ from uuid import UUID
 import msgspec
 
 from application.imports.ports import BadRow, KnownRow, Readable, ReadRow
-from application.imports.tally import CORRECTED, LEFT_OUT, LOADED, QUARANTINED, Tally
+from application.imports.tally import (
+    CORRECTED,
+    LEFT_OUT,
+    LOADED,
+    NOT_WHOLE,
+    QUARANTINED,
+    Tally,
+)
 from application.shared.import_kinds import ImportingRun, ImportKind, csv_line
 from application.shared.ports import BulkAppend, BulkEvent, KnownEvent
-from domain.imports import ImportMode, RejectImport, RowFault, row_fault
+from domain.imports import FAULTS_KEPT, ImportMode, RejectImport, RowFault, row_fault
 from domain.imports.rejects import RAW_LENGTH_MAX, RejectQuarantined, reject_uid
 from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event, decode, encode, name_of
@@ -21,6 +28,7 @@ from domain.shared.events import Event, decode, encode, name_of
 PROGRESS_ROWS = 2_000
 _READ_BYTES = 1 << 18
 _REJECT = name_of(RejectQuarantined)
+_FAULTS_SAID = 24
 
 
 class HashedFile:
@@ -59,15 +67,14 @@ class Repetition(Enum):
 class Occurrences:
     """Gives every fact of one file its uid: equal ones are told apart by how many came before.
 
-    Memory grows by about 150 bytes per row, twice as much if facts have a key: the one thing of an import that is not
+    Memory grows by about 150 bytes per row, some more if facts have a key: the one thing of an import that is not
     bounded.
     """
 
     def __init__(self, uid_hex: Callable[[Any, int], str], *, is_keyed: bool = False) -> None:
         self._uid_hex = uid_hex
         self._is_keyed = is_keyed
-        self._seen: set[bytes] = set()
-        self._payloads: dict[bytes, int] = {}
+        self._seen: dict[bytes, int] = {}
         self._repeats: dict[bytes, int] = {}
 
     def uid(self, fact: Event, payload: str = "") -> str | Repetition:
@@ -76,15 +83,13 @@ class Occurrences:
         uid = self._uid_hex(fact, 1)
         key = bytes.fromhex(uid)
         if key not in self._seen:
-            self._seen.add(key)
-            if self._is_keyed:
-                self._payloads[key] = hash(payload)
+            self._seen[key] = hash(payload) if self._is_keyed else 0
             return uid
         self._repeats[key] = occurrence = self._repeats.get(key, 1) + 1
         another = self._uid_hex(fact, occurrence)
         if another != uid:
             return another
-        is_same = self._is_keyed and self._payloads[key] == hash(payload)
+        is_same = self._is_keyed and self._seen[key] == hash(payload)
         return Repetition.DUPLICATE if is_same else Repetition.CONFLICT
 
 
@@ -107,6 +112,7 @@ class Staging:
         self._name = name_of(kind.event)
         self._measure = kind.measure or (lambda _: None)
         self._rejects = Counter[bytes]()
+        self._together: list[tuple[int, Event]] = []
 
     def stage(
         self, rows: Iterable[ReadRow], bulk: BulkAppend, report: Callable[[int], None]
@@ -118,7 +124,15 @@ class Staging:
         except Malformed as error:
             tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
             return tally.rejected(error.code, error.detail, error.facts.get("proposal", {}))
-        return tally.refusal()
+        return tally.refusal() or self._not_whole()
+
+    def _not_whole(self) -> RejectImport | None:
+        faults = self._kind.whole(self._together) if self._kind.whole else ()
+        if not faults:
+            return None
+        self._tally.faults += [row_fault(it.row or 1, it) for it in faults[:FAULTS_KEPT]]
+        detail = "the rows are not whole: " + "; ".join(it.detail for it in faults[:_FAULTS_SAID])
+        return self._tally.rejected(NOT_WHOLE, detail)
 
     def _stage(
         self, rows: Iterable[ReadRow], bulk: BulkAppend, report: Callable[[int], None]
@@ -137,14 +151,18 @@ class Staging:
             if isinstance(fact, BadRow):
                 self._bad(bulk, number, fact, cells)
                 continue
+            if kind.whole:
+                self._together.append((number, fact))
             payload = encode(fact).decode()
             uid = next_uid(fact, payload)
             if isinstance(uid, Repetition):
-                self._repeated(bulk, number, uid, fact, cells)
+                if not kind.whole:  # which tells of repetitions itself
+                    self._repeated(bulk, number, uid, fact, cells)
             elif not tally.hopeless:
-                tally.read(measure(fact))
+                measured = measure(fact)
+                tally.read(measured)
                 note = msgspec.json.encode((number, cells)).decode() if amend else ""
-                bulk.write(uid, name, payload, label=LOADED, measured=measure(fact), note=note)
+                bulk.write(uid, name, payload, label=LOADED, measured=measured, note=note)
 
     def _repeated(
         self,

@@ -5,8 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-import msgspec
-
 from application.shared.import_kinds import Measured
 from application.shared.ports import UNCHANGED, LabelSum
 from domain.imports import (
@@ -22,6 +20,7 @@ from domain.imports import (
 )
 
 BAD_ROWS, TOO_MANY_REJECTS, UNBALANCED = "bad_rows", "too_many_rejects", "unbalanced"
+NOT_WHOLE = "not_whole"
 """Why a file is refused that could be read."""
 
 LOADED, CORRECTED, QUARANTINED, LEFT_OUT = "loaded", "corrected", "quarantined", "left out"
@@ -30,28 +29,22 @@ LOADED, CORRECTED, QUARANTINED, LEFT_OUT = "loaded", "corrected", "quarantined",
 _READ, _DUPLICATES = "read", "duplicates"
 
 
-class ReadTotals(msgspec.Struct, frozen=True, kw_only=True):
-    """What whoever read a file counted in it: rows, and perhaps the sum of each currency."""
-
-    rows: int
-    sums: Mapping[str, Decimal] | None = None
-
-
 class Tally:
     """Counts the rows of one import, adds up their amounts, and keeps the first of their faults.
 
-    More bad rows than `max_reject_ratio` of all are too many; `expected` is what there has to be.
+    More bad rows than `max_reject_ratio` of all are too many; `expected_rows` is how many
+    there have to be.
     """
 
     def __init__(
         self,
         mode: ImportMode,
         max_reject_ratio: Decimal | None = None,
-        expected: ReadTotals | None = None,
+        expected_rows: int | None = None,
     ) -> None:
         self._mode = mode
         self._max_reject_ratio = max_reject_ratio
-        self._expected = expected
+        self._expected_rows = expected_rows
         self._sums: dict[str, dict[str, Decimal]] = {_READ: {}, _DUPLICATES: {}, UNCHANGED: {}}
         self._known = 0
         self.rows = 0
@@ -158,17 +151,9 @@ class Tally:
 
     def _missed(self, end: CompleteImport) -> str | None:
         """What differs from what whoever read the file had counted, as a sentence."""
-        expected = self._expected
-        if expected is None:
+        if self._expected_rows in (None, end.rows):
             return None
-        if expected.rows != end.rows:
-            return f"{expected.rows} rows were read, and {end.rows} came to be loaded"
-        for currency in sorted({*(expected.sums or {}), *end.sums} if expected.sums else ()):
-            known = end.sums.get(currency, CurrencySums()).read
-            wanted = (expected.sums or {}).get(currency, Decimal(0))
-            if known != wanted:
-                return f"{wanted} {currency} were read, and {known} {currency} came to be loaded"
-        return None
+        return f"{self._expected_rows} rows were read, and {end.rows} came to be loaded"
 
     def step(
         self, end: CompleteImport | RejectImport, began_at: dt.datetime, now: dt.datetime
@@ -211,5 +196,5 @@ def _last_line(end: CompleteImport | RejectImport, now: dt.datetime) -> LogLine:
 def is_for_bad_rows(end: CompleteImport | RejectImport) -> bool:
     """Whether nothing of a file was stored because of its rows."""
     if isinstance(end, RejectImport):
-        return end.code in (BAD_ROWS, TOO_MANY_REJECTS)
+        return end.code in (BAD_ROWS, TOO_MANY_REJECTS, NOT_WHOLE)
     return 0 < end.rows == end.quarantined + end.bad_rows

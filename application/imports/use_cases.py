@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from application.imports.beside import Beside, unknown_references, with_beside
 from application.imports.exports import compared
 from application.imports.grounds import LogGrounds
 from application.imports.ports import (
@@ -25,6 +26,7 @@ from application.imports.requests import (
     ImportPlan,
     ImportRequest,
     Progress,
+    mode_fault,
     ratio_fault,
     requested,
     source_fault,
@@ -32,14 +34,14 @@ from application.imports.requests import (
 from application.imports.reverting import resting_on
 from application.imports.runs import Run, outcome_of, outcome_told, raise_if_rejected, state_of
 from application.imports.staging import HashedFile, Staging
-from application.imports.tally import ReadTotals, Tally, is_for_bad_rows
-from application.shared.import_kinds import ImportKind, Reference
+from application.imports.tally import Tally, is_for_bad_rows
+from application.shared.import_kinds import ImportKind
 from application.shared.ports import Append, Cause, Clock, EventLog, Idempotency
 from application.shared.units import NO_UNITS, Units
 from domain import imports
 from domain.imports import EndedImport, EndStep, RejectImport, ScheduledImport, ScheduleImport
-from domain.shared.errors import Conflict, Fault, Invalid, NotFound
-from domain.shared.events import Event, names_read_as
+from domain.shared.errors import Conflict, Invalid, NotFound
+from domain.shared.events import Event
 from domain.shared.rules import clean_text
 
 _ATTEMPTS = 6
@@ -66,14 +68,18 @@ class Imports:
         self._clock = clock
         self._new_id = new_id
 
-    def check(self, request: ImportRequest) -> None:
-        """Refuse a request that no file could satisfy, before a file is read.
+    def grounds(self) -> LogGrounds:
+        """The log as it is from now on, for one file."""
+        return LogGrounds(self._log, self._clock, self._units)
+
+    def check(self, request: ImportRequest, beside: Beside = ()) -> None:
+        """Refuse a request that no file could satisfy, before a file is read; what `beside` opens is known.
 
         Raises:
             Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
         """
-        found = [source_fault(request), ratio_fault(request)]
-        found += [self._unknown(reference, request) for reference in request.kind.references]
+        found = [source_fault(request), mode_fault(request), ratio_fault(request)]
+        found += unknown_references(self._log, request, beside)
         faults = [fault for fault in found if fault]
         try:
             self._reader.check(request.declared, request.kind.columns)
@@ -83,9 +89,9 @@ class Imports:
             fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
             raise Invalid(f"the import cannot start: see {fields}", faults=faults)
 
-    def _checked(self, request: ImportRequest) -> ImportRequest:
+    def _checked(self, request: ImportRequest, beside: Beside = ()) -> ImportRequest:
         profiled = with_profile(self._log, request)
-        self.check(profiled)
+        self.check(profiled, beside)
         return profiled
 
     def preview(self, request: ImportRequest, file: Readable) -> Preview:
@@ -97,9 +103,10 @@ class Imports:
         """
         request = self._checked(request)
         kind, declared = request.kind, request.declared
-        grounds = LogGrounds(self._log, self._clock, self._units)
+        grounds = self.grounds()
         make = kind.maker(clean_text(request.source), request.refers_to, grounds)
-        return self._reader.preview(file, kind.columns, declared, request.options, make)
+        reader = self._reader.within(kind.limits)
+        return reader.preview(file, kind.columns, declared, request.options, make)
 
     def run(
         self,
@@ -108,19 +115,25 @@ class Imports:
         cause: Cause,
         idempotency: Idempotency | None = None,
         progress: Progress | None = None,
+        beside: Beside = (),
     ) -> ImportOutcome:
         """Import a file now. The import's own id takes the place of `cause.correlation_id`.
+
+        What is to be recorded `beside`, with the run if its file is stored, or not at all, may open what rows belong
+        to.
 
         Raises:
             Invalid: the request is wrong; or rows are (code `bad_rows`) and the mode is all_or_nothing: one fault per
                 bad value (the first 1,000), and the facts import_id, rows, bad_rows, position, replayed.
-            Invalid: more rows are bad than may be (code `too_many_rejects`); the same facts.
+            Invalid: more rows are bad than may be (code `too_many_rejects`), or they are not whole (`not_whole`); the
+                same facts.
             Malformed: the file cannot be read as a table of its kind; the same facts.
             Unbalanced: rows or sums do not add up; the same facts.
+            Conflict: a stream beside has moved; nothing was stored.
             KeyReused, Unavailable: as the event log says; nothing was stored.
         """
-        request = self._checked(request)
-        run = Run(self._new_id(), request, cause, self._clock.now())
+        request = self._checked(request, beside)
+        run = Run(self._new_id(), request, cause, self._clock.now(), beside=beside)
         return raise_if_rejected(self._import(run, file, idempotency, progress))
 
     def accept(
@@ -169,17 +182,6 @@ class Imports:
         if failures:
             raise failures[0]
         return ended
-
-    def _unknown(self, reference: Reference, request: ImportRequest) -> Fault | None:
-        name, uid = reference.name, request.refers_to.get(reference.name)
-        if uid is None and reference.is_required:
-            detail = f"the uid of the {name} was expected to whom the {request.kind.name} belong"
-            return Fault(detail=detail, code="missing", pointer=f"/{name}")
-        recorded = self._log.stream_blocking(uid) if uid else ()
-        if uid is None or (recorded and recorded[0].name in names_read_as(reference.opened_by)):
-            return None
-        detail = f"there is no {name} {uid}"
-        return Fault(detail=detail, code=f"unknown_{name}", pointer=f"/{name}", got=str(uid))
 
     def schedule(
         self,
@@ -262,12 +264,12 @@ class Imports:
         file: FileTaken,
         cause: Cause,
         *,
-        expected: ReadTotals | None = None,
+        expected_rows: int | None = None,
         progress: Progress | None = None,
     ) -> ImportOutcome:
         """Load the rows that somebody read of the file of a scheduled run, and end it: the step `load`.
 
-        What `expected` says was read has to be loaded. A run that has ended already is answered as it ended
+        As many rows as `expected_rows` have to be loaded. A run that has ended already is answered as it ended
         (`replayed`), whoever ended it; a rejection is an outcome, too.
 
         Raises:
@@ -277,7 +279,7 @@ class Imports:
         """
         facts = self._facts(import_id)
         try:
-            return self._load(import_id, facts, rows, file, cause, expected, progress)
+            return self._load(import_id, facts, rows, file, cause, expected_rows, progress)
         except Conflict:
             facts = self._facts(import_id)
             if not isinstance(state_of(facts), EndedImport):
@@ -291,7 +293,7 @@ class Imports:
         rows: Iterable[ReadRow],
         file: FileTaken,
         cause: Cause,
-        expected: ReadTotals | None,
+        expected_rows: int | None,
         progress: Progress | None,
     ) -> ImportOutcome:
         state = state_of(facts)
@@ -308,7 +310,7 @@ class Imports:
             if progress:
                 progress(count, file.size_bytes)
 
-        return self._carry_out(run, rows, file, report, expected=expected, is_step=True)
+        return self._carry_out(run, rows, file, report, expected_rows=expected_rows, is_step=True)
 
     def _ended(self, import_id: UUID, facts: Sequence[Event]) -> ImportOutcome:
         position = self._log.stream_blocking(import_id)[-1].position
@@ -369,7 +371,7 @@ class Imports:
             if progress:
                 progress(rows, hashed.size_bytes)
 
-        grounds = LogGrounds(self._log, self._clock, self._units)
+        grounds = self.grounds()
         rows = self._rows(run.request, hashed, reading, grounds)
         return self._carry_out(
             run, rows, hashed, report, idempotency, reading=reading, grounds=grounds
@@ -383,14 +385,14 @@ class Imports:
         report: Callable[[int], None],
         idempotency: Idempotency | None = None,
         *,
-        expected: ReadTotals | None = None,
+        expected_rows: int | None = None,
         is_step: bool = False,
         reading: Reading | None = None,
         grounds: LogGrounds | None = None,
     ) -> ImportOutcome:
         """Stage, count, balance and commit; or record why not."""
         request, began_at = run.request, self._clock.now()
-        tally = Tally(request.mode, request.max_reject_ratio, expected)
+        tally = Tally(request.mode, request.max_reject_ratio, expected_rows)
         staging = Staging(
             request.kind, request.mode, run.told, request.refers_to.get("bank"), tally
         )
@@ -406,9 +408,7 @@ class Imports:
                 bulk.counts(idempotency)
                 end = tally.end(bulk.sums())
             if isinstance(end, imports.CompleteImport):
-                grounded = msgspec.structs.replace(
-                    closing(end), reads=grounds.reads() if grounds else ()
-                )
+                grounded = with_beside(closing(end), grounds.reads() if grounds else ())
                 last = resting_on(self._log, grounded, bulk.corrected(), run.import_id)
                 return outcome_of(last, bulk.finish(last).closing)
         if isinstance(file, HashedFile):
@@ -435,5 +435,6 @@ class Imports:
     ) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
         make = kind.maker(source, request.refers_to, grounds)
-        rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
+        reader = self._reader.within(kind.limits)
+        rows = reader.rows(file, kind.columns, request.declared, make, reading)
         return compared(rows, self._log, kind)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
+from domain.identity import PasswordLinkIssued
 from domain.shared.errors import DaybookError
 
 
@@ -37,6 +39,13 @@ class Letters(Protocol):
         Raises:
             LookupError: there is no such template, or it needs a value that is not there.
         """
+
+
+class LinkTokens(Protocol):
+    """Makes the secrets of links by which people choose a password."""
+
+    async def token(self, user_uid: UUID, issued: PasswordLinkIssued) -> str | None:
+        """A token for the link of a user; None if they need none any more."""
 
 
 class Mailer(Protocol):

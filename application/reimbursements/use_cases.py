@@ -28,7 +28,7 @@ from application.shared.permissions import Principal, of_bank, own_as_user
 from application.shared.streams import Entity, Reference
 from domain.banks import accounts, administrators, banks, members
 from domain.banks.accounts import open_account
-from domain.banks.administrators import AdministratorInactive, active_administrator
+from domain.banks.administrators import ActiveAdministrator
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
 from domain.reimbursements import claims, keys
@@ -45,7 +45,7 @@ from domain.reimbursements.claims import (
 )
 from domain.reimbursements.details import Details, normal
 from domain.reimbursements.keys import ReleaseKey, UseKey, key_uid
-from domain.shared.errors import DaybookError, Fault, Forbidden, Invalid, NotFound
+from domain.shared.errors import DaybookError, Fault, Forbidden, Invalid
 from domain.shared.ids import derived
 from domain.shared.roles import administrator_uid, member_uid
 
@@ -142,18 +142,23 @@ class Reimbursements:
         Above the caller's limit this is the first of two approvals: the claim stays pending, endorsed.
 
         Raises:
+            LimitsTooLow: somebody endorsed it, and both limits do not add up to the amount.
             Forbidden: the caller is no administrator of a bank (any more).
             SelfApprovalForbidden: the claim is their own.
             DuplicateNotAcknowledged: the claim looks like an earlier one, and the approval does not say so.
         """
         seen = approval.acknowledge_duplicates
         return await self._decide(
-            claim, lambda by: ApproveClaim(by=by, acknowledge_duplicates=seen), call
+            claim,
+            lambda by, endorser: ApproveClaim(
+                by=by, acknowledge_duplicates=seen, endorser=endorser
+            ),
+            call,
         )
 
     async def deny(self, claim: Reference, denial: Denial, call: Call) -> Carried:
         """Have a pending claim of the caller's bank not paid; errors as for `approve`."""
-        return await self._decide(claim, lambda by: DenyClaim(by=by, reason=denial.reason), call)
+        return await self._decide(claim, lambda by, _: DenyClaim(by=by, reason=denial.reason), call)
 
     async def decide_each(
         self, decisions: Sequence[OneDecision], call: Call
@@ -184,7 +189,7 @@ class Reimbursements:
     async def _decide(
         self,
         claim: Reference,
-        command: Callable[[Approver], ApproveClaim | DenyClaim],
+        command: Callable[[Approver, Approver | None], ApproveClaim | DenyClaim],
         call: Call,
     ) -> Carried:
         user, bank = _person(call.principal)
@@ -193,17 +198,22 @@ class Reimbursements:
         async def prepare(view: View) -> Sequence[Write]:
             await view.load(claim, uid)
             found = await view.find(CLAIM, claim, bank_uid=bank)
-            appointed = await view.stream(administrators.DECIDER, uid)
-            return [Write(claims.DECIDER, found.uid, command(_approver(uid, appointed.state)))]
+            by = await _approver(view, uid)
+            if by is None:
+                raise Forbidden("Only an administrator decides.", code="not_an_administrator")
+            endorsed = getattr(found.state, "endorsed", None)
+            endorser = await _approver(view, endorsed.administrator_uid) if endorsed else None
+            return [Write(claims.DECIDER, found.uid, command(by, endorser))]
 
         return await self._commands.carry_out(call, prepare)
 
 
-def _approver(uid: UUID, appointed: administrators.State) -> Approver:
-    try:
-        it = active_administrator(appointed)
-    except (NotFound, AdministratorInactive):
-        raise Forbidden("Only an administrator decides.", code="not_an_administrator") from None
+async def _approver(view: View, uid: UUID) -> Approver | None:
+    """An administrator as they are now; None if they are none, or no more."""
+    state = (await view.stream(administrators.DECIDER, uid)).state
+    if not isinstance(state, ActiveAdministrator):
+        return None
+    it = state.value
     return Approver(
         administrator_uid=uid,
         user_uid=it.user_uid,

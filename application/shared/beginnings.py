@@ -1,7 +1,7 @@
 """What must be in the book from the first start on: contexts say it as `BEGINS`, and every api process sees to it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from application.shared.commands import Call, of_itself
 from application.shared.permissions import LOCAL_OPERATOR
@@ -10,8 +10,8 @@ from application.shared.services import Services
 from domain.shared.errors import Conflict, Unavailable
 from domain.shared.exports import exported
 
-Begin = Callable[[Services, Call], Awaitable[None]]
-"""Records what is missing; where nothing is, nothing happens."""
+Begin = Callable[[Services, Call], Awaitable[Sequence[Exception] | None]]
+"""Records what is missing; where nothing is, nothing happens. What waiting does not mend is answered, to be told."""
 
 _RETRY_S, _TROUBLE_S = 1.0, 5.0
 
@@ -24,7 +24,8 @@ async def begin(services: Services, tell: Callable[[Exception], None]) -> None:
     waiting: list[Begin] = list(exported("application", "BEGINS"))
     while waiting:
         try:
-            await waiting[0](services, _call(services))
+            for trouble in await waiting[0](services, _call(services)) or ():
+                tell(trouble)
         except (Conflict, Unavailable):
             await asyncio.sleep(_RETRY_S)
         except Exception as error:  # noqa: BLE001 - whatever it is may be mended while the process runs

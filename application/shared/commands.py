@@ -158,7 +158,7 @@ class View:
         return known[1]
 
     async def find(
-        self, entity: Entity[State, Any], reference: Reference, **of: UUID
+        self, entity: Entity[State, Any], reference: Reference, **of: UUID | str | int
     ) -> Stream[State]:
         """The thing of this kind that a caller names; `of` narrows the scope, as `bank_uid=…` does.
 
@@ -274,6 +274,16 @@ class Commands:
             except Conflict as conflict:
                 lost = conflict
         raise lost
+
+    async def decided(self, call: Call, prepare: Prepare) -> tuple[StreamAppend | StreamRead, ...]:
+        """What a command comes down to by the log as it is, for somebody who appends it beside what is theirs.
+
+        Nothing if it is quiet. Whoever hears of a `Conflict` then has it decided again.
+        """
+        view = self.view(call.principal)
+        drafts = await _decided(view, await prepare(view))
+        written = tuple(draft.append for draft in drafts if draft.append.events)
+        return (*written, *view.reads({it.stream_id for it in written})) if written else ()
 
     async def _appended(
         self,

@@ -48,8 +48,12 @@ class Permission(StrEnum):
     USAGES_IMPORT = "usages:import"
     USAGES_RESTATE = "usages:restate"
     USAGE_TYPES_WRITE = "usage-types:write"
+    STATEMENTS_IMPORT = "statements:import"
     USAGE_GOALS_READ = "usage-goals:read"
     USAGE_GOALS_WRITE = "usage-goals:write"
+    WORKFLOWS_READ = "workflows:read"
+    WORKFLOWS_REVIEW = "workflows:review"
+    CUSTOMERS_READ = "customers:read"
     EVENTS_READ = "events:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
@@ -115,6 +119,10 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.USAGE_TYPES_WRITE,
             Permission.USAGE_GOALS_READ,
             Permission.USAGE_GOALS_WRITE,
+            Permission.STATEMENTS_IMPORT,
+            Permission.WORKFLOWS_READ,
+            Permission.WORKFLOWS_REVIEW,
+            Permission.CUSTOMERS_READ,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
             Permission.LEDGER_READ,

@@ -71,12 +71,15 @@ class SignIn(msgspec.Struct, frozen=True):
 
 
 class SamplePeople(msgspec.Struct, frozen=True, kw_only=True):
-    """People who all have one published password. `is_loaded` says whether all are there (blocking)."""
+    """People who all have one password, published unless another is set.
+
+    `is_loaded` says whether all are there (blocking), and `load` is given the password.
+    """
 
     password: str
     sign_ins: Sequence[SignIn]
     is_loaded: Callable[[EventLog], bool]
-    load: Callable[[Services], Awaitable[None]]
+    load: Callable[[Services, str], Awaitable[None]]
 
 
 def sample_files() -> tuple[SampleFile, ...]:

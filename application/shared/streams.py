@@ -72,7 +72,7 @@ class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
         return self.uid_of(name) if self.uid_of and isinstance(name, int) else name
 
     def check_seen(
-        self, facts: Facts, principal: Principal, reference: Reference, of: Mapping[str, UUID]
+        self, facts: Facts, principal: Principal, reference: Reference, of: Mapping[str, Any]
     ) -> None:
         """Go on only if these facts tell of such a thing, and the caller may see it; `of` narrows the scope.
 

@@ -8,8 +8,10 @@ from uuid import UUID
 import msgspec
 
 from application.shared.commands import Call, Commands, View, Write
-from application.usages.pricing import USAGE
+from application.shared.entries import standing
+from application.usages.pricing import TYPE, USAGE
 from application.usages.recording import NewUsage, Usages
+from domain import imports
 from domain.shared.errors import DaybookError, Invalid, Refused
 from domain.shared.rules import clean_text
 from domain.usages.usages import (
@@ -108,12 +110,12 @@ class Batches:
         facts = dict[UUID, UsageRecorded]()
         owner = view.principal.user_uid
         named = [it for each in usages if (it := _uid(owner, each.external_id))]
-        await view.load(*named)
-        for uid in named:
-            found = (await view.stream(USAGE.decider, uid)).facts
-            if found and isinstance(first := found[0].event, UsageRecorded):
-                facts[uid] = first
-                known[uid] = _told(Fate.DUPLICATE, uid, first, found[0].position)
+        await view.load(*named, *(TYPE.named(each.usage_type_id) for each in usages))
+        streams = await standing(view, USAGE.decider, named, imports.DECIDER)
+        for name, found in streams.items():
+            if found.facts and isinstance(first := found.facts[0].event, UsageRecorded):
+                facts[name] = first
+                known[name] = _told(Fate.DUPLICATE, found.uid, first, found.id)
         for each in usages:
             named_so = _uid(owner, each.external_id)
             if named_so in facts:
@@ -125,9 +127,10 @@ class Batches:
             except (Invalid, Refused) as error:
                 results.append(_refused(each, error))
                 continue
-            uid = usage_uid(owner, fact.external_id or "")
-            facts[uid], known[uid] = fact, _told(Fate.RECORDED, uid, fact)
-            results.append(known[uid])
+            name = usage_uid(owner, fact.external_id or "")
+            uid = streams[name].uid
+            facts[name], known[name] = fact, _told(Fate.RECORDED, uid, fact)
+            results.append(known[name])
             writes.append(Write(USAGE.decider, uid, command))
         return results, writes
 

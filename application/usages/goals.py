@@ -6,21 +6,18 @@ from uuid import UUID
 import msgspec
 
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.permissions import bank_itself, everything, of_bank
+from application.shared.permissions import bank_itself, of_bank
 from application.shared.streams import Entity, Reference
 from application.shared.values import Amount
-from domain import usage_types
+from application.usages.pricing import TYPE
 from domain.banks import banks
 from domain.shared.errors import Fault, Invalid
-from domain.usage_types import UsageTypeDefined, usable, usage_type_uid
+from domain.usage_types import usable
 from domain.usages import goals
 from domain.usages.goals import ChangeGoal, GoalSet, SetGoal, WithdrawGoal, goal_uid
 
 USAGE_GOAL = Entity("usage goal", goals.DECIDER, GoalSet, of_bank)
 _BANK = Entity("bank", banks.DECIDER, banks.BankOpened, bank_itself)
-_TYPE = Entity(
-    "usage type", usage_types.DECIDER, UsageTypeDefined, everything, uid_of=usage_type_uid
-)
 
 
 class NewGoal(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +54,7 @@ class UsageGoals:
             await view.load(bank)
             at = await view.find(_BANK, bank)
             banks.open_bank(at.state)
-            kind = usable((await view.find(_TYPE, new.usage_type_id)).state)
+            kind = usable((await view.find(TYPE, new.usage_type_id)).state)
             command = SetGoal(
                 bank_uid=at.uid, usage_type_id=kind.id, year=new.year, emissions=new.emissions
             )

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from application.shared.commands import View
-from application.shared.permissions import own_unless_audited
+from application.shared.permissions import everything, own_unless_audited
 from application.shared.streams import Entity, Reference, Stream
 from application.shared.units import Units
 from domain import identity, imports, usage_types
 from domain.identity import DeactivatedUser
-from domain.imports import EndedImport
 from domain.shared.errors import Fault, Forbidden, Invalid, NotFound
 from domain.usage_types import (
     FactorAppended,
@@ -27,8 +26,8 @@ from domain.usages import usages
 from domain.usages.usages import Measured, Pricing, UsageRecorded
 
 USAGE = Entity("usage", usages.DECIDER, UsageRecorded, own_unless_audited)
-_TYPE = Entity(
-    "usage type", usage_types.DECIDER, UsageTypeDefined, lambda _: {}, uid_of=usage_type_uid
+TYPE = Entity(
+    "usage type", usage_types.DECIDER, UsageTypeDefined, everything, uid_of=usage_type_uid
 )
 
 
@@ -39,7 +38,7 @@ async def type_of(view: View, reference: Reference) -> Stream[UsageTypeState]:
         Invalid: there is no such type (`unknown_usage_type`).
     """
     try:
-        return await view.find(_TYPE, reference)
+        return await view.find(TYPE, reference)
     except NotFound:
         raise unknown_type(reference) from None
 
@@ -134,6 +133,6 @@ async def own(view: View, reference: Reference) -> Stream[usages.State]:
             raise Forbidden("Only who recorded a usage changes it.", code="not_yours")
         if first.event.external_id is not None:  # else it came in no file
             run = (await view.stream(imports.DECIDER, first.correlation_id)).state
-            if isinstance(run, EndedImport) and run.is_reverted:
+            if run.is_reverted:
                 raise USAGE.unknown(reference)
     return usage

@@ -12,6 +12,7 @@ from application.shared.streams import Reference
 from application.shared.units import Units
 from application.shared.values import Amount, Moment
 from application.usages.pricing import (
+    TYPE,
     USAGE,
     measured_in,
     own,
@@ -118,7 +119,8 @@ class Usages:
         self, view: View, new: NewUsage, external_id: str | None = None
     ) -> RecordUsage:
         """The command for what the caller used, with all it rests on: type, factor, owner."""
-        await view.load(*([view.principal.user_uid] if view.principal.user_uid else []))
+        user = [view.principal.user_uid] if view.principal.user_uid else []
+        await view.load(TYPE.named(new.usage_type_id), *user)
         kind = await type_of(view, new.usage_type_id)
         pricing = pricing_of(kind, new.usage_at)
         return RecordUsage(

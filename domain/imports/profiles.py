@@ -11,7 +11,6 @@ nothing ──confirmed──► confirmed ──withdrawn──► withdrawn
 """
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import assert_never
 from uuid import UUID
 
@@ -68,11 +67,6 @@ State = Nothing | Open[ProfileConfirmed] | Ended[ProfileConfirmed]
 def profile_uid(kind: str, source: str) -> UUID:
     """The stream of the profile of a kind and a source in its normal form."""
     return derived("import profile", kind, source)
-
-
-def options_of(state: State) -> Mapping[str, str] | None:
-    """The options that files are to be read with, if there is a profile that was not withdrawn."""
-    return state.value.options if isinstance(state, Open) else None
 
 
 def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001

@@ -3,8 +3,10 @@
 Rules upheld here:
 - only a pending claim is amended, decided or withdrawn, and a decision is final;
 - nobody decides a claim of their own, as whichever administrator they come;
-- above an administrator's limit, or where the limit is of another currency, it takes two administrators: the first
-  endorses, the second approves; what was endorsed and then amended has to be endorsed anew;
+- above an administrator's limit it takes two whose limits add up to the amount, a limit of another currency counting
+  for nothing: the first endorses, the second approves; where they do not, the endorsement of the higher limit stands;
+- an endorsement counts as long as its giver is an administrator, with the limit of now; what was endorsed and then
+  amended has to be endorsed anew;
 - a claim of the same member, amount and date as an earlier one says so (`duplicate_of`); it is approved only by an
   administrator who says that they have seen it.
 
@@ -42,11 +44,11 @@ class Approver(msgspec.Struct, frozen=True, kw_only=True):
     limit: Decimal | None
     limit_currency: str
 
-    def suffices_for(self, details: Details) -> bool:
-        """Whether their word alone approves such an amount."""
-        return self.limit is None or (
-            self.limit_currency == details.currency and details.amount <= self.limit
-        )
+    def covers(self, details: Details) -> Decimal:
+        """How much of such an amount their word approves."""
+        if self.limit is None:
+            return details.amount
+        return self.limit if self.limit_currency == details.currency else Decimal(0)
 
 
 class _Claimant(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,10 +84,14 @@ class WithdrawClaim(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApproveClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """Have the claim paid. `acknowledge_duplicates` says that the earlier claim was seen."""
+    """Have the claim paid. `acknowledge_duplicates` says that the earlier claim was seen.
+
+    `endorser` is who endorsed it, as they are now; None if nobody did, or is no administrator any more.
+    """
 
     by: Approver
     acknowledge_duplicates: bool = False
+    endorser: Approver | None = None
 
 
 class DenyClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +138,7 @@ class _ByAdministrator(Event, frozen=True, kw_only=True):
 
 @event("reimbursement.endorsed.v1")
 class ReimbursementEndorsed(_ByAdministrator, frozen=True, kw_only=True):
-    """The first of two administrators would have it paid; the amount is above what they decide alone."""
+    """An administrator would have it paid; the amount is above their limit and takes the word of a second one."""
 
     acknowledged_duplicate: bool
     endorsed_at: dt.datetime
@@ -217,6 +223,10 @@ class AlreadyDecided(Refused, code="already_decided"):
     """The claim is not pending any more; the facts say what became of it, through whom and when."""
 
 
+class LimitsTooLow(Refused, code="limits_too_low"):
+    """The limits of both administrators do not add up to what is claimed."""
+
+
 class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
     """The claim looks like an earlier one, and the administrator did not say that they have seen that."""
 
@@ -230,7 +240,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     Raises:
         Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
         UnknownClaim: there is no claim, or its member is somebody else than who amends or withdraws it.
-        SelfApprovalForbidden, AlreadyDecided, DuplicateNotAcknowledged: as they say.
+        SelfApprovalForbidden, AlreadyDecided, DuplicateNotAcknowledged, LimitsTooLow: as they say.
     """
     match command:
         case SubmitClaim():
@@ -285,10 +295,26 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
         "user_uid": by.user_uid,
         "acknowledged_duplicate": claim.duplicate_of is not None,
     }
-    endorsed = claim.endorsed
-    if by.suffices_for(claim.details) or (endorsed and endorsed.user_uid != by.user_uid):
+    amount, own = claim.details.amount, by.covers(claim.details)
+    first = command.endorser if claim.endorsed else None
+    others = first.covers(claim.details) if first and first.user_uid != by.user_uid else Decimal(0)
+    if own + others >= amount:
         return [ReimbursementApproved(**said, approved_at=now)]
-    return [] if endorsed else [ReimbursementEndorsed(**said, endorsed_at=now)]
+    if first and first.user_uid == by.user_uid:
+        return []
+    if first and own <= others:
+        raise _too_low(claim.details, first, by)
+    return [ReimbursementEndorsed(**said, endorsed_at=now)]
+
+
+def _too_low(details: Details, first: Approver, by: Approver) -> LimitsTooLow:
+    limits = " and ".join(f"{it.limit} {it.limit_currency} of {it.name}" for it in (first, by))
+    return LimitsTooLow(
+        f"The limits, {limits}, do not add up to {details.amount} {details.currency}; it takes an administrator "
+        f"with a higher one beside {first.name}, who endorsed the claim, or one who decides it alone.",
+        endorsed_by=first.administrator_uid,
+        endorsed_by_name=first.name,
+    )
 
 
 def _denied(command: DenyClaim, now: dt.datetime) -> Event:

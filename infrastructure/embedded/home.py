@@ -19,6 +19,7 @@ from domain.shared.errors import Refused, Unavailable
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.supervisor import Server
 from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.mail.settings import MailSettings
 from infrastructure.shared.settings import Settings
 
@@ -66,19 +67,19 @@ def published(home: Path, addresses: Addresses) -> Iterator[None]:
 
 
 @contextmanager
-def servers(settings: Settings, purpose: str) -> Iterator[Settings]:
+def servers(settings: Settings, purpose: str, *, queue: bool = True) -> Iterator[Settings]:
     """The settings with both addresses set, and both servers up until the block ends.
 
     An address that is set is taken as it is. Otherwise the servers of a running `daybook up` on the same home are used,
-    or embedded ones started.
+    or embedded ones started. Without `queue` Redis is not needed, and not looked for.
 
     Raises:
         Refused, Unavailable: as `hold`.
         ServerFailed: an embedded server did not start.
         Unavailable: as `check_servers`.
     """
-    check_servers(settings)
-    if settings.database_url and settings.redis_url:
+    check_servers(settings, queue=queue)
+    if settings.database_url and (settings.redis_url or not queue):
         yield settings
         return
     with ExitStack() as stack:
@@ -95,15 +96,15 @@ def servers(settings: Settings, purpose: str) -> Iterator[Settings]:
         yield with_addresses(settings, start_missing(settings, start))
 
 
-def check_servers(settings: Settings) -> None:
-    """See that the servers whose addresses are set answer, and that PostgreSQL is new enough.
+def check_servers(settings: Settings, *, queue: bool = True) -> None:
+    """See that the servers whose addresses are set answer, that of the `queue` too, and that PostgreSQL is new enough.
 
     Raises:
         Unavailable: code `database_unreachable`, `database_too_old` or `redis_unreachable`.
     """
     if settings.database_url:
         _check_database(settings.database_url)
-    if settings.redis_url:
+    if settings.redis_url and queue:
         _check_redis(settings.redis_url)
 
 
@@ -113,7 +114,7 @@ def _check_database(url: str) -> None:
             server_version = connection.info.server_version
     except psycopg.Error as error:
         raise Unavailable(
-            f"the PostgreSQL of DATABASE_URL cannot be reached: {error}",
+            f"the PostgreSQL of DATABASE_URL cannot be reached: {' '.join(str(error).split())}",
             code="database_unreachable",
         ) from error
     if server_version < _POSTGRESQL_OLDEST:
@@ -147,11 +148,15 @@ def with_addresses(settings: Settings, addresses: Addresses) -> Settings:
 def start_missing(
     settings: Settings, start: Callable[[str, Server], None], smtp_url: str | None = None
 ) -> Addresses:
-    """Where all servers are, once `start` was called, by name, with those whose addresses are not set."""
+    """Where all servers are, once `start` was called, by name, with those whose addresses are not set.
+
+    A book on a database of its own has a signing key of its own.
+    """
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
     if not database_url:
         start("PostgreSQL", postgres := PostgresServer(settings.home))
         database_url = postgres.url()
+        make_keys(settings.home / KEY_FILE)
     if not redis_url:
         start("Valkey", valkey := ValkeyServer(settings.home))
         redis_url = valkey.url()

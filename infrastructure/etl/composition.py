@@ -25,7 +25,7 @@ from projections.imports import IMPORTS
 from projections.shared.query.lists import parse_export
 
 KIND = "transactions"
-_LOADED = (("status", "completed"), ("fields", "interval_start"))
+_LOADED = (("status[in]", "completed,reverted"), ("fields", "interval_start"))
 LOOK_S = 20.0
 """Seconds between two looks at what is due."""
 
@@ -58,7 +58,8 @@ def build_nightly(
 
 
 async def loaded_days(services: Services) -> set[dt.date]:
-    """The days within reach that were loaded, whatever began their runs, as far as the read model knows."""
+    """The days within reach that were loaded, whatever began their runs, and reverted or not, as far as the read model
+    knows: what a person has reverted is not for the night to load again."""
     setting = services.of(Pipeline).setting
     first, *_ = setting.nightly.days(services.clock.now())
     since = setting.nightly.interval(first)[0].astimezone(dt.UTC).isoformat()
@@ -76,7 +77,7 @@ async def look_after(services: Services, stop: asyncio.Event) -> None:
     while nightly.is_set and not stop.is_set():
         try:
             loaded = await loaded_days(services)
-            for error in await asyncio.to_thread(nightly.catch_up, loaded):
+            for error in await asyncio.to_thread(nightly.catch_up, loaded, stop.is_set):
                 _logger.warning("nightly_run_failed", code=error.code, error=error.detail)
         except Exception:  # a run of ours that failed is no reason to do no others
             _logger.exception("nightly_runs_failed")

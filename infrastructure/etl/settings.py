@@ -54,6 +54,7 @@ class EtlSettings(SettingsGroup, frozen=True, kw_only=True):
             "where the file of each day is: a folder, or an address that fsspec opens, with `{day}` for the date; "
             "credentials in it stay out of every record",
             "none: nothing runs by itself",
+            is_secret=True,
         ),
     ] = None
     at: Annotated[

@@ -38,9 +38,8 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Copied(HashedFile):
-    """What was fetched, with the name it has at its source and an address of it that may be shown."""
+    """What was fetched, with an address of it that may be shown."""
 
-    name = ""
     shown = ""
 
 
@@ -78,7 +77,7 @@ def _copied(system: Any, path: str, shown: str, target: IO[bytes], limits: Limit
             if file.size_bytes > limits.bytes_max:
                 raise _too_large(shown, limits)
             target.write(data)
-    file.name, file.shown = shown, shown
+    file.shown = shown
     if announced is not None and file.size_bytes < announced:
         raise _cut_off(shown, f"{file.size_bytes} of {announced} bytes came")
     return file
@@ -105,9 +104,8 @@ def _check_local(part: str) -> None:
 
 
 def _is_web(system: Any) -> bool:
-    return bool(
-        {system.protocol} if isinstance(system.protocol, str) else {*system.protocol} & {*_WEB}
-    )
+    own = system.protocol
+    return not {*((own,) if isinstance(own, str) else own)}.isdisjoint(_WEB)
 
 
 def _is_folder(system: Any, path: str) -> bool:

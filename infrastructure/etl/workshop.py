@@ -10,7 +10,6 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from operator import itemgetter
 from os import SEEK_END
 from pathlib import Path
 from typing import IO
@@ -20,15 +19,14 @@ import msgspec
 
 from application.etl.ports import DayFile, Extracted, Say, Transformed, Workshop
 from application.imports.ports import BadRow, ReadRow
-from domain.imports import clean_file_name
 from domain.shared.errors import Malformed
 from domain.shared.events import Event, decode, encode, name_of
-from infrastructure.imports.reader import row_reader
+from domain.shared.rules import clean_file_name
+from infrastructure.imports.reader import cells_of, row_reader
 from infrastructure.imports.table import WORKBOOK_START
 
 _SOURCE, _MANIFEST, _ROWS = "source", "extracted.json", "rows.jsonl"
 _NO_FACT = msgspec.Raw(b"null")
-_number = itemgetter(0)
 _LACKS = "lacks columns"
 _END_OF_DATA = "unexpected end of data"  # so Python's csv says of a quote
 _REASONS_SHOWN = 10
@@ -68,7 +66,7 @@ class FolderWorkshop(Workshop):
             copied = fetch(address, day, file, Limits(self._bytes_max, self._silence_s))
         say(f"{copied.shown}: {copied.size_bytes} bytes, SHA-256 {copied.sha256}")
         found = Extracted(
-            file_name=clean_file_name(copied.name),
+            file_name=clean_file_name(copied.shown),
             sha256=copied.sha256,
             size_bytes=copied.size_bytes,
             rows=self._checked(run_id, form, say),
@@ -117,16 +115,13 @@ class FolderWorkshop(Workshop):
 
     def _checked(self, run_id: UUID, form: DayFile, say: Say) -> int:
         """How many rows the file has, once it is known to be whole."""
-        from infrastructure.etl.frames import extracted
-
-        rows, last, why = 0, 0, None
+        rows, last = 0, 0
+        bad: BadRow | None = None
         with self._reading(run_id, _SOURCE) as source:
-            for frame, misshapen in extracted(source, form.kind.columns, form.options):
-                rows += len(frame) + len(misshapen)
-                last, bad = max(
-                    [*((it, None) for it in frame.index[-1:]), *misshapen[-1:]], key=_number
-                )
-                why = _cut(bad) if bad else None
+            for number, cells in cells_of(source, form.kind.columns, form.options):
+                rows, last = rows + 1, number
+                bad = cells if isinstance(cells, BadRow) else None
+            why = _cut(bad) if bad else None
             ends_a_line = not rows or _ends_a_line(source)
         if why and not (ends_a_line and why == _LACKS):
             detail = f"the file is cut off: its last line, row {last}, {why}"

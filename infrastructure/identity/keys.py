@@ -1,17 +1,18 @@
-"""The keys that sign access tokens: Ed25519, read from a PEM file that is made at first use.
+"""The keys that sign access tokens: Ed25519, read from a PEM file.
+
+A book on servers of its own makes its file. Where several api processes may meet at one database all of them are given
+the same: a token that one signs has to be known to the others.
 
 The file may hold several private keys: the first signs, and all of them verify. So a key is replaced by putting the
 new one in front, and taking the old one out once the tokens it signed have expired.
 """
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 from cryptography.hazmat.primitives import serialization
@@ -20,6 +21,10 @@ from jwt.algorithms import OKPAlgorithm
 from jwt.utils import base64url_encode
 
 from domain.shared.errors import Malformed, Unavailable
+from infrastructure.shared.files import write_once
+
+KEY_FILE = "signing-keys.pem"
+"""The keys' file in the home, unless DAYBOOK_SIGNING_KEY names another."""
 
 _PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----", re.DOTALL)
 
@@ -48,17 +53,21 @@ class SigningKeys(msgspec.Struct, frozen=True):
         ]
 
 
-def read_keys(path: Path, *, is_ours: bool) -> SigningKeys:
-    """The keys of a file; if `is_ours` it is made at first use, readable by nobody else.
+def read_keys(path: Path) -> SigningKeys:
+    """The keys of a file.
 
     Raises:
-        Unavailable: the file cannot be read or made (`signing_key_unreadable`).
+        Unavailable: there is no such file (`signing_key_missing`), or it cannot be read (`signing_key_unreadable`).
         Malformed: it holds no Ed25519 private key in unencrypted PKCS #8 PEM (`bad_signing_key`).
     """
     try:
-        if is_ours and not path.exists():
-            _make(path)
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unavailable(
+            f"there is no signing key {path}; all api processes of a book share one: name its file in "
+            "DAYBOOK_SIGNING_KEY (`daybook secrets FOLDER` makes one)",
+            code="signing_key_missing",
+        ) from error
     except OSError as error:
         raise Unavailable(
             f"the signing key {path} cannot be read ({error.strerror})",
@@ -67,25 +76,18 @@ def read_keys(path: Path, *, is_ours: bool) -> SigningKeys:
     return _parsed(content, path)
 
 
-def _make(path: Path) -> None:
-    """Write a new key under a name of its own, then give it the name: of two processes, one succeeds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{uuid4().hex}")
+def make_keys(path: Path) -> None:
+    """Write a new key that nobody else can read, unless there is a file.
+
+    Raises:
+        Unavailable: it cannot be written (`file_unwritable`).
+    """
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
+    write_once(path, pem)
 
 
 def _parsed(content: bytes, path: Path) -> SigningKeys:

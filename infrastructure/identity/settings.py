@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from domain.shared.errors import Fault
+from domain.identity import check_password
+from domain.shared.errors import Fault, Invalid
 from infrastructure.shared.settings import Setting, Settings, SettingsGroup, one_of
 
 JWT, SINGLE_USER = "jwt", "single-user"
@@ -15,6 +16,14 @@ def _read_file(text: str) -> Path:
     if path is None or not path.is_file():
         raise ValueError("the path of a file")
     return path
+
+
+def _read_password(text: str) -> str:
+    try:
+        check_password(text)
+    except Invalid:
+        raise ValueError("a password of 12 to 128 characters") from None
+    return text
 
 
 class IdentitySettings(SettingsGroup, frozen=True, kw_only=True):
@@ -34,9 +43,18 @@ class IdentitySettings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_SIGNING_KEY",
             _read_file,
-            "PEM file of Ed25519 keys; the first signs, all verify: rotate by putting a new one in front. "
-            "Several machines share one",
-            "`signing-keys.pem` in the home",
+            "PEM file of Ed25519 keys, the same for all api processes of a book; the first signs, all verify",
+            "`signing-keys.pem` in the home, made there if the database is embedded",
+        ),
+    ] = None
+    demo_password: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_DEMO_PASSWORD",
+            _read_password,
+            "what the people of the samples sign in with",
+            "`open the daybook`, published, for the embedded database only",
+            is_secret=True,
         ),
     ] = None
 

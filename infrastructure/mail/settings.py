@@ -2,6 +2,7 @@
 
 from email.utils import parseaddr
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from infrastructure.mail.addresses import mail_server
 from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like, whole_number
@@ -23,6 +24,13 @@ def _read_mail_from(text: str) -> str:
     return text
 
 
+def _read_public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("an address such as https://daybook.firm.example")
+    return text.rstrip("/")
+
+
 class MailSettings(SettingsGroup, frozen=True, kw_only=True):
     """The server and the sender; without a server, mail goes to the sink that `daybook up` starts."""
 
@@ -33,6 +41,7 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
             _read_smtp_url,
             "the mail server: `smtp://user:password@host:587?tls=starttls`, `smtps://…`",
             "the sink of `daybook up`",
+            is_secret=True,
         ),
     ] = None
     mail_from: Annotated[
@@ -44,6 +53,15 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
             "`Daybook <daybook@daybook.example>`",
         ),
     ] = "Daybook <daybook@daybook.example>"
+    public_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_PUBLIC_URL",
+            _read_public_url,
+            "where people reach Daybook with a browser: links in letters lead there",
+            "where HTTP is served",
+        ),
+    ] = None
     digest_above: Annotated[
         int,
         Setting(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from domain.shared.errors import Unavailable
+
 if TYPE_CHECKING:
     # Alembic takes longer to import than everything else here, and most processes never migrate.
     from alembic.config import Config
@@ -72,3 +74,31 @@ def current_revision(connection: sa.Connection) -> str | None:
         return None
     found = connection.execute(sa.text("SELECT version_num FROM daybook.alembic_version"))
     return found.scalar_one_or_none()
+
+
+def check_revision(found: str | None) -> None:
+    """See that a database at this revision has what this code needs: what later ones added is no obstacle.
+
+    Raises:
+        Unavailable: code `migration_pending`, it is older.
+    """
+    if found is None or found < newest_revision():
+        raise Unavailable(
+            f"the database is at revision {found}; {newest_revision()} was expected: run `daybook migrate`",
+            code="migration_pending",
+        )
+
+
+def check_schema(database_url: str) -> None:
+    """As `check_revision`, for the database of this address.
+
+    Raises:
+        Unavailable: it is older, or does not answer (`database_unreachable`).
+    """
+    engine = sa.create_engine(sqlalchemy_url(database_url), poolclass=sa.NullPool)
+    try:
+        with engine.connect() as connection:
+            found = current_revision(connection)
+    except sa.exc.OperationalError as error:
+        raise Unavailable("the database does not answer", code="database_unreachable") from error
+    check_revision(found)

@@ -5,6 +5,8 @@ contexts lie with them (`infrastructure/<context>/settings.py`) and are found th
 
 Every wrong value is reported, not only the first, with the setting's name, what was got and what was expected; a
 misspelt `DAYBOOK_…` name is an error too, since a setting that is silently ignored is worse than none.
+
+A secret may be given by a file: `<name>_FILE` names it. It is never repeated, and a child process is given the file.
 """
 
 import ipaddress
@@ -20,6 +22,8 @@ import msgspec
 from domain.shared.errors import Fault, Malformed, nearest
 from domain.shared.exports import exported
 
+_IN_FILE = "_FILE"
+_SECRET_BYTES_MAX = 64_000
 _LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:_")
 
 Read = Callable[[str], Any]
@@ -33,6 +37,16 @@ class Setting(msgspec.Struct, frozen=True):
     read: Read
     meaning: str
     default: str
+    is_secret: bool = False
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The variables that give it: a secret may stand in the file that the second one names."""
+        return (self.name, self.name + _IN_FILE) if self.is_secret else (self.name,)
+
+    def shown(self, text: str) -> str:
+        """What a message may repeat of the value that was got."""
+        return "a value of another form" if self.is_secret else repr(text)
 
 
 def whole_number(low: int, high: int) -> Read:
@@ -129,10 +143,17 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ]
     database_url: Annotated[
         str | None,
-        Setting("DATABASE_URL", _DATABASE, "libpq URI of a PostgreSQL, 15 or later", "embedded"),
+        Setting(
+            "DATABASE_URL",
+            _DATABASE,
+            "libpq URI of a PostgreSQL, 15 or later",
+            "embedded",
+            is_secret=True,
+        ),
     ] = None
     redis_url: Annotated[
-        str | None, Setting("REDIS_URL", _REDIS, "address of a Redis or Valkey", "embedded")
+        str | None,
+        Setting("REDIS_URL", _REDIS, "address of a Redis or Valkey", "embedded", is_secret=True),
     ] = None
     host: Annotated[
         str, Setting("DAYBOOK_HOST", _read_host, "address that HTTP is served on", "127.0.0.1")
@@ -149,6 +170,33 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             "info",
         ),
     ] = "info"
+    wait_s: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_WAIT_S",
+            whole_number(0, 86_400),
+            "seconds that a process waits at its start for the servers and the schema it needs",
+            "60",
+        ),
+    ] = 60
+    drain_s: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_DRAIN_S",
+            whole_number(0, 3_600),
+            "seconds that an api goes on serving after SIGTERM, no longer ready, until nobody sends it requests",
+            "0",
+        ),
+    ] = 0
+    finish_s: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_FINISH_S",
+            whole_number(1, 3_600),
+            "seconds that requests in hand then have to come to an end",
+            "20",
+        ),
+    ] = 20
     groups: tuple[SettingsGroup, ...] = ()
 
     def of(self, kind: type[G]) -> G:
@@ -175,11 +223,15 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         return f"http://{f'[{host}]' if ':' in host.strip('[]') and host[0] != '[' else host}:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """This process's environment with these settings in it, for a child process."""
+        """This process's environment with these settings in it, for a child process.
+
+        What stands in a file is left there.
+        """
         named = {
             setting.name: getattr(group, field)
             for group in (self, *self.groups)
             for field, setting in group.declared().items()
+            if not os.environ.get(setting.name + _IN_FILE)
         }
         given = {name: str(value) for name, value in named.items() if value is not None}
         return {**os.environ, **given}
@@ -200,7 +252,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         Malformed: code `bad_settings`; one fault per wrong value or unknown `DAYBOOK_…` name.
     """
     given = os.environ if environment is None else environment
-    known = [one.name for group in setting_groups() for one in group.declared().values()]
+    declared = [one for group in setting_groups() for one in group.declared().values()]
+    known = [name for setting in declared for name in setting.names]
     faults = [_unknown(name, known) for name in sorted(given) if _is_unknown(name, known)]
     whole, *parts = [(group, _values(group, given, faults)) for group in setting_groups()]
     groups = tuple(group(**values) for group, values in parts)
@@ -217,14 +270,40 @@ def _values(
     group: type[SettingsGroup], given: Mapping[str, str], faults: list[Fault]
 ) -> dict[str, Any]:
     """The values that are given of a group; what cannot be read is added to `faults`."""
-    values = {}
+    values: dict[str, Any] = {}
     for field, setting in group.declared().items():
-        if text := given.get(setting.name, ""):
-            try:
-                values[field] = setting.read(text)
-            except ValueError as error:
-                faults.append(_wrong(setting.name, text, expected=str(error)))
+        text = _text(setting, given, faults)
+        try:
+            values |= {field: setting.read(text)} if text else {}
+        except ValueError as error:
+            faults.append(_wrong(setting.name, setting.shown(text), expected=str(error)))
     return values
+
+
+def _text(setting: Setting, given: Mapping[str, str], faults: list[Fault]) -> str:
+    """What is given of a setting, in its file perhaps; "" if nothing is, or `faults` tell what is wrong about it."""
+    text, file = (given.get(name, "") for name in (setting.name, setting.name + _IN_FILE))
+    if not (setting.is_secret and file):
+        return text
+    if text:
+        faults.append(_wrong(setting.name, "given twice", expected=f"it or {setting.name}_FILE"))
+        return ""
+    try:
+        return _content(Path(file))
+    except (OSError, ValueError) as error:
+        got = f"{file!r} ({getattr(error, 'strerror', None) or error})"
+        expected = "the path of a file that holds the value"
+        faults.append(_wrong(setting.name + _IN_FILE, got, expected=expected))
+        return ""
+
+
+def _content(file: Path) -> str:
+    """The text of a file, without the newline that editors put behind it."""
+    with file.open("rb") as opened:
+        text = opened.read(_SECRET_BYTES_MAX).decode("utf-8").rstrip("\r\n")
+    if not text:
+        raise ValueError("it is empty")
+    return text
 
 
 def _is_unknown(name: str, known: Sequence[str]) -> bool:
@@ -242,9 +321,7 @@ def _unknown(name: str, known: Sequence[str]) -> Fault:
     )
 
 
-def _wrong(name: str, text: str, *, expected: str) -> Fault:
-    # An address may carry a password: it is not repeated.
-    got = "a value of another form" if name.endswith("_URL") else repr(text)
+def _wrong(name: str, got: str, *, expected: str) -> Fault:
     return Fault(
         detail=f"{name} is {got}; {expected} was expected",
         code="bad_value",

@@ -6,13 +6,21 @@ Whatever is heavy is imported inside the command that needs it, so that help ans
 import click
 
 from interfaces.cli.etl import etl
-from interfaces.cli.identity import token, users
+from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.imports import import_
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
 from interfaces.cli.shared.openapi import openapi
-from interfaces.cli.shared.processes import api, mailbox, migrate, projector, version, worker
+from interfaces.cli.shared.processes import (
+    api,
+    health,
+    mailbox,
+    migrate,
+    projector,
+    version,
+    worker,
+)
 from interfaces.cli.shared.projections import projections
 from interfaces.cli.shared.reactions import reactions
 from interfaces.cli.up import up
@@ -66,6 +74,8 @@ for command in (
     openapi,
     token,
     users,
+    secrets,
+    health,
     version,
 ):
     main.add_command(command)

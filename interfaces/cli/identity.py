@@ -1,5 +1,6 @@
-"""`daybook token` and `daybook users`: for somebody at the machine itself, who needs no password to be believed."""
+"""`daybook token`, `users` and `secrets`: for somebody at the machine itself, who needs no password to be believed."""
 
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -38,6 +39,31 @@ def token(name: str) -> None:
         click.echo(answered(services, issued))
 
 
+@click.command(
+    epilog="""\b
+Examples:
+  daybook secrets secrets
+  daybook secrets /secrets --database postgresql://daybook@postgres/daybook"""
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--database",
+    default="postgresql://daybook@127.0.0.1/daybook",
+    show_default=True,
+    help="Address of the database, without a password.",
+)
+def secrets(folder: Path, database: str) -> None:
+    """Make the secrets of an installation in FOLDER, a file each; what is there already stays.
+
+    signing-keys.pem is for DAYBOOK_SIGNING_KEY, database-url (with the password that postgres-password has) for
+    DATABASE_URL_FILE, and demo-password for DAYBOOK_DEMO_PASSWORD_FILE.
+    """
+    from infrastructure.identity.secrets import make_secrets
+
+    make_secrets(folder, database)
+    click.echo(f"The secrets are in {folder}.")
+
+
 @click.group()
 def users() -> None:
     """Let people in."""
@@ -69,12 +95,11 @@ def register(
         name=name,
         role=role,
         bank_id=None if bank is None else named(bank),
-        password=password,
     )
 
     async def registered(services: Services) -> Carried:
         call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
-        return await services.of(Users).register(new, call)
+        return await services.of(Users).register_here(new, password, call)
 
     with composed("users register") as services:
         carried = answered(services, registered)

@@ -9,7 +9,7 @@ import click
 
 from application.imports.ports import Preview
 from application.imports.profiles import Profiles
-from application.imports.requests import NO_PROFILE, ImportOutcome, ImportRequest
+from application.imports.requests import NO_PROFILE, ImportOutcome, ImportRequest, modes_of
 from application.imports.use_cases import Imports
 from application.shared.commands import Call, Carried
 from application.shared.import_kinds import ImportKind, Reference, import_kinds
@@ -105,7 +105,7 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
         ),
         click.Option(
             ["--mode"],
-            type=click.Choice([mode.value for mode in ImportMode]),
+            type=click.Choice([mode.value for mode in modes_of(kind)]),
             default=ImportMode.ALL_OR_NOTHING.value,
             show_default=True,
             help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",

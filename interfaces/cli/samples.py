@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
@@ -128,14 +129,16 @@ Examples:
     "--people/--no-people",
     default=False,
     show_default=True,
-    help="Two banks and their people too, who all have one published password: for this machine only.",
+    help="Two banks and their people too, who all have the password of DAYBOOK_DEMO_PASSWORD. In the embedded "
+    "database it need not be set; a published one is taken.",
 )
 def load(people: bool) -> None:
     """Import the sample files of each kind, unless the book has anything of that kind already.
 
     Killed half-way it leaves nothing of a file, or of the people some; run again it goes on.
     """
-    with composed("samples load") as services:
+    password = _password() if people else None
+    with composed("samples load", patiently=True) as services:
         for sample in all_samples():
             if sample.is_loaded(services.log):
                 name = sample.kind.name
@@ -145,7 +148,7 @@ def load(people: bool) -> None:
             elif isinstance(sample, SampleDays):
                 _load_days(services, sample)
         if people:
-            answered(services, _load_people)
+            answered(services, partial(_load_people, password=password))
             click.echo("Banks and people to sign in as are there.")
 
 
@@ -195,6 +198,26 @@ def _load_day(services: Services, sample: SampleDays, one: SampleDay) -> ImportO
         return imports.take(run_id, BytesIO(content), cause, progress)
 
 
-async def _load_people(services: Services) -> None:
+def _password() -> str | None:
+    """What the people of the samples sign in with: the published password only where nobody else comes near.
+
+    Raises:
+        Malformed: none is set, and the database is not the embedded one.
+    """
+    from infrastructure.identity.settings import IdentitySettings
+    from infrastructure.shared.settings import read_settings
+
+    settings = read_settings()
+    given = settings.of(IdentitySettings).demo_password
+    if given is None and settings.database_url:
+        raise Malformed(
+            "DAYBOOK_DEMO_PASSWORD is not set; a password for the people of the samples was expected, since others "
+            "may reach the database of DATABASE_URL",
+            code="bad_settings",
+        )
+    return given
+
+
+async def _load_people(services: Services, password: str | None) -> None:
     for people in sample_people():
-        await people.load(services)
+        await people.load(services, password or people.password)

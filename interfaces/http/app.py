@@ -34,10 +34,12 @@ from interfaces.http.shared.security import guarded_by
 def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Litestar:
     """The ASGI app over these services, which it closes when it ends.
 
-    `upload_bytes_max` is the largest request body that an import may have.
+    `upload_bytes_max` is the largest request body that an import may have. Once `state.leaving` is set the app is not
+    ready any more, ends its streams, and asks those who are connected to go elsewhere; it still answers everything.
     """
     metrics = HttpMetrics()
     pending = PendingImports(services.of(Imports))
+    leaving = asyncio.Event()
     app = Litestar(
         route_handlers=[
             *routes(services),
@@ -49,6 +51,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
                 "metrics": metrics,
                 "followers": events.Followers(),
                 "pending": pending,
+                "leaving": leaving,
             }
         ),
         guards=[guarded_by(services.authentication), refuse_unknown_parameters],
@@ -58,7 +61,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         lifespan=[lambda _: _working(services, pending)],
         request_max_body_size=upload_bytes_max,
     )
-    app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app))
+    app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app), leaving)
     check_locations(app)
     docs.describe(app, version("daybook"))
     return app

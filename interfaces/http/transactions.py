@@ -5,7 +5,6 @@ signs in here. `/users/{user_id}/transactions/...` is about them, too.
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -24,6 +23,7 @@ from domain.transactions import (
     CorrectTransaction,
     IngestTransaction,
     VoidTransaction,
+    user_id_of,
 )
 from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import query_routes
@@ -76,7 +76,6 @@ class TransactionCorrection(msgspec.Struct, frozen=True, kw_only=True, omit_defa
     reason: str
 
 
-_WHOLE = re.compile(r"[0-9]{1,10}")
 _USER = Parameter(
     name="user_id",
     description="The number of a user of the system that the transactions come from; nobody who signs in here.",
@@ -128,9 +127,10 @@ def _asked(request: AnyRequest, user_id: str) -> Asked:
 
 
 def _read_user(text: str) -> int:
-    if not _WHOLE.fullmatch(text) or not 0 < int(text) <= USER_ID_MAX:
-        raise _meaningless("user_id", text, f"a whole number from 1 to {USER_ID_MAX}")
-    return int(text)
+    try:
+        return user_id_of(text)
+    except Invalid:
+        raise _meaningless("user_id", text, f"a whole number from 1 to {USER_ID_MAX}") from None
 
 
 def _read_day(name: str, text: str | None) -> dt.date | None:

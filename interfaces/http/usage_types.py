@@ -106,7 +106,8 @@ ROUTES = [
         permission=Permission.USAGE_TYPES_WRITE,
         summary="Append a version of the factor",
         description="Operators only. It is valid from then on, until a later version begins; a moment that is covered "
-        "already gets 409 `date_covered`. What was recorded before stays as it is.",
+        "already gets 409 `date_covered`. What was recorded before stays as it is. A version begins at most 10 years "
+        "ahead, and none is taken back: where one is wrong, retire the type and define another.",
         problems=[Invalid],
     ),
 ]

@@ -36,6 +36,8 @@ HOMES = (
 )
 JOINERS = {
     "application.etl": "the pipeline, which is a way into the imports",
+    "application.workflows.files": "the files of forms, which are imported as files are everywhere",
+    "infrastructure.workflows.composition": "workflows beside the imports that they hand files to",
     "infrastructure.etl": "the same: files are read as imports read them",
     "interfaces.http.etl": "the same: how fresh it is shows in the runs",
     "interfaces.cli.etl": "the same: it tells what an import did",

@@ -132,16 +132,24 @@ def _checked(database_url: str) -> tuple[int, int]:
 
 
 def _check_approval(states: dict[UUID, Any], claim: UUID, fact: ReimbursementApproved) -> None:
-    appointed = states[fact.administrator_uid]
-    assert isinstance(appointed, ActiveAdministrator), "approved by somebody who was dismissed"
+    endorsed = states[claim].endorsed
+    command = ApproveClaim(
+        by=_approver(states, fact.administrator_uid),
+        acknowledge_duplicates=True,
+        endorser=endorsed and _approver(states, endorsed.administrator_uid),
+    )
+    (again,) = claims.decide(states[claim], command, fact.approved_at)
+    assert isinstance(again, ReimbursementApproved), "approved above the limit"
+
+
+def _approver(states: dict[UUID, Any], uid: UUID) -> Approver:
+    appointed = states[uid]
+    assert isinstance(appointed, ActiveAdministrator), "by somebody who was dismissed"
     it = appointed.value
-    by = Approver(
-        administrator_uid=fact.administrator_uid,
+    return Approver(
+        administrator_uid=uid,
         user_uid=it.user_uid,
         name=it.name,
         limit=it.approval_limit,
         limit_currency=it.currency,
     )
-    command = ApproveClaim(by=by, acknowledge_duplicates=True)
-    (again,) = claims.decide(states[claim], command, fact.approved_at)
-    assert isinstance(again, ReimbursementApproved), "approved above the limit"

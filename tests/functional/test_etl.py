@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -176,6 +177,14 @@ def test_too_many_bad_rows_fail_the_run_before_it_loads(line: Line, days: Path) 
     assert error.code == "too_many_rejects"
     assert line.table() == []
     assert line.load(max_reject_ratio=Decimal("0.25")).imported == 3
+
+
+def test_a_folder_in_an_archive_holds_days_as_any_other(line: Line, tmp_path: Path) -> None:
+    archive = tmp_path / "days.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(f"march/transactions-{DAY}.csv", file_of("1.00"))
+    assert line.load(source=f"zip://march::{archive}").imported == 1
+    assert line.failed(DAY - ONE_DAY, source=f"zip://march::{archive}").code == "no_file"
 
 
 @pytest.mark.parametrize("source", ["{url}/{{day}}.csv", "{url}/days/?signature=secret-too"])
@@ -381,6 +390,13 @@ def test_a_day_that_others_have_loaded_is_left_alone_at_night(line: Line, days: 
     put(days, file_of("1.00"))
     assert line.nightly.catch_up({DAY, DAY - ONE_DAY, DAY - 2 * ONE_DAY}) == []
     assert line.runs() == []
+
+
+def test_no_further_day_is_begun_once_the_worker_is_to_stop(line: Line, days: Path) -> None:
+    for back in range(3):
+        put(days, file_of("1.00", day=DAY - back * ONE_DAY), DAY - back * ONE_DAY)
+    assert line.nightly.catch_up(is_over=lambda: len(line.runs()) == 1) == []
+    assert len(line.runs()) == 1
 
 
 def test_nothing_happens_at_night_without_a_source(make_line: Callable[..., Line]) -> None:

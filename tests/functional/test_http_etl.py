@@ -82,6 +82,20 @@ def test_a_run_shows_its_steps_and_says_what_the_command_said(site: Site, days: 
 
 
 def test_the_worker_knows_what_others_have_loaded(site: Site) -> None:
+    done = daybook("etl", "run", "--date", str(YESTERDAY), settings=site.settings)
+    assert done.returncode == 0, done.stderr
+    wait_until(lambda: _loaded(site) == {BEFORE, YESTERDAY}, "both days")
+
+
+def test_what_a_person_has_reverted_is_not_for_the_night_to_load_again(site: Site) -> None:
+    for run in _runs(site, "completed"):
+        undone = site.http.post(f"/imports/{run['id']}/revert", json={"reason": "It was wrong."})
+        assert undone.status_code == 200, undone.text
+    wait_until(lambda: not _runs(site, "completed"), "that nothing stands")
+    assert _loaded(site) == {BEFORE, YESTERDAY}
+
+
+def _loaded(site: Site) -> set[dt.date]:
     async def found() -> set[dt.date]:
         services = build(read_settings(site.settings))
         try:
@@ -89,9 +103,7 @@ def test_the_worker_knows_what_others_have_loaded(site: Site) -> None:
         finally:
             await services.aclose()
 
-    done = daybook("etl", "run", "--date", str(YESTERDAY), settings=site.settings)
-    assert done.returncode == 0, done.stderr
-    wait_until(lambda: asyncio.run(found()) == {BEFORE, YESTERDAY}, "both days")
+    return asyncio.run(found())
 
 
 def _runs(site: Site, status: str, **more: str) -> list[dict[str, object]]:

@@ -221,25 +221,42 @@ def test_replays_of_nothing_that_is_named(site: Site, body: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "reference", [10**30, 2**63, -1, 0, "", "\u0000", "1" * 19, "../imports", str(uuid4())]
+    ("reference", "code"),
+    [
+        (10**30, "bad_value"),
+        (2**63, "bad_value"),
+        (-1, "bad_value"),
+        (0, "not_found"),
+        ("", "bad_value"),
+        ("\u0000", "bad_value"),
+        ("1" * 19, "bad_value"),
+        ("../imports", "bad_value"),
+        (str(uuid4()), "not_found"),
+    ],
 )
-def test_references_that_name_nothing_are_told_one_by_one(site: Site, reference: Any) -> None:
-    answer = site.http.post("/rejects/replay", json={"rejects": [reference, reference]})
-    if answer.status_code == 400:
-        assert answer.json()["errors"][0]["pointer"] == "/rejects"
-        return
-    assert answer.status_code == 200, answer.text
-    assert [it["status"] for it in answer.json()["data"]] == ["failed", "failed"]
-    assert {it["code"] for it in answer.json()["data"]} <= {"not_found", "bad_value"}
+def test_references_that_name_nothing_are_told_one_by_one(
+    site: Site, reference: Any, code: str
+) -> None:
+    told = replay(site, rejects=[reference, reference])["data"]
+    assert [(it["status"], it["code"]) for it in told] == [("failed", code)] * 2
 
 
 @pytest.mark.parametrize(
-    "asked", [{"reason": "\u0000"}, {"reason": "x" * 5_000}, {"reason": "", "after": 10**30}]
+    ("asked", "parameter"),
+    [
+        ({"reason": "\u0000"}, "reason"),
+        ({"reason": "x" * 5_000}, "reason"),
+        ({"reason": "", "after": 10**30}, "id[gt]"),
+    ],
 )
-def test_filters_that_find_nothing_are_no_fault_of_ours(site: Site, asked: Any) -> None:
+def test_filters_that_no_row_can_meet_are_refused(site: Site, asked: Any, parameter: str) -> None:
     answer = site.http.post("/rejects/replay", json=asked)
-    assert answer.status_code in (200, 400), answer.text
-    assert answer.json().get("data", []) == []
+    problem(answer, 400, "invalid_query")
+    assert [it["parameter"] for it in answer.json()["errors"]] == [parameter]
+
+
+def test_filters_that_find_nothing_replay_nothing(site: Site) -> None:
+    assert replay(site, reason="of_no_row")["data"] == []
 
 
 def test_the_facts_behind_a_row(site: Site) -> None:

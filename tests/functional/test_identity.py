@@ -13,13 +13,15 @@ from application.identity.ports import Credential
 from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, SigningIn
 from application.identity.users import NewColleague, Users, principal_of_user
 from application.shared.commands import Commands
+from application.shared.limits import Limit
 from application.shared.permissions import Principal
 from domain.identity import user_uid
 from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
 from domain.shared.roles import Role
-from infrastructure.identity.attempts import PER_USER, Limit, PostgresAttempts
+from infrastructure.identity.attempts import PER_USER, PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.keys import read_keys
+from infrastructure.identity.keys import make_keys, read_keys
+from infrastructure.identity.links import PostgresLinks
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
@@ -67,10 +69,10 @@ class World:
         self.passwords = CountingPasswords()
         self.credentials = PostgresCredentials(self.database)
         self.sessions = PostgresSessions(self.database)
+        self.links = PostgresLinks(self.database)
         self.attempts = PostgresAttempts(self.database)
-        self.tokens = JwtAccessTokens(
-            lambda: read_keys(home / "keys.pem", is_ours=True), self.clock
-        )
+        make_keys(home / "keys.pem")
+        self.tokens = JwtAccessTokens(lambda: read_keys(home / "keys.pem"), self.clock)
         self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
         self.identity = self.composed(self.passwords)
 
@@ -83,12 +85,13 @@ class World:
             self.sessions,
             self.attempts,
             self.tokens,
+            self.links,
         )
 
     async def register(self, email: str = EMAIL) -> UUID:
         """An operator with the password."""
-        new = NewColleague(email=email, name="Ada", role="operator", password=PASSWORD)
-        return (await self.users.register(new, a_call())).uid
+        new = NewColleague(email=email, name="Ada", role="operator")
+        return (await self.users.register_here(new, PASSWORD, a_call())).uid
 
     async def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> Any:
         """An attempt from this machine."""
@@ -245,8 +248,10 @@ def test_a_user_is_named_by_address_or_name(tell: Tell) -> None:
 
 def test_two_processes_make_one_key_that_nobody_else_reads(tmp_path: Path) -> None:
     path = tmp_path / "home" / "keys.pem"
-    first, second = read_keys(path, is_ours=True), read_keys(path, is_ours=True)
-    assert first.signing_id == second.signing_id
+    make_keys(path)
+    first = read_keys(path)
+    make_keys(path)
+    assert read_keys(path).signing_id == first.signing_id
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in path.parent.iterdir()] == ["keys.pem"]
 
@@ -254,14 +259,15 @@ def test_two_processes_make_one_key_that_nobody_else_reads(tmp_path: Path) -> No
 def test_a_key_that_was_replaced_still_verifies(tmp_path: Path) -> None:
     old, new = tmp_path / "old.pem", tmp_path / "new.pem"
     clock = SetClock()
-    before = JwtAccessTokens(lambda: read_keys(old, is_ours=True), clock)
+    make_keys(old)
+    before = JwtAccessTokens(lambda: read_keys(old), clock)
     caller = Principal(
         user_uid=user_uid(EMAIL), name="Ada", bank_uid=None, roles=frozenset({Role.OPERATOR})
     )
     token = before.issue(caller, ACCESS_LIFETIME)
-    read_keys(new, is_ours=True)
+    make_keys(new)
     new.write_bytes(new.read_bytes() + old.read_bytes())
-    after = JwtAccessTokens(lambda: read_keys(new, is_ours=False), clock)
+    after = JwtAccessTokens(lambda: read_keys(new), clock)
     assert after.read(token) == caller
     assert len(after.public_keys()) == 2
     with pytest.raises(Unauthenticated):
@@ -271,8 +277,8 @@ def test_a_key_that_was_replaced_still_verifies(tmp_path: Path) -> None:
 def test_a_key_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     with pytest.raises(Unavailable, match=r"key\.pem"):
-        read_keys(path, is_ours=False)
+        read_keys(path)
     for content in (b"", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"):
         path.write_bytes(content)
         with pytest.raises(Malformed, match=r"key\.pem"):
-            read_keys(path, is_ours=False)
+            read_keys(path)

@@ -10,6 +10,7 @@ import pytest
 from tests.processes import ROOT
 
 AIRFLOW = "interfaces/airflow/requirements.txt"
+BROWSER = "tests/browser/package-lock.json"
 NEEDED = (
     "Makefile",
     "pyproject.toml",
@@ -17,6 +18,8 @@ NEEDED = (
     "requirements-bootstrap.txt",
     "requirements-dev.txt",
     AIRFLOW,
+    BROWSER,
+    "tests/browser/unpack.mjs",
 )
 
 
@@ -24,7 +27,7 @@ NEEDED = (
     ("goal", "installed"),
     [
         ("run", ["requirements.txt"]),
-        ("test", ["requirements-dev.txt", AIRFLOW]),
+        ("test", ["requirements-dev.txt", AIRFLOW, BROWSER]),
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("lint", ["requirements-dev.txt"]),
     ],

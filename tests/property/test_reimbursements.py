@@ -68,13 +68,16 @@ def test_money_goes_out_only_by_the_rules(attempts: list[claims.Command]) -> Non
         assert fact.user_uid != CLAIMANT
         assert command.acknowledge_duplicates or state.duplicate_of is None
         assert state.details.amount > 0
-        alone = command.by.limit is None or (
-            command.by.limit >= state.details.amount
-            and command.by.limit_currency == state.details.currency
-        )
-        assert alone or state.endorsed is not None
-        if state.endorsed is not None and not alone:
-            assert state.endorsed.user_uid not in (CLAIMANT, fact.user_uid)
+        words = [command.by]
+        if state.endorsed is not None and command.endorser is not None:
+            words.append(command.endorser)
+        by_user = {word.user_uid: word for word in reversed(words)}
+        limits = [
+            word.limit
+            for word in by_user.values()
+            if word.limit is None or word.limit_currency == state.details.currency
+        ]
+        assert None in limits or sum(filter(None, limits)) >= state.details.amount
 
 
 @given(attempted)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from infrastructure.embedded.postgres import PostgresServer
 from projections.shared.query.aggregates import source_of
 from projections.shared.query.grouping import parse_aggregates
-from projections.shared.query.zones import _zones, has_whole_hours
+from projections.shared.query.zones import has_whole_hours, zones
 from tests.grammar_model import period_of
 from tests.things import BY_HOUR, THINGS, Row, Run, Things, a_thing
 
@@ -105,8 +105,8 @@ def test_bounds_hold_to_the_minute(
 def test_the_database_knows_every_zone_that_is_offered(postgres: PostgresServer) -> None:
     with psycopg.connect(postgres.url()) as connection:
         known = {name for (name,) in connection.execute("SELECT name FROM pg_timezone_names")}
-    assert _zones() - known == set()
-    assert len(_zones()) > 400
+    assert zones() - known == set()
+    assert len(zones()) > 400
 
 
 @pytest.mark.parametrize(

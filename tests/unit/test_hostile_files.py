@@ -9,9 +9,10 @@ from io import BytesIO
 import pytest
 
 from domain.shared.errors import Malformed
+from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.sheets import Sheet
 from infrastructure.imports.workbooks import opened_workbook
-from tests.importing import expenses_in
+from tests.importing import EXPENSE_FILES, asked, expenses_in
 from tests.unit.test_file_shapes import NAMES, ZOE, sheet_row
 from tests.workbooks import archive, cell, row, texts, workbook
 
@@ -45,10 +46,19 @@ def with_many_parts() -> bytes:
     return archive({f"{number:0250}": "" for number in range(4_000)} | {"xl/workbook.xml": ""})
 
 
+def with_sheets_that_are_one(sheets: int) -> bytes:
+    """So many sheets of blank rows, all of them one part: to read it for each of them would take an hour."""
+    named = "".join(f'<sheet name="{it}" r:id="rId1"/>' for it in range(sheets))
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    parts = {"xl/workbook.xml": f'<workbook xmlns:r="{office}"><sheets>{named}</sheets></workbook>'}
+    return workbook(["<row/>" * 100_000], parts=parts)
+
+
 def deep(depth: int) -> str:
     return "<a>" * depth + "</a>" * depth
 
 
+LETTERS = "x" * 100
 BOMB = archive({"xl/workbook.xml": "<workbook/>", SHEET: b"\0" * 1_000_000})
 
 FILES: dict[str, tuple[bytes, str, str]] = {
@@ -105,6 +115,30 @@ FILES: dict[str, tuple[bytes, str, str]] = {
         "too_many_columns",
         "more than 1,000 columns",
     ),
+    "sheets that are one": (with_sheets_that_are_one(10_000), "empty_file", "no visible sheet"),
+    "a long cell": (
+        workbook([texts(*NAMES), texts("x" * 1_000_001)]),
+        "line_too_long",
+        "row 2 is longer than 1,000,000 characters",
+    ),
+    "a long cell in pieces": (
+        workbook([row(f'<c t="inlineStr"><is>{f"<r><t>{LETTERS}</t></r>" * 10_001}</is></c>')]),
+        "line_too_long",
+        "row 1 is longer",
+    ),
+    "a long text that cells share": (
+        workbook(
+            [texts(*NAMES), row(*[cell("0", "s")] * 3)],
+            strings=[f"<si><t>{'x' * 400_000}</t></si>"],
+        ),
+        "line_too_long",
+        "row 2 is longer",
+    ),
+    "a header without end": (
+        ",".join(map(str, range(1_001))).encode(),
+        "too_many_columns",
+        "row 1 names more than 1,000 columns",
+    ),
 }
 
 
@@ -115,6 +149,21 @@ def test_is_refused_in_words(name: str) -> None:
         list(expenses_in(BytesIO(content), currency="EUR"))
     assert refusal.value.code == code
     assert said in refusal.value.detail
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([",".join(["1" * 130_000 + "x"] * 7)], id="numbers that are none"),
+        pytest.param(["A title", ",".join(f"n{it}" for it in range(100_000))], id="columns"),
+    ],
+)
+def test_a_file_that_is_like_nothing_is_looked_at_no_longer_than_another(lines: list[str]) -> None:
+    file = BytesIO("\n".join([*lines, "1,2"]).encode())
+    make, declared = EXPENSE_FILES.facts("erp", {}), asked().declared
+    with pytest.raises(Malformed) as refusal:
+        CsvReader().preview(file, EXPENSE_FILES.columns, declared, {}, make)
+    assert refusal.value.code == "wrong_header"
 
 
 def test_a_workbook_takes_less_memory_than_it_has_when_unpacked() -> None:

@@ -11,10 +11,10 @@ from domain.imports.profiles import (
     ProfileConfirmed,
     ProfileWithdrawn,
     WithdrawProfile,
-    options_of,
     profile_uid,
 )
 from domain.shared.errors import Malformed, NotFound
+from domain.shared.kits import Ended, Nothing, Open
 from infrastructure.imports.reader import CsvReader
 from tests.importing import EXPENSE_FILES, asked, expenses_in
 from tests.kits import given_of
@@ -30,7 +30,7 @@ given = given_of(DECIDER)
 
 def test_is_confirmed() -> None:
     given().when(CONFIRM).then(CONFIRMED)
-    assert options_of(given(CONFIRMED).state) == {"locale": "de_DE"}
+    assert given(CONFIRMED).state == Open(CONFIRMED)
 
 
 def test_other_options_are_its_next_version() -> None:
@@ -44,14 +44,14 @@ def test_stays_quiet_when_the_same_is_confirmed_again() -> None:
 def test_is_withdrawn_and_may_be_confirmed_again() -> None:
     given(CONFIRMED).when(WithdrawProfile()).then(ProfileWithdrawn())
     withdrawn = given(CONFIRMED, ProfileWithdrawn())
-    assert options_of(withdrawn.state) is None
+    assert withdrawn.state == Ended(CONFIRMED)
     withdrawn.when(WithdrawProfile()).quiet()
     given(CONFIRMED, ProfileWithdrawn()).when(CONFIRM).then(CONFIRMED)
 
 
 def test_what_is_not_there_cannot_be_withdrawn() -> None:
     given().when(WithdrawProfile()).refused(NotFound)
-    assert options_of(given(ProfileWithdrawn()).state) is None
+    assert given(ProfileWithdrawn()).state == Nothing()
 
 
 def test_its_name_tells_kind_and_source_apart() -> None:

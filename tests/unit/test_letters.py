@@ -1,6 +1,6 @@
 """The letters: what they say, and that nothing in them is taken for markup or a header."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -95,3 +95,22 @@ def test_amounts_keep_their_decimals() -> None:
         "0.500",
         "1,234,567.89",
     ]
+
+
+def test_the_letter_with_a_link_tells_until_when_it_is_good() -> None:
+    letters = TemplateLetters("http://127.0.0.1:8000", "https://daybook.firm.example")
+    link = {
+        "name": "Ines <b>",
+        "token": "t0k3n",
+        "expires_at": datetime(2026, 11, 22, 9, 5, tzinfo=UTC),
+    }
+    for is_reset, subject in (
+        (False, "Choose your password for Daybook"),
+        (True, "Choose another password for Daybook"),
+    ):
+        letter = letters.write("password_link", {**link, "is_reset": is_reset})
+        assert letter.subject == subject
+        assert "Ines &lt;b&gt;" in letter.html
+        for text in (letter.text, letter.html):
+            assert "https://daybook.firm.example/auth/password#t0k3n" in text
+            assert "2026-11-22 09:05 UTC" in text

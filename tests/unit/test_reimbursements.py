@@ -271,19 +271,76 @@ def test_above_the_limit_it_takes_two() -> None:
     endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
     assert isinstance(endorsed.state, claims.PendingClaim)
     assert endorsed.state.endorsed is not None
-    fact = endorsed.when(claims.ApproveClaim(by=NILS), LATER).then_one(claims.ReimbursementApproved)
+    second = claims.ApproveClaim(by=NILS, endorser=RUTH)
+    fact = endorsed.when(second, LATER).then_one(claims.ReimbursementApproved)
     assert fact.user_uid == NILS.user_uid
+
+
+@pytest.mark.parametrize("cents", [0, 1])
+def test_both_limits_have_to_add_up(cents: int) -> None:
+    """Two limits of 100.00 approve 200.00, and not a cent more."""
+    state = given(
+        submitted(amount=Decimal(200) + Decimal(cents) / 100), claims.ApproveClaim(by=RUTH)
+    )
+    when = state.when(claims.ApproveClaim(by=NILS, endorser=RUTH), LATER)
+    if cents:
+        refusal = when.refused(
+            claims.LimitsTooLow,
+            endorsed_by=RUTH.administrator_uid,
+            endorsed_by_name="Ruth Abara",
+        )
+        assert "100.00 EUR of Ruth Abara and 100.00 EUR of Nils Berg" in refusal.detail
+    else:
+        when.then_one(claims.ReimbursementApproved)
+
+
+def test_the_endorsement_of_the_higher_limit_stands() -> None:
+    """So that a low limit that came first keeps nobody from approving with a third."""
+    state = given(submitted(amount=Decimal(500)), claims.ApproveClaim(by=RUTH))
+    iris = an_approver(name="Iris Holm", limit=Decimal("400.00"))
+    ivo = an_approver(name="Ivo Roth", limit=Decimal("300.00"))
+    endorsed = state.when(claims.ApproveClaim(by=ivo, endorser=RUTH), LATER)
+    assert endorsed.then_one(claims.ReimbursementEndorsed).user_uid == ivo.user_uid
+    two = given(
+        submitted(amount=Decimal(500)),
+        claims.ApproveClaim(by=RUTH),
+        claims.ApproveClaim(by=ivo, endorser=RUTH),
+    )
+    two.when(claims.ApproveClaim(by=RUTH, endorser=ivo), LATER).refused(claims.LimitsTooLow)
+    two.when(claims.ApproveClaim(by=iris, endorser=ivo), LATER).then_one(
+        claims.ReimbursementApproved
+    )
+
+
+def test_a_limit_of_another_currency_adds_nothing() -> None:
+    dollars = msgspec.structs.replace(NILS, limit_currency="USD", limit=Decimal(9999))
+    state = given(SUBMIT, claims.ApproveClaim(by=RUTH))
+    state.when(claims.ApproveClaim(by=dollars, endorser=RUTH), LATER).refused(claims.LimitsTooLow)
+
+
+def test_the_endorsement_of_one_who_is_dismissed_counts_for_nothing() -> None:
+    state = given(SUBMIT, claims.ApproveClaim(by=RUTH))
+    state.when(claims.ApproveClaim(by=NILS), LATER).then_one(claims.ReimbursementEndorsed)
+
+
+def test_an_endorsement_counts_with_the_limit_of_now() -> None:
+    state = given(SUBMIT, claims.ApproveClaim(by=RUTH))
+    lowered = msgspec.structs.replace(RUTH, limit=Decimal("84.59"))
+    by = claims.ApproveClaim(by=NILS, endorser=lowered)
+    assert isinstance(state.state, claims.PendingClaim)
+    assert state.state.details.amount == Decimal("184.60")
+    state.when(by, LATER).then_one(claims.ReimbursementEndorsed)
 
 
 def test_the_same_administrator_twice_is_one() -> None:
     endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
-    endorsed.when(claims.ApproveClaim(by=RUTH), LATER).quiet()
+    endorsed.when(claims.ApproveClaim(by=RUTH, endorser=RUTH), LATER).quiet()
 
 
 def test_one_person_appointed_twice_is_one() -> None:
     endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
     again = msgspec.structs.replace(RUTH, administrator_uid=uuid4())
-    endorsed.when(claims.ApproveClaim(by=again), LATER).quiet()
+    endorsed.when(claims.ApproveClaim(by=again, endorser=RUTH), LATER).quiet()
 
 
 def test_whoever_decides_alone_needs_no_other() -> None:
@@ -302,8 +359,11 @@ def test_one_is_enough_to_deny_what_another_endorsed() -> None:
 
 
 def test_what_was_endorsed_and_amended_has_to_be_endorsed_anew() -> None:
-    state = given(SUBMIT, claims.ApproveClaim(by=RUTH), amend(amount=Decimal(9000)))
-    state.when(claims.ApproveClaim(by=NILS), LATER).then_one(claims.ReimbursementEndorsed)
+    state = given(SUBMIT, claims.ApproveClaim(by=RUTH), amend(amount=Decimal(150)))
+    # Whoever calls says nothing of an endorsement that is none any more, and it would not count either.
+    for endorser in (None, RUTH):
+        by = claims.ApproveClaim(by=NILS, endorser=endorser)
+        state.when(by, LATER).then_one(claims.ReimbursementEndorsed)
 
 
 # Duplicates

@@ -14,6 +14,7 @@ from infrastructure.imports.settings import ImportSettings
 from infrastructure.mail.settings import MailSettings
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.settings import Settings, read_settings, setting_groups
+from infrastructure.workflows.settings import WorkflowSettings
 from interfaces.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,10 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_HOST": "::1",
             "DAYBOOK_PORT": "9000",
             "DAYBOOK_LOG_LEVEL": "WARNING",
+            "DAYBOOK_WAIT_S": "0",
+            "DAYBOOK_DRAIN_S": "5",
+            "DAYBOOK_FINISH_S": "25",
+            "DAYBOOK_DEMO_PASSWORD": "a password of ours",
             "DAYBOOK_UPLOAD_MB_MAX": "50",
             "DAYBOOK_RAIL": "sepa_file",
             "DAYBOOK_SETTLE_AFTER_S": "never",
@@ -56,6 +61,7 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_ETL_MB_MAX": "10",
             "DAYBOOK_ETL_SILENCE_S": "5",
             "DAYBOOK_AIRFLOW_PORT": "8081",
+            "DAYBOOK_WORKFLOWS_FOLDER": "/usr",
         }
     ) == Settings(
         home=Path("/srv/a book"),
@@ -64,6 +70,9 @@ def test_every_setting_is_read() -> None:
         host="::1",
         port=9000,
         log_level="warning",
+        wait_s=0,
+        drain_s=5,
+        finish_s=25,
         groups=(
             EtlSettings(
                 source="https://reader:secret@files.example/{day}.csv",
@@ -76,10 +85,11 @@ def test_every_setting_is_read() -> None:
                 silence_s=5,
                 airflow_port=8081,
             ),
-            IdentitySettings(),
+            IdentitySettings(demo_password="a password of ours"),  # noqa: S106 - of a test
             ImportSettings(upload_mb_max=50),
             MailSettings(),
             PaymentSettings(rail="sepa_file", settle_after_s="never"),
+            WorkflowSettings(folder=Path("/usr")),
         ),
     )
 
@@ -113,6 +123,10 @@ def test_the_base_url_is_one_a_client_on_this_machine_can_use(host: str, url: st
         ("DAYBOOK_RAIL", "carrier-pigeon"),
         ("DAYBOOK_AUTH", "none"),
         ("DAYBOOK_SIGNING_KEY", "/no/such/key.pem"),
+        ("DAYBOOK_DEMO_PASSWORD", "secret"),
+        ("DAYBOOK_WAIT_S", "a while"),
+        ("DAYBOOK_DRAIN_S", "-1"),
+        ("DAYBOOK_FINISH_S", "0"),
         ("DAYBOOK_SETTLE_AFTER_S", "soon"),
         ("DAYBOOK_HOST", "one two"),
         ("DATABASE_URL", "mysql://root:secret@127.0.0.1/books"),
@@ -189,11 +203,68 @@ def test_the_signing_key_is_a_file_that_is_there(tmp_path: Path) -> None:
     assert settings.of(IdentitySettings).signing_key == key
 
 
+SECRETS = {
+    "DATABASE_URL": "postgresql://daybook:secret@127.0.0.1/book",
+    "REDIS_URL": "redis://:secret@127.0.0.1",
+    "DAYBOOK_SMTP_URL": "smtp://daybook:secret@mail.example",
+    "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",
+    "DAYBOOK_DEMO_PASSWORD": "a secret of twelve",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(f"{SECRETS[name]}\n")
+    assert read_settings({f"{name}_FILE": str(file)}) == read_settings({name: SECRETS[name]})
+
+
+def test_every_secret_is_one_of_those() -> None:
+    declared = [one for group in setting_groups() for one in group.declared().values()]
+    assert {one.name for one in declared if one.is_secret} == set(SECRETS)
+    (fault,) = faults_of(DAYBOOK_PORT_FILE="/run/port").faults
+    assert fault.code == "unknown_setting"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(None, "No such file"), (b"", "it is empty"), (b"\xff", "'utf-8' codec")],
+)
+def test_a_file_that_holds_no_secret_is_named(
+    content: bytes | None, told: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    (fault,) = faults_of(DATABASE_URL_FILE=str(file)).faults
+    assert (fault.parameter, str(file) in fault.detail) == ("DATABASE_URL_FILE", True)
+    assert told in fault.detail
+
+
+def test_a_wrong_secret_in_a_file_is_not_repeated(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("mysql://root:secret@127.0.0.1/books")
+    (fault,) = faults_of(DATABASE_URL_FILE=str(file)).faults
+    assert fault.parameter == "DATABASE_URL"
+    assert "root" not in fault.detail
+
+
+def test_a_secret_is_given_once(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": SECRETS["DATABASE_URL"], "DATABASE_URL_FILE": str(tmp_path)}
+    (fault,) = faults_of(**given).faults
+    assert fault.got == "given twice"
+    assert "secret" not in fault.detail
+
+
 def test_every_setting_is_in_the_help_and_in_the_documents() -> None:
     declared = [one for group in setting_groups() for one in group.declared().values()]
-    rows = [f"| `{one.name}` | {one.default} | {one.meaning} |" for one in declared]
-    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    assert "\n".join(rows) in operations
+    named = [", ".join(f"`{name}`" for name in one.names) for one in declared]
+    rows = [
+        f"| {names} | {one.default} | {one.meaning} |"
+        for names, one in zip(named, declared, strict=True)
+    ]
+    table = "\n".join(["| setting | default | |", "| --- | --- | --- |", *rows, "", ""])
+    assert table in (ROOT / "README.md").read_text(encoding="utf-8")
     told = CliRunner().invoke(main, ["--help"]).output
     assert [one.name for one in declared if one.name not in told] == []
     assert len(declared) >= 13

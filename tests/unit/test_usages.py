@@ -111,6 +111,17 @@ def test_a_factor_is_valid_from_its_moment_on() -> None:
         factor_at(state, datetime(2024, 12, 31, tzinfo=UTC))
 
 
+def test_a_factor_begins_at_most_ten_years_ahead() -> None:
+    state, last = told(UsageTypeState(), TYPE), NOW + timedelta(days=3_653)
+    for at in (last + timedelta(seconds=1), datetime.max.replace(tzinfo=UTC)):
+        with pytest.raises(Invalid) as refused:
+            told(state, AppendFactor(factor=Decimal(1), valid_from=at, source="test"))
+        assert [(it.pointer, it.code) for it in refused.value.faults] == [
+            ("/valid_from", "too_far_ahead")
+        ]
+    assert told(state, AppendFactor(factor=Decimal(1), valid_from=last, source="test")).factors
+
+
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_what_is_covered_stays(year: int) -> None:
     state = told(UsageTypeState(), TYPE, a_factor("0.5", 2025))

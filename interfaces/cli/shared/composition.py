@@ -1,21 +1,51 @@
 """The application as a command uses it: servers reached or started, services built, and given back at the end."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
+
+import click
 
 from application.shared.permissions import LOCAL_OPERATOR
 from application.shared.ports import Cause
 from application.shared.services import Services
 
+if TYPE_CHECKING:
+    from infrastructure.shared.settings import Settings
+
 T = TypeVar("T")
 
 
 @contextmanager
-def composed(purpose: str) -> Iterator[Services]:
-    """The services on a migrated database, until the block ends.
+def waited_for(purpose: str, *, queue: bool = False) -> "Iterator[Settings]":
+    """The settings once PostgreSQL answers, and Redis for the `queue`, until the block ends.
+
+    SIGTERM ends it as Ctrl-C does: without that, nothing would end the first process of a container.
+
+    Raises:
+        DaybookError: a setting is wrong, or a server cannot be started, or reached in the time that is set.
+    """
+    from infrastructure.embedded.home import check_servers, servers
+    from infrastructure.migrations import migrate
+    from infrastructure.shared.settings import read_settings
+    from infrastructure.shared.waiting import awaited
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    given = read_settings()
+    awaited(partial(check_servers, given, queue=queue), given.wait_s, say)
+    with servers(given, purpose, queue=queue) as settings:
+        if given.database_url is None:  # what is embedded is nobody else's to bring up to date
+            migrate(settings.database_url or "")
+        yield settings
+
+
+@contextmanager
+def composed(purpose: str, *, patiently: bool = False) -> Iterator[Services]:
+    """The services on a migrated database, until the block ends; `patiently`, servers are waited for.
 
     Raises:
         DaybookError: a setting is wrong, or a server cannot be reached or started.
@@ -25,13 +55,19 @@ def composed(purpose: str) -> Iterator[Services]:
     from infrastructure.migrations import migrate
     from infrastructure.shared.settings import read_settings
 
-    with servers(read_settings(), purpose) as settings:
+    found = waited_for(purpose) if patiently else servers(read_settings(), purpose)
+    with found as settings:
         migrate(settings.database_url or "")
         services = build(settings)
         try:
             yield services
         finally:
             services.close()
+
+
+def say(text: str) -> None:
+    """Tell whoever reads along, beside the output."""
+    click.echo(text, err=True)
 
 
 def answered(services: Services, call: Callable[[Services], Awaitable[T]]) -> T:

@@ -1,16 +1,25 @@
 """The processes Daybook consists of, one command each, for machines where something else keeps them running."""
 
+from functools import partial
+from http import HTTPStatus
 from importlib import import_module
 
 import click
 
+from domain.shared.errors import Unavailable
+from interfaces.cli.shared.composition import say, waited_for
 
-def _serve(name: str, module: str) -> None:
-    """Run the process that `serve` of this module is, with the servers it stands on."""
-    from infrastructure.embedded.home import servers
-    from infrastructure.shared.settings import read_settings
+_HEALTH_S = 5
 
-    with servers(read_settings(), name) as settings:
+
+def _serve(name: str, module: str, *, queue: bool = False) -> None:
+    """Run the process that `serve` of this module is, once the servers and the schema it needs are there."""
+    from infrastructure.migrations import check_schema
+    from infrastructure.shared.waiting import awaited
+
+    with waited_for(name, queue=queue) as settings:
+        check = partial(check_schema, settings.database_url or "")
+        awaited(check, settings.wait_s, say)
         import_module(module).serve(settings)
 
 
@@ -31,7 +40,7 @@ def projector() -> None:
 
     Any number of projectors may run: each read model has one that works, and the others stand by.
     """
-    _serve("projector", "interfaces.projector")
+    _serve("projector", "interfaces.projector", queue=True)
 
 
 @click.command(
@@ -44,7 +53,7 @@ def worker() -> None:
 
     Any number of workers may run: each reaction is in the hands of one. `daybook projector` plans what they carry out.
     """
-    _serve("worker", "interfaces.worker")
+    _serve("worker", "interfaces.worker", queue=True)
 
 
 @click.command(
@@ -61,14 +70,34 @@ def mailbox() -> None:
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")
 def migrate() -> None:
     """Bring the database's schema up to date. Safe to run at any time, also twice at once."""
-    from infrastructure.embedded.home import servers
     from infrastructure.migrations import migrate as bring_up_to_date
     from infrastructure.migrations import newest_revision
-    from infrastructure.shared.settings import read_settings
 
-    with servers(read_settings(), "migrate") as settings:
+    with waited_for("migrate") as settings:
         bring_up_to_date(settings.database_url or "")
     click.echo(f"The database is at revision {newest_revision()}.")
+
+
+@click.command(epilog="\b\nExample:\n  DAYBOOK_PORT=9000 daybook health")
+def health() -> None:
+    """Ask the API on this machine whether it can serve requests; exit code 3 if it cannot."""
+    from http.client import HTTPConnection, HTTPException
+    from urllib.parse import urlsplit
+
+    from infrastructure.shared.settings import read_settings
+
+    connection = HTTPConnection(urlsplit(read_settings().base_url).netloc, timeout=_HEALTH_S)
+    try:
+        connection.request("GET", "/health/ready")
+        answer = connection.getresponse()
+        told = answer.read().decode(errors="replace")
+    except (OSError, HTTPException) as error:
+        raise Unavailable(f"the api does not answer: {error}") from error
+    finally:
+        connection.close()
+    if answer.status != HTTPStatus.OK:
+        raise Unavailable(f"the api is not ready: {told}")
+    click.echo(told)
 
 
 @click.command(epilog="\b\nExample:\n  daybook version")

@@ -1,7 +1,17 @@
-"""The HTTP server: Granian with one worker, which never outlives it."""
+"""The HTTP server: Granian with one worker, which never outlives it.
 
+On SIGTERM it drains: the app is told at once, so that it is no longer ready and its streams end; it goes on serving for
+as long as those who send it requests may need to notice; then nobody is let in any more, and what is in hand ends.
+"""
+
+import multiprocessing
 import os
+import resource
 import signal
+from collections.abc import Callable
+from threading import Timer
+from types import FrameType
+from typing import cast
 
 from granian import Granian
 from granian.constants import Interfaces, Loops
@@ -12,16 +22,19 @@ from infrastructure.embedded.processes import die_with_parent
 from infrastructure.shared.settings import Settings
 from interfaces import api
 
-# An open event stream would hold a worker for ever: after this it is ended, and its client resumes elsewhere.
-_WORKER_PATIENCE_S = 1
+_CONNECTIONS_MAX = 4_096
+"""How many are served at a time; more wait until one of them ends."""
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. If the worker dies the whole process ends, so that one policy restarts both."""
+    api.check(settings)
     os.environ.update(
         settings.environment()
     )  # the worker reads its settings there, addresses found included
-    Granian(
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # many systems begin with 1,024
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    server = Granian(
         f"{__name__}:{worker_app.__name__}",
         address=settings.host,
         port=settings.port,
@@ -29,12 +42,30 @@ def serve(settings: Settings) -> None:
         factory=True,
         loop=Loops.uvloop,
         workers=1,
-        workers_kill_timeout=_WORKER_PATIENCE_S,
+        backpressure=_CONNECTIONS_MAX,
+        workers_kill_timeout=settings.finish_s,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    server.on_startup(lambda: _drain_first(settings.drain_s))
+    server.serve()
 
 
 def worker_app() -> Litestar:
     """The app, in a worker that the kernel ends with its parent."""
     die_with_parent(signal.SIGTERM)
     return api.app()
+
+
+def _drain_first(drain_s: int) -> None:
+    """Put draining before what the server does at SIGTERM; a second one, or SIGINT, ends it without."""
+    end = cast("Callable[[int, FrameType | None], None]", signal.getsignal(signal.SIGTERM))
+
+    def drain(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, end)
+        for worker in multiprocessing.active_children():
+            os.kill(worker.pid or 0, api.LEAVE)
+        ending = Timer(drain_s, end, (number, frame))
+        ending.daemon = True
+        ending.start()
+
+    signal.signal(signal.SIGTERM, drain)

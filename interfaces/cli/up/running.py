@@ -11,6 +11,7 @@ from shlex import quote
 from typing import Any
 
 import click
+import msgspec
 
 from application.shared.samples import SamplePeople, are_loaded, sample_people
 from domain.shared.errors import Unavailable
@@ -57,6 +58,8 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Pa
     _say(f"Starting Daybook in {settings.home} ...")
     # The password of the demo's people is published: they get into nothing but a book that only this machine reaches.
     people = sample and settings.database_url is None and settings.is_loopback
+    if people:
+        settings = _with_demo_password(settings)
     settings = _start_servers(supervisor, settings)
     database_url, redis_url = settings.database_url or "", settings.redis_url or ""
     migrate(database_url)
@@ -78,6 +81,13 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Pa
         if airflow:
             start_airflow(supervisor, settings, airflow, _say)
         supervisor.watch()
+
+
+def _with_demo_password(settings: Settings) -> Settings:
+    """The settings with the published password, unless another one is set."""
+    identity = settings.of(IdentitySettings)
+    password = identity.demo_password or sample_people()[0].password
+    return settings.with_group(msgspec.structs.replace(identity, demo_password=password))
 
 
 def _has_samples(database_url: str, *, people: bool) -> bool:
@@ -153,13 +163,15 @@ def _introduction(settings: Settings, *, people: bool) -> str:
     if not people:
         register = f"{_command(settings)} users register EMAIL --name NAME"
         return f"The first operator is let in by:\n  {register}"
-    return "\n".join(_people(one) for one in sample_people())
+    password = settings.of(IdentitySettings).demo_password
+    return "\n".join(_people(one, password) for one in sample_people())
 
 
-def _people(sample: SamplePeople) -> str:
+def _people(sample: SamplePeople, password: str | None) -> str:
     width = max(len(one.email) for one in sample.sign_ins)
     known = "\n".join(f"  {one.email:{width}}  {one.what}" for one in sample.sign_ins)
-    return f"Sign in (POST /auth/token) with the password '{sample.password}' as:\n{known}"
+    which = f"'{password}'" if password == sample.password else "of DAYBOOK_DEMO_PASSWORD"
+    return f"Sign in (POST /auth/token) with the password {which} as:\n{known}"
 
 
 def _command(settings: Settings) -> str:

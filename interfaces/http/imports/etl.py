@@ -73,10 +73,7 @@ def log_route(resource: Resource) -> HTTPRouteHandler:
         """Read from the event log itself, so it is complete at once: as JSON, or as one text."""
         form = form_of(request, (JSON, _TEXT))
         view = services_of(request).commands.view(principal_of(request))
-        run = await view.find(IMPORT, record_id)
-        for column, value in resource.scope(principal_of(request)).items():
-            if getattr(run.facts[0].event, column) != value:
-                raise IMPORT.unknown(record_id)
+        run = await view.find(IMPORT, record_id, **resource.scope(principal_of(request)))
         lines = run_lines(run.facts)
         if form == JSON:
             return Response(encode_json({"data": lines}), media_type=JSON)

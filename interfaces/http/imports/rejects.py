@@ -13,6 +13,7 @@ from application.imports.rejects import Rejects, ReplayOutcome
 from application.shared.permissions import Permission
 from domain.imports.rejects import CorrectReject
 from domain.shared.errors import Fault, Invalid, KeyReused, NotFound, Refused, StaleVersion
+from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import read_texts
 from interfaces.http.shared.collections import list_route, query_routes, record_parameter
 from interfaces.http.shared.command_routes import (
@@ -110,6 +111,7 @@ def _correct_route(resource: Resource, kind: str) -> HTTPRouteHandler:
                 example=example,
             ),
             problems=[
+                TooSlow,
                 TooLarge,
                 UnsupportedMediaType,
                 Invalid,

@@ -1,6 +1,6 @@
 """Reading JSON bodies so that every wrong member is named at once, with what was got and the nearest valid name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request
 
 from domain.shared.errors import Fault, Malformed, nearest
+from interfaces.http.shared.plain_json import plain_faults
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON
 
@@ -34,11 +35,12 @@ async def read_json(
     limit: int = JSON_LIMIT,
 ) -> T:
     """The body of a request as a Struct; where it is not `required`, every member of one that is missing has its
-    default.
+    default. What a kind says is `not_taken`, by the names of members, is told to those who send them.
 
     Raises:
         UnsupportedMediaType: the body is not declared as JSON.
         TooLarge: it has more than `limit` bytes.
+        TooSlow: it did not come in time.
         Malformed: it is not JSON, not an object, or has unknown, missing or wrong members (one fault for each).
     """
     body = None if required else await _limited(request, limit)
@@ -51,6 +53,8 @@ async def read_json(
         read: T = _decoder(kind).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return parse_object(body, kind)  # says all that is wrong, member by member
+    if faults := plain_faults(body, kind):
+        raise _wrong_members(faults)
     return read
 
 
@@ -62,12 +66,12 @@ async def read_texts(request: Request[Any, Any, Any]) -> dict[str, str]:
         Malformed: it is not JSON, not an object, or a member is no text (one fault for each).
     """
     _check_is_json(request)
-    members = _members(await _limited(request, JSON_LIMIT))
+    body = await _limited(request, JSON_LIMIT)
+    members = _members(body)
     read = {name: _value(_escaped(name), raw, str) for name, raw in members.items()}
-    faults = [fault for _, fault in read.values() if fault]
+    faults = [*plain_faults(body), *(fault for _, fault in read.values() if fault)]
     if faults:
-        names = ", ".join(str(fault.pointer) for fault in faults)
-        raise Malformed(f"The body has wrong members: {names}.", faults=faults)
+        raise _wrong_members(faults)
     return {name: text for name, (text, _) in read.items()}
 
 
@@ -83,8 +87,6 @@ async def _limited(request: Request[Any, Any, Any], limit: int) -> bytes:
     body, is_whole = b"", False
     while not is_whole:
         message: Any = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise Malformed("The body broke off.", code="body_broke_off")
         body += message["body"]
         if len(body) > limit:
             raise TooLarge(f"The body is larger than {limit} bytes.", limit=limit)
@@ -103,9 +105,15 @@ def _decoder(kind: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
 
 def parse_object(body: bytes, kind: type[T]) -> T:
     """A JSON object as a Struct; `Malformed` as `read_json` says."""
-    members = _members(body)
-    fields = _fields_of(kind)
-    faults = [_unknown(name, list(fields)) for name in members if name not in fields]
+    members, fields = _members(body), _fields_of(kind)
+    faults = plain_faults(body, kind)
+    told = {fault.pointer for fault in faults}
+    instead: Mapping[str, str] = getattr(kind, "not_taken", {})
+    faults += [
+        _not_taken(name, instead[name]) if name in instead else _unknown(name, list(fields))
+        for name in members
+        if name not in fields
+    ]
     faults += [
         _missing(name) for name, field in fields.items() if field.required and name not in members
     ]
@@ -114,12 +122,16 @@ def parse_object(body: bytes, kind: type[T]) -> T:
         value, fault = _value(name, members[name], fields[name].type)
         if fault is None:
             values[fields[name].name] = value
-        else:
+        elif fault.pointer not in told:
             faults.append(fault)
     if faults:
-        names = ", ".join(sorted(str(fault.pointer) for fault in faults))
-        raise Malformed(f"The body has wrong members: {names}.", faults=faults)
+        raise _wrong_members(faults)
     return kind(**values)
+
+
+def _wrong_members(faults: Sequence[Fault]) -> Malformed:
+    names = ", ".join(sorted(str(fault.pointer) for fault in faults))
+    return Malformed(f"The body has wrong members: {names}.", faults=faults)
 
 
 @lru_cache
@@ -166,6 +178,12 @@ def _unknown(name: str, known: list[str]) -> Fault:
         pointer=f"/{_escaped(name)}",
         expected=known,
         nearest=nearest(name, known),
+    )
+
+
+def _not_taken(name: str, instead: str) -> Fault:
+    return Fault(
+        detail=f"{name!r} is not taken here; {instead}", code="not_taken", pointer=f"/{name}"
     )
 
 

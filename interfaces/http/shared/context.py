@@ -15,10 +15,14 @@ import structlog
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from interfaces.http.shared.arriving import Arriving
 from interfaces.http.shared.metrics import HttpMetrics
 
 # A caller's own id is taken over if it is a plain token: it ends up in logs and headers.
 _TOKEN = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+
+# A part of a path as long as this may open what it names: it is in no log.
+_SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
 
 SLOW_READER_S = 30.0
 """Seconds that one part of a streamed answer may wait for its reader before the connection is dropped."""
@@ -53,10 +57,15 @@ class RequestContext:
     """The outermost layer of the app (ASGI)."""
 
     def __init__(
-        self, app: ASGIApp, metrics: HttpMetrics, methods: Mapping[str, Iterable[str]]
+        self,
+        app: ASGIApp,
+        metrics: HttpMetrics,
+        methods: Mapping[str, Iterable[str]],
+        leaving: asyncio.Event,
     ) -> None:
-        """Wrap `app`; `methods` are those that each path has."""
+        """Wrap `app`; `methods` are those that each path has; `leaving` says that connections are not to be kept."""
         self._app = app
+        self._leaving = leaving
         self._metrics = metrics
         self._allow = {
             path: ", ".join(with_head({*names, "OPTIONS"})).encode()
@@ -70,7 +79,7 @@ class RequestContext:
             return
         request_id = _incoming_id(scope) or str(uuid4())
         scope["state"]["request_id"] = request_id
-        answer = _Answer(send, request_id)
+        answer = _Answer(send, request_id, _closing(scope) if self._leaving.is_set() else [])
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -81,9 +90,9 @@ class RequestContext:
                 scope["method"] = HttpMethod.GET
                 await self._app(scope, answer.gone_once_headed, answer.head)
             elif method == "OPTIONS":
-                await self._app(scope, receive, self._telling_all(scope, answer))
+                await self._app(scope, Arriving(receive), self._telling_all(scope, answer))
             else:
-                await self._app(scope, receive, answer)
+                await self._app(scope, Arriving(receive), answer)
         except Exception as error:
             if not answer.abandoned:
                 # The status is out already: all that is left is to break off.
@@ -110,7 +119,7 @@ class RequestContext:
         structlog.get_logger().info(
             "request",
             method=method,
-            path=scope["path"],
+            path=_SECRET.sub("…", scope["path"]),
             route=route,
             status=answer.status,
             duration_ms=round(seconds * 1000, 2),
@@ -118,11 +127,12 @@ class RequestContext:
 
 
 class _Answer:
-    """The way out: adds the headers every answer has, remembers the status (0 if none was sent), drops slow readers."""
+    """The way out: adds the headers that every answer has, unless it has its own; remembers the status (0 if none was
+    sent); drops slow readers."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, more: list[tuple[bytes, bytes]]) -> None:
         self._send = send
-        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode())]
+        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode()), *more]
         self._headed = asyncio.Event()
         self.status = 0
         self.abandoned = False
@@ -130,7 +140,9 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], *self._headers]
+            own = [*message["headers"]]
+            named = {name.lower() for name, _ in own}
+            message["headers"] = [*own, *(one for one in self._headers if one[0] not in named)]
             await self._send(message)
         elif message["type"] == "http.response.body" and message.get("more_body"):
             await self._send_in_time(message)
@@ -159,6 +171,11 @@ class _Answer:
         """Ends a stream that would go on making a body for a HEAD."""
         await self._headed.wait()
         return {"type": "http.disconnect"}
+
+
+def _closing(scope: HTTPScope) -> list[tuple[bytes, bytes]]:
+    """The header that ends a connection after this answer; HTTP/2 has no such header."""
+    return [(b"connection", b"close")] if scope["http_version"].startswith("1") else []
 
 
 def with_head(methods: set[str]) -> list[str]:

@@ -3,16 +3,18 @@
 Rules upheld here:
 - a follower sees every event past the one it names, once and in order; `id` is the position, so `Last-Event-ID`
   resumes;
-- the server holds at most one page of the log for a follower, and drops one that takes nothing (`context.py`).
+- the server holds at most one page of the log for a follower, and drops one that takes nothing (`context.py`);
+- a process that is about to end tells its followers to come back, which leads them to another one.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar.datastructures import State
 
 from application.shared.permissions import Permission
 from application.shared.ports import EventLog, LogPage, RecordedEvent
@@ -27,13 +29,15 @@ from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import Parameter, answer, header
-from interfaces.http.shared.streaming import Streamed
+from interfaces.http.shared.streaming import Streamed, until
 from projections.shared.events import EVENTS
 
 RESOURCE = Resource(collection=EVENTS, noun="event", permission=Permission.EVENTS_READ)
 
 HEARTBEAT_S = 10.0
 """Seconds after which a silent stream shows that it is alive."""
+
+_COME_BACK = b"retry: 500\n: this server is about to end; connect again\n\n"
 
 PAGE_EVENTS = 200
 """Events read at a time for one follower."""
@@ -168,15 +172,14 @@ LAST_EVENT_ID = header(
 async def stream_events(request: AnyRequest) -> Streamed:
     """Each event has its position as `id`, its name as `event`, and as `data` what `GET /events` shows.
 
-    A comment comes at least every ten seconds. A follower that takes nothing for 30 s is dropped, and resumes with
-    `Last-Event-ID` without loss or repetition.
+    A comment comes at least every ten seconds. A follower that takes nothing for 30 s is dropped, and a server that is
+    about to end says `retry` and ends the stream; with `Last-Event-ID` one resumes without loss or repetition.
     """
     services = services_of(request)
     after, names = await _read_follow(request, services)
-    followers: Followers = request.app.state.followers
-    followers.check()
+    request.app.state.followers.check()
     return Streamed(
-        _messages(services.log, after, names, followers),
+        _messages(services.log, after, names, request.app.state),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -215,15 +218,15 @@ def _unknown_name(name: str) -> Fault:
 
 
 async def _messages(
-    log: EventLog, after: int, names: frozenset[str], followers: Followers
+    log: EventLog, after: int, names: frozenset[str], state: State
 ) -> AsyncGenerator[bytes, None]:
     pages = log.follow(after, poll_s=HEARTBEAT_S, limit=PAGE_EVENTS)
-    with followers:
+    with state.followers:
         # The first bytes go out at once, so that the caller knows that it is connected.
         yield b": connected\n\n"
-        async with aclosing(pages):
-            async for page in pages:
-                yield _message(page, names)
+        async for page in until(state.leaving, pages):
+            yield _message(page, names)
+        yield _COME_BACK
 
 
 def _message(page: LogPage, names: frozenset[str]) -> bytes:

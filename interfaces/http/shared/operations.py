@@ -82,9 +82,11 @@ async def get_readiness(request: AnyRequest) -> Ready:
     """The database answers and is migrated; where each projection stands, and how many reactions are open.
 
     A projection that lags or was halted does not make the service unready: commands go on, and what its read model
-    answers is old but right. `status` is `degraded` then.
+    answers is old but right. `status` is `degraded` then. A process that was told to end is not ready.
     """
     services = services_of(request)
+    if request.app.state.leaving.is_set():
+        raise Unavailable("this process is about to end", code="leaving")
     await services.health.check()
     statuses = await services.checkpoints.statuses()
     counts = await services.reactions.counts()

@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError
+from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import JSON_LIMIT, read_json
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
@@ -85,7 +86,7 @@ def _published(
     kind = None if body is None else type(body)
     if kind is not None:
         declared["body"] = Body(media_type=JSON, schema=kind, example=body)
-        declared["problems"] = [TooLarge, UnsupportedMediaType, *told.get("problems", ())]
+        declared["problems"] = [TooSlow, TooLarge, UnsupportedMediaType, *told.get("problems", ())]
 
     def publish(handler: Handler) -> HTTPRouteHandler:
         async def respond(request: AnyRequest) -> Response[Any]:

@@ -29,6 +29,7 @@ from domain.shared.errors import (
     Unauthenticated,
     Unavailable,
 )
+from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.context import request_id_of, with_head
 
 MEDIA_TYPE = "application/problem+json"
@@ -74,6 +75,7 @@ FAMILIES: dict[type[DaybookError], Family] = {
     NoSuchRoute: Family("no-such-route", 404, "There is no such route"),
     MethodNotAllowed: Family("method-not-allowed", 405, "The route has no such method"),
     NotAcceptable: Family("not-acceptable", 406, "The answer has no such form"),
+    TooSlow: Family("too-slow", 408, "The body came too slowly"),
     Refused: Family("refused", 409, "The rules do not allow this now"),
     Conflict: Family("conflict", 409, "Somebody else wrote first"),
     StaleVersion: Family("stale-version", 412, "It has changed since the caller saw it"),

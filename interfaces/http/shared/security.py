@@ -15,7 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from application.shared.permissions import Authentication, Permission, Principal, roles_with
-from domain.shared.errors import Forbidden
+from domain.shared.errors import Fault, Forbidden, Malformed
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Coroutine[Any, Any, None]]
@@ -43,13 +43,27 @@ def guarded_by(authentication: Authentication) -> Guard:
         only_methods = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
         if permission is Permission.PUBLIC or only_methods:
             return
-        principal = authentication.principal(connection.headers.get("authorization"))
+        principal = authentication.principal(_said_once(connection, "Authorization"))
         structlog.contextvars.bind_contextvars(actor=principal.actor)
         if not isinstance(permission, Permission) or not principal.may(permission):
             raise _missing(permission, principal)
         connection.scope["state"][_KEY] = principal
 
     return guard
+
+
+def _said_once(connection: Connection, header: str) -> str | None:
+    """A header that two readers must not read differently.
+
+    Raises:
+        Malformed: it is sent more than once (`repeated_header`).
+    """
+    given = connection.headers.getall(header, [])
+    if len(given) > 1:
+        detail = f"The header {header} is sent {len(given)} times; once was expected."
+        fault = Fault(detail=detail, code="repeated_header", parameter=header)
+        raise Malformed(detail, code="repeated_header", faults=[fault])
+    return given[0] if given else None
 
 
 def principal_of(request: Request[Any, Any, Any]) -> Principal:

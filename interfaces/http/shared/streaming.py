@@ -1,13 +1,38 @@
 """Answers that are made while they are sent, and what happens when nobody takes them any more."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Mapping
+from contextlib import aclosing
+from typing import Any, TypeVar
 
 from litestar import Request
 from litestar.response import Stream
 from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Send
+
+T = TypeVar("T")
+
+
+async def until(end: asyncio.Event, items: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    """The items that come before `end` is set; then their generator is closed, whatever it waits for."""
+    ending = asyncio.create_task(end.wait())
+    try:
+        async with aclosing(items):
+            while (item := await _before(ending, anext(items, None))) is not None:
+                yield item
+    finally:
+        ending.cancel()
+
+
+async def _before(ending: asyncio.Task[Any], awaited: Awaitable[T]) -> T | None:
+    """What is awaited, or None if the other comes first."""
+    coming = asyncio.ensure_future(awaited)
+    try:
+        await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
+        return None if ending.done() else coming.result()
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
 
 
 class Streamed(Stream):

@@ -13,14 +13,15 @@ _NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """The names of all time zones there are."""
     known = available_timezones() - _NO_PLACES
     return frozenset(name for name in known if not name.startswith(("posix/", "right/")))
 
 
 def is_zone(name: str) -> bool:
     """Whether there is a time zone of this name."""
-    return name in _zones()
+    return name in zones()
 
 
 @lru_cache(maxsize=1_024)

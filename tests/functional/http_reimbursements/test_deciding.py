@@ -65,7 +65,7 @@ def test_nobody_decides_their_own_claim(branch: Branch, ruth: Person) -> None:
 
 
 def test_above_the_limit_it_takes_two(mira: Person, tom: Person, nils: Person) -> None:
-    claim = mira.claimed(amount=fresh())
+    claim = mira.claimed(amount="199.01")
     endorsed = tom.decides(claim, "approve").json()
     assert (endorsed["status"], endorsed["endorsed_by_name"]) == ("pending", "Tom Berg")
     again = tom.decides(claim, "approve")
@@ -73,6 +73,30 @@ def test_above_the_limit_it_takes_two(mira: Person, tom: Person, nils: Person) -
     approved = nils.decides(claim, "approve").json()
     assert (approved["status"], approved["decided_by_name"]) == ("approved", "Nils Berg")
     assert UUID(approved["endorsed_by"]) == tom.uid
+
+
+def test_two_limits_that_do_not_add_up(
+    branch: Branch, mira: Person, tom: Person, nils: Person
+) -> None:
+    """Two limits of 100.00 do not approve 1,000,000.00; a higher one takes the place of the first word."""
+    claim = mira.claimed(amount="1000000.00")
+    tom.decides(claim, "approve")
+    refused = problem(nils.decides(claim, "approve"), 409, "limits_too_low")
+    assert (UUID(refused["endorsed_by"]), refused["endorsed_by_name"]) == (tom.uid, "Tom Berg")
+    tilda, tora = (branch.administrator(*it) for it in (("Tilda", "700000"), ("Tora", "300000")))
+    higher = tilda.decides(claim, "approve").json()
+    assert (higher["status"], higher["endorsed_by_name"]) == ("pending", "Tilda Berg")
+    assert tora.decides(claim, "approve").json()["status"] == "approved"
+
+
+def test_an_endorsement_ends_with_the_appointment(
+    site: Site, branch: Branch, mira: Person, nils: Person
+) -> None:
+    claim = mira.claimed(amount="199.02")
+    gone = branch.administrator("Gunda", limit="100.00")
+    gone.decides(claim, "approve")
+    assert site.http.delete(f"/administrators/{gone.id}").status_code == 200
+    assert nils.decides(claim, "approve").json()["endorsed_by_name"] == "Nils Berg"
 
 
 def test_up_to_the_limit_one_is_enough(mira: Person, tom: Person) -> None:

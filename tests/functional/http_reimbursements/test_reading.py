@@ -103,7 +103,7 @@ def test_a_claim_is_conditional_and_sparse(mira: Person) -> None:
 
 
 def test_the_history_of_a_claim(mira: Person, tom: Person, nils: Person) -> None:
-    claim = mira.claimed(amount=fresh())
+    claim = mira.claimed(amount="199.03")
     mira.http.patch(f"/reimbursements/{claim['id']}", json={"description": "Bus"})
     tom.decides(claim, "approve")
     nils.decides(claim, "approve")

@@ -1,0 +1,1 @@
+"""Customers: registered by the forms of workflows."""

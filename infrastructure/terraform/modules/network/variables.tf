@@ -1,0 +1,26 @@
+variable "name" {
+  description = "Name of the policy."
+  type        = string
+}
+
+variable "namespace" {
+  description = "Where the pods are."
+  type        = string
+}
+
+variable "labels" {
+  description = "Which pods they are."
+  type        = map(string)
+}
+
+variable "http_port" {
+  description = "The port that they answer on; null: none."
+  type        = number
+  default     = null
+}
+
+variable "public_ports" {
+  description = "Ports that they may reach outside."
+  type        = list(number)
+  default     = []
+}

@@ -1,0 +1,4 @@
+output "labels" {
+  description = "What its pods are found by."
+  value       = local.labels
+}

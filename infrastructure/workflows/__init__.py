@@ -1,0 +1,1 @@
+"""Reading the documents of workflows, and holding data against their schemas."""

@@ -1,0 +1,140 @@
+"""Clients that break off, write broken chunks, or say a thing twice: a client's fault is never a fault of ours."""
+
+import asyncio
+import json
+import socket
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from interfaces.http.shared.arriving import Arriving, TooSlow
+from tests.asking import problem
+from tests.processes import wait_until
+from tests.sites import AN_EXPENSE, Site
+
+BODY = json.dumps(AN_EXPENSE).encode()
+FORM = b"multipart/form-data; boundary=b"
+PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\nmember_name,'
+
+
+def head(path: str, *headers: bytes) -> Callable[[Site], bytes]:
+    """The head of a POST by an operator."""
+
+    def made(site: Site) -> bytes:
+        lines = [f"POST {path} HTTP/1.1".encode(), b"Host: localhost", *headers]
+        lines += [f"{name}: {value}".encode() for name, value in site.authorization().items()]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
+    return made
+
+
+ALONE = (
+    b"POST /auth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 500\r\n\r\n"
+)
+JSON, CHUNKED = b"Content-Type: application/json", b"Transfer-Encoding: chunked"
+FORM_TYPE = b"Content-Type: " + FORM
+BREAKING = {
+    "half a body": (head("/expenses", JSON, b"Content-Length: 500"), BODY[:20]),
+    "no body": (head("/expenses", JSON, b"Content-Length: 500"), b""),
+    "half a chunk": (head("/expenses", JSON, CHUNKED), b"64\r\n" + BODY[:20]),
+    "a chunk without a length": (
+        head("/expenses", JSON, CHUNKED),
+        b"zz\r\n" + BODY + b"\r\n0\r\n\r\n",
+    ),
+    "half a form": (head("/imports/expenses", FORM_TYPE, b"Content-Length: 9999"), PART),
+    "half a form in chunks": (head("/imports/expenses", FORM_TYPE, CHUNKED), b"ff\r\n" + PART),
+    "a form with a broken chunk": (head("/imports/expenses", FORM_TYPE, CHUNKED), b"-1\r\n" + PART),
+    "half a sign-in": (head("/auth/token", JSON, b"Content-Length: 500"), b'{"email": "a'),
+}
+
+
+@pytest.mark.parametrize("way", BREAKING)
+def test_a_client_that_goes_away_is_no_fault_of_ours(site: Site, way: str) -> None:
+    make, body = BREAKING[way]
+    before = len(site.output.read_text())
+    at = urlsplit(site.url)
+    with socket.create_connection((at.hostname, at.port), timeout=10) as client:
+        client.sendall(make(site) + body)
+
+    def told() -> str | None:
+        assert site.http.get("/health/live").status_code == 200
+        lines = site.output.read_text()[before:].splitlines()
+        return next((it for it in lines if '"method":"POST"' in it.replace(" ", "")), None)
+
+    line = json.loads(wait_until(told, "the request in the log"))
+    assert 400 <= line["status"] < 500, line
+    assert "Traceback" not in site.output.read_text()[before:]
+
+
+def test_who_sends_a_byte_and_waits_stops_nobody_else(site: Site) -> None:
+    """Without a token, from one address: the others are answered meanwhile, and each of these hears 408 in the end."""
+    at = urlsplit(site.url)
+    with ExitStack() as opened:
+        waiting = [
+            opened.enter_context(socket.create_connection((at.hostname, at.port), timeout=60))
+            for _ in range(1_100)
+        ]
+        for client in waiting:
+            client.sendall(ALONE + b"{")
+        assert httpx.get(f"{site.url}/health/live").status_code == 200
+        answers = Counter(client.recv(13) for client in waiting)
+    assert answers == {b"HTTP/1.1 408 ": len(waiting)}
+
+
+def test_what_a_body_brings_is_time_to_bring_more() -> None:
+    async def after(*parts: bytes) -> list[Any]:
+        told = iter(parts)
+
+        async def receive() -> Any:
+            body = next(told, None)
+            if body is None:
+                await asyncio.Event().wait()
+            return {"type": "http.request", "body": body, "more_body": True}
+
+        arriving = Arriving(receive, grace_s=0.01)
+        return [await arriving() for _ in range(len(parts) + 1)]
+
+    with pytest.raises(TooSlow, match="10,000 bytes a second"):
+        asyncio.run(after(b"{", b"x" * 100))
+
+
+def test_a_header_that_says_who_calls_is_sent_once(site: Site) -> None:
+    token = site.authorization()["Authorization"]
+    twice = [("Authorization", token), ("Authorization", token)]
+    told = problem(httpx.get(f"{site.url}/banks", headers=twice), 400, "repeated_header")
+    assert told["errors"][0]["parameter"] == "Authorization"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"amount": "1.00", "amount": "1000.00"}', "/amount"),
+        ('{"amount": "1.00", "am\\u006funt": "1000.00"}', "/amount"),
+    ],
+)
+def test_a_member_that_is_said_twice(site: Site, body: str, pointer: str) -> None:
+    """Which of them counts, two readers would say differently."""
+    fields = {name: value for name, value in AN_EXPENSE.items() if name != "amount"}
+    text = json.dumps(fields)[:-1] + ", " + body[1:]
+    answer = site.http.post("/expenses", content=text, headers={"Content-Type": "application/json"})
+    (error,) = problem(answer, 400, "malformed")["errors"]
+    assert (error["pointer"], error["code"]) == (pointer, "repeated_member")
+
+
+@pytest.mark.parametrize(
+    "amount", ["１２.50", "1_000", " 12.50", "12.50 ", "NaN", "Infinity", "", "٣"]
+)
+def test_an_amount_is_written_in_plain_digits(site: Site, amount: str) -> None:
+    (error,) = problem(site.record(amount=amount), 400, "malformed")["errors"]
+    assert (error["pointer"], error["code"]) == ("/amount", "wrong_value")
+
+
+@pytest.mark.parametrize("amount", ["12.50", "+12.50", "1e2", "-3", ".5"])
+def test_an_amount_in_plain_digits_is_read(site: Site, amount: str) -> None:
+    assert site.record(amount=amount).status_code in (201, 422)
