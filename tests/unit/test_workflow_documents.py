@@ -103,6 +103,8 @@ def test_a_good_document_is_a_workflow(tmp_path: Path) -> None:
         ("name: fine,", "name: fine, next: nowhere,", 26, "/steps/2/decisions/0/next: there is no step"),
         ("    days: 2", "    overdue: thanks", 24, "/steps/2/overdue: it is never late"),
         ("{type: string, title: Note}", "{$ref: 'http://127.0.0.1:9/x'}", 13, "there is no '$ref' here"),
+        ("title: Note", "title: Note, enum: ['1', yes]", 13, "true or false is no string; as a text it needs quotes"),
+        ("minimum: 1}", "enum: [1, '2']}", 11, "/steps/0/inputs/properties/people: 2 is no integer"),
         ("title: Note", "title: Note, pattern: '^(a+)+$'", 13, "a text of the form"),
         ("title: Note", "title: Note, pattern: '^a$', maxLength: 500", 13, "200 or less was expected"),
         ("title: Note", "title: Note, default: &x {a: *x}", 13, "grows too large by its aliases"),
