@@ -104,3 +104,14 @@ def test_processes_that_start_together_migrate_once(empty_database: str) -> None
 def test_the_newest_revision_is_the_head_of_the_history() -> None:
     scripts = ScriptDirectory.from_config(migrations._config(""))
     assert scripts.get_heads() == [newest_revision()]
+
+
+def test_a_database_ahead_of_this_code_is_left_as_it_is(make_database: Callable[[], str]) -> None:
+    """After a roll-back the older image migrates first, as every image does."""
+    url = make_database()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("UPDATE daybook.alembic_version SET version_num = '9999'")
+    migrate(url)
+    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
+    with engine.connect() as checked:
+        assert current_revision(checked) == "9999"
