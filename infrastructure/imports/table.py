@@ -47,6 +47,7 @@ class Table:
     Attributes:
         places: where in a row each column of the kind stands, or None.
         width: how many columns the header names.
+        is_sheet: whether it is one of a workbook, so that some texts are numbers (`NumberText`).
         read_as: how the file was read, whether that was declared or found.
     """
 
@@ -59,6 +60,7 @@ class Table:
         notices: Callable[[], Sequence[Noticed]] = tuple,
     ) -> None:
         self.header = header
+        self.is_sheet = "sheet" in read_as
         self._notices = notices
         self._rows_max = naming.limits.rows_max
         self._used = {place for place in (*header.places, *header.extra) if place is not None}

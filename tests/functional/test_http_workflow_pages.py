@@ -44,13 +44,13 @@ def test_what_there_is_to_fill_in_is_listed(site: Site, visitor: Visitor) -> Non
         assert visitor.open(path).status_code == 200
 
 
-def test_pages_let_in_no_script_no_frame_and_no_cache(visitor: Visitor) -> None:
+def test_pages_let_in_no_script_and_no_frame(visitor: Visitor) -> None:
     answer = visitor.open(NEW)
     (policy,) = answer.headers.get_list("content-security-policy")
     assert policy.startswith("default-src 'none'; style-src 'self'; form-action 'self';")
     assert "frame-ancestors 'none'" in policy
     assert answer.headers.get_list("referrer-policy") == ["same-origin"]
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-cache"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "<script" not in answer.text
     assert " style=" not in answer.text
@@ -61,6 +61,7 @@ def test_a_form_leads_to_the_page_of_its_instance(visitor: Visitor) -> None:
     assert (answer.status_code, answer.headers["cache-control"]) == (303, "no-store")
     assert visitor.open(answer.headers["location"]).status_code == 200
     assert "Approved" in visitor.page
+    assert visitor.open(answer.headers["location"]).headers["cache-control"] == "no-store"
 
 
 def test_what_waits_for_somebody_says_so(visitor: Visitor) -> None:

@@ -1,6 +1,5 @@
 """Statements in workbooks and CSV: what is read, what is asked, what is told, and where nothing is guessed."""
 
-import datetime as dt
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -12,8 +11,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from application.statements.import_kind import KIND
 from domain.shared.errors import Invalid
-from domain.statements import after
 from tests.statements import (
+    DAYS,
     NAMES,
     SHORT,
     STATEMENTS,
@@ -23,9 +22,6 @@ from tests.statements import (
     sheet_of,
     twelve,
 )
-
-FIRST = dt.date(2025, 11, 1)
-DAYS = [after(FIRST, it) for it in range(12)]
 
 
 def csv(*lines: str, header: str = "Month;Income;Expenses") -> str:
@@ -233,6 +229,15 @@ def test_the_fingerprint_is_that_of_the_header() -> None:
     ]
     assert prints[0] == prints[1] != prints[2]
     assert read("").fingerprint is None
+
+
+def test_money_that_was_spent_with_either_sign_is_asked_for() -> None:
+    text = twelve(expenses="(€5)").replace("(€5)", "€5", 1)
+    (question,) = read(text).unsure
+    assert (question.option, question.proposal) == ("spending", "negative")
+    spent = [it.expenses for it in read(text, spending="negative").months]
+    assert spent == [-5, *[5] * 11]
+    assert [it.expenses for it in read(text, spending="positive").months] == [5, *[-5] * 11]
 
 
 # What is told by cell

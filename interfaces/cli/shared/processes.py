@@ -40,7 +40,7 @@ def projector() -> None:
 
     Any number of projectors may run: each read model has one that works, and the others stand by.
     """
-    _serve("projector", "interfaces.projector", queue=True)
+    _serve("projector", "interfaces.projector")
 
 
 @click.command(

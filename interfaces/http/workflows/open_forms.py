@@ -15,6 +15,7 @@ from domain.workflows.definitions import Workflow, WorkflowStep
 from interfaces.http.shared.charts import MonthFlow
 from interfaces.http.shared.file_pages import file_pages
 from interfaces.http.shared.resources import AnyRequest
+from interfaces.http.workflows.checking import answered
 from interfaces.http.workflows.forms import (
     FormError,
     FormField,
@@ -154,13 +155,17 @@ def show_questions(
         months=months,
         columns=sent.form.kind_columns,
         file_name=sent.file.name if sent.file else "",
-        typed={
-            field.name: sent.typed[field.name]
-            for part in sent.form.parts
-            for field in part.fields
-            if field.name in sent.typed
-        },
+        typed=_unasked(sent, fields),
     )
+
+
+def _unasked(sent: SentForm, asked: Sequence[FormField]) -> dict[str, str]:
+    """What was typed and answered before, but for what is asked now."""
+    names = {field.name for part in sent.form.parts for field in part.fields}
+    known = {name: text for name, text in sent.typed.items() if name in names} | answered(
+        sent.typed
+    )
+    return {name: text for name, text in known.items() if name not in {it.name for it in asked}}
 
 
 def _sealed(

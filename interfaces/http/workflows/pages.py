@@ -74,7 +74,10 @@ async def show_workflows(request: AnyRequest) -> Response[bytes]:
 async def show_new_form(request: AnyRequest, name: str) -> Response[bytes]:
     """What the workflow asks for to begin with. Nothing is recorded until the form is sent."""
     token = services_of(request).of(Workflows).new_token()
-    return show_form(request, _first(request, name), token)
+    shown = show_form(request, _first(request, name), token)
+    # Whoever goes back to it finds the same form, which leads to the same instance.
+    shown.headers["Cache-Control"] = "private, no-cache"
+    return shown
 
 
 @shows(
