@@ -78,15 +78,12 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url = _database_url(settings)
-    clock = SystemClock()
+    url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
     commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
-    engine, checkpoints = (
-        query_engine(url, settings.queries_url),
-        PostgresCheckpoints(url, PROJECTIONS),
-    )
+    engine = query_engine(url, settings.queries_url)
+    checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
