@@ -323,8 +323,8 @@ def _spending_options(texts: Sequence[str], options: Options) -> Iterator[Guess]
         return
     above = sum(it > 0 for it in spent)
     reason = f"{below} amounts that were spent are negative or in parentheses, and {above} are not"
-    value = "negative" if below >= above else SPENDING.default
-    choices = (value, *({"negative", str(SPENDING.default)} - {value}))
+    value, other = ("negative", "positive") if below >= above else ("positive", "negative")
+    choices = (value, other)
     yield Guess(
         option=SPENDING.name, value=value, reason=reason, choices=choices, is_sure=not above
     )

@@ -65,6 +65,17 @@ def test_the_settings_of_an_environment_can_be_read(environment: str) -> None:
     read_settings(values_of(environment)["apps"]["settings"])
 
 
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_database_has_the_connections_that_are_taken(environment: str) -> None:
+    """At full scale: what a process takes at most is told in the README beside the code."""
+    values = values_of(environment)
+    apps, cluster = values["apps"], values["cluster"]
+    taken = 17 * apps["api_max"] + 4 * apps["projectors"] + 10 * apps["workers"]
+    size = re.fullmatch(r"db-s-\d+vcpu-(\d+)gb", cluster["postgresql_size"])
+    assert size
+    assert taken + cluster["pool_connections"] <= 25 * int(size[1]) - 3
+
+
 def test_every_setting_that_is_named_is_one() -> None:
     declared = [one for group in setting_groups() for one in group.declared().values()]
     known = {name for setting in declared for name in setting.names}

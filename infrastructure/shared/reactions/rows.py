@@ -25,17 +25,17 @@ INSERT = f"""
 """
 """Plans a reaction, unless it is planned already; its parameters are those of `insertable`."""
 
+# Ids in an array are looked up one by one, however many rows the server expects of a limit that it does not know.
 _CLAIM = f"""
-    WITH due AS MATERIALIZED (
+    UPDATE daybook.reactions SET state = 'running', claims = claims + 1,
+        claimed_until = clock_timestamp() + make_interval(secs => %(lease_s)s)
+    WHERE id = ANY(ARRAY(
         SELECT first.id FROM unnest(%(lanes)s::text[], %(room)s::int[]) AS of_lane (lane, room) CROSS JOIN LATERAL (
             SELECT id FROM daybook.reactions
             WHERE lane = of_lane.lane AND state = 'pending' AND due_at <= statement_timestamp()
             ORDER BY position, id LIMIT of_lane.room FOR UPDATE SKIP LOCKED
         ) first
-    )
-    UPDATE daybook.reactions r SET state = 'running', claims = claims + 1,
-        claimed_until = clock_timestamp() + make_interval(secs => %(lease_s)s)
-    FROM due WHERE r.id = due.id
+    ))
     RETURNING {_COLUMNS}, failures, claims
 """
 _RENEW = """

@@ -16,6 +16,8 @@ locals {
     "@${local.pool.private_host}:${local.pool.port}/${local.pool.name}?sslmode=verify-ca",
   ])
 
+  settings = merge(var.apps.settings, { DAYBOOK_PUBLIC_URL = "https://${var.apps.hostname}" })
+
   # The variable that names a file, and what the file holds.
   database = {
     DATABASE_URL_FILE = local.direct
@@ -143,8 +145,8 @@ module "api" {
   resources = { cpu = var.apps.api_cpu, memory = var.apps.api_memory }
   http_port = 8000
   # The load balancer goes on sending to a pod that is to end until it has looked again.
-  settings     = merge(var.apps.settings, { DAYBOOK_PORT = "8000", DAYBOOK_DRAIN_S = "15" })
-  secret_files = merge(local.database, local.queries, local.signing)
+  settings     = merge(local.settings, { DAYBOOK_PORT = "8000", DAYBOOK_DRAIN_S = "15" })
+  secret_files = merge(local.database, local.queries, local.queue, local.signing)
 }
 
 module "projector" {
@@ -156,7 +158,7 @@ module "projector" {
   image        = var.image
   replicas     = { min = var.apps.projectors, max = var.apps.projectors }
   resources    = local.worker_for
-  settings     = var.apps.settings
+  settings     = local.settings
   secret_files = merge(local.database, local.queue)
 }
 
@@ -169,7 +171,7 @@ module "worker" {
   image        = var.image
   replicas     = { min = var.apps.workers, max = var.apps.workers }
   resources    = local.worker_for
-  settings     = var.apps.settings
+  settings     = local.settings
   secret_files = merge(local.database, local.queue, local.mail, local.etl)
   public_ports = [443, var.apps.smtp_port]
 }
