@@ -4,16 +4,15 @@ import asyncio
 import secrets
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from application.shared.services import Services
 from application.workflows.ports import UploadedFile
-from application.workflows.use_cases import Workflows, by_applicant
+from application.workflows.use_cases import Workflows
 from domain.shared.errors import DaybookError, Invalid
 from infrastructure.shared.event_log.log import PostgresEventLog
-from tests.flowing import Desk
+from tests.flowing import Desk, by_applicant
 
 NAME = "customer-cashflow"
 DETAILS = {"first_name": " Zoë ", "last_name": "Nguyễn  Thị", "date_of_birth": "1990-12-31"}
@@ -105,7 +104,7 @@ def test_nothing_is_half_recorded(
 def test_pressing_twice_has_one_effect(desk: Desk, token: str, log: PostgresEventLog) -> None:
     async def race(workflows: Workflows, _: Services) -> list[Any]:
         details, files = {"details": DETAILS}, {"statement": statement()}
-        calls = [by_applicant(uuid4) for _ in range(4)]
+        calls = [by_applicant() for _ in range(4)]
         return await asyncio.gather(
             *(workflows.submit(NAME, token, details, files, call) for call in calls)
         )
