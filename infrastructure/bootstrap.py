@@ -78,8 +78,7 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url = _database_url(settings)
-    clock = SystemClock()
+    url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
     commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
