@@ -16,8 +16,8 @@ from application.imports.requests import (
 from application.shared.import_kinds import ImportKind, Option
 from domain.imports import ImportMode
 from domain.shared.errors import Fault, Malformed
-from interfaces.http.imports.uploads import Form, read_choice, wrong_field
 from interfaces.http.shared.routes import Body, Named
+from interfaces.http.shared.uploads import Form, read_choice, wrong_field
 
 FILE_FIELD = "file"
 PREVIEW = "preview"
