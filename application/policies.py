@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from application.shared.ports import Record
-from application.shared.reactions.ports import Reaction
+from application.shared.reactions.ports import Lane, Reaction
+from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
 from domain.payments.payments import (
     PaymentReturned,
@@ -32,14 +33,16 @@ from domain.workflows.instances import DeadlinePassed, StepPerformed, StepsAwait
 class Policy(msgspec.Struct, frozen=True):
     """About each event of one of the kinds `on` it is planned to do what `kind` says, on the stream of the event.
 
-    `name` is part of the ids, and given for ever; `payload` makes of the event what the handler needs beside that.
-    Of the events only those count that `when` says.
+    `name` is part of the ids, and given for ever; `payload` makes of the event what the handler needs beside that;
+    `lane` says behind what it waits, also with all that follows from it. Of the events only those count that `when`
+    says.
     """
 
     name: str
     on: tuple[type[Event], ...]
     kind: str
     payload: Callable[[Record[Any]], dict[str, Any]] = lambda _: {}
+    lane: Lane = Lane.COMMON
     when: Callable[[Any], bool] = lambda _: True
 
 
@@ -62,6 +65,7 @@ def planned(policies: Sequence[Policy], record: Record[Any]) -> list[Reaction]:
             position=record.position,
             correlation_id=record.correlation_id,
             payload=policy.payload(record),
+            lane=policy.lane,
         )
         for policy in policies
         if isinstance(record.event, policy.on) and policy.when(record.event)
@@ -74,14 +78,16 @@ def _day(record: Record[Any]) -> dict[str, Any]:
 
 POLICIES: tuple[Policy, ...] = (
     Policy("mail waiting claims", (ReimbursementSubmitted,), "mail_claim_waiting"),
-    Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved"),
-    Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied"),
+    Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved", lane=Lane.MAIL),
+    Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied", lane=Lane.MAIL),
+    Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
-    Policy("schedule payments", (ReimbursementApproved,), "schedule_payment"),
-    Policy("submit payments", (PaymentScheduled,), "submit_payment"),
-    Policy("follow payments", (PaymentSubmitted,), "follow_payment"),
-    Policy("record expenses", (PaymentSettled,), "record_settled_expense"),
-    Policy("record returns", (PaymentReturned,), "record_returned_expense", _day),
+    Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
+    Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),
+    Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
+    Policy("record expenses", (PaymentSettled,), "record_settled_expense", lane=Lane.MONEY),
+    Policy("record returns", (PaymentReturned,), "record_returned_expense", _day, Lane.MONEY),
+    # Whoever finds a form begins workflows: their letters hold up none about decisions.
     Policy("mail notices", (StepPerformed,), "mail_notices", when=lambda it: it.has_effect),
     Policy("mail late steps", (DeadlinePassed,), "mail_notices"),
     Policy(

@@ -6,10 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-
 from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
@@ -21,6 +17,7 @@ from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
+from application.mail.passwords import PasswordLetters
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
@@ -47,7 +44,6 @@ from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
-from infrastructure.shared.event_log.connections import careful
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
 from infrastructure.shared.reactions.keeping import PostgresReactions
@@ -57,6 +53,7 @@ from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
 from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.projecting import Projector
+from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
@@ -66,13 +63,6 @@ from infrastructure.workflows.composition import build_workflows
 from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
-
-_READERS_MAX = 10
-# Times are shown in UTC; a query is short, so compiling it costs more than it saves; filters are skewed, so a plan made
-# for any value is wrong for many; and a query that runs this long is given up rather than left to starve the others.
-_QUERY_SESSION = (
-    "-c timezone=UTC -c jit=off -c plan_cache_mode=force_custom_plan -c statement_timeout=30s"
-)
 
 
 class SystemClock(Clock):
@@ -93,7 +83,7 @@ def build(settings: Settings) -> Services:
     log = open_log(url)
     commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
-    engine = _read_engine(url)
+    engine = query_engine(url, settings.queries_url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
     intake = build_intake(url, settings.redis_url, clock)
@@ -102,10 +92,9 @@ def build(settings: Settings) -> Services:
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        await checkpoints.aclose()
+        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+            await adapter()
         await engine.dispose()
-        await signing_in.aclose()
-        await intake.aclose()
         await log.aclose()
 
     return Services(
@@ -125,8 +114,8 @@ def build(settings: Settings) -> Services:
             signing_in.users,
             Banks(commands, ibans),
             Accounts(commands, ibans),
-            Members(commands, signing_in.users),
-            Administrators(commands, signing_in.users),
+            Members(commands),
+            Administrators(commands),
             Reimbursements(commands),
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
@@ -138,6 +127,7 @@ def build(settings: Settings) -> Services:
             Restatements(commands),
             intake.intake,
             mail,
+            PasswordLetters(commands, signing_in.links, mail),
             *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
@@ -145,7 +135,7 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES),
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,
@@ -199,15 +189,3 @@ def _database_url(settings: Settings) -> str:
     if settings.database_url is None:
         raise Malformed("DATABASE_URL is not set, and no embedded server was started")
     return settings.database_url
-
-
-def _read_engine(url: str) -> AsyncEngine:
-    """Connections for queries; each is tried before it is used, so that a restarted server is not noticed."""
-    conninfo = make_conninfo(careful(url, "daybook queries"), options=_QUERY_SESSION)
-    return create_async_engine(
-        "postgresql+psycopg://",
-        async_creator=lambda: AsyncConnection.connect(conninfo),
-        pool_size=_READERS_MAX,
-        max_overflow=0,
-        pool_pre_ping=True,
-    )

@@ -24,7 +24,7 @@ from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR, P
 from application.shared.ports import Cause, EventLog, Idempotency
 from application.shared.samples import SamplePeople, SignIn
 from application.usage_types import UsageTypes
-from application.usages.batches import Batches, NewUsages
+from application.usages.batches import Batches
 from domain.banks.banks import OpenBank
 from domain.identity import user_uid
 from domain.shared.account_numbers import AccountNumbers
@@ -144,10 +144,8 @@ async def load_demo(services: "Services", password: str) -> None:
         EmailTaken, BelongsElsewhere: somebody else has one of the addresses.
         Unavailable: the database does not answer; doing it again goes on where this ended.
     """
-    operator = NewColleague(
-        email=OPERATOR_EMAIL, name="Olivia Operator", role="operator", password=password
-    )
-    await services.of(Users).register(operator, _once(services, "operator"))
+    operator = NewColleague(email=OPERATOR_EMAIL, name="Olivia Operator", role="operator")
+    await services.of(Users).register_here(operator, password, _once(services, "operator"))
     await services.of(UsageTypes).begin(_by(services, THE_LOCAL_OPERATOR))
     for bank in BANKS:
         once = _once(services, f"bank {bank.domain}")
@@ -166,17 +164,18 @@ async def _record_usages(
     member = Principal(
         user_uid=user_uid(email), name=person.name, bank_uid=bank_uid, roles=person.roles
     )
-    await services.of(Batches).record(NewUsages(usages_of(email)), _by(services, member))
+    await services.of(Batches).record(usages_of(email), _by(services, member))
 
 
 async def _let_in(
     services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson, password: str
 ) -> None:
     email = bank.email_of(person)
-    sign_in = {"email": email, "password": password}
-    who = {"first_name": person.first_name, "last_name": person.last_name, **sign_in}
+    # Before they are let in: who has a password is mailed no link to choose one with.
+    await services.of(Users).give_password(user_uid(email), password)
+    who = {"first_name": person.first_name, "last_name": person.last_name, "email": email}
     if Role.AUDITOR in person.roles:
-        auditor = NewColleague(**sign_in, name=person.name, role="auditor", bank_id=bank_uid)
+        auditor = NewColleague(email=email, name=person.name, role="auditor", bank_id=bank_uid)
         await services.of(Users).register(auditor, _once(services, f"auditor {email}"))
     if Role.ADMINISTRATOR in person.roles:
         administrator = NewAdministrator(**who, approval_limit=person.limit)

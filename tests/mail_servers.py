@@ -33,6 +33,8 @@ class AwkwardMailServer:
     def __init__(self) -> None:
         self.mood = Mood.TAKES
         self.taken: list[tuple[str, EmailMessage]] = []
+        self.greeted: list[SMTP] = []
+        """Every connection over which somebody began to speak."""
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._started = Event()
@@ -50,6 +52,7 @@ class AwkwardMailServer:
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, answers: list[str]
     ) -> list[str]:
         """Let the client in, or not."""
+        self.greeted.append(server)
         if self.mood is Mood.IS_FULL:
             return ["554 no room"]
         session.host_name = hostname
@@ -91,6 +94,19 @@ class AwkwardMailServer:
             assert server.transport is not None
             server.transport.abort()
         return "250 taken"
+
+    def hang_up(self) -> None:
+        """Close every connection, as a server does that has heard nothing for a while; return once it is done."""
+        closed = Event()
+
+        def close() -> None:
+            for one in self.greeted:
+                if one.transport is not None:
+                    one.transport.close()
+            self._loop.call_soon(closed.set)
+
+        self._loop.call_soon_threadsafe(close)
+        assert closed.wait(10)
 
     def serve(self) -> None:
         """Serve until `stop`, in a thread of its own."""

@@ -1,16 +1,28 @@
 """Reactions to claims of one member and one administrator: what became of them, and working on them now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 import psycopg
 
-from application.shared.ports import EventLog
+from application.shared.ports import Clock, EventLog
+from application.shared.reactions.attempts import Outcome, Postponed
+from application.shared.reactions.handling import Handler
+from application.shared.reactions.ports import Lane
+from application.shared.services import Services
+from infrastructure.bootstrap import build
+from infrastructure.shared.reactions.queue import JobQueue
+from infrastructure.shared.reactions.rows import Claim, ReactionRows
+from infrastructure.shared.reactions.working import ReactionWorker
+from infrastructure.shared.settings import Settings, SettingsGroup
 from tests.branches import RecordedBranch
+from tests.processes import PATIENCE_S
 
 T = TypeVar("T")
 
@@ -42,7 +54,7 @@ class Firm(RecordedBranch):
 
 
 class ReactionRow(msgspec.Struct, frozen=True):
-    """What a test asks of a reaction."""
+    """What a test asks of a reaction; `digest` is the uid of the one that tells of it as well."""
 
     uid: UUID
     kind: str
@@ -50,16 +62,103 @@ class ReactionRow(msgspec.Struct, frozen=True):
     state: str
     failures: int
     last_error: str | None
+    digest: UUID | None
 
 
 def reactions(database_url: str, kind: str | None = None) -> list[ReactionRow]:
     """The reactions of a database in the order of planning, or those of one kind."""
     with psycopg.connect(database_url) as connection:
         rows = connection.execute(
-            "SELECT uid, kind, subject, state, failures, last_error FROM daybook.reactions ORDER BY id"
+            "SELECT uid, kind, subject, state, failures, last_error, digest FROM daybook.reactions ORDER BY id"
         ).fetchall()
     found = [ReactionRow(*row) for row in rows]
     return [row for row in found if kind is None or row.kind == kind]
+
+
+class Hands:
+    """A worker in this event loop that a test hands reactions to, one by one."""
+
+    def __init__(self, worker: ReactionWorker, rows: ReactionRows) -> None:
+        self._worker = worker
+        self._rows = rows
+
+    async def perform(self, uid: UUID, lease_s: float = 10.0) -> Outcome | None:
+        """One attempt at this reaction; None if it is not due, or somebody else's."""
+        claim = await self.claim(uid, lease_s)
+        return await self._worker.perform(claim) if claim else None
+
+    async def give(self, claim: Claim) -> Outcome:
+        """Have what was taken up performed."""
+        return await self._worker.perform(claim)
+
+    async def claim(self, uid: UUID, lease_s: float = 10.0) -> Claim | None:
+        """Take up this reaction and no other."""
+        await self._rows.free()
+        claims = await self._rows.claim(dict.fromkeys(Lane, 1_000), lease_s)
+        for other in (claim for claim in claims if claim.reaction.id != uid):
+            await self._rows.settle(other, Postponed(0.0))
+        mine = [claim for claim in claims if claim.reaction.id == uid]
+        return mine[0] if mine else None
+
+
+class Rig:
+    """A worker in this process whose handlers are the test's own."""
+
+    def __init__(
+        self,
+        database_url: str,
+        handlers: Mapping[str, Handler],
+        folder: Path,
+        *groups: SettingsGroup,
+        clock: Clock | None = None,
+    ) -> None:
+        self._database_url = database_url
+        self._handlers = handlers
+        self._clock = clock
+        self._settings = Settings(
+            home=folder, database_url=database_url, redis_url=NOWHERE, groups=groups
+        )
+
+    def _services(self) -> Services:
+        services = build(self._settings)
+        return replace(services, clock=self._clock or services.clock)
+
+    def use(self, use: Callable[[Hands], Awaitable[None]], lease_s: float = 10.0) -> None:
+        """Hand the worker reactions in an event loop of its own."""
+
+        async def used() -> None:
+            rows = ReactionRows(self._database_url)
+            services = self._services()
+            worker = ReactionWorker(
+                rows, JobQueue(NOWHERE), self._handlers, services, lease_s=lease_s
+            )
+            try:
+                await use(Hands(worker, rows))
+            finally:
+                await rows.aclose()
+                await services.aclose()
+
+        in_loop(used)
+
+    def run(
+        self, until: Callable[[], Awaitable[None]], redis_url: str = NOWHERE, look_s: float = 1.0
+    ) -> None:
+        """Let the worker take up what is due by itself until this is over."""
+
+        async def ran() -> None:
+            rows, queue = ReactionRows(self._database_url), JobQueue(redis_url)
+            services = self._services()
+            worker = ReactionWorker(rows, queue, self._handlers, services, look_s=look_s)
+            stop = asyncio.Event()
+            working = asyncio.create_task(worker.run(stop))
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    await until()
+            finally:
+                stop.set()
+                await working
+
+        in_loop(ran)
 
 
 def make_due(database_url: str) -> None:

@@ -6,7 +6,6 @@ import msgspec
 
 from application.banks.entities import ADMINISTRATOR
 from application.banks.people import NewAdministrator, People, Standing
-from application.banks.ports import FirstPasswords
 from application.shared.commands import Call, Carried, Commands
 from application.shared.streams import Reference
 from domain.banks.administrators import (
@@ -28,12 +27,12 @@ _STANDING = Standing(
 class Administrators:
     """The use cases of administrators; they raise as `Commands`, `People` and `domain.banks.administrators` say."""
 
-    def __init__(self, commands: Commands, passwords: FirstPasswords) -> None:
+    def __init__(self, commands: Commands) -> None:
         self._commands = commands
-        self._people = People(_STANDING, commands, passwords)
+        self._people = People(_STANDING, commands)
 
     async def appoint(self, bank: Reference, new: NewAdministrator, call: Call) -> Carried:
-        """Make somebody an administrator, and a user if they are none; a password they have already stays."""
+        """Make somebody an administrator, and a user if they are none."""
 
         def command(opened: Bank, **who: Any) -> AppointAdministrator:
             return AppointAdministrator(

@@ -2,7 +2,6 @@
 
 from application.banks.entities import MEMBER
 from application.banks.people import NewMember, People, Standing
-from application.banks.ports import FirstPasswords
 from application.shared.commands import Call, Carried, Commands
 from application.shared.streams import Reference
 from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember
@@ -14,12 +13,12 @@ _STANDING = Standing(entity=MEMBER, role=Role.MEMBER, uid=member_uid, ends=Deact
 class Members:
     """The use cases of members; they raise as `Commands`, `People` and `domain.banks.members` say."""
 
-    def __init__(self, commands: Commands, passwords: FirstPasswords) -> None:
+    def __init__(self, commands: Commands) -> None:
         self._commands = commands
-        self._people = People(_STANDING, commands, passwords)
+        self._people = People(_STANDING, commands)
 
     async def admit(self, bank: Reference, new: NewMember, call: Call) -> Carried:
-        """Make somebody a member, and a user if they are none; a password they have already stays."""
+        """Make somebody a member, and a user if they are none."""
         return await self._people.take_in(bank, new, call, lambda _, **who: AdmitMember(**who))
 
     async def change(self, member: Reference, change: ChangeMember, call: Call) -> Carried:

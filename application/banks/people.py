@@ -1,33 +1,32 @@
 """Letting people into a bank: who they are, and how they become users on the way."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
 
 from application.banks.entities import BANK
-from application.banks.ports import FirstPasswords
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.streams import Entity, Reference
-from application.shared.values import Amount
+from application.shared.values import NOBODYS_PASSWORD, Amount
 from domain import identity
 from domain.banks.banks import open_bank
 from domain.banks.people import Person, person_name
-from domain.identity import AdmitUser, WithdrawRole, check_password, normal_email, user_uid
-from domain.shared.errors import Fault, Invalid
+from domain.identity import AdmitUser, WithdrawRole, normal_email, user_uid
 from domain.shared.kits import known
 from domain.shared.roles import Role
 from domain.shared.rules import checked
 
 
 class NewMember(msgspec.Struct, frozen=True, kw_only=True):
-    """A member to admit. Names have 1 to 80 characters, the password 12 to 128; without one they cannot sign in yet."""
+    """A member to admit. Names have 1 to 80 characters."""
+
+    not_taken: ClassVar[Mapping[str, str]] = NOBODYS_PASSWORD
 
     first_name: str
     last_name: str
     email: str
-    password: str | None = None
 
 
 class NewAdministrator(NewMember, frozen=True, kw_only=True):
@@ -44,7 +43,7 @@ def checked_person(new: NewMember, what: str) -> NewMember:
     """The person in normal form.
 
     Raises:
-        Invalid: a name, the address or the password breaks a rule; one fault per value. No password is repeated.
+        Invalid: a name or the address breaks a rule; one fault per value.
     """
     clean = checked(
         what,
@@ -52,17 +51,7 @@ def checked_person(new: NewMember, what: str) -> NewMember:
         last_name=(person_name, new.last_name),
         email=(normal_email, new.email),
     )
-    if new.password is not None:
-        _check_password(new.password)
     return msgspec.structs.replace(new, **clean)
-
-
-def _check_password(password: str) -> None:
-    try:
-        check_password(password)
-    except Invalid as error:
-        fault = Fault(detail=error.detail, code=error.code, pointer="/password")
-        raise Invalid(error.detail, code=error.code, faults=[fault]) from None
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,15 +66,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class People:
     """Taking people in at a bank, with one standing, and letting them go."""
 
-    def __init__(self, standing: Standing, commands: Commands, passwords: FirstPasswords) -> None:
+    def __init__(self, standing: Standing, commands: Commands) -> None:
         self._standing = standing
         self._commands = commands
-        self._passwords = passwords
 
     async def take_in(
         self, bank: Reference, new: NewMember, call: Call, command: Callable[..., Any]
     ) -> Carried:
         """Carry out what `command` makes of the bank and of who they are, and make them a user if they are none.
+
+        Who becomes a user is mailed a link to choose a password with: it goes to the address, and to nobody else.
 
         Raises:
             BankInactive: the bank is out of use.
@@ -112,10 +102,7 @@ class People:
                 Write(identity.DECIDER, who.user_uid, admit),
             ]
 
-        carried = await self._commands.carry_out(call, prepare)
-        if new.password is not None:
-            await self._passwords.give_password(user_uid(new.email), new.password)
-        return carried
+        return await self._commands.carry_out(call, prepare)
 
     async def let_go(self, reference: Reference, call: Call) -> Carried:
         """End what somebody is at a bank, and take the role away from the user; quiet if it is over already."""

@@ -50,6 +50,34 @@ class CredentialStore(Protocol):
         False, and nothing is done, if `known` is given and no longer the user's credential.
         """
 
+    async def revoke(self, user_uid: UUID, before: datetime) -> None:
+        """Take a password away that was set before, and end every session of the user that was; both or neither."""
+
+    async def redeem(
+        self, token: str, user_uid: UUID, number: int, password_hash: str, now: datetime
+    ) -> bool:
+        """Set the password that somebody chose by a link, void all links of the user and end every session.
+
+        False, and nothing is done, if the token is good no more.
+        """
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Whose link a token belongs to, and the how many-th of theirs it is."""
+
+    user_uid: UUID
+    number: int
+
+
+class Links(Protocol):
+    """The tokens of links to choose a password with, of which only hashes are kept."""
+
+    async def add(self, user_uid: UUID, number: int, expires_at: datetime, now: datetime) -> str:
+        """A new token (32 random bytes) for a link; those of earlier links are void."""
+
+    async def find(self, token: str, now: datetime) -> Link | None:
+        """The link of a token, None if it is unknown, used or run out."""
+
 
 class Session(msgspec.Struct, frozen=True):
     """A sign-in that is still good, and whose."""

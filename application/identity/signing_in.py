@@ -1,6 +1,7 @@
-"""Signing in and out, and changing one's password."""
+"""Signing in and out, choosing a password by a link, and changing one's own."""
 
 from datetime import timedelta
+from hashlib import sha256
 from math import ceil
 from uuid import UUID
 
@@ -11,14 +12,22 @@ from application.identity.ports import (
     Attempts,
     Credential,
     CredentialStore,
+    Links,
     Passwords,
     Sessions,
 )
 from application.identity.users import principal_of_user, uid_or_nobodys
 from application.shared.commands import Call, Commands
 from application.shared.permissions import Principal
+from application.shared.ports import Cause
 from domain import identity
-from domain.identity import NotePasswordChange, check_password
+from domain.identity import (
+    LINK_VOID,
+    LinkVoid,
+    NotePasswordChange,
+    RedeemLink,
+    check_password,
+)
 from domain.shared.errors import Refused, Throttled, Unauthenticated
 
 ACCESS_LIFETIME = timedelta(minutes=10)
@@ -45,6 +54,7 @@ class SigningIn:
         sessions: Sessions,
         attempts: Attempts,
         access_tokens: AccessTokens,
+        links: Links,
     ) -> None:
         self._commands = commands
         self._clock = commands.clock
@@ -53,6 +63,7 @@ class SigningIn:
         self._sessions = sessions
         self._attempts = attempts
         self.access_tokens = access_tokens
+        self._links = links
 
     async def sign_in(self, email: str, password: str, address: str) -> TokenPair:
         """Tokens for a user who knows the password; `address` is where the attempt comes from.
@@ -109,18 +120,39 @@ class SigningIn:
         changed = await self._credentials.find(uid)
         return await self._start(current_principal, uid, changed)
 
+    async def choose_password(self, token: str, new: str, address: str) -> TokenPair:
+        """Set the password that the owner of a link chose, end every session, and begin a new one.
+
+        Raises:
+            Invalid: the password has not 12 to 128 characters.
+            LinkVoid: nothing was issued with this token, or it is good no more.
+            Throttled: too many attempts with it, or from this network address.
+        """
+        check_password(new)
+        await self._pay(f"link {sha256(token.encode(errors='replace')).hexdigest()}", address)
+        link = await self._links.find(token, self._clock.now())
+        principal = await principal_of_user(self._commands, link.user_uid) if link else None
+        if link is None or principal is None:
+            raise LinkVoid(LINK_VOID)
+        uid, redeem = link.user_uid, RedeemLink(link.number)
+        # What the log says against it is said before anything is done.
+        identity.decide(
+            await self._commands.state(identity.DECIDER, uid), redeem, self._clock.now()
+        )
+        hashed = await self._passwords.hash(new)
+        now = self._clock.now()
+        if not await self._credentials.redeem(token, uid, link.number, hashed, now):
+            raise LinkVoid(LINK_VOID)
+        await self._commands.tell(identity.DECIDER, uid, redeem, self._own(principal))
+        return await self._start(principal, uid, await self._credentials.find(uid))
+
     def issue(self, principal: Principal) -> str:
         """An access token alone, for somebody whose identity is beyond doubt."""
         return self.access_tokens.issue(principal, ACCESS_LIFETIME)
 
     async def _proven(self, uid: UUID, password: str, address: str) -> tuple[Credential, Principal]:
         """The credential and the caller behind a password that is right; the same work is done for a wrong one."""
-        wait = await self._attempts.pay(str(uid), address, self._clock.now())
-        if wait is not None:
-            raise Throttled(
-                "There were too many attempts to sign in; wait before the next one.",
-                retry_after_s=max(1, ceil(wait.total_seconds())),
-            )
+        await self._pay(str(uid), address)
         credential = await self._credentials.find(uid)
         principal = await principal_of_user(self._commands, uid)
         known = credential.password_hash if credential else None
@@ -132,6 +164,20 @@ class SigningIn:
             hashed = await self._passwords.hash(password)
             await self._credentials.rehash(uid, credential, hashed)
         return credential, principal
+
+    async def _pay(self, who: str, address: str) -> None:
+        wait = await self._attempts.pay(who, address, self._clock.now())
+        if wait is not None:
+            raise Throttled(
+                "There were too many attempts to sign in; wait before the next one.",
+                retry_after_s=max(1, ceil(wait.total_seconds())),
+            )
+
+    def _own(self, principal: Principal) -> Call:
+        """What somebody does who has just proven who they are."""
+        command = self._commands.new_id()
+        cause = Cause(actor=principal.actor, correlation_id=command, causation_id=command)
+        return Call(principal=principal, cause=cause)
 
     async def _start(
         self, principal: Principal, uid: UUID, credential: Credential | None

@@ -1,7 +1,7 @@
-"""Letting users in, giving them passwords, shutting them out."""
+"""Letting users in, mailing them a link to choose a password with, shutting them out."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Literal
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,14 +10,15 @@ from application.identity.ports import CredentialStore, Passwords, Sessions
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal, bank_itself, everything
 from application.shared.streams import Entity, Reference
+from application.shared.values import NOBODYS_PASSWORD
 from domain import identity
 from domain.banks import banks
 from domain.banks.banks import BankOpened, open_bank
 from domain.identity import (
     ActiveUser,
     DeactivateUser,
-    NotePasswordChange,
     RegisterUser,
+    ResetPassword,
     UserRegistered,
     check_password,
     user_uid,
@@ -33,19 +34,20 @@ _PAGE = 1_000
 
 
 class NewColleague(msgspec.Struct, frozen=True, kw_only=True):
-    """An auditor of a bank, or an operator (who has no bank). The password may be set later."""
+    """An auditor of a bank, or an operator (who has no bank)."""
+
+    not_taken: ClassVar[Mapping[str, str]] = NOBODYS_PASSWORD
 
     email: str
     name: str
     role: Literal["auditor", "operator"]
     bank_id: int | UUID | None = None
-    password: str | None = None
 
 
-class ResetPassword(msgspec.Struct, frozen=True, kw_only=True):
-    """A password of 12 to 128 characters."""
+class ResetRequest(msgspec.Struct, frozen=True):
+    """Nothing: the user chooses the password."""
 
-    password: str
+    not_taken: ClassVar[Mapping[str, str]] = NOBODYS_PASSWORD
 
 
 class Users:
@@ -64,16 +66,28 @@ class Users:
         self._sessions = sessions
 
     async def register(self, new: NewColleague, call: Call) -> Carried:
-        """Let somebody in. The same registration again changes nothing.
+        """Let somebody in, and mail them a link to choose a password with. The same again changes nothing.
 
         Raises:
-            Invalid: the address, the name, the role or the password breaks a rule; one fault per value.
+            Invalid: the address, the name or the role breaks a rule; one fault per value.
             NotFound: there is no such bank.
             BankInactive: the bank takes in nobody any more.
         """
-        if new.password is not None:
-            check_password(new.password)
+        return await self._register(new, call, is_invited=True)
 
+    async def register_here(self, new: NewColleague, password: str, call: Call) -> Carried:
+        """Let somebody in who sits at the machine itself, with the password they chose.
+
+        Raises:
+            Invalid: as `register`, or the password has not 12 to 128 characters.
+            NotFound, BankInactive: as `register`.
+        """
+        check_password(password)
+        carried = await self._register(new, call, is_invited=False)
+        await self.give_password(carried.uid, password)
+        return carried
+
+    async def _register(self, new: NewColleague, call: Call, *, is_invited: bool) -> Carried:
         async def prepare(view: View) -> Sequence[Write]:
             at = None if new.bank_id is None else await view.find(_BANK, new.bank_id)
             if at is not None:
@@ -83,16 +97,16 @@ class Users:
                 name=new.name,
                 bank_uid=at.uid if at else None,
                 roles=frozenset({Role(new.role)}),
+                is_invited=is_invited,
             )
             return [Write(identity.DECIDER, uid_or_nobodys(new.email), command)]
 
-        carried = await self._commands.carry_out(call, prepare)
-        if new.password is not None:
-            await self.give_password(carried.uid, new.password)
-        return carried
+        return await self._commands.carry_out(call, prepare)
 
     async def give_password(self, uid: UUID, password: str) -> bool:
-        """Set a user's first password; False and nothing else if there is one already.
+        """Set a user's first password from within; False and nothing else if there is one already.
+
+        No request leads here: it is for those at the machine itself, and for the people of the demo.
 
         Raises:
             Invalid: it has not 12 to 128 characters.
@@ -101,17 +115,12 @@ class Users:
         hashed = await self._passwords.hash(password)
         return await self._credentials.give(uid, hashed, self._commands.clock.now())
 
-    async def reset_password(self, user: Reference, new: ResetPassword, call: Call) -> Carried:
-        """Set a user's password without knowing the old one, and end every session of theirs.
-
-        Raises:
-            Invalid: it has not 12 to 128 characters.
-        """
-        check_password(new.password)
-        uid = (await self._commands.view(call.principal).find(USER, user)).uid
-        hashed = await self._passwords.hash(new.password)
-        await self._credentials.replace(uid, hashed, self._commands.clock.now())
-        return await self._commands.change(USER, uid, NotePasswordChange(), call)
+    async def reset_password(self, user: Reference, _: ResetRequest, call: Call) -> Carried:
+        """Take a user's password away, end every session of theirs, and mail them a link to choose another."""
+        carried = await self._commands.change(USER, user, ResetPassword(), call)
+        # The same request sent again takes away nothing that was chosen since.
+        await self._credentials.revoke(carried.uid, carried.facts[-1].recorded_at)
+        return carried
 
     async def deactivate(self, user: Reference, call: Call) -> Carried:
         """Shut a user out for good: no new tokens from now on. Again, it changes nothing."""

@@ -26,7 +26,7 @@ from domain.imports import (
 )
 from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event
-from domain.shared.rules import clean_text
+from domain.shared.rules import clean_file_name, clean_text
 
 
 class SizedFile(Protocol):
@@ -72,7 +72,7 @@ class Run:
         return StartImport(
             kind=self.request.kind.name,
             source=clean_text(self.request.source),
-            file_name=imports.clean_file_name(self.request.file_name),
+            file_name=clean_file_name(self.request.file_name),
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             mode=self.request.mode,

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 
+from domain.identity import PasswordLinkIssued
 from domain.shared.errors import DaybookError
 
 
@@ -39,6 +41,13 @@ class Letters(Protocol):
         """
 
 
+class LinkTokens(Protocol):
+    """Makes the secrets of links by which people choose a password."""
+
+    async def token(self, user_uid: UUID, issued: PasswordLinkIssued) -> str | None:
+        """A token for the link of a user; None if they need none any more."""
+
+
 class Mailer(Protocol):
     """Hands messages to a mail server."""
 
@@ -51,3 +60,6 @@ class Mailer(Protocol):
             RefusedByServer: the server refused it for good.
             Unavailable: the server cannot be reached, asks to come back, or broke off: nobody knows whether it has it.
         """
+
+    async def aclose(self) -> None:
+        """Give the connections back, from within the event loop that used them."""

@@ -39,3 +39,10 @@ def moment_of(text: str, pointer: str) -> datetime:
         detail=detail, code="bad_value", pointer=pointer, got=text[:200], expected=expected
     )
     raise Invalid(detail, faults=[fault])
+
+
+NOBODYS_PASSWORD = {
+    "password": "nobody sets another's password: a link to choose one with, good once and for 24 hours, is mailed to "
+    "the user's address"
+}
+"""What is said to those who hand in a password for somebody else (`not_taken`)."""

@@ -1,6 +1,7 @@
 """What is wrong with a document: its form, its graph, and what its steps say of each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from application.workflows.formats import published
@@ -73,6 +74,8 @@ class Linter:
         for required in step.inputs.get("required", ()):
             if required not in step.inputs["properties"]:
                 yield Flaw("/inputs/required", f"there is no field {required!r}")
+        for name, field in step.inputs.get("properties", {}).items():
+            yield from _mistyped(f"/inputs/properties/{name}", field)
         yield from kind.flaws(step, before, self._known)
         # Steps of its own page are asked together with it: nothing is known of them yet.
         known = [each for each in before if not step.page or each.page != step.page]
@@ -82,6 +85,17 @@ class Linter:
             yield from _unread(pointer, name, field, there)
         for pointer, condition in kind.conditions(step):
             yield from _unfit(pointer, condition, there)
+
+
+def _mistyped(pointer: str, field: Schema) -> Iterator[Flaw]:
+    """YAML takes a plain yes, no, on or off for a truth, and 10 for a number: as words they have quotes."""
+    wanted = {"string": str, "boolean": bool}.get(field["type"], int | Decimal)
+    choices = [*field.get("enum", ()), *([field["const"]] if "const" in field else ())]
+    for choice in choices:
+        is_truth = isinstance(choice, bool)
+        if not isinstance(choice, wanted) or (is_truth and field["type"] != "boolean"):
+            told = "true or false" if is_truth else str(choice)
+            yield Flaw(pointer, f"{told} is no {field['type']}; as a text it needs quotes")
 
 
 def _said(fault: Any) -> str:

@@ -20,6 +20,9 @@ from domain.workflows.definitions import Schema
 TEXT_MAX = 200
 """Characters of a text whose field does not say `maxLength`."""
 
+NUMBER_LIMIT = Decimal(10) ** 30
+"""Every number is below it, with 18 decimals at most: what follows from some is worked out in bounded time."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,18})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

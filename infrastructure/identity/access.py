@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from application.identity.authentication import SingleUser, TokenAuthentication
+from application.identity.links import PasswordLinks
 from application.identity.signing_in import SigningIn
 from application.identity.users import Users
 from application.shared.commands import Commands
@@ -13,6 +14,7 @@ from application.shared.ports import Clock
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.keys import KEY_FILE, read_keys
+from infrastructure.identity.links import PostgresLinks
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
@@ -27,6 +29,7 @@ class IdentityServices(msgspec.Struct, frozen=True):
     authentication: Authentication
     identity: SigningIn
     users: Users
+    links: PasswordLinks
     aclose: Callable[[], Awaitable[None]]
 
 
@@ -35,14 +38,16 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
     database = Database(database_url, "identity")
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
+    links = PostgresLinks(database)
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
         else TokenAuthentication(tokens),
         identity=SigningIn(
-            commands, passwords, credentials, sessions, PostgresAttempts(database), tokens
+            commands, passwords, credentials, sessions, PostgresAttempts(database), tokens, links
         ),
         users=Users(commands, passwords, credentials, sessions),
+        links=PasswordLinks(credentials, links, commands.clock),
         aclose=database.aclose,
     )
 

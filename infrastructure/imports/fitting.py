@@ -318,13 +318,16 @@ def _spending_options(texts: Sequence[str], options: Options) -> Iterator[Guess]
         return
     values = _values(texts, options[LOCALE.name].replace("-", "_"), options.get(CURRENCY.name))
     spent = [it for it in values or () if it is not None]
-    if len(spent) == len(texts) and max(spent) <= 0 > min(spent):
-        yield Guess(
-            option=SPENDING.name,
-            value="negative",
-            reason="every amount that was spent is negative or in parentheses",
-            is_sure=True,
-        )
+    below = sum(it < 0 for it in spent)
+    if len(spent) != len(texts) or not below:
+        return
+    above = sum(it > 0 for it in spent)
+    reason = f"{below} amounts that were spent are negative or in parentheses, and {above} are not"
+    value, other = ("negative", "positive") if below >= above else ("positive", "negative")
+    choices = (value, other)
+    yield Guess(
+        option=SPENDING.name, value=value, reason=reason, choices=choices, is_sure=not above
+    )
 
 
 FITS: Mapping[object, Callable[..., list[str]]] = {

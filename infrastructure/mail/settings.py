@@ -2,9 +2,10 @@
 
 from email.utils import parseaddr
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from infrastructure.mail.addresses import mail_server
-from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like
+from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like, whole_number
 
 
 def _read_smtp_url(text: str) -> str:
@@ -21,6 +22,13 @@ def _read_mail_from(text: str) -> str:
             "an address such as daybook@firm.example or Daybook <daybook@firm.example>"
         )
     return text
+
+
+def _read_public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("an address such as https://daybook.firm.example")
+    return text.rstrip("/")
 
 
 class MailSettings(SettingsGroup, frozen=True, kw_only=True):
@@ -45,6 +53,25 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
             "`Daybook <daybook@daybook.example>`",
         ),
     ] = "Daybook <daybook@daybook.example>"
+    public_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_PUBLIC_URL",
+            _read_public_url,
+            "where people reach Daybook with a browser: links in letters lead there",
+            "where HTTP is served",
+        ),
+    ] = None
+    digest_above: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_DIGEST_ABOVE",
+            whole_number(0, 1_000),
+            "how many letters about single claims that wait an administrator gets in ten minutes; further claims share "
+            "one letter",
+            "10",
+        ),
+    ] = 10
 
     @property
     def is_kept(self) -> bool:

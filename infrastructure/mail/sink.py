@@ -14,10 +14,11 @@ from typing import Any
 import psycopg
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from psycopg import AsyncConnection
 
-from infrastructure.shared.event_log.connections import careful
+from domain.shared.errors import Unavailable
+from infrastructure.shared.connections import Database
 
+_FINISH_S = 0.5
 _TAKEN = "250 kept"
 _LATER = "451 the mailbox cannot be reached now"
 
@@ -34,7 +35,7 @@ class MailSink:
     """Keeps messages in the database. Each is committed before the sender is told that it was taken."""
 
     def __init__(self, database_url: str) -> None:
-        self._database_url = careful(database_url, "daybook mailbox")
+        self._database = Database(database_url, "mailbox")
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """The answer to a message."""
@@ -43,7 +44,7 @@ class MailSink:
         mail = message_from_bytes(raw, policy=policy.default)
         try:
             await self._keep(mail, envelope.mail_from or "", envelope.rcpt_tos)
-        except psycopg.Error as error:
+        except (psycopg.Error, Unavailable) as error:
             _logger.warning("mail_not_kept", error=str(error))
             return _LATER
         return _TAKEN
@@ -51,12 +52,13 @@ class MailSink:
     async def _keep(self, mail: EmailMessage, sender: str, recipients: list[str]) -> None:
         texts = (_shown(mail["Subject"]), _body(mail, "plain"), _body(mail, "html"))
         message_id = _shown(mail["Message-ID"])
-        async with (
-            await AsyncConnection.connect(self._database_url) as connection,
-            connection.cursor() as cursor,
-        ):
+        async with self._database.transaction() as connection:
             for recipient in recipients:
-                await cursor.execute(_KEEP, (message_id, recipient, sender, *texts))
+                await connection.execute(_KEEP, (message_id, recipient, sender, *texts))
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        await self._database.aclose()
 
 
 async def serve(database_url: str, socket: Path, stop: asyncio.Event) -> None:
@@ -74,7 +76,9 @@ async def serve(database_url: str, socket: Path, stop: asyncio.Event) -> None:
         await stop.wait()
     finally:
         server.close()
-        await server.wait_closed()
+        with suppress(TimeoutError):  # senders keep their connections open
+            await asyncio.wait_for(server.wait_closed(), _FINISH_S)
+        await sink.aclose()
         await asyncio.to_thread(socket.unlink, missing_ok=True)
 
 

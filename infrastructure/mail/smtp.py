@@ -4,13 +4,15 @@ Rules upheld here:
 - "sent" means that the server answered the message with 250; what it does to the connection afterwards is no matter;
 - a refusal is final only where it is about this message (5xx to sender, recipient or content); a server that will not
   let us in may do so later;
-- a connection that broke, at whatever moment, leaves the outcome open, and the same message is sent again.
+- a connection that broke, at whatever moment, leaves the outcome open, and the same message is sent again;
+- a connection is used again, after the server has answered that it is still there: one that it closed costs no attempt.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import asyncio
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from time import monotonic
 
 import aiosmtplib
 from aiosmtplib import (
@@ -31,12 +33,19 @@ from infrastructure.mail.addresses import MailServer
 PATIENCE_S = 10.0
 """Seconds that the server may take for one answer."""
 
+CONNECTIONS_MAX = 8
+"""So many messages are on their way at once; who wants to send another one waits for a connection."""
+
+# A server that counts, counts to a hundred or more; one that has heard nothing for longer may be gone without a word.
+_MESSAGES_MAX = 100
+_IDLE_S_MAX = 20.0
+
 _LETTING_IN = (SMTPAuthenticationError, SMTPConnectResponseError, SMTPHeloError)
 _FINAL = 500
 
 
 class SmtpMailer(Mailer):
-    """Sends each message over a connection of its own.
+    """Sends messages over a few connections, which belong to one event loop until `aclose`.
 
     Args:
         sender: whom the messages are from, `Daybook <daybook@firm.example>` or the address alone.
@@ -50,14 +59,14 @@ class SmtpMailer(Mailer):
         self._sender = sender
         self._clock = clock
         self._patience_s = patience_s
+        self._idle: list[_Conversation] = []
+        self._free = asyncio.Semaphore(CONNECTIONS_MAX)
 
     async def send(self, message: Message) -> None:
         mail = self._mail(message)
         try:
-            async with self._connected() as client:
-                await client.send_message(
-                    mail, sender=parseaddr(self._sender)[1], recipients=[message.recipient]
-                )
+            async with self._free:
+                await self._hand_over(mail, message.recipient)
         except SMTPRecipientsRefused as refused:
             raise _answered(refused.recipients[0]) from refused
         except SMTPResponseException as answer:
@@ -78,17 +87,41 @@ class SmtpMailer(Mailer):
         mail.add_alternative(message.letter.html, subtype="html")
         return mail
 
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[SMTP]:
-        client = self._client()
-        await client.connect()
+    async def aclose(self) -> None:
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(talk.end() for talk in idle))
+
+    async def _hand_over(self, mail: EmailMessage, recipient: str) -> None:
+        talk = await self._conversation()
         try:
-            yield client
-            # The message is out by now: that the farewell fails does not take it back.
-            with suppress(SMTPException, OSError, TimeoutError):
-                await client.quit()
-        finally:
+            await talk.client.send_message(
+                mail, sender=parseaddr(self._sender)[1], recipients=[recipient]
+            )
+        except (SMTPRecipientsRefused, SMTPResponseException):
+            self._idle.append(talk)  # it answered, so it is there
+            raise
+        except BaseException:
+            talk.client.close()
+            raise
+        talk.messages += 1
+        if talk.messages < _MESSAGES_MAX:
+            self._idle.append(talk)
+        else:
+            await talk.end()
+
+    async def _conversation(self) -> "_Conversation":
+        """A connection that answers: the one that was used last, or a new one."""
+        while self._idle:
+            talk = self._idle.pop()
+            if await talk.is_there():
+                return talk
+        client = self._client()
+        try:
+            await client.connect()
+        except BaseException:
             client.close()
+            raise
+        return _Conversation(client)
 
     def _client(self) -> SMTP:
         server = self._server
@@ -106,6 +139,35 @@ class SmtpMailer(Mailer):
         )
 
 
+class _Conversation:
+    """A connection, and what went over it."""
+
+    def __init__(self, client: SMTP) -> None:
+        self.client = client
+        self.messages = 0
+        self._used_at = monotonic()
+
+    async def is_there(self) -> bool:
+        """Whether the server answers on it, which also makes it forget a message that it refused half-way."""
+        since, self._used_at = self._used_at, monotonic()
+        is_there = False
+        try:
+            with suppress(SMTPException, OSError, TimeoutError):
+                if self._used_at - since < _IDLE_S_MAX:
+                    await self.client.rset()
+                    is_there = True
+        finally:
+            if not is_there:
+                self.client.close()
+        return is_there
+
+    async def end(self) -> None:
+        """Take leave. What was sent is sent, also if the farewell fails."""
+        with suppress(SMTPException, OSError, TimeoutError):
+            await self.client.quit()
+        self.client.close()
+
+
 class UnsetMailer(Mailer):
     """Stands where no mail server is set: every message waits for one."""
 
@@ -114,6 +176,9 @@ class UnsetMailer(Mailer):
         raise Unavailable(
             "no mail server is set; name one in DAYBOOK_SMTP_URL", code="no_mail_server"
         )
+
+    async def aclose(self) -> None:
+        """Nothing is connected."""
 
 
 def _answered(answer: SMTPResponseException) -> RefusedByServer | Unavailable:

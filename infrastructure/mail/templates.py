@@ -22,9 +22,9 @@ from application.mail.ports import Letter, Letters
 
 
 class TemplateLetters(Letters):
-    """Writes letters that link to the API at `base_url`."""
+    """Writes letters that link to the API at `base_url`, and to pages at `public_url` where that is another."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, public_url: str | None = None) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
             autoescape=select_autoescape(["html"]),
@@ -34,6 +34,7 @@ class TemplateLetters(Letters):
         )
         self._environment.filters["grouped"] = grouped
         self._environment.globals["base_url"] = base_url
+        self._environment.globals["public_url"] = public_url or base_url
 
     def write(self, template: str, values: Mapping[str, Any]) -> Letter:
         try:

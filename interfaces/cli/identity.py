@@ -95,12 +95,11 @@ def register(
         name=name,
         role=role,
         bank_id=None if bank is None else named(bank),
-        password=password,
     )
 
     async def registered(services: Services) -> Carried:
         call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
-        return await services.of(Users).register(new, call)
+        return await services.of(Users).register_here(new, password, call)
 
     with composed("users register") as services:
         carried = answered(services, registered)

@@ -126,13 +126,12 @@ _MEMBERS = [
             first_name="Ines",
             last_name="Falk",
             email="ines.falk@harbour.example",
-            password="a long first password",  # noqa: S106 - an example
         ),
-        secret="password",  # noqa: S106 - the name of a member
         permission=Permission.BANKS_WRITE,
         summary="Admit a member",
-        description="The e-mail address names the user: who is none yet becomes one. A password that they have already "
-        "stays theirs.\n\nSomebody whose membership ended is the same member again, with the same ids.",
+        description="The e-mail address names the user: who is none yet becomes one, and is mailed a link "
+        "to choose a password with, good once and for 24 hours. Who let it run out is mailed another by being let in "
+        "again.\n\nSomebody whose membership ended is the same member again, with the same ids.",
     ),
     changes(
         MEMBER,
@@ -160,14 +159,13 @@ _ADMINISTRATORS = [
             first_name="Ruth",
             last_name="Abara",
             email="ruth.abara@harbour.example",
-            password="a long first password",  # noqa: S106 - an example
             approval_limit=Decimal("500.00"),
         ),
-        secret="password",  # noqa: S106 - the name of a member
         permission=Permission.BANKS_WRITE,
         summary="Appoint an administrator",
-        description="The e-mail address names the user: who is none yet becomes one. A password that they have already "
-        "stays theirs.\n\nNobody appoints themselves (403 `own_limit`).",
+        description="The e-mail address names the user: who is none yet becomes one, and is mailed a link "
+        "to choose a password with, good once and for 24 hours. Who let it run out is mailed another by being let in "
+        "again.\n\nNobody appoints themselves (403 `own_limit`).",
     ),
     changes(
         ADMINISTRATOR,

@@ -6,6 +6,7 @@ This is no read model: nothing is projected, the rows are those the workers keep
 from projections.shared import columns as col
 from projections.shared.model import collection
 
+LANES = ("money", "mail", "common")
 STATES = ("pending", "running", "done", "parked", "discarded")
 
 REACTIONS = collection(
@@ -20,6 +21,7 @@ REACTIONS = collection(
         ),
         col.label("policy", "", "mail approvals"),
         col.label("kind", "What is done.", "mail_claim_approved"),
+        col.choice("lane", "Behind which others it waits.", "mail", LANES),
         col.uuid("subject", "The uid of what it is about.", "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"),
         col.integer("position", "The event that led to it, as a position of the log.", 42),
         col.uuid(
@@ -41,6 +43,12 @@ REACTIONS = collection(
             nullable=True,
         ),
         col.timestamp("due_at", "When it is, or was, to be attempted."),
+        col.uuid(
+            "digest",
+            "The uid of the reaction whose letter tells of this one as well.",
+            "7c1e0f5a-9f0b-8d53-8a0e-2f1d2a4b5c6e",
+            nullable=True,
+        ),
         col.text(
             "decided_by",
             "The operator who retried or discarded it last.",

@@ -29,6 +29,7 @@ from tests.reacting import (
     MEMBER,
     NOWHERE,
     Firm,
+    Hands,
     ReactionRow,
     in_loop,
     make_due,
@@ -66,11 +67,9 @@ class Bench:
     def perform(self, uid: UUID | None = None) -> Outcome | None:
         """One attempt at the letter, due or not."""
         make_due(self.database_url)
-        return self.use(lambda worker, _: worker.perform(uid or self.letter.uid))
+        return self.use(lambda hands, _: hands.perform(uid or self.letter.uid))
 
-    def use(
-        self, use: Callable[[ReactionWorker, Services], Awaitable[Outcome | None]]
-    ) -> Outcome | None:
+    def use(self, use: Callable[[Hands, Services], Awaitable[Outcome | None]]) -> Outcome | None:
         """Use a worker of its own."""
 
         async def used() -> Outcome | None:
@@ -82,14 +81,15 @@ class Bench:
                 patience_s=self.patience_s,
             )
             letters = TemplateLetters("http://127.0.0.1:8000")
-            mail = Mail(services.commands, letters, mailer, "daybook.example")
+            mail = Mail(services.commands, letters, mailer, "daybook.example", digest_above=10)
             rows = ReactionRows(self.database_url)
             use_cases = {**services.use_cases, Mail: mail}
             replaced = replace(services, use_cases=use_cases)
             worker = ReactionWorker(rows, JobQueue(NOWHERE), handlers(), replaced)
             try:
-                return await use(worker, services)
+                return await use(Hands(worker, rows), services)
             finally:
+                await mailer.aclose()
                 await rows.aclose()
                 await services.aclose()
 
@@ -121,11 +121,11 @@ def test_a_letter_is_sent_once_and_says_what_happened(bench: Bench) -> None:
 
 
 def test_a_reaction_that_comes_twice_sends_once(bench: Bench) -> None:
-    async def twice(worker: ReactionWorker, _: Services) -> Outcome | None:
+    async def twice(hands: Hands, _: Services) -> Outcome | None:
         uid = bench.letter.uid
-        first = await worker.perform(uid)
+        first = await hands.perform(uid)
         assert isinstance(first, Done)
-        return await worker.perform(uid)
+        return await hands.perform(uid)
 
     assert bench.use(twice) is None
     assert len(bench.server.taken) == 1
@@ -153,10 +153,10 @@ def test_a_refusal_is_recorded_and_waits_for_an_operator(bench: Bench, mood: Moo
     bench.server.mood = Mood.TAKES
     identity = str(bench.letter.uid)
 
-    async def retry(worker: ReactionWorker, services: Services) -> Outcome | None:
+    async def retry(hands: Hands, services: Services) -> Outcome | None:
         status = await services.reactions.retry(identity, "local:operator")
         assert status.state == "pending"
-        return await worker.perform(status.uid)
+        return await hands.perform(status.uid)
 
     assert isinstance(bench.use(retry), Done)
     assert len(bench.server.taken) == 1
@@ -215,7 +215,7 @@ def test_a_bounce_shows_on_the_reaction(bench: Bench) -> None:
     bench.perform()
     message_id = f"<{bench.letter.uid.hex}@daybook.example>"
 
-    async def bounce(_: ReactionWorker, services: Services) -> None:
+    async def bounce(_: Hands, services: Services) -> None:
         first = await services.of(Mail).bounced(message_id, "552 mailbox full", a_call())
         again = await services.of(Mail).bounced(message_id, "552 mailbox full", a_call())
         assert (again.version, again.position) == (first.version, first.position)

@@ -1,8 +1,8 @@
-"""Workers killed, Redis flushed and restarted, jobs delivered twice: each claim has one message and one payment."""
+"""Workers killed, Redis flushed and restarted, several at once: each claim has one message and one payment."""
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -12,21 +12,25 @@ import redis
 
 from application.policies import POLICIES
 from application.shared.reactions.attempts import Done
-from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import PlannedReaction, Reaction
 from application.shared.services import Services
-from infrastructure.bootstrap import build
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
-from infrastructure.shared.reactions.rows import ReactionRows
-from infrastructure.shared.reactions.working import ReactionWorker
-from infrastructure.shared.settings import Settings
 from projections.shared.engine import PoisonEvent
 from tests.facts import eventually
 from tests.mail_servers import AwkwardMailServer, Mood, a_mail_server
-from tests.reacting import ADMINISTRATOR, MEMBER, NOWHERE, Firm, in_loop, names_in, reactions
+from tests.reacting import (
+    ADMINISTRATOR,
+    MEMBER,
+    NOWHERE,
+    Firm,
+    Hands,
+    Rig,
+    names_in,
+    reactions,
+)
 from tests.sites import process
 
 
@@ -187,32 +191,6 @@ def test_two_projectors_and_two_workers_do_everything_once(
     assert set(mail.deliveries().values()) == {1}
 
 
-class Rig:
-    """A worker in this process whose handlers are the test's own."""
-
-    def __init__(self, database_url: str, handlers: dict[str, Handler], folder: Path) -> None:
-        self._database_url = database_url
-        self._handlers = handlers
-        self._settings = Settings(home=folder, database_url=database_url, redis_url=NOWHERE)
-
-    def use(self, use: Callable[[ReactionWorker], Awaitable[None]], lease_s: float = 10.0) -> None:
-        """Use the worker in an event loop of its own."""
-
-        async def used() -> None:
-            services = build(self._settings)
-            rows = ReactionRows(self._database_url)
-            worker = ReactionWorker(
-                rows, JobQueue(NOWHERE), self._handlers, services, lease_s=lease_s
-            )
-            try:
-                await use(worker)
-            finally:
-                await rows.aclose()
-                await services.aclose()
-
-        in_loop(used)
-
-
 def planned(database_url: str, log: PostgresEventLog, firm: Firm) -> UUID:
     """The one reaction to a claim that was submitted."""
     firm.submit()
@@ -230,8 +208,8 @@ def test_one_reaction_is_in_the_hands_of_one_worker(
         calls.append(reaction.id)
         await asyncio.sleep(0)
 
-    async def at_once(worker: ReactionWorker) -> None:
-        outcomes = await asyncio.gather(*(worker.perform(uid) for _ in range(8)))
+    async def at_once(hands: Hands) -> None:
+        outcomes = await asyncio.gather(*(hands.perform(uid) for _ in range(8)))
         assert [outcome for outcome in outcomes if outcome is not None] == [Done()]
 
     Rig(database_url, {"mail_claim_waiting": handler}, tmp_path).use(at_once)
@@ -254,8 +232,8 @@ def test_a_lease_is_renewed_for_as_long_as_the_work_takes(
     async def handler(_: Reaction, __: Services) -> None:
         await asyncio.to_thread(eventually, lambda: renewals() >= 4)
 
-    async def once(worker: ReactionWorker) -> None:
-        assert await worker.perform(uid) == Done()
+    async def once(hands: Hands) -> None:
+        assert await hands.perform(uid, lease_s=0.3) == Done()
 
     Rig(database_url, {"mail_claim_waiting": handler}, tmp_path).use(once, lease_s=0.3)
     assert reactions(database_url)[0].state == "done"
@@ -271,8 +249,8 @@ def test_who_lost_the_claim_reports_in_vain(
             connection.execute("UPDATE daybook.reactions SET claims = claims + 1")
         return [PlannedReaction("mail_administrator", uuid4())]
 
-    async def once(worker: ReactionWorker) -> None:
-        await worker.perform(uid)
+    async def once(hands: Hands) -> None:
+        await hands.perform(uid)
 
     Rig(database_url, {"mail_claim_waiting": handler}, tmp_path).use(once)
     (row,) = reactions(database_url)

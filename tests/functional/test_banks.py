@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -19,7 +19,7 @@ from application.shared.ports import Idempotency
 from domain import identity
 from domain.banks.banks import OpenBank
 from domain.identity import ActiveUser, BelongsElsewhere, user_uid
-from domain.shared.errors import Invalid, NotFound, StaleVersion
+from domain.shared.errors import NotFound, StaleVersion
 from domain.shared.roles import Role
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.bootstrap import build
@@ -35,31 +35,20 @@ INES = NewMember(first_name="Ines", last_name="Falk", email="Ines@Harbour.exampl
 BANK = OpenBank(name="Harbour Bank", location="Rotterdam", currency="EUR")
 
 
-class Given:
-    """Remembers the passwords that are given."""
-
-    def __init__(self) -> None:
-        self.passwords: dict[UUID, str] = {}
-
-    async def give_password(self, user_uid: UUID, password: str) -> bool:
-        return self.passwords.setdefault(user_uid, password) == password
-
-
 class Context:
     """The use cases over one log."""
 
-    def __init__(self, log: PostgresEventLog, given: Given) -> None:
+    def __init__(self, log: PostgresEventLog) -> None:
         self.commands = Commands(log, SystemClock(), uuid4)
         self.banks = Banks(self.commands, SchwiftyIbans())
-        self.members = Members(self.commands, given)
+        self.members = Members(self.commands)
 
 
-def on(database_url: str, use: Callable[[Context, PostgresEventLog, Given], Awaitable[T]]) -> T:
+def on(database_url: str, use: Callable[[Context, PostgresEventLog], Awaitable[T]]) -> T:
     async def run() -> T:
         log = PostgresEventLog(database_url)
-        given = Given()
         try:
-            return await use(Context(log, given), log, given)
+            return await use(Context(log), log)
         finally:
             await log.aclose()
 
@@ -74,28 +63,28 @@ async def user_of(log: PostgresEventLog, email: str) -> ActiveUser:
 
 
 def test_a_member_and_the_user_come_about_in_one_append(database_url: str) -> None:
-    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+    async def use(banks: Context, log: PostgresEventLog) -> None:
         bank = await banks.banks.open(BANK, a_call())
         cause = a_cause()
         done = await banks.members.admit(
             bank.uid, INES, a_call(an_administrator_of(bank.uid), cause=cause)
         )
-        assert (done.id, done.version, done.position) == (2, 1, 3)
+        assert (done.id, done.version, done.position) == (2, 1, 4)
         page = await log.page_async(1, 10)
         assert [event.name for event in page.events] == [
             "bank_member.admitted.v1",
             "user.registered.v1",
+            "user.password_link_issued.v1",
         ]
         assert {event.causation_id for event in page.events} == {cause.causation_id}
         user = await user_of(log, "ines@harbour.example")
         assert (user.roles, user.bank_uid) == (frozenset({Role.MEMBER}), bank.uid)
-        assert given.passwords == {}
 
     on(database_url, use)
 
 
 def test_both_or_neither(database_url: str) -> None:
-    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+    async def use(banks: Context, log: PostgresEventLog) -> None:
         one = await banks.banks.open(BANK, a_call())
         two = await banks.banks.open(BANK, a_call())
         await banks.members.admit(one.uid, INES, a_call())
@@ -108,12 +97,12 @@ def test_both_or_neither(database_url: str) -> None:
 
 
 def test_ten_admissions_at_once_are_one(database_url: str) -> None:
-    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+    async def use(banks: Context, log: PostgresEventLog) -> None:
         bank = await banks.banks.open(BANK, a_call())
         admissions = (banks.members.admit(bank.uid, INES, a_call()) for _ in range(10))
         done = await asyncio.gather(*admissions)
         assert {(one.uid, one.id, one.version) for one in done} == {(done[0].uid, done[0].id, 1)}
-        assert await log.head_async() == 3
+        assert await log.head_async() == 4
 
     on(database_url, use)
 
@@ -121,7 +110,7 @@ def test_ten_admissions_at_once_are_one(database_url: str) -> None:
 def test_a_key_repeats_the_answer_whatever_happened_since(database_url: str) -> None:
     key = Idempotency(scope="test", key="k", request_hash=b"1")
 
-    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+    async def use(banks: Context, log: PostgresEventLog) -> None:
         bank = await banks.banks.open(BANK, a_call())
         first = await banks.members.admit(bank.uid, INES, a_call(idempotency=key))
         await banks.members.deactivate(first.uid, a_call())
@@ -140,7 +129,7 @@ def test_a_key_repeats_the_answer_whatever_happened_since(database_url: str) -> 
 
 
 def test_what_was_seen_must_still_be_so(database_url: str) -> None:
-    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+    async def use(banks: Context, log: PostgresEventLog) -> None:
         bank = await banks.banks.open(BANK, a_call())
         with pytest.raises(StaleVersion):
             await banks.banks.deactivate(bank.id, a_call(if_version=2))
@@ -151,7 +140,7 @@ def test_what_was_seen_must_still_be_so(database_url: str) -> None:
 
 
 def test_a_reference_names_only_its_own_kind(database_url: str) -> None:
-    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
+    async def use(banks: Context, log: PostgresEventLog) -> None:
         bank = await banks.banks.open(BANK, a_call())
         member = await banks.members.admit(bank.uid, INES, a_call())
         view = banks.commands.view(THE_LOCAL_OPERATOR)
@@ -163,25 +152,6 @@ def test_a_reference_names_only_its_own_kind(database_url: str) -> None:
                 await view.find(BANK_ENTITY, reference)
         with pytest.raises(NotFound):
             await banks.commands.view(elsewhere).find(MEMBER, member.id)
-
-    on(database_url, use)
-
-
-def test_a_bad_password_admits_nobody(database_url: str) -> None:
-    async def use(banks: Context, log: PostgresEventLog, given: Given) -> None:
-        bank = await banks.banks.open(BANK, a_call())
-        person = NewMember(
-            first_name="Ines",
-            last_name="Falk",
-            email="ines@harbour.example",
-            password="short",  # noqa: S106
-        )
-        with pytest.raises(Invalid) as refused:
-            await banks.members.admit(bank.uid, person, a_call())
-        assert [(fault.pointer, fault.got) for fault in refused.value.faults] == [
-            ("/password", None)
-        ]
-        assert await log.head_async() == 1
 
     on(database_url, use)
 

@@ -21,6 +21,7 @@ from domain.shared.roles import Role
 from infrastructure.identity.attempts import PER_USER, PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.keys import make_keys, read_keys
+from infrastructure.identity.links import PostgresLinks
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
@@ -68,6 +69,7 @@ class World:
         self.passwords = CountingPasswords()
         self.credentials = PostgresCredentials(self.database)
         self.sessions = PostgresSessions(self.database)
+        self.links = PostgresLinks(self.database)
         self.attempts = PostgresAttempts(self.database)
         make_keys(home / "keys.pem")
         self.tokens = JwtAccessTokens(lambda: read_keys(home / "keys.pem"), self.clock)
@@ -83,12 +85,13 @@ class World:
             self.sessions,
             self.attempts,
             self.tokens,
+            self.links,
         )
 
     async def register(self, email: str = EMAIL) -> UUID:
         """An operator with the password."""
-        new = NewColleague(email=email, name="Ada", role="operator", password=PASSWORD)
-        return (await self.users.register(new, a_call())).uid
+        new = NewColleague(email=email, name="Ada", role="operator")
+        return (await self.users.register_here(new, PASSWORD, a_call())).uid
 
     async def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> Any:
         """An attempt from this machine."""

@@ -10,6 +10,7 @@ import pytest
 from tests.processes import ROOT
 
 AIRFLOW = "interfaces/airflow/requirements.txt"
+TERRAFORM = "tests/terraform/requirements.txt"
 BROWSER = "tests/browser/package-lock.json"
 NEEDED = (
     "Makefile",
@@ -18,6 +19,8 @@ NEEDED = (
     "requirements-bootstrap.txt",
     "requirements-dev.txt",
     AIRFLOW,
+    TERRAFORM,
+    "tests/terraform/package-lock.json",
     BROWSER,
     "tests/browser/unpack.mjs",
 )
@@ -30,6 +33,7 @@ NEEDED = (
         ("test", ["requirements-dev.txt", AIRFLOW, BROWSER]),
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("lint", ["requirements-dev.txt"]),
+        ("test-infra", ["requirements.txt", TERRAFORM]),
     ],
 )
 def test_a_fresh_machine_gets_each_environment_once(

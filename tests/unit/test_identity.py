@@ -95,7 +95,7 @@ def test_every_rule_that_is_broken_is_named(
 
 
 def test_admitting_registers_who_is_new_and_adds_a_role_to_who_is_not() -> None:
-    NOBODY.when(admit()).then(ADA)
+    assert isinstance(NOBODY.done(admit()).state, ActiveUser)
     added = UserRolesChanged(roles=(Role.ADMINISTRATOR, Role.MEMBER))
     REGISTERED.when(admit(Role.ADMINISTRATOR)).then(added)
 

@@ -117,9 +117,8 @@ def test_what_a_handler_asks_for_follows_with_an_id_of_its_own() -> None:
 
     table: dict[str, Handler] = {"do": handler}
     outcome = asyncio.run(attempt(REACTION, table, NOTHING))
-    assert outcome == Done(tuple(followed(REACTION, each) for each in more))
-    assert isinstance(outcome, Done)
-    first, second = outcome.followers
+    assert outcome == Done(tuple(more))
+    first, second = (followed(REACTION, each) for each in more)
     assert first.id != second.id != REACTION.id
     assert (first.position, first.correlation_id) == (3, UUID(int=4))
     assert followed(REACTION, more[0]).id == first.id

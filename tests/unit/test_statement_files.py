@@ -231,6 +231,15 @@ def test_the_fingerprint_is_that_of_the_header() -> None:
     assert read("").fingerprint is None
 
 
+def test_money_that_was_spent_with_either_sign_is_asked_for() -> None:
+    text = twelve(expenses="(€5)").replace("(€5)", "€5", 1)
+    (question,) = read(text).unsure
+    assert (question.option, question.proposal) == ("spending", "negative")
+    spent = [it.expenses for it in read(text, spending="negative").months]
+    assert spent == [-5, *[5] * 11]
+    assert [it.expenses for it in read(text, spending="positive").months] == [5, *[-5] * 11]
+
+
 # What is told by cell
 
 

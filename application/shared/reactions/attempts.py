@@ -6,7 +6,13 @@ from collections.abc import Mapping
 import msgspec
 
 from application.shared.reactions.handling import Handler
-from application.shared.reactions.ports import NotYet, Permanent, Reaction, Retryable, followed
+from application.shared.reactions.ports import (
+    NotYet,
+    Permanent,
+    PlannedReaction,
+    Reaction,
+    Retryable,
+)
 from application.shared.services import Services
 from domain.shared.errors import Conflict, DaybookError, Unavailable
 
@@ -24,7 +30,7 @@ _ERROR_LENGTH_MAX = 500
 class Done(msgspec.Struct, frozen=True):
     """It is done; `followers` are to be planned with it."""
 
-    followers: tuple[Reaction, ...] = ()
+    followers: tuple[PlannedReaction, ...] = ()
 
 
 class Postponed(msgspec.Struct, frozen=True):
@@ -72,7 +78,7 @@ async def attempt(
     except Exception as unexpected:  # noqa: BLE001 - a fault of ours may pass too, and must not end the worker
         reason = f"{type(unexpected).__name__}: {unexpected}".removesuffix(": ")
         return _failed(reaction, reason[:_ERROR_LENGTH_MAX], unexpected)
-    return Done(tuple(followed(reaction, each) for each in planned or ()))
+    return Done(tuple(planned or ()))
 
 
 def pause_s(failures: int) -> float:

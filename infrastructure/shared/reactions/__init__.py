@@ -1,5 +1,4 @@
-"""Reactions in PostgreSQL, carried to the workers by arq on Redis.
+"""Reactions in PostgreSQL, from which workers take them; arq on Redis wakes the workers.
 
-PostgreSQL is the truth: a row per reaction, claimed by one worker at a time. Redis only tells workers where to look, so
-what it forgets, the sweep tells again.
+PostgreSQL is the truth and the queue: a row per reaction, claimed by one worker at a time.
 """

@@ -4,7 +4,7 @@ Rules upheld here:
 - the rows of a page are written in the transaction that moves the checkpoint (`read_store/projecting.py` feeds this
   follower as it does every read model: one process plans, and what cannot be planned halts the planning, loudly: a
   skipped event is a payment or a message that never comes);
-- a Redis that does not answer delays reactions by a sweep and stops nothing: jobs have a thread of their own.
+- a Redis that does not answer delays reactions by a second and stops nothing: jobs have a thread of their own.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import structlog
 
 from application.policies import Policy, names_watched, planned
 from application.shared.ports import EventLog, Record
-from infrastructure.shared.reactions.queue import Job, JobQueue, queue_name
+from infrastructure.shared.reactions.queue import JobQueue, queue_name
 from infrastructure.shared.reactions.rows import INSERT, insertable
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.connections import ReadConnection, connected
@@ -28,13 +28,18 @@ CHECKPOINT = "reactions"
 """The row of `daybook.checkpoints` that tells how far the log was read for reactions."""
 
 _VERSION = 1
-_Enqueue = Callable[[str, list[Job]], None]
+_REGISTER = """
+    INSERT INTO daybook.policies (name, since)
+    SELECT policy.name, c.position FROM unnest(%s::text[]) AS policy (name), daybook.checkpoints c
+    WHERE c.projection = 'reactions' AND c.slot = 'live' ON CONFLICT DO NOTHING
+"""
+_Wake = Callable[[str], None]
 
 _logger = structlog.get_logger("daybook.reactions")
 
 
 class Reactor(Following):
-    """Plans the reactions of these policies; `close` when they are not to be enqueued any more.
+    """Plans the reactions of these policies and wakes workers for them; `close` when it is not to wake any more.
 
     Args:
         database_url: a libpq connection URI.
@@ -57,11 +62,11 @@ class Reactor(Following):
         self._log = log
         self._page_events = page_events
         self._queue = queue
-        self._enqueuing = ThreadPoolExecutor(1, thread_name_prefix="enqueue")
+        self._waking = ThreadPoolExecutor(1, thread_name_prefix="wake")
         self._runner = asyncio.Runner()
 
     def is_in_place(self, connection: ReadConnection) -> bool:
-        """True: the table of reactions is always there, and its checkpoint is made if it is missing."""
+        """True: the table of reactions is always there; its checkpoint is made, and new policies begin there."""
         if checkpoints.read(connection, CHECKPOINT, checkpoints.LIVE) is None:
             checkpoints.put(
                 connection,
@@ -71,6 +76,7 @@ class Reactor(Following):
                 position=0,
                 state="live",
             )
+        connection.execute(_REGISTER.encode(), ([policy.name for policy in self._policies],))
         return True
 
     def is_far_behind(self, position: int, head: int) -> bool:  # noqa: ARG002
@@ -78,10 +84,10 @@ class Reactor(Following):
         return False
 
     def open(self, connection: ReadConnection) -> Feeder:
-        return Feeder(connection, _Planner(self._policies, connection, self._enqueue_soon))
+        return Feeder(connection, _Planner(self._policies, connection, self._wake_soon))
 
     def catch_up(self, stop: Event | None = None) -> int:
-        """Plan up to the head of the log once, and answer the position reached; enqueues nothing.
+        """Plan up to the head of the log once, and answer the position reached; wakes nobody.
 
         Raises:
             PoisonEvent: an event cannot be planned.
@@ -93,32 +99,29 @@ class Reactor(Following):
             return feed(feeder, self._log, self.names, stop or Event(), self._page_events)
 
     def close(self) -> None:
-        """Finish the jobs in hand; what still waits is left to the sweep."""
-        self._enqueuing.shutdown(cancel_futures=True)
+        """Finish the call in hand; what still waits is left to the workers, who look by themselves."""
+        self._waking.shutdown(cancel_futures=True)
         self._runner.run(self._queue.aclose())
         self._runner.close()
 
-    def _enqueue_soon(self, queue: str, jobs: list[Job]) -> None:
-        if jobs:
-            self._enqueuing.submit(self._enqueue, queue, jobs)
+    def _wake_soon(self, queue: str) -> None:
+        self._waking.submit(self._wake, queue)
 
-    def _enqueue(self, queue: str, jobs: list[Job]) -> None:
-        if not self._runner.run(self._queue.enqueue(queue, jobs)):
-            _logger.warning("reactions_not_enqueued", number=len(jobs))
+    def _wake(self, queue: str) -> None:
+        if not self._runner.run(self._queue.wake(queue)):
+            _logger.warning("workers_not_woken")
 
 
 class _Planner:
-    """Writes the reactions to a page: a `feeding.Target`; `enqueue` is told which there are."""
+    """Writes the reactions to a page: a `feeding.Target`; `wake` is told that there are some."""
 
     name, version = CHECKPOINT, _VERSION
     apart = frozenset[Any]()
 
-    def __init__(
-        self, policies: Sequence[Policy], connection: ReadConnection, enqueue: _Enqueue
-    ) -> None:
+    def __init__(self, policies: Sequence[Policy], connection: ReadConnection, wake: _Wake) -> None:
         self._policies = policies
         self._connection = connection
-        self._enqueue = enqueue
+        self._wake = wake
         self._queue_name = queue_name(connection)
 
     def prepare(self, records: list[Record[Any]]) -> Prepared:
@@ -129,5 +132,4 @@ class _Planner:
             with self._connection.cursor() as cursor:
                 cursor.executemany(INSERT, [insertable(reaction) for reaction in reactions])
 
-        jobs = [Job(reaction.id, 0) for reaction in reactions]
-        return Prepared(write, lambda: self._enqueue(self._queue_name, jobs))
+        return Prepared(write, lambda: self._wake(self._queue_name))

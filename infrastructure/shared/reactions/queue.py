@@ -1,8 +1,7 @@
-"""Jobs for the workers: arq on Redis, which only carries. Whatever is lost here, the sweep enqueues again."""
+"""Waking the workers: arq on Redis. Whatever is lost here costs a second, after which every worker looks by itself."""
 
-from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from arq.connections import ArqRedis
@@ -10,8 +9,8 @@ from redis.exceptions import RedisError
 
 from infrastructure.shared.read_store.connections import ReadConnection
 
-PERFORM = "perform"
-"""The name of the one job there is: look at a reaction and carry it out."""
+WAKE = "wake"
+"""The name of the one job there is: look for what is due."""
 
 PATIENCE_S = 2.0
 """Seconds after which Redis counts as unreachable."""
@@ -22,16 +21,8 @@ IDENTITY = """
 """
 """Names the queue of a database, so that two Daybooks on one Redis keep their jobs apart."""
 
-
-class Job(msgspec.Struct, frozen=True):
-    """A reaction to look at. `claims` tells its attempts apart: a job of an attempt that died blocks no later one."""
-
-    reaction_id: UUID
-    claims: int
-
-    def id_in(self, queue: str) -> str:
-        """The id by which arq knows the job: the same reaction at the same attempt is enqueued once."""
-        return f"{queue}:{self.reaction_id.hex}.{self.claims}"
+# So many jobs at most wait for a worker, however long there is none. One that waits already is not put in again.
+_WAITING_MAX = 100
 
 
 def queue_name(connection: ReadConnection) -> str:
@@ -46,15 +37,13 @@ class JobQueue:
     def __init__(self, redis_url: str) -> None:
         self._redis_url = redis_url
         self._redis: ArqRedis | None = None
+        self._numbers = cycle(range(_WAITING_MAX))
 
-    async def enqueue(self, queue: str, jobs: Iterable[Job]) -> bool:
-        """Put jobs into a queue, but for those that are there already; False if Redis does not answer."""
+    async def wake(self, queue: str) -> bool:
+        """Have a worker of this queue look for what is due; False if Redis does not answer."""
+        job_id = f"{queue}:{WAKE}:{next(self._numbers)}"
         try:
-            redis = self.redis()
-            for job in jobs:
-                await redis.enqueue_job(
-                    PERFORM, str(job.reaction_id), _job_id=job.id_in(queue), _queue_name=queue
-                )
+            await self.redis().enqueue_job(WAKE, _job_id=job_id, _queue_name=queue)
         except (RedisError, OSError):
             await self.aclose()
             return False

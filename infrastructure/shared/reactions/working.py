@@ -1,23 +1,22 @@
-"""The worker: takes jobs from the queue, performs reactions, and sweeps up what the queue has forgotten.
+"""The worker: takes up what is due, performs it, and frees what other workers have left behind.
 
 Rules upheld here:
-- a reaction is performed only by whoever claimed its row, whatever stands in the queue;
+- a reaction is performed only by whoever claimed its row; the queue only says that it is worth looking;
+- each lane has hands of its own, which are lent to no other: however much waits in one, the others go on;
 - a Redis that went away is waited for; a database that went away leaves the claim to its lease;
-- when the process is to end, no further job is taken, and what is in hand is finished or given back.
+- when the process is to end, nothing more is taken up, and what is in hand is finished or given back.
 """
 
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 import structlog
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from application.shared.reactions.attempts import (
-    ATTEMPT_S_MAX,
     Done,
     Failed,
     Outcome,
@@ -26,20 +25,24 @@ from application.shared.reactions.attempts import (
     attempt,
 )
 from application.shared.reactions.handling import Handler
+from application.shared.reactions.ports import Lane
 from application.shared.services import Services
 from domain.shared.errors import Unavailable
-from infrastructure.shared.reactions.queue import PERFORM, JobQueue, decoded
+from infrastructure.shared.reactions.queue import WAKE, JobQueue, decoded
 from infrastructure.shared.reactions.rows import Claim, ReactionRows
 from infrastructure.shared.tasks import cancelled
 
+HANDS: Mapping[Lane, int] = {Lane.MONEY: 12, Lane.MAIL: 6, Lane.COMMON: 6}
+"""How many reactions of each lane a worker has in hand at most: its share of the worker."""
+
 LEASE_S = 10.0
-SWEEP_S = 1.0
+LOOK_S = 1.0
 _POLL_S = 0.1
-_AT_ONCE = 20
+_WAKE_S_MAX = 5.0
 _FINISH_S = 0.7  # the supervisor waits a little longer than this
 _PAUSE_S = 0.5
-# arq gives up on a job after its own time-out; ours comes first, and tells the reaction.
-_JOB_S_MAX = ATTEMPT_S_MAX + 30.0
+# Hands that become free together are filled together.
+_GATHER_S = 0.005
 
 _logger = structlog.get_logger("daybook.worker")
 
@@ -49,7 +52,7 @@ class ReactionWorker:
 
     Args:
         lease_s: seconds after which a reaction whose worker died is taken up by another one.
-        sweep_s: seconds between two looks for reactions that no job leads to.
+        look_s: seconds between two looks for what is due that nobody asks for.
     """
 
     def __init__(
@@ -60,35 +63,35 @@ class ReactionWorker:
         services: Services,
         *,
         lease_s: float = LEASE_S,
-        sweep_s: float = SWEEP_S,
+        look_s: float = LOOK_S,
     ) -> None:
         self._rows = rows
         self._queue = queue
         self._handlers = handlers
         self._services = services
         self._lease_s = lease_s
-        self._sweep_s = sweep_s
+        self._look_s = look_s
+        self._in_hand: dict[asyncio.Task[None], Lane] = {}
+        self._news = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then give everything back."""
-        tasks = [asyncio.create_task(self._sweep(stop)), asyncio.create_task(self._carry(stop))]
+        tasks = [asyncio.create_task(each(stop)) for each in (self._look, self._listen, self._work)]
         try:
             await asyncio.gather(*tasks)
         finally:
             await cancelled(tasks)
+            await self._finish()
             await self._queue.aclose()
             await self._rows.aclose()
             await self._services.aclose()
 
-    async def perform(self, reaction_id: UUID) -> Outcome | None:
-        """Carry a reaction out if it is due and free; None if it is not.
+    async def perform(self, claim: Claim) -> Outcome:
+        """Carry out what was claimed, and write down what came of it.
 
         Raises:
-            Unavailable: the database does not answer; the reaction stays as it is, or falls to the sweep.
+            Unavailable: the database does not answer; the reaction falls to whoever looks when its lease is over.
         """
-        claim = await self._rows.claim(reaction_id, self._lease_s)
-        if claim is None:
-            return None
         try:
             outcome = await self._attempt(claim)
         except asyncio.CancelledError:  # given back undone, which is no failure
@@ -97,10 +100,6 @@ class ReactionWorker:
         settled = await self._rows.settle(claim, outcome)
         _log(claim, outcome, settled)
         return outcome
-
-    async def _job(self, _: dict[Any, Any], reaction_id: str) -> None:
-        with suppress(Unavailable):  # the sweep comes back to it
-            await self.perform(UUID(reaction_id))
 
     async def _attempt(self, claim: Claim) -> Outcome:
         renewing = asyncio.create_task(self._renew(claim))
@@ -116,48 +115,86 @@ class ReactionWorker:
             with suppress(Unavailable):
                 held = await self._rows.renew(claim, self._lease_s)
 
-    async def _sweep(self, stop: asyncio.Event) -> None:
-        """Enqueue what is due, again and again; what is in the queue already is not enqueued twice."""
+    async def _work(self, stop: asyncio.Event) -> None:
+        """Take up what is due for as long as there is any, then wait for news."""
+        while not stop.is_set():
+            self._news.clear()
+            try:
+                claims = await self._rows.claim(self._room(), self._lease_s)
+            except Unavailable as error:
+                _logger.warning("claim_failed", error=error.detail)
+                claims = ()
+            for claim in claims:
+                task = asyncio.create_task(self._perform(claim))
+                self._in_hand[task] = claim.reaction.lane
+                task.add_done_callback(self._put_down)
+            if not claims:
+                await self._news.wait()
+            await asyncio.sleep(_GATHER_S)
+
+    def _room(self) -> dict[Lane, int]:
+        held = [*self._in_hand.values()]
+        return {lane: hands - held.count(lane) for lane, hands in HANDS.items()}
+
+    async def _perform(self, claim: Claim) -> None:
+        with suppress(Unavailable):  # its lease comes to an end
+            await self.perform(claim)
+
+    def _put_down(self, task: asyncio.Task[None]) -> None:
+        """A hand is free, and what was done may have led to more."""
+        del self._in_hand[task]
+        self._news.set()
+        if not task.cancelled() and (error := task.exception()):
+            _logger.error("reaction_not_settled", exc_info=error)
+
+    async def _finish(self) -> None:
+        """What is in hand may end, but not for long; the rest is cancelled, which gives it back."""
+        if tasks := [*self._in_hand]:
+            await asyncio.wait(tasks, timeout=_FINISH_S)
+            await cancelled(tasks)
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        """Free what dead workers hold, and look for what is due, again and again, whether or not Redis says so."""
         while not stop.is_set():
             try:
-                await self._queue.enqueue(await self._rows.queue_name(), await self._rows.due())
+                await self._rows.free()
             except Unavailable as error:
-                _logger.warning("sweep_failed", error=error.detail)
-            await _waited(stop, self._sweep_s)
+                _logger.warning("look_failed", error=error.detail)
+            self._news.set()
+            await _waited(stop, self._look_s)
+        self._news.set()
 
-    async def _carry(self, stop: asyncio.Event) -> None:
+    async def _listen(self, stop: asyncio.Event) -> None:
         """Run arq's worker, and start another one whenever Redis has thrown it out."""
         while not stop.is_set():
             try:
-                await self._carry_until_lost(stop)
+                await self._listen_until_lost(stop)
             except (RedisError, OSError, Unavailable) as error:
                 _logger.warning("queue_lost", error=f"{type(error).__name__}: {error}")
                 await _waited(stop, _PAUSE_S)
 
-    async def _carry_until_lost(self, stop: asyncio.Event) -> None:
+    async def _listen_until_lost(self, stop: asyncio.Event) -> None:
         worker = self._arq_worker(await self._rows.queue_name())
-        carrying = asyncio.create_task(worker.async_run())
+        listening = asyncio.create_task(worker.async_run())
         stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait((carrying, stopping), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((listening, stopping), return_when=asyncio.FIRST_COMPLETED)
             if not stop.is_set():
-                await carrying  # it ends by itself only with an error
+                await listening  # it ends by itself only with an error
         finally:
             worker.allow_pick_jobs = False
-            await cancelled((carrying, stopping))
-            # Jobs in hand may end, but not for long; the others are cancelled, which gives their reactions back.
-            if tasks := list(worker.tasks.values()):
-                await asyncio.wait(tasks, timeout=_FINISH_S)
-                await cancelled(tasks)
+            await cancelled((listening, stopping, *worker.tasks.values()))
+
+    async def _wake(self, _: dict[Any, Any]) -> None:
+        self._news.set()
 
     def _arq_worker(self, queue: str) -> Worker:
         return Worker(
-            [func(self._job, name=PERFORM, keep_result=0)],  # type: ignore[arg-type]
+            [func(self._wake, name=WAKE, keep_result=0)],  # type: ignore[arg-type]
             queue_name=queue,
             redis_pool=self._queue.redis(),
             handle_signals=False,
-            max_jobs=_AT_ONCE,
-            job_timeout=_JOB_S_MAX,
+            job_timeout=_WAKE_S_MAX,
             keep_result=0,
             poll_delay=_POLL_S,
             job_deserializer=decoded,

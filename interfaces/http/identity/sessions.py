@@ -1,4 +1,4 @@
-"""Signing in and out: tokens for a password or for a refresh token, and another password."""
+"""Signing in and out: tokens for a password or for a refresh token, and choosing a password."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,10 +7,11 @@ from uuid import UUID
 import msgspec
 
 from application.identity.signing_in import SigningIn, TokenPair
+from application.shared.commands import Call
 from application.shared.permissions import Permission
-from domain.shared.errors import Invalid, Refused, Throttled, Unauthenticated
+from domain.shared.errors import Invalid, Malformed, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
-from interfaces.http.shared.inputs import call_of, services_of
+from interfaces.http.shared.inputs import cause_of, services_of
 from interfaces.http.shared.plain_routes import shows, takes
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer
@@ -33,10 +34,11 @@ class RefreshToken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewPassword(msgspec.Struct, frozen=True, kw_only=True):
-    """Another password (12 to 128 characters) and the proof that it is one's own to change."""
+    """A password (12 to 128 characters) and the proof that it is one's own to set: `token` or `current_password`."""
 
-    current_password: str
     new_password: str
+    token: str | None = None
+    current_password: str | None = None
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,19 +119,33 @@ async def sign_out(request: AnyRequest, given: RefreshToken) -> None:
 @takes(
     "/auth/password",
     _TAG,
-    "Set another password of one's own",
-    Permission.SIGNED_IN,
-    NewPassword(current_password=_PASSWORD, new_password="a longer one, known to nobody"),  # noqa: S106
-    answer(200, "It is set; every other session has ended.", example=_PAIR),
-    problems=[Invalid, Refused, Throttled],
+    "Choose a password",
+    Permission.PUBLIC,
+    NewPassword(token=_PAIR.refresh_token, new_password="a longer one, known to nobody"),  # noqa: S106
+    answer(200, "It is set; every session before has ended.", example=_PAIR),
+    problems=[Unauthenticated, Invalid, Refused, Throttled],
     headers=_SIGNED_IN,
 )
-async def change_password(request: AnyRequest, given: NewPassword) -> TokenPair:
-    """All refresh tokens issued before are void at once; the answer begins a new session."""
-    passwords = given.current_password, given.new_password
-    call = call_of(request, is_keyed=False)
-    identity = services_of(request).of(SigningIn)
-    return await identity.change_password(*passwords, _address_of(request), call)
+async def set_password(request: AnyRequest, given: NewPassword) -> TokenPair:
+    """With the `token` of a link that was mailed (behind its `#`), or signed in, with the `current_password`.
+
+    A link is good once, for 24 hours, and void when a newer one is sent (409 `password_link_void`). All refresh tokens
+    issued before are void at once; the answer begins a new session. Attempts are limited as those to sign in are.
+    """
+    services, address = services_of(request), _address_of(request)
+    signing_in = services.of(SigningIn)
+    match given:
+        case NewPassword(token=str(token), current_password=None):
+            return await signing_in.choose_password(token, given.new_password, address)
+        case NewPassword(token=None, current_password=str(current)):
+            principal = services.authentication.principal(request.headers.get("authorization"))
+            call = Call(principal=principal, cause=cause_of(request, principal))
+            return await signing_in.change_password(current, given.new_password, address, call)
+        case _:
+            raise Malformed(
+                "Either token, of a link that was mailed, or current_password was expected.",
+                code="one_proof_expected",
+            )
 
 
 @shows(
@@ -185,7 +201,7 @@ async def get_signing_keys(request: AnyRequest) -> JsonWebKeys:
     return JsonWebKeys(services_of(request).of(SigningIn).access_tokens.public_keys())
 
 
-ROUTES = (sign_in, refresh_tokens, sign_out, change_password, get_caller, get_signing_keys)
+ROUTES = (sign_in, refresh_tokens, sign_out, set_password, get_caller, get_signing_keys)
 
 
 def _address_of(request: AnyRequest) -> str:

@@ -1,6 +1,6 @@
 """Users, as operators look after them. Members and administrators come in through their bank."""
 
-from application.identity.users import NewColleague, ResetPassword, Users
+from application.identity.users import NewColleague, ResetRequest, Users
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound
 from interfaces.http.shared.collections import list_route, record_route
@@ -17,26 +17,26 @@ ROUTES = [
         RESOURCE,
         Users.register,
         NewColleague(email="nils@daybook.example", name="Nils Aas", role="operator"),
-        secret="password",  # noqa: S106 - the name of a member
         permission=Permission.USERS_MANAGE,
         problems=[NotFound],
         summary="Let in an auditor or an operator",
         description="Members and administrators are let in by their bank: `POST /banks/{id}/members` and "
         "`…/administrators`.",
-        said="They can sign in, if a password was given.",
+        said="They are mailed a link to choose a password with, good once and for 24 hours.",
     ),
-    # Again with another password it is another request, and no digest of a password is kept: so it takes no key.
     acts(
         RESOURCE,
         "password",
         Users.reset_password,
-        ResetPassword(password="a first one, to be changed"),  # noqa: S106 - an example
+        ResetRequest(),
+        needs_body=False,
         operation_id="resetPassword",
-        is_keyed=False,
         permission=Permission.USERS_MANAGE,
-        summary="Set a user's password",
-        description="For somebody who has none yet, or forgot it. Every session of theirs ends.",
-        said="It is set.",
+        summary="Let a user choose another password",
+        description="For somebody who forgot it, or never chose one. The password they had is void, every session of "
+        "theirs ends, and a link to choose another with, good once and for 24 hours, is mailed to their address. Links "
+        "sent before are void.",
+        said="The link is on its way.",
     ),
     acts(
         RESOURCE,

@@ -137,8 +137,7 @@ class Told(TypedDict, total=False):
     """What a context says about a route in its own words.
 
     `said` describes the answer, and `shown` is what it shows. `into` is the command that the body becomes, member by
-    member, or a function that makes it; without it the use case gets the body as it is. The member that `secret` names
-    stays out of the digest kept with an idempotency key, since it could be guessed from that. `needs_body` False says
+    member, or a function that makes it; without it the use case gets the body as it is. `needs_body` False says
     that a `POST` may come without one; `is_keyed` False, that neither `Idempotency-Key` nor `If-Match` is read.
     With the `status` 204 nothing is shown.
     `operation_id` is made of the use case and the resource (`openBank`) where it is not given.
@@ -150,7 +149,6 @@ class Told(TypedDict, total=False):
     said: str
     shown: Shown
     into: Callable[..., Any]
-    secret: str
     operation_id: str
     status: int
     problems: Sequence[type[DaybookError]]
@@ -217,7 +215,7 @@ def _route(
     *,
     status: int,
 ) -> HTTPRouteHandler:
-    kind, secret = type(example) if example else None, told.get("secret")
+    kind = type(example) if example else None
     shown, is_required = told.get("shown", CHANGED), method is not post or _has_required(kind)
     is_new, is_keyed = status == 201, told.get("is_keyed", True)
     status = told.get("status", status)
@@ -225,7 +223,7 @@ def _route(
 
     async def carry_out(request: AnyRequest) -> CommandAnswer:
         body = await read_json(request, kind, required=is_required) if kind else None
-        call = call_of(request, body, secret=secret, is_new=is_new, is_keyed=is_keyed)
+        call = call_of(request, body, is_new=is_new, is_keyed=is_keyed)
         given: list[Any] = [request.path_params[segment.name]] if segment else []
         if body is not None:
             given.append(become(body))

@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from application.shared.commands import Call
+from application.shared.permissions import Principal
 from application.shared.ports import Cause, Idempotency
 from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
@@ -147,14 +148,13 @@ def call_of(
     request: Request[Any, Any, Any],
     body: msgspec.Struct | None = None,
     *,
-    secret: str | None = None,
     is_new: bool = False,
     is_keyed: bool = True,
 ) -> Call:
     """The request without its body, as a command is told of it.
 
-    The body, without its member `secret`, is part of what an idempotency key stands for. What is new has no version
-    that a caller could have seen; where the call is not `is_keyed`, neither key nor version is read.
+    The body is part of what an idempotency key stands for. What is new has no version that a caller could have seen;
+    where the call is not `is_keyed`, neither key nor version is read.
 
     Raises:
         Malformed, StaleVersion: as `idempotency_of` and `version_seen` say.
@@ -162,8 +162,7 @@ def call_of(
     principal = principal_of(request)
     if not is_keyed:
         return Call(principal=principal, cause=cause_of(request))
-    told = msgspec.structs.replace(body, **{secret: None}) if body and secret else body
-    meaning = () if told is None else (encode_json(told),)
+    meaning = () if body is None else (encode_json(body),)
     return Call(
         principal=principal,
         cause=cause_of(request),
@@ -172,10 +171,10 @@ def call_of(
     )
 
 
-def cause_of(request: Request[Any, Any, Any]) -> Cause:
-    """Who acts, for the envelope of the events."""
+def cause_of(request: Request[Any, Any, Any], principal: Principal | None = None) -> Cause:
+    """Who acts, for the envelope of the events: the caller that the route has let in, or this one."""
     return Cause(
-        actor=principal_of(request).actor,
+        actor=(principal or principal_of(request)).actor,
         correlation_id=correlation_id_of(request_id_of(request.scope)),
         causation_id=uuid4(),
     )

@@ -32,7 +32,8 @@ NO_STORE = {"Cache-Control": "no-store"}
 class Declared(TypedDict, total=False):
     """What `documented` is told beside the answers and the body; `headers` are those of every answer.
 
-    `body_limit` is how many bytes a body may have, if not the usual number.
+    `body_limit` is how many bytes a body may have, if not the usual number; `read_as` is what it is read as, where that
+    is less than what is documented.
     """
 
     parameters: Sequence[Parameter]
@@ -42,6 +43,7 @@ class Declared(TypedDict, total=False):
     located_at: str
     headers: Mapping[str, str]
     body_limit: int
+    read_as: type[msgspec.Struct]
 
 
 def shows(
@@ -83,9 +85,9 @@ def _published(
     declared: dict[str, Any] = {**told}
     headers, status = declared.pop("headers", None), answers[0].status
     limit = declared.pop("body_limit", JSON_LIMIT)
-    kind = None if body is None else type(body)
-    if kind is not None:
-        declared["body"] = Body(media_type=JSON, schema=kind, example=body)
+    kind = declared.pop("read_as", None if body is None else type(body))
+    if body is not None:
+        declared["body"] = Body(media_type=JSON, schema=type(body), example=body)
         declared["problems"] = [TooSlow, TooLarge, UnsupportedMediaType, *told.get("problems", ())]
 
     def publish(handler: Handler) -> HTTPRouteHandler:

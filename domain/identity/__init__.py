@@ -5,7 +5,9 @@ Rules upheld here:
 - members, administrators and auditors belong to exactly one bank, which stays theirs; an operator belongs to none, and
   has no other role;
 - a user without roles, or who was deactivated, cannot sign in; deactivation is final;
-- passwords never come near the log: it only says that one was changed.
+- passwords never come near the log: it only says that one was changed, and that a link was issued to choose one with;
+- of the links issued to a user only the newest is good, for 24 hours and for one password;
+- another password, and an operator who says so, end every session that began before (`epoch`).
 """
 
 import datetime as dt
@@ -26,22 +28,31 @@ from domain.shared.rules import fault_of
 EMAIL_LENGTH_MAX = 254
 NAME_LENGTH_MAX = 200
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 12, 128
+LINK_LIFETIME = dt.timedelta(hours=24)
+LINK_VOID = (
+    "This link is not good any more: it was used, 24 hours have passed, or a newer one was sent. An operator can send "
+    "another."
+)
 
 
 # Commands
 
 
 class RegisterUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Let somebody new in. The stream is that of `user_uid(email)`."""
+    """Let somebody new in; who `is_invited` chooses a password by a link. The stream is that of `user_uid(email)`."""
 
     email: str
     name: str
     bank_uid: UUID | None
     roles: frozenset[Role]
+    is_invited: bool = False
 
 
 class AdmitUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Give somebody one role at a bank, registering them if they are new."""
+    """Give somebody one role at a bank, registering and inviting them if they are new.
+
+    Who was invited and let the link run out is invited again.
+    """
 
     email: str
     name: str
@@ -63,7 +74,30 @@ class NotePasswordChange(msgspec.Struct, frozen=True):
     """Write down that the password was changed, and nothing about it."""
 
 
-Command = RegisterUser | AdmitUser | WithdrawRole | DeactivateUser | NotePasswordChange
+class ResetPassword(msgspec.Struct, frozen=True):
+    """Issue a link to choose another password with, and end every session."""
+
+
+class RedeemLink(msgspec.Struct, frozen=True):
+    """Choose a password with the link of this number."""
+
+    number: int
+
+
+class EndSessions(msgspec.Struct, frozen=True):
+    """End every session that has begun so far."""
+
+
+Command = (
+    RegisterUser
+    | AdmitUser
+    | WithdrawRole
+    | DeactivateUser
+    | NotePasswordChange
+    | ResetPassword
+    | RedeemLink
+    | EndSessions
+)
 
 
 # Events
@@ -96,6 +130,23 @@ class UserPasswordChanged(Event, frozen=True):
     """A user has another password."""
 
 
+@event("user.password_link_issued.v1")
+class PasswordLinkIssued(Event, frozen=True, kw_only=True):
+    """A user may choose a password by a link, the first, second … of theirs; those before are void.
+
+    With `is_reset` the password they had and every session that began before are void as well.
+    """
+
+    number: int
+    expires_at: dt.datetime
+    is_reset: bool
+
+
+@event("user.sessions_ended.v1")
+class UserSessionsEnded(Event, frozen=True):
+    """Every session of a user that began before has ended."""
+
+
 # States
 
 
@@ -104,12 +155,19 @@ class NoUser(msgspec.Struct, frozen=True):
 
 
 class ActiveUser(msgspec.Struct, frozen=True, kw_only=True):
-    """A user who can sign in, as long as there is a role left."""
+    """A user who can sign in, as long as there is a role left.
+
+    `links` counts those issued, of which `link` still waits to be used. `epoch` counts what ended all sessions: one
+    that began in an earlier epoch is over.
+    """
 
     email: str
     name: str
     bank_uid: UUID | None
     roles: frozenset[Role]
+    links: int = 0
+    link: PasswordLinkIssued | None = None
+    epoch: int = 0
 
 
 class DeactivatedUser(msgspec.Struct, frozen=True):
@@ -137,24 +195,29 @@ class UserIsDeactivated(Refused, code="user_deactivated"):
     """The user was deactivated, which is final."""
 
 
+class LinkVoid(Refused, code="password_link_void"):
+    """A link was used, ran out, or was followed by a newer one."""
+
+
 # Rules
 
 
-def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # noqa: ARG001
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     """What a command leads to.
 
     Raises:
         Invalid: the address, the name or the roles break a rule; one fault per value.
         EmailTaken: registering an address that is somebody's already.
         BelongsElsewhere: admitting somebody to a second bank.
-        UserIsDeactivated: admitting somebody who was shut out.
+        UserIsDeactivated: admitting somebody who was shut out, or resetting their password.
+        LinkVoid: the link is not good any more.
         NotFound: there is no such user.
     """
     match command:
         case RegisterUser():
-            return _register(state, command)
+            return _register(state, command, now)
         case AdmitUser():
-            return _admit(state, command)
+            return _admit(state, command, now)
         case WithdrawRole(role):
             active = _existing(state)
             return [_roles(active.roles - {role})] if active and role in active.roles else []
@@ -162,35 +225,78 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:  # 
             return [UserDeactivated()] if _existing(state) else []
         case NotePasswordChange():
             return [UserPasswordChanged()] if _existing(state) else []
+        case ResetPassword():
+            return [_link(_active(state), now, is_reset=True)]
+        case RedeemLink(number):
+            return _redeem(state, number, now)
+        case EndSessions():
+            return [UserSessionsEnded()] if _existing(state) else []
         case _:
             assert_never(command)
 
 
-def _register(state: State, command: RegisterUser) -> list[Event]:
+def _register(state: State, command: RegisterUser, now: dt.datetime) -> list[Event]:
     registered = _registered(command, command.roles)
+    new = _state_of(registered)
     if isinstance(state, NoUser):
-        return [registered]
-    if isinstance(state, ActiveUser) and state == _state_of(registered):
-        return []
+        return [registered, _link(new, now)] if command.is_invited else [registered]
+    if isinstance(state, ActiveUser) and _told(state) == _told(new):
+        return _invited_again(state, now)
     raise EmailTaken(
         f"somebody is registered as {registered.email} already", email=registered.email
     )
 
 
-def _admit(state: State, command: AdmitUser) -> list[Event]:
+def _told(state: ActiveUser) -> tuple[object, ...]:
+    return state.email, state.name, state.bank_uid, state.roles
+
+
+def _admit(state: State, command: AdmitUser, now: dt.datetime) -> list[Event]:
     roles = frozenset({command.role})
     registered = _registered(command, roles)
     match state:
         case NoUser():
-            return [registered]
+            return [registered, _link(_state_of(registered), now)]
         case ActiveUser(bank_uid=bank_uid) if bank_uid != command.bank_uid:
             raise BelongsElsewhere(f"{state.email} does not belong to this bank", email=state.email)
         case ActiveUser():
-            return [] if command.role in state.roles else [_roles(state.roles | roles)]
+            given = [] if command.role in state.roles else [_roles(state.roles | roles)]
+            return [*given, *_invited_again(state, now)]
         case DeactivatedUser():
-            raise UserIsDeactivated(f"{state.email} was deactivated", email=state.email)
+            raise _deactivated(state)
         case _:
             assert_never(state)
+
+
+def _link(user: ActiveUser, now: dt.datetime, *, is_reset: bool = False) -> PasswordLinkIssued:
+    return PasswordLinkIssued(
+        number=user.links + 1, expires_at=now + LINK_LIFETIME, is_reset=is_reset
+    )
+
+
+def _invited_again(user: ActiveUser, now: dt.datetime) -> list[Event]:
+    """Another link for who never used theirs; as long as that is good, it is the only one."""
+    is_over = user.link is not None and user.link.expires_at <= now
+    return [_link(user, now)] if is_over else []
+
+
+def _redeem(state: State, number: int, now: dt.datetime) -> list[Event]:
+    link = state.link if isinstance(state, ActiveUser) and state.roles else None
+    if link is None or link.number != number or link.expires_at <= now:
+        raise LinkVoid(LINK_VOID)
+    return [UserPasswordChanged()]
+
+
+def _active(state: State) -> ActiveUser:
+    if isinstance(state, DeactivatedUser):
+        raise _deactivated(state)
+    if isinstance(state, NoUser):
+        raise NotFound("There is no such user.")
+    return state
+
+
+def _deactivated(state: DeactivatedUser) -> UserIsDeactivated:
+    return UserIsDeactivated(f"{state.email} was deactivated", email=state.email)
 
 
 def _existing(state: State) -> ActiveUser | None:
@@ -299,6 +405,13 @@ def evolve(state: State, fact: Event) -> State:
             return _state_of(fact)
         case UserRolesChanged(roles=roles) if isinstance(state, ActiveUser):
             return msgspec.structs.replace(state, roles=frozenset(roles))
+        case UserPasswordChanged() if isinstance(state, ActiveUser):
+            return msgspec.structs.replace(state, link=None, epoch=state.epoch + 1)
+        case PasswordLinkIssued(number=number) if isinstance(state, ActiveUser):
+            epoch = state.epoch + fact.is_reset
+            return msgspec.structs.replace(state, links=number, link=fact, epoch=epoch)
+        case UserSessionsEnded() if isinstance(state, ActiveUser):
+            return msgspec.structs.replace(state, epoch=state.epoch + 1)
         case UserDeactivated() if isinstance(state, ActiveUser):
             return DeactivatedUser(state.email)
         case _:
