@@ -15,6 +15,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
@@ -88,7 +89,11 @@ def build(settings: Settings) -> Services:
     url = _database_url(settings)
     clock = SystemClock()
     log = open_log(url)
-    commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
+    commands, ibans, units = (
+        Commands(log, clock, uuid4, SessionStanding()),
+        SchwiftyIbans(),
+        PintUnits(),
+    )
     reader, kinds = CsvReader(), import_kinds()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
@@ -116,8 +121,7 @@ def build(settings: Settings) -> Services:
             build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
             Rejects(commands, reader, kinds, units),
-            signing_in.identity,
-            signing_in.users,
+            *signing_in.use_cases,
             Banks(commands, ibans),
             Accounts(commands, ibans),
             Members(commands),

@@ -18,9 +18,7 @@ OPERATOR_EMAIL = "olga@daybook.example"
 def desk(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk at which Olga, an operator, hears of what waits."""
     desk = Desk(site.settings["DATABASE_URL"], tmp_path_factory.mktemp("desk"))
-    olga = NewColleague(
-        email=OPERATOR_EMAIL, name="Olga", role="operator", password=secrets.token_urlsafe()
-    )
+    olga = NewColleague(email=OPERATOR_EMAIL, name="Olga", role="operator")
     desk.do(lambda _, services: services.of(Users).register(olga, a_call()))
     return desk
 
