@@ -89,11 +89,8 @@ def build(settings: Settings) -> Services:
     url = _database_url(settings)
     clock = SystemClock()
     log = open_log(url)
-    commands, ibans, units = (
-        Commands(log, clock, uuid4, SessionStanding()),
-        SchwiftyIbans(),
-        PintUnits(),
-    )
+    commands = Commands(log, clock, uuid4, SessionStanding())
+    ibans, units = SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = _read_engine(url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
