@@ -10,12 +10,17 @@ from domain.shared.errors import Malformed
 R = TypeVar("R", bound=Sequence[str])
 
 
-def bounded_rows(rows: Iterator[tuple[int, R]], limits: FileLimits) -> Iterator[tuple[int, R]]:
-    """The rows, refused (`too_many_rows`, `too_many_cells`) as soon as there are more of them."""
+def bounded_rows(
+    rows: Iterator[tuple[int, R]], limits: FileLimits, above: int = 0
+) -> Iterator[tuple[int, R]]:
+    """The rows, refused (`too_many_rows`, `too_many_cells`) as soon as there are more of them.
+
+    So many of them may stand `above` those of the table.
+    """
     cells = 0
     for count, row in enumerate(rows):
         cells += len(row[1])
-        if limits.rows_max and count > limits.rows_max:  # one of them is the header
+        if limits.rows_max and count >= limits.rows_max + above:
             raise Malformed(
                 f"the file has more than {limits.rows_max:,} rows", code="too_many_rows"
             )

@@ -363,7 +363,7 @@ def all_rows(
             rows = iter(Sheet(source, layout.sheet, decimal))
         else:
             rows = _csv_rows(source.lines, layout.delimiter or _DELIMITERS[0], 0)
-        for number, cells in bounded_rows(rows, limits):
+        for number, cells in bounded_rows(rows, limits, HEAD_ROWS):
             left = cells.cells or [cells.raw] if isinstance(cells, UnreadableRow) else cells
             yield number, left
 
