@@ -159,8 +159,12 @@ class Users:
 
 
 async def principal_of_user(commands: Commands, uid: UUID) -> Principal | None:
+    """The caller that a user is now, as `principal_of`."""
+    return principal_of(uid, await commands.state(identity.DECIDER, uid))
+
+
+def principal_of(uid: UUID, state: identity.State) -> Principal | None:
     """The caller that a user is; None for nobody, and for one without a role or shut out: they may not sign in."""
-    state = await commands.state(identity.DECIDER, uid)
     if not isinstance(state, ActiveUser) or not state.roles:
         return None
     return Principal(user_uid=uid, name=state.name, bank_uid=state.bank_uid, roles=state.roles)
