@@ -23,6 +23,9 @@ class Passwords(Protocol):
     async def hash(self, password: str) -> str:
         """A fresh hash."""
 
+    async def is_weak(self, password: str, about: Sequence[str]) -> bool:
+        """Whether it is easy to guess, since it is common, a pattern, or little but what is known `about` the user."""
+
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Whether the password is the one hashed. Without a hash the same work is done, and the answer is no."""
 

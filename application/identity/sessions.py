@@ -27,11 +27,12 @@ REFRESH_LIFETIME = timedelta(days=30)
 
 
 class KnownUser(msgspec.Struct, frozen=True):
-    """Who a user is, and in which epoch of theirs that was looked up."""
+    """Who a user is, and in which epoch of theirs that was looked up; `about` is what others know of them."""
 
     uid: UUID
     principal: Principal
     epoch: int
+    about: tuple[str, ...]
 
 
 async def known_user(commands: Commands, uid: UUID) -> KnownUser | None:
@@ -40,7 +41,7 @@ async def known_user(commands: Commands, uid: UUID) -> KnownUser | None:
     principal = principal_of(uid, state)
     if principal is None or not isinstance(state, ActiveUser):
         return None
-    return KnownUser(uid, principal, state.epoch)
+    return KnownUser(uid, principal, state.epoch, (state.email, state.name))
 
 
 class KeptSessions:

@@ -16,7 +16,7 @@ from application.identity.ports import (
     Passwords,
 )
 from application.identity.sessions import KeptSessions, KnownUser, known_user
-from application.identity.users import uid_or_nobodys
+from application.identity.users import hashed_unless_weak, uid_or_nobodys
 from application.shared.commands import Call, Commands
 from application.shared.permissions import Principal
 from application.shared.ports import Cause
@@ -105,7 +105,7 @@ class SigningIn:
         """Set another password, end every session, and begin a new one.
 
         Raises:
-            Invalid: the new password has not 12 to 128 characters.
+            Invalid: the new password has not 12 to 128 characters, or is easily guessed (`weak_password`).
             Refused: the caller is no user (`no_password`).
             Unauthenticated: the current password is wrong (`wrong_credentials`), or the caller's session over.
             Throttled: too many wrong ones.
@@ -115,8 +115,8 @@ class SigningIn:
         if uid is None:
             raise Refused("The local operator has no password to change.", code="no_password")
         await self._commands.check_standing(call.principal)
-        credential, _ = await self._proven(uid, current, origin)
-        hashed = await self._passwords.hash(new)
+        credential, user = await self._proven(uid, current, origin)
+        hashed = await hashed_unless_weak(self._passwords, new, user.about)
         if not await self._credentials.replace(uid, hashed, self._clock.now(), credential):
             raise _wrong()
         await self._commands.tell(identity.DECIDER, uid, NotePasswordChange(), call)
@@ -126,7 +126,7 @@ class SigningIn:
         """Set the password that the owner of a link chose, end every session, and begin a new one.
 
         Raises:
-            Invalid: the password has not 12 to 128 characters.
+            Invalid: the password has not 12 to 128 characters, or is easily guessed (`weak_password`).
             LinkVoid: nothing was issued with this token, or it is good no more.
             Throttled: too many attempts with it, or from this network address.
         """
@@ -140,7 +140,8 @@ class SigningIn:
         # What the log says against it is said before anything is done.
         state = await self._commands.state(identity.DECIDER, uid)
         identity.decide(state, redeem, self._clock.now())
-        hashed, now = await self._passwords.hash(new), self._clock.now()
+        hashed = await hashed_unless_weak(self._passwords, new, user.about)
+        now = self._clock.now()
         if not await self._credentials.redeem(token, uid, link.number, hashed, now):
             raise LinkVoid(LINK_VOID)
         await self._commands.tell(identity.DECIDER, uid, redeem, self._own(user.principal))

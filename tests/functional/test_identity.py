@@ -10,14 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.identity.ports import Credential, Session
-from application.identity.sessions import REFRESH_LIFETIME, KeptSessions
+from application.identity.sessions import REFRESH_LIFETIME, KeptSessions, known_user
 from application.identity.signing_in import ACCESS_LIFETIME, Origin, SigningIn
 from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
 from application.shared.commands import Commands
 from application.shared.limits import Limit
 from application.shared.permissions import Principal
-from domain.identity import user_uid
+from domain import identity
+from domain.identity import EndSessions, WeakPassword, user_uid
+from domain.identity.sessions import LIFETIME_MAX, SignInWay
 from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
 from domain.shared.roles import Role
 from infrastructure.identity.attempts import PER_USER, PostgresAttempts
@@ -293,3 +295,66 @@ def test_a_key_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(Malformed, match=r"key\.pem"):
             read_keys(path)
+
+
+@pytest.mark.parametrize(
+    "guessed",
+    [
+        "password1234",
+        "123456789012",
+        "qwertyuiop12",
+        "iloveyouiloveyou",
+        "aaaaaaaaaaaa",
+        "Daybook-Daybook",
+        "ada@daybook.example",
+        "Ada.Daybook.Example",
+    ],
+)
+def test_a_password_that_others_guess_is_refused(tell: Tell, guessed: str) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        pair = await world.sign_in()
+        caller = world.tokens.read(pair.access_token)
+        with pytest.raises(WeakPassword) as refused:
+            await world.identity.change_password(PASSWORD, guessed, ORIGIN, a_call(caller))
+        assert guessed not in str(refused.value)
+        new = NewColleague(email="eve@harbour.example", name="Eve", role="operator")
+        if "ada" not in guessed.casefold():
+            with pytest.raises(WeakPassword):
+                await world.users.register_here(new, guessed, a_call())
+        assert (await world.sign_in()).access_token
+        assert uid
+
+    tell(story)
+
+
+def test_a_session_ends_after_ninety_days_however_often_it_is_renewed(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        await world.register()
+        began, pair = world.clock.time, await world.sign_in()
+        for days in range(29, 90, 29):
+            world.clock.time = began + timedelta(days=days)
+            pair = await world.identity.refresh(pair.refresh_token)
+        world.clock.time = began + LIFETIME_MAX - timedelta(seconds=1)
+        pair = await world.identity.refresh(pair.refresh_token)
+        caller = world.tokens.read(pair.access_token)
+        await world.commands.check_standing(caller)
+        world.clock.time = began + LIFETIME_MAX
+        with pytest.raises(Unauthenticated):
+            await world.commands.check_standing(caller)
+        with pytest.raises(Unauthenticated):
+            await world.identity.refresh(pair.refresh_token)
+
+    tell(story)
+
+
+def test_no_session_begins_in_an_epoch_that_is_over(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        seen, credential = await known_user(world.commands, uid), await world.credentials.find(uid)
+        assert seen is not None
+        assert credential is not None
+        await world.commands.tell(identity.DECIDER, uid, EndSessions(), a_call())
+        assert await world.kept.begin(seen, credential, SignInWay.PASSWORD, "") is None
+
+    tell(story)
