@@ -6,6 +6,7 @@ import httpx
 import pytest
 from markupsafe import escape
 
+from tests.processes import wait_until
 from tests.sites import Site
 from tests.visiting import Visitor
 
@@ -146,7 +147,7 @@ def test_a_link_that_is_guessed_or_of_another_workflow_leads_nowhere(visitor: Vi
 def test_no_log_has_what_opens_an_instance(site: Site, visitor: Visitor) -> None:
     path = visitor.send(LOAN).headers["location"]
     answer = visitor.open(path)
-    line = site.logged(answer.headers["x-request-id"])
+    line = wait_until(lambda: site.logged(answer.headers["x-request-id"]), "the log line")
     assert '"path":"/workflows/loan-pre-check/instances/…"' in line
     assert path.rpartition("/")[2] not in site.output.read_text()
 
