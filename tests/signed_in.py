@@ -23,7 +23,7 @@ from infrastructure.shared.settings import read_settings
 from tests.facts import a_cause
 
 OPERATOR = Principal(
-    user_uid=user_uid("operator@daybook.example"),
+    user_uid=user_uid("tester@daybook.example"),
     name="Test Operator",
     bank_uid=None,
     roles=frozenset({Role.OPERATOR}),
