@@ -168,11 +168,12 @@ class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """What all rows of a file may belong to, or have to, named by its uid; `opened_by` is the event that begins its
-    stream."""
+    stream. At the command line its integer id does as well, and what the field `called` of that event says."""
 
     name: str
     description: str
     opened_by: type[Event]
+    called: str = ""
     is_required: bool = False
 
 

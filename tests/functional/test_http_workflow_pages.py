@@ -167,7 +167,7 @@ def test_a_form_beyond_every_size_is_told_with_what_was_typed(visitor: Visitor) 
         {"details.first_name": "Ada"}, {"statement": ("large.csv", b"x" * 5_300_000)}
     )
     assert answer.status_code == 413
-    assert visitor.errors() == ["The file is larger than 5 MB"]
+    assert visitor.errors() == ["Your workbook: it is larger than 5 MB"]
     assert 'value="Ada"' in visitor.page
 
 

@@ -208,7 +208,9 @@ def test_whose_readings_a_file_has_is_said_at_the_command_line(site: Site, mira:
         return daybook("import", "usages", "-", *of, settings=site.settings, stdin=stdin)
 
     assert "1 of 1 rows recorded" in imported("--user", str(mira.principal.user_uid)).stdout
+    email = mira.http.get(mira.path).json()["email"]
+    assert "1 of 1 rows recorded" in imported("--user", email.upper()).stdout
     nobody = imported("--user", "nobody@daybook.example")
     assert (nobody.returncode, nobody.stdout) == (2, "")
-    assert "is not the uid of a user" in nobody.stderr
+    assert "there is no user 'nobody@daybook.example'" in nobody.stderr
     assert "--user" in imported().stderr

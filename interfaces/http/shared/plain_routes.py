@@ -16,17 +16,30 @@ from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import JSON_LIMIT, read_json
+from interfaces.http.shared.command_routes import POSITION_HEADERS
+from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Answer, Body, Named, Parameter, documented
+from interfaces.http.shared.security import principal_of
 
 Handler = Callable[..., Awaitable[Any]]
-"""Answers a value that is told as JSON, None where there is nothing to tell, or a `Response` that goes out as it is."""
+"""Answers a value that is told as JSON (`Written` if the log was written to), None where there is nothing to tell, or a
+`Response` that goes out as it is."""
 
 Published = Callable[[Handler], HTTPRouteHandler]
 
 NO_STORE = {"Cache-Control": "no-store"}
+WRITES = {"Daybook-Position": POSITION_HEADERS["Daybook-Position"]}
+"""The header of an answer that is `Written`, for the OpenAPI document."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What is to be told of what wrote up to this position of the log; None if nothing was written."""
+
+    told: Any
+    position: int | None
 
 
 class Declared(TypedDict, total=False):
@@ -90,16 +103,26 @@ def _published(
         declared["body"] = Body(media_type=JSON, schema=type(body), example=body)
         declared["problems"] = [TooSlow, TooLarge, UnsupportedMediaType, *told.get("problems", ())]
 
+    # What is done here may be many commands, or none that the log tells of.
+    is_checked = method is post and permission is not Permission.PUBLIC
+
     def publish(handler: Handler) -> HTTPRouteHandler:
         async def respond(request: AnyRequest) -> Response[Any]:
+            if is_checked:
+                await services_of(request).commands.check_standing(principal_of(request))
             given = (await read_json(request, kind, limit=limit),) if kind else ()
             answered = await handler(request, *request.path_params.values(), *given)
+            sent = dict(headers or {})
+            if isinstance(answered, Written):
+                if answered.position is not None:
+                    sent["Daybook-Position"] = str(answered.position)
+                answered = answered.told
             if isinstance(answered, Response):
                 return answered
             if answered is None:
-                return Response(b"", status_code=status, headers=headers)
+                return Response(b"", status_code=status, headers=sent)
             return Response(
-                encode_json(answered), status_code=status, media_type=JSON, headers=headers
+                encode_json(answered), status_code=status, media_type=JSON, headers=sent
             )
 
         return method(

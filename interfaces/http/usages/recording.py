@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import UUID
 
 import msgspec
-from litestar import Response
 
 from application.shared.commands import Carried
 from application.shared.permissions import Permission
@@ -20,10 +19,9 @@ from domain.shared.kits import known
 from domain.shared.rules import fields_in
 from domain.usages.usages import DECIDER
 from interfaces.http.shared.bodies import read_each
-from interfaces.http.shared.command_routes import POSITION_HEADERS, Shown, changes, ends, starts
+from interfaces.http.shared.command_routes import Shown, changes, ends, starts
 from interfaces.http.shared.inputs import call_of, services_of
-from interfaces.http.shared.plain_routes import takes
-from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.plain_routes import WRITES, Written, takes
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer
 from interfaces.http.usages.reading import RESOURCE
@@ -167,13 +165,13 @@ class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
             ],
             counts={Fate.RECORDED: 1, Fate.DUPLICATE: 0, Fate.CONFLICT: 0, Fate.INVALID: 0},
         ),
-        headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
+        headers=WRITES,
     ),
     problems=[Invalid, Refused],
     body_limit=1_000_000,
     read_as=_Unread,
 )
-async def record_usages(request: AnyRequest, said: _Unread) -> Response[bytes]:
+async def record_usages(request: AnyRequest, said: _Unread) -> Written:
     """Up to 1,000, each under an `external_id` of the sender's: what was recorded before just so is a `duplicate`, with
     other values a `conflict`, and nothing happens to either; what is `invalid`, or no such object at all,
     keeps no other from being recorded."""
@@ -183,10 +181,7 @@ async def record_usages(request: AnyRequest, said: _Unread) -> Response[bytes]:
     outcome = await services_of(request).of(Batches).record(usages, call)
     counts = Counter(one.status for one in outcome.results)
     told = ReceivedUsages(data=outcome.results, counts={fate: counts[fate] for fate in Fate})
-    headers = {"Cache-Control": "no-store"}
-    if outcome.position is not None:
-        headers["Daybook-Position"] = str(outcome.position)
-    return Response(encode_json(told), status_code=200, media_type=JSON, headers=headers)
+    return Written(told, outcome.position)
 
 
 def _name_of(raw: msgspec.Raw) -> str:
