@@ -25,7 +25,7 @@ def workflows() -> None:
     """Look at the documents of workflows."""
 
 
-@workflows.command()
+@workflows.command(epilog="\b\nExample:\n  daybook workflows lint my-workflows/ loan.yaml")
 @_PATHS
 def lint(paths: tuple[Path, ...]) -> None:
     """Say what is wrong with documents: of these files and folders, or of all that are served.
@@ -41,14 +41,14 @@ def lint(paths: tuple[Path, ...]) -> None:
     click.echo(f"{len(found)} in order.")
 
 
-@workflows.command(name="list")
+@workflows.command(name="list", epilog="\b\nExample:\n  daybook workflows list")
 def list_() -> None:
     """List the workflows of the documents that are served."""
     for one in _served():
         click.echo(f"{one.name:<24} {one.version:>3}  {one.title} ({len(one.steps)} steps)")
 
 
-@workflows.command()
+@workflows.command(epilog="\b\nExample:\n  daybook workflows graph loan-pre-check")
 @click.argument("name")
 def graph(name: str) -> None:
     """Print a Mermaid diagram of the workflow NAME."""
