@@ -11,6 +11,7 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.expenses.recording import Expenses
+from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
 from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
@@ -78,10 +79,10 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url = _database_url(settings)
-    clock = SystemClock()
+    url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
-    commands, ibans, units = Commands(log, clock, uuid4), SchwiftyIbans(), PintUnits()
+    commands = Commands(log, clock, uuid4, SessionStanding())
+    ibans, units = SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
@@ -110,8 +111,7 @@ def build(settings: Settings) -> Services:
             Profiles(commands, reader, kinds),
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
-            signing_in.identity,
-            signing_in.users,
+            *signing_in.use_cases,
             Banks(commands, ibans),
             Accounts(commands, ibans),
             Members(commands),

@@ -145,7 +145,9 @@ async def load_demo(services: "Services", password: str) -> None:
         Unavailable: the database does not answer; doing it again goes on where this ended.
     """
     operator = NewColleague(email=OPERATOR_EMAIL, name="Olivia Operator", role="operator")
-    await services.of(Users).register_here(operator, password, _once(services, "operator"))
+    # Before they are let in: who has a password is mailed no link to choose one with.
+    await services.of(Users).give_password(user_uid(OPERATOR_EMAIL), password)
+    await services.of(Users).register(operator, _once(services, "operator"))
     await services.of(UsageTypes).begin(_by(services, THE_LOCAL_OPERATOR))
     for bank in BANKS:
         once = _once(services, f"bank {bank.domain}")
@@ -171,7 +173,6 @@ async def _let_in(
     services: "Services", bank: DemoBank, bank_uid: UUID, person: DemoPerson, password: str
 ) -> None:
     email = bank.email_of(person)
-    # Before they are let in: who has a password is mailed no link to choose one with.
     await services.of(Users).give_password(user_uid(email), password)
     who = {"first_name": person.first_name, "last_name": person.last_name, "email": email}
     if Role.AUDITOR in person.roles:

@@ -23,7 +23,7 @@ class Caller:
     def __init__(self, site: Site, principal: Principal) -> None:
         self.site = site
         self.principal = principal
-        self.auth = SignedIn(site.tokens, principal)
+        self.auth = SignedIn(site.door, principal)
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         """What a request is answered with."""

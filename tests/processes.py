@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import httpx
 
-from tests.signed_in import SignedIn, tokens_of
+from tests.signed_in import Door, SignedIn
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = "interfaces.cli"
@@ -181,7 +181,7 @@ class Up:
     def get(self, path: str) -> Any:
         """The JSON at a path of its API, for an operator."""
         # The home is there by now, and its key was made by the api, which may run as another user.
-        auth = SignedIn(tokens_of({"DAYBOOK_HOME": str(self.home)}))
+        auth = SignedIn(Door({"DAYBOOK_HOME": str(self.home)}))
         return httpx.get(self.url + path, timeout=10, auth=auth).raise_for_status().json()
 
     def healthy(self) -> bool:

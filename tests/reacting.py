@@ -14,7 +14,7 @@ import psycopg
 from application.shared.ports import Clock, EventLog
 from application.shared.reactions.attempts import Outcome, Postponed
 from application.shared.reactions.handling import Handler
-from application.shared.reactions.ports import Lane
+from application.shared.reactions.ports import Lane, Reaction
 from application.shared.services import Services
 from infrastructure.bootstrap import build
 from infrastructure.shared.reactions.queue import JobQueue
@@ -91,14 +91,25 @@ class Hands:
         """Have what was taken up performed."""
         return await self._worker.perform(claim)
 
+    async def perform_all(self, kind: str) -> list[Outcome]:
+        """One attempt at each reaction of a kind that is due, in turn."""
+        claims = await self._claimed(lambda reaction: reaction.kind == kind, 60.0)
+        return [await self._worker.perform(claim) for claim in claims]
+
     async def claim(self, uid: UUID, lease_s: float = 10.0) -> Claim | None:
         """Take up this reaction and no other."""
+        claims = await self._claimed(lambda reaction: reaction.id == uid, lease_s)
+        return claims[0] if claims else None
+
+    async def _claimed(self, wanted: Callable[[Reaction], bool], lease_s: float) -> list[Claim]:
         await self._rows.free()
         claims = await self._rows.claim(dict.fromkeys(Lane, 1_000), lease_s)
-        for other in (claim for claim in claims if claim.reaction.id != uid):
+        for other in (claim for claim in claims if not wanted(claim.reaction)):
             await self._rows.settle(other, Postponed(0.0))
-        mine = [claim for claim in claims if claim.reaction.id == uid]
-        return mine[0] if mine else None
+        return sorted(
+            (claim for claim in claims if wanted(claim.reaction)),
+            key=lambda claim: claim.reaction.position,
+        )
 
 
 class Rig:
@@ -165,6 +176,12 @@ def make_due(database_url: str) -> None:
     """Pass over every pause: what waits for its time is due now, and what a dead worker held is free."""
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE daybook.reactions SET due_at = now() WHERE state = 'pending'")
+    end_leases(database_url)
+
+
+def end_leases(database_url: str) -> None:
+    """Pass over the time for which dead workers hold what they took up."""
+    with psycopg.connect(database_url) as connection:
         connection.execute(
             "UPDATE daybook.reactions SET claimed_until = now() - interval '1 second'"
             " WHERE state = 'running'"

@@ -1,31 +1,98 @@
 """Being let in by a running Daybook: access tokens signed with its own keys, for whoever a test needs to be."""
 
 from collections.abc import Generator, Mapping
+from uuid import uuid4
 
 import httpx
+from msgspec import structs
 
 from application.identity.ports import AccessTokens
 from application.identity.signing_in import ACCESS_LIFETIME
 from application.shared.permissions import Principal
-from domain.identity import user_uid
+from application.shared.ports import Append, EventLog, StreamAppend
+from application.shared.streams import facts_of, fold
+from domain import identity
+from domain.identity import ActiveUser, UserRegistered, UserRolesChanged, sessions, user_uid
+from domain.identity.sessions import SignInWay, StartSession
+from domain.shared.events import Event
 from domain.shared.roles import Role
 from infrastructure.bootstrap import SystemClock
 from infrastructure.identity.access import access_tokens
+from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.settings import read_settings
+from tests.facts import a_cause
 
 OPERATOR = Principal(
-    user_uid=user_uid("operator@daybook.example"),
+    user_uid=user_uid("tester@daybook.example"),
     name="Test Operator",
     bank_uid=None,
     roles=frozenset({Role.OPERATOR}),
 )
 
 
-class SignedIn(httpx.Auth):
-    """Sends each request with a fresh access token for one principal, whether or not there is such a user."""
+class Door:
+    """Lets anybody in to a Daybook with these settings: `DAYBOOK_HOME` tells where its keys are.
 
-    def __init__(self, tokens: AccessTokens, principal: Principal = OPERATOR) -> None:
-        self._tokens = tokens
+    Who is let in is a user with a session by then, as far as `DATABASE_URL` tells where the log is; without, a token is
+    good for reading.
+    """
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.tokens: AccessTokens = access_tokens(read_settings(settings), SystemClock())
+        self._database_url = settings.get("DATABASE_URL")
+        self._sessions: dict[Principal, Principal] = {}
+
+    def token(self, principal: Principal) -> str:
+        """An access token, good for ten minutes."""
+        return self.tokens.issue(self.let_in(principal), ACCESS_LIFETIME)
+
+    def let_in(self, principal: Principal) -> Principal:
+        """The principal with a session; a session that a test gave need not be one."""
+        if principal not in self._sessions:
+            self._sessions[principal] = self._with_session(principal)
+        return self._sessions[principal]
+
+    def _with_session(self, principal: Principal) -> Principal:
+        known = structs.replace(principal, session_uid=principal.session_uid or uuid4())
+        if self._database_url is not None and principal.session_uid is None:
+            log = open_log(self._database_url)
+            try:
+                _record_session(log, known)
+            finally:
+                log.close()
+        return known
+
+
+def _record_session(log: EventLog, principal: Principal) -> None:
+    """What must have happened for the principal to be a user with a session; what has already stays."""
+    uid, session_uid = principal.user_uid, principal.session_uid
+    assert uid is not None
+    assert session_uid is not None
+    known = facts_of(log.stream_blocking(uid))
+    state, facts = fold(identity.DECIDER, known), list[Event]()
+    if not known:
+        roles = tuple(sorted(principal.roles))
+        email = f"{uid.hex}@daybook.example"
+        facts.append(UserRegistered(email, principal.name, principal.bank_uid, roles))
+    elif isinstance(state, ActiveUser) and not principal.roles <= state.roles:
+        facts.append(UserRolesChanged(tuple(sorted(state.roles | principal.roles))))
+    start = StartSession(
+        user_uid=uid,
+        epoch=state.epoch if isinstance(state, ActiveUser) else 0,
+        way=SignInWay.PASSWORD,
+    )
+    started = sessions.decide(None, start, SystemClock().now())
+    streams = [StreamAppend(session_uid, 0, tuple(started))]
+    if facts:
+        streams.append(StreamAppend(uid, len(known), tuple(facts)))
+    log.append_blocking(Append(streams=tuple(streams), cause=a_cause()))
+
+
+class SignedIn(httpx.Auth):
+    """Sends each request with a fresh access token for one principal, whether or not there was such a user."""
+
+    def __init__(self, door: Door, principal: Principal = OPERATOR) -> None:
+        self._door = door
         self._principal = principal
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -36,10 +103,4 @@ class SignedIn(httpx.Auth):
 
     def header(self) -> dict[str, str]:
         """The header that lets a client of another kind in, for ten minutes."""
-        token = self._tokens.issue(self._principal, ACCESS_LIFETIME)
-        return {"Authorization": f"Bearer {token}"}
-
-
-def tokens_of(settings: Mapping[str, str]) -> AccessTokens:
-    """What issues tokens for a Daybook with these settings: `DAYBOOK_HOME` tells where its keys are."""
-    return access_tokens(read_settings(settings), SystemClock())
+        return {"Authorization": f"Bearer {self._door.token(self._principal)}"}

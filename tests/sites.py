@@ -19,7 +19,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.migrations import migrate
 from tests.processes import PROGRAM, ROOT, environment, free_port, wait_until
-from tests.signed_in import OPERATOR, SignedIn, tokens_of
+from tests.signed_in import OPERATOR, Door, SignedIn
 
 __all__ = ["AN_EXPENSE", "OPERATOR", "UPLOAD_MB_MAX", "Site", "a_site", "process", "running_site"]
 
@@ -62,17 +62,17 @@ class Site:
         self.program = program
         self.settings = settings
         self.output = output
-        self.tokens = tokens_of(settings)
+        self.door = Door(settings)
         self.http = self.signed_in(OPERATOR)
 
     def signed_in(self, principal: Principal) -> httpx.Client:
         """A client that is let in as this principal, whether or not there is such a user."""
-        auth = SignedIn(self.tokens, principal)
+        auth = SignedIn(self.door, principal)
         return httpx.Client(base_url=self.url, timeout=30, auth=auth, transport=Patient())
 
     def authorization(self, principal: Principal = OPERATOR) -> dict[str, str]:
         """The header that lets a client of another kind in, for ten minutes."""
-        return SignedIn(self.tokens, principal).header()
+        return SignedIn(self.door, principal).header()
 
     def record(self, **changes: Any) -> httpx.Response:
         """Record one expense, with these fields changed."""

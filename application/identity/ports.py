@@ -23,6 +23,9 @@ class Passwords(Protocol):
     async def hash(self, password: str) -> str:
         """A fresh hash."""
 
+    async def is_weak(self, password: str, about: Sequence[str]) -> bool:
+        """Whether it is easy to guess, since it is common, a pattern, or little but what is known `about` the user."""
+
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Whether the password is the one hashed. Without a hash the same work is done, and the answer is no."""
 
@@ -86,27 +89,52 @@ class Session(msgspec.Struct, frozen=True):
     user_uid: UUID
 
 
+class Rotated(msgspec.Struct, frozen=True):
+    """A session whose refresh token was used: its next one, None if the token had been used before."""
+
+    session: Session
+    token: str | None
+
+
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as its user sees it: what it was begun with, and when tokens were issued for it last."""
+
+    uid: UUID
+    client: str
+    started_at: datetime
+    used_at: datetime
+    expires_at: datetime
+
+
 class Sessions(Protocol):
     """The sign-ins and their refresh tokens, of which only hashes are kept."""
 
     async def start(
-        self, user_uid: UUID, known: Credential, now: datetime, lifetime: timedelta
+        self, session: Session, known: Credential, client: str, now: datetime, lifetime: timedelta
     ) -> str | None:
-        """A new session's first refresh token; None if `known` is no longer the user's credential."""
+        """A new session's first refresh token; None if `known` is no longer the user's credential.
 
-    async def rotate(
-        self, token: str, now: datetime, lifetime: timedelta
-    ) -> tuple[Session, str] | None:
-        """Take a refresh token out of use and answer its session with the next one; None if it is no good.
-
-        A token that was used before ends its whole session: two parties hold it, and one of them stole it.
+        `client` is what the session shows to have been begun with.
         """
 
-    async def end(self, token: str, now: datetime) -> None:
-        """End the session a refresh token belongs to; nothing happens if there is none."""
+    async def rotate(self, token: str, now: datetime, lifetime: timedelta) -> Rotated | None:
+        """Take a refresh token out of use and answer its session with the next one; None if it is no good.
+
+        A token that was used before ends its whole session: two parties hold it, and one of them stole it. No session
+        is prolonged beyond 90 days.
+        """
+
+    async def of_token(self, token: str) -> Session | None:
+        """The session that a refresh token belongs to, if there is one."""
+
+    async def end(self, session_uid: UUID, now: datetime, because: str) -> None:
+        """End a session; nothing happens if it is over."""
 
     async def end_all(self, user_uid: UUID, now: datetime, because: str) -> None:
         """End every session of a user."""
+
+    async def listed(self, user_uid: UUID, now: datetime) -> Sequence[OpenSession]:
+        """The sessions of a user that are not over, the newest first."""
 
 
 class Attempts(Protocol):

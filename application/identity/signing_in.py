@@ -1,4 +1,4 @@
-"""Signing in and out, choosing a password by a link, and changing one's own."""
+"""Signing in, choosing a password by a link, and changing one's own."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -14,9 +14,9 @@ from application.identity.ports import (
     CredentialStore,
     Links,
     Passwords,
-    Sessions,
 )
-from application.identity.users import principal_of_user, uid_or_nobodys
+from application.identity.sessions import KeptSessions, KnownUser, known_user
+from application.identity.users import hashed_unless_weak, uid_or_nobodys
 from application.shared.commands import Call, Commands
 from application.shared.permissions import Principal
 from application.shared.ports import Cause
@@ -28,10 +28,10 @@ from domain.identity import (
     RedeemLink,
     check_password,
 )
-from domain.shared.errors import Refused, Throttled, Unauthenticated
+from domain.identity.sessions import SignInWay
+from domain.shared.errors import NotFound, Refused, Throttled, Unauthenticated
 
 ACCESS_LIFETIME = timedelta(minutes=10)
-REFRESH_LIFETIME = timedelta(days=30)
 
 
 class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +43,13 @@ class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
     token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where an attempt comes from: a network address, and what the client calls itself."""
+
+    address: str
+    client: str = ""
+
+
 class SigningIn:
     """The use cases of signing in."""
 
@@ -51,7 +58,7 @@ class SigningIn:
         commands: Commands,
         passwords: Passwords,
         credentials: CredentialStore,
-        sessions: Sessions,
+        sessions: KeptSessions,
         attempts: Attempts,
         access_tokens: AccessTokens,
         links: Links,
@@ -65,8 +72,8 @@ class SigningIn:
         self.access_tokens = access_tokens
         self._links = links
 
-    async def sign_in(self, email: str, password: str, address: str) -> TokenPair:
-        """Tokens for a user who knows the password; `address` is where the attempt comes from.
+    async def sign_in(self, email: str, password: str, origin: Origin) -> TokenPair:
+        """Tokens for a user who knows the password.
 
         Raises:
             Unauthenticated: address and password do not belong together, or the user may not sign in
@@ -74,8 +81,8 @@ class SigningIn:
             Throttled: too many attempts for this e-mail address, or from this network address.
         """
         uid = uid_or_nobodys(email)
-        credential, principal = await self._proven(uid, password, address)
-        return await self._start(principal, uid, credential)
+        credential, user = await self._proven(uid, password, origin)
+        return await self._begin(user, credential, SignInWay.PASSWORD, origin)
 
     async def refresh(self, refresh_token: str) -> TokenPair:
         """The next pair of tokens, with the roles the user has by now; the one given is used up.
@@ -84,89 +91,95 @@ class SigningIn:
             Unauthenticated: it is unknown, expired, or its session has ended (`refresh_token_invalid`). If it was used
                 before, its session ends now.
         """
-        rotated = await self._sessions.rotate(refresh_token, self._clock.now(), REFRESH_LIFETIME)
-        principal = (
-            await principal_of_user(self._commands, rotated[0].user_uid) if rotated else None
-        )
-        if rotated is None or principal is None:
+        renewed = await self._sessions.renewed(refresh_token)
+        if renewed is None:
             raise Unauthenticated(
                 "The refresh token is not valid any more; sign in again.",
                 code="refresh_token_invalid",
             )
-        return self._tokens(principal, rotated[1])
+        return self._tokens(*renewed)
 
-    async def sign_out(self, refresh_token: str) -> None:
-        """End the session of a refresh token; nothing happens if it is unknown."""
-        await self._sessions.end(refresh_token, self._clock.now())
-
-    async def change_password(self, current: str, new: str, address: str, call: Call) -> TokenPair:
+    async def change_password(
+        self, current: str, new: str, origin: Origin, call: Call
+    ) -> TokenPair:
         """Set another password, end every session, and begin a new one.
 
         Raises:
-            Invalid: the new password has not 12 to 128 characters.
+            Invalid: the new password has not 12 to 128 characters, or is easily guessed (`weak_password`).
             Refused: the caller is no user (`no_password`).
-            Unauthenticated: the current password is wrong (`wrong_credentials`).
+            Unauthenticated: the current password is wrong (`wrong_credentials`), or the caller's session over.
             Throttled: too many wrong ones.
         """
         check_password(new)
         uid = call.principal.user_uid
         if uid is None:
             raise Refused("The local operator has no password to change.", code="no_password")
-        credential, current_principal = await self._proven(uid, current, address)
-        hashed = await self._passwords.hash(new)
+        await self._commands.check_standing(call.principal)
+        credential, user = await self._proven(uid, current, origin)
+        hashed = await hashed_unless_weak(self._passwords, new, user.about)
         if not await self._credentials.replace(uid, hashed, self._clock.now(), credential):
             raise _wrong()
         await self._commands.tell(identity.DECIDER, uid, NotePasswordChange(), call)
-        changed = await self._credentials.find(uid)
-        return await self._start(current_principal, uid, changed)
+        return await self._begin_anew(uid, SignInWay.PASSWORD, origin)
 
-    async def choose_password(self, token: str, new: str, address: str) -> TokenPair:
+    async def choose_password(self, token: str, new: str, origin: Origin) -> TokenPair:
         """Set the password that the owner of a link chose, end every session, and begin a new one.
 
         Raises:
-            Invalid: the password has not 12 to 128 characters.
+            Invalid: the password has not 12 to 128 characters, or is easily guessed (`weak_password`).
             LinkVoid: nothing was issued with this token, or it is good no more.
             Throttled: too many attempts with it, or from this network address.
         """
         check_password(new)
-        await self._pay(f"link {sha256(token.encode(errors='replace')).hexdigest()}", address)
+        await self._pay(f"link {sha256(token.encode(errors='replace')).hexdigest()}", origin)
         link = await self._links.find(token, self._clock.now())
-        principal = await principal_of_user(self._commands, link.user_uid) if link else None
-        if link is None or principal is None:
+        user = await known_user(self._commands, link.user_uid) if link else None
+        if link is None or user is None:
             raise LinkVoid(LINK_VOID)
         uid, redeem = link.user_uid, RedeemLink(link.number)
         # What the log says against it is said before anything is done.
-        identity.decide(
-            await self._commands.state(identity.DECIDER, uid), redeem, self._clock.now()
-        )
-        hashed = await self._passwords.hash(new)
+        state = await self._commands.state(identity.DECIDER, uid)
+        identity.decide(state, redeem, self._clock.now())
+        hashed = await hashed_unless_weak(self._passwords, new, user.about)
         now = self._clock.now()
         if not await self._credentials.redeem(token, uid, link.number, hashed, now):
             raise LinkVoid(LINK_VOID)
-        await self._commands.tell(identity.DECIDER, uid, redeem, self._own(principal))
-        return await self._start(principal, uid, await self._credentials.find(uid))
+        await self._commands.tell(identity.DECIDER, uid, redeem, self._own(user.principal))
+        return await self._begin_anew(uid, SignInWay.LINK, origin)
 
-    def issue(self, principal: Principal) -> str:
-        """An access token alone, for somebody whose identity is beyond doubt."""
-        return self.access_tokens.issue(principal, ACCESS_LIFETIME)
+    async def issue_here(self, principal: Principal, call: Call) -> str:
+        """An access token alone, for somebody at the machine itself; the log tells that it was issued.
 
-    async def _proven(self, uid: UUID, password: str, address: str) -> tuple[Credential, Principal]:
-        """The credential and the caller behind a password that is right; the same work is done for a wrong one."""
-        await self._pay(str(uid), address)
+        Raises:
+            NotFound: nobody is that who may sign in.
+        """
+        user = await known_user(self._commands, principal.user_uid) if principal.user_uid else None
+        started = user and await self._sessions.started(
+            user, SignInWay.COMMAND_LINE, ACCESS_LIFETIME, call
+        )
+        if not started:
+            raise NotFound(f"{principal.name} may not sign in.")
+        return self.access_tokens.issue(started, ACCESS_LIFETIME)
+
+    async def _proven(
+        self, uid: UUID, password: str, origin: Origin
+    ) -> tuple[Credential, KnownUser]:
+        """The credential and the user behind a password that is right; the same work is done for a wrong one."""
+        await self._pay(str(uid), origin)
         credential = await self._credentials.find(uid)
-        principal = await principal_of_user(self._commands, uid)
+        user = await known_user(self._commands, uid)
         known = credential.password_hash if credential else None
         is_right = await self._passwords.verify(password, known)
-        if not is_right or credential is None or principal is None:
+        if not is_right or credential is None or user is None:
             raise _wrong()
-        await self._attempts.refund(str(uid), address)
+        await self._attempts.refund(str(uid), origin.address)
         if self._passwords.is_outdated(credential.password_hash):
             hashed = await self._passwords.hash(password)
             await self._credentials.rehash(uid, credential, hashed)
-        return credential, principal
+        return credential, user
 
-    async def _pay(self, who: str, address: str) -> None:
-        wait = await self._attempts.pay(who, address, self._clock.now())
+    async def _pay(self, who: str, origin: Origin) -> None:
+        wait = await self._attempts.pay(who, origin.address, self._clock.now())
         if wait is not None:
             raise Throttled(
                 "There were too many attempts to sign in; wait before the next one.",
@@ -179,19 +192,23 @@ class SigningIn:
         cause = Cause(actor=principal.actor, correlation_id=command, causation_id=command)
         return Call(principal=principal, cause=cause)
 
-    async def _start(
-        self, principal: Principal, uid: UUID, credential: Credential | None
-    ) -> TokenPair:
-        token = credential and await self._sessions.start(
-            uid, credential, self._clock.now(), REFRESH_LIFETIME
-        )
-        if not token:  # the password was changed while it was being checked
+    async def _begin_anew(self, uid: UUID, way: SignInWay, origin: Origin) -> TokenPair:
+        user, credential = await known_user(self._commands, uid), await self._credentials.find(uid)
+        if user is None or credential is None:
             raise _wrong()
-        return self._tokens(principal, token)
+        return await self._begin(user, credential, way, origin)
+
+    async def _begin(
+        self, user: KnownUser, credential: Credential, way: SignInWay, origin: Origin
+    ) -> TokenPair:
+        begun = await self._sessions.begin(user, credential, way, origin.client)
+        if begun is None:  # the password was changed while it was being checked
+            raise _wrong()
+        return self._tokens(*begun)
 
     def _tokens(self, principal: Principal, refresh_token: str) -> TokenPair:
         return TokenPair(
-            access_token=self.issue(principal),
+            access_token=self.access_tokens.issue(principal, ACCESS_LIFETIME),
             refresh_token=refresh_token,
             expires_in=int(ACCESS_LIFETIME.total_seconds()),
         )

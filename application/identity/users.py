@@ -20,6 +20,7 @@ from domain.identity import (
     RegisterUser,
     ResetPassword,
     UserRegistered,
+    WeakPassword,
     check_password,
     user_uid,
 )
@@ -79,12 +80,13 @@ class Users:
         """Let somebody in who sits at the machine itself, with the password they chose.
 
         Raises:
-            Invalid: as `register`, or the password has not 12 to 128 characters.
+            Invalid: as `register`, or the password has not 12 to 128 characters or is easily guessed.
             NotFound, BankInactive: as `register`.
         """
         check_password(password)
+        hashed = await hashed_unless_weak(self._passwords, password, (new.email, new.name))
         carried = await self._register(new, call, is_invited=False)
-        await self.give_password(carried.uid, password)
+        await self._credentials.give(carried.uid, hashed, self._commands.clock.now())
         return carried
 
     async def _register(self, new: NewColleague, call: Call, *, is_invited: bool) -> Carried:
@@ -106,7 +108,7 @@ class Users:
     async def give_password(self, uid: UUID, password: str) -> bool:
         """Set a user's first password from within; False and nothing else if there is one already.
 
-        No request leads here: it is for those at the machine itself, and for the people of the demo.
+        No request leads here: it is for the people of the demo, whose password is published.
 
         Raises:
             Invalid: it has not 12 to 128 characters.
@@ -158,9 +160,27 @@ class Users:
             after = page.until
 
 
+async def hashed_unless_weak(passwords: Passwords, password: str, about: Sequence[str]) -> str:
+    """The hash of a password that somebody chose, of whom others know what is `about` them.
+
+    Raises:
+        WeakPassword: it is easily guessed.
+    """
+    if await passwords.is_weak(password, about):
+        raise WeakPassword(
+            "This password is easily guessed: it is common, a pattern, or little but your name, your address or ours. "
+            "Three words that have nothing to do with each other are a better one."
+        )
+    return await passwords.hash(password)
+
+
 async def principal_of_user(commands: Commands, uid: UUID) -> Principal | None:
+    """The caller that a user is now, as `principal_of`."""
+    return principal_of(uid, await commands.state(identity.DECIDER, uid))
+
+
+def principal_of(uid: UUID, state: identity.State) -> Principal | None:
     """The caller that a user is; None for nobody, and for one without a role or shut out: they may not sign in."""
-    state = await commands.state(identity.DECIDER, uid)
     if not isinstance(state, ActiveUser) or not state.roles:
         return None
     return Principal(user_uid=uid, name=state.name, bank_uid=state.bank_uid, roles=state.roles)

@@ -55,6 +55,7 @@ class KindReadings(FileReadings):
         ).declared
         try:
             _check_name(file)
+            _check_size(file, kind.limits.bytes_max)
             return self._read(kind, file, declared, given)
         except Malformed as error:
             return FileReading(faults=tuple(_told_of_file(error)), options=declared)
@@ -64,6 +65,7 @@ class KindReadings(FileReadings):
     ) -> Iterator[tuple[int, Sequence[str]]]:
         """As the port says."""
         _check_name(file)
+        _check_size(file, kind.limits.bytes_max)
         options = {**reading.read_as, **reading.options}
         return self._reader.within(kind.limits).texts(BytesIO(file.data), options)
 
@@ -80,8 +82,10 @@ class KindReadings(FileReadings):
         account = _Account(kind, found)
         try:
             account.take(self._rows(kind, file, reader, options, account.reading))
-        except Malformed as error:
-            account.faults += _told_of_file(error)
+        except (
+            Malformed
+        ) as error:  # whatever is wrong with its rows, it is the file that is refused
+            account.faults = [*_told_of_file(error)]
         return account.closed(options, given)
 
     def _rows(
@@ -225,6 +229,11 @@ def _check_name(file: HandedIn) -> None:
             "spreadsheet and save it as .xlsx",
             code="not_a_workbook",
         )
+
+
+def _check_size(file: HandedIn, bytes_max: int | None) -> None:
+    if bytes_max and len(file.data) > bytes_max:
+        raise Malformed(f"the file is larger than {bytes_max:,} bytes", code="file_too_large")
 
 
 def _fingerprint(names: Sequence[str]) -> str | None:

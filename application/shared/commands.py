@@ -9,7 +9,7 @@ Rules upheld here:
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -97,10 +97,25 @@ class Write(msgspec.Struct, frozen=True):
     is_new: bool = False
 
 
+class CallerStanding(Protocol):
+    """Whether callers may still give commands, by streams that are loaded with those a command rests on."""
+
+    def streams(self, principal: Principal) -> tuple[UUID, ...]:
+        """What tells of a caller; nothing for one who needs no telling."""
+
+    async def check(self, view: "View") -> None:
+        """Go on only if these streams, which are loaded, say that the view's caller stands.
+
+        Raises:
+            Unauthenticated: they do not any more.
+        """
+
+
 class View:
     """What one attempt at a command sees of the log: whatever it loads, its decision rests on.
 
     `now` is the time of the decision; `attempt` counts from 1. `is_from_memory` says that some of it may be old.
+    With a `standing`, nothing is read for a caller who does not stand: what tells of them is loaded with the rest.
     """
 
     def __init__(
@@ -110,6 +125,7 @@ class View:
         clock: Clock,
         attempt: int = 1,
         recent: Recent | None = None,
+        standing: CallerStanding | None = None,
     ) -> None:
         self.principal = principal
         self.now = clock.now()
@@ -117,6 +133,7 @@ class View:
         self.is_from_memory = False
         self._log = log
         self._recent = recent
+        self._standing = standing
         self._facts: dict[UUID | int, Facts] = {}
         self._folded: dict[UUID, tuple[Decider[Any, Any], Stream[Any]]] = {}
 
@@ -125,11 +142,29 @@ class View:
 
         Raises:
             Malformed: a reference is neither an integer nor a UUID.
+            Unauthenticated: the caller does not stand.
         """
-        wanted = [it for each in references if not self._has(it := named(each))]
+        standing, self._standing = self._standing, None
+        of_caller = standing.streams(self.principal) if standing else ()
+        wanted: list[UUID | int] = [it for it in of_caller if not self._has(it)]
+        is_remembered = self.is_from_memory
+        if (
+            of_caller
+        ):  # that they stood may be old: the append tells, and what appends nothing does no harm
+            self.is_from_memory = False
+        wanted += [it for each in references if not self._has(it := named(each))]
         if wanted:
             for reference, recorded in (await self._log.streams(wanted)).items():
                 self._take(reference, facts_of(recorded))
+        if standing and of_caller:
+            await self._check_standing(standing, is_remembered)
+
+    async def _check_standing(self, standing: CallerStanding, is_remembered: bool) -> None:
+        try:
+            await standing.check(self)
+        except DaybookError:
+            self.is_from_memory = self.is_from_memory or is_remembered
+            raise
 
     def _has(self, reference: UUID | int) -> bool:
         if reference in self._facts:
@@ -197,21 +232,38 @@ streams; the first of them is the one that the answer tells of. Called anew for 
 class Commands:
     """Carries commands out on the log.
 
-    All of it raises, beside what a decider or a look-up refuses with:
+    Whoever gives one must still stand as the caller that a token says (`standing`), when it is decided as when it is
+    appended. All of it raises, beside what a decider or a look-up refuses with:
+        Unauthenticated: they do not.
         StaleVersion: the stream is not at the version that the caller has seen.
         Conflict: the streams are written to without end.
         KeyReused, Unavailable: as `EventLog.append` says.
     """
 
-    def __init__(self, log: EventLog, clock: Clock, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+        standing: CallerStanding | None = None,
+    ) -> None:
         self.log = log
         self.clock = clock
         self.new_id = new_id
         self._recent = Recent(_RECENT_STREAMS)
+        self._standing = standing
 
     def view(self, principal: Principal) -> View:
-        """The log as somebody sees it now, for questions that no command follows."""
-        return View(self.log, principal, self.clock)
+        """The log as somebody who stands sees it now, for questions that no command follows."""
+        return View(self.log, principal, self.clock, standing=self._standing)
+
+    async def check_standing(self, principal: Principal) -> None:
+        """Go on only if the caller may still give commands, for what is done beside the log.
+
+        Raises:
+            Unauthenticated: their session has ended, or their roles are not what they were.
+        """
+        await self.view(principal).load()
 
     async def state(self, decider: Decider[State, Any], uid: UUID) -> State:
         """What a stream has come to by now."""
@@ -251,7 +303,7 @@ class Commands:
         """Append what `prepare` makes of the log as it is: all of it or nothing."""
         for attempt in range(1, _ATTEMPTS + 1):
             recent = self._recent if attempt == 1 else None
-            view = View(self.log, call.principal, self.clock, attempt, recent)
+            view = View(self.log, call.principal, self.clock, attempt, recent, self._standing)
             try:
                 drafts = await _decided(view, await prepare(view))
                 drafts[0].check_seen(call.if_version)

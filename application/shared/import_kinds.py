@@ -186,6 +186,7 @@ class FileLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     bytes_max: int | None = None
     rows_max: int | None = None
+    cells_max: int | None = None
     unpacked_bytes_max: int | None = None
     strings_bytes_max: int | None = None
     is_macro_free: bool = False

@@ -6,6 +6,7 @@ may do to one thing a matter of its decider.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
@@ -137,12 +138,17 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is calling. `user_uid` is None for the local operator only, `bank_uid` for operators."""
+    """Who is calling. `user_uid` is None for the local operator only, `bank_uid` for operators.
+
+    Who calls with an access token has a `session_uid`, and is known by it until `expires_at`.
+    """
 
     user_uid: UUID | None
     name: str
     bank_uid: UUID | None
     roles: frozenset[Role]
+    session_uid: UUID | None = None
+    expires_at: datetime | None = None
 
     @property
     def actor(self) -> str:

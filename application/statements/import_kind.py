@@ -114,8 +114,9 @@ KIND = ImportKind(
     limits=FileLimits(
         bytes_max=5_000_000,
         rows_max=10_000,
-        unpacked_bytes_max=25_000_000,
-        strings_bytes_max=5_000_000,
+        cells_max=60_000,
+        unpacked_bytes_max=10_000_000,
+        strings_bytes_max=2_000_000,
         is_macro_free=True,
     ),
     passed_over=(

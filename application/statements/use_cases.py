@@ -60,23 +60,22 @@ class Statements:
     def _marked(
         self, file: HandedIn, reading: FileReading
     ) -> Iterator[tuple[int, Sequence[CellValue]]]:
-        faults = _by_row(reading)
-        rows = self._rows(file, reading)
-        width = max((len(cells) for _, cells in rows), default=0)
-        header = _header_row(reading)
-        for number, cells in rows:
-            said = "; ".join(faults.pop(number, ()))
-            mark = ERROR_COLUMN if number == header and not said else said
-            yield number, (*cells, *[""] * (width - len(cells)), mark)
-        last = max((number for number, _ in rows), default=0)
-        for number, said in enumerate((it for each in faults.values() for it in each), last + 2):
-            yield number, (*[""] * width, said)
+        faults, header, last = _by_row(reading), _header_row(reading), 0
+        # The file is read twice, so that no more than a row of it is in memory.
+        width = max((len(cells) for _, cells in self._rows(file, reading)), default=0)
+        for last, cells in self._rows(file, reading):
+            said = "; ".join(faults.pop(last, ()))
+            mark = ERROR_COLUMN if last == header and not said else said
+            yield last, (*cells, *[""] * (width - len(cells)), mark)
+        left = (detail for each in faults.values() for detail in each)
+        for number, detail in enumerate(left, last + 2):
+            yield number, (*[""] * width, detail)
 
-    def _rows(self, file: HandedIn, reading: FileReading) -> list[tuple[int, Sequence[str]]]:
+    def _rows(self, file: HandedIn, reading: FileReading) -> Iterator[tuple[int, Sequence[str]]]:
         try:
-            return list(self._readings.rows(KIND, file, reading))
+            yield from self._readings.rows(KIND, file, reading)
         except Malformed:  # what it is, is told as a fault
-            return []
+            return
 
 
 def _header_row(reading: FileReading) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from application.workflows.formats import published
 from application.workflows.ports import Schemas, WorkflowDocument
-from application.workflows.step_types import StepType, Surroundings
+from application.workflows.step_types import NOTHING, StepType, Surroundings
 from domain.shared.errors import Malformed, nearest
 from domain.workflows.definitions import (
     END,
@@ -18,6 +18,7 @@ from domain.workflows.definitions import (
     workflow_of,
     written,
 )
+from domain.workflows.instances import Audience
 
 _MORE = 20
 """How many flaws of a document are told at once."""
@@ -83,6 +84,11 @@ class Linter:
         for pointer, reads in kind.reads(step):
             _, name, field = reads.split("/")
             yield from _unread(pointer, name, field, there)
+        strangers = [
+            each for each in known if self._types[each.type].audience == Audience.APPLICANT
+        ]
+        for pointer, tells in kind.told_away(step):
+            yield from _worded(pointer, tells, {each.name: there[each.name] for each in strangers})
         for pointer, condition in kind.conditions(step):
             yield from _unfit(pointer, condition, there)
 
@@ -100,6 +106,16 @@ def _mistyped(pointer: str, field: Schema) -> Iterator[Flaw]:
 
 def _said(fault: Any) -> str:
     return f"{fault.detail}, got {fault.got!r}" if fault.got is not None else str(fault.detail)
+
+
+def _worded(pointer: str, tells: str, asked: Mapping[str, Schema]) -> Iterator[Flaw]:
+    """Whoever fills in a form could send anybody what they please, if their words went to an address they give."""
+    _, name, field = tells.split("/")
+    said = asked.get(name, NOTHING)["properties"].get(field, {})
+    is_free = said.get("type") == "string" and said.get("format") != "date" and "enum" not in said
+    if is_free:
+        detail = f"the words of {tells} would go to an address that is given with them"
+        yield Flaw(pointer, f"{detail}: only numbers, days and choices may")
 
 
 def _unread(pointer: str, name: str, field: str, there: Mapping[str, Schema]) -> Iterator[Flaw]:

@@ -183,6 +183,10 @@ INITIAL = NoUser()
 # Refusals
 
 
+class WeakPassword(Invalid, code="weak_password"):
+    """A password that is easily guessed."""
+
+
 class EmailTaken(Refused, code="email_taken"):
     """Somebody is registered under this address already."""
 

@@ -6,6 +6,7 @@ import msgspec
 
 from application.identity.authentication import SingleUser, TokenAuthentication
 from application.identity.links import PasswordLinks
+from application.identity.sessions import KeptSessions
 from application.identity.signing_in import SigningIn
 from application.identity.users import Users
 from application.shared.commands import Commands
@@ -27,8 +28,7 @@ class IdentityServices(msgspec.Struct, frozen=True):
     """What signing in adds to the services; `aclose` gives its connections back."""
 
     authentication: Authentication
-    identity: SigningIn
-    users: Users
+    use_cases: tuple[SigningIn, KeptSessions, Users]
     links: PasswordLinks
     aclose: Callable[[], Awaitable[None]]
 
@@ -38,15 +38,17 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
     database = Database(database_url, "identity")
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
-    links = PostgresLinks(database)
+    links, kept = PostgresLinks(database), KeptSessions(commands, sessions)
+    attempts = PostgresAttempts(database)
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
         else TokenAuthentication(tokens),
-        identity=SigningIn(
-            commands, passwords, credentials, sessions, PostgresAttempts(database), tokens, links
+        use_cases=(
+            SigningIn(commands, passwords, credentials, kept, attempts, tokens, links),
+            kept,
+            Users(commands, passwords, credentials, sessions),
         ),
-        users=Users(commands, passwords, credentials, sessions),
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=database.aclose,
     )

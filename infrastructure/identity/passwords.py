@@ -1,6 +1,8 @@
-"""Argon2id hashes of passwords, made outside the event loop and a few at a time."""
+"""Argon2id hashes of passwords, and how easy they are to guess: outside the event loop and a few at a time."""
 
 import asyncio
+import re
+from collections.abc import Sequence
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -9,6 +11,14 @@ from application.identity.ports import Passwords
 
 # Each hash takes 64 MiB and as many threads as `parallelism` says: more at once would only exhaust the machine.
 _AT_ONCE = 2
+
+_SCORE_MIN = (
+    3  # of zxcvbn: more than 10^8 guesses, its lists of common passwords and names included
+)
+_RATED_LENGTH_MAX = 72  # what comes behind is not looked at: it could only make a password better
+_OWN_LENGTH_MIN = 8  # characters beside the words that everybody knows of the user
+_OUR_WORDS = ("daybook", "password", "admin")
+_WORD_LENGTH_MIN = 3
 
 
 class Argon2Passwords(Passwords):
@@ -31,6 +41,11 @@ class Argon2Passwords(Passwords):
         async with self._turns:
             return await asyncio.to_thread(self._hashing.hash, password)
 
+    async def is_weak(self, password: str, about: Sequence[str]) -> bool:
+        words = [*_OUR_WORDS, *_words(about)]
+        async with self._turns:
+            return await asyncio.to_thread(_is_weak, password, words)
+
     async def verify(self, password: str, password_hash: str | None) -> bool:
         if self._nobodys is None:
             self._nobodys = await self.hash("nobody's password")
@@ -42,3 +57,22 @@ class Argon2Passwords(Passwords):
 
     def is_outdated(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
+
+
+def _words(about: Sequence[str]) -> set[str]:
+    """What is known of somebody, whole and in parts."""
+    whole = [text.casefold() for text in about]
+    parts = [part for text in whole for part in re.split(r"\W+", text)]
+    return {word for word in (*whole, *parts) if len(word) >= _WORD_LENGTH_MIN}
+
+
+def _is_weak(password: str, words: Sequence[str]) -> bool:
+    from zxcvbn import zxcvbn  # its lists take a while to read, and most processes ask for none
+
+    own = password.casefold()
+    for word in sorted(words, key=len, reverse=True):
+        own = own.replace(word, "")
+    if len(re.sub(r"\W", "", own)) < _OWN_LENGTH_MIN:
+        return True
+    rated = zxcvbn(password[:_RATED_LENGTH_MAX], user_inputs=list(words))
+    return int(rated["score"]) < _SCORE_MIN

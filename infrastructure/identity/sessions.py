@@ -4,14 +4,17 @@ A token is 32 random bytes, so a plain digest of it is safe to keep: there is no
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from application.identity.ports import Credential, Session, Sessions
+from application.identity.ports import Credential, OpenSession, Rotated, Session, Sessions
+from domain.identity.sessions import LIFETIME_MAX
 from infrastructure.shared.connections import Connection, Database
 
 _TOKEN_BYTES = 32
+
 
 END_ALL = """
     UPDATE daybook.sessions SET ended_at = %s, ended_because = %s
@@ -27,8 +30,8 @@ _STILL_KNOWN = """
 """
 _FORGET_OLD = "DELETE FROM daybook.sessions WHERE user_uid = %s AND expires_at < %s"
 _START = """
-    INSERT INTO daybook.sessions (session_uid, user_uid, started_at, expires_at)
-    VALUES (%s, %s, %s, %s)
+    INSERT INTO daybook.sessions (session_uid, user_uid, client, started_at, used_at, expires_at)
+    VALUES (%s, %s, %s, %s, %s, %s)
 """
 _ADD = """
     INSERT INTO daybook.refresh_tokens (token_hash, session_uid, issued_at, expires_at)
@@ -36,12 +39,21 @@ _ADD = """
 """
 # Both rows are locked: of two who send the same token at once, the second reads what the first has left.
 _FIND = """
-    SELECT session_uid, s.user_uid, t.used_at IS NOT NULL, s.ended_at IS NOT NULL, t.expires_at
+    SELECT session_uid, s.user_uid, t.used_at IS NOT NULL, s.ended_at IS NOT NULL, t.expires_at, s.started_at
     FROM daybook.refresh_tokens t JOIN daybook.sessions s USING (session_uid)
     WHERE t.token_hash = %s FOR UPDATE
 """
 _USE = "UPDATE daybook.refresh_tokens SET used_at = %s WHERE token_hash = %s"
-_PROLONG = "UPDATE daybook.sessions SET expires_at = %s WHERE session_uid = %s"
+_PROLONG = "UPDATE daybook.sessions SET used_at = %s, expires_at = %s WHERE session_uid = %s"
+_SESSION = """
+    SELECT session_uid, s.user_uid
+    FROM daybook.refresh_tokens t JOIN daybook.sessions s USING (session_uid) WHERE t.token_hash = %s
+"""
+_LISTED = """
+    SELECT session_uid, coalesce(client, ''), started_at, coalesce(used_at, started_at), expires_at
+    FROM daybook.sessions WHERE user_uid = %s AND ended_at IS NULL AND expires_at > %s
+    ORDER BY started_at DESC, session_uid
+"""
 
 
 class PostgresSessions(Sessions):
@@ -51,51 +63,63 @@ class PostgresSessions(Sessions):
         self._database = database
 
     async def start(
-        self, user_uid: UUID, known: Credential, now: datetime, lifetime: timedelta
+        self, session: Session, known: Credential, client: str, now: datetime, lifetime: timedelta
     ) -> str | None:
-        session_uid = uuid4()
+        uid, user_uid = session.session_uid, session.user_uid
         async with self._database.transaction() as connection:
             cursor = await connection.execute(_STILL_KNOWN, [user_uid, known.changed_at])
             if await cursor.fetchone() is None:
                 return None
             await connection.execute(_FORGET_OLD, [user_uid, now])
-            await connection.execute(_START, [session_uid, user_uid, now, now + lifetime])
-            return await _add_token(connection, session_uid, now, lifetime)
+            await connection.execute(_START, [uid, user_uid, client, now, now, now + lifetime])
+            return await _add_token(connection, uid, now, now + lifetime)
 
-    async def rotate(
-        self, token: str, now: datetime, lifetime: timedelta
-    ) -> tuple[Session, str] | None:
+    async def rotate(self, token: str, now: datetime, lifetime: timedelta) -> Rotated | None:
         async with self._database.transaction() as connection:
             cursor = await connection.execute(_FIND, [_digest(token)])
             row = await cursor.fetchone()
             if row is None:
                 return None
-            session_uid, user_uid, was_used, has_ended, expires_at = row
+            session_uid, user_uid, was_used, has_ended, expires_at, started_at = row
+            session = Session(session_uid, user_uid)
             if was_used:
                 await connection.execute(_END, [now, "refresh token reused", session_uid])
-            if was_used or has_ended or expires_at <= now:
+                return Rotated(session, None)
+            if has_ended or expires_at <= now:
                 return None
+            until = min(now + lifetime, started_at + LIFETIME_MAX)
             await connection.execute(_USE, [now, _digest(token)])
-            await connection.execute(_PROLONG, [now + lifetime, session_uid])
-            following = await _add_token(connection, session_uid, now, lifetime)
-        return Session(session_uid, user_uid), following
+            await connection.execute(_PROLONG, [now, until, session_uid])
+            following = await _add_token(connection, session_uid, now, until)
+        return Rotated(session, following)
 
-    async def end(self, token: str, now: datetime) -> None:
+    async def of_token(self, token: str) -> Session | None:
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(_FIND, [_digest(token)])
-            if row := await cursor.fetchone():
-                await connection.execute(_END, [now, "signed out", row[0]])
+            cursor = await connection.execute(_SESSION, [_digest(token)])
+            row = await cursor.fetchone()
+        return Session(*row) if row else None
+
+    async def end(self, session_uid: UUID, now: datetime, because: str) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(_END, [now, because, session_uid])
 
     async def end_all(self, user_uid: UUID, now: datetime, because: str) -> None:
         async with self._database.transaction() as connection:
             await connection.execute(END_ALL, [now, because, user_uid])
 
+    async def listed(self, user_uid: UUID, now: datetime) -> Sequence[OpenSession]:
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(_LISTED, [user_uid, now])
+            rows = await cursor.fetchall()
+        names = OpenSession.__struct_fields__
+        return [OpenSession(**dict(zip(names, row, strict=True))) for row in rows]
+
 
 async def _add_token(
-    connection: Connection, session_uid: UUID, now: datetime, lifetime: timedelta
+    connection: Connection, session_uid: UUID, now: datetime, expires_at: datetime
 ) -> str:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    await connection.execute(_ADD, [_digest(token), session_uid, now, now + lifetime])
+    await connection.execute(_ADD, [_digest(token), session_uid, now, expires_at])
     return token
 
 

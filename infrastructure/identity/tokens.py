@@ -9,7 +9,7 @@ Rules upheld here:
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,6 +40,7 @@ class _Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     iss: str
     aud: str
     sub: UUID
+    sid: UUID
     jti: UUID
     iat: int
     nbf: int
@@ -68,6 +69,7 @@ class JwtAccessTokens(AccessTokens):
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": str(principal.user_uid),
+            "sid": str(principal.session_uid),
             "jti": str(uuid4()),
             "iat": now,
             "nbf": now,
@@ -93,6 +95,8 @@ class JwtAccessTokens(AccessTokens):
             name=claims.name,
             bank_uid=claims.bank,
             roles=frozenset(claims.roles),
+            session_uid=claims.sid,
+            expires_at=datetime.fromtimestamp(claims.exp, UTC),
         )
 
     def public_keys(self) -> Sequence[Mapping[str, Any]]:

@@ -323,10 +323,9 @@ def _spending_options(texts: Sequence[str], options: Options) -> Iterator[Guess]
         return
     above = sum(it > 0 for it in spent)
     reason = f"{below} amounts that were spent are negative or in parentheses, and {above} are not"
-    value, other = ("negative", "positive") if below >= above else ("positive", "negative")
-    choices = (value, other)
+    choices = ("negative", "positive") if below >= above else ("positive", "negative")
     yield Guess(
-        option=SPENDING.name, value=value, reason=reason, choices=choices, is_sure=not above
+        option=SPENDING.name, value=choices[0], reason=reason, choices=choices, is_sure=not above
     )
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 
 import msgspec
 
-from application.imports.ports import Guess
+from application.imports.ports import Guess, Readable
 from application.shared.import_kinds import (
     AS_ANY_FILE,
     HEADER_ROW,
@@ -27,12 +27,14 @@ from application.shared.import_kinds import (
     written_names,
 )
 from domain.shared.errors import Malformed
+from domain.shared.rules import fault_of
 from infrastructure.imports.cells import UnreadableRow
 from infrastructure.imports.fitting import FITS, fitting_options
 from infrastructure.imports.headers import HeadRow, exactly_named, matched
-from infrastructure.imports.layouts import plain_name
+from infrastructure.imports.layouts import RULES, plain_name
 from infrastructure.imports.notices import COLUMNS_MAX
-from infrastructure.imports.table import Table, first_rows, opened_table
+from infrastructure.imports.table import WORKBOOK_START, Table, first_rows, opened_table
+from infrastructure.imports.workbooks import Workbook, opened_workbook
 
 LOOKED_AT_ROWS = 200
 _TRIES = 12
@@ -48,9 +50,12 @@ Options = Mapping[str, str]
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """What is tried on a file: its first part, as columns of a kind; `decimal` is the decimal sign under options."""
+    """What is tried on a file, of which the first part is enough, or on a workbook that is open, as columns of a kind.
 
-    data: bytes
+    `decimal` is the decimal sign under options.
+    """
+
+    source: bytes | Workbook
     columns: Sequence[FileColumn]
     decimal: Callable[[Options], str]
     limits: FileLimits = AS_ANY_FILE
@@ -58,13 +63,14 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
     def opened(self, options: Options) -> AbstractContextManager[Table]:
         """The table that it is under these options; raises `Malformed`."""
-        return opened_table(
-            BytesIO(self.data), self.columns, options, self.decimal(options), self.limits
-        )
+        return opened_table(self._file(), self.columns, options, self.decimal(options), self.limits)
 
     def first_rows(self, options: Options) -> list[HeadRow]:
         """Its first rows, whatever they are."""
-        return first_rows(BytesIO(self.data), options, self.decimal(options), self.limits)
+        return first_rows(self._file(), options, self.decimal(options), self.limits)
+
+    def _file(self) -> Readable | Workbook:
+        return self.source if isinstance(self.source, Workbook) else BytesIO(self.source)
 
 
 def guesses(trial: Trial, options: Options, given: Options) -> list[Guess]:
@@ -72,15 +78,30 @@ def guesses(trial: Trial, options: Options, given: Options) -> list[Guess]:
 
     `options` are those that hold as things are: the given ones, and defaults.
     """
+    if isinstance(trial.source, bytes) and trial.source.startswith(WORKBOOK_START):
+        # Opened once, however often it is tried: what its sheets share is read once, too.
+        try:
+            with opened_workbook(BytesIO(trial.source), trial.limits) as workbook:
+                return guesses(msgspec.structs.replace(trial, source=workbook), options, given)
+        except Malformed:
+            return []
     found: list[Guess] = []
     for _ in range(_TRIES):
         known = {**options, **{it.option: it.value for it in found if it.value is not None}}
         settled = {*given, *(it.option for it in found)}
-        more = [it for it in _next(trial, known) if it.option not in settled]
+        more = [_usable(it) for it in _next(trial, known) if it.option not in settled]
         if not more:
             break
         found += more
     return found
+
+
+def _usable(guess: Guess) -> Guess:
+    """The guess, without its value if that cannot be declared: a name may have characters that cannot be written."""
+    rule = next((check for it, check in RULES.items() if it.name == guess.option), None)
+    if rule is None or guess.value is None or fault_of(guess.option, rule, guess.value) is None:
+        return guess
+    return msgspec.structs.replace(guess, value=None, is_sure=False)
 
 
 def _next(trial: Trial, options: Options) -> Iterator[Guess]:

@@ -84,7 +84,8 @@ def number_of(text: str) -> int | None:
     """The number of the month that a text names without a year."""
     seen = _folded(text[:_LENGTH_MAX])
     found = next((it for form in _FORMS[-2:] if (it := form.fullmatch(seen))), None)
-    return _number(found) if found else None
+    number = _number(found) if found else None
+    return number if number in range(1, 13) else None
 
 
 def proposed_last_month(numbers: Sequence[int], today: dt.date) -> str:

@@ -114,7 +114,7 @@ class CsvReader(Reader):
         self, data: bytes, columns: Sequence[FileColumn], today: date | None = None
     ) -> Trial:
         return Trial(
-            data=data, columns=columns, decimal=decimal_sign, limits=self._limits, today=today
+            source=data, columns=columns, decimal=decimal_sign, limits=self._limits, today=today
         )
 
     def proposed(

@@ -46,9 +46,9 @@ class Sheet:
         self.notices = SheetNotices()
         self._workbook = workbook
         self._decimal = decimal
-        sheets, self.is_1904 = _sheets_of(workbook)
-        self._strings = _strings_of(workbook)
-        self._styles = read_styles(workbook)
+        sheets, self.is_1904 = workbook.once("sheets", lambda: _sheets_of(workbook))
+        self._strings = workbook.once("strings", lambda: _strings_of(workbook))
+        self._styles = workbook.once("styles", lambda: read_styles(workbook))
         self.name = self._chosen(sheets, name)
         self._part = sheets[self.name][0]
 
@@ -62,9 +62,7 @@ class Sheet:
             return name
         visible = [it for it, (_, is_visible) in sheets.items() if is_visible]
         # Many sheets may name one part, which is looked through once.
-        parts = dict.fromkeys(sheets[it][0] for it in visible)
-        has_rows = {part: next(self._rows(part), None) is not None for part in parts}
-        filled = [it for it in visible if has_rows[sheets[it][0]]]
+        filled = [it for it in visible if self._has_rows(sheets[it][0])]
         if not filled:
             raise Malformed("the workbook has no visible sheet with values", code="empty_file")
         if filled[1:]:
@@ -75,6 +73,11 @@ class Sheet:
                 sheets=filled,
             )
         return filled[0]
+
+    def _has_rows(self, part: str) -> bool:
+        return self._workbook.once(
+            f"rows of {part}", lambda: next(self._rows(part), None) is not None
+        )
 
     def _rows(self, part: str) -> Iterator[tuple[int, Cells | UnreadableRow]]:
         self.notices = SheetNotices()

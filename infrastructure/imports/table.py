@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from operator import itemgetter
+from typing import NamedTuple
 
 from application.imports.ports import Readable
 from application.shared.import_kinds import (
@@ -18,16 +19,16 @@ from application.shared.import_kinds import (
     FileLimits,
 )
 from domain.shared.errors import Malformed
-from infrastructure.imports.bounds import bounded
+from infrastructure.imports.bounds import bounded, bounded_rows
 from infrastructure.imports.cells import Cells, UnreadableRow
 from infrastructure.imports.dates import SERIAL
 from infrastructure.imports.encodings import Joined, encoding_of, in_utf_8
 from infrastructure.imports.headers import Header, HeadRow, Naming, header_of
-from infrastructure.imports.layouts import layout_of
+from infrastructure.imports.layouts import Layout, layout_of
 from infrastructure.imports.lines import text_lines
 from infrastructure.imports.notices import Noticed
 from infrastructure.imports.sheets import Sheet
-from infrastructure.imports.workbooks import opened_workbook
+from infrastructure.imports.workbooks import Workbook, opened_workbook
 
 HEAD_ROWS = 50
 """How far down the header is looked for."""
@@ -62,12 +63,11 @@ class Table:
         self.header = header
         self.is_sheet = "sheet" in read_as
         self._notices = notices
-        self._rows_max = naming.limits.rows_max
         self._used = {place for place in (*header.places, *header.extra) if place is not None}
         self.places = header.places
         self.width = header.width
         self.read_as = {**read_as, "form": "export"} if header.is_export else read_as
-        self._rows = rows
+        self._rows = rows if naming.limits is AS_ANY_FILE else bounded_rows(rows, naming.limits)
         self._totals = _totals_of(header, naming)
         self._skipped: list[int] = []
 
@@ -78,22 +78,13 @@ class Table:
             Malformed: a quote is opened and the rest of the file does not close it (`unclosed_quote`), ...
         """
         width, totals = self.width, self._totals
-        rows = self._bounded() if self._rows_max else self._rows
-        for number, cells in rows:
+        for number, cells in self._rows:
             if isinstance(cells, UnreadableRow):
                 yield number, self._readable(cells)
             elif totals and totals(cells):
                 self._skip(number)
             else:
                 yield number, cells if len(cells) == width else _fitted(cells, width)
-
-    def _bounded(self) -> Iterator[NumberedRow]:
-        for count, row in enumerate(self._rows):
-            if count == self._rows_max:
-                raise Malformed(
-                    f"the file has more than {self._rows_max:,} rows", code="too_many_rows"
-                )
-            yield row
 
     def _readable(self, row: UnreadableRow) -> Cells | UnreadableRow:
         """The cells of a row of which nothing is wrong but what nobody asks for."""
@@ -139,9 +130,39 @@ class Table:
         self.read_as["skipped_rows"] = f"{shown} and {more} more" if more > 0 else shown
 
 
+class _Text(NamedTuple):
+    """A text file: its encoding and its lines."""
+
+    encoding: str
+    lines: Iterator[str]
+
+
+@contextmanager
+def opened_source(
+    file: Readable | Workbook, layout: Layout, limits: FileLimits
+) -> Iterator[Workbook | _Text]:
+    """What is in a file, as long as the block lasts; a workbook that is open already is taken as it is.
+
+    Raises:
+        Malformed: as `opened_workbook` and `encoding_of` say, or it is larger than may be (`file_too_large`).
+    """
+    if isinstance(file, Workbook):
+        yield file
+        return
+    file = bounded(file, limits.bytes_max)
+    start = file.read(_START_BYTES)
+    whole = Joined(start, file)
+    if start.startswith(WORKBOOK_START):
+        with opened_workbook(whole, limits) as workbook:
+            yield workbook
+    else:
+        encoding = encoding_of(start, layout.encoding)
+        yield _Text(encoding, text_lines(in_utf_8(whole, encoding)))
+
+
 @contextmanager
 def opened_table(
-    file: Readable,
+    file: Readable | Workbook,
     columns: Sequence[FileColumn],
     options: Mapping[str, str],
     decimal: str,
@@ -150,21 +171,18 @@ def opened_table(
     """The table in a file, as long as the block lasts; `decimal` is the sign that numbers of a workbook get.
 
     Raises:
-        Malformed: as `text_lines`, `opened_workbook`, `Sheet` and `header_of` say.
+        Malformed: as `opened_source`, `text_lines`, `Sheet` and `header_of` say.
     """
-    layout, file = layout_of(options), bounded(file, limits.bytes_max)
-    start = file.read(_START_BYTES)
-    whole = Joined(start, file)
-    if start.startswith(WORKBOOK_START):
-        with opened_workbook(whole, limits) as workbook:
-            sheet = Sheet(workbook, layout.sheet, decimal)
-            if sheet.is_1904 and SERIAL in options.get(DATE_FORMAT.name, ""):
-                raise _other_days()
-            yield _sheet_table(sheet, Naming(columns, layout, limits))
-    else:
-        encoding = encoding_of(start, layout.encoding)
-        lines = text_lines(in_utf_8(whole, encoding))
-        yield _csv_table(lines, Naming(columns, layout, limits), encoding)
+    layout = layout_of(options)
+    naming = Naming(columns, layout, limits)
+    with opened_source(file, layout, limits) as source:
+        if isinstance(source, _Text):
+            yield _csv_table(source.lines, naming, source.encoding)
+            return
+        sheet = Sheet(source, layout.sheet, decimal)
+        if sheet.is_1904 and SERIAL in options.get(DATE_FORMAT.name, ""):
+            raise _other_days()
+        yield _sheet_table(sheet, naming)
 
 
 def _sheet_table(sheet: Sheet, naming: Naming) -> Table:
@@ -311,7 +329,7 @@ def _extra(cells: Cells, names: Sequence[tuple[str, int]], place: int | None) ->
 
 
 def first_rows(
-    file: Readable,
+    file: Readable | Workbook,
     options: Mapping[str, str],
     decimal: str,
     limits: FileLimits = AS_ANY_FILE,
@@ -321,16 +339,12 @@ def first_rows(
     Raises:
         Malformed: as `opened_table`.
     """
-    layout, file = layout_of(options), bounded(file, limits.bytes_max)
-    start = file.read(_START_BYTES)
-    whole = Joined(start, file)
-    if start.startswith(WORKBOOK_START):
-        with opened_workbook(whole, limits) as workbook:
-            first = islice(Sheet(workbook, layout.sheet, decimal), HEAD_ROWS)
+    layout = layout_of(options)
+    with opened_source(file, layout, limits) as source:
+        if isinstance(source, Workbook):
+            first = islice(Sheet(source, layout.sheet, decimal), HEAD_ROWS)
             return [(number, it) for number, it in first if not isinstance(it, UnreadableRow)]
-    lines = list(
-        islice(text_lines(in_utf_8(whole, encoding_of(start, layout.encoding))), HEAD_ROWS)
-    )
+        lines = list(islice(source.lines, HEAD_ROWS))
     return max((_parted_rows(lines, it) for it in layout.delimiter or _DELIMITERS), key=_evenness)
 
 
@@ -342,17 +356,16 @@ def all_rows(
     Raises:
         Malformed: as `opened_table`.
     """
-    layout, file = layout_of(options), bounded(file, limits.bytes_max)
-    start = file.read(_START_BYTES)
-    whole = Joined(start, file)
-    if start.startswith(WORKBOOK_START):
-        with opened_workbook(whole, limits) as workbook:
-            for number, cells in Sheet(workbook, layout.sheet, decimal):
-                yield number, cells.cells if isinstance(cells, UnreadableRow) else cells
-        return
-    lines = text_lines(in_utf_8(whole, encoding_of(start, layout.encoding)))
-    for number, cells in _csv_rows(lines, layout.delimiter or _DELIMITERS[0], 0):
-        yield number, [cells.raw] if isinstance(cells, UnreadableRow) else cells
+    layout = layout_of(options)
+    with opened_source(file, layout, limits) as source:
+        rows: Iterator[NumberedRow]
+        if isinstance(source, Workbook):
+            rows = iter(Sheet(source, layout.sheet, decimal))
+        else:
+            rows = _csv_rows(source.lines, layout.delimiter or _DELIMITERS[0], 0)
+        for number, cells in bounded_rows(rows, limits, HEAD_ROWS):
+            left = cells.cells or [cells.raw] if isinstance(cells, UnreadableRow) else cells
+            yield number, left
 
 
 def _parted_rows(lines: Sequence[str], delimiter: str) -> list[HeadRow]:

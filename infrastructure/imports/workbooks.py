@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 from xml.parsers import expat
 
 from application.imports.ports import Readable
@@ -38,6 +38,7 @@ _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
+    LookupError,  # an encoding that there is not
     OSError,
     RuntimeError,
     NotImplementedError,
@@ -45,6 +46,7 @@ _DAMAGED = (
     struct.error,
 )
 
+T = TypeVar("T")
 Handler = Callable[[str, dict[str, str]], None]
 
 
@@ -71,6 +73,7 @@ class Workbook:
     def __init__(self, archive: zipfile.ZipFile, limits: FileLimits) -> None:
         self._archive = archive
         self.limits = limits
+        self._known: dict[str, object] = {}
         self._sizes = {it.filename: it.file_size for it in archive.infolist()}
         if "xl/workbook.xml" not in self._sizes:
             raise Malformed(
@@ -82,6 +85,12 @@ class Workbook:
                 "the workbook has macros; save it as .xlsx, without them", code="has_macros"
             )
         _check_size(sum(self._sizes.values()), limits.unpacked_bytes_max or UNPACKED_BYTES_MAX)
+
+    def once(self, what: str, find: Callable[[], T]) -> T:
+        """What was found out about the workbook the first time it was asked for."""
+        if what not in self._known:
+            self._known[what] = find()
+        return cast(T, self._known[what])
 
     def has(self, part: str) -> bool:
         """Whether there is such a part."""

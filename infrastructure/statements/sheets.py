@@ -21,9 +21,9 @@ class XlsxSheets(Sheets):
     def written(
         self, rows: Iterable[tuple[int, Sequence[CellValue]]], currency: str = "", bold: int = 1
     ) -> bytes:
-        """As the port says."""
+        """As the port says; the rows come in their order."""
         file = BytesIO()
-        with Workbook(file, {"in_memory": True}) as workbook:
+        with Workbook(file, {"constant_memory": True}) as workbook:
             sheet = workbook.add_worksheet("Statement")
             sheet.set_column(0, 20, _WIDTH)
             sheet.freeze_panes(bold, 0)

@@ -135,6 +135,8 @@ class _NodeReading:
 
 def _scalar(node: yaml.Node, line: int, pointer: str) -> Any:
     tag, text = node.tag.removeprefix(_TAG), str(node.value)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise _Wrong(line, pointer, "a character of it is half of one")
     try:
         match tag:
             case "null":

@@ -27,13 +27,15 @@ Examples:
     help="An e-mail address, what stands before its @, a name, or a first name.",
 )
 def token(name: str) -> None:
-    """Print an access token of a user, good for ten minutes.
+    """Print an access token of a user, good for ten minutes; the log tells that it was issued.
 
     It is signed with the key in DAYBOOK_HOME (or DAYBOOK_SIGNING_KEY): use the same home as the api.
     """
 
     async def issued(services: Services) -> str:
-        return services.of(SigningIn).issue(await services.of(Users).named(name))
+        principal = await services.of(Users).named(name)
+        call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
+        return await services.of(SigningIn).issue_here(principal, call)
 
     with composed("token") as services:
         click.echo(answered(services, issued))

@@ -22,8 +22,9 @@ from application.shared.services import Services
 from domain.shared.exports import exported
 from interfaces.http.imports import runs as imports
 from interfaces.http.imports.pending import PendingImports
-from interfaces.http.shared import docs, events
+from interfaces.http.shared import docs
 from interfaces.http.shared.context import RequestContext
+from interfaces.http.shared.followers import Followers
 from interfaces.http.shared.inputs import refuse_unknown_parameters
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.problems import EXCEPTION_HANDLERS
@@ -49,7 +50,7 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
             {
                 "services": services,
                 "metrics": metrics,
-                "followers": events.Followers(),
+                "followers": Followers(),
                 "pending": pending,
                 "leaving": leaving,
             }

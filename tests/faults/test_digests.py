@@ -28,6 +28,7 @@ from tests.reacting import (
     Firm,
     Hands,
     Rig,
+    end_leases,
     make_due,
     names_in,
     reactions,
@@ -80,8 +81,8 @@ class MailRoom:
         make_due(self._database_url)
 
         async def each(hands: Hands) -> None:
-            for uid in self.waiting(kind):
-                assert isinstance(await hands.perform(uid), Done)
+            outcomes = await hands.perform_all(kind)
+            assert {type(outcome) for outcome in outcomes} == {Done}
 
         self._rig.use(each)
 
@@ -208,6 +209,7 @@ def test_workers_killed_at_any_time_leave_every_claim_in_one_letter(
             eventually(lambda enough=letters: settled("mail_administrator") >= enough)
             worker.send_signal(signal.SIGKILL)
             worker.wait()
+        end_leases(database_url)
     with process("worker", settings, output):
         eventually(lambda: settled("mail_administrator") == len(claims))
         for _ in range(2):  # two digests, if the ten minutes were over in between

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from interfaces.cli import main
 from tests.facts import a_call
 from tests.flowing import Desk
+from tests.processes import free_port
 
 GOOD = """
 name: visit
@@ -70,3 +71,20 @@ def test_documents_are_held_against_the_log(
     assert wrong.exit_code == 1
     assert wrong.output.startswith(f"{document}:3: /version: ")
     assert "raise its version" in wrong.output
+
+
+@pytest.mark.parametrize("command", ["api", "up"])
+def test_nothing_starts_with_a_wrong_document(
+    document: Path, database_url: str, tmp_path: Path, command: str
+) -> None:
+    document.write_text(GOOD.replace("title: Wish", "titel: Wish"))
+    settings = {
+        "DAYBOOK_HOME": str(tmp_path / "home"),
+        "DAYBOOK_PORT": str(free_port()),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "DAYBOOK_WORKFLOWS_FOLDER": str(document.parent),
+    }
+    refused = CliRunner().invoke(main, [command], env=settings)
+    assert refused.exit_code == 1, refused.output
+    assert f"Error: {document}:6: /steps/0/" in refused.output

@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from msgspec import structs
 
+from application.shared.permissions import Principal
 from tests.asking import problem
 from tests.facts import eventually
 from tests.sites import OPERATOR, Site
@@ -168,17 +171,23 @@ def test_streams_that_cannot_be_asked_for(
 def test_no_more_streams_than_the_process_can_feed(site: Site) -> None:
     with ExitStack() as open_streams:
         streams: list[Iterator[str]] = []
+        crowd = [an_operator() for _ in range(8)]
 
-        def one_more() -> bool:
+        def one_more(operator: Principal) -> bool:
+            headers = site.authorization(operator)
             answer = open_streams.enter_context(
-                site.http.stream("GET", "/events/stream?after=latest")
+                site.http.stream("GET", "/events/stream?after=latest", headers=headers)
             )
             streams.append(answer.iter_lines())
             return answer.status_code == 200 and next(streams[-1]) == ": connected"
 
-        for _ in range(32):
+        for operator in crowd * 4:
             # The streams of the tests before are closed here and, a little later, there.
-            eventually(one_more)
+            eventually(lambda operator=operator: one_more(operator))
         refused = site.http.get("/events/stream")
         problem(refused, 503, "too_many_streams")
         assert int(refused.headers["retry-after"]) > 0
+
+
+def an_operator() -> Principal:
+    return structs.replace(OPERATOR, user_uid=uuid4())

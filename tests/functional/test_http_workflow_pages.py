@@ -6,6 +6,7 @@ import httpx
 import pytest
 from markupsafe import escape
 
+from tests.processes import wait_until
 from tests.sites import Site
 from tests.visiting import Visitor
 
@@ -146,7 +147,7 @@ def test_a_link_that_is_guessed_or_of_another_workflow_leads_nowhere(visitor: Vi
 def test_no_log_has_what_opens_an_instance(site: Site, visitor: Visitor) -> None:
     path = visitor.send(LOAN).headers["location"]
     answer = visitor.open(path)
-    line = site.logged(answer.headers["x-request-id"])
+    line = wait_until(lambda: site.logged(answer.headers["x-request-id"]), "the log line")
     assert '"path":"/workflows/loan-pre-check/instances/…"' in line
     assert path.rpartition("/")[2] not in site.output.read_text()
 
@@ -167,7 +168,7 @@ def test_a_form_beyond_every_size_is_told_with_what_was_typed(visitor: Visitor) 
         {"details.first_name": "Ada"}, {"statement": ("large.csv", b"x" * 5_300_000)}
     )
     assert answer.status_code == 413
-    assert visitor.errors() == ["The file is larger than 5 MB"]
+    assert visitor.errors() == ["Your workbook: it is larger than 5 MB"]
     assert 'value="Ada"' in visitor.page
 
 

@@ -9,13 +9,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.identity.ports import Credential
-from application.identity.signing_in import ACCESS_LIFETIME, REFRESH_LIFETIME, SigningIn
+from application.identity.ports import Credential, Session
+from application.identity.sessions import REFRESH_LIFETIME, KeptSessions, known_user
+from application.identity.signing_in import ACCESS_LIFETIME, Origin, SigningIn
+from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
 from application.shared.commands import Commands
 from application.shared.limits import Limit
 from application.shared.permissions import Principal
-from domain.identity import user_uid
+from domain import identity
+from domain.identity import EndSessions, WeakPassword, user_uid
+from domain.identity.sessions import LIFETIME_MAX, SignInWay
 from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
 from domain.shared.roles import Role
 from infrastructure.identity.attempts import PER_USER, PostgresAttempts
@@ -30,7 +34,7 @@ from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_call
 
 EMAIL, PASSWORD = "ada@daybook.example", "correct horse battery"
-ADDRESS = "127.0.0.1"
+ORIGIN = Origin("127.0.0.1", "a test")
 LIGHT = {"time_cost": 1, "memory_cost_kib": 8, "parallelism": 1}
 
 
@@ -64,11 +68,12 @@ class World:
     def __init__(self, url: str, home: Path) -> None:
         self.clock = SetClock()
         self.log = PostgresEventLog(url)
-        self.commands = Commands(self.log, self.clock, uuid4)
+        self.commands = Commands(self.log, self.clock, uuid4, SessionStanding())
         self.database = Database(url, "identity")
         self.passwords = CountingPasswords()
         self.credentials = PostgresCredentials(self.database)
         self.sessions = PostgresSessions(self.database)
+        self.kept = KeptSessions(self.commands, self.sessions)
         self.links = PostgresLinks(self.database)
         self.attempts = PostgresAttempts(self.database)
         make_keys(home / "keys.pem")
@@ -82,7 +87,7 @@ class World:
             self.commands,
             passwords,
             self.credentials,
-            self.sessions,
+            self.kept,
             self.attempts,
             self.tokens,
             self.links,
@@ -95,7 +100,7 @@ class World:
 
     async def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> Any:
         """An attempt from this machine."""
-        return await self.identity.sign_in(email, password, ADDRESS)
+        return await self.identity.sign_in(email, password, ORIGIN)
 
 
 Story = Callable[[World], Awaitable[None]]
@@ -164,13 +169,13 @@ def test_a_hash_is_made_anew_when_the_parameters_change(tell: Tell) -> None:
         uid = await world.register()
         old = await world.credentials.find(uid)
         stronger = Argon2Passwords(**{**LIGHT, "time_cost": 2})
-        await world.composed(stronger).sign_in(EMAIL, PASSWORD, ADDRESS)
+        await world.composed(stronger).sign_in(EMAIL, PASSWORD, ORIGIN)
         new = await world.credentials.find(uid)
         assert old is not None
         assert new is not None
         assert "t=2" in new.password_hash
         assert new.changed_at == old.changed_at
-        await world.composed(stronger).sign_in(EMAIL, PASSWORD, ADDRESS)
+        await world.composed(stronger).sign_in(EMAIL, PASSWORD, ORIGIN)
         assert await world.credentials.find(uid) == new
 
     tell(story)
@@ -183,9 +188,11 @@ def test_no_session_begins_with_a_password_that_was_changed_meanwhile(tell: Tell
         assert seen is not None
         now = world.clock.now()
         assert await world.credentials.replace(uid, "another", now, seen)
-        assert await world.sessions.start(uid, seen, now, REFRESH_LIFETIME) is None
+        session = Session(uuid4(), uid)
+        assert await world.sessions.start(session, seen, "", now, REFRESH_LIFETIME) is None
         assert not await world.credentials.replace(uid, "a third", now, seen)
-        assert await world.sessions.start(uid, Credential("", now), now, REFRESH_LIFETIME) is None
+        unknown = Credential("", now)
+        assert await world.sessions.start(session, unknown, "", now, REFRESH_LIFETIME) is None
 
     tell(story)
 
@@ -195,11 +202,12 @@ def test_roles_taken_away_are_gone_with_the_next_refresh(tell: Tell) -> None:
         uid = await world.register()
         token = (await world.sign_in()).refresh_token
         # As if the process died before it could end the sessions.
-        session = await world.sessions.rotate(token, world.clock.now(), REFRESH_LIFETIME)
-        assert session is not None
+        rotated = await world.sessions.rotate(token, world.clock.now(), REFRESH_LIFETIME)
+        assert rotated is not None
+        assert rotated.token is not None
         await world.users.deactivate(uid, a_call())
         with pytest.raises(Unauthenticated):
-            await world.identity.refresh(session[1])
+            await world.identity.refresh(rotated.token)
         assert await principal_of_user(world.commands, uid) is None
 
     tell(story)
@@ -262,7 +270,12 @@ def test_a_key_that_was_replaced_still_verifies(tmp_path: Path) -> None:
     make_keys(old)
     before = JwtAccessTokens(lambda: read_keys(old), clock)
     caller = Principal(
-        user_uid=user_uid(EMAIL), name="Ada", bank_uid=None, roles=frozenset({Role.OPERATOR})
+        user_uid=user_uid(EMAIL),
+        name="Ada",
+        bank_uid=None,
+        roles=frozenset({Role.OPERATOR}),
+        session_uid=uuid4(),
+        expires_at=clock.now() + ACCESS_LIFETIME,
     )
     token = before.issue(caller, ACCESS_LIFETIME)
     make_keys(new)
@@ -282,3 +295,66 @@ def test_a_key_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(Malformed, match=r"key\.pem"):
             read_keys(path)
+
+
+@pytest.mark.parametrize(
+    "guessed",
+    [
+        "password1234",
+        "123456789012",
+        "qwertyuiop12",
+        "iloveyouiloveyou",
+        "aaaaaaaaaaaa",
+        "Daybook-Daybook",
+        "ada@daybook.example",
+        "Ada.Daybook.Example",
+    ],
+)
+def test_a_password_that_others_guess_is_refused(tell: Tell, guessed: str) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        pair = await world.sign_in()
+        caller = world.tokens.read(pair.access_token)
+        with pytest.raises(WeakPassword) as refused:
+            await world.identity.change_password(PASSWORD, guessed, ORIGIN, a_call(caller))
+        assert guessed not in str(refused.value)
+        new = NewColleague(email="eve@harbour.example", name="Eve", role="operator")
+        if "ada" not in guessed.casefold():
+            with pytest.raises(WeakPassword):
+                await world.users.register_here(new, guessed, a_call())
+        assert (await world.sign_in()).access_token
+        assert uid
+
+    tell(story)
+
+
+def test_a_session_ends_after_ninety_days_however_often_it_is_renewed(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        await world.register()
+        began, pair = world.clock.time, await world.sign_in()
+        for days in range(29, 90, 29):
+            world.clock.time = began + timedelta(days=days)
+            pair = await world.identity.refresh(pair.refresh_token)
+        world.clock.time = began + LIFETIME_MAX - timedelta(seconds=1)
+        pair = await world.identity.refresh(pair.refresh_token)
+        caller = world.tokens.read(pair.access_token)
+        await world.commands.check_standing(caller)
+        world.clock.time = began + LIFETIME_MAX
+        with pytest.raises(Unauthenticated):
+            await world.commands.check_standing(caller)
+        with pytest.raises(Unauthenticated):
+            await world.identity.refresh(pair.refresh_token)
+
+    tell(story)
+
+
+def test_no_session_begins_in_an_epoch_that_is_over(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        uid = await world.register()
+        seen, credential = await known_user(world.commands, uid), await world.credentials.find(uid)
+        assert seen is not None
+        assert credential is not None
+        await world.commands.tell(identity.DECIDER, uid, EndSessions(), a_call())
+        assert await world.kept.begin(seen, credential, SignInWay.PASSWORD, "") is None
+
+    tell(story)

@@ -125,6 +125,7 @@ def test_a_wrong_choice_does_not_use_the_link_up(site: Site, email: str) -> None
     site.http.post("/users", json=colleague(email))
     (token,) = links_to(site, email)
     problem(chooses(site, token, "short"), 422, "password_length")
+    problem(chooses(site, token, "password1234"), 422, "weak_password")
     assert chooses(site, token).status_code == 200
 
 

@@ -12,14 +12,23 @@ import pytest
 from application.imports.requests import ImportOutcome, ImportRequest
 from application.imports.use_cases import Imports
 from application.shared.ports import Append, StreamAppend
+from application.shared.streams import facts_of, fold
 from application.statements.import_kind import KIND
+from domain import imports as rules
 from domain.customers import CustomerRegistered
-from domain.imports import ImportCompleted, ImportMode, ImportRejected, ImportStarted
+from domain.imports import (
+    ImportCompleted,
+    ImportMode,
+    ImportRejected,
+    ImportStarted,
+    RevertImport,
+)
 from domain.shared.errors import Invalid, Malformed
 from domain.statements import MonthRecorded
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_cause, an_administrator_of
 from tests.importing import imports_on
+from tests.kits import NOW
 from tests.sites import Site
 from tests.statements import DAYS, NAMES, STATEMENTS, handed, sheet_of, twelve
 
@@ -60,7 +69,7 @@ def again(imports: Imports, data: str, customer: UUID) -> ImportOutcome:
     return imports.run(request, BytesIO(data.encode()), a_cause())
 
 
-def facts(log: PostgresEventLog) -> list[Any]:
+def all_facts(log: PostgresEventLog) -> list[Any]:
     return [each.event() for each in log.page(0, 1_000).events]
 
 
@@ -70,7 +79,7 @@ def test_twelve_months_and_their_customer_are_one_append(
     customer = uuid4()
     reading = STATEMENTS.read(handed(GERMAN))
     outcome = run(imports, GERMAN, customer, options=reading.options)
-    recorded = facts(log)
+    recorded = all_facts(log)
     assert [type(it) for it in recorded] == [
         *[MonthRecorded] * 12,
         ImportStarted,
@@ -101,7 +110,7 @@ def test_what_is_not_whole_stores_nothing(
     with pytest.raises(Invalid) as refusal:
         run(imports, data, uuid4())
     assert (refusal.value.code, [it.code for it in refusal.value.faults]) == (code, faults)
-    assert [type(it) for it in facts(log)] == [ImportStarted, ImportRejected]
+    assert [type(it) for it in all_facts(log)] == [ImportStarted, ImportRejected]
 
 
 def test_money_that_is_written_as_negative_has_to_be_declared(imports: Imports) -> None:
@@ -123,7 +132,7 @@ def test_a_workbook_is_recorded_as_it_was_read(imports: Imports, log: PostgresEv
     book = sheet_of([NAMES, *[[day, 1234.5, 5] for day in DAYS]], {0: "mmm-yy", 1: '"R"0', 2: "0"})
     reading = STATEMENTS.read(handed(book))
     assert run(imports, book, uuid4(), options=reading.options).imported == 12
-    assert {(it.income, it.currency) for it in facts(log)[:12]} == {(Decimal("1234.50"), "ZAR")}
+    assert {(it.income, it.currency) for it in all_facts(log)[:12]} == {(Decimal("1234.50"), "ZAR")}
 
 
 def test_the_same_statement_again_adds_nothing(imports: Imports, log: PostgresEventLog) -> None:
@@ -141,7 +150,22 @@ def test_other_figures_of_a_month_are_refused(imports: Imports, log: PostgresEve
     assert [(it.row, it.code, it.got) for it in refusal.value.faults] == [
         (2, "conflicting_month", "2026-10")
     ]
-    assert sum(isinstance(it, MonthRecorded) for it in facts(log)) == 12
+    assert sum(isinstance(it, MonthRecorded) for it in all_facts(log)) == 12
+
+
+def test_once_its_import_is_reverted_other_figures_are_recorded(
+    imports: Imports, log: PostgresEventLog
+) -> None:
+    customer = known(log)
+    first = again(imports, twelve(), customer).import_id
+    stream = log.stream_blocking(first)
+    state = fold(rules.DECIDER, facts_of(stream))
+    revert = rules.decide(state, RevertImport(reason="Another year"), NOW)
+    append = StreamAppend(first, len(stream), tuple(revert))
+    log.append_blocking(Append(streams=(append,), cause=a_cause()))
+    outcome = again(imports, twelve("€7"), customer)
+    assert (outcome.imported, outcome.already_known) == (12, 0)
+    assert again(imports, twelve("€7"), customer).already_known == 12
 
 
 def test_the_next_twelve_months_are_added(imports: Imports, log: PostgresEventLog) -> None:
@@ -169,7 +193,7 @@ def test_a_file_beyond_its_bounds_is_refused(
     with pytest.raises(Malformed) as refusal:
         run(imports, data, uuid4(), options={"last_month": "2026-10", "currency": "EUR"})
     assert refusal.value.code == code
-    assert [type(it) for it in facts(log)] == [ImportStarted, ImportRejected]
+    assert [type(it) for it in all_facts(log)] == [ImportStarted, ImportRejected]
 
 
 # Over HTTP, by operators

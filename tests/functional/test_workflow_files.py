@@ -4,16 +4,16 @@ import asyncio
 import secrets
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
+import msgspec
 import pytest
 
 from application.shared.services import Services
 from application.workflows.ports import UploadedFile
-from application.workflows.use_cases import Workflows, by_applicant
+from application.workflows.use_cases import Workflows
 from domain.shared.errors import DaybookError, Invalid
 from infrastructure.shared.event_log.log import PostgresEventLog
-from tests.flowing import Desk
+from tests.flowing import Desk, by_applicant
 
 NAME = "customer-cashflow"
 DETAILS = {"first_name": " Zoë ", "last_name": "Nguyễn  Thị", "date_of_birth": "1990-12-31"}
@@ -105,7 +105,7 @@ def test_nothing_is_half_recorded(
 def test_pressing_twice_has_one_effect(desk: Desk, token: str, log: PostgresEventLog) -> None:
     async def race(workflows: Workflows, _: Services) -> list[Any]:
         details, files = {"details": DETAILS}, {"statement": statement()}
-        calls = [by_applicant(uuid4) for _ in range(4)]
+        calls = [by_applicant() for _ in range(4)]
         return await asyncio.gather(
             *(workflows.submit(NAME, token, details, files, call) for call in calls)
         )
@@ -118,3 +118,22 @@ def test_pressing_twice_has_one_effect(desk: Desk, token: str, log: PostgresEven
     assert names.count("customer.registered.v1") == 1
     assert names.count("statement.month_recorded.v1") == 12
     assert names.count("workflow.ended.v1") == 1
+
+
+def test_the_name_of_a_file_is_told_without_what_cannot_be_seen(
+    desk: Desk, token: str, log: PostgresEventLog
+) -> None:
+    name = "my\r\nBcc: months\0\u202e.csv" + "x" * 1_000
+    found = submit(desk, token, msgspec.structs.replace(statement(), name=name))
+    assert found.data["statement"]["file_name"][:20] == "myBcc: months.csvxxx"
+    assert len(found.data["statement"]["file_name"]) == 200
+    assert b"\\u0000" not in b"".join(event.payload for event in log.page(0, 100).events)
+
+
+def test_options_are_told_by_their_step(desk: Desk, token: str, log: PostgresEventLog) -> None:
+    file = msgspec.structs.replace(statement(), options={"sheet": "a\0b"})
+    with pytest.raises(Invalid) as caught:
+        submit(desk, token, file)
+    (fault,) = caught.value.faults
+    assert (fault.pointer, fault.code) == ("/statement/sheet", "control_character")
+    assert log.head() == 0

@@ -7,17 +7,16 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from application.shared.services import Services
-from application.workflows.use_cases import StepReview, WorkflowInstance, Workflows, by_applicant
+from application.workflows.use_cases import StepReview, WorkflowInstance, Workflows
 from domain.shared.errors import Invalid, NotFound
 from domain.workflows.instances import Audience, StepDone, StepNotAwaited
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import a_call
-from tests.flowing import CONTACT, LOAN, REQUEST, Desk, asked
+from tests.flowing import CONTACT, LOAN, REQUEST, Desk, asked, by_applicant
 
 
 @pytest.fixture
@@ -99,7 +98,7 @@ def test_two_at_once_have_one_effect(desk: Desk, token: str, log: PostgresEventL
     async def race(workflows: Workflows, services: Services) -> list[WorkflowInstance]:
         return await asyncio.gather(
             *(
-                workflows.submit(LOAN, token, asked(amount=amount), {}, by_applicant(uuid4))
+                workflows.submit(LOAN, token, asked(amount=amount), {}, by_applicant())
                 for amount in ("20000", "30000", "40000", "20000")
             )
         )

@@ -28,7 +28,6 @@ _NAMES = {
     "volume": "volumes",
     "volume_mount": "volumeMounts",
     "metric": "metrics",
-} | {
     "topology_spread_constraint": "topologySpreadConstraints",
     "timezone": "timeZone",
 }

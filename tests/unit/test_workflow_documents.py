@@ -98,6 +98,7 @@ def test_a_good_document_is_a_workflow(tmp_path: Path) -> None:
         ("to: /wish/email", "to: /wish/mail", 30, "/steps/3/to: 'wish' has no field 'mail'"),
         ("{/wish/day}", "{/wish/dya}", 32, "/steps/3/text: 'wish' has no field 'dya'"),
         ("{/wish/day}", "{/wish/note}", 32, "/steps/3/text: the words of /wish/note would go to an address"),
+        ("{/wish/day}", "{/wish/email}", 32, "/steps/3/text: the words of /wish/email would go to an address"),
         ("name: thanks", "name: wish", 27, "/steps/3/name: there is a step 'wish' before it"),
         ("name: thanks", "name: end", 27, "/steps/3/name: 'end' is where"),
         ("name: fine,", "name: fine, next: nowhere,", 26, "/steps/2/decisions/0/next: there is no step"),
@@ -111,6 +112,7 @@ def test_a_good_document_is_a_workflow(tmp_path: Path) -> None:
         ("title: A visit", "title: !!python/object:os.system x", 3, "the tag"),
         ("title: A visit", "title: A visit\ntitle: Another", 4, "the member 'title' is there twice"),
         ("title: A visit", "title: [unclosed", 4, "it is not YAML"),
+        ("title: A visit", 'title: "\\ud800"', 3, "/title: a character of it is half of one"),
         ("title: A visit", "title: .nan", 3, "is not a number here"),
     ],
 )  # fmt: skip

@@ -32,7 +32,7 @@ PARTS = (FormPart(title="About you", help="", fields=FIELDS),)
 def _page(typed: dict[str, str], errors: list[FormError]) -> str:
     workflow = {"title": "A form", "help": "", "name": "a-form"}
     parts = filled(PARTS, typed, errors)
-    told = {"workflow": workflow, "parts": parts, "errors": errors, "problems": []}
+    told = {"workflow": workflow, "parts": parts, "errors": errors, "reading": None}
     return page_text("form.html", **told, action="/workflows/a-form", hidden={"token": "t"})
 
 
@@ -120,7 +120,7 @@ def test_a_kept_file_need_not_be_chosen_again() -> None:
             workflow={"title": "A form", "help": "", "name": "a-form"},
             parts=[one],
             errors=[],
-            problems=[],
+            reading=None,
             action="/",
             hidden={},
         )

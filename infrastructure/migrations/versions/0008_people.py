@@ -1,4 +1,4 @@
-"""Links by which people choose their password."""
+"""Links by which people choose their password, and what sessions are known by."""
 
 from infrastructure.migrations import told_in_sql
 

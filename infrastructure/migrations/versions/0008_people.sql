@@ -7,3 +7,6 @@ CREATE TABLE daybook.password_links (
 );
 CREATE INDEX password_links_user ON daybook.password_links (user_uid);
 CREATE INDEX password_links_expires_at ON daybook.password_links (expires_at);
+
+-- What a session was begun with, as its client says it, and when tokens were issued for it last.
+ALTER TABLE daybook.sessions ADD COLUMN client text, ADD COLUMN used_at timestamptz;

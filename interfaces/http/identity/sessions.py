@@ -1,23 +1,27 @@
 """Signing in and out: tokens for a password or for a refresh token, and choosing a password."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from application.identity.signing_in import SigningIn, TokenPair
+from application.identity.ports import OpenSession
+from application.identity.sessions import KeptSessions
+from application.identity.signing_in import Origin, SigningIn, TokenPair
 from application.shared.commands import Call
 from application.shared.permissions import Permission
-from domain.shared.errors import Invalid, Malformed, Refused, Throttled, Unauthenticated
+from domain.shared.errors import Invalid, Malformed, NotFound, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
-from interfaces.http.shared.inputs import cause_of, services_of
+from interfaces.http.shared.inputs import call_of, cause_of, services_of
 from interfaces.http.shared.plain_routes import shows, takes
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.routes import answer
+from interfaces.http.shared.routes import Parameter, answer
 from interfaces.http.shared.security import principal_of
 
 _TAG = "Signing in"
+_CLIENT_LENGTH_MAX = 200
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +89,7 @@ async def sign_in(request: AnyRequest, given: Credentials) -> TokenPair:
     Wrong attempts are limited per user and per network address: 429 with `Retry-After`.
     """
     users = services_of(request).of(SigningIn)
-    return await users.sign_in(given.email, given.password, _address_of(request))
+    return await users.sign_in(given.email, given.password, _origin_of(request))
 
 
 @takes(
@@ -112,8 +116,11 @@ async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
     answer(204, "No refresh token of the session is good any more."),
 )
 async def sign_out(request: AnyRequest, given: RefreshToken) -> None:
-    """Answers the same for a token that is not known. The access token lives on until its ten minutes are over."""
-    await services_of(request).of(SigningIn).sign_out(given.refresh_token)
+    """Answers the same for a token that is not known.
+
+    No command is taken with an access token of the session; it reads until its ten minutes are over.
+    """
+    await services_of(request).of(KeptSessions).sign_out(given.refresh_token)
 
 
 @takes(
@@ -132,15 +139,15 @@ async def set_password(request: AnyRequest, given: NewPassword) -> TokenPair:
     A link is good once, for 24 hours, and void when a newer one is sent (409 `password_link_void`). All refresh tokens
     issued before are void at once; the answer begins a new session. Attempts are limited as those to sign in are.
     """
-    services, address = services_of(request), _address_of(request)
+    services, origin = services_of(request), _origin_of(request)
     signing_in = services.of(SigningIn)
     match given:
         case NewPassword(token=str(token), current_password=None):
-            return await signing_in.choose_password(token, given.new_password, address)
+            return await signing_in.choose_password(token, given.new_password, origin)
         case NewPassword(token=None, current_password=str(current)):
             principal = services.authentication.principal(request.headers.get("authorization"))
             call = Call(principal=principal, cause=cause_of(request, principal))
-            return await signing_in.change_password(current, given.new_password, address, call)
+            return await signing_in.change_password(current, given.new_password, origin, call)
         case _:
             raise Malformed(
                 "Either token, of a link that was mailed, or current_password was expected.",
@@ -178,6 +185,60 @@ async def get_caller(request: AnyRequest) -> Caller:
     )
 
 
+class SessionsShown(msgspec.Struct, frozen=True):
+    """The caller's sessions, the newest first; `current` is that of the access token."""
+
+    data: Sequence[OpenSession]
+    current: UUID | None
+
+
+_SESSION = OpenSession(
+    uid=UUID("5d0f6a1c-8a35-4b0e-9a6c-3d2b1f4e5a60"),
+    client="Mozilla/5.0 (X11; Linux x86_64)",
+    started_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+    used_at=datetime(2026, 11, 20, 17, 5, tzinfo=UTC),
+    expires_at=datetime(2026, 12, 20, 17, 5, tzinfo=UTC),
+)
+
+
+@shows(
+    "/auth/sessions",
+    _TAG,
+    "Where am I signed in?",
+    Permission.SIGNED_IN,
+    answer(200, "Your sessions.", example=SessionsShown([_SESSION], _SESSION.uid)),
+    headers={"Cache-Control": "private, no-store"},
+)
+async def list_sessions(request: AnyRequest) -> SessionsShown:
+    """A session ends 30 days after its refresh token was used last, and 90 days after it began."""
+    principal = principal_of(request)
+    listed = await services_of(request).of(KeptSessions).listed(principal)
+    return SessionsShown(listed, principal.session_uid)
+
+
+@takes(
+    "/auth/sessions/{session_id:str}/end",
+    _TAG,
+    "End one of one's own sessions",
+    Permission.SIGNED_IN,
+    None,
+    answer(204, "It has ended."),
+    parameters=[
+        Parameter(
+            name="session_id",
+            description="The `uid` of a session.",
+            schema={"type": "string", "format": "uuid"},
+            example=str(_SESSION.uid),
+        )
+    ],
+    problems=[NotFound],
+)
+async def end_session(request: AnyRequest, session_id: str) -> None:
+    """No command is taken in it any more, and its refresh token is void. Again, it changes nothing."""
+    call = call_of(request, is_keyed=False)
+    await services_of(request).of(KeptSessions).end_own(session_id, call)
+
+
 _KEY = {
     "kty": "OKP",
     "crv": "Ed25519",
@@ -201,8 +262,18 @@ async def get_signing_keys(request: AnyRequest) -> JsonWebKeys:
     return JsonWebKeys(services_of(request).of(SigningIn).access_tokens.public_keys())
 
 
-ROUTES = (sign_in, refresh_tokens, sign_out, set_password, get_caller, get_signing_keys)
+ROUTES = (
+    sign_in,
+    refresh_tokens,
+    sign_out,
+    set_password,
+    get_caller,
+    list_sessions,
+    end_session,
+    get_signing_keys,
+)
 
 
-def _address_of(request: AnyRequest) -> str:
-    return request.client.host if request.client else "unknown"
+def _origin_of(request: AnyRequest) -> Origin:
+    client = "".join(it for it in request.headers.get("user-agent", "") if it.isprintable())
+    return Origin(request.client.host if request.client else "unknown", client[:_CLIENT_LENGTH_MAX])

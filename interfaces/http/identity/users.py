@@ -1,5 +1,6 @@
 """Users, as operators look after them. Members and administrators come in through their bank."""
 
+from application.identity.sessions import KeptSessions
 from application.identity.users import NewColleague, ResetRequest, Users
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound
@@ -40,12 +41,22 @@ ROUTES = [
     ),
     acts(
         RESOURCE,
+        "sign-out",
+        KeptSessions.end_all,
+        operation_id="signOutUser",
+        permission=Permission.USERS_MANAGE,
+        summary="End every session of a user",
+        description="For somebody whose machine was lost. They sign in again with their password.",
+        said="They are signed out everywhere.",
+    ),
+    acts(
+        RESOURCE,
         "deactivate",
         Users.deactivate,
         permission=Permission.USERS_MANAGE,
         summary="Shut a user out for good",
-        description="Refresh tokens are void at once, an access token after ten minutes at most. Again, it changes "
-        "nothing.",
+        description="Refresh tokens are void, no command is taken from them and their streams end at once; an "
+        "access token reads for ten minutes at most. Again, it changes nothing.",
         said="They are shut out.",
     ),
 ]

@@ -34,6 +34,7 @@ from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented, header
+from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.uploads import open_form, read_form
 from projections.imports import IMPORTS
 
@@ -148,6 +149,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
                 return Response(
                     encode_json(preview_of(asked, previewed)), status_code=200, media_type=JSON
                 )
+            await services_of(request).commands.check_standing(principal_of(request))
             once = await asyncio.to_thread(_idempotency, request, cause, asked, sent.file)
             if _prefers_async(request):
                 taken = await asyncio.to_thread(imports.accept, asked, sent.file, cause, once)

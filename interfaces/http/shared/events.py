@@ -8,7 +8,7 @@ Rules upheld here:
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -21,14 +21,16 @@ from application.shared.ports import EventLog, LogPage, RecordedEvent
 from application.shared.services import Services
 from application.shared.streams import named
 from domain.shared.account_numbers import masked_fact
-from domain.shared.errors import Fault, Malformed, NotFound, Unavailable, nearest
+from domain.shared.errors import Fault, Malformed, NotFound, Throttled, nearest
 from domain.shared.events import known_names
 from interfaces.http.shared.collections import list_route, record_route
+from interfaces.http.shared.followers import Watch
 from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header, wrong_value
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import Parameter, answer, header
+from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed, until
 from projections.shared.events import EVENTS
 
@@ -41,9 +43,6 @@ _COME_BACK = b"retry: 500\n: this server is about to end; connect again\n\n"
 
 PAGE_EVENTS = 200
 """Events read at a time for one follower."""
-
-FOLLOWERS_MAX = 32
-"""Streams open at once in one process: each holds a connection to the database."""
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,29 +110,6 @@ async def history_of(
     raise NotFound(f"There is no {subject} with the id {record_id}.")
 
 
-class Followers:
-    """How many streams are open, and how many may be."""
-
-    def __init__(self) -> None:
-        self.open = 0
-
-    def check(self) -> None:
-        """Go on only if one more may be opened.
-
-        Raises:
-            Unavailable: as many are open as may be.
-        """
-        if self.open >= FOLLOWERS_MAX:
-            told = f"{self.open} streams are open, which is the limit."
-            raise Unavailable(told, code="too_many_streams", retry_after_s=10)
-
-    def __enter__(self) -> None:
-        self.open += 1
-
-    def __exit__(self, *_: object) -> None:
-        self.open -= 1
-
-
 LAST_EVENT_ID = header(
     "Last-Event-ID",
     "The `id` of the last event got: the stream goes on behind it. Browsers send it by themselves.",
@@ -152,6 +128,7 @@ LAST_EVENT_ID = header(
         media_type="text/event-stream",
         example='id: 42\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
     ),
+    problems=[Throttled],
     parameters=[
         Parameter(
             name="after",
@@ -172,14 +149,19 @@ LAST_EVENT_ID = header(
 async def stream_events(request: AnyRequest) -> Streamed:
     """Each event has its position as `id`, its name as `event`, and as `data` what `GET /events` shows.
 
-    A comment comes at least every ten seconds. A follower that takes nothing for 30 s is dropped, and a server that is
-    about to end says `retry` and ends the stream; with `Last-Event-ID` one resumes without loss or repetition.
+    A comment comes at least every ten seconds. The stream ends when its access token expires, and when its user or
+    session does; one user has four at most (429). A follower that takes nothing for 30 s is dropped, and a server that
+    is about to end says `retry` and ends the stream; with `Last-Event-ID` one resumes without loss or repetition.
     """
     services = services_of(request)
     after, names = await _read_follow(request, services)
-    request.app.state.followers.check()
+    principal, state = principal_of(request), request.app.state
+    watch = Watch(services, principal)
+    await watch.check()
+    messages = _messages(services.log, after, names, principal.actor, watch, state)
+    await anext(messages)  # takes its place before another can ask for it
     return Streamed(
-        _messages(services.log, after, names, request.app.state),
+        messages,
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -218,15 +200,25 @@ def _unknown_name(name: str) -> Fault:
 
 
 async def _messages(
-    log: EventLog, after: int, names: frozenset[str], state: State
+    log: EventLog,
+    after: int,
+    names: frozenset[str],
+    actor: str,
+    watch: Watch,
+    state: State,
 ) -> AsyncGenerator[bytes, None]:
     pages = log.follow(after, poll_s=HEARTBEAT_S, limit=PAGE_EVENTS)
-    with state.followers:
+    with state.followers.place(actor):
+        yield b""
         # The first bytes go out at once, so that the caller knows that it is connected.
         yield b": connected\n\n"
-        async for page in until(state.leaving, pages):
-            yield _message(page, names)
-        yield _COME_BACK
+        async with aclosing(until(state.leaving, pages, watch.within_s)) as coming:
+            async for page in coming:
+                if not await watch.allows(page):
+                    return
+                yield _message(page, names)
+        if state.leaving.is_set():
+            yield _COME_BACK
 
 
 def _message(page: LogPage, names: frozenset[str]) -> bytes:

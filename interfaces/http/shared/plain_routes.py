@@ -17,10 +17,12 @@ from domain.shared.errors import DaybookError
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import JSON_LIMIT, read_json
 from interfaces.http.shared.command_routes import POSITION_HEADERS
+from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Answer, Body, Named, Parameter, documented
+from interfaces.http.shared.security import principal_of
 
 Handler = Callable[..., Awaitable[Any]]
 """Answers a value that is told as JSON (`Written` if the log was written to), None where there is nothing to tell, or a
@@ -101,8 +103,13 @@ def _published(
         declared["body"] = Body(media_type=JSON, schema=type(body), example=body)
         declared["problems"] = [TooSlow, TooLarge, UnsupportedMediaType, *told.get("problems", ())]
 
+    # What is done here may be many commands, or none that the log tells of.
+    is_checked = method is post and permission is not Permission.PUBLIC
+
     def publish(handler: Handler) -> HTTPRouteHandler:
         async def respond(request: AnyRequest) -> Response[Any]:
+            if is_checked:
+                await services_of(request).commands.check_standing(principal_of(request))
             given = (await read_json(request, kind, limit=limit),) if kind else ()
             answered = await handler(request, *request.path_params.values(), *given)
             sent = dict(headers or {})

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
 from litestar import Request
@@ -13,15 +13,25 @@ from litestar.types import Receive, Send
 T = TypeVar("T")
 
 
-async def until(end: asyncio.Event, items: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
-    """The items that come before `end` is set; then their generator is closed, whatever it waits for."""
-    ending = asyncio.create_task(end.wait())
+async def until(
+    end: asyncio.Event, items: AsyncGenerator[T, None], within_s: float | None = None
+) -> AsyncGenerator[T, None]:
+    """The items that come before `end` is set, or these seconds are over; then their generator is closed, whatever it
+    waits for.
+    """
+    ending = asyncio.create_task(_set_or_over(end, within_s))
     try:
         async with aclosing(items):
             while (item := await _before(ending, anext(items, None))) is not None:
                 yield item
     finally:
         ending.cancel()
+
+
+async def _set_or_over(end: asyncio.Event, within_s: float | None) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            await end.wait()
 
 
 async def _before(ending: asyncio.Task[Any], awaited: Awaitable[T]) -> T | None:

@@ -21,13 +21,19 @@ _COLUMN = f"{_OPTION}{RENAMED.name}."
 _TITLES = {
     CURRENCY.name: "Which currency are the amounts in?",
     LAST_MONTH.name: "Which is the last month in the file?",
-    LOCALE.name: "How are the amounts written?",
+    LOCALE.name: "How does the file write amounts?",
     "date_format": "How are the days written?",
     "sheet": "Which sheet is it?",
     "header_row": "Which row names the columns?",
     "spending": "How is money spent written?",
     "encoding": "How does the file write characters?",
     "delimiter": "What stands between the values?",
+}
+_HELP = {
+    CURRENCY.name: "The file shows amounts without a currency, or with a sign that several share.",
+    LAST_MONTH.name: "The file names months without their years.",
+    LOCALE.name: "Its amounts could be read in more than one way.",
+    "sheet": "More than one sheet of the workbook has values.",
 }
 _WORDS = {
     "spending": {"positive": "500.00 was spent", "negative": "−500.00 or (500.00) was spent"},
@@ -75,7 +81,7 @@ def _field(question: Question, answers: Mapping[str, str], today: date) -> FormF
         name=name,
         kind="text" if not choices else "choice" if len(choices) <= SEEN_MAX else "select",
         title=_TITLES.get(option, option.replace("_", " ").capitalize()),
-        help=question.reason[:1].upper() + question.reason[1:],
+        help=_HELP.get(option, question.reason[:1].upper() + question.reason[1:]),
         is_required=True,
         choices=choices,
         value=answers.get(name, question.proposal or ""),

@@ -1,0 +1,138 @@
+"""Sessions: from a sign-in to whatever ended it.
+
+Rules upheld here:
+- a session stands until it ends, its time is over (90 days at most), or its user is shut out, gets another password or
+  is signed out everywhere: what begins an epoch of the user ends every session before;
+- a caller acts in the roles that the user has now, whatever an access token says.
+
+```
+none ──started──► open ──ended──► ended
+```
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from domain.identity import ActiveUser
+from domain.identity import State as UserState
+from domain.shared.deciders import Decider
+from domain.shared.errors import NotFound
+from domain.shared.events import Event, event
+
+LIFETIME_MAX = dt.timedelta(days=90)
+
+
+class SignInWay(StrEnum):
+    """How somebody proved who they are."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way
+    LINK = "link"
+    COMMAND_LINE = "command_line"
+
+
+# Commands
+
+
+class StartSession(msgspec.Struct, frozen=True, kw_only=True):
+    """Begin a session of a user in this epoch of theirs, for at most `lifetime`."""
+
+    user_uid: UUID
+    epoch: int
+    way: SignInWay
+    lifetime: dt.timedelta = LIFETIME_MAX
+
+
+class EndSession(msgspec.Struct, frozen=True):
+    """End a session; `because` says why in a few words."""
+
+    because: str
+
+
+Command = StartSession | EndSession
+
+
+# Events
+
+
+@event("session.started.v1")
+class SessionStarted(Event, frozen=True, kw_only=True):
+    """Somebody signed in. The session ends by itself at `expires_at`."""
+
+    user_uid: UUID
+    epoch: int
+    way: SignInWay
+    started_at: dt.datetime
+    expires_at: dt.datetime
+
+
+@event("session.ended.v1")
+class SessionEnded(Event, frozen=True):
+    """A session was ended."""
+
+    because: str
+
+
+State = SessionStarted | SessionEnded | None
+"""The last fact of a session, None before it began."""
+
+
+# Rules
+
+
+def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
+    """What a command leads to; nothing where it already happened.
+
+    Raises:
+        NotFound: a session ends that never began.
+    """
+    match command:
+        case StartSession():
+            return [] if state else [_started(command, now)]
+        case EndSession(because):
+            if state is None:
+                raise NotFound("There is no such session.")
+            return [SessionEnded(because)] if isinstance(state, SessionStarted) else []
+        case _:
+            assert_never(command)
+
+
+def _started(command: StartSession, now: dt.datetime) -> SessionStarted:
+    return SessionStarted(
+        user_uid=command.user_uid,
+        epoch=command.epoch,
+        way=command.way,
+        started_at=now,
+        expires_at=now + min(command.lifetime, LIFETIME_MAX),
+    )
+
+
+def stands(session: State, user_uid: UUID, user: UserState, now: dt.datetime) -> bool:
+    """Whether this is a session of the user, who may sign in, and it is not over."""
+    return (
+        isinstance(session, SessionStarted)
+        and isinstance(user, ActiveUser)
+        and session.user_uid == user_uid
+        and session.epoch == user.epoch
+        and now < session.expires_at
+    )
+
+
+# Evolution
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    match state, fact:
+        case None, SessionStarted():
+            return fact
+        case SessionStarted(), SessionEnded():
+            return fact
+        case _:
+            return state
+
+
+DECIDER: Decider[State, Command] = Decider(None, decide, evolve)

@@ -1,0 +1,80 @@
+"""Who follows the log: how many may, and whether they still may."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
+from time import monotonic
+
+from application.shared.permissions import Principal
+from application.shared.ports import LogPage
+from application.shared.services import Services
+from domain.shared.errors import Throttled, Unauthenticated, Unavailable
+
+_STANDING_S = 1.0
+"""Seconds after which it is asked anew whether a follower may go on."""
+
+FOLLOWERS_MAX_OF_ONE = 4
+"""Streams open at once for one user in one process."""
+
+FOLLOWERS_MAX = 32
+"""Streams open at once in one process: each holds a connection to the database."""
+
+
+class Followers:
+    """Whose streams are open, and how many may be."""
+
+    def __init__(self) -> None:
+        self._open = Counter[str]()
+
+    @contextmanager
+    def place(self, actor: str) -> Iterator[None]:
+        """A place for one more stream of somebody, for the length of the block.
+
+        Raises:
+            Unavailable: as many are open as may be.
+            Throttled: as many of theirs are.
+        """
+        told = "{} streams are open, which is the limit."
+        if self._open.total() >= FOLLOWERS_MAX:
+            told = told.format(FOLLOWERS_MAX)
+            raise Unavailable(told, code="too_many_streams", retry_after_s=10)
+        if self._open[actor] >= FOLLOWERS_MAX_OF_ONE:
+            told = f"Of yours {told.format(FOLLOWERS_MAX_OF_ONE)}"
+            raise Throttled(told, code="too_many_streams", retry_after_s=10)
+        self._open[actor] += 1
+        try:
+            yield
+        finally:
+            self._open[actor] -= 1
+            self._open += Counter()  # forgets those who have none
+
+
+class Watch:
+    """Whether the caller of a stream still stands: asked when the log tells of them, and every now and then."""
+
+    def __init__(self, services: Services, principal: Principal) -> None:
+        self._commands, self._principal = services.commands, principal
+        self._asked_at = -inf
+        now, expires_at = services.clock.now(), principal.expires_at
+        self.within_s = (expires_at - now).total_seconds() if expires_at else None
+
+    async def check(self) -> None:
+        """Go on only if they stand.
+
+        Raises:
+            Unauthenticated: they do not.
+        """
+        self._asked_at = monotonic()
+        await self._commands.check_standing(self._principal)
+
+    async def allows(self, page: LogPage) -> bool:
+        """Whether they may have this page."""
+        theirs = (self._principal.user_uid, self._principal.session_uid)
+        is_told = any(event.stream_id in theirs for event in page.events)
+        if is_told or monotonic() > self._asked_at + _STANDING_S:
+            try:
+                await self.check()
+            except Unauthenticated:
+                return False
+        return True
