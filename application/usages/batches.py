@@ -104,24 +104,23 @@ class Batches:
     async def _sorted(
         self, view: View, usages: Sequence[SentUsage | Received]
     ) -> tuple[list[Received], list[Write]]:
-        results, writes, known = list[Received](), list[Write](), dict[UUID, Received]()
-        facts = dict[UUID, UsageRecorded]()
-        owner = view.principal.user_uid
+        results, writes, owner = list[Received](), list[Write](), view.principal.user_uid
         sent = [each for each in usages if isinstance(each, SentUsage)]
         named = [it for each in sent if (it := _uid(owner, each.external_id))]
         await view.load(*named, *(TYPE.named(each.usage_type_id) for each in sent))
         streams = await standing(view, USAGE.decider, named, imports.DECIDER)
-        for name, found in streams.items():
-            if found.facts and isinstance(first := found.facts[0].event, UsageRecorded):
-                facts[name] = first
-                known[name] = _told(Fate.DUPLICATE, found.uid, first, found.id)
+        known = {
+            name: (first, _told(Fate.DUPLICATE, found.uid, first, found.id))
+            for name, found in streams.items()
+            if found.facts and isinstance(first := found.facts[0].event, UsageRecorded)
+        }
         for each in usages:
             if isinstance(each, Received):
                 results.append(each)
                 continue
             named_so = _uid(owner, each.external_id)
-            if named_so in facts:
-                results.append(_again(each, facts[named_so], known[named_so]))
+            if named_so in known:
+                results.append(_again(each, *known[named_so]))
                 continue
             try:
                 command = await self._usages.command(view, each, each.external_id)
@@ -131,8 +130,8 @@ class Batches:
                 continue
             name = usage_uid(owner, fact.external_id or "")
             uid = streams[name].uid
-            facts[name], known[name] = fact, _told(Fate.RECORDED, uid, fact)
-            results.append(known[name])
+            known[name] = fact, _told(Fate.RECORDED, uid, fact)
+            results.append(known[name][1])
             writes.append(Write(USAGE.decider, uid, command))
         return results, writes
 
