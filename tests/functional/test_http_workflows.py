@@ -19,7 +19,7 @@ def desk(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk at which Olga, an operator, hears of what waits."""
     desk = Desk(site.settings["DATABASE_URL"], tmp_path_factory.mktemp("desk"))
     olga = NewColleague(email=OPERATOR_EMAIL, name="Olga", role="operator")
-    desk.do(lambda _, services: services.of(Users).register(olga, a_call()))
+    desk.do(lambda _, services: services.of(Users).register_here(olga, secrets.token_urlsafe(), a_call()))
     return desk
 
 

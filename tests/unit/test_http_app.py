@@ -98,6 +98,8 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
         "/auth/token",
         "/auth/refresh",
         "/auth/sign-out",
+        "/auth/password",
+        "/auth/password.js",
         "/.well-known/jwks.json",
     }
 
