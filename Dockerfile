@@ -38,9 +38,9 @@ WORKDIR /var/lib/daybook
 
 FROM common AS airflow
 COPY --from=build-airflow /opt/airflow /opt/airflow
-COPY interfaces/airflow/dags /opt/dags
+COPY interfaces/airflow/dags /opt/airflow/dags
 RUN install --directory --owner daybook --group daybook /var/lib/airflow /var/lib/airflow/logs
-ENV AIRFLOW_HOME=/var/lib/airflow AIRFLOW__CORE__DAGS_FOLDER=/opt/dags \
+ENV AIRFLOW_HOME=/var/lib/airflow AIRFLOW__CORE__DAGS_FOLDER=/opt/airflow/dags \
     AIRFLOW_VAR_DAYBOOK_PYTHON=/opt/daybook/bin/python
 USER 10001:10001
 ENTRYPOINT ["/opt/airflow/bin/python", "-m", "airflow"]

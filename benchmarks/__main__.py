@@ -9,6 +9,7 @@ BENCHMARKS = (
     "posts",
     "queries",
     "usages",
+    "reactions",
     "projection_catch_up",
     "import_million",
     "transactions",

@@ -6,10 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-
 from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
@@ -17,6 +13,7 @@ from application.banks.members import Members
 from application.expenses.recording import Expenses
 from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
+from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
@@ -31,6 +28,7 @@ from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
 from application.shared.services import Services
 from application.shared.streams import Entity
+from application.statements.use_cases import Statements
 from application.transactions.ingesting import Transactions
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches
@@ -47,7 +45,6 @@ from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
-from infrastructure.shared.event_log.connections import careful
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
 from infrastructure.shared.reactions.keeping import PostgresReactions
@@ -57,20 +54,16 @@ from infrastructure.shared.reactions.rows import ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
 from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.projecting import Projector
+from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
+from infrastructure.statements.sheets import XlsxSheets
 from infrastructure.workflows.composition import build_workflows
+from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
-
-_READERS_MAX = 10
-# Times are shown in UTC; a query is short, so compiling it costs more than it saves; filters are skewed, so a plan made
-# for any value is wrong for many; and a query that runs this long is given up rather than left to starve the others.
-_QUERY_SESSION = (
-    "-c timezone=UTC -c jit=off -c plan_cache_mode=force_custom_plan -c statement_timeout=30s"
-)
 
 
 class SystemClock(Clock):
@@ -86,24 +79,23 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url = _database_url(settings)
-    clock = SystemClock()
+    url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding())
     ibans, units = SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
-    engine = _read_engine(url)
+    engine = query_engine(url, settings.queries_url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
+    intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        await mail.aclose()
-        await checkpoints.aclose()
+        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+            await adapter()
         await engine.dispose()
-        await signing_in.aclose()
         await log.aclose()
 
     return Services(
@@ -117,6 +109,7 @@ def build(settings: Settings) -> Services:
             pipeline,
             build_nightly(settings, pipeline, log, clock),
             Profiles(commands, reader, kinds),
+            Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
             Banks(commands, ibans),
@@ -132,6 +125,7 @@ def build(settings: Settings) -> Services:
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
+            intake.intake,
             mail,
             PasswordLetters(commands, signing_in.links, mail),
             *build_workflows(settings, commands, imports, mail),
@@ -141,7 +135,7 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES),
         health=PostgresHealth(engine),
         clock=clock,
         new_id=uuid4,
@@ -195,15 +189,3 @@ def _database_url(settings: Settings) -> str:
     if settings.database_url is None:
         raise Malformed("DATABASE_URL is not set, and no embedded server was started")
     return settings.database_url
-
-
-def _read_engine(url: str) -> AsyncEngine:
-    """Connections for queries; each is tried before it is used, so that a restarted server is not noticed."""
-    conninfo = make_conninfo(careful(url, "daybook queries"), options=_QUERY_SESSION)
-    return create_async_engine(
-        "postgresql+psycopg://",
-        async_creator=lambda: AsyncConnection.connect(conninfo),
-        pool_size=_READERS_MAX,
-        max_overflow=0,
-        pool_pre_ping=True,
-    )

@@ -24,7 +24,7 @@ from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR, P
 from application.shared.ports import Cause, EventLog, Idempotency
 from application.shared.samples import SamplePeople, SignIn
 from application.usage_types import UsageTypes
-from application.usages.batches import Batches, NewUsages
+from application.usages.batches import Batches
 from domain.banks.banks import OpenBank
 from domain.identity import user_uid
 from domain.shared.account_numbers import AccountNumbers
@@ -166,7 +166,7 @@ async def _record_usages(
     member = Principal(
         user_uid=user_uid(email), name=person.name, bank_uid=bank_uid, roles=person.roles
     )
-    await services.of(Batches).record(NewUsages(usages_of(email)), _by(services, member))
+    await services.of(Batches).record(usages_of(email), _by(services, member))
 
 
 async def _let_in(

@@ -13,6 +13,7 @@ from infrastructure.bootstrap import SystemClock, build
 from infrastructure.identity.access import access_tokens
 from infrastructure.imports.settings import ImportSettings
 from infrastructure.shared.settings import Settings, read_settings
+from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
 from interfaces.http.shared.logging import configure_logging
 
@@ -21,11 +22,13 @@ LEAVE = signal.SIGURG
 
 
 def check(settings: Settings) -> None:
-    """See that tokens can be signed and read, before anybody is let in.
+    """See that tokens can be signed and read, and that workflows are in order, before anybody is let in.
 
     Raises:
         Unavailable, Malformed: the key is missing, or cannot be used.
+        Malformed: a document is wrong (`bad_workflow`); the detail names file, line and pointer.
     """
+    offered(settings)
     access_tokens(settings, SystemClock()).public_keys()
 
 

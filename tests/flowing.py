@@ -9,12 +9,13 @@ from uuid import uuid4
 
 from application.imports.use_cases import Imports
 from application.mail.use_cases import Mail
-from application.shared.commands import Commands
-from application.shared.ports import Clock
+from application.shared.commands import Call, Commands
+from application.shared.permissions import Principal
+from application.shared.ports import Cause, Clock
 from application.shared.services import Services
 from application.workflows.notices import Notices
 from application.workflows.ports import UploadedFile
-from application.workflows.use_cases import StepReview, WorkflowInstance, Workflows, by_applicant
+from application.workflows.use_cases import StepReview, WorkflowInstance, Workflows
 from infrastructure.bootstrap import build
 from infrastructure.shared.settings import Settings
 from infrastructure.workflows.composition import build_workflows
@@ -26,6 +27,13 @@ T = TypeVar("T")
 LOAN = "loan-pre-check"
 CONTACT = {"name": "Zoë Ndiaye", "email": "zoe@example.org"}
 REQUEST = {"amount": "20000", "months": "48", "income": "3000.00", "expenses": "2100.50"}
+
+
+def by_applicant() -> Call:
+    """The call of somebody who has nothing but a link."""
+    nobody = Principal(user_uid=None, name="applicant", bank_uid=None, roles=frozenset())
+    cause = Cause(actor="applicant", correlation_id=uuid4(), causation_id=uuid4())
+    return Call(principal=nobody, cause=cause)
 
 
 class AheadClock(Clock):
@@ -80,7 +88,7 @@ class Desk:
     ) -> WorkflowInstance:
         """Submit a page as whoever has the link."""
         return self.do(
-            lambda workflows, _: workflows.submit(name, token, values, files, by_applicant(uuid4))
+            lambda workflows, _: workflows.submit(name, token, values, files, by_applicant())
         )
 
     def instance(self, token: str) -> WorkflowInstance:

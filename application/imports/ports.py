@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
 
-from application.shared.import_kinds import FileColumn, Measured
+from application.shared.import_kinds import FileColumn, FileLimits, Measured
 from domain.imports import RowFault
 from domain.shared.events import Event
 
@@ -60,6 +61,15 @@ class Readable(Protocol):
         """Up to `size` bytes; none at the end."""
 
 
+class Remark(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about cells of a workbook that whoever wrote it may not mean; `cell` is one, or an area (`A1:B2`)."""
+
+    code: str
+    cell: str
+    row: int
+    detail: str
+
+
 class Reading:
     """What was found out about a file while its rows were read.
 
@@ -67,19 +77,34 @@ class Reading:
         read_as: how the file was read, declared or found: its format, encoding, delimiter, sheet, row of the header;
             with the rows of totals that were passed over.
         sample: the texts of the first rows, in the order of the columns.
+        header: what the file calls its columns.
+        columns: what it calls each of the kind's columns, by its name.
+        letters: the letter under which a spreadsheet shows each of the kind's columns, by its name.
+        left_out: columns that hold numbers and are not read, by the names of the file.
+        remarks: what whoever wrote the file may not mean; complete once all rows were read.
     """
 
     def __init__(self) -> None:
         self.read_as: dict[str, str] = {}
         self.sample: list[Sequence[str]] = []
+        self.header: Sequence[str] = ()
+        self.columns: dict[str, str] = {}
+        self.letters: dict[str, str] = {}
+        self.left_out: list[str] = []
+        self.remarks: list[Remark] = []
 
 
 class Guess(msgspec.Struct, frozen=True, kw_only=True):
-    """What an option of a file seems to be, and why; without a value it has to be declared by somebody who knows."""
+    """What an option of a file seems to be, and why; without a value it has to be declared by somebody who knows.
+
+    `choices` are the values under which the file could be read, if they are few; a guess that is sure leaves no other.
+    """
 
     option: str
     value: str | None
     reason: str
+    choices: tuple[str, ...] = ()
+    is_sure: bool = False
 
 
 class PreviewCell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -111,6 +136,32 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 class Reader(Protocol):
     """Reads files of columns, written as the options say (`application.shared.import_kinds`)."""
+
+    def within(self, limits: FileLimits) -> "Reader":
+        """The same for files that may not be larger than this."""
+
+    def guesses(
+        self,
+        file: Readable,
+        columns: Sequence[FileColumn],
+        options: Mapping[str, str],
+        given: Mapping[str, str],
+        today: date,
+    ) -> Sequence[Guess]:
+        """What seems to fit of the options that were not given, as for `preview`.
+
+        Raises:
+            Malformed: the file is larger than may be.
+        """
+
+    def texts(
+        self, file: Readable, options: Mapping[str, str]
+    ) -> Iterator[tuple[int, Sequence[str]]]:
+        """The texts of all rows that are not blank, with their numbers, whether they belong to the table or not.
+
+        Raises:
+            Malformed: as `rows`.
+        """
 
     def check(self, options: Mapping[str, str], columns: Sequence[FileColumn]) -> None:
         """Refuse options that cannot be used.

@@ -20,13 +20,20 @@ from application.imports.requests import requested
 from application.imports.runs import told_of
 from application.imports.staging import amended, completed, conflict_code
 from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.entries import standing
 from application.shared.import_kinds import ImportingRun, ImportKind
 from application.shared.permissions import of_bank
 from application.shared.ports import StreamRead
 from application.shared.streams import Entity, Facts, Reference, Stream
 from application.shared.units import NO_UNITS, Units
 from domain import imports
-from domain.imports import ImportScheduled, ImportStarted, RowFault, rejects, row_fault
+from domain.imports import (
+    ImportScheduled,
+    ImportStarted,
+    RowFault,
+    rejects,
+    row_fault,
+)
 from domain.imports.rejects import (
     CorrectReject,
     QuarantinedRow,
@@ -45,7 +52,6 @@ from domain.shared.errors import (
     nearest,
 )
 from domain.shared.events import Event
-from domain.shared.ids import anew
 from domain.shared.rules import clean_text
 
 IMPORT = Entity("import", imports.DECIDER, (ImportStarted, ImportScheduled), of_bank)
@@ -186,7 +192,9 @@ class Rejects:
         row = await self._row(view, state)
         kind, fact = row.kind, row.fact(state.cells)
         for occurrence in count(1):
-            known = await _standing(view, UUID(hex=kind.uid(fact, occurrence)))
+            uid = UUID(hex=kind.uid(fact, occurrence))
+            told = await standing(view, _AS_IT_IS, [uid], imports.DECIDER)
+            known = told[uid]
             if not known.facts:
                 return known.uid, [Write(_AS_IT_IS, known.uid, fact)]
             is_of_run = any(it.correlation_id == row.run.import_id for it in known.facts)
@@ -313,19 +321,6 @@ class _Row(msgspec.Struct, frozen=True):
     def _conflict(self, detail: str) -> Fault:
         key = self.kind.key
         return Fault(detail=detail, code=conflict_code(key), column=key)
-
-
-async def _standing(view: View, uid: UUID) -> Stream[None]:
-    """The stream that a row is or will be: another one as long as that was recorded by a run that was reverted."""
-    while True:
-        known = await view.stream(_AS_IT_IS, uid)
-        if not known.facts:
-            return known
-        run = known.facts[0].correlation_id
-        state = (await view.stream(imports.DECIDER, run)).state
-        if not isinstance(state, imports.EndedImport) or not state.is_reverted:
-            return known
-        uid = anew(uid, run)
 
 
 def _with_runs(correction: Write | None, known: Stream[None], import_id: UUID) -> Sequence[Write]:

@@ -178,6 +178,23 @@ def source_fault(request: ImportRequest) -> Fault | None:
     return fault
 
 
+def modes_of(kind: ImportKind[Any]) -> list[ImportMode]:
+    """What one bad row may mean for files of a kind."""
+    return [ImportMode.ALL_OR_NOTHING] if kind.whole else [*ImportMode]
+
+
+def mode_fault(request: ImportRequest) -> Fault | None:
+    """What is wrong with what one bad row is to mean."""
+    if request.mode in modes_of(request.kind):
+        return None
+    return Fault(
+        detail=f"files of {request.kind.name} are stored as a whole or not at all, got {request.mode}",
+        code="whole_files_only",
+        pointer="/mode",
+        got=request.mode,
+    )
+
+
 def ratio_fault(request: ImportRequest) -> Fault | None:
     """What is wrong with the part of rows that may be bad."""
     ratio = request.max_reject_ratio

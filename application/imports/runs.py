@@ -10,7 +10,7 @@ import msgspec
 
 from application.imports.beside import Beside, with_beside
 from application.imports.requests import ImportOutcome, ImportRequest
-from application.imports.tally import BAD_ROWS, TOO_MANY_REJECTS, UNBALANCED
+from application.imports.tally import BAD_ROWS, NOT_WHOLE, TOO_MANY_REJECTS, UNBALANCED
 from application.shared.import_kinds import ImportingRun
 from application.shared.ports import Append, Appended, Cause, Idempotency, StreamAppend
 from domain import imports
@@ -26,7 +26,7 @@ from domain.imports import (
 )
 from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event
-from domain.shared.rules import clean_text
+from domain.shared.rules import clean_file_name, clean_text
 
 
 class SizedFile(Protocol):
@@ -72,7 +72,7 @@ class Run:
         return StartImport(
             kind=self.request.kind.name,
             source=clean_text(self.request.source),
-            file_name=imports.clean_file_name(self.request.file_name),
+            file_name=clean_file_name(self.request.file_name),
             sha256=file.sha256,
             size_bytes=file.size_bytes,
             mode=self.request.mode,
@@ -173,7 +173,8 @@ def raise_if_rejected(outcome: ImportOutcome) -> ImportOutcome:
     """The outcome itself, if the import was completed.
 
     Raises:
-        Invalid: rows were bad (code `bad_rows` or `too_many_rejects`), one fault per bad value.
+        Invalid: rows were bad (code `bad_rows` or `too_many_rejects`), one fault per bad value; or they are not what
+            belongs into one file (`not_whole`).
         Unbalanced: not every row or amount was accounted for.
         Malformed: the file could not be read.
         All with the facts import_id, rows, bad_rows, position and replayed.
@@ -195,7 +196,12 @@ def raise_if_rejected(outcome: ImportOutcome) -> ImportOutcome:
     )
 
 
-_FAMILIES = {BAD_ROWS: Invalid, TOO_MANY_REJECTS: Invalid, UNBALANCED: Unbalanced}
+_FAMILIES = {
+    BAD_ROWS: Invalid,
+    TOO_MANY_REJECTS: Invalid,
+    NOT_WHOLE: Invalid,
+    UNBALANCED: Unbalanced,
+}
 
 
 def _fault(fault: RowFault) -> Fault:

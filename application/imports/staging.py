@@ -10,10 +10,17 @@ from uuid import UUID
 import msgspec
 
 from application.imports.ports import BadRow, KnownRow, Readable, ReadRow
-from application.imports.tally import CORRECTED, LEFT_OUT, LOADED, QUARANTINED, Tally
+from application.imports.tally import (
+    CORRECTED,
+    LEFT_OUT,
+    LOADED,
+    NOT_WHOLE,
+    QUARANTINED,
+    Tally,
+)
 from application.shared.import_kinds import ImportingRun, ImportKind, csv_line
 from application.shared.ports import BulkAppend, BulkEvent, KnownEvent
-from domain.imports import ImportMode, RejectImport, RowFault, row_fault
+from domain.imports import FAULTS_KEPT, ImportMode, RejectImport, RowFault, row_fault
 from domain.imports.rejects import RAW_LENGTH_MAX, RejectQuarantined, reject_uid
 from domain.shared.errors import Fault, Invalid, Malformed
 from domain.shared.events import Event, decode, encode, name_of
@@ -21,6 +28,7 @@ from domain.shared.events import Event, decode, encode, name_of
 PROGRESS_ROWS = 2_000
 _READ_BYTES = 1 << 18
 _REJECT = name_of(RejectQuarantined)
+_FAULTS_SAID = 24
 
 
 class HashedFile:
@@ -104,6 +112,7 @@ class Staging:
         self._name = name_of(kind.event)
         self._measure = kind.measure or (lambda _: None)
         self._rejects = Counter[bytes]()
+        self._together: list[tuple[int, Event]] = []
 
     def stage(
         self, rows: Iterable[ReadRow], bulk: BulkAppend, report: Callable[[int], None]
@@ -115,7 +124,15 @@ class Staging:
         except Malformed as error:
             tally.faults += [row_fault(fault.row or 1, fault) for fault in error.faults]
             return tally.rejected(error.code, error.detail, error.facts.get("proposal", {}))
-        return tally.refusal()
+        return tally.refusal() or self._not_whole()
+
+    def _not_whole(self) -> RejectImport | None:
+        faults = self._kind.whole(self._together) if self._kind.whole else ()
+        if not faults:
+            return None
+        self._tally.faults += [row_fault(it.row or 1, it) for it in faults[:FAULTS_KEPT]]
+        detail = "the rows are not whole: " + "; ".join(it.detail for it in faults[:_FAULTS_SAID])
+        return self._tally.rejected(NOT_WHOLE, detail)
 
     def _stage(
         self, rows: Iterable[ReadRow], bulk: BulkAppend, report: Callable[[int], None]
@@ -134,10 +151,13 @@ class Staging:
             if isinstance(fact, BadRow):
                 self._bad(bulk, number, fact, cells)
                 continue
+            if kind.whole:
+                self._together.append((number, fact))
             payload = encode(fact).decode()
             uid = next_uid(fact, payload)
             if isinstance(uid, Repetition):
-                self._repeated(bulk, number, uid, fact, cells)
+                if not kind.whole:  # which tells of repetitions itself
+                    self._repeated(bulk, number, uid, fact, cells)
             elif not tally.hopeless:
                 measured = measure(fact)
                 tally.read(measured)

@@ -20,6 +20,7 @@ from domain.imports import (
 )
 
 BAD_ROWS, TOO_MANY_REJECTS, UNBALANCED = "bad_rows", "too_many_rejects", "unbalanced"
+NOT_WHOLE = "not_whole"
 """Why a file is refused that could be read."""
 
 LOADED, CORRECTED, QUARANTINED, LEFT_OUT = "loaded", "corrected", "quarantined", "left out"
@@ -195,5 +196,5 @@ def _last_line(end: CompleteImport | RejectImport, now: dt.datetime) -> LogLine:
 def is_for_bad_rows(end: CompleteImport | RejectImport) -> bool:
     """Whether nothing of a file was stored because of its rows."""
     if isinstance(end, RejectImport):
-        return end.code in (BAD_ROWS, TOO_MANY_REJECTS)
+        return end.code in (BAD_ROWS, TOO_MANY_REJECTS, NOT_WHOLE)
     return 0 < end.rows == end.quarantined + end.bad_rows

@@ -26,6 +26,7 @@ from application.imports.requests import (
     ImportPlan,
     ImportRequest,
     Progress,
+    mode_fault,
     ratio_fault,
     requested,
     source_fault,
@@ -67,13 +68,17 @@ class Imports:
         self._clock = clock
         self._new_id = new_id
 
+    def grounds(self) -> LogGrounds:
+        """The log as it is from now on, for one file."""
+        return LogGrounds(self._log, self._clock, self._units)
+
     def check(self, request: ImportRequest, beside: Beside = ()) -> None:
         """Refuse a request that no file could satisfy, before a file is read; what `beside` opens is known.
 
         Raises:
             Invalid: one fault per field, its pointer named after the field (`/source`, `/locale`, ...).
         """
-        found = [source_fault(request), ratio_fault(request)]
+        found = [source_fault(request), mode_fault(request), ratio_fault(request)]
         found += unknown_references(self._log, request, beside)
         faults = [fault for fault in found if fault]
         try:
@@ -98,9 +103,10 @@ class Imports:
         """
         request = self._checked(request)
         kind, declared = request.kind, request.declared
-        grounds = LogGrounds(self._log, self._clock, self._units)
+        grounds = self.grounds()
         make = kind.maker(clean_text(request.source), request.refers_to, grounds)
-        return self._reader.preview(file, kind.columns, declared, request.options, make)
+        reader = self._reader.within(kind.limits)
+        return reader.preview(file, kind.columns, declared, request.options, make)
 
     def run(
         self,
@@ -119,7 +125,8 @@ class Imports:
         Raises:
             Invalid: the request is wrong; or rows are (code `bad_rows`) and the mode is all_or_nothing: one fault per
                 bad value (the first 1,000), and the facts import_id, rows, bad_rows, position, replayed.
-            Invalid: more rows are bad than may be (code `too_many_rejects`); the same facts.
+            Invalid: more rows are bad than may be (code `too_many_rejects`), or they are not whole (`not_whole`); the
+                same facts.
             Malformed: the file cannot be read as a table of its kind; the same facts.
             Unbalanced: rows or sums do not add up; the same facts.
             Conflict: a stream beside has moved; nothing was stored.
@@ -364,7 +371,7 @@ class Imports:
             if progress:
                 progress(rows, hashed.size_bytes)
 
-        grounds = LogGrounds(self._log, self._clock, self._units)
+        grounds = self.grounds()
         rows = self._rows(run.request, hashed, reading, grounds)
         return self._carry_out(
             run, rows, hashed, report, idempotency, reading=reading, grounds=grounds
@@ -428,5 +435,6 @@ class Imports:
     ) -> Iterator[ReadRow]:
         kind, source = request.kind, clean_text(request.source)
         make = kind.maker(source, request.refers_to, grounds)
-        rows = self._reader.rows(file, kind.columns, request.declared, make, reading)
+        reader = self._reader.within(kind.limits)
+        rows = reader.rows(file, kind.columns, request.declared, make, reading)
         return compared(rows, self._log, kind)

@@ -1,6 +1,8 @@
 """The letters about claims: to the administrators when one waits, to the member when it was decided."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,6 +21,12 @@ from domain.reimbursements import claims
 from domain.reimbursements.claims import ApprovedClaim, DeniedClaim, PendingClaim
 from domain.shared.kits import known
 
+DIGEST_S = 600
+"""Seconds between two digests for the same administrator, and within which letters about single claims are counted."""
+
+DIGEST_CLAIMS_MAX = 100
+"""So many claims one letter tells of at most."""
+
 S = TypeVar("S", PendingClaim, ApprovedClaim, DeniedClaim)
 
 
@@ -33,22 +41,52 @@ async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence
     return [PlannedReaction("mail_administrator", uid, payload) for uid in uids]
 
 
-async def mail_administrator(reaction: Reaction, services: Services) -> None:
-    """Tell one administrator that a claim waits, unless it is their own or they ceased to be one."""
+async def mail_administrator(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
+    """Tell one administrator that a claim waits, unless it is their own or they ceased to be one.
+
+    Who has had many such letters lately is told of this claim in the digest, together with others.
+    """
+    mail = services.of(Mail)
     claim_uid = UUID(reaction.payload["claim"])
     claim = await _claim(PendingClaim, services.log, claim_uid, reaction.position)
     state = await services.commands.state(administrators.DECIDER, reaction.subject)
     if not isinstance(state, ActiveAdministrator):
-        return
+        return ()
     administrator = state.value
     if administrator.user_uid == claim.submitted.user_uid:
-        return
-    values = _values(claim_uid, claim) | {
-        "first_name": administrator.first_name,
-        "member_name": claim.submitted.member_name,
-        "is_flagged": claim.duplicate_of is not None,
+        return ()
+    is_crowded = await services.reactions.is_crowded(reaction.id, mail.digest_above, DIGEST_S)
+    if is_crowded and not await mail.is_out(reaction):
+        return [_digest(reaction.subject, services.clock.now())]
+    values = _waiting(claim_uid, claim) | {"first_name": administrator.first_name}
+    await mail.deliver(reaction, administrator.email, "claim_waiting", values)
+    return ()
+
+
+async def mail_digest(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
+    """Tell one administrator of all the claims that share this letter; what is too much for one goes into the next."""
+    shared = UUID(reaction.payload.get("shared", str(reaction.id)))
+    after = reaction.payload.get("after", 0)
+    state = await services.commands.state(administrators.DECIDER, reaction.subject)
+    told = await services.reactions.gathered(shared, after, DIGEST_CLAIMS_MAX)
+    if not (told and isinstance(state, ActiveAdministrator)):
+        return ()
+    uids = [UUID(each.payload["claim"]) for each in told]
+    waiting = await asyncio.gather(
+        *(
+            _claim(PendingClaim, services.log, uid, each.position)
+            for uid, each in zip(uids, told, strict=True)
+        )
+    )
+    values = {
+        "first_name": state.value.first_name,
+        "claims": [_waiting(uid, claim) for uid, claim in zip(uids, waiting, strict=True)],
     }
-    await services.of(Mail).deliver(reaction, administrator.email, "claim_waiting", values)
+    await services.of(Mail).deliver(reaction, state.value.email, "claims_waiting", values)
+    if len(told) < DIGEST_CLAIMS_MAX:
+        return ()
+    payload = {"shared": str(shared), "after": after + len(told)}
+    return [PlannedReaction("mail_digest", reaction.subject, payload)]
 
 
 async def mail_claim_approved(reaction: Reaction, services: Services) -> None:
@@ -91,6 +129,20 @@ async def _claim(kind: type[S], log: EventLog, uid: UUID, position: int) -> S:
     return state
 
 
+def _digest(administrator: UUID, now: datetime) -> PlannedReaction:
+    """The letter to an administrator at the end of the ten minutes that are running now."""
+    ends_at = (now.timestamp() // DIGEST_S + 1) * DIGEST_S
+    after_s = ends_at - now.timestamp()
+    return PlannedReaction("mail_digest", administrator, after_s=after_s, shared=f"{ends_at:.0f}")
+
+
+def _waiting(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
+    return _values(uid, claim) | {
+        "member_name": claim.submitted.member_name,
+        "is_flagged": claim.duplicate_of is not None,
+    }
+
+
 def _values(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
     return {"claim_uid": uid, **msgspec.structs.asdict(claim.details)}
 
@@ -98,6 +150,7 @@ def _values(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
 HANDLERS: Mapping[str, Handler] = {
     "mail_claim_waiting": mail_claim_waiting,
     "mail_administrator": mail_administrator,
+    "mail_digest": mail_digest,
     "mail_claim_approved": mail_claim_approved,
     "mail_claim_denied": mail_claim_denied,
 }

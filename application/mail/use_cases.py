@@ -18,6 +18,7 @@ class Mail:
 
     Args:
         domain: the part of every `Message-ID` after the @.
+        digest_above: how many letters about single claims an administrator gets in a while; the other claims share one.
         shows_mailbox: whether mail goes to a mailbox of ours, which can be looked at.
     """
 
@@ -28,8 +29,10 @@ class Mail:
         mailer: Mailer,
         domain: str,
         *,
+        digest_above: int,
         shows_mailbox: bool = False,
     ) -> None:
+        self.digest_above = digest_above
         self.shows_mailbox = shows_mailbox
         self._commands = commands
         self._letters = letters
@@ -45,8 +48,7 @@ class Mail:
             Permanent: the mail server refused it; that is recorded.
             Unavailable: it could not be sent, or nobody knows; or that it was sent could not be recorded.
         """
-        state = await self._commands.state(mail.DECIDER, mail.mail_uid(reaction.id))
-        if mail.is_out(state):
+        if await self.is_out(reaction):
             return
         letter = self._letters.write(template, values)
         message_id = f"<{reaction.id.hex}@{self._domain}>"
@@ -64,6 +66,10 @@ class Mail:
             await self._note(reaction, mail.NoteRefused(envelope, refused.detail))
             raise Permanent(f"the mail server refused it: {refused.detail}") from refused
         await self._note(reaction, mail.NoteSent(envelope))
+
+    async def is_out(self, reaction: Reaction) -> bool:
+        """Whether the message of a reaction is known to be out."""
+        return mail.is_out(await self._commands.state(mail.DECIDER, mail.mail_uid(reaction.id)))
 
     async def bounced(self, message_id: str, reason: str, call: Call) -> Carried:
         """Note that a message came back. Reporting it again changes nothing.

@@ -59,6 +59,20 @@ DATE_FORMAT = Option(
     default="M/D/YYYY",
     example="D.M.YYYY",
 )
+LAST_MONTH = Option(
+    name="last_month",
+    description="The last month that the file covers, as `2026-10`: it says of which years months are that are written "
+    "without one.",
+    help="The last month of the file, as 2026-10, if its months are written without their years.",
+    pattern="^[0-9]{4}-(0[1-9]|1[0-2])$",
+)
+SPENDING = Option(
+    name="spending",
+    description="How the file writes money that was spent: `positive`, or `negative`, which may be `(500.00)`.",
+    help="positive or negative: how the file writes money that was spent.",
+    default="positive",
+    pattern="^(positive|negative)$",
+)
 
 ENCODING = Option(
     name="encoding",
@@ -123,8 +137,14 @@ TEXT = Cell("text")
 AMOUNT = Cell("amount", (LOCALE, CURRENCY))
 """An exact amount and its currency, as a pair."""
 
+SPENT = Cell("spent", (LOCALE, CURRENCY, SPENDING))
+"""The same of money that was spent: positive, however the file writes it."""
+
 DATE = Cell("date", (DATE_FORMAT,))
 """A day."""
+
+MONTH = Cell("month", (DATE_FORMAT, LAST_MONTH))
+"""The first day of a month, which may be named by any of its days."""
 
 EXTRA = Cell("extra", (KEPT,))
 """The values of the columns that are kept beside those of the kind, by the names that the file gives them: a JSON
@@ -148,12 +168,31 @@ class FileColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """What all rows of a file may belong to, or have to, named by its uid; `opened_by` is the event that begins its
-    stream."""
+    stream. At the command line its integer id does as well, and what the field `called` of that event says."""
 
     name: str
     description: str
     opened_by: type[Event]
+    called: str = ""
     is_required: bool = False
+
+
+class FileLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """How large files of a kind may be; what is None is as large as any file may be.
+
+    `unpacked_bytes_max` is of all parts of a workbook, `strings_bytes_max` of the texts that its cells share: the one
+    part that is kept in memory. Macros are never run; with `is_macro_free` a workbook that has some is refused.
+    """
+
+    bytes_max: int | None = None
+    rows_max: int | None = None
+    cells_max: int | None = None
+    unpacked_bytes_max: int | None = None
+    strings_bytes_max: int | None = None
+    is_macro_free: bool = False
+
+
+AS_ANY_FILE = FileLimits()
 
 
 class Grounds(Protocol):
@@ -206,6 +245,10 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     what the facts of a stream come to; without it each says some of the first one's fields anew. A `scheduled` kind is
     fetched by the pipeline. Where rows rest on what the log says, `grounded` is called instead of `facts`. `defaults`
     are those of its options where they are others than usual.
+
+    `whole` says what stands against all rows of a file together, each a number and a fact: such a file is stored as a
+    whole or not at all, and its rows are held in memory. `passed_over` are columns that such files often have beside,
+    and that tell nothing new.
     """
 
     name: str
@@ -225,6 +268,9 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     said: Callable[[Sequence[Event]], F] | None = None
     scheduled: bool = False
     grounded: Callable[[str, Mapping[str, UUID], Grounds], Callable[..., F]] | None = None
+    whole: Callable[[Sequence[tuple[int, F]]], Sequence[Fault]] | None = None
+    limits: FileLimits = AS_ANY_FILE
+    passed_over: tuple[str, ...] = ()
 
     def maker(
         self, source: str, refers_to: Mapping[str, UUID], grounds: Grounds
@@ -253,6 +299,12 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
         """A file of one row."""
         rows = self.column_names, [column.example for column in self.columns]
         return "".join(f"{csv_line(row)}\n" for row in rows)
+
+
+def written_names(names: Mapping[str, str] | list[str]) -> str:
+    """Names, or pairs of a name in the file and that of the kind, as an option writes them."""
+    told = [f"{a}={b}" for a, b in names.items()] if isinstance(names, Mapping) else names
+    return ";".join(f'"{it.replace(chr(34), chr(34) * 2)}"' if ";" in it else it for it in told)
 
 
 def csv_line(cells: Sequence[str]) -> str:

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     USAGES_IMPORT = "usages:import"
     USAGES_RESTATE = "usages:restate"
     USAGE_TYPES_WRITE = "usage-types:write"
+    STATEMENTS_IMPORT = "statements:import"
     USAGE_GOALS_READ = "usage-goals:read"
     USAGE_GOALS_WRITE = "usage-goals:write"
     WORKFLOWS_READ = "workflows:read"
@@ -119,6 +120,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.USAGE_TYPES_WRITE,
             Permission.USAGE_GOALS_READ,
             Permission.USAGE_GOALS_WRITE,
+            Permission.STATEMENTS_IMPORT,
             Permission.WORKFLOWS_READ,
             Permission.WORKFLOWS_REVIEW,
             Permission.CUSTOMERS_READ,

@@ -5,12 +5,11 @@ from functools import partial
 from uuid import UUID
 
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.entries import amend
+from application.shared.entries import amend, standing
 from application.shared.permissions import everything
 from application.shared.streams import Entity, Reference, Stream
 from domain import imports, transactions
-from domain.imports import BuildOnImport, EndedImport
-from domain.shared.ids import anew
+from domain.imports import BuildOnImport
 from domain.transactions import (
     DECIDER,
     MANUAL_SOURCE,
@@ -34,10 +33,11 @@ class Transactions:
 
     async def ingest(self, new: IngestTransaction, call: Call) -> Carried:
         """Write one transaction into the book; told again with the same values, it changes nothing."""
-        number = ingested(new, self._commands.clock.now()).transaction_id
+        uid = transaction_uid(ingested(new, self._commands.clock.now()).transaction_id)
 
         async def prepare(view: View) -> Sequence[Write]:
-            return (Write(DECIDER, await _standing(view, transaction_uid(number)), new),)
+            found = await standing(view, DECIDER, [uid], imports.DECIDER, _run_of)
+            return (Write(DECIDER, found[uid].uid, new),)
 
         return await self._commands.carry_out(call, prepare)
 
@@ -50,16 +50,6 @@ class Transactions:
         """Let a transaction stand no longer; no file brings it back."""
         builds_on = partial(_builds_on, what="voided")
         return await amend(self._commands, TRANSACTION, which, voiding, call, builds_on)
-
-
-async def _standing(view: View, uid: UUID) -> UUID:
-    """The stream that tells of a transaction: another one for each import of it that was reverted."""
-    run = _run_of(await view.stream(DECIDER, uid))
-    if run is None:
-        return uid
-    state = (await view.stream(imports.DECIDER, run)).state
-    is_reverted = isinstance(state, EndedImport) and state.is_reverted
-    return await _standing(view, anew(uid, run)) if is_reverted else uid
 
 
 def _run_of(stream: Stream[transactions.State]) -> UUID | None:

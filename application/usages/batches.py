@@ -6,10 +6,13 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from application.shared.commands import Call, Commands, View, Write
+from application.shared.entries import standing
 from application.usages.pricing import TYPE, USAGE
 from application.usages.recording import NewUsage, Usages
+from domain import imports
 from domain.shared.errors import DaybookError, Invalid, Refused
 from domain.shared.rules import clean_text
 from domain.usages.usages import (
@@ -28,12 +31,6 @@ class SentUsage(NewUsage, frozen=True, kw_only=True):
     external_id: str
 
 
-class NewUsages(msgspec.Struct, frozen=True):
-    """Usages to record, 1,000 at most."""
-
-    usages: Sequence[SentUsage]
-
-
 class Fate(StrEnum):
     """What becomes of one usage of a batch."""
 
@@ -46,7 +43,8 @@ class Fate(StrEnum):
 class Received(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one usage: the record it is or was, or why it is none.
 
-    A `duplicate` was recorded before just so, a `conflict` with other values, which stay.
+    A `duplicate` was recorded before just so, a `conflict` with other values, which stay. What is `invalid` has its
+    first fault, with the JSON pointer of the member if it is one's.
     """
 
     external_id: str
@@ -56,6 +54,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     emissions: Decimal | None = None
     code: str | None = None
     detail: str | None = None
+    pointer: str | None = None
 
 
 class BatchOutcome(msgspec.Struct, frozen=True):
@@ -76,20 +75,21 @@ class Batches:
         self._commands = commands
         self._usages = usages
 
-    async def record(self, new: NewUsages, call: Call) -> BatchOutcome:
-        """Record what is new and well of them with one append, and say what became of each.
+    async def record(self, new: Sequence[SentUsage | Received], call: Call) -> BatchOutcome:
+        """Record what is new and well of them with one append, and say what became of each; what could not be read
+        comes with that said of it.
 
         Raises:
             Invalid: there is none, or there are more than 1,000.
         """
-        if not 1 <= len(new.usages) <= USAGES_MAX:
+        if not 1 <= len(new) <= USAGES_MAX:
             raise Invalid(
-                f"1 to {USAGES_MAX:,} usages were expected, got {len(new.usages)}", code="too_many"
+                f"1 to {USAGES_MAX:,} usages were expected, got {len(new)}", code="too_many"
             )
         results: list[Received] = []
 
         async def prepare(view: View) -> Sequence[Write]:
-            found, writes = await self._sorted(view, new.usages)
+            found, writes = await self._sorted(view, new)
             results[:] = found
             if not writes:
                 raise _NothingNew("there is nothing to record")
@@ -102,19 +102,23 @@ class Batches:
         return BatchOutcome(_with_ids(results, carried.id), carried.position)
 
     async def _sorted(
-        self, view: View, usages: Sequence[SentUsage]
+        self, view: View, usages: Sequence[SentUsage | Received]
     ) -> tuple[list[Received], list[Write]]:
         results, writes, known = list[Received](), list[Write](), dict[UUID, Received]()
         facts = dict[UUID, UsageRecorded]()
         owner = view.principal.user_uid
-        named = [it for each in usages if (it := _uid(owner, each.external_id))]
-        await view.load(*named, *(TYPE.named(each.usage_type_id) for each in usages))
-        for uid in named:
-            found = (await view.stream(USAGE.decider, uid)).facts
-            if found and isinstance(first := found[0].event, UsageRecorded):
-                facts[uid] = first
-                known[uid] = _told(Fate.DUPLICATE, uid, first, found[0].position)
+        sent = [each for each in usages if isinstance(each, SentUsage)]
+        named = [it for each in sent if (it := _uid(owner, each.external_id))]
+        await view.load(*named, *(TYPE.named(each.usage_type_id) for each in sent))
+        streams = await standing(view, USAGE.decider, named, imports.DECIDER)
+        for name, found in streams.items():
+            if found.facts and isinstance(first := found.facts[0].event, UsageRecorded):
+                facts[name] = first
+                known[name] = _told(Fate.DUPLICATE, found.uid, first, found.id)
         for each in usages:
+            if isinstance(each, Received):
+                results.append(each)
+                continue
             named_so = _uid(owner, each.external_id)
             if named_so in facts:
                 results.append(_again(each, facts[named_so], known[named_so]))
@@ -123,11 +127,12 @@ class Batches:
                 command = await self._usages.command(view, each, each.external_id)
                 fact = recorded(command, view.now)
             except (Invalid, Refused) as error:
-                results.append(_refused(each, error))
+                results.append(refused(each.external_id, error))
                 continue
-            uid = usage_uid(owner, fact.external_id or "")
-            facts[uid], known[uid] = fact, _told(Fate.RECORDED, uid, fact)
-            results.append(known[uid])
+            name = usage_uid(owner, fact.external_id or "")
+            uid = streams[name].uid
+            facts[name], known[name] = fact, _told(Fate.RECORDED, uid, fact)
+            results.append(known[name])
             writes.append(Write(USAGE.decider, uid, command))
         return results, writes
 
@@ -150,11 +155,9 @@ def _again(sent: SentUsage, first: UsageRecorded, told: Received) -> Received:
         and (first.normalised_unit if sent.unit is None else sent.unit.strip()) == first.unit
     )
     if same:
-        return msgspec.structs.replace(told, status=Fate.DUPLICATE)
+        return replace(told, status=Fate.DUPLICATE)
     detail = "this id stands for a usage of other values, which stay as they are"
-    return msgspec.structs.replace(
-        told, status=Fate.CONFLICT, code="external_id_taken", detail=detail
-    )
+    return replace(told, status=Fate.CONFLICT, code="external_id_taken", detail=detail)
 
 
 def _told(status: Fate, uid: UUID, fact: UsageRecorded, number: int | None = None) -> Received:
@@ -167,17 +170,16 @@ def _told(status: Fate, uid: UUID, fact: UsageRecorded, number: int | None = Non
     )
 
 
-def _refused(sent: SentUsage, error: DaybookError) -> Received:
-    why = error.faults[0] if error.faults else error
-    return Received(
-        external_id=sent.external_id, status=Fate.INVALID, code=why.code, detail=why.detail
-    )
+def refused(external_id: str, error: DaybookError) -> Received:
+    """What is said of a usage that this stands against."""
+    told = Received(external_id=external_id, status=Fate.INVALID)
+    for why in error.faults[:1]:
+        return replace(told, code=why.code, detail=why.detail, pointer=why.pointer)
+    return replace(told, code=error.code, detail=error.detail)
 
 
 def _with_ids(results: Sequence[Received], first: int) -> list[Received]:
     """The same with the ids of what was recorded: its facts lie one behind the other, from the position `first` on."""
     new = {one.uid: None for one in results if one.status is Fate.RECORDED}
     ids = {uid: first + place for place, uid in enumerate(new)}
-    return [
-        msgspec.structs.replace(one, id=ids[one.uid]) if one.uid in ids else one for one in results
-    ]
+    return [replace(one, id=ids[one.uid]) if one.uid in ids else one for one in results]

@@ -136,6 +136,7 @@ KIND = ImportKind(
             name="user",
             description="The uid of the user whose usages they are, and who alone may change them.",
             opened_by=UserRegistered,
+            called="email",
             is_required=True,
         ),
     ),

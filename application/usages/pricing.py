@@ -11,7 +11,6 @@ from application.shared.streams import Entity, Reference, Stream
 from application.shared.units import Units
 from domain import identity, imports, usage_types
 from domain.identity import DeactivatedUser
-from domain.imports import EndedImport
 from domain.shared.errors import Fault, Forbidden, Invalid, NotFound
 from domain.usage_types import (
     FactorAppended,
@@ -134,6 +133,6 @@ async def own(view: View, reference: Reference) -> Stream[usages.State]:
             raise Forbidden("Only who recorded a usage changes it.", code="not_yours")
         if first.event.external_id is not None:  # else it came in no file
             run = (await view.stream(imports.DECIDER, first.correlation_id)).state
-            if isinstance(run, EndedImport) and run.is_reverted:
+            if run.is_reverted:
                 raise USAGE.unknown(reference)
     return usage

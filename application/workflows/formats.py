@@ -55,6 +55,11 @@ _FIELD: Schema = {
         "title": TITLE,
         "description": HELP,
         "format": {"enum": [*FORMATS]},
+        "autocomplete": {
+            "type": "string",
+            "pattern": "^[a-z][a-z0-9-]{0,39}$",
+            "description": "By which name browsers know it (HTML `autocomplete`): `given-name`, `bday`, `email` …",
+        },
         "pattern": {
             "type": "string",
             "maxLength": 100,

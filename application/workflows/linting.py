@@ -1,11 +1,12 @@
 """What is wrong with a document: its form, its graph, and what its steps say of each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from application.workflows.formats import published
 from application.workflows.ports import Schemas, WorkflowDocument
-from application.workflows.step_types import StepType, Surroundings
+from application.workflows.step_types import NOTHING, StepType, Surroundings
 from domain.shared.errors import Malformed, nearest
 from domain.workflows.definitions import (
     END,
@@ -17,6 +18,7 @@ from domain.workflows.definitions import (
     workflow_of,
     written,
 )
+from domain.workflows.instances import Audience
 
 _MORE = 20
 """How many flaws of a document are told at once."""
@@ -73,6 +75,8 @@ class Linter:
         for required in step.inputs.get("required", ()):
             if required not in step.inputs["properties"]:
                 yield Flaw("/inputs/required", f"there is no field {required!r}")
+        for name, field in step.inputs.get("properties", {}).items():
+            yield from _mistyped(f"/inputs/properties/{name}", field)
         yield from kind.flaws(step, before, self._known)
         # Steps of its own page are asked together with it: nothing is known of them yet.
         known = [each for each in before if not step.page or each.page != step.page]
@@ -80,12 +84,38 @@ class Linter:
         for pointer, reads in kind.reads(step):
             _, name, field = reads.split("/")
             yield from _unread(pointer, name, field, there)
+        strangers = [
+            each for each in known if self._types[each.type].audience == Audience.APPLICANT
+        ]
+        for pointer, tells in kind.told_away(step):
+            yield from _worded(pointer, tells, {each.name: there[each.name] for each in strangers})
         for pointer, condition in kind.conditions(step):
             yield from _unfit(pointer, condition, there)
 
 
+def _mistyped(pointer: str, field: Schema) -> Iterator[Flaw]:
+    """YAML takes a plain yes, no, on or off for a truth, and 10 for a number: as words they have quotes."""
+    wanted = {"string": str, "boolean": bool}.get(field["type"], int | Decimal)
+    choices = [*field.get("enum", ()), *([field["const"]] if "const" in field else ())]
+    for choice in choices:
+        is_truth = isinstance(choice, bool)
+        if not isinstance(choice, wanted) or (is_truth and field["type"] != "boolean"):
+            told = "true or false" if is_truth else str(choice)
+            yield Flaw(pointer, f"{told} is no {field['type']}; as a text it needs quotes")
+
+
 def _said(fault: Any) -> str:
     return f"{fault.detail}, got {fault.got!r}" if fault.got is not None else str(fault.detail)
+
+
+def _worded(pointer: str, tells: str, asked: Mapping[str, Schema]) -> Iterator[Flaw]:
+    """Whoever fills in a form could send anybody what they please, if their words went to an address they give."""
+    _, name, field = tells.split("/")
+    said = asked.get(name, NOTHING)["properties"].get(field, {})
+    is_free = said.get("type") == "string" and said.get("format") != "date" and "enum" not in said
+    if is_free:
+        detail = f"the words of {tells} would go to an address that is given with them"
+        yield Flaw(pointer, f"{detail}: only numbers, days and choices may")
 
 
 def _unread(pointer: str, name: str, field: str, there: Mapping[str, Schema]) -> Iterator[Flaw]:

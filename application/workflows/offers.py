@@ -1,9 +1,21 @@
 """Which workflows can be begun: those whose documents were read, as long as the log does not contradict them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import reduce
 
+from application.shared.ports import EventLog
 from domain.shared.errors import NotFound
-from domain.workflows.definitions import Workflow
+from domain.workflows.definitions import (
+    DECIDER,
+    DefineWorkflow,
+    Workflow,
+    WorkflowDiffers,
+    workflow_uid,
+)
+
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
+"""No decision about a definition depends on when it is made."""
 
 
 class Offer:
@@ -35,3 +47,14 @@ class Offer:
             if one.name == name:
                 return one
         raise NotFound(f"There is no workflow {name[:100]!r}.")
+
+
+def contradicted(log: EventLog, workflow: Workflow) -> WorkflowDiffers | None:
+    """What the log says against a document (blocking): it has another one under this name and version."""
+    recorded = log.stream_blocking(workflow_uid(workflow.name, workflow.version))
+    known = reduce(DECIDER.evolve, [one.event() for one in recorded], DECIDER.initial)
+    try:
+        DECIDER.decide(known, DefineWorkflow(workflow=workflow), _ANY_TIME)
+    except WorkflowDiffers as differs:
+        return differs
+    return None

@@ -6,6 +6,7 @@ from typing import Any
 from application.workflows.ports import Schemas
 from application.workflows.step_types import StepType
 from application.workflows.values import kept, read
+from domain.shared.errors import Unavailable
 from domain.workflows.definitions import Schema, Workflow, WorkflowStep
 from domain.workflows.instances import Audience, Course, Data, StepRules
 
@@ -18,8 +19,18 @@ class TypeRules(StepRules):
         self._schemas = schemas
 
     def of(self, step: WorkflowStep) -> StepType:
-        """The type of a step."""
-        return self._types[step.type]
+        """The type of a step.
+
+        Raises:
+            Unavailable: this process does not know it: an instance was begun by a newer version (`unknown_step_type`).
+        """
+        found = self._types.get(step.type)
+        if found is None:
+            detail = (
+                f"no type of step is called {step.type}: a newer version of Daybook has begun this"
+            )
+            raise Unavailable(detail, code="unknown_step_type")
+        return found
 
     def audience(self, step: WorkflowStep) -> Audience | None:
         return self.of(step).audience

@@ -91,6 +91,10 @@ class StepType:
         """Which data it rests on: where in the step it says so, and the pointer into the data."""
         return ()
 
+    def told_away(self, step: WorkflowStep) -> Sequence[tuple[str, str]]:  # noqa: ARG002
+        """As `reads`, what it tells to an address that the data hold: no words of whoever may have given that."""
+        return ()
+
     def conditions(self, step: WorkflowStep) -> Sequence[tuple[str, Schema]]:
         """The conditions it says, and where in the step."""
         return () if step.when is None else [("/when", step.when)]

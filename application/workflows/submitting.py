@@ -13,10 +13,11 @@ from application.shared.recordables import Recordable
 from application.workflows.ports import Schemas, UploadedFile
 from application.workflows.rules import TypeRules
 from application.workflows.steps.form import input_of
-from application.workflows.values import kept, read
+from application.workflows.values import TEXT_MAX, kept, read
 from domain.shared.errors import Fault, Invalid, NotFound
 from domain.shared.ids import derived
 from domain.shared.kits import Nothing, Recorded
+from domain.shared.rules import clean_text, fault_of
 from domain.workflows import definitions, instances
 from domain.workflows.definitions import DefineWorkflow, Workflow, WorkflowStep, workflow_uid
 from domain.workflows.instances import (
@@ -32,6 +33,9 @@ Values = Mapping[str, Mapping[str, Any]]
 
 Files = Mapping[str, UploadedFile]
 """The files that were handed in, by step."""
+
+
+_OPTION_LENGTH_MAX = 5_000  # names of columns, one after the other
 
 
 class FileGiven(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,8 +230,21 @@ def _take_file(taken: Taken, step: WorkflowStep, given: UploadedFile | None) -> 
         detail = "a file was expected"
         taken.faults.append(Fault(detail=detail, code="missing", pointer=f"/{step.name}"))
         return
-    taken.file = step, given
-    taken.steps.append(StepValues(step=step.name, values={"file_name": given.name[:200]}))
+    name = _shown_name(given.name)
+    for option, value in given.options.items():
+        fault = fault_of(f"{step.name}/{option}", _option, value) if value.strip() else None
+        taken.faults += [fault] if fault else []
+    taken.file = step, msgspec.structs.replace(given, name=name)
+    taken.steps.append(StepValues(step=step.name, values={"file_name": name}))
+
+
+def _option(value: str) -> str:
+    return clean_text(value, _OPTION_LENGTH_MAX)
+
+
+def _shown_name(name: str) -> str:
+    """The name of a file as it can be shown and told: browsers send whatever they please."""
+    return "".join(filter(str.isprintable, name))[:TEXT_MAX].strip() or "file"
 
 
 def _file(taken: Taken, uids: Mapping[str, UUID]) -> FileGiven | None:

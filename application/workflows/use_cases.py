@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_urlsafe
 from uuid import UUID
@@ -10,8 +10,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, everything
-from application.shared.ports import Cause
+from application.shared.permissions import THE_LOCAL_OPERATOR, everything
 from application.shared.services import Services
 from application.shared.streams import Entity, Facts, Reference
 from application.workflows.offers import Offer
@@ -84,14 +83,6 @@ class StepReview(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, str | int | bool]
 
 
-def by_applicant(new_id: Callable[[], UUID]) -> Call:
-    """The call of somebody who is known by their link alone."""
-    command = new_id()
-    nobody = Principal(user_uid=None, name="applicant", bank_uid=None, roles=frozenset())
-    cause = Cause(actor="applicant", correlation_id=command, causation_id=command)
-    return Call(principal=nobody, cause=cause)
-
-
 class Workflows:
     """The use cases of workflows.
 
@@ -150,11 +141,6 @@ class Workflows:
         """How far somebody is; raises `NotFound`."""
         uid = _uid_of(token)
         return await self._told(self._commands.view(THE_LOCAL_OPERATOR), uid)
-
-    async def of_uid(self, reference: Reference) -> WorkflowInstance:
-        """How far an instance is, as staff see it; raises `NotFound`."""
-        view = self._commands.view(THE_LOCAL_OPERATOR)
-        return await self._told(view, (await view.find(INSTANCE, reference)).uid)
 
     async def faults(
         self, name: str, token: str, values: Values, files: Files, call: Call

@@ -20,6 +20,12 @@ from domain.workflows.definitions import Schema
 TEXT_MAX = 200
 """Characters of a text whose field does not say `maxLength`."""
 
+NUMBER_LIMIT = Decimal(10) ** 30
+"""Every number is below it, with 18 decimals at most: what follows from some is worked out in bounded time."""
+
+_FAULTS_MAX = 100
+"""How much of what is wrong with a step is told: whoever sends a million members gets no million answers."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,18})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -44,6 +50,8 @@ def read(
     fields: Mapping[str, Schema] = schema.get("properties", {})
     values, faults = dict[str, Any](), list[Fault]()
     for name, value in given.items():
+        if len(faults) == _FAULTS_MAX:
+            break
         if name not in fields:
             faults.append(_unknown(name, [*fields], under))
             continue

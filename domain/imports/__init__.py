@@ -31,7 +31,6 @@ from domain.shared.events import Event, event
 from domain.shared.rules import checked, of_same_fields
 
 FAULTS_KEPT = 1_000
-FILE_NAME_LENGTH_MAX = 255
 LINES_KEPT = 1_000
 LINE_LENGTH_MAX = 2_000
 CORRECTED_OTHERS = "corrected by a replayed row of this import"  # of an entry of others; keeps it from a revert, too
@@ -265,17 +264,21 @@ class ImportBuiltOn(Event, frozen=True):
 class NoRun(msgspec.Struct, frozen=True):
     """Nothing happened on this stream."""
 
+    is_reverted = False
+
 
 class ScheduledImport(msgspec.Struct, frozen=True):
     """It is meant to be imported; what is to come of it was not looked at, or not in full."""
 
     scheduled: ImportScheduled
+    is_reverted = False
 
 
 class RunningImport(msgspec.Struct, frozen=True):
     """The file was taken in and its rows are being read."""
 
     started: ImportStarted
+    is_reverted = False
 
 
 class EndedImport(msgspec.Struct, frozen=True):
@@ -416,13 +419,6 @@ def built_on(state: State, command: BuildOnImport) -> list[Event]:
     if state.is_reverted:
         raise WasReverted("the import that recorded this was reverted, so it stands no longer")
     return [] if state.built_on else [ImportBuiltOn(by=command.by, what=command.what)]
-
-
-def clean_file_name(name: str) -> str:
-    """The last part of a file's path, fit to be shown: 1 to 255 printable characters."""
-    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    shown = "".join(it if it.isprintable() else "\ufffd" for it in last.strip())
-    return shown[:FILE_NAME_LENGTH_MAX] or "unnamed"
 
 
 # Evolution

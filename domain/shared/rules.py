@@ -10,6 +10,7 @@ import msgspec
 from domain.shared.errors import Fault, Invalid
 
 TEXT_LENGTH_MAX = 200
+FILE_NAME_LENGTH_MAX = 255
 _RAW_LENGTHS = 5
 """How many times its normal form a text may be long before it is looked at."""
 
@@ -108,3 +109,10 @@ def of_same_fields(kind: type[S], source: msgspec.Struct) -> S:
 
 def _fault(field: str, error: Invalid, value: object) -> Fault:
     return Fault(detail=error.detail, code=error.code, pointer=f"/{field}", got=str(value)[:200])
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of a file's path, fit to be shown: 1 to 255 printable characters."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    shown = "".join(it if it.isprintable() else "\ufffd" for it in last.strip())
+    return shown[:FILE_NAME_LENGTH_MAX] or "unnamed"

@@ -261,7 +261,7 @@ def _passed(state: State, command: PassDeadline, now: datetime) -> Sequence[Even
     goes = command.course.rules.goes_when_late(last)
     walk.add(DeadlinePassed(steps=awaited.steps, goes_on=goes is not None))
     if goes is not None:
-        walk.on_from(walk.course.workflow.after(last.name, goes))
+        walk.on_from(walk.course.workflow.after(last.name, goes), last)
     return walk.events
 
 

@@ -71,7 +71,7 @@ def servers(settings: Settings, purpose: str, *, queue: bool = True) -> Iterator
     """The settings with both addresses set, and both servers up until the block ends.
 
     An address that is set is taken as it is. Otherwise the servers of a running `daybook up` on the same home are used,
-    or embedded ones started. Without `queue` Redis is not needed, and not looked for.
+    or embedded ones started. Without `queue` it is no matter whether the Redis that is set answers now.
 
     Raises:
         Refused, Unavailable: as `hold`.
@@ -79,7 +79,7 @@ def servers(settings: Settings, purpose: str, *, queue: bool = True) -> Iterator
         Unavailable: as `check_servers`.
     """
     check_servers(settings, queue=queue)
-    if settings.database_url and (settings.redis_url or not queue):
+    if settings.database_url and settings.redis_url:
         yield settings
         return
     with ExitStack() as stack:
@@ -97,10 +97,10 @@ def servers(settings: Settings, purpose: str, *, queue: bool = True) -> Iterator
 
 
 def check_servers(settings: Settings, *, queue: bool = True) -> None:
-    """See that the servers whose addresses are set answer, that of the `queue` too, and that PostgreSQL is new enough.
+    """See that the servers whose addresses are set answer (Redis for a `queue`), and that PostgreSQL is new enough.
 
     Raises:
-        Unavailable: code `database_unreachable`, `database_too_old` or `redis_unreachable`.
+        Unavailable: code `database_unreachable`, `bad_database_address`, `database_too_old` or `redis_unreachable`.
     """
     if settings.database_url:
         _check_database(settings.database_url)
@@ -115,7 +115,10 @@ def _check_database(url: str) -> None:
     except psycopg.Error as error:
         raise Unavailable(
             f"the PostgreSQL of DATABASE_URL cannot be reached: {' '.join(str(error).split())}",
-            code="database_unreachable",
+            # What is no address at all does not become one by waiting.
+            code="database_unreachable"
+            if isinstance(error, psycopg.OperationalError)
+            else "bad_database_address",
         ) from error
     if server_version < _POSTGRESQL_OLDEST:
         raise Unavailable(

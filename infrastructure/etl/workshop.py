@@ -19,9 +19,9 @@ import msgspec
 
 from application.etl.ports import DayFile, Extracted, Say, Transformed, Workshop
 from application.imports.ports import BadRow, ReadRow
-from domain.imports import clean_file_name
 from domain.shared.errors import Malformed
 from domain.shared.events import Event, decode, encode, name_of
+from domain.shared.rules import clean_file_name
 from infrastructure.imports.reader import cells_of, row_reader
 from infrastructure.imports.table import WORKBOOK_START
 

@@ -52,6 +52,7 @@ _OTHER_SYMBOLS = {
     "₾": "GEL",
     "₸": "KZT",
     "S/": "PEN",
+    "R": "ZAR",
 }
 
 _SPACES = " \u00a0\u2009\u202f"
@@ -59,6 +60,9 @@ _APOSTROPHES = "'\u2019"
 _MINUS = "-\u2212"
 _STRAY = frozenset(_MINUS + "+()")
 _BIDI_MARKS = {ord(mark): None for mark in "\u200e\u200f\u061c"}
+_DIGITS = re.compile(r"[0-9][0-9.,'\u2019\s]*")
+_SIGN = r"[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽₺₴₦฿]|R|zł|Kč|kr|Ft|CHF"
+_NAMED = re.compile(rf"\s*(?:[(\[]\s*({_SIGN})\s*[)\]]|\s(?:in\s+)?([A-Z]{{3}})$|([$€£¥₹₽₺₴₦฿]))")
 _LENGTH_MAX = 64
 _CACHE_SIZE = 1 << 16
 
@@ -88,6 +92,44 @@ def amount_reader(locale: Locale, currency: str | None) -> ReadAmount:
     return read
 
 
+@lru_cache(maxsize=1 << 10)
+def bare_number(text: str, locale: str) -> Decimal | None:
+    """The number in an amount, whatever stands beside it, if it is written as in this locale."""
+    spoken = Locale.parse(locale)
+    found = _number_pattern(spoken).fullmatch(text.translate(_BIDI_MARKS)[:_LENGTH_MAX])
+    if found is None:
+        return None
+    drop_groups = {ord(it): None for it in _alike(get_group_symbol(spoken))}
+    decimal = get_decimal_symbol(spoken)
+    return Decimal(found[2].translate(drop_groups).replace(decimal, "."))
+
+
+def currencies_in(amount: str) -> frozenset[str]:
+    """The currencies of which the sign beside a number may be; none if it has no sign."""
+    beside = _DIGITS.sub(" ", amount.translate(_BIDI_MARKS)[:_LENGTH_MAX]).split()
+    signs = [sign for it in beside if (sign := it.strip("()+-\u2212.,'\u2019"))]
+    return _currencies_of(signs[0]) if len(signs) == 1 else frozenset()
+
+
+def currencies_named(name: str) -> frozenset[str]:
+    """The currencies that the name of a column may mean: `Income (ZAR)`, `Income in EUR`, `Income €`."""
+    found = _NAMED.search(name[:_LENGTH_MAX])
+    return _currencies_of(next(it for it in found.groups() if it)) if found else frozenset()
+
+
+def without_currency(name: str) -> str:
+    """The name of a column without the currency that it may mean."""
+    return _NAMED.sub("", name)
+
+
+def _currencies_of(sign: str) -> frozenset[str]:
+    if shared := SHARED_SYMBOLS.get(sign):
+        return shared
+    symbols = _symbols_of(Locale.parse("en"))
+    return frozenset({symbols.get(sign) or symbols.get(sign.upper()) or sign})
+
+
+@lru_cache(maxsize=64)
 def _number_pattern(locale: Locale) -> re.Pattern[str]:
     """What stands before a number, the number itself, strictly grouped or not at all, and what stands after."""
     group = f"[{re.escape(_alike(get_group_symbol(locale)))}]"
@@ -164,6 +206,7 @@ def _without_sign(before: str, after: str, minus_last: bool) -> tuple[str, str, 
     return before, after, False
 
 
+@lru_cache(maxsize=64)
 def _symbols_of(locale: Locale) -> dict[str, str]:
     """Every sign that names one currency in this locale, or in English."""
     return (

@@ -4,57 +4,40 @@ A guess is shown, never used: it becomes an option only when somebody confirms i
 is read with what is known so far, and what stands against that proposes the next option.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from io import BytesIO
 from itertools import islice
 
-from babel import Locale
+import msgspec
 
-from application.imports.ports import Guess
+from application.imports.ports import Guess, Readable
 from application.shared.import_kinds import (
-    AMOUNT,
-    CURRENCY,
-    DATE,
-    DATE_FORMAT,
+    AS_ANY_FILE,
     HEADER_ROW,
     IGNORED,
-    LOCALE,
     RENAMED,
+    SHEET,
     TOTALS,
     FileColumn,
+    FileLimits,
+    written_names,
 )
-from domain.shared.errors import Invalid, Malformed
-from infrastructure.imports.amounts import amount_reader
-from infrastructure.imports.dates import SERIAL, date_reader
-from infrastructure.imports.headers import HeadRow, matched
-from infrastructure.imports.layouts import plain_name, written_names
-from infrastructure.imports.sheets import COLUMNS_MAX, UnreadableRow
-from infrastructure.imports.table import first_rows, opened_table
+from domain.shared.errors import Malformed
+from domain.shared.rules import fault_of
+from infrastructure.imports.cells import UnreadableRow
+from infrastructure.imports.fitting import FITS, fitting_options
+from infrastructure.imports.headers import HeadRow, exactly_named, matched
+from infrastructure.imports.layouts import RULES, plain_name
+from infrastructure.imports.notices import COLUMNS_MAX
+from infrastructure.imports.table import WORKBOOK_START, Table, first_rows, opened_table
+from infrastructure.imports.workbooks import Workbook, opened_workbook
 
 LOOKED_AT_ROWS = 200
 _TRIES = 12
-_LOCALES = ("en_US", "de_DE", "fr_FR", "de_CH", "en_IN", "sv_SE", "es_ES", "pl_PL")
-_DATE_FORMATS = (
-    "M/D/YYYY",
-    "D/M/YYYY",
-    "D.M.YYYY",
-    "D-M-YYYY",
-    "M-D-YYYY",
-    "YYYY/M/D",
-    "YYYY.M.D",
-    "D-MMM-YYYY",
-    "D-MMM-YY",
-    "D. MMM YYYY",
-    "D MMM YYYY",
-    "YYYY年M月D日",
-    SERIAL,
-)
-_CONTRARY = ({"M/D/YYYY", "D/M/YYYY"}, {"M-D-YYYY", "D-M-YYYY"})
-"""What no file means at once; if it seems so, somebody has to look."""
-
-_OF_CURRENCY = ("currency_missing", "ambiguous_symbol", "currency_contradicts", "unknown_currency")
 _TOTALS = re.compile(
     r"\s*(sub ?totals?|grand total|totals?|sums?|summe|gesamt(?:summe)?|zwischensumme|somme|totaal|suma|razem|合计)\b",
     re.IGNORECASE,
@@ -66,29 +49,65 @@ Sample = Sequence[Sequence[str]]
 Options = Mapping[str, str]
 
 
-def guesses(
-    data: bytes, columns: Sequence[FileColumn], options: Options, given: Options, decimal: str
-) -> list[Guess]:
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What is tried on a file, of which the first part is enough, or on a workbook that is open, as columns of a kind.
+
+    `decimal` is the decimal sign under options.
+    """
+
+    source: bytes | Workbook
+    columns: Sequence[FileColumn]
+    decimal: Callable[[Options], str]
+    limits: FileLimits = AS_ANY_FILE
+    today: dt.date | None = None
+
+    def opened(self, options: Options) -> AbstractContextManager[Table]:
+        """The table that it is under these options; raises `Malformed`."""
+        return opened_table(self._file(), self.columns, options, self.decimal(options), self.limits)
+
+    def first_rows(self, options: Options) -> list[HeadRow]:
+        """Its first rows, whatever they are."""
+        return first_rows(self._file(), options, self.decimal(options), self.limits)
+
+    def _file(self) -> Readable | Workbook:
+        return self.source if isinstance(self.source, Workbook) else BytesIO(self.source)
+
+
+def guesses(trial: Trial, options: Options, given: Options) -> list[Guess]:
     """What seems to fit of the options that were not given, in the order in which it was found.
 
     `options` are those that hold as things are: the given ones, and defaults.
     """
+    if isinstance(trial.source, bytes) and trial.source.startswith(WORKBOOK_START):
+        # Opened once, however often it is tried: what its sheets share is read once, too.
+        try:
+            with opened_workbook(BytesIO(trial.source), trial.limits) as workbook:
+                return guesses(msgspec.structs.replace(trial, source=workbook), options, given)
+        except Malformed:
+            return []
     found: list[Guess] = []
     for _ in range(_TRIES):
         known = {**options, **{it.option: it.value for it in found if it.value is not None}}
         settled = {*given, *(it.option for it in found)}
-        more = [it for it in _next(data, columns, known, decimal) if it.option not in settled]
+        more = [_usable(it) for it in _next(trial, known) if it.option not in settled]
         if not more:
             break
         found += more
     return found
 
 
-def _next(
-    data: bytes, columns: Sequence[FileColumn], options: Options, decimal: str
-) -> Iterator[Guess]:
+def _usable(guess: Guess) -> Guess:
+    """The guess, without its value if that cannot be declared: a name may have characters that cannot be written."""
+    rule = next((check for it, check in RULES.items() if it.name == guess.option), None)
+    if rule is None or guess.value is None or fault_of(guess.option, rule, guess.value) is None:
+        return guess
+    return msgspec.structs.replace(guess, value=None, is_sure=False)
+
+
+def _next(trial: Trial, options: Options) -> Iterator[Guess]:
+    columns = trial.columns
     try:
-        with opened_table(BytesIO(data), columns, options, decimal) as table:
+        with trial.opened(options) as table:
             if table.header.is_export:
                 return
             rows = [cells for _, cells in islice(table, LOOKED_AT_ROWS)]
@@ -97,16 +116,48 @@ def _next(
             fitting = [pick(cells) for cells in whole if len(cells) == table.width]
             totals = _totals_in(whole, [place for place in table.places if place is not None])
     except Malformed as error:
-        proposal: Mapping[str, str] = error.facts.get("proposal", {})
-        for option, value in proposal.items():
-            yield Guess(option=option, value=value, reason=error.detail)
-        if error.code == "wrong_header" and not proposal:
-            yield from _header_guesses(data, columns, options, decimal)
+        yield from _otherwise(trial, options, error)
         return
     if totals and TOTALS.name not in options:
         reason = f"a row begins with {totals[0]!r} and lacks values"
         yield Guess(option=TOTALS.name, value=written_names(totals), reason=reason)
-    yield from fitting_options(columns, options, fitting)
+    names = [table.header.names[place] for place in table.places if place is not None]
+    yield from fitting_options(columns, options, fitting, names, trial.today)
+
+
+def _otherwise(trial: Trial, options: Options, error: Malformed) -> Iterator[Guess]:
+    """Options under which the file may be a table, which it is not under these."""
+    proposal: Mapping[str, str] = error.facts.get("proposal", {})
+    if error.code == "several_sheets":
+        sheets: Sequence[str] = error.facts["sheets"]
+        fitting = [it for it in sheets[:_TRIES] if _has_header(trial, {**options, SHEET.name: it})]
+        yield Guess(
+            option=SHEET.name,
+            value=(*fitting, *sheets)[0],
+            reason=error.detail,
+            choices=tuple(fitting or sheets),
+            is_sure=len(fitting) == 1,
+        )
+        return
+    is_header = error.code == "wrong_header"
+    if is_header and (exact := [*_header_guesses(trial, options, is_exact=True)]):
+        yield from exact
+        return
+    for option, value in proposal.items():
+        yield Guess(option=option, value=value, reason=error.detail)
+    if is_header and not proposal:
+        yield from _header_guesses(trial, options)
+
+
+def _has_header(trial: Trial, options: Options) -> bool:
+    """Whether the file names every column under these options, by a name that is known for it."""
+    try:
+        with trial.opened(options):
+            return True
+    except Malformed as error:
+        return error.code == "wrong_header" and bool(
+            [*_header_guesses(trial, options, is_exact=True)]
+        )
 
 
 def _totals_in(rows: Sequence[Sequence[str]], places: Sequence[int]) -> list[str]:
@@ -117,24 +168,42 @@ def _totals_in(rows: Sequence[Sequence[str]], places: Sequence[int]) -> list[str
     return list(dict.fromkeys(words))
 
 
-def _header_guesses(
-    data: bytes, columns: Sequence[FileColumn], options: Options, decimal: str
-) -> Iterator[Guess]:
-    """Which row names the columns, and which column is which, where too few of the names are known."""
-    rows = first_rows(BytesIO(data), options, decimal)
-    header = _header_in(rows, len([it for it in columns if it.required]))
+def _header_guesses(trial: Trial, options: Options, *, is_exact: bool = False) -> Iterator[Guess]:
+    """Which row names the columns, and which column is which, where too few of the names are known.
+
+    What is exact goes by names that are known for a column alone, and is sure.
+    """
+    columns, rows = trial.columns, trial.first_rows(options)
+    wanted = options.get(HEADER_ROW.name)
+    rows_of_interest = [it for it in rows if wanted is None or it[0] == int(wanted)]
+    if is_exact:
+        header = next((it for it in rows_of_interest if exactly_named(it[1], columns)), None)
+    else:
+        header = _header_in(rows_of_interest, len([it for it in columns if it.required]))
     if header is None:
         return
     number, cells = header
     below = [row for at, row in rows if at > number]
-    renamed, reason = _columns_by(cells, below, columns)
+    if is_exact:
+        renamed, reason = exactly_named(cells, columns), "these are other names of the columns"
+    else:
+        renamed, reason = _columns_by(cells, below, columns)
     if not renamed:
+        yield _unnamed(cells, columns)
         return
     first = next((at for at, row in rows if any(row)), 1)
     if number != first and HEADER_ROW.name not in options:
         reason_of_row = f"row {number} is the first that looks like names of columns"
-        yield Guess(option=HEADER_ROW.name, value=str(number), reason=reason_of_row)
-    yield Guess(option=RENAMED.name, value=written_names(renamed), reason=reason)
+        yield Guess(
+            option=HEADER_ROW.name, value=str(number), reason=reason_of_row, is_sure=is_exact
+        )
+    yield Guess(
+        option=RENAMED.name,
+        value=written_names(renamed),
+        reason=reason,
+        choices=tuple(it.strip() for it in cells if it.strip()),
+        is_sure=is_exact,
+    )
     known = {column.name for column in columns}
     rest = [it.strip() for it in cells if it.strip() and it.strip() not in renamed]
     rest = [it for it in rest if plain_name(it) not in known]
@@ -142,6 +211,17 @@ def _header_guesses(
         yield Guess(
             option=IGNORED.name, value=written_names(rest), reason="no column is like these"
         )
+
+
+def _unnamed(cells: Sequence[str], columns: Sequence[FileColumn]) -> Guess:
+    """That the columns have to be named, by what the file calls its own."""
+    wanted = ", ".join(it.name for it in columns if it.required)
+    return Guess(
+        option=RENAMED.name,
+        value=None,
+        reason=f"which columns are {wanted} cannot be told: declare them",
+        choices=tuple(it.strip() for it in cells if it.strip()),
+    )
 
 
 def _header_in(rows: Sequence[HeadRow], width: int) -> HeadRow | None:
@@ -166,8 +246,8 @@ def _columns_by(
     by_content = list[str]()
     places = {it.strip(): place for place, it in reversed([*enumerate(names)])}
     for column in columns:
-        if column.name in missing and column.name not in renamed.values() and column.cell in _FITS:
-            fits = partial(_FITS[column.cell], locale=None)
+        if column.name in missing and column.name not in renamed.values() and column.cell in FITS:
+            fits = partial(FITS[column.cell], locale=None)
             like = [it for it in unknown if it not in renamed and _all_fit(it, places, below, fits)]
             if len(like) == 1:
                 renamed[like[0]] = column.name
@@ -185,105 +265,3 @@ def _all_fit(
     at = places[name]
     texts = [row[at] for row in below if at < len(row) and row[at].strip()]
     return bool(texts) and bool(fits(texts))
-
-
-def fitting_options(
-    columns: Sequence[FileColumn], options: Options, sample: Sample
-) -> Iterator[Guess]:
-    """Options under which whole columns can be read that cannot be read under the given ones."""
-    for at, column in enumerate(columns):
-        texts = [row[at].strip() for row in sample if row[at].strip()]
-        if not texts or column.cell not in _FITS:
-            continue
-        if column.cell is AMOUNT:
-            yield from _amount_options(column.name, texts, options)
-        else:
-            yield from _date_options(column.name, texts, options)
-
-
-def _amount_options(column: str, texts: Sequence[str], options: Options) -> Iterator[Guess]:
-    given = options[LOCALE.name]
-    fitting = _locales(texts)
-    if given.replace("-", "_") not in fitting and not _are_amounts(texts, given) and fitting:
-        others = f", and so {', '.join(fitting[1:])} would" if fitting[1:] else ""
-        reason = f"every {column} looks like {fitting[0]}{others}: {texts[0][:50]}"
-        yield Guess(option=LOCALE.name, value=fitting[0], reason=reason)
-    elif CURRENCY.name not in options and (code := _currency_fault(texts[0], given)):
-        reason = f"{texts[0][:50]!r} does not say of which currency it is ({code}): declare it"
-        yield Guess(option=CURRENCY.name, value=None, reason=reason)
-
-
-def _locales(texts: Sequence[str], locale: Locale | None = None) -> list[str]:  # noqa: ARG001
-    return [name for name in _LOCALES if _are_amounts(texts, name)]
-
-
-def _are_amounts(texts: Sequence[str], locale: str) -> bool:
-    read = amount_reader(Locale.parse(locale.replace("-", "_")), None)
-    return all(_code(read, text) in (None, *_OF_CURRENCY) for text in texts)
-
-
-def _currency_fault(text: str, locale: str) -> str | None:
-    code = _code(amount_reader(Locale.parse(locale.replace("-", "_")), None), text)
-    return code if code in ("currency_missing", "ambiguous_symbol") else None
-
-
-def _code(read: Callable[[str], object], text: str) -> str | None:
-    try:
-        read(text)
-    except Invalid as error:
-        return error.code
-    return None
-
-
-def _date_options(column: str, texts: Sequence[str], options: Options) -> Iterator[Guess]:
-    locale = (
-        Locale.parse(options[LOCALE.name].replace("-", "_")) if LOCALE.name in options else None
-    )
-    held = options[DATE_FORMAT.name]
-    given = date_reader(held, locale)
-    if all(_code(given, text) is None for text in texts):
-        if other := _other_days(texts, given, locale):
-            reason = f"it is the usual one, but {other} would give other days: {texts[0][:50]}"
-            yield Guess(option=DATE_FORMAT.name, value=held, reason=reason)
-        return
-    formats = _formats(texts, locale)
-    if formats:
-        single = [it for it in _DATE_FORMATS if ";" not in formats[0] and it in formats]
-        others = f", and so {', '.join(single[1:])} would" if single[1:] else ""
-        reason = f"every {column} looks like {formats[0]}{others}: {texts[0][:50]}"
-        yield Guess(option=DATE_FORMAT.name, value=formats[0], reason=reason)
-
-
-def _other_days(
-    texts: Sequence[str], given: Callable[[str], object], locale: Locale | None
-) -> str | None:
-    """A format that reads all of these texts, too, as other days."""
-    days = list(map(given, texts))
-    for each in _formats(texts, locale):
-        if ";" not in each and list(map(date_reader(each, locale), texts)) != days:
-            return each
-    return None
-
-
-def _formats(texts: Sequence[str], locale: Locale | None = None) -> list[str]:
-    """The formats that read all of these texts; if none does, the few that do together, as one."""
-    readers = {it: date_reader(it, locale) for it in _DATE_FORMATS}
-    read = {
-        it: {text for text in texts if _code(reader, text) is None}
-        for it, reader in readers.items()
-    }
-    whole = [it for it in _DATE_FORMATS if len(read[it]) == len({*texts})]
-    if whole:
-        return whole
-    left, together = {*texts}, list[str]()
-    while left:
-        best = max(_DATE_FORMATS, key=lambda it: len(read[it] & left))
-        if not read[best] & left:
-            return []
-        together.append(best)
-        left -= read[best]
-    return [] if any({*together} >= pair for pair in _CONTRARY) else [";".join(together)]
-
-
-_FITS: Mapping[object, Callable[..., list[str]]] = {AMOUNT: _locales, DATE: _formats}
-"""By kind of cell, how values of it would be written; none if they are not such values."""

@@ -9,10 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from application.shared.import_kinds import EXTRA, IGNORED, RENAMED, FileColumn
+from application.shared.import_kinds import (
+    AS_ANY_FILE,
+    EXTRA,
+    IGNORED,
+    RENAMED,
+    FileColumn,
+    FileLimits,
+    written_names,
+)
 from domain.shared.errors import Fault, Malformed, nearest
-from infrastructure.imports.layouts import Layout, plain_name, written_names
-from infrastructure.imports.sheets import COLUMNS_MAX
+from infrastructure.imports.amounts import without_currency
+from infrastructure.imports.layouts import Layout, plain_name
+from infrastructure.imports.notices import COLUMNS_MAX
 
 _UNKNOWN_SHOWN = 20
 _NAME_LENGTH_SHOWN = 50
@@ -46,9 +55,12 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
 class Naming:
     """How the names of a file are understood: by the columns of a kind and the layout."""
 
-    def __init__(self, columns: Sequence[FileColumn], layout: Layout) -> None:
+    def __init__(
+        self, columns: Sequence[FileColumn], layout: Layout, limits: FileLimits = AS_ANY_FILE
+    ) -> None:
         self.columns = columns
         self.layout = layout
+        self.limits = limits
         self.required = [column.name for column in columns if column.required]
         self.known = [column.name for column in columns]
 
@@ -169,6 +181,18 @@ def matched(unknown: Sequence[str], missing: Mapping[str, Sequence[str]]) -> dic
                 found[name] = column = left[known]
                 left = {it: of for it, of in left.items() if of != column}
     return found
+
+
+def exactly_named(cells: Sequence[str], columns: Sequence[FileColumn]) -> dict[str, str]:
+    """What a row calls each column, if it names every column that is required by a name that is known for it."""
+    names, found = [it.strip() for it in cells if it.strip()], dict[str, str]()
+    for bare in (_bare, lambda name: _bare(without_currency(name))):
+        for column in columns:
+            known = {_bare(it) for it in (column.name, *column.also)}
+            like = [it for it in names if bare(it) in known and it not in found]
+            if column.name not in found.values() and len(like) == 1:
+                found[like[0]] = column.name
+    return found if {it.name for it in columns if it.required} <= {*found.values()} else {}
 
 
 def _same(name: str, columns: Sequence[str]) -> str | None:

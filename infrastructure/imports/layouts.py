@@ -71,12 +71,6 @@ def layout_of(options: Mapping[str, str]) -> Layout:
     )
 
 
-def written_names(names: Mapping[str, str] | list[str]) -> str:
-    """Names, or pairs of a name in the file and that of the kind, as an option writes them."""
-    told = [f"{a}={b}" for a, b in names.items()] if isinstance(names, Mapping) else names
-    return ";".join(f'"{it.replace(chr(34), chr(34) * 2)}"' if ";" in it else it for it in told)
-
-
 def _encoding(text: str) -> str:
     known = text.strip().casefold().replace("_", "-").replace("utf8", "utf-8")
     if known not in CODECS:

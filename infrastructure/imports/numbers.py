@@ -2,6 +2,7 @@
 
 import re
 
+from domain.shared.money import CURRENCIES
 from infrastructure.imports.workbooks import Workbook
 
 DATE_CODE = "date"
@@ -13,6 +14,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DECLARED_SIGN = re.compile(r"\[\$([^\]-]+)(?:-[^\]]*)?\]")
 _LOCALE_ONLY = re.compile(r"\[\$-[^\]]*\]")
 _SIGNS = re.compile(r"[$€£¥₹₽₺₴₦฿]|\b(?:CHF|EUR|USD|GBP|zł|Kč|Ft|kr\.?)(?!\w)")
+_QUOTED_CODE = re.compile(r'"\s*([A-Z]{1,3})\s*"')
 
 
 class Styles:
@@ -54,5 +56,9 @@ def meaning_of(number: str, code: str | None) -> str:
     bare = _QUOTED.sub("", first).casefold()
     if "general" not in bare and re.search("[yd]", bare):
         return DATE_CODE
-    found = _SIGNS.search(_LOCALE_ONLY.sub("", first).replace("\\", ""))
-    return found[0] if found else ""
+    plain = _LOCALE_ONLY.sub("", first).replace("\\", "")
+    found = _SIGNS.search(plain)
+    if found is None:
+        codes = (it for it in _QUOTED_CODE.findall(plain) if it in CURRENCIES or it == "R")
+        return next(codes, "")
+    return found[0]

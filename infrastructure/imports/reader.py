@@ -1,22 +1,19 @@
 """CSV files of any kind, row by row: from the text of cells to facts, or to all that is wrong with a row."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from operator import call
-from typing import Any
 
 import msgspec
-from babel import Locale, UnknownLocaleError
-from babel.localedata import locale_identifiers
-from babel.numbers import get_decimal_symbol
 
 from application.imports.ports import (
     BadRow,
     Exported,
     FileRow,
+    Guess,
     Make,
     Preview,
     PreviewCell,
@@ -24,40 +21,38 @@ from application.imports.ports import (
     Readable,
     Reader,
     Reading,
+    Remark,
 )
 from application.shared.import_kinds import (
     AMOUNT,
-    CURRENCY,
-    DATE,
-    DATE_FORMAT,
-    EXTRA,
-    LOCALE,
+    AS_ANY_FILE,
     RENAMED,
-    TEXT,
-    Cell,
+    SPENT,
     FileColumn,
+    FileLimits,
     csv_line,
 )
 from domain.imports import RowFault, row_fault
 from domain.shared.errors import Fault, Invalid, Malformed, nearest
 from domain.shared.events import Event
-from domain.shared.money import decimals_of
-from domain.shared.rules import clean_text, fault_of
-from infrastructure.imports.amounts import amount_reader
-from infrastructure.imports.dates import date_reader
-from infrastructure.imports.guesses import fitting_options, guesses
+from domain.shared.rules import fault_of
+from infrastructure.imports.cell_readers import (
+    OPTION_RULES,
+    Options,
+    ReadCell,
+    cell_reader,
+    decimal_sign,
+)
+from infrastructure.imports.cells import Cells, UnreadableRow, letters_of
+from infrastructure.imports.fitting import fitting_options, is_number
+from infrastructure.imports.guesses import Trial, guesses
 from infrastructure.imports.headers import UID
-from infrastructure.imports.layouts import RULES, Layout, layout_of, plain_name
-from infrastructure.imports.sheets import Cells, UnreadableRow
-from infrastructure.imports.table import WORKBOOK_START, Table, opened_table
+from infrastructure.imports.layouts import Layout, layout_of, plain_name
+from infrastructure.imports.notices import Noticed
+from infrastructure.imports.table import WORKBOOK_START, Table, all_rows, opened_table
 from infrastructure.imports.workbooks import PACKED_BYTES_MAX
 
-Options = Mapping[str, str]
-ReadCell = Callable[[str], Any]
-
 _SHOWN_LENGTH = 200
-_EXTRA_LENGTH_MAX = 10_000
-_CACHE_SIZE = 1 << 14
 SAMPLE_ROWS = 200
 """How many of the first rows are kept, so that something can be proposed for them."""
 
@@ -66,12 +61,19 @@ _PART_BYTES = 1 << 20
 
 
 class CsvReader(Reader):
-    """The reader of `application.imports.ports.Reader` for CSV in UTF-8."""
+    """The reader of `application.imports.ports.Reader` for CSV and workbooks."""
+
+    def __init__(self, limits: FileLimits = AS_ANY_FILE) -> None:
+        self._limits = limits
+
+    def within(self, limits: FileLimits) -> "CsvReader":
+        """As the port says."""
+        return CsvReader(limits)
 
     def check(self, options: Options, columns: Sequence[FileColumn]) -> None:
         faults = [
             fault_of(option.name, rule, options[option.name])
-            for option, rule in _OPTION_RULES.items()
+            for option, rule in OPTION_RULES.items()
             if option.name in options
         ]
         if not any(faults):
@@ -89,8 +91,31 @@ class CsvReader(Reader):
         reading: Reading | None = None,
     ) -> Iterator[FileRow]:
         """The rows of the file, as the port says. Blank rows are passed over."""
-        with opened_table(file, columns, options, _decimal_sign(options)) as table:
+        decimal = decimal_sign(options)
+        with opened_table(file, columns, options, decimal, self._limits) as table:
             yield from self._rows_of(table, columns, options, make, reading or Reading())
+
+    def texts(self, file: Readable, options: Options) -> Iterator[tuple[int, Sequence[str]]]:
+        """As the port says."""
+        yield from all_rows(file, options, decimal_sign(options), self._limits)
+
+    def guesses(
+        self,
+        file: Readable,
+        columns: Sequence[FileColumn],
+        options: Options,
+        given: Options,
+        today: date,
+    ) -> Sequence[Guess]:
+        """As the port says."""
+        return guesses(self._trial(_first_part(file), columns, today), options, given)
+
+    def _trial(
+        self, data: bytes, columns: Sequence[FileColumn], today: date | None = None
+    ) -> Trial:
+        return Trial(
+            source=data, columns=columns, decimal=decimal_sign, limits=self._limits, today=today
+        )
 
     def proposed(
         self, columns: Sequence[FileColumn], options: Options, sample: Sequence[Sequence[str]]
@@ -111,14 +136,15 @@ class CsvReader(Reader):
     ) -> Preview:
         """As the port says."""
         data = _first_part(file)
-        found = guesses(data, columns, options, given, _decimal_sign(options))
+        found = guesses(self._trial(data, columns), options, given)
         known = {**options, **{it.option: it.value for it in found if it.value is not None}}
-        readers = [_cell_reader(column, known) for column in columns]
-        with opened_table(BytesIO(data), columns, known, _decimal_sign(known)) as table:
-            pick, width = table.picker(columns), table.width
+        readers = [cell_reader(column, known) for column in columns]
+        decimal = decimal_sign(known)
+        with opened_table(BytesIO(data), columns, known, decimal, self._limits) as table:
+            pick = table.picker(columns)
             rows = [
-                PreviewRow(row=number, faults=_misshapen(number, cells, width).faults)
-                if isinstance(cells, UnreadableRow) or len(cells) != width
+                PreviewRow(row=number, faults=_misshapen(number, cells, table, columns).faults)
+                if isinstance(cells, UnreadableRow) or len(cells) != table.width
                 else _preview_texts(number, table, cells)
                 if table.header.is_export
                 else _preview_cells(number, columns, readers, pick(cells), make)
@@ -140,16 +166,28 @@ class CsvReader(Reader):
             return
         read = row_reader(columns, options, make)
         reading.read_as, sample = table.read_as, reading.sample
+        reading.header = table.header.names
+        places = {
+            it.name: place
+            for it, place in zip(columns, table.places, strict=True)
+            if place is not None
+        }
+        reading.columns = {name: table.header.names[place] for name, place in places.items()}
+        reading.letters = {name: letters_of(place + 1) for name, place in places.items()}
+        unread, is_sheet = table.unread(), table.is_sheet
         for number, values, cells in _cells(table, columns):
             if isinstance(values, BadRow):
                 yield number, values, ()
                 continue
             if len(sample) < SAMPLE_ROWS:
                 sample.append(values)
+                if len(sample) <= PREVIEW_ROWS:
+                    _find_numbers(unread, cells, reading.left_out)
             row = read(number, values)
             if isinstance(row, BadRow):
                 row = msgspec.structs.replace(row, raw=csv_line(cells))
-            yield number, row, values
+            yield number, row, [*map(str, values)] if is_sheet else values
+        reading.remarks = [_remark(it) for it in table.noticed()]
 
     def row_reader(
         self, columns: Sequence[FileColumn], options: Options, make: Make
@@ -166,12 +204,13 @@ def cells_of(
     Raises:
         Malformed: as for `Reader.rows`; or the file is an export, of which there is nothing to record.
     """
-    with opened_table(file, columns, options, _decimal_sign(options)) as table:
+    with opened_table(file, columns, options, decimal_sign(options)) as table:
         if table.header.is_export:
             raise Malformed(
                 "the file is an export; what it holds is recorded already", code="wrong_header"
             )
-        yield from ((number, values) for number, values, _ in _cells(table, columns))
+        for number, values, _ in _cells(table, columns):
+            yield number, values if isinstance(values, BadRow) else [*map(str, values)]
 
 
 def _cells(
@@ -181,7 +220,7 @@ def _cells(
     pick, width = table.picker(columns), table.width
     for number, cells in table:
         if isinstance(cells, UnreadableRow) or len(cells) != width:
-            yield number, _misshapen(number, cells, width), ()
+            yield number, _misshapen(number, cells, table, columns), ()
         else:
             yield number, pick(cells), cells
 
@@ -190,8 +229,8 @@ def row_reader(
     columns: Sequence[FileColumn], options: Options, make: Make
 ) -> Callable[[int, Sequence[str]], Event | BadRow]:
     """A function from the number and the cells of a row to its fact, or to all that is wrong with it."""
-    readers = [_cell_reader(column, options) for column in columns]
-    amounts = [place for place, column in enumerate(columns) if column.cell is AMOUNT]
+    readers = [cell_reader(column, options) for column in columns]
+    amounts = [place for place, column in enumerate(columns) if column.cell in (AMOUNT, SPENT)]
 
     def read(number: int, values: Sequence[str]) -> Event | BadRow:
         try:
@@ -214,39 +253,34 @@ def _read_or_none(read: ReadCell, text: str) -> tuple[str, Decimal] | None:
     return currency, amount
 
 
-_READERS: dict[Cell, Callable[[Options], ReadCell]] = {
-    TEXT: lambda _: clean_text,
-    AMOUNT: lambda it: amount_reader(_locale_of(it[LOCALE.name]), it.get(CURRENCY.name)),
-    EXTRA: lambda _: _extra_values,
-    DATE: lambda it: date_reader(it[DATE_FORMAT.name], _declared_locale(it)),
-}
-
-
-def _cell_reader(column: FileColumn, options: Options) -> ReadCell:
-    read, rule = _READERS[column.cell](options), column.rule
-    if column.required and rule is None:
-        return read
-
-    # What a column holds repeats within a file, so a rule is asked once for each value.
-    @lru_cache(maxsize=_CACHE_SIZE)
-    def ruled(text: str) -> Any:
-        if not column.required and not text.strip():
-            return None
-        value = read(text)
-        return value if rule is None else rule(value)
-
-    return ruled
-
-
 def _exported(table: Table, columns: Sequence[FileColumn], options: Options) -> Iterator[FileRow]:
     names = [plain_name(name) for name in table.header.names]
-    readers = {column.name: _cell_reader(column, options) for column in columns}
+    readers = {column.name: cell_reader(column, options) for column in columns}
     for number, cells in table:
         if isinstance(cells, UnreadableRow) or len(cells) != table.width:
-            yield number, _misshapen(number, cells, table.width), ()
+            yield number, _misshapen(number, cells, table, columns), ()
         else:
             texts = dict(zip(names, cells, strict=True))
             yield number, Exported(texts[UID], texts, lambda name, it: readers[name](it)), ()
+
+
+def _find_numbers(unread: Mapping[int, str], cells: Sequence[str], left_out: list[str]) -> None:
+    """Note which of the columns that are not read hold a number in this row."""
+    for place, name in unread.items():
+        if name not in left_out and is_number(cells[place]):
+            left_out.append(name)
+
+
+def _remark(it: Noticed) -> Remark:
+    (first_row, last_row), (first, last) = it.rows, it.columns
+    if it.code == "hidden_row":
+        cell = f"{first_row}:{last_row}"
+    elif it.code == "hidden_column":
+        cell = f"{letters_of(first)}:{letters_of(last)}"
+    else:
+        begin, end = f"{letters_of(first)}{first_row}", f"{letters_of(last)}{last_row}"
+        cell = begin if begin == end else f"{begin}:{end}"
+    return Remark(code=it.code, cell=cell, row=first_row, detail=it.detail)
 
 
 def _first_part(file: Readable) -> bytes:
@@ -316,60 +350,28 @@ def _faults_of(error: Invalid) -> Sequence[Fault]:
     return error.faults or [Fault(detail=error.detail, code=error.code)]
 
 
-def _misshapen(number: int, cells: Cells | UnreadableRow, width: int) -> BadRow:
+def _misshapen(
+    number: int, cells: Cells | UnreadableRow, table: Table, columns: Sequence[FileColumn]
+) -> BadRow:
     if isinstance(cells, UnreadableRow):
-        reason = f"not readable: {cells}"
-        fault = RowFault(row=number, code="unreadable_row", reason=reason)
-        return BadRow((fault,), raw=cells.raw)
+        names = {place: it.name for it, place in zip(columns, table.places, strict=True)}
+        told = {
+            names.get(place): why
+            for place, why in cells.wrong.items()
+            if place in names or len(cells.wrong) == 1
+        }
+        faults = (
+            RowFault(row=number, column=name, code="unreadable_row", reason=f"not readable: {why}")
+            for name, why in (told or {None: cells}).items()
+        )
+        return BadRow(tuple(faults), raw=cells.raw)
     fault = RowFault(
         row=number,
         value=",".join(cells)[:_SHOWN_LENGTH],
         code="ragged_row",
-        reason=f"it has {len(cells)} values, and the header names {width} columns",
+        reason=f"it has {len(cells)} values, and the header names {table.width} columns",
     )
     return BadRow((fault,), raw=csv_line(cells))
-
-
-def _locale_of(name: str) -> Locale:
-    """The locale of a name such as `en_US` or `de-DE`.
-
-    Raises:
-        Invalid: CLDR knows no locale of this name; the nearest is named.
-    """
-    try:
-        return Locale.parse(name.replace("-", "_"))
-    except (UnknownLocaleError, ValueError, TypeError):
-        near = nearest(name[:50].replace("-", "_"), locale_identifiers())
-        hint = f"; {near} is near" if near else ""
-        raise Invalid(
-            f"{name[:50]!r} is not a locale such as en_US or de_DE{hint}", code="unknown_locale"
-        ) from None
-
-
-def _declared_locale(options: Options) -> Locale | None:
-    """The locale of the file, where its kind has one: it names the months."""
-    return _locale_of(options[LOCALE.name]) if LOCALE.name in options else None
-
-
-def _decimal_sign(options: Options) -> str:
-    locale = _declared_locale(options)
-    return get_decimal_symbol(locale) if locale else "."
-
-
-def _extra_values(text: str) -> dict[str, str]:
-    if len(text) > _EXTRA_LENGTH_MAX:
-        raise Invalid(
-            f"up to {_EXTRA_LENGTH_MAX:,} characters are kept, got {len(text):,}", code="too_long"
-        )
-    try:
-        values = msgspec.json.decode(text, type=dict[str, str])
-    except (msgspec.DecodeError, UnicodeError):
-        raise Invalid(
-            'a JSON object of texts was expected, such as {"note": "blue"}', code="unreadable_extra"
-        ) from None
-    if "\0" in "".join((*values, *values.values())):
-        raise Invalid("it holds the character NUL", code="control_character")
-    return values
 
 
 def _unknown_targets(columns: Sequence[FileColumn], layout: Layout) -> list[Fault]:
@@ -386,11 +388,3 @@ def _unknown_targets(columns: Sequence[FileColumn], layout: Layout) -> list[Faul
         for name, target in layout.renamed.items()
         if target not in known
     ]
-
-
-_OPTION_RULES: dict[Any, Callable[[str], object]] = {
-    **RULES,
-    LOCALE: _locale_of,
-    DATE_FORMAT: date_reader,
-    CURRENCY: decimals_of,
-}

@@ -7,41 +7,27 @@ Rules upheld here:
 - rows are read as they come, so that a sheet of any length takes little memory.
 """
 
-import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from functools import lru_cache
 
 from application.shared.import_kinds import csv_line
 from domain.shared.errors import Malformed, nearest
+from infrastructure.imports.cells import (
+    Cells,
+    NumberText,
+    UnreadableRow,
+    letters_of,
+    number_of,
+    shown_day,
+    shown_number,
+    unescaped,
+)
 from infrastructure.imports.lines import LINE_BYTES_MAX
+from infrastructure.imports.notices import COLUMNS_MAX, PLACE, SheetNotices
 from infrastructure.imports.numbers import DATE_CODE, Styles, read_styles
 from infrastructure.imports.workbooks import STRINGS_BYTES_MAX, Workbook, damaged
 
 ROWS_MAX = 1_000_000
-COLUMNS_MAX = 1_000
-_DIGITS = 15
-_WHOLE_LENGTH_MAX = 30
-_CACHE_SIZE = 1 << 14
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-_PLACE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-
-
-class UnreadableRow(str):
-    """Why a row could not be read; `raw` is what there is of it."""
-
-    def __new__(cls, why: object, raw: str) -> "UnreadableRow":
-        """One that says why."""
-        made = super().__new__(cls, why)
-        made.raw = raw
-        return made
-
-    raw: str
-
-
-Cells = list[str]
 
 
 class Sheet:
@@ -56,12 +42,13 @@ class Sheet:
     def __init__(
         self, workbook: Workbook, name: str | None, decimal: str, rows_max: int = ROWS_MAX
     ) -> None:
-        self._rows_max = rows_max
+        self._rows_max = workbook.limits.rows_max or rows_max
+        self.notices = SheetNotices()
         self._workbook = workbook
         self._decimal = decimal
-        sheets, self.is_1904 = _sheets_of(workbook)
-        self._strings = _strings_of(workbook)
-        self._styles = read_styles(workbook)
+        sheets, self.is_1904 = workbook.once("sheets", lambda: _sheets_of(workbook))
+        self._strings = workbook.once("strings", lambda: _strings_of(workbook))
+        self._styles = workbook.once("styles", lambda: read_styles(workbook))
         self.name = self._chosen(sheets, name)
         self._part = sheets[self.name][0]
 
@@ -75,9 +62,7 @@ class Sheet:
             return name
         visible = [it for it, (_, is_visible) in sheets.items() if is_visible]
         # Many sheets may name one part, which is looked through once.
-        parts = dict.fromkeys(sheets[it][0] for it in visible)
-        has_rows = {part: next(self._rows(part), None) is not None for part in parts}
-        filled = [it for it in visible if has_rows[sheets[it][0]]]
+        filled = [it for it in visible if self._has_rows(sheets[it][0])]
         if not filled:
             raise Malformed("the workbook has no visible sheet with values", code="empty_file")
         if filled[1:]:
@@ -85,11 +70,18 @@ class Sheet:
                 f"the workbook has several sheets: {', '.join(filled)[:500]}; declare `sheet`",
                 code="several_sheets",
                 proposal={"sheet": filled[0]},
+                sheets=filled,
             )
         return filled[0]
 
+    def _has_rows(self, part: str) -> bool:
+        return self._workbook.once(
+            f"rows of {part}", lambda: next(self._rows(part), None) is not None
+        )
+
     def _rows(self, part: str) -> Iterator[tuple[int, Cells | UnreadableRow]]:
-        rows = _Rows(self._strings, self._styles, self._decimal, self.is_1904)
+        self.notices = SheetNotices()
+        rows = _Rows(self._strings, self._styles, self._decimal, self.is_1904, self.notices)
         count = 0
         for _ in self._workbook.walk(part, rows.start, rows.end, rows.text):
             for row in rows.taken():
@@ -105,14 +97,23 @@ class Sheet:
 class _Rows:
     """Makes rows of the elements of a sheet."""
 
-    def __init__(self, strings: list[str], styles: Styles, decimal: str, is_1904: bool) -> None:
+    def __init__(
+        self,
+        strings: list[str],
+        styles: Styles,
+        decimal: str,
+        is_1904: bool,
+        notices: SheetNotices,
+    ) -> None:
         self._strings, self._styles, self._decimal = strings, styles, decimal
         self._epoch = is_1904
+        self._notices = notices
+        self._is_formula = False
         self._done: list[tuple[int, Cells | UnreadableRow]] = []
         self._row = 0
         self._length = self._text_length = 0
         self._cells: Cells = []
-        self._wrong: str | None = None
+        self._wrong: dict[int, str] = {}
         self._column = 0
         self._kind, self._style = "n", 0
         self._has_formula = False
@@ -130,25 +131,41 @@ class _Rows:
         elif name == "v" or (name == "t" and self._kind == "inlineStr"):
             self._is_text = self._has_value = True
         elif name == "f":
-            self._has_formula = True
+            self._has_formula = self._is_formula = True
+            self._notices.begin_formula(attributes)
         elif name == "row":
             self._begin_row(attributes.get("r"))
+            self._notices.begin_row(attributes)
+        elif name == "col":
+            self._notices.columns(attributes)
+        elif name == "mergeCell":
+            self._notices.merged(attributes.get("ref", ""))
 
     def text(self, data: str) -> None:
         if self._is_text:
             self._text_length += len(data)
             self._check_length(self._text_length)
             self._texts.append(data)
+        elif self._is_formula:
+            self._notices.formula(data)
 
     def end(self, name: str) -> None:
         if name in ("v", "t"):
             self._is_text = False
+        elif name == "f":
+            self._is_formula = False
+            self._notices.end_formula(self._row, self._column)
         elif name == "c":
             self._end_cell()
         elif name == "row" and (self._wrong or any(self._cells)):
-            raw = csv_line(self._cells) if self._wrong else ""
-            row = UnreadableRow(self._wrong, raw) if self._wrong else self._cells
-            self._done.append((self._row, row))
+            self._notices.end_row(self._row)
+            self._done.append((self._row, self._finished()))
+
+    def _finished(self) -> Cells | UnreadableRow:
+        if not self._wrong:
+            return self._cells
+        why = next(iter(self._wrong.values()))
+        return UnreadableRow(why, csv_line(self._cells), self._cells, self._wrong)
 
     def _begin_row(self, number: str | None) -> None:
         before, self._row = self._row, self._row + 1
@@ -156,13 +173,13 @@ class _Rows:
             if not number.isdecimal() or not before < int(number) <= 1 << 20:
                 raise damaged(f"row {number[:20]!r} follows row {before}")
             self._row = int(number)
-        self._cells, self._wrong, self._column, self._length = [], None, 0, 0
+        self._cells, self._wrong, self._column, self._length = [], {}, 0, 0
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         place, self._column = attributes.get("r"), self._column + 1
         if place is not None:
-            found = _PLACE.fullmatch(place)
-            if found is None or not len(self._cells) < (at := _number_of(found[1])):
+            found = PLACE.fullmatch(place)
+            if found is None or not len(self._cells) < (at := number_of(found[1])):
                 raise damaged(f"the cell {place[:20]!r} is out of place in row {self._row}")
             self._column = at
         self._kind = attributes.get("t", "n")
@@ -175,9 +192,8 @@ class _Rows:
         value = "".join(self._texts)
         if not value:
             if self._has_formula and not (self._has_value and self._kind == "str"):
-                self._wrong = self._wrong or (
-                    f"column {self._column} holds a formula whose value was not saved; "
-                    "open the file in Excel and save it again"
+                self._refuse(
+                    "a formula whose value was not saved; open the file in Excel and save it again"
                 )
             return
         if self._column > COLUMNS_MAX:
@@ -189,6 +205,11 @@ class _Rows:
         self._length += len(shown)
         self._check_length(self._length)
         self._cells.append(shown)
+
+    def _refuse(self, what: str) -> None:
+        if len(self._wrong) < COLUMNS_MAX:
+            place = f"{letters_of(self._column)}{self._row}"
+            self._wrong.setdefault(self._column - 1, f"{place} holds {what}")
 
     def _check_length(self, length: int) -> None:
         if length > LINE_BYTES_MAX:
@@ -208,7 +229,7 @@ class _Rows:
             case "b":
                 return "TRUE" if value == "1" else "FALSE"
             case "e":
-                self._wrong = self._wrong or f"column {self._column} holds the error {value[:20]}"
+                self._refuse(f"the error {value[:20]}")
                 return value
             case "d":
                 return value.removesuffix("T00:00:00")
@@ -219,56 +240,7 @@ class _Rows:
         code = self._styles.of(self._style)
         if code == DATE_CODE:
             return shown_day(value, self._epoch) or shown_number(value, self._decimal)
-        return f"{shown_number(value, self._decimal)} {code}".rstrip()
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
-def shown_number(value: str, decimal: str) -> str:
-    """A number of a sheet with the digits that Excel keeps of it, never in powers of ten unless it is as long."""
-    try:
-        number = Decimal(format(float(value), f".{_DIGITS}g"))
-    except (ValueError, ArithmeticError):
-        return value
-    if not number.is_finite() or abs(number.adjusted()) > _WHOLE_LENGTH_MAX:
-        return value
-    return format(number, "f").replace(".", decimal)
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
-def shown_day(value: str, is_1904: bool = False) -> str | None:
-    """The day of a serial number as ISO, with its time if it has one; in Excel's count 1900 has a 29 February."""
-    try:
-        serial = float(value)
-        whole, seconds = int(serial // 1), round(serial % 1 * 86_400)
-        if is_1904:
-            day = dt.datetime(1904, 1, 1) + dt.timedelta(whole, seconds)  # noqa: DTZ001
-        elif whole == 60 or whole < 1:
-            return None
-        else:
-            first = 31 if whole < 60 else 30
-            day = dt.datetime(1899, 12, first) + dt.timedelta(whole, seconds)  # noqa: DTZ001
-    except (ValueError, OverflowError):
-        return None
-    return day.date().isoformat() if day.time() == dt.time.min else day.isoformat(" ")
-
-
-def unescaped(text: str) -> str:
-    """The text with what Excel writes as `_x000D_` put back; NUL and half of a character stay as they are written."""
-    if "_x" not in text:
-        return text
-
-    def character(found: re.Match[str]) -> str:
-        number = int(found[1], 16)
-        return chr(number) if number and not 0xD800 <= number <= 0xDFFF else found[0]
-
-    return _ESCAPE.sub(character, text)
-
-
-def _number_of(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+        return NumberText(shown_number(value, "."), self._decimal, code)
 
 
 def _sheets_of(workbook: Workbook) -> tuple[dict[str, tuple[str, bool]], bool]:
@@ -321,7 +293,8 @@ def _strings_of(workbook: Workbook) -> list[str]:
         if is_text:
             texts.append(data)
 
-    for _ in workbook.walk(part, start, end, text, STRINGS_BYTES_MAX):
+    size_max = workbook.limits.strings_bytes_max or STRINGS_BYTES_MAX
+    for _ in workbook.walk(part, start, end, text, size_max):
         pass
     return strings
 

@@ -7,17 +7,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from operator import itemgetter
+from typing import NamedTuple
 
 from application.imports.ports import Readable
-from application.shared.import_kinds import DATE_FORMAT, EXTRA, FileColumn
+from application.shared.import_kinds import (
+    AS_ANY_FILE,
+    DATE_FORMAT,
+    EXTRA,
+    MONTH,
+    FileColumn,
+    FileLimits,
+)
 from domain.shared.errors import Malformed
+from infrastructure.imports.bounds import bounded, bounded_rows
+from infrastructure.imports.cells import Cells, UnreadableRow
 from infrastructure.imports.dates import SERIAL
 from infrastructure.imports.encodings import Joined, encoding_of, in_utf_8
 from infrastructure.imports.headers import Header, HeadRow, Naming, header_of
-from infrastructure.imports.layouts import layout_of
+from infrastructure.imports.layouts import Layout, layout_of
 from infrastructure.imports.lines import text_lines
-from infrastructure.imports.sheets import Cells, Sheet, UnreadableRow
-from infrastructure.imports.workbooks import opened_workbook
+from infrastructure.imports.notices import Noticed
+from infrastructure.imports.sheets import Sheet
+from infrastructure.imports.workbooks import Workbook, opened_workbook
 
 HEAD_ROWS = 50
 """How far down the header is looked for."""
@@ -37,6 +48,7 @@ class Table:
     Attributes:
         places: where in a row each column of the kind stands, or None.
         width: how many columns the header names.
+        is_sheet: whether it is one of a workbook, so that some texts are numbers (`NumberText`).
         read_as: how the file was read, whether that was declared or found.
     """
 
@@ -46,12 +58,16 @@ class Table:
         rows: Iterator[NumberedRow],
         naming: Naming,
         read_as: dict[str, str],
+        notices: Callable[[], Sequence[Noticed]] = tuple,
     ) -> None:
         self.header = header
+        self.is_sheet = "sheet" in read_as
+        self._notices = notices
+        self._used = {place for place in (*header.places, *header.extra) if place is not None}
         self.places = header.places
         self.width = header.width
         self.read_as = {**read_as, "form": "export"} if header.is_export else read_as
-        self._rows = rows
+        self._rows = rows if naming.limits is AS_ANY_FILE else bounded_rows(rows, naming.limits)
         self._totals = _totals_of(header, naming)
         self._skipped: list[int] = []
 
@@ -64,11 +80,31 @@ class Table:
         width, totals = self.width, self._totals
         for number, cells in self._rows:
             if isinstance(cells, UnreadableRow):
-                yield number, cells
+                yield number, self._readable(cells)
             elif totals and totals(cells):
                 self._skip(number)
             else:
                 yield number, cells if len(cells) == width else _fitted(cells, width)
+
+    def _readable(self, row: UnreadableRow) -> Cells | UnreadableRow:
+        """The cells of a row of which nothing is wrong but what nobody asks for."""
+        if not row.wrong or self._used & {*row.wrong}:
+            return row
+        return row.cells[: self.width] + [""] * (self.width - len(row.cells))
+
+    def noticed(self) -> list[Noticed]:
+        """What was noticed of the rows that were read, in the columns that are known."""
+        columns, first = {place + 1 for place in self._used}, self.header.number
+        return [
+            it
+            for it in self._notices()
+            if it.rows[1] >= first
+            and any(it.columns[0] <= column <= it.columns[1] for column in columns)
+        ]
+
+    def unread(self) -> dict[int, str]:
+        """The places and names of columns that nobody asks for."""
+        return {at: it for at, it in enumerate(self.header.names) if at not in self._used}
 
     def picker(self, columns: Sequence[FileColumn]) -> Callable[[Cells], Sequence[str]]:
         """A function from the cells of a row to those of the columns, blank for one that the file does not have."""
@@ -94,28 +130,59 @@ class Table:
         self.read_as["skipped_rows"] = f"{shown} and {more} more" if more > 0 else shown
 
 
+class _Text(NamedTuple):
+    """A text file: its encoding and its lines."""
+
+    encoding: str
+    lines: Iterator[str]
+
+
+@contextmanager
+def opened_source(
+    file: Readable | Workbook, layout: Layout, limits: FileLimits
+) -> Iterator[Workbook | _Text]:
+    """What is in a file, as long as the block lasts; a workbook that is open already is taken as it is.
+
+    Raises:
+        Malformed: as `opened_workbook` and `encoding_of` say, or it is larger than may be (`file_too_large`).
+    """
+    if isinstance(file, Workbook):
+        yield file
+        return
+    file = bounded(file, limits.bytes_max)
+    start = file.read(_START_BYTES)
+    whole = Joined(start, file)
+    if start.startswith(WORKBOOK_START):
+        with opened_workbook(whole, limits) as workbook:
+            yield workbook
+    else:
+        encoding = encoding_of(start, layout.encoding)
+        yield _Text(encoding, text_lines(in_utf_8(whole, encoding)))
+
+
 @contextmanager
 def opened_table(
-    file: Readable, columns: Sequence[FileColumn], options: Mapping[str, str], decimal: str
+    file: Readable | Workbook,
+    columns: Sequence[FileColumn],
+    options: Mapping[str, str],
+    decimal: str,
+    limits: FileLimits = AS_ANY_FILE,
 ) -> Iterator[Table]:
     """The table in a file, as long as the block lasts; `decimal` is the sign that numbers of a workbook get.
 
     Raises:
-        Malformed: as `text_lines`, `opened_workbook`, `Sheet` and `header_of` say.
+        Malformed: as `opened_source`, `text_lines`, `Sheet` and `header_of` say.
     """
     layout = layout_of(options)
-    start = file.read(_START_BYTES)
-    whole = Joined(start, file)
-    if start.startswith(WORKBOOK_START):
-        with opened_workbook(whole) as workbook:
-            sheet = Sheet(workbook, layout.sheet, decimal)
-            if sheet.is_1904 and SERIAL in options.get(DATE_FORMAT.name, ""):
-                raise _other_days()
-            yield _sheet_table(sheet, Naming(columns, layout))
-    else:
-        encoding = encoding_of(start, layout.encoding)
-        lines = text_lines(in_utf_8(whole, encoding))
-        yield _csv_table(lines, Naming(columns, layout), encoding)
+    naming = Naming(columns, layout, limits)
+    with opened_source(file, layout, limits) as source:
+        if isinstance(source, _Text):
+            yield _csv_table(source.lines, naming, source.encoding)
+            return
+        sheet = Sheet(source, layout.sheet, decimal)
+        if sheet.is_1904 and SERIAL in options.get(DATE_FORMAT.name, ""):
+            raise _other_days()
+        yield _sheet_table(sheet, naming)
 
 
 def _sheet_table(sheet: Sheet, naming: Naming) -> Table:
@@ -128,7 +195,7 @@ def _sheet_table(sheet: Sheet, naming: Naming) -> Table:
     header = header_of(head, naming)
     after = (_padded(row, header.width) for row in chain(first, rows) if row[0] > header.number)
     read_as = {"format": "xlsx", "sheet": sheet.name, "header_row": str(header.number)}
-    return Table(header, after, naming, read_as)
+    return Table(header, after, naming, read_as, lambda: sheet.notices.kept)
 
 
 def _other_days() -> Malformed:
@@ -235,13 +302,21 @@ def _totals_of(header: Header, naming: Naming) -> Callable[[Cells], bool] | None
     if not words:
         return None
     columns = zip(naming.columns, header.places, strict=True)
-    needed = [place for column, place in columns if column.required and place is not None]
+    needed = [(place, it.cell) for it, place in columns if it.required and place is not None]
     begins = re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+    def says_total(cell: str) -> bool:
+        return begins.match(" ".join(cell.casefold().split())) is not None
 
     def is_total(cells: Cells) -> bool:
         first = next((cell for cell in cells if cell.strip()), "")
-        lacks = any(place >= len(cells) or not cells[place].strip() for place in needed)
-        return lacks and begins.match(" ".join(first.casefold().split())) is not None
+        lacks = any(
+            place >= len(cells)
+            or not cells[place].strip()
+            or (cell is MONTH and says_total(cells[place]))  # no month is called so
+            for place, cell in needed
+        )
+        return lacks and says_total(first)
 
     return is_total
 
@@ -253,23 +328,44 @@ def _extra(cells: Cells, names: Sequence[tuple[str, int]], place: int | None) ->
     return own if own.strip() or not kept else json.dumps(kept, ensure_ascii=False)
 
 
-def first_rows(file: Readable, options: Mapping[str, str], decimal: str) -> list[HeadRow]:
+def first_rows(
+    file: Readable | Workbook,
+    options: Mapping[str, str],
+    decimal: str,
+    limits: FileLimits = AS_ANY_FILE,
+) -> list[HeadRow]:
     """The first rows of a file whose header is not known, parted by what parts most of them alike.
 
     Raises:
         Malformed: as `opened_table`.
     """
     layout = layout_of(options)
-    start = file.read(_START_BYTES)
-    whole = Joined(start, file)
-    if start.startswith(WORKBOOK_START):
-        with opened_workbook(whole) as workbook:
-            first = islice(Sheet(workbook, layout.sheet, decimal), HEAD_ROWS)
+    with opened_source(file, layout, limits) as source:
+        if isinstance(source, Workbook):
+            first = islice(Sheet(source, layout.sheet, decimal), HEAD_ROWS)
             return [(number, it) for number, it in first if not isinstance(it, UnreadableRow)]
-    lines = list(
-        islice(text_lines(in_utf_8(whole, encoding_of(start, layout.encoding))), HEAD_ROWS)
-    )
+        lines = list(islice(source.lines, HEAD_ROWS))
     return max((_parted_rows(lines, it) for it in layout.delimiter or _DELIMITERS), key=_evenness)
+
+
+def all_rows(
+    file: Readable, options: Mapping[str, str], decimal: str, limits: FileLimits
+) -> Iterator[tuple[int, Cells]]:
+    """The cells of every row of a file that is not blank, above the header or below; values are parted as declared.
+
+    Raises:
+        Malformed: as `opened_table`.
+    """
+    layout = layout_of(options)
+    with opened_source(file, layout, limits) as source:
+        rows: Iterator[NumberedRow]
+        if isinstance(source, Workbook):
+            rows = iter(Sheet(source, layout.sheet, decimal))
+        else:
+            rows = _csv_rows(source.lines, layout.delimiter or _DELIMITERS[0], 0)
+        for number, cells in bounded_rows(rows, limits, HEAD_ROWS):
+            left = cells.cells or [cells.raw] if isinstance(cells, UnreadableRow) else cells
+            yield number, left
 
 
 def _parted_rows(lines: Sequence[str], delimiter: str) -> list[HeadRow]:

@@ -14,10 +14,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 from xml.parsers import expat
 
 from application.imports.ports import Readable
+from application.shared.import_kinds import AS_ANY_FILE, FileLimits
 from domain.shared.errors import Malformed
 
 PACKED_BYTES_MAX = 200_000_000
@@ -27,6 +28,7 @@ UNPACKED_BYTES_MAX = 500_000_000
 STRINGS_BYTES_MAX = 100_000_000
 """Bytes of the one part that is kept in memory: the texts that cells share."""
 
+_MACROS = "vbaProject.bin"
 _DIRECTORY_BYTES_MAX = 1_000_000
 _MEMORY_BYTES_MAX = 1 << 20
 _CHUNK_BYTES = 1 << 16
@@ -36,6 +38,7 @@ _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
+    LookupError,  # an encoding that there is not
     OSError,
     RuntimeError,
     NotImplementedError,
@@ -43,15 +46,16 @@ _DAMAGED = (
     struct.error,
 )
 
+T = TypeVar("T")
 Handler = Callable[[str, dict[str, str]], None]
 
 
 @contextmanager
-def opened_workbook(file: Readable) -> Iterator["Workbook"]:
+def opened_workbook(file: Readable, limits: FileLimits = AS_ANY_FILE) -> Iterator["Workbook"]:
     """The workbook in a file, as long as the block lasts; it needs all of it, kept on disk.
 
     Raises:
-        Malformed: `workbook_too_large`, `damaged_workbook`, `not_text` (a zip archive, but no workbook).
+        Malformed: `workbook_too_large`, `damaged_workbook`, `not_text` (a zip archive, but no workbook), `has_macros`.
     """
     with SpooledTemporaryFile(_MEMORY_BYTES_MAX) as kept:
         stored = cast(IO[bytes], kept)
@@ -60,21 +64,33 @@ def opened_workbook(file: Readable) -> Iterator["Workbook"]:
         with refusing_damage():
             archive = zipfile.ZipFile(stored)
         with archive:
-            yield Workbook(archive)
+            yield Workbook(archive, limits)
 
 
 class Workbook:
     """The parts of a workbook."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, limits: FileLimits) -> None:
         self._archive = archive
+        self.limits = limits
+        self._known: dict[str, object] = {}
         self._sizes = {it.filename: it.file_size for it in archive.infolist()}
         if "xl/workbook.xml" not in self._sizes:
             raise Malformed(
                 "the file is a zip archive, but no Excel workbook; unpack it, or save the sheet as .xlsx or CSV",
                 code="not_text",
             )
-        _check_size(sum(self._sizes.values()), UNPACKED_BYTES_MAX)
+        if limits.is_macro_free and any(it.endswith(_MACROS) for it in self._sizes):
+            raise Malformed(
+                "the workbook has macros; save it as .xlsx, without them", code="has_macros"
+            )
+        _check_size(sum(self._sizes.values()), limits.unpacked_bytes_max or UNPACKED_BYTES_MAX)
+
+    def once(self, what: str, find: Callable[[], T]) -> T:
+        """What was found out about the workbook the first time it was asked for."""
+        if what not in self._known:
+            self._known[what] = find()
+        return cast(T, self._known[what])
 
     def has(self, part: str) -> bool:
         """Whether there is such a part."""

@@ -20,4 +20,11 @@ def build_mail(settings: Settings, commands: Commands) -> Mail:
     if given.smtp_url is not None:
         mailer = SmtpMailer(mail_server(given.smtp_url), given.mail_from, commands.clock)
     letters = TemplateLetters(settings.base_url, given.public_url)
-    return Mail(commands, letters, mailer, domain, shows_mailbox=shows_mailbox(settings))
+    return Mail(
+        commands,
+        letters,
+        mailer,
+        domain,
+        digest_above=given.digest_above,
+        shows_mailbox=shows_mailbox(settings),
+    )

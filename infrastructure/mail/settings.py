@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from infrastructure.mail.addresses import mail_server
-from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like
+from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like, whole_number
 
 
 def _read_smtp_url(text: str) -> str:
@@ -62,6 +62,16 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
             "where HTTP is served",
         ),
     ] = None
+    digest_above: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_DIGEST_ABOVE",
+            whole_number(0, 1_000),
+            "how many letters about single claims that wait an administrator gets in ten minutes; further claims share "
+            "one letter",
+            "10",
+        ),
+    ] = 10
 
     @property
     def is_kept(self) -> bool:

@@ -35,7 +35,7 @@ def sqlalchemy_url(database_url: str) -> sa.URL:
 
 
 def migrate(database_url: str) -> None:
-    """Bring the database to the newest revision; a database that is there already is left as it is."""
+    """Bring the database to the newest revision; one that is there already, or ahead of this code, is left as it is."""
     from alembic import command
 
     config = _config(database_url)
@@ -43,8 +43,9 @@ def migrate(database_url: str) -> None:
     with engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if (current_revision(connection) or "") <= newest_revision():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
         connection.commit()
         connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()

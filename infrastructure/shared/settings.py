@@ -151,6 +151,16 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             is_secret=True,
         ),
     ] = None
+    queries_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_QUERIES_URL",
+            _DATABASE,
+            "the same database for queries, by a pool in transaction mode if there is one",
+            "as DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
     redis_url: Annotated[
         str | None,
         Setting("REDIS_URL", _REDIS, "address of a Redis or Valkey", "embedded", is_secret=True),

@@ -17,7 +17,7 @@ def awaited(check: Callable[[], None], wait_s: float, say: Callable[[str], None]
     Raises:
         Unavailable: what `check` raised last, once the time is over; at once, if nothing comes of waiting.
     """
-    deadline, told = monotonic() + wait_s, ""
+    deadline, told = monotonic() + wait_s, set[str]()
     while True:
         try:
             return check()
@@ -27,7 +27,7 @@ def awaited(check: Callable[[], None], wait_s: float, say: Callable[[str], None]
             if monotonic() >= deadline:
                 detail = f"gave up after {wait_s:.0f} s (DAYBOOK_WAIT_S): {error.detail}"
                 raise Unavailable(detail, code=error.code) from error
-            if error.detail != told:
+            if error.detail not in told:
                 say(f"Waiting: {error.detail}")
-            told = error.detail
+            told.add(error.detail)
         sleep(_PAUSE_S)

@@ -25,13 +25,17 @@ def documents(*folders: Path) -> Sequence[WorkflowDocument]:
     Raises:
         Malformed: one cannot be read (`bad_workflow`); the detail names file, line and pointer.
     """
-    files = [
+    return [read_document(path) for path in paths_of(*folders)]
+
+
+def paths_of(*places: Path) -> Sequence[Path]:
+    """Where the documents are of these folders, and these files."""
+    return [
         path
-        for folder in folders
-        for path in sorted(folder.iterdir())
-        if path.suffix in (".yaml", ".yml")
+        for place in places
+        for path in (sorted(place.iterdir()) if place.is_dir() else [place])
+        if path.suffix in (".yaml", ".yml") or not place.is_dir()
     ]
-    return [read_document(path) for path in files]
 
 
 def read_document(path: Path) -> WorkflowDocument:
@@ -131,6 +135,8 @@ class _NodeReading:
 
 def _scalar(node: yaml.Node, line: int, pointer: str) -> Any:
     tag, text = node.tag.removeprefix(_TAG), str(node.value)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise _Wrong(line, pointer, "a character of it is half of one")
     try:
         match tag:
             case "null":

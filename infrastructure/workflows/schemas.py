@@ -4,6 +4,7 @@ Nothing is ever fetched: a reference that leads out of a schema is an error, wha
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Context, localcontext
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -16,16 +17,21 @@ from domain.workflows.definitions import Schema
 
 _NOWHERE: Registry[Any] = Registry()
 _SHOWN = 200
+_WIDE = Context(prec=200)
+"""Whether a number is a multiple of another is found out by dividing: with fewer digits that fails for long ones."""
 
 
 class JsonSchemas(Schemas):
     """Draft 2020-12."""
 
     def holds(self, schema: Schema, data: object) -> bool:
-        return bool(_validator(schema).is_valid(data))
+        with localcontext(_WIDE):
+            return bool(_validator(schema).is_valid(data))
 
     def faults(self, schema: Schema, data: object) -> Sequence[Fault]:
-        found = [fault for error in _validator(schema).iter_errors(data) for fault in _told(error)]
+        with localcontext(_WIDE):
+            errors = [*_validator(schema).iter_errors(data)]
+        found = [fault for error in errors for fault in _told(error)]
         return sorted(found, key=lambda fault: str(fault.pointer))
 
 

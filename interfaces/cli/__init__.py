@@ -24,6 +24,7 @@ from interfaces.cli.shared.processes import (
 from interfaces.cli.shared.projections import projections
 from interfaces.cli.shared.reactions import reactions
 from interfaces.cli.up import up
+from interfaces.cli.workflows import workflows
 
 
 class _Main(DaybookGroup):
@@ -74,6 +75,7 @@ for command in (
     openapi,
     token,
     users,
+    workflows,
     secrets,
     health,
     version,

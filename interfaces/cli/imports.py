@@ -1,5 +1,6 @@
 """`daybook import`: files, through the event log; the same code path as the HTTP interface's."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from uuid import UUID
 
 import click
 
+from application.imports.grounds import named_by
 from application.imports.ports import Preview
 from application.imports.profiles import Profiles
-from application.imports.requests import NO_PROFILE, ImportOutcome, ImportRequest
+from application.imports.requests import NO_PROFILE, ImportOutcome, ImportRequest, modes_of
 from application.imports.use_cases import Imports
 from application.shared.commands import Call, Carried
 from application.shared.import_kinds import ImportKind, Reference, import_kinds
@@ -17,6 +19,7 @@ from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.services import Services
 from domain.imports import ImportMode
 from domain.imports.profiles import ConfirmProfile
+from domain.shared.errors import NotFound
 from interfaces.cli.shared.composition import answered, command_cause, composed
 from interfaces.cli.shared.errors import FAULTS_SHOWN, flags, shown_value
 from interfaces.cli.shared.progress import importing
@@ -77,11 +80,19 @@ def _required(kind: ImportKind[Any]) -> list[Reference]:
     return [it for it in kind.references if it.is_required]
 
 
-def _reference(_: click.Context, parameter: click.Parameter, given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise click.BadParameter(f"{given!r} is not the uid of a {parameter.name}") from None
+def _names(reference: Reference) -> str:
+    return f"Its integer id{f' or {reference.called}' if reference.called else ''} will do, too."
+
+
+def _found(reference: Reference) -> Callable[[click.Context, click.Parameter, str], UUID]:
+    def found(_: click.Context, __: click.Parameter, given: str) -> UUID:
+        with composed("import") as services:
+            try:
+                return named_by(services.log, reference, given)
+            except NotFound as error:
+                raise click.BadParameter(error.detail) from None
+
+    return found
 
 
 def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
@@ -97,15 +108,15 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
             click.Option(
                 [_flag(it.name)],
                 required=True,
-                metavar="UID",
-                callback=_reference,
-                help=it.description,
+                metavar="NAME",
+                callback=_found(it),
+                help=f"{it.description} {_names(it)}",
             )
             for it in _required(kind)
         ),
         click.Option(
             ["--mode"],
-            type=click.Choice([mode.value for mode in ImportMode]),
+            type=click.Choice([mode.value for mode in modes_of(kind)]),
             default=ImportMode.ALL_OR_NOTHING.value,
             show_default=True,
             help="What a bad row does: nothing is stored, only it is left out, or it is put aside as a reject.",

@@ -43,6 +43,12 @@ REACTIONS = collection(
             nullable=True,
         ),
         col.timestamp("due_at", "When it is, or was, to be attempted."),
+        col.uuid(
+            "digest",
+            "The uid of the reaction whose letter tells of this one as well.",
+            "7c1e0f5a-9f0b-8d53-8a0e-2f1d2a4b5c6e",
+            nullable=True,
+        ),
         col.text(
             "decided_by",
             "The operator who retried or discarded it last.",

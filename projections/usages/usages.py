@@ -3,6 +3,7 @@
 Emissions are exact products. What was pinned and what restatements say stand side by side.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from projections.shared import columns as col
 from projections.shared.columns import EXACT, Of
 from projections.shared.folds import changed, created, everywhere, fact
 from projections.shared.model import by, read_model
+from projections.shared.projection import Record, Row
 
 _SUMS = ("emissions", "restated_emissions")
 _HOURS = {"usage_at": "usage_hour"}
@@ -26,6 +28,13 @@ def _hour(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
+def _unless_repriced(name: str) -> Callable[[Row, Record[UsageChanged]], Any]:
+    """What the usage was restated by stays, unless it was priced anew."""
+    return lambda row, record: (
+        getattr(record.event, name) if record.event.repriced else row[f"restated_{name}"]
+    )
+
+
 def _exact(name: str, meaning: str, example: str, **options: Any) -> col.Column:
     return col.decimal(name, meaning, example, stored_as=EXACT, **options)
 
@@ -33,7 +42,7 @@ def _exact(name: str, meaning: str, example: str, **options: Any) -> col.Column:
 USAGES = read_model(
     "usages",
     "What was used, when, by whom, and what that emitted.",
-    version=2,
+    version=3,
     ids=col.ids(4712, "8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50", "the usage"),
     columns=[
         col.uuid(
@@ -74,6 +83,18 @@ USAGES = read_model(
             measurable=True,
             initially=fact("emissions"),
         ),
+        _exact(
+            "restated_factor",
+            "The factor of `restated_emissions`.",
+            "1.5",
+            initially=fact("factor"),
+        ),
+        col.integer(
+            "restated_factor_version",
+            "Version of that factor.",
+            1,
+            initially=fact("factor_version"),
+        ),
         col.label("emissions_unit", "What emissions are counted in.", "kg CO2e"),
         col.text("external_id", "What its sender calls it.", "meter-7/2026-03", nullable=True),
         # All that an import records has its id as correlation id.
@@ -83,8 +104,17 @@ USAGES = read_model(
     first="user_id usage_type_id usage_type usage_at amount unit emissions emissions_unit",
     on={
         UsageRecorded: created(),
-        UsageChanged: changed(*_CHANGED, usage_hour=fact("usage_at", _hour)),
-        UsageRestated: changed("restated_emissions"),
+        UsageChanged: changed(
+            *_CHANGED,
+            usage_hour=fact("usage_at", _hour),
+            restated_factor=_unless_repriced("factor"),
+            restated_factor_version=_unless_repriced("factor_version"),
+        ),
+        UsageRestated: changed(
+            "restated_emissions",
+            restated_factor=fact("factor"),
+            restated_factor_version=fact("factor_version"),
+        ),
         UsageDeleted: lambda _row, _record: None,
         ImportReverted: everywhere("import_id", removed=True),
     },

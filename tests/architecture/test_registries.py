@@ -9,13 +9,17 @@ import pytest
 import application
 import infrastructure
 from application.shared.import_kinds import ImportKind, import_kinds
+from application.shared.recordables import Recordable, recordables
 from application.shared.samples import SampleFile, SamplePeople, sample_files, sample_people
+from application.workflows.step_types import StepType, step_types
 from domain.imports import ImportReverted
 from domain.shared import exports
 from projections.shared.catalog import PROJECTIONS
 
 REGISTRIES: dict[type, tuple[str, Callable[[], Sequence[Any]]]] = {
     ImportKind: (application.__name__, import_kinds),
+    Recordable: (application.__name__, lambda: [*recordables().values()]),
+    StepType: (application.__name__, lambda: [*step_types().values()]),
     SampleFile: (infrastructure.__name__, sample_files),
     SamplePeople: (infrastructure.__name__, sample_people),
 }

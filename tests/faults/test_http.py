@@ -68,4 +68,7 @@ def test_open_streams_do_not_keep_the_api_from_ending(site: Site) -> None:
             lines = stream.iter_lines()
             assert next(lines) == ": connected"
             api.terminate()
-            assert api.wait(30) == 0  # an open stream alone would last for ever
+            assert (
+                "retry: 500" in lines
+            )  # it is told to come back, and ends; it would last for ever
+            assert api.wait(30) == 0

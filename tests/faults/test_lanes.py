@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from application.policies import POLICIES, Policy
@@ -13,6 +14,7 @@ from application.shared.reactions.ports import Lane, Reaction
 from application.shared.services import Services
 from domain.reimbursements.claims import ReimbursementDenied, ReimbursementSubmitted
 from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.reactions import rows
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
 from infrastructure.shared.reactions.rows import ReactionRows
@@ -21,6 +23,11 @@ from tests.reacting import NOWHERE, Firm, Rig, in_loop, reactions
 
 TELL = Policy("tell", (ReimbursementSubmitted,), "tell")
 PAY = Policy("pay", (ReimbursementDenied,), "pay", lane=Lane.MONEY)
+WAITING = """
+    INSERT INTO daybook.reactions (uid, policy, kind, subject, position, correlation_id, payload, lane)
+    SELECT gen_random_uuid(), 'tell', 'tell', gen_random_uuid(), number, gen_random_uuid(), '{}', 'money'
+    FROM generate_series(1, 20000) AS number
+"""
 ALL = dict.fromkeys(Lane, 1_000)
 
 
@@ -40,11 +47,11 @@ def claimed(
     """What workers with this room take up, all at once."""
 
     async def claim() -> list[list[Reaction]]:
-        rows = ReactionRows(database_url)
+        table = ReactionRows(database_url)
         try:
-            taken = await asyncio.gather(*(rows.claim(room, lease_s) for room in rooms))
+            taken = await asyncio.gather(*(table.claim(room, lease_s) for room in rooms))
         finally:
-            await rows.aclose()
+            await table.aclose()
         return [[claim.reaction for claim in claims] for claims in taken]
 
     return in_loop(claim)
@@ -73,6 +80,17 @@ def test_workers_that_look_at_once_take_different_ones(
     plan(database_url, log, TELL)
     taken = [reaction.id for each in claimed(database_url, *[ALL] * 4) for reaction in each]
     assert sorted(taken) == sorted(row.uid for row in reactions(database_url))
+
+
+def test_a_claim_reads_what_it_takes_and_not_what_waits(database_url: str) -> None:
+    """Told by the plan: with very many rows that wait, others are looked up one by one."""
+    values = {"lanes": ["money", "mail"], "room": [12, 6], "lease_s": 1.0}
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(WAITING)
+        connection.execute("ANALYZE daybook.reactions")
+        plan = connection.execute(b"EXPLAIN " + rows._CLAIM.encode(), values).fetchall()
+    assert "Seq Scan" not in str(plan)
+    assert "reactions_due" in str(plan)
 
 
 def test_money_moves_while_every_hand_for_letters_is_held_up(
@@ -134,12 +152,12 @@ def test_a_report_on_what_was_freed_meanwhile_counts_for_nothing(
     plan(database_url, log, TELL)
 
     async def lost() -> None:
-        rows = ReactionRows(database_url)
-        (held,) = await rows.claim(ALL, lease_s=-1.0)
-        await rows.free()
-        assert not await rows.renew(held, 10.0)
-        assert not await rows.settle(held, Done())
-        await rows.aclose()
+        table = ReactionRows(database_url)
+        (held,) = await table.claim(ALL, lease_s=-1.0)
+        await table.free()
+        assert not await table.renew(held, 10.0)
+        assert not await table.settle(held, Done())
+        await table.aclose()
 
     in_loop(lost)
     assert reactions(database_url)[0].state == "pending"
@@ -154,16 +172,16 @@ def test_a_job_wakes_a_worker_that_does_not_look_by_itself(
         done.set()
 
     async def woken() -> None:
-        rows, queue = ReactionRows(database_url), JobQueue(redis_url)
+        table, queue = ReactionRows(database_url), JobQueue(redis_url)
         # The worker has looked once when it holds what was there from the start.
         await done.wait()
         done.clear()
         firm.submit("One more")
         await asyncio.to_thread(plan, database_url, log, TELL)
-        assert await queue.wake(await rows.queue_name())
+        assert await queue.wake(await table.queue_name())
         await done.wait()
         await queue.aclose()
-        await rows.aclose()
+        await table.aclose()
 
     firm.submit()
     plan(database_url, log, TELL)

@@ -81,7 +81,7 @@ class Bench:
                 patience_s=self.patience_s,
             )
             letters = TemplateLetters("http://127.0.0.1:8000")
-            mail = Mail(services.commands, letters, mailer, "daybook.example")
+            mail = Mail(services.commands, letters, mailer, "daybook.example", digest_above=10)
             rows = ReactionRows(self.database_url)
             use_cases = {**services.use_cases, Mail: mail}
             replaced = replace(services, use_cases=use_cases)

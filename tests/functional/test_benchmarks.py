@@ -16,6 +16,7 @@ SMALL = {
     "posts": "--seconds 0.4 --rounds 1 --clients 4",
     "queries": "--rows 3000 --depth 2 --requests 3 --rounds 1",
     "usages": "--rows 3000 --requests 3",
+    "reactions": "--approvals 5",
     "projection_catch_up": "--events 2000 --stock-events 100 --rounds 1",
     "import_million": "--rows 3000",
     "transactions": "--rows 20000 --insert 1000 --rounds 1",

@@ -72,8 +72,11 @@ def test_version() -> None:
     assert daybook("version", settings={}).stdout.startswith("daybook ")
 
 
+NOWHERE = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "DAYBOOK_WAIT_S": "0"}
+
+
 def test_an_error_is_a_line_and_not_a_traceback() -> None:
-    done = processes.daybook("migrate", settings={"DATABASE_URL": "postgresql://127.0.0.1:1/none"})
+    done = processes.daybook("migrate", settings=NOWHERE)
     assert done.returncode == 3
     assert done.stderr.startswith("Error: the PostgreSQL of DATABASE_URL cannot be reached")
     assert "Traceback" not in done.stderr
@@ -85,10 +88,14 @@ def test_an_error_is_a_line_and_not_a_traceback() -> None:
         (["nonsense"], {}, 2, "No such command"),
         (["import", "expenses", "missing.csv"], {}, 2, "does not exist"),
         (["migrate"], {"DAYBOOK_PORT": "x"}, 2, "DAYBOOK_PORT"),
-        (["migrate"], {"DATABASE_URL": "postgresql://127.0.0.1:1/none"}, 3, "DATABASE_URL"),
+        (["migrate"], NOWHERE, 3, "DATABASE_URL"),
         (["migrate"], {"DATABASE_URL": "postgresql://[broken"}, 2, "postgresql://user"),
         (["migrate"], {"DATABASE_URL": "postgresql://127.0.0.1:port/x"}, 3, "DATABASE_URL"),
-        (["migrate"], {"REDIS_URL": "redis://127.0.0.1:1"}, 3, "REDIS_URL"),
+        (["worker"], {"REDIS_URL": "redis://127.0.0.1:1", "DAYBOOK_WAIT_S": "0"}, 3, "REDIS_URL"),
+        (["health"], {"DAYBOOK_PORT": "1"}, 3, "the api does not answer"),
+        (["samples", "load", "--people"], NOWHERE, 2, "DAYBOOK_DEMO_PASSWORD is not set"),
+        (["secrets", "/proc/nowhere"], {}, 3, "cannot be written"),
+        (["secrets", "x", "--database", "postgresql://u:p@h/d"], {}, 1, "no password"),
         (["migrate"], {"DAYBOOK_HOME": "/proc/nowhere"}, 3, "DAYBOOK_HOME"),
     ],
 )

@@ -66,10 +66,14 @@ def post(site: Site, path: str, **body: str) -> httpx.Response:
 def test_what_was_done_is_listed_with_what_it_was_about(site: Site, denied: UUID) -> None:
     rows = listed(site, f"subject={denied}&sort=id")
     assert [row["kind"] for row in rows] == ["mail_claim_waiting", "mail_claim_denied"]
+    assert [row["lane"] for row in rows] == ["common", "mail"]
+    assert {row["digest"] for row in rows} == {None}
     assert {row["state"] for row in rows} == {"done"}
     assert {row["failures"] for row in rows} == {0}
     one = site.http.get(f"/reactions/{rows[0]['uid']}").json()
     assert one == site.http.get(f"/reactions/{rows[0]['id']}").json() == rows[0]
+    assert listed(site, f"subject={denied}&lane=mail") == rows[1:]
+    assert not listed(site, f"digest={rows[0]['uid']}")
     groups = site.http.get("/reactions/aggregates?by=state").json()["data"]
     assert {"state": "done", "count": 3} in groups
 

@@ -40,7 +40,7 @@ def test_each_fares_by_itself(site: Site, mira: Person) -> None:
         one(f"{tag}b", unit="l"),
         one(f"{tag}c", usage_type_id=99),
         one(f"{tag}a", amount="2.0"),
-        one(f"{tag}a", amount="sNaN"),
+        one(f"{tag}a", amount="3"),
         one(f"{tag}d", unit="MWh", amount="0.002"),
         one(" "),
     )
@@ -89,6 +89,38 @@ def test_ids_of_two_senders_never_meet(site: Site, mira: Person) -> None:
     first, second = send(mira, one(tag)), send(eva, one(tag, amount="3"))
     assert second.json()["data"][0]["status"] == "recorded"
     assert first.json()["data"][0]["uid"] != second.json()["data"][0]["uid"]
+
+
+def test_what_is_no_usage_keeps_no_other_from_being_recorded(mira: Person) -> None:
+    tag = uuid4().hex
+    without = one(f"{tag}b")
+    del without["usage_at"]
+    wrong: list[tuple[Any, str, str, str | None]] = [
+        (without, f"{tag}b", "missing", "/usage_at"),
+        (one(f"{tag}c", amount=[]), f"{tag}c", "wrong_value", "/amount"),
+        (one(f"{tag}d", amuont="2"), f"{tag}d", "unknown_field", "/amuont"),
+        (one(f"{tag}e", usage_at="2026-03-14T18:30:00"), f"{tag}e", "wrong_value", "/usage_at"),
+        (one(f"{tag}f", amount="-1"), f"{tag}f", "not_positive", "/amount"),
+        (one(f"{tag}g", amount="sNaN"), f"{tag}g", "wrong_value", "/amount"),
+        ({}, "", "missing", "/usage_type_id"),
+        (one(5), "", "wrong_value", "/external_id"),  # type: ignore[arg-type]
+        (None, "", "not_an_object", None),
+        (["external_id"], "", "not_an_object", None),
+    ]
+    answer = send(mira, *(each for each, *_ in wrong), one(f"{tag}a"))
+    *told, last = answer.json()["data"]
+    found = [(it["external_id"], it["code"], it.get("pointer")) for it in told]
+    assert found == [(name, code, pointer) for _, name, code, pointer in wrong]
+    assert {it["status"] for it in told} == {"invalid"}
+    assert last["status"] == "recorded"
+    nothing = send(mira, {}, {})
+    assert nothing.json()["counts"]["invalid"] == 2
+    assert "Daybook-Position" not in nothing.headers
+
+
+@pytest.mark.parametrize("body", [{}, [], {"usages": {}}, {"usages": [], "more": 1}])
+def test_a_body_without_a_list_of_usages_is_refused(mira: Person, body: Any) -> None:
+    assert mira.http.post("/usages/batch", json=body).status_code == 400
 
 
 @pytest.mark.parametrize("number", [0, 1_001])

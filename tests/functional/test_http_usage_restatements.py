@@ -60,10 +60,14 @@ def test_what_is_restated_stands_beside_what_was_pinned(site: Site, branch: Bran
     after = site.after(done)
     row = mira.http.get(path, headers=after).json()
     assert (row["emissions"], row["restated_emissions"], row["factor"]) == ("5", "2.5", "0.5")
-    listed = f"/usages?usage_type_id={kind}&fields=emissions&sort=usage_at"
+    listed = f"/usages?usage_type_id={kind}&fields=emissions,factor,factor_version&sort=usage_at"
     for basis, emissions in (("original", ["5", "5", "5"]), ("restated", ["2.5", "2.5", "5"])):
         rows = mira.http.get(f"{listed}&basis={basis}").json()["data"]
         assert [one["emissions"] for one in rows] == emissions
+        factors = ["0.5" if one == "5" else "0.25" for one in emissions]
+        assert [one["factor"] for one in rows] == factors
+        versions = [1 if one == "5" else 2 for one in emissions]
+        assert [one["factor_version"] for one in rows] == versions
         asked = f"/usages/series?bucket=month&usage_type_id={kind}&basis={basis}"
         told = mira.http.get(asked).json()
         assert told["total"]["emissions"] == ("15" if basis == "original" else "10")
@@ -85,9 +89,11 @@ def test_an_edit_after_a_restatement_keeps_both_factors(site: Site, branch: Bran
     amount = mira.http.patch(path, json={"amount": "20"})
     row = mira.http.get(path, headers=site.after(amount)).json()
     assert (row["emissions"], row["restated_emissions"]) == ("10", "5")
+    assert (row["restated_factor"], row["restated_factor_version"]) == ("0.25", 2)
     moved = mira.http.patch(path, json={"usage_at": "2026-03-02T00:00:00Z"})
     row = mira.http.get(path, headers=site.after(moved)).json()
     assert (row["emissions"], row["restated_emissions"]) == ("10", "10"), "it was priced anew"
+    assert (row["restated_factor"], row["restated_factor_version"]) == ("0.5", 1)
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,14 @@ from application.identity.signing_in import ACCESS_LIFETIME, Origin, SigningIn
 from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
 from application.shared.commands import Commands
+from application.shared.limits import Limit
 from application.shared.permissions import Principal
 from domain import identity
 from domain.identity import EndSessions, WeakPassword, user_uid
 from domain.identity.sessions import LIFETIME_MAX, SignInWay
 from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
 from domain.shared.roles import Role
-from infrastructure.identity.attempts import PER_USER, Limit, PostgresAttempts
+from infrastructure.identity.attempts import PER_USER, PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.keys import make_keys, read_keys
 from infrastructure.identity.links import PostgresLinks

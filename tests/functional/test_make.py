@@ -10,6 +10,8 @@ import pytest
 from tests.processes import ROOT
 
 AIRFLOW = "interfaces/airflow/requirements.txt"
+TERRAFORM = "tests/terraform/requirements.txt"
+BROWSER = "tests/browser/package-lock.json"
 NEEDED = (
     "Makefile",
     "pyproject.toml",
@@ -17,6 +19,10 @@ NEEDED = (
     "requirements-bootstrap.txt",
     "requirements-dev.txt",
     AIRFLOW,
+    TERRAFORM,
+    "tests/terraform/package-lock.json",
+    BROWSER,
+    "tests/browser/unpack.mjs",
 )
 
 
@@ -24,9 +30,10 @@ NEEDED = (
     ("goal", "installed"),
     [
         ("run", ["requirements.txt"]),
-        ("test", ["requirements-dev.txt", AIRFLOW]),
+        ("test", ["requirements-dev.txt", AIRFLOW, BROWSER]),
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("lint", ["requirements-dev.txt"]),
+        ("test-infra", ["requirements.txt", TERRAFORM]),
     ],
 )
 def test_a_fresh_machine_gets_each_environment_once(

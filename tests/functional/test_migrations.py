@@ -63,6 +63,31 @@ def test_a_log_that_is_there_is_taken_over(empty_database: str) -> None:
     log.close()
 
 
+def test_open_reactions_are_told_their_lane_and_policies_since_when_they_react(
+    empty_database: str,
+) -> None:
+    engine = sa.create_engine(sqlalchemy_url(empty_database), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        config = migrations._config(empty_database)
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0006")
+    planned = [("mail waiting claims", "mail_claim_waiting", 7), ("mail approvals", "mail_claim_approved", 9),
+               ("schedule payments", "schedule_payment", 9), ("schedule payments", "schedule_payment", 8)]  # fmt: skip
+    with psycopg.connect(empty_database) as connection:
+        for policy, kind, position in planned:
+            connection.execute(
+                "INSERT INTO daybook.reactions (uid, policy, kind, subject, position, correlation_id, payload)"
+                " VALUES (%s, %s, %s, %s, %s, %s, '{}')",
+                (uuid4(), policy, kind, uuid4(), position, uuid4()),
+            )
+    migrate(empty_database)
+    with psycopg.connect(empty_database) as connection:
+        lanes = connection.execute("SELECT lane FROM daybook.reactions ORDER BY id").fetchall()
+        since = connection.execute("SELECT name, since FROM daybook.policies").fetchall()
+    assert [lane for (lane,) in lanes] == ["common", "mail", "money", "money"]
+    assert dict(since) == {"mail waiting claims": 6, "mail approvals": 8, "schedule payments": 7}
+
+
 def _revision(url: str) -> str | None:
     engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
     with engine.connect() as connection:
@@ -79,3 +104,14 @@ def test_processes_that_start_together_migrate_once(empty_database: str) -> None
 def test_the_newest_revision_is_the_head_of_the_history() -> None:
     scripts = ScriptDirectory.from_config(migrations._config(""))
     assert scripts.get_heads() == [newest_revision()]
+
+
+def test_a_database_ahead_of_this_code_is_left_as_it_is(make_database: Callable[[], str]) -> None:
+    """After a roll-back the older image migrates first, as every image does."""
+    url = make_database()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("UPDATE daybook.alembic_version SET version_num = '9999'")
+    migrate(url)
+    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
+    with engine.connect() as checked:
+        assert current_revision(checked) == "9999"

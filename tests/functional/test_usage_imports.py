@@ -119,6 +119,35 @@ def test_a_reverted_file_leaves_lists_series_and_sums(site: Site, mira: Person) 
     assert hand_in(site, mira, *rows).json()["already_known"] == 2
 
 
+def test_what_a_reverted_file_had_may_be_sent_again(site: Site, mira: Person) -> None:
+    meter = uuid4().hex
+    row = f"{meter},100,2026-02-01T12:00:00Z,4,"
+    sent = {
+        "external_id": f"{meter}@2026-02-01T12:00:00Z",
+        "usage_type_id": 100,
+        "usage_at": "2026-02-01T12:00:00Z",
+        "amount": "4",
+    }
+
+    def send() -> httpx.Response:
+        return mira.http.post("/usages/batch", json={"usages": [sent]})
+
+    first = hand_in(site, mira, row)
+    (before,) = send().json()["data"]
+    assert before["status"] == "duplicate"
+    run = first.json()["import_id"]
+    site.http.post(f"/imports/{run}/revert", json={"reason": "Wrong file"})
+    again = send()
+    (anew,) = again.json()["data"]
+    assert (anew["status"], anew["uid"] != before["uid"]) == ("recorded", True)
+    listed = f"/usages?external_id[starts_with]={meter}"
+    rows = mira.http.get(listed, headers=site.after(again)).json()["data"]
+    assert [one["uid"] for one in rows] == [anew["uid"]]
+    assert send().json()["data"] == [{**anew, "status": "duplicate"}]
+    assert hand_in(site, mira, row).json()["already_known"] == 1
+    assert mira.http.patch(f"/usages/{anew['uid']}", json={"amount": "5"}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -179,7 +208,9 @@ def test_whose_readings_a_file_has_is_said_at_the_command_line(site: Site, mira:
         return daybook("import", "usages", "-", *of, settings=site.settings, stdin=stdin)
 
     assert "1 of 1 rows recorded" in imported("--user", str(mira.principal.user_uid)).stdout
+    email = mira.http.get(mira.path).json()["email"]
+    assert "1 of 1 rows recorded" in imported("--user", email.upper()).stdout
     nobody = imported("--user", "nobody@daybook.example")
     assert (nobody.returncode, nobody.stdout) == (2, "")
-    assert "is not the uid of a user" in nobody.stderr
+    assert "there is no user 'nobody@daybook.example'" in nobody.stderr
     assert "--user" in imported().stderr

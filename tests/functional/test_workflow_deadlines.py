@@ -82,6 +82,20 @@ def test_without_a_way_it_waits_on_and_says_so_once(desk: Desk, log: PostgresEve
     assert desk.instance(token).outcome == "completed"
 
 
+def test_the_end_that_a_late_step_leads_to_is_its_own(
+    database_url: str, tmp_path: Path, log: PostgresEventLog
+) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    late = WAITING.replace("days: 3,", "days: 3, overdue: end, outcome: forgotten,")
+    (folder / "patience.yaml").write_text(late)
+    desk, token = Desk(database_url, tmp_path, folder), secrets.token_urlsafe(32)
+    desk.submit(token, {"ask": {"what": "When?"}}, name="patience")
+    watch = watch_of(log)
+    desk.later(3.1, lambda notices: notices.watch(watch))
+    assert desk.instance(token).outcome == "forgotten"
+
+
 def test_what_was_done_in_time_is_never_late(desk: Desk, log: PostgresEventLog) -> None:
     token = secrets.token_urlsafe(32)
     found = desk.submit(token, asked())

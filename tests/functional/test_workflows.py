@@ -6,16 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
 
 import pytest
 
 from application.shared.services import Services
-from application.workflows.use_cases import WorkflowInstance, Workflows, by_applicant
+from application.workflows.use_cases import StepReview, WorkflowInstance, Workflows
 from domain.shared.errors import Invalid, NotFound
 from domain.workflows.instances import Audience, StepDone, StepNotAwaited
 from infrastructure.shared.event_log.log import PostgresEventLog
-from tests.flowing import CONTACT, LOAN, REQUEST, Desk, asked
+from tests.facts import a_call
+from tests.flowing import CONTACT, LOAN, REQUEST, Desk, asked, by_applicant
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_two_at_once_have_one_effect(desk: Desk, token: str, log: PostgresEventL
     async def race(workflows: Workflows, services: Services) -> list[WorkflowInstance]:
         return await asyncio.gather(
             *(
-                workflows.submit(LOAN, token, asked(amount=amount), {}, by_applicant(uuid4))
+                workflows.submit(LOAN, token, asked(amount=amount), {}, by_applicant())
                 for amount in ("20000", "30000", "40000", "20000")
             )
         )
@@ -199,3 +200,65 @@ def every_text() -> Callable[[str], str]:
             events.close()
 
     return told
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "9" * 1_000_000},
+        {"amount": "1e999999999"},
+        {"amount": "NaN"},
+        {"amount": 0.1},
+        {"amount": True},
+        {"amount": "9" * 30},
+        {"amount": "0." + "1" * 18},
+        {"months": "9" * 5_000},
+        {"months": 2**70},
+        {"income": {"a": ["b"]}},
+        {"income": None},
+        {"x" * 100_000: "1"},
+        {"../../etc": "~/~1"},
+    ],
+)
+def test_values_out_of_all_proportion_are_refused(
+    desk: Desk, token: str, log: PostgresEventLog, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        desk.submit(token, {"contact": CONTACT, "request": {**REQUEST, **wrong}})
+    assert caught.value.faults
+    assert len(str(caught.value.faults)) < 5_000
+    assert log.head() == 0
+
+
+@pytest.mark.parametrize("name", ["x" * 10_000_000, ["deep"], {"a": "b"}, 7, "\ud800", "a\0b"])
+def test_texts_that_are_none_are_refused(desk: Desk, token: str, name: Any) -> None:
+    with pytest.raises(Invalid) as caught:
+        desk.submit(token, {"contact": {**CONTACT, "name": name}, "request": REQUEST})
+    assert [fault.pointer for fault in caught.value.faults] == ["/contact/name"]
+
+
+def test_numbers_stay_exact_however_small_their_divisor(desk: Desk, token: str) -> None:
+    small = {"income": "0." + "0" * 17 + "2", "expenses": "0." + "0" * 17 + "1"}
+    found = desk.submit(token, asked(**small))
+    assert found.data["share"] == {"of_what_is_left": Decimal(416666667) * 10**12}
+    assert [step.name for step in found.awaited] == ["decision"]
+
+
+def test_two_of_the_staff_at_once_do_not_both_decide(
+    desk: Desk, token: str, log: PostgresEventLog
+) -> None:
+    found = desk.submit(token, asked())
+
+    async def race(workflows: Workflows, _: Services) -> list[Any]:
+        reviews = [
+            StepReview(step="decision", values={"decision": decision})
+            for decision in ("approve", "decline", "approve", "decline")
+        ]
+        return await asyncio.gather(
+            *(workflows.review(found.uid, review, a_call()) for review in reviews),
+            return_exceptions=True,
+        )
+
+    outcomes = desk.do(race)
+    assert sum(isinstance(one, StepDone) for one in outcomes) == 2
+    assert names_of(log).count("workflow.ended.v1") == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from application.shared.commands import Commands
 from application.usage_types import UsageTypes
-from application.usages.batches import Batches, Fate, NewUsages, SentUsage
+from application.usages.batches import Batches, Fate, SentUsage
 from application.usages.recording import Usages
 from domain.usages.usages import UsageRecorded, usage_uid
 from infrastructure.bootstrap import SystemClock
@@ -65,7 +65,7 @@ def test_each_is_recorded_once_as_it_came_first(
             )
             for name, amount in batch
         ]
-        outcome = await batching.record(NewUsages(usages), a_call())
+        outcome = await batching.record(usages, a_call())
         for (name, amount), told in zip(batch, outcome.results, strict=True):
             if name == 0:
                 assert told.status is Fate.INVALID

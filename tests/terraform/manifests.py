@@ -28,14 +28,10 @@ _NAMES = {
     "volume": "volumes",
     "volume_mount": "volumeMounts",
     "metric": "metrics",
-} | {
     "topology_spread_constraint": "topologySpreadConstraints",
     "timezone": "timeZone",
 }
-_SINGLE = {
-    "label_selector",
-    "pre_stop",
-}  # lists in the schema, of which the provider takes the first
+_SINGLE = {"label_selector"}  # a list in the schema, of which the provider takes the first
 _PARTS = ("metadata", "data", "spec")
 # The provider writes numbers as text where Kubernetes takes a name or a number.
 _NUMBERS = {

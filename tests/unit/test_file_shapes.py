@@ -266,10 +266,10 @@ def test_a_declared_encoding_that_the_file_contradicts_is_refused() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ('<c t="e"><v>#N/A</v></c>', "column 3 holds the error #N/A"),
-        ("<c><f>1+1</f></c>", "column 3 holds a formula whose value was not saved"),
-        ("<c><f>1+1</f><v></v></c>", "column 3 holds a formula whose value was not saved"),
-        ('<c t="str"><f>""</f></c>', "column 3 holds a formula whose value was not saved"),
+        ('<c t="e"><v>#N/A</v></c>', "C2 holds the error #N/A"),
+        ("<c><f>1+1</f></c>", "C2 holds a formula whose value was not saved"),
+        ("<c><f>1+1</f><v></v></c>", "C2 holds a formula whose value was not saved"),
+        ('<c t="str"><f>""</f></c>', "C2 holds a formula whose value was not saved"),
     ],
 )
 def test_a_cell_without_a_value_of_its_own_makes_its_row_bad(wrong: str, said: str) -> None:

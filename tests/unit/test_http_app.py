@@ -96,11 +96,20 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
         "/mailbox",
         "/mailbox/{record_id:str}",
         "/auth/token",
+        "/auth/password",
+        "/auth/password.js",
         "/auth/refresh",
         "/auth/sign-out",
         "/auth/password",
         "/auth/password.js",
         "/.well-known/jwks.json",
+        "/pages/{name:str}",
+        "/workflows",
+        "/workflows/{name:str}",
+        "/workflows/{name:str}/new",
+        "/workflows/{name:str}/template.xlsx",
+        "/workflows/{name:str}/instances/{token:str}",
+        "/workflows/{name:str}/instances/{token:str}/errors.xlsx",
     }
 
 

@@ -38,9 +38,9 @@ from domain.imports import (
     StartImport,
     Unbalanced,
     WasReverted,
-    clean_file_name,
 )
 from domain.shared.events import Event
+from domain.shared.rules import clean_file_name
 from tests.kits import NOW, given_of
 
 START: dict[str, Any] = {

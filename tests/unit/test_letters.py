@@ -40,6 +40,24 @@ def test_a_letter_tells_the_claim_in_both_forms(template: str) -> None:
     assert letter.subject not in letter.text
 
 
+def test_a_digest_tells_every_claim_and_marks_what_looks_like_an_earlier_one() -> None:
+    claims = [
+        CLAIM | {"claim_uid": UUID(int=8), "description": "<b>Tolls</b>"},
+        CLAIM | {"is_flagged": True},
+    ]
+    letter = LETTERS.write("claims_waiting", {"first_name": "Ada", "claims": claims})
+    assert letter.subject == "2 claims wait for a decision"
+    for text in (letter.text, letter.html):
+        for said in ("Ada", "Ines Falk", "1,248.20 EUR", "Train to Kiel", "2026-11-18"):
+            assert said in text
+        for uid in (UUID(int=8), UUID(int=9)):
+            assert f"http://127.0.0.1:8000/reimbursements/{uid}" in text
+        assert text.count("like an earlier claim") == 1
+    assert "<b>" not in letter.html
+    one = LETTERS.write("claims_waiting", {"first_name": "Ada", "claims": claims[:1]})
+    assert one.subject == "1 claim waits for a decision"
+
+
 def test_a_denial_gives_the_reason() -> None:
     letter = LETTERS.write("claim_denied", CLAIM)
     assert "No receipt" in letter.text

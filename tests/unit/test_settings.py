@@ -205,6 +205,7 @@ def test_the_signing_key_is_a_file_that_is_there(tmp_path: Path) -> None:
 
 SECRETS = {
     "DATABASE_URL": "postgresql://daybook:secret@127.0.0.1/book",
+    "DAYBOOK_QUERIES_URL": "postgresql://daybook:secret@127.0.0.1:6432/book",
     "REDIS_URL": "redis://:secret@127.0.0.1",
     "DAYBOOK_SMTP_URL": "smtp://daybook:secret@mail.example",
     "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",

@@ -1,5 +1,6 @@
 """What a reaction is, how its handler tells how it went, and what those who look after reactions may ask."""
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -41,11 +42,15 @@ class PlannedReaction(msgspec.Struct, frozen=True):
     """Something to do: its kind names the handler, `subject` the stream it is about.
 
     `payload` holds what the handler needs beside that, as JSON; mostly nothing, since a handler loads what it needs.
+    `after_s` is how many seconds to wait before. Those who ask for one of the same kind, subject and `shared` name get
+    the same one, which tells of all of them (`Reactions.gathered`); whoever asks once it is begun has to ask again.
     """
 
     kind: str
     subject: UUID
     payload: dict[str, Any] = {}
+    after_s: float = 0.0
+    shared: str | None = None
 
 
 class Reaction(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,9 +82,10 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def followed(parent: Reaction, planned: PlannedReaction) -> Reaction:
-    """A reaction that the handler of another one asks for; its id tells by parent, kind and subject."""
+    """A reaction that the handler of another one asks for; its id tells by parent (or name), kind and subject."""
+    named = ("reaction", parent.id) if planned.shared is None else ("shared", planned.shared)
     return Reaction(
-        id=derived("reaction", parent.id, planned.kind, planned.subject),
+        id=derived(*named, planned.kind, planned.subject),
         policy=parent.policy,
         lane=parent.lane,
         kind=planned.kind,
@@ -143,6 +149,27 @@ class ReactionCounts(msgspec.Struct, frozen=True, kw_only=True):
     halted: str | None = None
 
 
+class ExtraReaction(msgspec.Struct, frozen=True):
+    """A reaction, by its integer id, that nothing in the log asks for."""
+
+    id: int
+    policy: str
+    kind: str
+    position: int
+
+
+class PlanComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """How many reactions the log asks for up to `position`, which of them are `missing`, and which rows are too many.
+
+    What follows from reactions is not planned, but asked for by their handlers: it counts as right if they are.
+    """
+
+    position: int
+    planned: int
+    missing: Sequence[Reaction]
+    extra: Sequence[ExtraReaction]
+
+
 class Reactions(Protocol):
     """Reactions as a whole, for those who look after them.
 
@@ -172,3 +199,19 @@ class Reactions(Protocol):
 
     async def remark(self, uid: UUID, remark: str) -> None:
         """Show on a reaction what became of its effect later; nothing happens if there is no such reaction."""
+
+    def verify(self, progress: Callable[[int, int], None]) -> PlanComparison:
+        """Plan the log anew in memory, and compare; `progress` is told the position reached and the one aimed at.
+
+        Raises:
+            PoisonEvent: an event cannot be read.
+        """
+
+    def replan(self, progress: Callable[[int, int], None]) -> PlanComparison:
+        """`verify`, and add what is missing; what is too much stays."""
+
+    async def is_crowded(self, uid: UUID, number: int, within_s: float) -> bool:
+        """Whether so many like this one, so of its kind and subject, were planned in the seconds before it."""
+
+    async def gathered(self, uid: UUID, after: int, limit: int) -> Sequence[Reaction]:
+        """Those that asked for this shared reaction, in order, without the first `after`; no more when it was begun."""

@@ -1,10 +1,10 @@
 """`notify`: a mail."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from application.workflows.step_types import HELP, POINTER, TITLE, Notice, StepType, Surroundings
-from domain.workflows.definitions import Flaw, Schema, WorkflowStep
+from domain.workflows.definitions import Schema, WorkflowStep
 from domain.workflows.instances import Data
 
 OPERATORS = "operators"
@@ -40,24 +40,8 @@ class NotifyStep(StepType):
             ),
         ]
 
-    def flaws(
-        self,
-        step: WorkflowStep,
-        before: Sequence[WorkflowStep],
-        known: Surroundings,  # noqa: ARG002
-    ) -> Iterator[Flaw]:
-        """Whoever fills in a form could send anybody what they please, if their words went to an address they give."""
-        if step.settings["to"] == OPERATORS:
-            return
-        fields = {each.name: each.inputs.get("properties", {}) for each in before}
-        for member, pointer in self.reads(step)[1:]:
-            _, name, field = pointer.split("/")
-            said = fields.get(name, {}).get(field, {})
-            if said.get("type") == "string" and not (
-                "enum" in said or said.get("format") == "date"
-            ):
-                detail = f"the words of {pointer} would go to an address that is given with them"
-                yield Flaw(member, f"{detail}: only numbers, days and choices may")
+    def told_away(self, step: WorkflowStep) -> Sequence[tuple[str, str]]:
+        return [] if step.settings["to"] == OPERATORS else self.reads(step)[1:]
 
     def notices(self, step: WorkflowStep, data: Data) -> Sequence[Notice]:
         to = step.settings["to"]

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from application.workflows.step_types import NAME, POINTER, StepType, Surroundings
+from application.workflows.values import NUMBER_LIMIT
 from domain.shared.numbers import plain, total
 from domain.workflows.definitions import Schema, WorkflowStep
 from domain.workflows.instances import Data
@@ -89,9 +90,12 @@ class TransformStep(StepType):
 
 def _worked_out(operation: str, numbers: Sequence[Decimal | None]) -> Decimal | int | None:
     there = [number for number in numbers if number is not None]
+    value: Decimal | int | None = None
     if operation in _OF_ALL:
-        return _OF_ALL[operation](there) if len(there) == len(numbers) else None
-    return _OF_THOSE_THERE[operation](there) if there or operation == "count" else None
+        value = _OF_ALL[operation](there) if len(there) == len(numbers) else None
+    elif there or operation == "count":
+        value = _OF_THOSE_THERE[operation](there)
+    return None if value is None or abs(Decimal(value)) >= NUMBER_LIMIT else value
 
 
 def _number(data: Data, pointer: str) -> Decimal | None:

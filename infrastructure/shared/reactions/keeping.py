@@ -8,7 +8,11 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from application.policies import Policy
+from application.shared.ports import EventLog
 from application.shared.reactions.ports import (
+    PlanComparison,
+    Reaction,
     ReactionCounts,
     ReactionNotFound,
     Reactions,
@@ -18,6 +22,8 @@ from application.shared.reactions.ports import (
 )
 from application.shared.streams import named
 from domain.shared.errors import Unavailable
+from infrastructure.shared.connections import reaching
+from infrastructure.shared.reactions.comparing import Report, add, compare
 
 _COUNTS = sa.text("""
     SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
@@ -39,6 +45,18 @@ _CHANGE = sa.text("""
 _REMARK = sa.text("""
     UPDATE daybook.reactions SET last_error = :remark WHERE uid = :uid
 """)
+_CROWDED = sa.text("""
+    SELECT earlier.created_at > mine.created_at - make_interval(secs => :within_s)
+    FROM daybook.reactions mine CROSS JOIN LATERAL (
+        SELECT created_at FROM daybook.reactions
+        WHERE subject = mine.subject AND kind = mine.kind AND id < mine.id
+        ORDER BY id DESC OFFSET :others LIMIT 1
+    ) earlier WHERE mine.uid = :uid
+""")
+_GATHERED = sa.text("""
+    SELECT uid AS id, policy, kind, subject, position, correlation_id, payload, lane FROM daybook.reactions
+    WHERE digest = :uid ORDER BY id OFFSET :after LIMIT :limit
+""")
 _FIND = sa.text("""
     SELECT id, uid, kind, state, failures, last_error FROM daybook.reactions WHERE uid = :uid OR id = :id
 """)
@@ -53,8 +71,13 @@ _DISCARDABLE = (ReactionState.PARKED, ReactionState.PENDING, ReactionState.DISCA
 class PostgresReactions(Reactions):
     """Reactions as rows; workers find what is due again."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(
+        self, engine: AsyncEngine, database_url: str, log: EventLog, policies: Sequence[Policy]
+    ) -> None:
         self._engine = engine
+        self._database_url = database_url
+        self._log = log
+        self._policies = policies
 
     async def counts(self) -> ReactionCounts:
         row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}))[0]
@@ -68,6 +91,26 @@ class PostgresReactions(Reactions):
 
     async def remark(self, uid: UUID, remark: str) -> None:
         await self._run(_REMARK, {"uid": uid, "remark": remark}, reads=False)
+
+    def verify(self, progress: Report) -> PlanComparison:
+        with reaching():
+            return compare(self._database_url, self._log, self._policies, progress)
+
+    def replan(self, progress: Report) -> PlanComparison:
+        compared = self.verify(progress)
+        with reaching():
+            add(self._database_url, compared.missing)
+        return compared
+
+    async def is_crowded(self, uid: UUID, number: int, within_s: float) -> bool:
+        if number == 0:
+            return True
+        values = {"uid": uid, "others": number - 1, "within_s": within_s}
+        return any(row[0] for row in await self._run(_CROWDED, values))
+
+    async def gathered(self, uid: UUID, after: int, limit: int) -> Sequence[Reaction]:
+        rows = await self._run(_GATHERED, {"uid": uid, "after": after, "limit": limit})
+        return [msgspec.convert(row._asdict(), Reaction) for row in rows]
 
     async def _change(
         self, identity: str, state: ReactionState, allowed: Sequence[ReactionState], actor: str

@@ -28,6 +28,11 @@ CHECKPOINT = "reactions"
 """The row of `daybook.checkpoints` that tells how far the log was read for reactions."""
 
 _VERSION = 1
+_REGISTER = """
+    INSERT INTO daybook.policies (name, since)
+    SELECT policy.name, c.position FROM unnest(%s::text[]) AS policy (name), daybook.checkpoints c
+    WHERE c.projection = 'reactions' AND c.slot = 'live' ON CONFLICT DO NOTHING
+"""
 _Wake = Callable[[str], None]
 
 _logger = structlog.get_logger("daybook.reactions")
@@ -61,7 +66,7 @@ class Reactor(Following):
         self._runner = asyncio.Runner()
 
     def is_in_place(self, connection: ReadConnection) -> bool:
-        """True: the table of reactions is always there, and its checkpoint is made if it is missing."""
+        """True: the table of reactions is always there; its checkpoint is made, and new policies begin there."""
         if checkpoints.read(connection, CHECKPOINT, checkpoints.LIVE) is None:
             checkpoints.put(
                 connection,
@@ -71,6 +76,7 @@ class Reactor(Following):
                 position=0,
                 state="live",
             )
+        connection.execute(_REGISTER.encode(), ([policy.name for policy in self._policies],))
         return True
 
     def is_far_behind(self, position: int, head: int) -> bool:  # noqa: ARG002

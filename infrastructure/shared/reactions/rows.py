@@ -11,30 +11,31 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from application.shared.reactions.attempts import Done, Failed, Outcome, Parked
-from application.shared.reactions.ports import Lane, Reaction, followed
-from infrastructure.shared.connections import Database
+from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
+from application.shared.reactions.ports import Lane, PlannedReaction, Reaction, followed
+from infrastructure.shared.connections import Connection, Database
 from infrastructure.shared.reactions.queue import IDENTITY
 from infrastructure.shared.read_store.connections import json_encoder
 
 _COLUMNS = "uid, policy, kind, subject, position, correlation_id, payload, lane"
 
 INSERT = f"""
-    INSERT INTO daybook.reactions ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (uid) DO NOTHING
+    INSERT INTO daybook.reactions ({_COLUMNS}, due_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp() + make_interval(secs => %s)) ON CONFLICT (uid) DO NOTHING
 """
 """Plans a reaction, unless it is planned already; its parameters are those of `insertable`."""
 
+# Ids in an array are looked up one by one, however many rows the server expects of a limit that it does not know.
 _CLAIM = f"""
-    WITH due AS MATERIALIZED (
+    UPDATE daybook.reactions SET state = 'running', claims = claims + 1,
+        claimed_until = clock_timestamp() + make_interval(secs => %(lease_s)s)
+    WHERE id = ANY(ARRAY(
         SELECT first.id FROM unnest(%(lanes)s::text[], %(room)s::int[]) AS of_lane (lane, room) CROSS JOIN LATERAL (
             SELECT id FROM daybook.reactions
             WHERE lane = of_lane.lane AND state = 'pending' AND due_at <= statement_timestamp()
             ORDER BY position, id LIMIT of_lane.room FOR UPDATE SKIP LOCKED
         ) first
-    )
-    UPDATE daybook.reactions r SET state = 'running', claims = claims + 1,
-        claimed_until = clock_timestamp() + make_interval(secs => %(lease_s)s)
-    FROM due WHERE r.id = due.id
+    ))
     RETURNING {_COLUMNS}, failures, claims
 """
 _RENEW = """
@@ -52,16 +53,23 @@ _FREE = """
         failures = failures + 1, last_error = 'its worker ended in the middle of it'
     WHERE state = 'running' AND claimed_until < clock_timestamp()
 """
+# Nobody takes it up while it is joined, and nobody joins it once it was taken up: what it tells of is settled then.
+_JOIN = """
+    UPDATE daybook.reactions r SET digest = joined.uid FROM (
+        SELECT uid FROM daybook.reactions WHERE uid = %s AND state = 'pending' AND claims = 0 FOR SHARE
+    ) joined WHERE r.uid = %s
+"""
+_JOIN_AGAIN_S = 1.0
 
 
 _STATES: dict[type[Outcome], str] = {Done: "done", Parked: "parked"}
 """Where a reaction stands after an attempt; whatever comes again waits for that."""
 
 
-def insertable(reaction: Reaction) -> tuple[object, ...]:
-    """A reaction as the parameters of the statement that plans it."""
+def insertable(reaction: Reaction, after_s: float = 0.0) -> tuple[object, ...]:
+    """A reaction, due after so many seconds, as the parameters of the statement that plans it."""
     *told, payload, lane, _ = msgspec.structs.astuple(reaction)
-    return (*told, json_encoder.encode(payload).decode(), str(lane))
+    return (*told, json_encoder.encode(payload).decode(), str(lane), after_s)
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -105,7 +113,10 @@ class ReactionRows:
             return done.rowcount == 1
 
     async def settle(self, claim: Claim, outcome: Outcome) -> bool:
-        """Write down how the attempt went; False if the claim was lost, and nothing was written."""
+        """Write down how the attempt went; False if the claim was lost, and nothing was written.
+
+        Who asks for a shared reaction that was begun is postponed instead.
+        """
         values = {
             "uid": claim.reaction.id,
             "claims": claim.number,
@@ -116,18 +127,32 @@ class ReactionRows:
         }
         followers = outcome.followers if isinstance(outcome, Done) else ()
         within = self._database.transaction if followers else self._database.connection
-        async with within() as connection:
-            done = await connection.execute(_SETTLE, values)
-            if done.rowcount == 0:
-                return False
-            for planned in followers:
-                follower = followed(claim.reaction, planned)
-                await connection.execute(INSERT.encode(), insertable(follower))
-        return True
+        try:
+            async with within() as connection:
+                done = await connection.execute(_SETTLE, values)
+                if done.rowcount == 1:
+                    for planned in followers:
+                        await _plan(connection, claim.reaction, planned)
+                return done.rowcount == 1
+        except _Begun:
+            return await self.settle(claim, Postponed(_JOIN_AGAIN_S))
 
     async def aclose(self) -> None:
         """Give the connections back."""
         await self._database.aclose()
+
+
+class _Begun(Exception):
+    """The shared reaction that was asked for is on its way, and tells of no more."""
+
+
+async def _plan(connection: Connection, parent: Reaction, planned: PlannedReaction) -> None:
+    follower = followed(parent, planned)
+    await connection.execute(INSERT.encode(), insertable(follower, planned.after_s))
+    if planned.shared is not None:
+        joined = await connection.execute(_JOIN, (follower.id, parent.id))
+        if joined.rowcount == 0:
+            raise _Begun
 
 
 def _claim(*row: object) -> Claim:

@@ -1,5 +1,5 @@
 # The way in: DigitalOcean's load balancer ends TLS with a certificate that renews itself, so no controller of ours has to
-# be run and kept up to date for one host (ADR 23).
+# be run and kept up to date for one host (ADR 27).
 
 locals {
   certificate_annotation = "service.beta.kubernetes.io/do-loadbalancer-certificate-id"

@@ -16,12 +16,14 @@ locals {
     "@${local.pool.private_host}:${local.pool.port}/${local.pool.name}?sslmode=verify-ca",
   ])
 
+  settings = merge(var.apps.settings, { DAYBOOK_PUBLIC_URL = "https://${var.apps.hostname}" })
+
   # The variable that names a file, and what the file holds.
-  servers = {
+  database = {
     DATABASE_URL_FILE = local.direct
-    REDIS_URL_FILE    = data.digitalocean_database_cluster.valkey.private_uri
     PGSSLROOTCERT     = data.digitalocean_database_ca.postgresql.certificate
   }
+  queue      = { REDIS_URL_FILE = data.digitalocean_database_cluster.valkey.private_uri }
   queries    = { DAYBOOK_QUERIES_URL_FILE = local.pooled }
   signing    = { DAYBOOK_SIGNING_KEY = var.signing_keys }
   mail       = { DAYBOOK_SMTP_URL_FILE = var.smtp_url }
@@ -102,7 +104,7 @@ module "grant" {
     psycopg.connect(url, autocommit=True).execute("GRANT CREATE ON DATABASE daybook TO daybook")
   EOT
   ]
-  secret_files = merge(local.servers, { DATABASE_URL_FILE = local.owner })
+  secret_files = merge(local.database, { DATABASE_URL_FILE = local.owner })
   resources    = local.worker_for
 }
 
@@ -115,7 +117,7 @@ module "migrate" {
   namespace    = local.namespace
   image        = var.image
   command      = ["daybook", "migrate"]
-  secret_files = local.servers
+  secret_files = local.database
   resources    = local.worker_for
 }
 
@@ -128,7 +130,7 @@ module "verify" {
   image        = var.image
   command      = ["daybook", "projections", "verify"]
   schedule     = var.apps.verify_at
-  secret_files = local.servers
+  secret_files = merge(local.database, local.queue)
   resources    = local.worker_for
 }
 
@@ -136,14 +138,15 @@ module "api" {
   source     = "../modules/process"
   depends_on = [module.migrate]
 
-  name         = "api"
-  namespace    = local.namespace
-  image        = var.image
-  replicas     = { min = var.apps.api_min, max = var.apps.api_max }
-  resources    = { cpu = var.apps.api_cpu, memory = var.apps.api_memory }
-  settings     = merge(var.apps.settings, { DAYBOOK_HOST = "0.0.0.0", DAYBOOK_PORT = "8000" })
-  secret_files = merge(local.servers, local.queries, local.signing)
-  http_port    = 8000
+  name      = "api"
+  namespace = local.namespace
+  image     = var.image
+  replicas  = { min = var.apps.api_min, max = var.apps.api_max }
+  resources = { cpu = var.apps.api_cpu, memory = var.apps.api_memory }
+  http_port = 8000
+  # The load balancer goes on sending to a pod that is to end until it has looked again.
+  settings     = merge(local.settings, { DAYBOOK_PORT = "8000", DAYBOOK_DRAIN_S = "15" })
+  secret_files = merge(local.database, local.queries, local.queue, local.signing)
 }
 
 module "projector" {
@@ -155,8 +158,8 @@ module "projector" {
   image        = var.image
   replicas     = { min = var.apps.projectors, max = var.apps.projectors }
   resources    = local.worker_for
-  settings     = var.apps.settings
-  secret_files = local.servers
+  settings     = local.settings
+  secret_files = merge(local.database, local.queue)
 }
 
 module "worker" {
@@ -168,7 +171,7 @@ module "worker" {
   image        = var.image
   replicas     = { min = var.apps.workers, max = var.apps.workers }
   resources    = local.worker_for
-  settings     = var.apps.settings
-  secret_files = merge(local.servers, local.queries, local.mail, local.etl)
+  settings     = local.settings
+  secret_files = merge(local.database, local.queue, local.mail, local.etl)
   public_ports = [443, var.apps.smtp_port]
 }

@@ -6,7 +6,7 @@ Rules upheld here:
 - what would fail again in the same way (bad rows beyond the threshold, say) is not retried.
 
 The variable `daybook_python` (`AIRFLOW_VAR_DAYBOOK_PYTHON`) names the interpreter; the settings of Daybook
-(docs/operations.md) are those of the environment that Airflow's tasks have.
+(README.md) are those of the environment that Airflow's tasks have.
 """
 
 import logging

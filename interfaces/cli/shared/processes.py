@@ -40,7 +40,7 @@ def projector() -> None:
 
     Any number of projectors may run: each read model has one that works, and the others stand by.
     """
-    _serve("projector", "interfaces.projector", queue=True)
+    _serve("projector", "interfaces.projector")
 
 
 @click.command(
@@ -75,7 +75,7 @@ def migrate() -> None:
 
     with waited_for("migrate") as settings:
         bring_up_to_date(settings.database_url or "")
-    click.echo(f"The database is at revision {newest_revision()}.")
+    click.echo(f"The database has revision {newest_revision()}, which this code needs.")
 
 
 @click.command(epilog="\b\nExample:\n  DAYBOOK_PORT=9000 daybook health")

@@ -7,12 +7,15 @@ import click
 import msgspec
 
 from application.shared.permissions import LOCAL_OPERATOR
-from application.shared.reactions.ports import ReactionStatus
+from application.shared.reactions.ports import PlanComparison, ReactionStatus
 from application.shared.services import Services
 from interfaces.cli.shared.composition import answered, composed
+from interfaces.cli.shared.errors import FAILED
+from interfaces.cli.shared.progress import replaying
 
 T = TypeVar("T")
 
+_SHOWN_MAX = 20
 _OPEN = "pending,running,parked"
 _FIELDS = "id,kind,state,failures,position,due_at,last_error"
 
@@ -68,6 +71,42 @@ for _name, _meaning in (
     ("discard", "Give the reaction ID (its number or uid) up: its effect does not happen."),
 ):
     reactions.add_command(_changing(_name, _meaning))
+
+
+@reactions.command(epilog="\b\nExample:\n  daybook reactions verify")
+def verify() -> None:
+    """Plan the log anew in memory, and name the reactions that are missing or too much.
+
+    Exit code 1 if there are any; `daybook reactions replan` adds what is missing.
+    """
+    with composed("reactions verify") as services, replaying("Planning") as progress:
+        compared = services.reactions.verify(progress)
+    _show(compared)
+    if compared.missing or compared.extra:
+        raise SystemExit(FAILED)
+
+
+@reactions.command(epilog="\b\nExample:\n  daybook reactions replan")
+def replan() -> None:
+    """Add the reactions that the log asks for and that are missing; they are carried out soon.
+
+    What is too much stays: `daybook reactions discard` gives it up.
+    """
+    with composed("reactions replan") as services, replaying("Planning") as progress:
+        compared = services.reactions.replan(progress)
+    _show(compared)
+    click.echo(f"{len(compared.missing):,} added.")
+
+
+def _show(compared: PlanComparison) -> None:
+    for one in compared.missing[:_SHOWN_MAX]:
+        click.echo(f"  missing   {one.kind:<24} position {one.position:>10}  subject {one.subject}")
+    for row in compared.extra[:_SHOWN_MAX]:
+        click.echo(f"  too much  {row.kind:<24} position {row.position:>10}  reaction {row.id}")
+    click.echo(
+        f"Up to position {compared.position:,} the log asks for {compared.planned:,} reactions: "
+        f"{len(compared.missing):,} missing, {len(compared.extra):,} too much."
+    )
 
 
 async def _page(services: Services, state: str, limit: int) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings, read_settings
+from infrastructure.workflows.composition import offered
 from interfaces.cli.up.airflow import check_airflow, start_airflow
 
 _READY_S_MAX = 60.0
@@ -43,11 +44,12 @@ def run(*, sample: bool, airflow: Path | None = None) -> None:
     `airflow` is the virtual environment of an Airflow to run as well.
 
     Raises:
-        DaybookError: something cannot be started, or keeps dying.
+        DaybookError: something cannot be started, keeps dying, or a document of a workflow is wrong.
     """
     settings = read_settings()
     with hold(settings.home, "up"), _stopped_by_signals():
         check_port(settings.host, settings.port)
+        offered(settings)
         if airflow:
             check_airflow(settings, airflow)
         with Supervisor(_say) as supervisor:

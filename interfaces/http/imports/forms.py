@@ -6,12 +6,18 @@ from uuid import UUID
 
 import msgspec
 
-from application.imports.requests import MAX_REJECT_RATIO, NO_PROFILE, PROFILE, ImportRequest
+from application.imports.requests import (
+    MAX_REJECT_RATIO,
+    NO_PROFILE,
+    PROFILE,
+    ImportRequest,
+    modes_of,
+)
 from application.shared.import_kinds import ImportKind, Option
 from domain.imports import ImportMode
 from domain.shared.errors import Fault, Malformed
-from interfaces.http.imports.uploads import Form, read_choice, wrong_field
 from interfaces.http.shared.routes import Body, Named
+from interfaces.http.shared.uploads import Form, read_choice, wrong_field
 
 FILE_FIELD = "file"
 PREVIEW = "preview"
@@ -39,7 +45,7 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
         ),
         "mode": _field(
             "What one bad row means: nothing is stored; it is left out; or it is put aside as a reject.",
-            enum=list(ImportMode),
+            enum=modes_of(kind),
             default=ImportMode.ALL_OR_NOTHING,
         ),
         MAX_REJECT_RATIO: _field(

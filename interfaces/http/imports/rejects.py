@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, patch
+from litestar import patch
 from litestar.handlers import HTTPRouteHandler
 
 from application.imports.rejects import Rejects, ReplayOutcome
@@ -19,15 +19,14 @@ from interfaces.http.shared.collections import list_route, query_routes, record_
 from interfaces.http.shared.command_routes import (
     CHANGED,
     COMMAND_HEADERS,
-    POSITION_HEADERS,
     CommandAnswer,
     command_answer,
 )
 from interfaces.http.shared.histories import found, history_route
 from interfaces.http.shared.inputs import call_of, caught_up, services_of
-from interfaces.http.shared.plain_routes import takes
+from interfaces.http.shared.plain_routes import WRITES, Written, takes
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
-from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.rendering import JSON
 from interfaces.http.shared.resources import AnyRequest, Parent, Resource, scope_of
 from interfaces.http.shared.routes import (
     IDEMPOTENCY_KEY,
@@ -162,7 +161,7 @@ _EXAMPLE = ReplayAnswer(
 
 
 def _replay_route(resource: Resource, kind: str) -> HTTPRouteHandler:
-    async def replay(request: AnyRequest, asked: ReplayRequest) -> Response[bytes]:
+    async def replay(request: AnyRequest, asked: ReplayRequest) -> Written:
         """Rows that are good by now are loaded, as facts of the import that put them aside; each once, however often
         it is asked. What stands against a row is told with it."""
         references, after = await _chosen(request, resource, asked)
@@ -176,9 +175,7 @@ def _replay_route(resource: Resource, kind: str) -> HTTPRouteHandler:
             failed=counts["failed"],
             next=after,
         )
-        position = max((each.position or 0 for each in told), default=0)
-        headers = {"Daybook-Position": str(position), "Cache-Control": "no-store"}
-        return Response(encode_json(answered), media_type=JSON, status_code=200, headers=headers)
+        return Written(answered, max((each.position or 0 for each in told), default=0))
 
     replay.__name__ = f"replay_{resource.plural}"
     return takes(
@@ -192,7 +189,7 @@ def _replay_route(resource: Resource, kind: str) -> HTTPRouteHandler:
             "What became of each.",
             ReplayAnswer,
             example=_EXAMPLE,
-            headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
+            headers=WRITES,
         ),
         parameters=[MIN_POSITION],
         problems=[Invalid],

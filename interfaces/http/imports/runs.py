@@ -24,7 +24,6 @@ from domain.shared.errors import Invalid, KeyReused, Refused
 from interfaces.http.imports.etl import etl_routes, log_route
 from interfaces.http.imports.forms import FILE_FIELD, file_form, is_preview, request_of
 from interfaces.http.imports.profiles import PREVIEW_EXAMPLE, ImportPreview, preview_of
-from interfaces.http.imports.uploads import open_form, read_form
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import list_route, record_route
@@ -36,6 +35,7 @@ from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented, header
 from interfaces.http.shared.security import principal_of
+from interfaces.http.shared.uploads import open_form, read_form
 from projections.imports import IMPORTS
 
 RESOURCE = Resource(

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Response
-
 from application.reimbursements.requests import Decisions, OneDecision, Verdict
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Carried
@@ -12,12 +10,10 @@ from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Invalid
 from interfaces.http.reimbursements.reading import APPROVED, OWN, SCHEMA, SCHEMAS, view
 from interfaces.http.shared.collection_docs import object_schema
-from interfaces.http.shared.command_routes import POSITION_HEADERS
 from interfaces.http.shared.context import request_id_of
 from interfaces.http.shared.inputs import call_of, services_of
-from interfaces.http.shared.plain_routes import takes
+from interfaces.http.shared.plain_routes import WRITES, Written, takes
 from interfaces.http.shared.problems import Problem, document_of, family_of
-from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import IDEMPOTENCY_KEY, Named, answer
 
@@ -71,13 +67,13 @@ _EXAMPLE = Decisions(
             "decided": 1,
             "refused": 0,
         },
-        headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
+        headers=WRITES,
     ),
     parameters=[IDEMPOTENCY_KEY],
     problems=[Invalid],
     schemas=[*SCHEMAS, _RESULT, _RESULTS],
 )
-async def decide_reimbursements(request: AnyRequest, said: Decisions) -> Response[bytes]:
+async def decide_reimbursements(request: AnyRequest, said: Decisions) -> Written:
     """Each decision stands alone: what is refused keeps no other from being carried out, and the answer is 200.
 
     With an `Idempotency-Key`, a repetition answers what was carried out and tries what was not.
@@ -89,7 +85,7 @@ async def decide_reimbursements(request: AnyRequest, said: Decisions) -> Respons
 
 def _results(
     asked: Sequence[OneDecision], left: Sequence[Carried | DaybookError], request_id: str
-) -> Response[bytes]:
+) -> Written:
     decided = [one for one in left if isinstance(one, Carried)]
     body = {
         "data": [
@@ -99,10 +95,7 @@ def _results(
         "decided": len(decided),
         "refused": len(left) - len(decided),
     }
-    headers = {"Cache-Control": "no-store"}
-    if decided:
-        headers["Daybook-Position"] = str(max(one.position for one in decided))
-    return Response(encode_json(body), status_code=200, media_type=JSON, headers=headers)
+    return Written(body, max((one.position for one in decided), default=None))
 
 
 def _result(left: Carried | DaybookError, request_id: str) -> dict[str, Any]:

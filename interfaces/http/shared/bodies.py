@@ -1,6 +1,6 @@
 """Reading JSON bodies so that every wrong member is named at once, with what was got and the nearest valid name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -49,6 +49,19 @@ async def read_json(
     _check_is_json(request)
     if body is None:
         body = await _limited(request, limit)
+    return _read(body, kind)
+
+
+def read_each(items: Iterable[msgspec.Raw], kind: type[T]) -> Iterator[T | Malformed]:
+    """The items of a list as Structs, each by itself, or what is wrong with one; as `read_json` says."""
+    for item in items:
+        try:
+            yield _read(item, kind)
+        except Malformed as error:
+            yield error
+
+
+def _read(body: bytes | msgspec.Raw, kind: type[T]) -> T:
     try:
         read: T = _decoder(kind).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -103,7 +116,7 @@ def _decoder(kind: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(strict)
 
 
-def parse_object(body: bytes, kind: type[T]) -> T:
+def parse_object(body: bytes | msgspec.Raw, kind: type[T]) -> T:
     """A JSON object as a Struct; `Malformed` as `read_json` says."""
     members, fields = _members(body), _fields_of(kind)
     faults = plain_faults(body, kind)
@@ -139,7 +152,7 @@ def _fields_of(kind: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.Field
     return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
-def _members(body: bytes) -> Mapping[str, msgspec.Raw]:
+def _members(body: bytes | msgspec.Raw) -> Mapping[str, msgspec.Raw]:
     try:
         return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     except msgspec.ValidationError:

@@ -21,6 +21,9 @@ from interfaces.http.shared.metrics import HttpMetrics
 # A caller's own id is taken over if it is a plain token: it ends up in logs and headers.
 _TOKEN = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
+# A part of a path as long as this may open what it names: it is in no log.
+_SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
+
 SLOW_READER_S = 30.0
 """Seconds that one part of a streamed answer may wait for its reader before the connection is dropped."""
 
@@ -116,7 +119,7 @@ class RequestContext:
         structlog.get_logger().info(
             "request",
             method=method,
-            path=scope["path"],
+            path=_SECRET.sub("…", scope["path"]),
             route=route,
             status=answer.status,
             duration_ms=round(seconds * 1000, 2),
@@ -124,7 +127,8 @@ class RequestContext:
 
 
 class _Answer:
-    """The way out: adds the headers every answer has, remembers the status (0 if none was sent), drops slow readers."""
+    """The way out: adds the headers that every answer has, unless it has its own; remembers the status (0 if none was
+    sent); drops slow readers."""
 
     def __init__(self, send: Send, request_id: str, more: list[tuple[bytes, bytes]]) -> None:
         self._send = send
@@ -136,7 +140,9 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], *self._headers]
+            own = [*message["headers"]]
+            named = {name.lower() for name, _ in own}
+            message["headers"] = [*own, *(one for one in self._headers if one[0] not in named)]
             await self._send(message)
         elif message["type"] == "http.response.body" and message.get("more_body"):
             await self._send_in_time(message)

@@ -100,13 +100,14 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
-    successes = {str(one.status): _answer(one) for one in operation.answers}
+    answers = {str(one.status): _answer(one) for one in operation.answers}
     statuses = {FAMILIES[kind].status for kind in (*operation.problems, InternalError)}
     problems = {
         str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
         for status in sorted(statuses)
     }
-    return {**successes, **problems}
+    # Pages for people tell their errors as pages.
+    return {**problems, **answers}
 
 
 def _answer(one: Answer) -> dict[str, Any]:

@@ -23,7 +23,9 @@ class _Members(list[tuple[str, Any]]):
     """The members of an object as they are written."""
 
 
-def plain_faults(body: bytes, kind: type[msgspec.Struct] | None = None) -> list[Fault]:
+def plain_faults(
+    body: bytes | msgspec.Raw, kind: type[msgspec.Struct] | None = None
+) -> list[Fault]:
     """What is not plain about a body, which is JSON: members that are said twice (`repeated_member`), and decimals of
     this kind in other than plain digits (`wrong_value`).
 
@@ -33,7 +35,7 @@ def plain_faults(body: bytes, kind: type[msgspec.Struct] | None = None) -> list[
     decimals = _decimals_of(kind) if kind else frozenset[str]()
     try:
         # Numbers stay texts: nobody computes with them here, and some are longer than Python reads.
-        tree = json.loads(body, object_pairs_hook=_Members, parse_int=str, parse_float=str)
+        tree = json.loads(bytes(body), object_pairs_hook=_Members, parse_int=str, parse_float=str)
         return list(_faults_in(tree, decimals, ""))
     except RecursionError:
         raise Malformed("The body is nested too deeply.", code="not_json") from None

@@ -16,6 +16,7 @@ from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import JSON_LIMIT, read_json
+from interfaces.http.shared.command_routes import POSITION_HEADERS
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
@@ -24,17 +25,28 @@ from interfaces.http.shared.routes import Answer, Body, Named, Parameter, docume
 from interfaces.http.shared.security import principal_of
 
 Handler = Callable[..., Awaitable[Any]]
-"""Answers a value that is told as JSON, None where there is nothing to tell, or a `Response` that goes out as it is."""
+"""Answers a value that is told as JSON (`Written` if the log was written to), None where there is nothing to tell, or a
+`Response` that goes out as it is."""
 
 Published = Callable[[Handler], HTTPRouteHandler]
 
 NO_STORE = {"Cache-Control": "no-store"}
+WRITES = {"Daybook-Position": POSITION_HEADERS["Daybook-Position"]}
+"""The header of an answer that is `Written`, for the OpenAPI document."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What is to be told of what wrote up to this position of the log; None if nothing was written."""
+
+    told: Any
+    position: int | None
 
 
 class Declared(TypedDict, total=False):
     """What `documented` is told beside the answers and the body; `headers` are those of every answer.
 
-    `body_limit` is how many bytes a body may have, if not the usual number.
+    `body_limit` is how many bytes a body may have, if not the usual number; `read_as` is what it is read as, where that
+    is less than what is documented.
     """
 
     parameters: Sequence[Parameter]
@@ -44,6 +56,7 @@ class Declared(TypedDict, total=False):
     located_at: str
     headers: Mapping[str, str]
     body_limit: int
+    read_as: type[msgspec.Struct]
 
 
 def shows(
@@ -85,9 +98,9 @@ def _published(
     declared: dict[str, Any] = {**told}
     headers, status = declared.pop("headers", None), answers[0].status
     limit = declared.pop("body_limit", JSON_LIMIT)
-    kind = None if body is None else type(body)
-    if kind is not None:
-        declared["body"] = Body(media_type=JSON, schema=kind, example=body)
+    kind = declared.pop("read_as", None if body is None else type(body))
+    if body is not None:
+        declared["body"] = Body(media_type=JSON, schema=type(body), example=body)
         declared["problems"] = [TooSlow, TooLarge, UnsupportedMediaType, *told.get("problems", ())]
 
     # What is done here may be many commands, or none that the log tells of.
@@ -99,12 +112,17 @@ def _published(
                 await services_of(request).commands.check_standing(principal_of(request))
             given = (await read_json(request, kind, limit=limit),) if kind else ()
             answered = await handler(request, *request.path_params.values(), *given)
+            sent = dict(headers or {})
+            if isinstance(answered, Written):
+                if answered.position is not None:
+                    sent["Daybook-Position"] = str(answered.position)
+                answered = answered.told
             if isinstance(answered, Response):
                 return answered
             if answered is None:
-                return Response(b"", status_code=status, headers=headers)
+                return Response(b"", status_code=status, headers=sent)
             return Response(
-                encode_json(answered), status_code=status, media_type=JSON, headers=headers
+                encode_json(answered), status_code=status, media_type=JSON, headers=sent
             )
 
         return method(

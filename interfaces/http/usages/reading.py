@@ -8,11 +8,12 @@ from interfaces.http.shared.histories import found, history_route
 from interfaces.http.shared.resources import Resource
 from projections.usages.usages import USAGES
 
+_COUNTED_BY = ("emissions", "factor", "factor_version")
 _RESTATED = replace(
     USAGES.collection,
     basis="restated",
     fields=tuple(
-        replace(field, column="restated_emissions") if field.name == "emissions" else field
+        replace(field, column=f"restated_{field.name}") if field.name in _COUNTED_BY else field
         for field in USAGES.collection.fields
     ),
 )

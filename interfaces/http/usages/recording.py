@@ -2,26 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
-from litestar import Response
 
 from application.shared.commands import Carried
 from application.shared.permissions import Permission
 from application.shared.streams import fold
-from application.usages.batches import Batches, Fate, NewUsages, Received, SentUsage
+from application.usages.batches import Batches, Fate, Received, SentUsage, refused
 from application.usages.recording import CarriedUsage, NewUsage, UsageChange, Usages
 from domain.shared.errors import Invalid, Refused
 from domain.shared.kits import known
 from domain.shared.rules import fields_in
 from domain.usages.usages import DECIDER
-from interfaces.http.shared.command_routes import POSITION_HEADERS, Shown, changes, ends, starts
+from interfaces.http.shared.bodies import read_each
+from interfaces.http.shared.command_routes import Shown, changes, ends, starts
 from interfaces.http.shared.inputs import call_of, services_of
-from interfaces.http.shared.plain_routes import takes
-from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.plain_routes import WRITES, Written, takes
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer
 from interfaces.http.usages.reading import RESOURCE
@@ -119,6 +119,24 @@ _SENT = SentUsage(
 )
 
 
+class NewUsages(msgspec.Struct, frozen=True):
+    """Usages to record, 1,000 at most."""
+
+    usages: Sequence[SentUsage]
+
+
+class _Unread(msgspec.Struct, frozen=True):
+    """The same, of which each is read by itself."""
+
+    usages: Sequence[msgspec.Raw]
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """What can be told of a usage that cannot be read: what its sender calls it."""
+
+    external_id: str = ""
+
+
 class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
     """What became of each usage, in the order sent, and how many fared how."""
 
@@ -147,23 +165,29 @@ class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
             ],
             counts={Fate.RECORDED: 1, Fate.DUPLICATE: 0, Fate.CONFLICT: 0, Fate.INVALID: 0},
         ),
-        headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
+        headers=WRITES,
     ),
     problems=[Invalid, Refused],
     body_limit=1_000_000,
+    read_as=_Unread,
 )
-async def record_usages(request: AnyRequest, said: NewUsages) -> Response[bytes]:
+async def record_usages(request: AnyRequest, said: _Unread) -> Written:
     """Up to 1,000, each under an `external_id` of the sender's: what was recorded before just so is a `duplicate`, with
-    other values a `conflict`, and nothing happens to either; what is `invalid` keeps no other from being recorded.
-    A usage that is no such object at all (a member is missing, or of another type) refuses the whole request."""
+    other values a `conflict`, and nothing happens to either; what is `invalid`, or no such object at all,
+    keeps no other from being recorded."""
     call = call_of(request, is_keyed=False)
-    outcome = await services_of(request).of(Batches).record(said, call)
+    read = zip(said.usages, read_each(said.usages, SentUsage), strict=True)
+    usages = [it if isinstance(it, SentUsage) else refused(_name_of(raw), it) for raw, it in read]
+    outcome = await services_of(request).of(Batches).record(usages, call)
     counts = Counter(one.status for one in outcome.results)
     told = ReceivedUsages(data=outcome.results, counts={fate: counts[fate] for fate in Fate})
-    headers = {"Cache-Control": "no-store"}
-    if outcome.position is not None:
-        headers["Daybook-Position"] = str(outcome.position)
-    return Response(encode_json(told), status_code=200, media_type=JSON, headers=headers)
+    return Written(told, outcome.position)
+
+
+def _name_of(raw: msgspec.Raw) -> str:
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return msgspec.json.decode(raw, type=_Named).external_id
+    return ""
 
 
 ROUTES = [

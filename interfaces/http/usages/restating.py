@@ -6,22 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from litestar import Response
 
 from application.shared.permissions import Permission
 from application.usages.restating import USAGES_MAX, Restatement, Restatements, check_number
 from domain.shared.errors import Invalid, Refused
 from domain.shared.numbers import product, total
 from domain.usages.usages import Pricing
-from interfaces.http.shared.command_routes import POSITION_HEADERS
 from interfaces.http.shared.inputs import call_of, services_of
-from interfaces.http.shared.plain_routes import takes
-from interfaces.http.shared.rendering import JSON, encode_json
+from interfaces.http.shared.plain_routes import WRITES, Written, takes
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer
 from interfaces.http.usages.reading import RESOURCE
-from projections.shared.query.fields import Operator
-from projections.shared.query.requests import Condition, ListQuery, SortTerm
+from projections.shared.query.lists import parse_export
+from projections.shared.query.values import write_value
 from projections.usages.usages import USAGES
 
 
@@ -60,11 +57,11 @@ class RestatedTotals(msgspec.Struct, frozen=True, kw_only=True):
             emissions_unit="kg CO2e",
             dry_run=True,
         ),
-        headers={"Daybook-Position": POSITION_HEADERS["Daybook-Position"]},
+        headers=WRITES,
     ),
     problems=[Invalid, Refused],
 )
-async def restate_usages(request: AnyRequest, asked: Restatement) -> Response[bytes]:
+async def restate_usages(request: AnyRequest, asked: Restatement) -> Written:
     """Operators only; up to 10,000 usages at once. What was pinned stays: `basis=original` tells it, `basis=restated`
     the other. Sent again it finds nothing to restate."""
     services, call = services_of(request), call_of(request, is_keyed=False)
@@ -73,10 +70,10 @@ async def restate_usages(request: AnyRequest, asked: Restatement) -> Response[by
     head = await services.log.head_async()
     await services.checkpoints.wait(USAGES.name, head)
     rows = await _rows(request, asked, pricing)
-    headers = {"Cache-Control": "no-store"}
+    position = None
     if not asked.dry_run:
         carried = await use.apply(asked, [row["uid"] for row in rows], call)
-        headers["Daybook-Position"] = str(carried.position if carried else head)
+        position = carried.position if carried else head
     told = RestatedTotals(
         usages=len(rows),
         factor=pricing.factor,
@@ -87,25 +84,22 @@ async def restate_usages(request: AnyRequest, asked: Restatement) -> Response[by
         emissions_unit=pricing.emissions_unit,
         dry_run=asked.dry_run,
     )
-    return Response(encode_json(told), status_code=200, media_type=JSON, headers=headers)
+    return Written(told, position)
 
 
 async def _rows(
     request: AnyRequest, asked: Restatement, pricing: Pricing
 ) -> Sequence[dict[str, Any]]:
     """The usages of the span."""
-    field, (since, until) = USAGES.collection.by_name, asked.span()
-    names = ("uid", "normalised_amount", "emissions", "restated_emissions")
-    query = ListQuery(
-        conditions=(
-            Condition(field["usage_type_id"], Operator.EQ, (pricing.usage_type_id,)),
-            Condition(field["usage_at"], Operator.GTE, (since,)),
-            Condition(field["usage_at"], Operator.LT, (until,)),
-        ),
-        sort=(SortTerm(field["id"]),),
-        fields=tuple(field[name] for name in names),
-        limit=USAGES_MAX + 1,
-    )
+    since, until = asked.span()
+    pairs = {
+        "usage_type_id": str(pricing.usage_type_id),
+        "usage_at[gte]": write_value(since),
+        "usage_at[lt]": write_value(until),
+        "fields": "uid,normalised_amount,emissions,restated_emissions",
+        "limit": str(USAGES_MAX + 1),
+    }
+    query = parse_export(USAGES.collection, [*pairs.items()])
     rows: list[dict[str, Any]] = []
     async with aclosing(services_of(request).queries.stream(USAGES.collection, query)) as parts:
         async for part in parts:

@@ -162,17 +162,6 @@ resource "kubernetes_deployment_v1" "this" {
               }
             }
           }
-          # The load balancer goes on sending for a moment to a pod that is to end.
-          dynamic "lifecycle" {
-            for_each = var.http_port[*]
-            content {
-              pre_stop {
-                exec {
-                  command = ["sleep", "5"]
-                }
-              }
-            }
-          }
         }
 
         volume {

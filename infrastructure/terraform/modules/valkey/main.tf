@@ -1,4 +1,4 @@
-# Valkey for the queue of jobs, reached from one Kubernetes cluster only.
+# Valkey for the queue of jobs and drafts of forms, reached from one Kubernetes cluster only.
 
 terraform {
   required_providers {

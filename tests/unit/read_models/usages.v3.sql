@@ -18,6 +18,8 @@ CREATE TABLE read.usages (
 	factor_version BIGINT NOT NULL, 
 	emissions NUMERIC NOT NULL, 
 	restated_emissions NUMERIC NOT NULL, 
+	restated_factor NUMERIC NOT NULL, 
+	restated_factor_version BIGINT NOT NULL, 
 	emissions_unit TEXT COLLATE "C" NOT NULL, 
 	external_id TEXT COLLATE "C", 
 	import_id UUID NOT NULL, 
@@ -84,6 +86,8 @@ CREATE TABLE read.usage_user_hours (
 -- factor: {"type": "decimal", "source": "factor", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Emissions per unit, as pinned.", "example": "1.5", "show": false}
 -- factor_version: {"type": "integer", "source": "factor_version", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Version of that factor.", "example": 1, "show": false}
 -- restated_emissions: {"type": "decimal", "source": "restated_emissions", "nullable": false, "choices": [], "groupable": false, "measurable": true, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The same by the factor of the last restatement; as `emissions` without one.", "example": "18.75", "show": false}
+-- restated_factor: {"type": "decimal", "source": "restated_factor", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The factor of `restated_emissions`.", "example": "1.5", "show": false}
+-- restated_factor_version: {"type": "integer", "source": "restated_factor_version", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Version of that factor.", "example": 1, "show": false}
 -- external_id: {"type": "text", "source": "external_id", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "What its sender calls it.", "example": "meter-7/2026-03", "show": false}
 -- recorded_at: {"type": "timestamp", "source": "recorded_at", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it was recorded.", "example": "2026-11-20T21:30:00Z", "show": false}
 -- version: {"type": "integer", "source": "version", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": false, "description": "Version of its stream, as in the ETag.", "example": 1, "show": false}

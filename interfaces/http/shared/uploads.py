@@ -41,21 +41,34 @@ def open_form() -> Iterator[Form]:
 
 
 async def read_form(
-    request: Request[Any, Any, Any], form: Form, *, file_field: str, fields: Sequence[str]
+    request: Request[Any, Any, Any],
+    form: Form,
+    *,
+    file_field: str | None,
+    fields: Sequence[str],
+    needs_file: bool = True,
+    bytes_max: int | None = None,
 ) -> None:
     """Read the body of a request into `form` and put the file back to its beginning.
+
+    Of a body that has more than `bytes_max` nothing is kept beyond them, but it is read to its end, if the server takes
+    it so far: a browser shows an answer only once it has sent everything.
 
     Raises:
         UnsupportedMediaType: the body is not declared as multipart/form-data.
         Malformed: it is not well-formed, has unknown or repeated fields, or its file is missing (`no_file`).
         TooLarge: a text field, or the body as a whole, is too large.
     """
-    reader = _Reader(form, file_field, fields)
+    reader, size = _Reader(form, file_field, fields, needs_file=needs_file), 0
     try:
         with PushMultipartParser(_boundary(request), max_segment_count=50) as parser:
             async for chunk in request.stream():
-                for part in parser.parse(chunk):
-                    reader.take(part)
+                size += len(chunk)
+                if bytes_max is None or size <= bytes_max:
+                    for part in parser.parse(chunk):
+                        reader.take(part)
+            if bytes_max is not None and size > bytes_max:
+                raise TooLarge(f"The form is larger than {bytes_max} bytes.", limit=bytes_max)
     except ParserLimitReached:
         raise Malformed("The form has too many or too long headers.", code="bad_form") from None
     except (MultipartError, UnicodeError) as error:
@@ -79,10 +92,13 @@ def _boundary(request: Request[Any, Any, Any]) -> str:
 class _Reader:
     """Puts the parts of a form where they belong."""
 
-    def __init__(self, form: Form, file_field: str, fields: Sequence[str]) -> None:
+    def __init__(
+        self, form: Form, file_field: str | None, fields: Sequence[str], *, needs_file: bool
+    ) -> None:
         self._form = form
         self._file_field = file_field
-        self._known = [file_field, *fields]
+        self._needs_file = needs_file
+        self._known = [*([file_field] if file_field else []), *fields]
         self._faults: list[Fault] = []
         self._name = ""
         self._text = bytearray()
@@ -100,8 +116,8 @@ class _Reader:
 
     def check(self) -> None:
         """Go on only if the form was as expected."""
-        if self._form.file_name is None and not self._faults:
-            self._faults.append(_fault(self._file_field, "the file is missing", "no_file"))
+        if self._needs_file and self._form.file_name is None and not self._faults:
+            self._faults.append(_fault(str(self._file_field), "the file is missing", "no_file"))
         if self._faults:
             code = "no_file" if self._faults[0].code == "no_file" else "bad_form"
             raise Malformed(

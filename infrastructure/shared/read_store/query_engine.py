@@ -1,0 +1,51 @@
+"""The connections that answer queries: what a query needs of its session, and how it has that behind a pool."""
+
+from functools import partial
+
+import sqlalchemy as sa
+from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from infrastructure.shared.event_log.connections import careful
+
+_READERS_MAX = 10
+_WHO = "daybook queries"
+# Times are shown in UTC; a query is short, so compiling it costs more than it saves; filters are skewed, so a plan made
+# for any value is wrong for many; and a query that runs this long is given up rather than left to starve the others.
+_SESSION = {
+    "timezone": "UTC",
+    "jit": "off",
+    "plan_cache_mode": "force_custom_plan",
+    "statement_timeout": "30s",
+}
+
+
+def query_engine(database_url: str, pool_url: str | None = None) -> AsyncEngine:
+    """Connections for queries; each is tried before it is used, so that a restarted server is not noticed.
+
+    Args:
+        pool_url: a pool that lends a server connection for one transaction, such as PgBouncer's; None for none.
+    """
+    if pool_url is None:
+        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+        conninfo = make_conninfo(careful(database_url, _WHO), options=options)
+        connect = partial(AsyncConnection.connect, conninfo)
+    else:  # what is prepared would be prepared on a connection that the next transaction does not get
+        connect = partial(AsyncConnection.connect, careful(pool_url, _WHO), prepare_threshold=None)
+    engine = create_async_engine(
+        "postgresql+psycopg://",
+        async_creator=connect,
+        pool_size=_READERS_MAX,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )
+    if pool_url is not None:
+        sa.event.listen(engine.sync_engine, "begin", _say_again)
+    return engine
+
+
+def _say_again(connection: sa.Connection) -> None:
+    """Nothing is left of a session behind a pool, so every transaction says what it needs."""
+    said = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SESSION.items())
+    connection.exec_driver_sql(f"SELECT {said}")

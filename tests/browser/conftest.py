@@ -1,0 +1,45 @@
+"""A real browser for the tests of pages: Chromium as `make` unpacked it, and axe for what stands in anybody's way."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.functional.conftest import site
+
+__all__ = ["site"]
+
+_PACKAGES = Path(__file__).with_name("node_modules")
+_CHROMIUM = _PACKAGES / ".chromium"
+_ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the run; each test makes contexts of its own in it."""
+    brought = {
+        "FONTCONFIG_FILE": str(_CHROMIUM / "fonts.conf"),
+        "LD_LIBRARY_PATH": str(_CHROMIUM / "al2023" / "lib"),
+    }
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=_CHROMIUM / "chromium",
+            args=_ARGUMENTS,
+            env={**os.environ, **brought},
+        )
+        yield opened
+        opened.close()
+
+
+def found_by_axe(page: Page) -> list[str]:
+    """What axe says against a page: its rule and the elements concerned."""
+    # A content security policy lets no script of ours in; evaluating it is not held to that.
+    page.evaluate((_PACKAGES / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("() => axe.run()")
+    return [
+        f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'])}"
+        for one in found["violations"]
+    ]
