@@ -100,8 +100,6 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
         "/auth/password.js",
         "/auth/refresh",
         "/auth/sign-out",
-        "/auth/password",
-        "/auth/password.js",
         "/.well-known/jwks.json",
         "/pages/{name:str}",
         "/workflows",
