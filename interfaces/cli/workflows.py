@@ -58,7 +58,7 @@ def graph(name: str) -> None:
     click.echo(diagram(Offer(_served()).newest(name), step_types()))
 
 
-@workflows.command()
+@workflows.command(epilog="\b\nExample:\n  daybook workflows schema > workflow.json")
 def schema() -> None:
     """Print the JSON Schema of documents."""
     click.echo(form_text(), nl=False)

@@ -17,7 +17,7 @@ import pytest
 
 from infrastructure.identity.keys import make_keys
 from tests.processes import free_port, lives, wait_until
-from tests.signed_in import Door, SignedIn
+from tests.signed_in import OPERATOR, Door, SignedIn
 from tests.sites import AN_EXPENSE, process
 
 CLIENTS = 4
@@ -35,7 +35,9 @@ class Pair:
         self.settings = [self._settings(folder / name) for name in ("one", "other")]
         self.processes = [self._started(one) for one in self.settings]
         keys = {it: self.settings[0][it] for it in ("DAYBOOK_HOME", "DAYBOOK_SIGNING_KEY")}
-        self.auth = SignedIn(Door({**keys, "DATABASE_URL": database_url}))
+        door = Door({**keys, "DATABASE_URL": database_url})
+        door.let_in(OPERATOR)  # once, before many ask for it
+        self.auth = SignedIn(door, OPERATOR)
 
     def _settings(self, home: Path) -> Mapping[str, str]:
         # Nothing listens at that Redis: an api needs none.
