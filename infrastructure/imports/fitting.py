@@ -158,7 +158,7 @@ def _currency_options(texts: Sequence[str], names: Sequence[str]) -> Iterator[Gu
             reason = f"nothing else of the file names another one than {code}"
             yield Guess(option=CURRENCY.name, value=code, reason=reason, is_sure=True)
         return
-    shared = frozenset[str]().union(*signs)
+    shared = frozenset[str]().union(*signs) & {*CURRENCIES}  # what is no amount has no sign either
     why = "ambiguous_symbol" if shared else "currency_missing"
     reason = f"{silent[:_SHOWN_LENGTH]!r} does not say of which currency it is ({why}): declare it"
     usual = [it for it in _USUAL if it in shared]

@@ -180,6 +180,14 @@ def test_a_currency_that_nobody_names_is_asked_for() -> None:
     assert read(text, currency="PLN").is_sure
 
 
+def test_what_is_no_amount_is_no_sign_of_a_currency() -> None:
+    rows = [f"{it:%Y-%m};{'abc' if it == DAYS[4] else 100};50" for it in DAYS]
+    reading = read(csv(*rows))
+    (question,) = reading.unsure
+    assert (question.option, question.choices) == ("currency", ())
+    assert [(it.cell, it.code) for it in reading.faults] == [("B6", "unreadable_amount")]
+
+
 def test_a_sign_of_several_currencies_is_asked_for_the_likely_first() -> None:
     (question,) = read(csv(*(f"{it:%Y-%m};$1,200.50;$2" for it in DAYS))).unsure
     assert (question.option, question.choices[0]) == ("currency", "USD")
