@@ -24,6 +24,7 @@ from benchmarks.machine import benchmark_database
 from infrastructure.embedded.processes import spawn, stop
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.expenses.samples import write_sample
+from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.transactions.samples import write_good
 from projections.shared.catalog import PROJECTIONS
@@ -114,6 +115,7 @@ def daybook() -> Iterator[Daybook]:
             valkey = ValkeyServer(home).start()
             try:
                 port = free_port()
+                make_keys(home / KEY_FILE)  # only `daybook up` makes them by itself
                 addresses = {"DATABASE_URL": url, "REDIS_URL": valkey.url()}
                 places = {"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(port)}
                 # Who may ask is not what most benchmarks measure; `posts` asks for tokens.
