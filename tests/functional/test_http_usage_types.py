@@ -93,7 +93,7 @@ def test_a_factor_is_valid_until_the_next_begins(site: Site, types: httpx.Client
     ("change", "pointer", "status"),
     [
         ({"factor": "-1"}, "/factor", 422),
-        ({"factor": "NaN"}, "/factor", 400),
+        ({"factor": "NaN"}, "/factor", 422),
         ({"factor": "1e300"}, "/factor", 422),
         ({"factor": "0.0000000000001"}, "/factor", 422),
         ({"factor": "1" * 500}, "/factor", 422),
