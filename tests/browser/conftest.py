@@ -17,9 +17,11 @@ _CHROMIUM = _PACKAGES / ".chromium"
 _ARGUMENTS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="module"
+)  # as long as it is open, an event loop runs that other tests stumble over
 def browser() -> Iterator[Browser]:
-    """One browser for the run; each test makes contexts of its own in it."""
+    """One browser for a module; each test makes contexts of its own in it."""
     brought = {
         "FONTCONFIG_FILE": str(_CHROMIUM / "fonts.conf"),
         "LD_LIBRARY_PATH": str(_CHROMIUM / "al2023" / "lib"),

@@ -127,9 +127,7 @@ def test_a_member_that_is_said_twice(site: Site, body: str, pointer: str) -> Non
     assert (error["pointer"], error["code"]) == (pointer, "repeated_member")
 
 
-@pytest.mark.parametrize(
-    "amount", ["１２.50", "1_000", " 12.50", "12.50 ", "NaN", "Infinity", "", "٣"]
-)
+@pytest.mark.parametrize("amount", ["１２.50", "1_000", " 12.50", "12.50 ", "", "٣"])
 def test_an_amount_is_written_in_plain_digits(site: Site, amount: str) -> None:
     (error,) = problem(site.record(amount=amount), 400, "malformed")["errors"]
     assert (error["pointer"], error["code"]) == ("/amount", "wrong_value")
@@ -138,3 +136,10 @@ def test_an_amount_is_written_in_plain_digits(site: Site, amount: str) -> None:
 @pytest.mark.parametrize("amount", ["12.50", "+12.50", "1e2", "-3", ".5"])
 def test_an_amount_in_plain_digits_is_read(site: Site, amount: str) -> None:
     assert site.record(amount=amount).status_code in (201, 422)
+
+
+@pytest.mark.parametrize("path", ["/auth/token", "/expenses", "/usages/batch"])
+@pytest.mark.parametrize("body", [b'{"email": "\xff\xfe"}', b'{"\xff": 1}', b'["\xc3"]'])
+def test_a_body_that_is_no_utf8_is_no_fault_of_ours(site: Site, path: str, body: bytes) -> None:
+    answer = site.http.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400, answer.text

@@ -15,7 +15,11 @@ from msgspec import inspect
 
 from domain.shared.errors import Fault, Malformed
 
-_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+# What is no number by name (`NaN`) reads as a decimal, and has no meaning: that is for the rules to say.
+_DECIMAL = re.compile(
+    r"[+-]?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?|s?nan|inf(inity)?)",
+    re.ASCII | re.IGNORECASE,
+)
 _EXPECTED = "a decimal in plain digits, such as 12.50"
 
 
@@ -30,7 +34,7 @@ def plain_faults(
     this kind in other than plain digits (`wrong_value`).
 
     Raises:
-        Malformed: it is nested too deeply to tell.
+        Malformed: it is nested too deeply to tell, or its texts are no UTF-8.
     """
     decimals = _decimals_of(kind) if kind else frozenset[str]()
     try:
@@ -39,6 +43,8 @@ def plain_faults(
         return list(_faults_in(tree, decimals, ""))
     except RecursionError:
         raise Malformed("The body is nested too deeply.", code="not_json") from None
+    except UnicodeDecodeError as error:
+        raise Malformed(f"The body is not JSON: {error}.", code="not_json") from None
 
 
 def _faults_in(tree: Any, decimals: frozenset[str], path: str) -> Iterator[Fault]:
