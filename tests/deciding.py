@@ -48,14 +48,6 @@ def somebody(email: str, bank: UUID, role: Role) -> Principal:
     return Principal(user_uid=user_uid(email), name=email, bank_uid=bank, roles=frozenset({role}))
 
 
-class NoPasswords:
-    """Nobody gets a password here."""
-
-    async def give_password(self, user_uid: UUID, password: str) -> bool:
-        """None is given."""
-        return False
-
-
 class Office:
     """The use cases of one process, over a bank and accounts of its member."""
 
@@ -64,7 +56,7 @@ class Office:
     ) -> None:
         commands = Commands(log, SystemClock(), uuid4)
         self._accounts = Accounts(commands, SchwiftyIbans())
-        self._administrators = Administrators(commands, NoPasswords())
+        self._administrators = Administrators(commands)
         self._claims = Reimbursements(commands)
         self._bank, self._into, self._draw = bank, into, draw
         self._ruth = administrator_uid(bank, user_uid(RUTH))
@@ -115,7 +107,7 @@ async def found(log: PostgresEventLog) -> list[UUID]:
         OpenBank(name="Harbour", location="Kiel", currency="EUR"), a_call()
     )
     ines = NewMember(first_name="Ines", last_name="Falk", email=MEMBER)
-    member = await Members(commands, NoPasswords()).admit(bank.uid, ines, a_call())
+    member = await Members(commands).admit(bank.uid, ines, a_call())
     new = NewAccount(bank_member_id=member.uid, iban=IBAN)
     opened = [await Accounts(commands, ibans).open(bank.uid, new, a_call()) for _ in range(8)]
     return [bank.uid, *(each.uid for each in opened)]

@@ -26,6 +26,7 @@ from application.reimbursements.requests import (
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal, of_bank, own_as_user
 from application.shared.streams import Entity, Reference
+from domain import identity
 from domain.banks import accounts, administrators, banks, members
 from domain.banks.accounts import open_account
 from domain.banks.administrators import ActiveAdministrator
@@ -203,6 +204,8 @@ class Reimbursements:
                 raise Forbidden("Only an administrator decides.", code="not_an_administrator")
             endorsed = getattr(found.state, "endorsed", None)
             endorser = await _approver(view, endorsed.administrator_uid) if endorsed else None
+            if endorser and not await _is_active(view, endorser.user_uid):
+                endorser = None
             return [Write(claims.DECIDER, found.uid, command(by, endorser))]
 
         return await self._commands.carry_out(call, prepare)
@@ -221,6 +224,11 @@ async def _approver(view: View, uid: UUID) -> Approver | None:
         limit=it.approval_limit,
         limit_currency=it.currency,
     )
+
+
+async def _is_active(view: View, user: UUID) -> bool:
+    """Whether this user may still sign in: who calls was asked already, an endorser may be long gone."""
+    return isinstance((await view.stream(identity.DECIDER, user)).state, identity.ActiveUser)
 
 
 def _person(caller: Principal) -> tuple[UUID, UUID]:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.identity.keys import KEY_FILE, make_keys
 from tests.branches import Branch, Person
 from tests.processes import free_port, lives, wait_until
 from tests.sites import Site, process
@@ -25,6 +26,7 @@ def doors(
     database_url: str, valkey: ValkeyServer, tmp_path: Path
 ) -> Iterator[tuple[Site, list[httpx.Client]]]:
     """Two api processes over one log, with a client of each. Nothing else runs: all of this is decided on the log."""
+    make_keys(tmp_path / KEY_FILE)
     settings = [
         {
             "DAYBOOK_HOME": str(tmp_path),

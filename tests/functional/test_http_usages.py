@@ -207,5 +207,5 @@ def test_who_was_deactivated_records_nothing(site: Site) -> None:
     user = str(eva.principal.user_uid)
     assert site.http.post(f"/users/{user}/deactivate").status_code == 200
     refused = eva.http.post("/usages", json=USAGE)
-    assert (refused.status_code, refused.json()["code"]) == (403, "user_deactivated")
+    assert (refused.status_code, refused.json()["code"]) == (401, "session_ended")
     assert Role.MEMBER in eva.principal.roles

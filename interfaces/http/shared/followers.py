@@ -1,5 +1,6 @@
 """Who follows the log: how many may, and whether they still may."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,12 +70,19 @@ class Watch:
         await self._commands.check_standing(self._principal)
 
     async def allows(self, page: LogPage) -> bool:
-        """Whether they may have this page."""
+        """Whether they may have this page. While nobody can say, they have none with events in it."""
         theirs = (self._principal.user_uid, self._principal.session_uid)
         is_told = any(event.stream_id in theirs for event in page.events)
-        if is_told or monotonic() > self._asked_at + _STANDING_S:
+        while is_told or monotonic() > self._asked_at + _STANDING_S:
             try:
                 await self.check()
             except Unauthenticated:
                 return False
+            except Unavailable:
+                self._asked_at = -inf
+                if not page.events:
+                    return True
+                await asyncio.sleep(_STANDING_S)
+            else:
+                return True
         return True

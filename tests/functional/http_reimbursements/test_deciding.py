@@ -99,6 +99,17 @@ def test_an_endorsement_ends_with_the_appointment(
     assert nils.decides(claim, "approve").json()["endorsed_by_name"] == "Nils Berg"
 
 
+def test_an_endorsement_ends_with_its_user(
+    site: Site, branch: Branch, mira: Person, nils: Person
+) -> None:
+    claim = mira.claimed(amount="100098.00")
+    gone = branch.administrator("Greta", limit="99999.00")
+    assert gone.decides(claim, "approve").json()["endorsed_by_name"] == "Greta Berg"
+    assert site.http.post(f"/users/{gone.principal.user_uid}/deactivate").status_code == 200
+    decided = nils.decides(claim, "approve").json()
+    assert (decided["status"], decided["endorsed_by_name"]) == ("pending", "Nils Berg")
+
+
 def test_up_to_the_limit_one_is_enough(mira: Person, tom: Person) -> None:
     claim = mira.claimed(amount="100.00", description="Up to the limit")
     assert tom.decides(claim, "approve").json()["status"] == "approved"
