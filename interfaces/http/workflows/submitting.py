@@ -49,6 +49,13 @@ _AGAIN = "again"
 _NOBODY = Principal(user_uid=None, name="applicant", bank_uid=None, roles=frozenset())
 
 
+async def admitted(request: AnyRequest) -> Intake:
+    """The intake, which has counted this request for its address; raises `Throttled`."""
+    intake = services_of(request).of(Intake)
+    await intake.admit(request.client.host if request.client else "unknown")
+    return intake
+
+
 async def take(request: AnyRequest, form: OpenForm, token: str | None = None) -> Response[bytes]:
     """Submit what a browser sent; `token` is that of the path, where it has one.
 
@@ -58,8 +65,7 @@ async def take(request: AnyRequest, form: OpenForm, token: str | None = None) ->
         NotFound: the token is of another workflow's instance.
     """
     check_origin(request)
-    intake = services_of(request).of(Intake)
-    await intake.admit(request.client.host if request.client else "unknown")
+    intake = await admitted(request)
     with open_form() as body:
         is_whole = await _read(request, form, body)
         given = body.fields.get(TOKEN, "")
