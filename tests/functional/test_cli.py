@@ -168,6 +168,31 @@ def test_the_sample_is_loaded_once(settings: dict[str, str]) -> None:
     assert "no sample was imported" in daybook("samples", "load", settings=settings).stdout
 
 
+OWN = ("users", "register", "ada@firm.example", "--name", "Ada Holm", "--password", "three odd words")  # fmt: skip
+DEMO = {"DAYBOOK_DEMO_PASSWORD": "a password of ours"}
+
+
+def log_of(settings: dict[str, str]) -> str:
+    return daybook("events", "export", settings=settings).stdout
+
+
+def test_a_book_with_people_of_its_own_takes_no_samples(settings: dict[str, str]) -> None:
+    assert daybook(*OWN, settings=settings).returncode == 0
+    before = log_of(settings)
+    for people in ("--people", "--no-people"):
+        done = daybook("samples", "load", people, settings={**settings, **DEMO})
+        assert (done.returncode, done.stdout.count("people of its own")) == (0, 1), done.stderr
+    assert log_of(settings) == before
+
+
+def test_samples_go_on_in_a_book_that_began_with_them(settings: dict[str, str]) -> None:
+    daybook("samples", "load", settings=settings)
+    daybook(*OWN, settings=settings)
+    done = daybook("samples", "load", "--people", settings={**settings, **DEMO})
+    assert "to sign in as are there" in done.stdout, done.stderr
+    assert "olivia" in log_of(settings).lower()
+
+
 def test_the_log_as_lines_of_json(settings: dict[str, str], tmp_path: Path) -> None:
     daybook("import", "expenses", "-", settings=settings, stdin=GOOD.encode())
     file = tmp_path / "events.ndjson"
