@@ -37,6 +37,20 @@ def test_the_first_operator_comes_in_at_the_machine(site: Site, email: str) -> N
     assert answer.status_code == 200
 
 
+def test_registered_again_one_keeps_the_password(site: Site, email: str) -> None:
+    other = "another horse battery"
+    done = daybook(
+        "users", "register", email, "--name", "Olga Op", "--password", other,
+        settings=site.settings,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "has a password already, which was left" in done.stdout
+    assert "can sign in" not in done.stdout
+    for password, status in ((other, 401), (PASSWORD, 200)):
+        body = {"email": email, "password": password}
+        assert httpx.post(f"{site.url}/auth/token", json=body, timeout=30).status_code == status
+
+
 def test_a_token_is_printed_alone_and_lets_in(site: Site, email: str) -> None:
     for name in (email, email.partition("@")[0].upper()):
         done = daybook("token", "--as", name, settings=site.settings)
