@@ -26,8 +26,9 @@ from application.shared.samples import SamplePeople, SignIn
 from application.usage_types import UsageTypes
 from application.usages.batches import Batches
 from domain.banks.banks import OpenBank
-from domain.identity import user_uid
+from domain.identity import UserRegistered, user_uid
 from domain.shared.account_numbers import AccountNumbers
+from domain.shared.events import names_read_as
 from domain.shared.roles import Role
 from domain.usages.usages import usage_uid
 from infrastructure.usages.invented import usages_of
@@ -115,6 +116,13 @@ def is_loaded(log: EventLog) -> bool:
     email = bank.email_of(person)
     last = usages_of(email)[-1].external_id
     return bool(log.stream_blocking(usage_uid(user_uid(email), last)))
+
+
+def came_first(log: EventLog) -> bool:
+    """Whether the first user of the book, if it has one, is of the demo (blocking)."""
+    first = log.page(0, 1, names=names_read_as(UserRegistered)).events
+    ours = {user_uid(one.email) for one in sign_ins()}
+    return all(one.stream_id in ours for one in first)
 
 
 def _members() -> Iterator[tuple[DemoBank, DemoPerson]]:
@@ -210,5 +218,9 @@ def _once(services: "Services", what: str) -> Call:
 
 
 SAMPLE_PEOPLE = SamplePeople(
-    password=DEMO_PASSWORD, sign_ins=sign_ins(), is_loaded=is_loaded, load=load_demo
+    password=DEMO_PASSWORD,
+    sign_ins=sign_ins(),
+    is_loaded=is_loaded,
+    came_first=came_first,
+    load=load_demo,
 )

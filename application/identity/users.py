@@ -76,8 +76,12 @@ class Users:
         """
         return await self._register(new, call, is_invited=True)
 
-    async def register_here(self, new: NewColleague, password: str, call: Call) -> Carried:
+    async def register_here(
+        self, new: NewColleague, password: str, call: Call
+    ) -> tuple[Carried, bool]:
         """Let somebody in who sits at the machine itself, with the password they chose.
+
+        Answers with whether the password was set, too: one that they have already is left.
 
         Raises:
             Invalid: as `register`, or the password has not 12 to 128 characters or is easily guessed.
@@ -86,8 +90,8 @@ class Users:
         check_password(password)
         hashed = await hashed_unless_weak(self._passwords, password, (new.email, new.name))
         carried = await self._register(new, call, is_invited=False)
-        await self._credentials.give(carried.uid, hashed, self._commands.clock.now())
-        return carried
+        given = await self._credentials.give(carried.uid, hashed, self._commands.clock.now())
+        return carried, given
 
     async def _register(self, new: NewColleague, call: Call, *, is_invited: bool) -> Carried:
         async def prepare(view: View) -> Sequence[Write]:

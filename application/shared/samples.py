@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.import_kinds import ImportKind
-from application.shared.ports import EventLog
+from application.shared.ports import EventLog, RecordedEvent
 from application.shared.services import Services
 from domain.shared.events import names_read_as
 from domain.shared.exports import exported
@@ -24,7 +24,16 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_loaded(self, log: EventLog) -> bool:
         """Whether the book has anything of the kind (blocking)."""
-        return bool(log.page(0, 1, names=names_read_as(self.kind.event)).events)
+        return bool(self._first(log))
+
+    def was_begun(self, log: EventLog) -> bool:
+        """Whether what the book has of the kind began with the sample (blocking)."""
+        return any(
+            getattr(one.event(), "source", None) == SAMPLE_SOURCE for one in self._first(log)
+        )
+
+    def _first(self, log: EventLog) -> Sequence[RecordedEvent]:
+        return log.page(0, 1, names=names_read_as(self.kind.event)).events
 
 
 class SampleFile(Sample, frozen=True, kw_only=True):
@@ -56,11 +65,9 @@ class SampleDays(Sample, frozen=True, kw_only=True):
 
     def is_loaded(self, log: EventLog) -> bool:
         """Whether the book has all of the sample, or something of the kind that is no sample (blocking)."""
-        first = log.page(0, 1, names=names_read_as(self.kind.event)).events
-        if not first:
-            return False
-        is_sample = getattr(first[0].event(), "source", None) == SAMPLE_SOURCE
-        return not is_sample or bool(log.stream_blocking(self.last_uid))
+        if self.was_begun(log):
+            return bool(log.stream_blocking(self.last_uid))
+        return bool(self._first(log))
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -73,12 +80,14 @@ class SignIn(msgspec.Struct, frozen=True):
 class SamplePeople(msgspec.Struct, frozen=True, kw_only=True):
     """People who all have one password, published unless another is set.
 
-    `is_loaded` says whether all are there (blocking), and `load` is given the password.
+    `is_loaded` says whether all are there, `came_first` whether nobody else was in the book before them (blocking);
+    `load` is given the password.
     """
 
     password: str
     sign_ins: Sequence[SignIn]
     is_loaded: Callable[[EventLog], bool]
+    came_first: Callable[[EventLog], bool]
     load: Callable[[Services, str], Awaitable[None]]
 
 
@@ -106,3 +115,9 @@ def are_loaded(log: EventLog, *, people: bool) -> bool:
     """Whether the samples are in the book, with or without people (blocking)."""
     files = all(sample.is_loaded(log) for sample in samples())
     return files and (not people or all(sample.is_loaded(log) for sample in sample_people()))
+
+
+def is_of_others(log: EventLog) -> bool:
+    """Whether the book is in earnest: it has people of its own, and had them before any sample (blocking)."""
+    begun = any(sample.was_begun(log) for sample in samples())
+    return not begun and not all(sample.came_first(log) for sample in sample_people())

@@ -2,15 +2,17 @@
 
 Rules upheld here:
 - whoever sends forms without end waits, and nobody else does;
+- what takes long and records nothing is done one at a time, so that what others send goes on;
 - a file that could not be taken yet is kept for a short while, and only so many; who has the token of the form has it;
 - how somebody said that a file is to be read is proposed to the next who hands in one with the same header, never used
   unseen, and only once an import succeeded by it.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from math import ceil
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -20,6 +22,11 @@ from domain.shared.errors import Throttled
 
 FORMS_PER_ADDRESS = Limit(burst=60, interval=timedelta(seconds=10))
 """Many people may share an address."""
+
+WAITING_MAX = 5
+"""How many wait for what is done one at a time."""
+
+T = TypeVar("T")
 
 
 class DraftFile(msgspec.Struct, frozen=True):
@@ -57,6 +64,7 @@ class Intake:
     ) -> None:
         self.drafts = drafts
         self._limits, self._clock, self._limit = limits, clock, limit
+        self._turn, self._waiting = asyncio.Lock(), 0
 
     async def admit(self, address: str) -> None:
         """Count a form that comes from this network address.
@@ -69,3 +77,19 @@ class Intake:
             seconds = max(1, ceil(wait.total_seconds()))
             detail = f"There were too many forms from here; try again in {seconds} seconds."
             raise Throttled(detail, retry_after_s=seconds)
+
+    async def in_turn(self, work: Callable[[], T]) -> T:
+        """What this work answers, done in a thread while no other is.
+
+        Raises:
+            Throttled: too many wait for theirs.
+        """
+        if self._waiting > WAITING_MAX:
+            detail = "Too many wait for their files just now; try again in 10 seconds."
+            raise Throttled(detail, retry_after_s=10)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(work)
+        finally:
+            self._waiting -= 1

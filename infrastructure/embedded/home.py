@@ -21,6 +21,7 @@ from infrastructure.embedded.supervisor import Server
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.mail.settings import MailSettings
+from infrastructure.shared.addresses import reason
 from infrastructure.shared.settings import Settings
 
 _PATIENCE_S = 5
@@ -114,7 +115,7 @@ def _check_database(url: str) -> None:
             server_version = connection.info.server_version
     except psycopg.Error as error:
         raise Unavailable(
-            f"the PostgreSQL of DATABASE_URL cannot be reached: {' '.join(str(error).split())}",
+            f"the PostgreSQL of DATABASE_URL cannot be reached: {reason(error)}",
             # What is no address at all does not become one by waiting.
             code="database_unreachable"
             if isinstance(error, psycopg.OperationalError)
@@ -133,7 +134,7 @@ def _check_redis(url: str) -> None:
             client.ping()
     except (redis.RedisError, ValueError, OSError) as error:
         raise Unavailable(
-            f"the server of REDIS_URL cannot be reached: {error}", code="redis_unreachable"
+            f"the server of REDIS_URL cannot be reached: {reason(error)}", code="redis_unreachable"
         ) from error
 
 

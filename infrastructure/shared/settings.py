@@ -15,12 +15,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
-from urllib.parse import urlsplit
 
 import msgspec
 
 from domain.shared.errors import Fault, Malformed, nearest
 from domain.shared.exports import exported
+from infrastructure.shared.addresses import database_address, redis_address
 
 _IN_FILE = "_FILE"
 _SECRET_BYTES_MAX = 64_000
@@ -85,27 +85,10 @@ def _read_home(text: str) -> Path:
     return path
 
 
-def _address(example: str, *schemes: str) -> Read:
-    def read(text: str) -> str:
-        try:
-            scheme = urlsplit(text).scheme
-        except ValueError:  # brackets that hold no IPv6 address
-            scheme = ""
-        if scheme not in schemes:
-            raise ValueError(f"an address such as {example}")
-        return text
-
-    return read
-
-
 def _read_host(text: str) -> str:
     if not host_like(text):
         raise ValueError("an address to listen on, such as 127.0.0.1")
     return text
-
-
-_DATABASE = _address("postgresql://user:password@127.0.0.1:5432/daybook", "postgresql", "postgres")
-_REDIS = _address("redis://127.0.0.1:6379/0 or unix:///run/valkey.sock", "redis", "rediss", "unix")
 
 
 class SettingsGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +128,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         str | None,
         Setting(
             "DATABASE_URL",
-            _DATABASE,
+            database_address,
             "libpq URI of a PostgreSQL, 15 or later",
             "embedded",
             is_secret=True,
@@ -155,7 +138,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         str | None,
         Setting(
             "DAYBOOK_QUERIES_URL",
-            _DATABASE,
+            database_address,
             "the same database for queries, by a pool in transaction mode if there is one",
             "as DATABASE_URL",
             is_secret=True,
@@ -163,7 +146,9 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ] = None
     redis_url: Annotated[
         str | None,
-        Setting("REDIS_URL", _REDIS, "address of a Redis or Valkey", "embedded", is_secret=True),
+        Setting(
+            "REDIS_URL", redis_address, "address of a Redis or Valkey", "embedded", is_secret=True
+        ),
     ] = None
     host: Annotated[
         str, Setting("DAYBOOK_HOST", _read_host, "address that HTTP is served on", "127.0.0.1")

@@ -99,10 +99,14 @@ def register(
         bank_id=None if bank is None else named(bank),
     )
 
-    async def registered(services: Services) -> Carried:
+    async def registered(services: Services) -> tuple[Carried, bool]:
         call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
         return await services.of(Users).register_here(new, password, call)
 
     with composed("users register") as services:
-        carried = answered(services, registered)
-    click.echo(f"User {carried.id} ({carried.uid}) can sign in as {email}.")
+        carried, is_set = answered(services, registered)
+    user = f"User {carried.id} ({carried.uid})"
+    if is_set:
+        click.echo(f"{user} can sign in as {email}.")
+    else:
+        click.echo(f"{user} is registered as {email} and has a password already, which was left.")

@@ -20,6 +20,7 @@ from application.shared.samples import (
     SampleDay,
     SampleDays,
     SampleFile,
+    is_of_others,
     sample_days,
     sample_files,
     sample_people,
@@ -135,10 +136,14 @@ Examples:
 def load(people: bool) -> None:
     """Import the sample files of each kind, unless the book has anything of that kind already.
 
-    Killed half-way it leaves nothing of a file, or of the people some; run again it goes on.
+    Killed half-way it leaves nothing of a file, or of the people some; run again it goes on. A book that had people of
+    its own before any sample is left as it is.
     """
     password = _password() if people else None
     with composed("samples load", patiently=True) as services:
+        if is_of_others(services.log):
+            click.echo("The book has people of its own; no sample was loaded into it.")
+            return
         for sample in all_samples():
             if sample.is_loaded(services.log):
                 name = sample.kind.name

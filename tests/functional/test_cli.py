@@ -90,7 +90,7 @@ def test_an_error_is_a_line_and_not_a_traceback() -> None:
         (["migrate"], {"DAYBOOK_PORT": "x"}, 2, "DAYBOOK_PORT"),
         (["migrate"], NOWHERE, 3, "DATABASE_URL"),
         (["migrate"], {"DATABASE_URL": "postgresql://[broken"}, 2, "postgresql://user"),
-        (["migrate"], {"DATABASE_URL": "postgresql://127.0.0.1:port/x"}, 3, "DATABASE_URL"),
+        (["migrate"], {"DATABASE_URL": "postgresql://127.0.0.1:port/x"}, 2, "DATABASE_URL"),
         (["worker"], {"REDIS_URL": "redis://127.0.0.1:1", "DAYBOOK_WAIT_S": "0"}, 3, "REDIS_URL"),
         (["health"], {"DAYBOOK_PORT": "1"}, 3, "the api does not answer"),
         (["samples", "load", "--people"], NOWHERE, 2, "DAYBOOK_DEMO_PASSWORD is not set"),
@@ -105,6 +105,15 @@ def test_what_goes_wrong_has_a_message_and_an_exit_code(
     done = daybook(*arguments, settings=environment)
     assert done.returncode == code
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:s@cretpw@127.0.0.1:1/db", " redis://:s@cretpw@h"])
+def test_a_password_is_not_printed_with_the_address_it_breaks(url: str) -> None:
+    name = "REDIS_URL" if "redis" in url else "DATABASE_URL"
+    done = processes.daybook("api", settings={**NOWHERE, name: url})
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "cretpw" not in done.stdout + done.stderr
 
 
 def test_a_file_is_imported_once(settings: dict[str, str], tmp_path: Path) -> None:
@@ -157,6 +166,31 @@ def test_bad_rows_are_put_aside_on_request(settings: dict[str, str]) -> None:
 def test_the_sample_is_loaded_once(settings: dict[str, str]) -> None:
     assert "2,400 of 2,400 rows recorded" in daybook("samples", "load", settings=settings).stdout
     assert "no sample was imported" in daybook("samples", "load", settings=settings).stdout
+
+
+OWN = ("users", "register", "ada@firm.example", "--name", "Ada Holm", "--password", "three odd words")  # fmt: skip
+DEMO = {"DAYBOOK_DEMO_PASSWORD": "a password of ours"}
+
+
+def log_of(settings: dict[str, str]) -> str:
+    return daybook("events", "export", settings=settings).stdout
+
+
+def test_a_book_with_people_of_its_own_takes_no_samples(settings: dict[str, str]) -> None:
+    assert daybook(*OWN, settings=settings).returncode == 0
+    before = log_of(settings)
+    for people in ("--people", "--no-people"):
+        done = daybook("samples", "load", people, settings={**settings, **DEMO})
+        assert (done.returncode, done.stdout.count("people of its own")) == (0, 1), done.stderr
+    assert log_of(settings) == before
+
+
+def test_samples_go_on_in_a_book_that_began_with_them(settings: dict[str, str]) -> None:
+    daybook("samples", "load", settings=settings)
+    daybook(*OWN, settings=settings)
+    done = daybook("samples", "load", "--people", settings={**settings, **DEMO})
+    assert "to sign in as are there" in done.stdout, done.stderr
+    assert "olivia" in log_of(settings).lower()
 
 
 def test_the_log_as_lines_of_json(settings: dict[str, str], tmp_path: Path) -> None:

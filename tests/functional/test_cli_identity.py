@@ -1,5 +1,7 @@
 """`daybook token`, `daybook users`, single-user mode: signing in for whoever sits at the machine."""
 
+import re
+import shlex
 from pathlib import Path
 from uuid import uuid4
 
@@ -7,8 +9,9 @@ import httpx
 import pytest
 
 from infrastructure.embedded.valkey import ValkeyServer
+from interfaces.cli.identity import register
 from tests.asking import problem
-from tests.processes import daybook, free_port, lives, wait_until
+from tests.processes import ROOT, daybook, free_port, lives, wait_until
 from tests.sites import Site, process
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a test
@@ -34,6 +37,20 @@ def test_the_first_operator_comes_in_at_the_machine(site: Site, email: str) -> N
     assert answer.status_code == 200
 
 
+def test_registered_again_one_keeps_the_password(site: Site, email: str) -> None:
+    other = "another horse battery"
+    done = daybook(
+        "users", "register", email, "--name", "Olga Op", "--password", other,
+        settings=site.settings,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "has a password already, which was left" in done.stdout
+    assert "can sign in" not in done.stdout
+    for password, status in ((other, 401), (PASSWORD, 200)):
+        body = {"email": email, "password": password}
+        assert httpx.post(f"{site.url}/auth/token", json=body, timeout=30).status_code == status
+
+
 def test_a_token_is_printed_alone_and_lets_in(site: Site, email: str) -> None:
     for name in (email, email.partition("@")[0].upper()):
         done = daybook("token", "--as", name, settings=site.settings)
@@ -51,6 +68,19 @@ def test_there_is_no_token_for_nobody(site: Site, email: str) -> None:
     uid = site.http.get("/events?name=user.registered.v1&sort=-position&limit=1").json()
     site.http.post(f"/users/{uid['data'][0]['stream_id']}/deactivate")
     assert daybook("token", "--as", email, settings=site.settings).returncode == 1
+
+
+def test_every_registration_in_the_documents_can_be_typed() -> None:
+    pages = [
+        page.read_text()
+        for folder in ("docs", "infrastructure")
+        for page in (ROOT / folder).rglob("*.md")
+    ]
+    lines = re.findall(r"^[^`|\n]*daybook users register (.+)$", "\n".join(pages), re.MULTILINE)
+    assert len(lines) == 2
+    for line in lines:
+        given = ["--password", PASSWORD, *shlex.split(line)]
+        assert register.make_context("register", given).params["role"] == "operator"
 
 
 def test_a_name_that_several_bear_is_not_guessed(site: Site) -> None:

@@ -186,6 +186,18 @@ def test_whoever_sends_forms_without_end_waits(site: Site, visitor: Visitor) -> 
     assert visitor.send(LOAN).status_code == 303
 
 
+def test_refused_files_are_made_for_nobody_without_end(site: Site, visitor: Visitor) -> None:
+    path = f"/workflows/customer-cashflow/instances/{'A' * 43}/errors.xlsx"
+    flooding = httpx.HTTPTransport(local_address="127.0.0.78")
+    with httpx.Client(base_url=site.url, transport=flooding, timeout=30) as http:
+        answers = [http.get(path) for _ in range(100)]
+    assert answers[0].status_code == 404
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    assert "Please wait a moment" in answers[-1].text
+    assert visitor.open(path).status_code == 404, "from another address"
+
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "\"'><img src=x onerror=alert(1)>",

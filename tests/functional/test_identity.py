@@ -96,7 +96,7 @@ class World:
     async def register(self, email: str = EMAIL) -> UUID:
         """An operator with the password."""
         new = NewColleague(email=email, name="Ada", role="operator")
-        return (await self.users.register_here(new, PASSWORD, a_call())).uid
+        return (await self.users.register_here(new, PASSWORD, a_call()))[0].uid
 
     async def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> Any:
         """An attempt from this machine."""

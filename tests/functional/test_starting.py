@@ -40,7 +40,9 @@ def test_an_api_comes_up_once_the_database_and_its_schema_are_there(
             "REDIS_URL": "redis://127.0.0.1:1",
         }
         with process("api", settings, output) as api:
-            wait_until(lambda: f'"{name}" does not exist' in output.read_text(), "what is missing")
+            wait_until(
+                lambda: "there is no database of that name" in output.read_text(), "what is missing"
+            )
             with psycopg.connect(postgres.url(), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}".encode())
             wait_until(lambda: "run `daybook migrate`" in output.read_text(), "what to do")

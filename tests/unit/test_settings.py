@@ -4,6 +4,7 @@ from datetime import time
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -13,6 +14,7 @@ from infrastructure.identity.settings import IdentitySettings
 from infrastructure.imports.settings import ImportSettings
 from infrastructure.mail.settings import MailSettings
 from infrastructure.payments.settings import PaymentSettings
+from infrastructure.shared.addresses import reason
 from infrastructure.shared.settings import Settings, read_settings, setting_groups
 from infrastructure.workflows.settings import WorkflowSettings
 from interfaces.cli import main
@@ -131,7 +133,20 @@ def test_the_base_url_is_one_a_client_on_this_machine_can_use(host: str, url: st
         ("DAYBOOK_HOST", "one two"),
         ("DATABASE_URL", "mysql://root:secret@127.0.0.1/books"),
         ("DATABASE_URL", "books"),
+        ("DATABASE_URL", " postgresql://u:secret@127.0.0.1:1/db"),
+        ("DATABASE_URL", "postgresql:u:secret@127.0.0.1/db"),
+        ("DATABASE_URL", "postgresql://u:a secret@127.0.0.1/db"),
+        ("DATABASE_URL", "postgresql://u:%zzsecret@127.0.0.1/db"),
+        ("DATABASE_URL", "postgresql://u:a@secret@127.0.0.1/db"),
+        ("DATABASE_URL", "postgresql://u:secret/b@127.0.0.1/db"),
+        ("DATABASE_URL", "postgresql://u:secret@127.0.0.1:65536/db"),
+        ("DATABASE_URL", "host=127.0.0.1 password=secret"),
+        ("DAYBOOK_QUERIES_URL", "postgresql://u:a@secret@127.0.0.1/db"),
         ("REDIS_URL", "http://:secret@127.0.0.1"),
+        ("REDIS_URL", " redis://:secret@127.0.0.1"),
+        ("REDIS_URL", "redis://:secret#b@127.0.0.1:6379/0"),
+        ("REDIS_URL", "redis://:12#secret@127.0.0.1:6379/0"),
+        ("REDIS_URL", "redis://:12/secret@127.0.0.1:6379/0"),
         ("DAYBOOK_HOME", "/etc/passwd"),
         ("DAYBOOK_ETL_AT", "24:00"),
         ("DAYBOOK_ETL_AT", "01:00+02:00"),
@@ -149,6 +164,27 @@ def test_a_wrong_value_is_named_with_what_was_expected(name: str, value: str) ->
     assert fault.expected
     assert name in fault.detail
     assert "secret" not in fault.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://u:p%40%20%25@[::1]:5432/db?sslmode=require"),
+        ("DATABASE_URL", "postgres://one:5432,two:5433/db"),
+        ("DATABASE_URL", "postgresql://u@/db?host=/run/a%20folder"),
+        ("REDIS_URL", "rediss://:p%40%23@127.0.0.1/0"),
+        ("REDIS_URL", "unix:///run/a folder/valkey.sock?db=1"),
+    ],
+)
+def test_an_address_is_taken_as_it_stands(name: str, value: str) -> None:
+    assert value in msgspec.structs.astuple(read_settings({name: value}))
+
+
+def test_why_a_server_is_not_reached_is_told_without_its_address() -> None:
+    assert reason(OSError("connection to h@secret failed: Connection refused")) == (
+        "nothing listens there"
+    )
+    assert reason(OSError("secret")) == "OSError"
 
 
 def test_all_faults_are_reported_at_once() -> None:

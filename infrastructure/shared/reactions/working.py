@@ -28,6 +28,7 @@ from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Lane
 from application.shared.services import Services
 from domain.shared.errors import Unavailable
+from infrastructure.shared.addresses import reason
 from infrastructure.shared.reactions.queue import WAKE, JobQueue, decoded
 from infrastructure.shared.reactions.rows import Claim, ReactionRows
 from infrastructure.shared.tasks import cancelled
@@ -170,7 +171,7 @@ class ReactionWorker:
             try:
                 await self._listen_until_lost(stop)
             except (RedisError, OSError, Unavailable) as error:
-                _logger.warning("queue_lost", error=f"{type(error).__name__}: {error}")
+                _logger.warning("queue_lost", error=reason(error))
                 await _waited(stop, _PAUSE_S)
 
     async def _listen_until_lost(self, stop: asyncio.Event) -> None:

@@ -1,6 +1,6 @@
 """Reading `multipart/form-data` with one file, in bounded memory: the file goes to disk as it comes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
@@ -51,8 +51,8 @@ async def read_form(
 ) -> None:
     """Read the body of a request into `form` and put the file back to its beginning.
 
-    Of a body that has more than `bytes_max` nothing is kept beyond them, but it is read to its end, if the server takes
-    it so far: a browser shows an answer only once it has sent everything.
+    With `bytes_max` nothing is kept beyond what is too large, but the body is read to its end, if the server takes it
+    so far: a browser shows an answer only once it has sent everything.
 
     Raises:
         UnsupportedMediaType: the body is not declared as multipart/form-data.
@@ -60,21 +60,35 @@ async def read_form(
         TooLarge: a text field, or the body as a whole, is too large.
     """
     reader, size = _Reader(form, file_field, fields, needs_file=needs_file), 0
+    refused: TooLarge | None = None
     try:
         with PushMultipartParser(_boundary(request), max_segment_count=50) as parser:
             async for chunk in request.stream():
                 size += len(chunk)
-                if bytes_max is None or size <= bytes_max:
-                    for part in parser.parse(chunk):
-                        reader.take(part)
-            if bytes_max is not None and size > bytes_max:
-                raise TooLarge(f"The form is larger than {bytes_max} bytes.", limit=bytes_max)
+                if refused is None and bytes_max is not None and size > bytes_max:
+                    detail = f"The form is larger than {bytes_max} bytes."
+                    refused = TooLarge(detail, limit=bytes_max)
+                if refused is None:
+                    refused = _taken(reader, parser.parse(chunk))
+                if refused is not None and bytes_max is None:
+                    raise refused
+            if refused is not None:
+                raise refused
     except ParserLimitReached:
         raise Malformed("The form has too many or too long headers.", code="bad_form") from None
     except (MultipartError, UnicodeError) as error:
         raise Malformed(f"The form cannot be read: {error}.", code="bad_form") from None
     reader.check()
     form.file.seek(0)
+
+
+def _taken(reader: "_Reader", parts: Iterable[Any]) -> TooLarge | None:
+    try:
+        for part in parts:
+            reader.take(part)
+    except TooLarge as refused:
+        return refused
+    return None
 
 
 def _boundary(request: Request[Any, Any, Any]) -> str:
@@ -140,10 +154,8 @@ class _Reader:
     def _extend(self, data: bytes) -> None:
         self._text += data
         if len(self._text) > FIELD_BYTES_MAX:
-            raise TooLarge(
-                f"The field {self._name[:100]!r} is larger than {FIELD_BYTES_MAX} bytes.",
-                limit=FIELD_BYTES_MAX,
-            )
+            detail = f"The field {self._name[:100]!r} is larger than {FIELD_BYTES_MAX} bytes."
+            raise TooLarge(detail, limit=FIELD_BYTES_MAX, field=self._name[:100])
 
     def _end(self) -> None:
         if self._name != self._file_field:

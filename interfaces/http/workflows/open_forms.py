@@ -27,14 +27,19 @@ from interfaces.http.workflows.forms import (
 from interfaces.http.workflows.protection import SEAL, form_key, key_cookie, seal
 from interfaces.http.workflows.rendering import page
 
+STEPS = "steps"
+"""The field by which a form says which steps it submits."""
+
 TOKEN = "token"  # noqa: S105 - the name of a field
 FAULTS_SHOWN = 50
 
 
 class OpenForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of a workflow as it is asked for: its parts, where it is sent to, and which kind its file is of."""
+    """A page of a workflow as it is asked for: its `steps` by name and their parts, where it is sent to, and which kind
+    its file is of."""
 
     workflow: Workflow
+    steps: str
     parts: tuple[FormPart, ...]
     action: str
     file_kind: str = ""
@@ -71,7 +76,8 @@ def opened(
     """The form that asks for these steps."""
     parts = tuple(_part(workflows, workflow, step) for step in steps)
     kind = next((step.settings["import"] for step in steps if step.type == "file"), "")
-    return OpenForm(workflow=workflow, parts=parts, action=action, file_kind=kind)
+    names = " ".join(step.name for step in steps)
+    return OpenForm(workflow=workflow, steps=names, parts=parts, action=action, file_kind=kind)
 
 
 def _part(workflows: Workflows, workflow: Workflow, step: WorkflowStep) -> FormPart:
@@ -178,7 +184,7 @@ def _sealed(
         status,
         workflow=workflow,
         action=sent.form.action,
-        hidden={TOKEN: sent.token, SEAL: seal(key, sent.token)},
+        hidden={TOKEN: sent.token, SEAL: seal(key, sent.token), STEPS: sent.form.steps},
         marked_at=f"/workflows/{workflow.name}/instances/{sent.token}/errors.xlsx",
         shown_max=FAULTS_SHOWN,
         **told,

@@ -5,13 +5,13 @@ that is sent twice leads to one instance. After a form was taken the browser is 
 """
 
 import asyncio
+from functools import partial
 
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.shared.permissions import Permission
-from application.workflows.intake import Intake
 from application.workflows.use_cases import WorkflowInstance, Workflows
 from domain.shared.errors import NotFound
 from domain.workflows.instances import Audience
@@ -32,7 +32,7 @@ from interfaces.http.workflows.rendering import (
     told_as_page,
 )
 from interfaces.http.workflows.results import results_of
-from interfaces.http.workflows.submitting import READ_BYTES_MAX, take
+from interfaces.http.workflows.submitting import READ_BYTES_MAX, admitted, take
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _INSTANCE = "/workflows/{name:str}/instances/{token:str}"
@@ -51,6 +51,7 @@ _TOKEN = _segment(
 
 _AWAY = page_answer("A part of the system does not answer now.", 503)
 _UNKNOWN = page_answer("There is no such workflow, or no such instance of it.", 404)
+_TOO_MANY = page_answer("Too many forms came from this address.", 429)
 
 
 @shows("/workflows", TAG, "What there is to fill in", Permission.PUBLIC, page_answer(), _AWAY)
@@ -129,17 +130,20 @@ async def get_template(request: AnyRequest, name: str) -> Response[bytes]:
     Permission.PUBLIC,
     _workbook("The rows as they were read, each where it was, with the column `error`."),
     _UNKNOWN,
+    _TOO_MANY,
     _AWAY,
     parameters=[_NAME, _TOKEN],
 )
 @told_as_page
 async def get_marked_file(request: AnyRequest, name: str, token: str) -> Response[bytes]:
     """As long as the file is kept: half an hour, if there is room. By the token of the form that it was sent with."""
-    services, kind = services_of(request), _pages_of(_first(request, name))
-    draft = await services.of(Intake).drafts.find(token)
+    intake, services = await admitted(request), services_of(request)
+    kind = _pages_of(_first(request, name))
+    draft = await intake.drafts.find(token)
     if draft is None:
         raise NotFound("The file is not kept any more; send the form again.")
-    return _download(await asyncio.to_thread(kind.marked, services, draft), f"{name}-errors.xlsx")
+    marked = await intake.in_turn(partial(kind.marked, services, draft))
+    return _download(marked, f"{name}-errors.xlsx")
 
 
 def _pages_of(form: OpenForm) -> FilePages:
@@ -189,7 +193,7 @@ def _form_route(
             page_answer("The form came too slowly.", 408),
             page_answer("The form again: its file is too large.", 413),
             page_answer("The form again, with what is wrong with it.", 422),
-            page_answer("Too many forms came from this address.", 429),
+            _TOO_MANY,
             _AWAY,
             parameters=segments,
             body=_FORM,

@@ -14,14 +14,14 @@ from application.shared.readings import FileReading
 from application.workflows.intake import DraftFile, FormDrafts, Intake
 from application.workflows.ports import UploadedFile
 from application.workflows.use_cases import Workflows
-from domain.shared.errors import Fault, Invalid, Malformed
+from domain.shared.errors import DaybookError, Fault, Invalid, Malformed
 from domain.workflows.instances import StepNotAwaited
 from interfaces.http.shared.context import correlation_id_of, request_id_of
 from interfaces.http.shared.file_pages import NO_MONTHS, Months, file_pages
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.problems import TooLarge
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.uploads import Form, open_form, read_form
+from interfaces.http.shared.uploads import FIELD_BYTES_MAX, Form, open_form, read_form
 from interfaces.http.workflows.checking import (
     CHECKED,
     answered,
@@ -31,6 +31,7 @@ from interfaces.http.workflows.checking import (
     question_fields,
 )
 from interfaces.http.workflows.open_forms import (
+    STEPS,
     TOKEN,
     OpenForm,
     SentForm,
@@ -49,6 +50,13 @@ _AGAIN = "again"
 _NOBODY = Principal(user_uid=None, name="applicant", bank_uid=None, roles=frozenset())
 
 
+async def admitted(request: AnyRequest) -> Intake:
+    """The intake, which has counted this request for its address; raises `Throttled`."""
+    intake = services_of(request).of(Intake)
+    await intake.admit(request.client.host if request.client else "unknown")
+    return intake
+
+
 async def take(request: AnyRequest, form: OpenForm, token: str | None = None) -> Response[bytes]:
     """Submit what a browser sent; `token` is that of the path, where it has one.
 
@@ -58,24 +66,33 @@ async def take(request: AnyRequest, form: OpenForm, token: str | None = None) ->
         NotFound: the token is of another workflow's instance.
     """
     check_origin(request)
-    intake = services_of(request).of(Intake)
-    await intake.admit(request.client.host if request.client else "unknown")
+    intake = await admitted(request)
     with open_form() as body:
-        is_whole = await _read(request, form, body)
+        refused = await _read(request, form, body)
+        is_over = token is not None and not _is_awaited(form, body)
+        if isinstance(refused, Malformed) and not is_over:
+            raise refused
         given = body.fields.get(TOKEN, "")
         check_seal(request, given if token in (None, given) else "", body.fields.get(SEAL, ""))
-        data = body.file.read() if is_whole else b""
+        if is_over:
+            return sent_to(form.action)
+        data = body.file.read() if refused is None else b""
         file = DraftFile(body.file_name or "unnamed", data) if data else None
     sent = SentForm(form=form, token=given, typed=body.fields, file=file)
-    if not is_whole or len(data) > FILE_BYTES_MAX:
-        return show_again(request, sent, [_too_large(form)], status=413)
+    if refused is not None or len(data) > FILE_BYTES_MAX:
+        return show_again(request, sent, [_too_large(form, refused)], status=413)
     if file is None and form.file_field is not None:
         sent = msgspec.structs.replace(sent, file=await intake.drafts.find(given))
     return await _taken(request, sent, intake.drafts)
 
 
-async def _read(request: AnyRequest, form: OpenForm, body: Form) -> bool:
-    """Whether the form is no larger than it may be."""
+def _is_awaited(form: OpenForm, body: Form) -> bool:
+    """Whether the browser submits what is asked for now: its page may be one that was submitted before."""
+    return bool(form.steps) and body.fields.get(STEPS, form.steps) == form.steps
+
+
+async def _read(request: AnyRequest, form: OpenForm, body: Form) -> DaybookError | None:
+    """Read the form; what is wrong with it, as far as it was read, is answered."""
     file, kind = form.file_field, form.kind
     options = [option.name for option in kind.options] if kind else []
     fields = [field.name for part in form.parts for field in part.fields if field != file]
@@ -84,16 +101,20 @@ async def _read(request: AnyRequest, form: OpenForm, body: Form) -> bool:
             request,
             body,
             file_field=file.name if file else None,
-            fields=[TOKEN, SEAL, _AGAIN, *option_names(options, form.kind_columns), *fields],
+            fields=[TOKEN, SEAL, STEPS, _AGAIN, *option_names(options, form.kind_columns), *fields],
             needs_file=False,
             bytes_max=_FORM_BYTES_MAX,
         )
-    except TooLarge:
-        return False
-    return True
+    except (TooLarge, Malformed) as refused:
+        return refused
+    return None
 
 
-def _too_large(form: OpenForm) -> Fault:
+def _too_large(form: OpenForm, refused: DaybookError | None) -> Fault:
+    field = str(refused.facts.get("field", "")) if refused else ""
+    if field:
+        detail = f"it is longer than {FIELD_BYTES_MAX:,} bytes"
+        return Fault(detail=detail, code="too_large", pointer=f"/{field.replace('.', '/')}")
     pointer = f"/{form.file_field.name}" if form.file_field else None
     return Fault(detail="it is larger than 5 MB", code="too_large", pointer=pointer)
 
