@@ -104,7 +104,7 @@ def test_two_approvals_above_the_limit_at_once(doors: tuple[Site, list[httpx.Cli
     site, clients = doors
     branch = Branch(site)
     mira = branch.member()
-    pair = [branch.administrator("Ruth", "1.00"), branch.administrator("Nils", "1.00")]
+    pair = [branch.administrator("Ruth", "99.00"), branch.administrator("Nils", "99.00")]
     for number in range(ROUNDS):
         claim = mira.claimed(amount=f"{number + 100}.00")
         path = f"/reimbursements/{claim['uid']}/approve"
