@@ -173,4 +173,4 @@ def process(
         yield started
     finally:
         started.send_signal(signal.SIGTERM)
-        started.wait(30)
+        started.wait(60)
