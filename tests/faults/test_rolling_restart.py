@@ -170,10 +170,11 @@ def test_a_rolling_restart_answers_every_request_and_loses_nothing(pair: Pair) -
 
 
 def test_a_request_in_hand_ends_before_the_process_does(pair: Pair, database_url: str) -> None:
-    answers: list[int] = []
+    answers: list[tuple[int, str | None]] = []
 
     def ask() -> None:
-        answers.append(httpx.get(f"{pair.url(0)}/events", auth=pair.auth, timeout=60).status_code)
+        answer = httpx.get(f"{pair.url(0)}/events", auth=pair.auth, timeout=60)
+        answers.append((answer.status_code, answer.headers.get("connection")))
 
     with psycopg.connect(database_url) as holder:
         holder.execute("LOCK TABLE daybook.events")
@@ -183,7 +184,7 @@ def test_a_request_in_hand_ends_before_the_process_does(pair: Pair, database_url
         pair.processes[0].send_signal(signal.SIGTERM)
         wait_until(lambda: not lives(pair.url(0)), "the api to let nobody in")
     asking.join(60)
-    assert answers == [200]
+    assert answers == [(200, "close")]
     assert pair.processes[0].wait(60) == 0
 
 
