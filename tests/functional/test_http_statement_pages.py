@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -179,3 +180,19 @@ def test_names_of_any_script_are_taken(visitor: Visitor, name: str) -> None:
 def test_names_are_no_longer_than_a_hundred_characters(visitor: Visitor) -> None:
     answer = visitor.send({**ADA, "details.last_name": "x" * 101}, _file(twelve()))
     assert answer.status_code == 422
+
+
+def test_a_file_with_faults_is_not_asked_about_as_if_it_could_go_on(visitor: Visitor) -> None:
+    formats = {0: "mmm yyyy", 1: "[$R-1C09] #,##0.00", 2: "[$R-1C09] #,##0.00"}
+    rows: list[list[Any]] = [[day, 2000, 1500.25] for day in DAYS]
+    rows[3][2] = ("=1+NOW()", 77)
+    assert visitor.send(ADA, _file(sheet_of([NAMES, *rows], formats))).status_code == 200
+    assert "This is right, go on" in visitor.page, "with a warning alone"
+    rows[5][1] = "abc"
+    visitor.open(NEW)
+    answer = visitor.send(ADA, _file(sheet_of([NAMES, *rows], formats)))
+    assert answer.status_code == 422
+    assert "This is right, go on" not in visitor.page
+    assert "is not an amount" in visitor.page
+    assert "Worth a look, too" in visitor.page
+    assert "C5" in visitor.page

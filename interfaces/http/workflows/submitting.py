@@ -163,7 +163,8 @@ async def _keep(sent: SentForm, drafts: FormDrafts) -> bool:
 
 
 def _asks(reading: FileReading, typed: Mapping[str, str]) -> bool:
-    return bool(reading.unsure) or (is_to_be_checked(reading) and CHECKED not in typed)
+    is_left = is_to_be_checked(reading) and not reading.faults and CHECKED not in typed
+    return bool(reading.unsure) or is_left
 
 
 def _is_settled(reading: FileReading | None, typed: Mapping[str, str]) -> bool:
