@@ -95,7 +95,7 @@ def test_a_file_need_not_be_chosen_again_because_of_a_name(visitor: Visitor) -> 
     assert visitor.send(ADA).status_code == 303
 
 
-def test_what_a_file_does_not_say_is_asked_and_remembered_as_a_proposal(
+def test_what_a_file_does_not_say_is_asked_and_proposed_to_nobody_else(
     site: Site, visitor: Visitor
 ) -> None:
     bare = twelve().replace("€", "").replace("Month,", "Months covered,")
@@ -109,17 +109,38 @@ def test_what_a_file_does_not_say_is_asked_and_remembered_as_a_proposal(
     assert "amounts in ZAR" in visitor.page
     with Visitor(site) as other:
         other.open(NEW)
-        assert other.send(ADA, _file(bare)).status_code == 200, "never used unseen"
-        assert '<option value="ZAR" selected>' in other.page
+        assert other.send(ADA, _file(bare)).status_code == 200
+        assert "ZAR" not in other.filled().values()
 
 
-def test_columns_are_mapped_by_hand(visitor: Visitor) -> None:
-    answer = visitor.send(ADA, _file(twelve().replace("Income,Expenses", "Plus,Minus")))
+def test_columns_are_mapped_by_hand_and_proposed_to_the_next(site: Site, visitor: Visitor) -> None:
+    strange = twelve().replace("Income,Expenses", "Plus,Minus")
+    answer = visitor.send(ADA, _file(strange))
     assert answer.status_code == 200
     assert "Which column has the income?" in visitor.page
     columns = {"month": "Month", "income": "Plus", "expenses": "Minus"}
-    answer = visitor.send({f"option.columns.{name}": told for name, told in columns.items()})
+    given = {f"option.columns.{name}": told for name, told in columns.items()}
+    answer = visitor.send(given)
     assert answer.status_code == 303, visitor.page
+    with Visitor(site) as other:
+        other.open(NEW)
+        assert other.send(ADA, _file(strange)).status_code == 200, "never used unseen"
+        assert given.items() <= other.filled().items()
+
+
+def test_what_a_file_says_of_its_columns_is_not_overruled_by_others(
+    site: Site, visitor: Visitor
+) -> None:
+    strange = twelve().replace("Month,Income,Expenses", "Month,Income,Leaving")
+    visitor.send(ADA, _file(strange))
+    says = visitor.filled()
+    assert says["option.columns.income"] == "Income"
+    swapped = {"option.columns.income": "Leaving", "option.columns.expenses": "Income"}
+    assert visitor.send({"option.columns.month": "Month", **swapped}).status_code == 303
+    with Visitor(site) as other:
+        other.open(NEW)
+        assert other.send(ADA, _file(strange)).status_code == 200
+        assert other.filled()["option.columns.income"] == "Income"
 
 
 def test_another_file_can_be_chosen_instead_of_answering(visitor: Visitor) -> None:
