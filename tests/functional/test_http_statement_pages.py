@@ -6,9 +6,11 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+import psycopg
 import pytest
 
 from domain.statements import after
+from tests.processes import wait_until
 from tests.sites import Site
 from tests.statements import NAMES, sheet_of, twelve
 from tests.visiting import Files, Visitor
@@ -19,6 +21,10 @@ ADA = {
     "details.last_name": "Holm",
     "details.date_of_birth": "1990-12-31",
 }
+_MONTHS_TABLE = """
+SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
+WHERE tablename LIKE 'statement_months%'
+"""
 DAYS = [after(date(2025, 11, 1), it) for it in range(12)]
 
 
@@ -217,3 +223,17 @@ def test_a_file_with_faults_is_not_asked_about_as_if_it_could_go_on(visitor: Vis
     assert "is not an amount" in visitor.page
     assert "Worth a look, too" in visitor.page
     assert "C5" in visitor.page
+
+
+def test_what_is_recorded_and_not_to_be_seen_yet_is_told_so(site: Site, visitor: Visitor) -> None:
+    with psycopg.connect(site.settings["DATABASE_URL"]) as connection:
+        ((table,),) = connection.execute(_MONTHS_TABLE).fetchall()
+        connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE".encode())
+        path = visitor.send(ADA, _file(twelve())).headers["location"]
+        answer = visitor.open(path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert "We have what you sent" in visitor.page
+        assert "received and is recorded" in visitor.page
+        assert "statement_months" not in visitor.page
+    wait_until(lambda: visitor.open(path).status_code == 200, "the months")
+    assert "<svg" in visitor.page
