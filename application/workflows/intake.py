@@ -4,8 +4,8 @@ Rules upheld here:
 - whoever sends forms without end waits, and nobody else does;
 - what takes long and records nothing is done one at a time, so that what others send goes on;
 - a file that could not be taken yet is kept for a short while, and only so many; who has the token of the form has it;
-- how somebody said that a file is to be read is proposed to the next who hands in one with the same header, never used
-  unseen, and only once an import succeeded by it.
+- which column of a file is which, as somebody said, is proposed to the next who hands in one with the same header where
+  the file itself does not say: never used unseen, and only once an import succeeded by it; no other answer is.
 """
 
 import asyncio

@@ -11,6 +11,7 @@ A secret may be given by a file: `<name>_FILE` names it. It is never repeated, a
 
 import ipaddress
 import os
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -294,6 +295,8 @@ def _text(setting: Setting, given: Mapping[str, str], faults: list[Fault]) -> st
 
 def _content(file: Path) -> str:
     """The text of a file, without the newline that editors put behind it."""
+    if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
+        raise ValueError("it is no regular file")
     with file.open("rb") as opened:
         text = opened.read(_SECRET_BYTES_MAX).decode("utf-8").rstrip("\r\n")
     if not text:

@@ -116,6 +116,16 @@ def test_the_chart_is_drawn_in_the_colours_of_the_theme(visit: Open, statement: 
     assert len(colours) == 8
 
 
+def test_long_amounts_stay_on_a_narrow_phone(visit: Open, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(twelve("€12,345,678.50", "€11,345,678.50"), encoding="utf-8")
+    page = visit(CASHFLOW, viewport={"width": 320, "height": 640})
+    _fill(page, path)
+    _send(page)
+    assert page.get_by_role("cell", name="12,345,678.50").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_runs_out_of_the_page(

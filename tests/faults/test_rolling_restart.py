@@ -169,11 +169,15 @@ def test_a_rolling_restart_answers_every_request_and_loses_nothing(pair: Pair) -
     assert load.farewells >= 1
 
 
-def test_a_request_in_hand_ends_before_the_process_does(pair: Pair, database_url: str) -> None:
-    answers: list[int] = []
+@pytest.mark.parametrize("is_draining", [True, False])
+def test_a_request_in_hand_ends_before_the_process_does(
+    pair: Pair, database_url: str, is_draining: bool
+) -> None:
+    answers: list[tuple[int, str | None]] = []
 
     def ask() -> None:
-        answers.append(httpx.get(f"{pair.url(0)}/events", auth=pair.auth, timeout=60).status_code)
+        answer = httpx.get(f"{pair.url(0)}/events", auth=pair.auth, timeout=60)
+        answers.append((answer.status_code, answer.headers.get("connection")))
 
     with psycopg.connect(database_url) as holder:
         holder.execute("LOCK TABLE daybook.events")
@@ -181,10 +185,20 @@ def test_a_request_in_hand_ends_before_the_process_does(pair: Pair, database_url
         asking.start()
         wait_until(partial(_waits, database_url), "the query")
         pair.processes[0].send_signal(signal.SIGTERM)
-        wait_until(lambda: not lives(pair.url(0)), "the api to let nobody in")
+        if is_draining:
+            wait_until(partial(_is_leaving, pair.url(0)), "the api to say that it leaves")
+        else:
+            wait_until(lambda: not lives(pair.url(0)), "the api to let nobody in")
     asking.join(60)
-    assert answers == [200]
+    assert answers == [(200, "close")]
     assert pair.processes[0].wait(60) == 0
+
+
+def _is_leaving(url: str) -> bool:
+    try:
+        return "about to end" in httpx.get(f"{url}/health/ready", timeout=1).text
+    except httpx.TimeoutException:
+        return False
 
 
 def _waits(database_url: str) -> bool:

@@ -1,5 +1,6 @@
 """Workflows of an installation's own on pages: more than one page, and a file that is not on the first."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,3 +102,14 @@ def test_a_page_that_is_awaited_is_held_to_its_fields(visitor: Visitor) -> None:
     answer = visitor.send({**ADA, "details.last_name": "x" * 5_000})
     assert answer.status_code == 413
     assert visitor.errors() == ["Last name: it is longer than 4,096 bytes"]
+
+
+def test_the_links_of_a_file_that_is_not_on_the_first_page_lead_somewhere(visitor: Visitor) -> None:
+    papers = visitor.page
+    (template,) = re.findall('href="([^"]+template.xlsx)"', papers)
+    assert visitor.open(template).content.startswith(b"PK")
+    wrong = twelve().replace("60.50", "abc", 1)
+    assert visitor.send(ADA, {"figures": ("s.csv", wrong.encode())}).status_code == 422
+    (marked,) = re.findall('href="([^"]+errors.xlsx)"', visitor.page)
+    assert visitor.open(marked).content.startswith(b"PK")
+    assert visitor.open("/workflows/loan-pre-check/template.xlsx").status_code == 404

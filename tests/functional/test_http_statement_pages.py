@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import openpyxl
+import psycopg
 import pytest
 
 from domain.statements import after
+from tests.processes import wait_until
 from tests.sites import Site
 from tests.statements import NAMES, sheet_of, twelve
 from tests.visiting import Files, Visitor
@@ -18,6 +21,10 @@ ADA = {
     "details.last_name": "Holm",
     "details.date_of_birth": "1990-12-31",
 }
+_MONTHS_TABLE = """
+SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
+WHERE tablename LIKE 'statement_months%'
+"""
 DAYS = [after(date(2025, 11, 1), it) for it in range(12)]
 
 
@@ -94,7 +101,7 @@ def test_a_file_need_not_be_chosen_again_because_of_a_name(visitor: Visitor) -> 
     assert visitor.send(ADA).status_code == 303
 
 
-def test_what_a_file_does_not_say_is_asked_and_remembered_as_a_proposal(
+def test_what_a_file_does_not_say_is_asked_and_proposed_to_nobody_else(
     site: Site, visitor: Visitor
 ) -> None:
     bare = twelve().replace("€", "").replace("Month,", "Months covered,")
@@ -108,17 +115,38 @@ def test_what_a_file_does_not_say_is_asked_and_remembered_as_a_proposal(
     assert "amounts in ZAR" in visitor.page
     with Visitor(site) as other:
         other.open(NEW)
-        assert other.send(ADA, _file(bare)).status_code == 200, "never used unseen"
-        assert '<option value="ZAR" selected>' in other.page
+        assert other.send(ADA, _file(bare)).status_code == 200
+        assert "ZAR" not in other.filled().values()
 
 
-def test_columns_are_mapped_by_hand(visitor: Visitor) -> None:
-    answer = visitor.send(ADA, _file(twelve().replace("Income,Expenses", "Plus,Minus")))
+def test_columns_are_mapped_by_hand_and_proposed_to_the_next(site: Site, visitor: Visitor) -> None:
+    strange = twelve().replace("Income,Expenses", "Plus,Minus")
+    answer = visitor.send(ADA, _file(strange))
     assert answer.status_code == 200
     assert "Which column has the income?" in visitor.page
     columns = {"month": "Month", "income": "Plus", "expenses": "Minus"}
-    answer = visitor.send({f"option.columns.{name}": told for name, told in columns.items()})
+    given = {f"option.columns.{name}": told for name, told in columns.items()}
+    answer = visitor.send(given)
     assert answer.status_code == 303, visitor.page
+    with Visitor(site) as other:
+        other.open(NEW)
+        assert other.send(ADA, _file(strange)).status_code == 200, "never used unseen"
+        assert given.items() <= other.filled().items()
+
+
+def test_what_a_file_says_of_its_columns_is_not_overruled_by_others(
+    site: Site, visitor: Visitor
+) -> None:
+    strange = twelve().replace("Month,Income,Expenses", "Month,Income,Leaving")
+    visitor.send(ADA, _file(strange))
+    says = visitor.filled()
+    assert says["option.columns.income"] == "Income"
+    swapped = {"option.columns.income": "Leaving", "option.columns.expenses": "Income"}
+    assert visitor.send({"option.columns.month": "Month", **swapped}).status_code == 303
+    with Visitor(site) as other:
+        other.open(NEW)
+        assert other.send(ADA, _file(strange)).status_code == 200
+        assert other.filled()["option.columns.income"] == "Income"
 
 
 def test_another_file_can_be_chosen_instead_of_answering(visitor: Visitor) -> None:
@@ -179,3 +207,33 @@ def test_names_of_any_script_are_taken(visitor: Visitor, name: str) -> None:
 def test_names_are_no_longer_than_a_hundred_characters(visitor: Visitor) -> None:
     answer = visitor.send({**ADA, "details.last_name": "x" * 101}, _file(twelve()))
     assert answer.status_code == 422
+
+
+def test_a_file_with_faults_is_not_asked_about_as_if_it_could_go_on(visitor: Visitor) -> None:
+    formats = {0: "mmm yyyy", 1: "[$R-1C09] #,##0.00", 2: "[$R-1C09] #,##0.00"}
+    rows: list[list[Any]] = [[day, 2000, 1500.25] for day in DAYS]
+    rows[3][2] = ("=1+NOW()", 77)
+    assert visitor.send(ADA, _file(sheet_of([NAMES, *rows], formats))).status_code == 200
+    assert "This is right, go on" in visitor.page, "with a warning alone"
+    rows[5][1] = "abc"
+    visitor.open(NEW)
+    answer = visitor.send(ADA, _file(sheet_of([NAMES, *rows], formats)))
+    assert answer.status_code == 422
+    assert "This is right, go on" not in visitor.page
+    assert "is not an amount" in visitor.page
+    assert "Worth a look, too" in visitor.page
+    assert "C5" in visitor.page
+
+
+def test_what_is_recorded_and_not_to_be_seen_yet_is_told_so(site: Site, visitor: Visitor) -> None:
+    with psycopg.connect(site.settings["DATABASE_URL"]) as connection:
+        ((table,),) = connection.execute(_MONTHS_TABLE).fetchall()
+        connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE".encode())
+        path = visitor.send(ADA, _file(twelve())).headers["location"]
+        answer = visitor.open(path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert "We have what you sent" in visitor.page
+        assert "received and is recorded" in visitor.page
+        assert "statement_months" not in visitor.page
+    wait_until(lambda: visitor.open(path).status_code == 200, "the months")
+    assert "<svg" in visitor.page

@@ -1,5 +1,7 @@
 """Settings: defaults, every kind of wrong value, misspelt names, and what a child process is given."""
 
+import os
+from collections.abc import Callable
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
@@ -276,6 +278,13 @@ def test_a_file_that_holds_no_secret_is_named(
     (fault,) = faults_of(DATABASE_URL_FILE=str(file)).faults
     assert (fault.parameter, str(file) in fault.detail) == ("DATABASE_URL_FILE", True)
     assert told in fault.detail
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_a_secret_stands_in_a_regular_file(make: Callable[[Path], None], tmp_path: Path) -> None:
+    make(tmp_path / "secret")
+    (fault,) = faults_of(DATABASE_URL_FILE=str(tmp_path / "secret")).faults
+    assert "it is no regular file" in fault.detail
 
 
 def test_a_wrong_secret_in_a_file_is_not_repeated(tmp_path: Path) -> None:

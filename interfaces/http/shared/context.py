@@ -6,7 +6,7 @@ miss every 404 and 405.
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 from typing import Any, TypeGuard
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -18,6 +18,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from interfaces.http.shared.arriving import Arriving
 from interfaces.http.shared.metrics import HttpMetrics
 
+_Header = tuple[bytes, bytes]
+
 # A caller's own id is taken over if it is a plain token: it ends up in logs and headers.
 _TOKEN = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
@@ -28,7 +30,7 @@ SLOW_READER_S = 30.0
 """Seconds that one part of a streamed answer may wait for its reader before the connection is dropped."""
 
 # The docs page is served from here and loads nothing from elsewhere; nothing of ours belongs into a foreign frame.
-_SAFE_HEADERS: list[tuple[bytes, bytes]] = [
+_SAFE_HEADERS: list[_Header] = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -79,7 +81,7 @@ class RequestContext:
             return
         request_id = _incoming_id(scope) or str(uuid4())
         scope["state"]["request_id"] = request_id
-        answer = _Answer(send, request_id, _closing(scope) if self._leaving.is_set() else [])
+        answer = _Answer(send, request_id, lambda: self._ending(scope))
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -100,6 +102,11 @@ class RequestContext:
                 raise
         finally:
             self._tell(scope, method, answer, perf_counter() - started)
+
+    def _ending(self, scope: HTTPScope) -> list[_Header]:
+        """What ends the connection with its answer once this process is to end; HTTP/2 has no such header."""
+        is_kept = not self._leaving.is_set() or not scope["http_version"].startswith("1")
+        return [] if is_kept else [(b"connection", b"close")]
 
     def _telling_all(self, scope: HTTPScope, send: Send) -> Send:
         """Where several handlers share a path, Litestar's answer to OPTIONS knows only the first of them."""
@@ -130,9 +137,11 @@ class _Answer:
     """The way out: adds the headers that every answer has, unless it has its own; remembers the status (0 if none was
     sent); drops slow readers."""
 
-    def __init__(self, send: Send, request_id: str, more: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, send: Send, request_id: str, more: Callable[[], list[_Header]]) -> None:
+        """Wrap `send`; `more` tells the headers that are known only when the answer begins."""
         self._send = send
-        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode()), *more]
+        self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode())]
+        self._more = more
         self._headed = asyncio.Event()
         self.status = 0
         self.abandoned = False
@@ -142,7 +151,8 @@ class _Answer:
             self.status = message["status"]
             own = [*message["headers"]]
             named = {name.lower() for name, _ in own}
-            message["headers"] = [*own, *(one for one in self._headers if one[0] not in named)]
+            ours = [*self._headers, *self._more()]
+            message["headers"] = [*own, *(one for one in ours if one[0] not in named)]
             await self._send(message)
         elif message["type"] == "http.response.body" and message.get("more_body"):
             await self._send_in_time(message)
@@ -171,11 +181,6 @@ class _Answer:
         """Ends a stream that would go on making a body for a HEAD."""
         await self._headed.wait()
         return {"type": "http.disconnect"}
-
-
-def _closing(scope: HTTPScope) -> list[tuple[bytes, bytes]]:
-    """The header that ends a connection after this answer; HTTP/2 has no such header."""
-    return [(b"connection", b"close")] if scope["http_version"].startswith("1") else []
 
 
 def with_head(methods: set[str]) -> list[str]:

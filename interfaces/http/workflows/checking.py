@@ -70,7 +70,7 @@ def _columns(
             title=f"Which column has the {column}?",
             is_required=True,
             choices=names,
-            value=answers.get(name, reading.columns.get(column, "")),
+            value=answers.get(name, ""),
         )
 
 
@@ -133,6 +133,16 @@ def option_names(options: Sequence[str], columns: Sequence[str]) -> list[str]:
 def answered(typed: Mapping[str, str]) -> dict[str, str]:
     """The answers among what was typed, by the names of their fields."""
     return {name: text for name, text in typed.items() if name.startswith(_OPTION) and text}
+
+
+def of_columns(answers: Mapping[str, str]) -> dict[str, str]:
+    """Those answers that another file with the same header may be read by: which column is which, and nothing else."""
+    return {name: text for name, text in answers.items() if name.startswith(_COLUMN) and text}
+
+
+def said_of_columns(reading: FileReading) -> dict[str, str]:
+    """Which column is which as the file was read, as answers."""
+    return {f"{_COLUMN}{column}": name for column, name in reading.columns.items() if name}
 
 
 def options_of(answers: Mapping[str, str]) -> dict[str, str]:

@@ -117,8 +117,8 @@ def _workbook(meaning: str) -> Answer:
 )
 @told_as_page
 async def get_template(request: AnyRequest, name: str) -> Response[bytes]:
-    """For the file that the first form of the workflow asks for."""
-    kind = _pages_of(_first(request, name))
+    """For the first file of the workflow that there is one for."""
+    kind = _pages_of(request, name)
     content = await asyncio.to_thread(kind.template, services_of(request))
     return _download(content, f"{name}.xlsx")
 
@@ -138,7 +138,7 @@ async def get_template(request: AnyRequest, name: str) -> Response[bytes]:
 async def get_marked_file(request: AnyRequest, name: str, token: str) -> Response[bytes]:
     """As long as the file is kept: half an hour, if there is room. By the token of the form that it was sent with."""
     intake, services = await admitted(request), services_of(request)
-    kind = _pages_of(_first(request, name))
+    kind = _pages_of(request, name)
     draft = await intake.drafts.find(token)
     if draft is None:
         raise NotFound("The file is not kept any more; send the form again.")
@@ -146,10 +146,12 @@ async def get_marked_file(request: AnyRequest, name: str, token: str) -> Respons
     return _download(marked, f"{name}-errors.xlsx")
 
 
-def _pages_of(form: OpenForm) -> FilePages:
-    found = file_pages().get(form.file_kind)
+def _pages_of(request: AnyRequest, name: str) -> FilePages:
+    steps = services_of(request).of(Workflows).workflow(name).steps
+    kinds = [step.settings["import"] for step in steps if step.type == "file"]
+    found = next((file_pages()[kind] for kind in kinds if kind in file_pages()), None)
     if found is None:
-        raise NotFound("The form of this workflow asks for no such file.")
+        raise NotFound("This workflow asks for no such file.")
     return found
 
 

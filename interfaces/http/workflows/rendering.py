@@ -53,6 +53,10 @@ def _environment() -> Environment:
     return environment
 
 
+class NotShownYet(Unavailable, code="not_shown_yet"):
+    """What was submitted is recorded, and its page cannot show it yet."""
+
+
 Told = Callable[..., Awaitable[Response[bytes]]]
 _TITLES: Mapping[type[DaybookError], str] = {
     NotFound: "There is no such page",
@@ -61,6 +65,7 @@ _TITLES: Mapping[type[DaybookError], str] = {
     TooLarge: "That is too large",
     TooSlow: "That took too long",
     Throttled: "Please wait a moment",
+    NotShownYet: "We have what you sent",
     Unavailable: "This does not work just now",
 }
 

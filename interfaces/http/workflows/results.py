@@ -7,9 +7,11 @@ from markupsafe import Markup
 
 from application.shared.services import Services
 from application.workflows.use_cases import WorkflowInstance
+from domain.shared.errors import Unavailable
 from domain.workflows.definitions import WorkflowStep
 from interfaces.http.shared.charts import MonthFlow, cash_flow_chart
 from interfaces.http.shared.file_pages import file_pages
+from interfaces.http.workflows.rendering import NotShownYet
 
 
 class ShownChart(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,11 +28,17 @@ async def results_of(services: Services, instance: WorkflowInstance) -> list[Sho
     """The charts of the steps that are done.
 
     Raises:
-        Unavailable: what they show is not in its read model yet.
+        NotShownYet: what they show is not in its read model yet.
     """
     steps = instance.workflow.steps
     done = [step for step in steps if step.type == "chart" and step.name in instance.data]
-    return [await _shown(services, instance, step) for step in done]
+    try:
+        return [await _shown(services, instance, step) for step in done]
+    except Unavailable as late:
+        raise NotShownYet(
+            "It was received and is recorded. This page will show it in a moment: keep its address, and open it again.",
+            retry_after_s=late.retry_after_s,
+        ) from late
 
 
 async def _shown(services: Services, instance: WorkflowInstance, step: WorkflowStep) -> ShownChart:

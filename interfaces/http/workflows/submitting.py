@@ -26,9 +26,11 @@ from interfaces.http.workflows.checking import (
     CHECKED,
     answered,
     is_to_be_checked,
+    of_columns,
     option_names,
     options_of,
     question_fields,
+    said_of_columns,
 )
 from interfaces.http.workflows.open_forms import (
     STEPS,
@@ -163,7 +165,8 @@ async def _keep(sent: SentForm, drafts: FormDrafts) -> bool:
 
 
 def _asks(reading: FileReading, typed: Mapping[str, str]) -> bool:
-    return bool(reading.unsure) or (is_to_be_checked(reading) and CHECKED not in typed)
+    is_left = is_to_be_checked(reading) and not reading.faults and CHECKED not in typed
+    return bool(reading.unsure) or is_left
 
 
 def _is_settled(reading: FileReading | None, typed: Mapping[str, str]) -> bool:
@@ -181,15 +184,15 @@ async def _ask(
     *,
     kept: bool,
 ) -> Response[bytes]:
-    remembered = await drafts.remembered(_header(sent, reading))
-    answers = {**remembered, **answered(sent.typed)}
+    remembered = of_columns(await drafts.remembered(_header(sent, reading)))
+    answers = {**remembered, **said_of_columns(reading), **answered(sent.typed)}
     columns, today = sent.form.kind_columns, services_of(request).clock.now().date()
     fields = [*question_fields(reading, columns, answers, today)]
     return show_questions(request, sent, reading, fields, *months, kept=kept)
 
 
 async def _done(sent: SentForm, drafts: FormDrafts, reading: FileReading | None) -> Response[bytes]:
-    answers = answered(sent.typed)
+    answers = of_columns(sent.typed)
     if reading is not None and answers:
         await drafts.remember(_header(sent, reading), answers)
     await drafts.drop(sent.token)
