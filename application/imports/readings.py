@@ -1,5 +1,6 @@
 """Files of any kind, read but not recorded: `application.shared.readings`."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
@@ -27,6 +28,7 @@ _SOURCE = "reading"
 _WORKBOOK_NAMES = (".xlsx", ".xlsm")
 _ZIP, _LOCKED_OR_OLD = b"PK", b"\xd0\xcf\x11\xe0"
 _TEXTS_KEPT = 50
+_LOCALE = re.compile(r" \(locale \w+\)")  # the example beside it says the same to people
 _IS_NO = {
     "unreadable_amount": "is not an amount",
     "unreadable_month": "is not a month",
@@ -209,9 +211,11 @@ def _explained_by(question: Question) -> set[str]:
 
 
 def _sentence(fault: RowFault, cell: str | None) -> str:
-    what = fault.reason
-    if is_no := _IS_NO.get(fault.code):
-        what = f'"{fault.value}" {is_no}: {fault.reason}'
+    what = _LOCALE.sub("", fault.reason)
+    if fault.code == "blank":
+        what = f"it is empty: {what}"
+    elif is_no := _IS_NO.get(fault.code):
+        what = f'"{fault.value}" {is_no}: {what}'
     place = cell or (f"row {fault.row}" if fault.row else None)
     return f"{place}: {what}" if place else what
 

@@ -462,3 +462,11 @@ def test_a_template_has_a_currency_that_there_is() -> None:
 
 def test_an_example_of_the_kind_names_its_columns() -> None:
     assert KIND.column_names == ["month", "income", "expenses"]
+
+
+def test_an_empty_cell_is_told_as_one_and_nobody_reads_of_locales() -> None:
+    text = twelve("€1,234.50").replace("€60.50", "", 1).replace("€60.50", "abc", 1)
+    empty, wrong = (it.detail for it in read(text).faults)
+    assert empty == "C2: it is empty: an amount such as 1,234.56 or €1,234 was expected"
+    assert wrong.startswith('C3: "abc" is not an amount: an amount such as 1,234.56')
+    assert "locale" not in wrong
