@@ -39,6 +39,7 @@ def document(site: Site) -> Any:
     return loaded.exclude(path="/events/stream")
 
 
+@pytest.mark.timeout(1_800)  # one test for more than a hundred operations
 def test_answers_are_as_documented(site: Site, document: Any, subtests: pytest.Subtests) -> None:
     operations = [found.ok() for found in document.get_all_operations()]
     assert len(operations) >= 17

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from infrastructure.demo import DEMO_PASSWORD, sign_ins
+from infrastructure.identity.keys import KEY_FILE, make_keys
 from tests.processes import ROOT, Up, alive, daybook, family, free_port, wait_until
 
 SAMPLE_ROWS = 2_400
@@ -125,6 +126,8 @@ def test_sigterm_in_the_middle_of_starting_leaves_nothing(home: Path) -> None:
 
 
 def test_servers_named_from_outside_are_used(home: Path, database_url: str, redis_url: str) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    make_keys(home / KEY_FILE)  # other processes may serve the same book
     with Up(home, "--no-sample", DATABASE_URL=database_url, REDIS_URL=redis_url) as up:
         up.ready()
         assert not [command for command in family(up.process.pid).values() if "valkey" in command]
