@@ -103,7 +103,7 @@ def test_a_used_refresh_token_ends_its_session_and_no_other(site: Site, person: 
     assert refresh(site, elsewhere["refresh_token"]).status_code == 200
 
 
-def test_of_two_refreshes_at_once_one_succeeds(site: Site, person: Person) -> None:
+def test_of_several_refreshes_at_once_one_succeeds_at_most(site: Site, person: Person) -> None:
     for _ in range(5):
         token = person.tokens()["refresh_token"]
         together = Barrier(4)
@@ -114,10 +114,11 @@ def test_of_two_refreshes_at_once_one_succeeds(site: Site, person: Person) -> No
 
         with ThreadPoolExecutor(4) as pool:
             answers = [one.result() for one in [pool.submit(send) for _ in range(4)]]
-        assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401]
-        (winner,) = (answer for answer in answers if answer.status_code == 200)
-        # Somebody else had a copy: whoever won it is not trusted either.
-        assert refresh(site, winner.json()["refresh_token"]).status_code == 401
+        # Somebody else had a copy: whoever wins is not trusted either, and may hear so at once.
+        assert sorted(answer.status_code for answer in answers)[1:] == [401, 401, 401]
+        for winner in (answer for answer in answers if answer.status_code != 401):
+            assert refresh(site, winner.json()["refresh_token"]).status_code == 401
+        assert refresh(site, token).status_code == 401
 
 
 def test_signing_out_ends_the_session_at_once(site: Site, person: Person) -> None:
