@@ -186,6 +186,13 @@ class View:
         """A stream, begun or not."""
         if uid not in self._facts:
             await self.load(uid)
+        return self._loaded(decider, uid)
+
+    def state(self, decider: Decider[State, Any], uid: UUID) -> State:
+        """The state of a stream that was loaded."""
+        return self._loaded(decider, uid).state
+
+    def _loaded(self, decider: Decider[State, Any], uid: UUID) -> Stream[State]:
         known = self._folded.get(uid)
         if known is None or known[0] is not decider:
             facts = self._facts[uid]
