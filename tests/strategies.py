@@ -113,6 +113,7 @@ _numbers = st.sampled_from(
         AccountNumbers(),
     ]
 )
+_by = st.one_of(st.none(), _users)
 _bank = {"bank_uid": st.just(UUID(int=9)), "bank_id": st.just(9)}
 _person: dict[str, Any] = {
     **_bank,
@@ -136,12 +137,13 @@ account_commands = st.one_of(
         holder=_names,
         currency=_few_currencies,
         numbers=_numbers,
+        made_by=_by,
     ),
-    st.builds(ChangeAccount, holder=or_unset(_names), numbers=or_unset(_numbers)),
+    st.builds(ChangeAccount, holder=or_unset(_names), numbers=or_unset(_numbers), made_by=_by),
     st.just(CloseAccount()),
 )
 member_commands = st.one_of(
-    st.builds(AdmitMember, **_person),
+    st.builds(AdmitMember, **_person, admitted_by=_by),
     st.builds(ChangeMember, first_name=or_unset(_names)),
     st.just(DeactivateMember()),
 )
@@ -151,14 +153,14 @@ administrator_commands = st.one_of(
         **_person,
         currency=_few_currencies,
         approval_limit=_limits,
-        by=st.one_of(st.none(), _users),
+        appointed_by=_by,
     ),
     st.builds(
         ChangeAdministrator,
         first_name=or_unset(_names),
         approval_limit=or_unset(_limits),
         currency=or_unset(_few_currencies),
-        by=st.one_of(st.none(), _users),
+        changed_by=_by,
     ),
     st.just(DeactivateAdministrator()),
 )

@@ -78,7 +78,8 @@ class Reimbursements:
             of = await view.stream(members.DECIDER, member)
             name = active_member(of.state).name
             into = await view.find(_ACCOUNT, new.bank_account_id, member_uid=member)
-            details = normal(_details(new, open_account(into.state).currency, view.now), view.now)
+            account = open_account(into.state)
+            details = normal(_details(new, account.currency, view.now), view.now)
             key = key_uid(member, details)
             if view.attempt == 1:  # nearly always right, and the append finds out where it is not
                 view.begin(key)
@@ -92,6 +93,7 @@ class Reimbursements:
                 member_name=name,
                 user_uid=user,
                 details=details,
+                payee_version=account.payee_version,
                 duplicate_of=(await view.stream(keys.DECIDER, key)).state.earlier_than(uid),
             )
             return [Write(claims.DECIDER, uid, command, is_new=True), _use(key, uid)]

@@ -63,10 +63,14 @@ class _Claimant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubmitClaim(_Claimant, frozen=True, kw_only=True):
-    """Claim money back, to be paid to this account. `duplicate_of` is the earlier claim that holds the same key."""
+    """Claim money back, to be paid to this version of this account's payee.
+
+    `duplicate_of` is the earlier claim that holds the same key.
+    """
 
     details: Details
     duplicate_of: UUID | None
+    payee_version: int | None = None
 
 
 class AmendClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,10 +112,11 @@ Command = SubmitClaim | AmendClaim | WithdrawClaim | ApproveClaim | DenyClaim
 
 
 @event("reimbursement.submitted.v1")
-class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True):
+class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True, omit_defaults=True):
     """A member claimed money back. `user_uid` is the person behind the member, whatever else they are.
 
     The integer ids are those of the bank, the account and the member, so that read models need no look-up.
+    `payee_version` is that of the account as it was then; None where it is older than that it was noted.
     """
 
     amount: Decimal
@@ -120,6 +125,7 @@ class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True):
     incurred_on: dt.date
     duplicate_of: UUID | None
     submitted_at: dt.datetime
+    payee_version: int | None = None
 
 
 @event("reimbursement.amended.v1")
@@ -267,6 +273,7 @@ def _submitted(command: SubmitClaim, now: dt.datetime) -> Event:
         **fields_in(command, _Claimant),
         **asdict(normal(command.details, now)),
         duplicate_of=command.duplicate_of,
+        payee_version=command.payee_version,
         submitted_at=now,
     )
 
