@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CLAIMS_DECIDE = "claims:decide"
     PAYMENTS_READ = "payments:read"
     PAYMENTS_EXPORT = "payments:export"
+    PAYMENTS_DECIDE = "payments:decide"
     LEDGER_READ = "ledger:read"
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
@@ -94,6 +95,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.BANKS_WRITE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
+        Permission.PAYMENTS_DECIDE,
         Permission.SIMULATE,
     },
     Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
@@ -126,6 +128,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CUSTOMERS_READ,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
+            Permission.PAYMENTS_DECIDE,
             Permission.LEDGER_READ,
             Permission.REACTIONS_READ,
             Permission.REACTIONS_MANAGE,
