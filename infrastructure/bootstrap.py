@@ -66,6 +66,8 @@ from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
+_LOOKING_MAX = 2
+
 
 class SystemClock(Clock):
     """The machine's clock."""
@@ -86,6 +88,7 @@ def build(settings: Settings) -> Services:
     ibans, units = SchwiftyIbans(), PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
+    looking = query_engine(url, readers_max=_LOOKING_MAX)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     signing_in = build_identity(settings, url, commands)
     intake = build_intake(url, settings.redis_url, clock)
@@ -97,6 +100,7 @@ def build(settings: Settings) -> Services:
         for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
             await adapter()
         await engine.dispose()
+        await looking.dispose()
         await log.aclose()
 
     return Services(
@@ -137,8 +141,8 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine, url, log, POLICIES),
-        health=PostgresHealth(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES, looking),
+        health=PostgresHealth(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
