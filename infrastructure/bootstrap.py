@@ -10,6 +10,7 @@ from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
+from application.delegations import Delegations
 from application.expenses.recording import Expenses
 from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
@@ -20,6 +21,7 @@ from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
 from application.policies import POLICIES
+from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
@@ -116,8 +118,7 @@ def build(settings: Settings) -> Services:
             Accounts(commands, ibans),
             Members(commands),
             Administrators(commands),
-            Reimbursements(commands),
-            ClaimRecords(commands),
+            *_about_claims(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             BankAdministrators(log),
             UsageTypes(commands, units),
@@ -142,6 +143,11 @@ def build(settings: Settings) -> Services:
         close=log.close,
         aclose=aclose,
     )
+
+
+def _about_claims(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
+    return tuple(one(commands) for one in use_cases)
 
 
 def by_class(*use_cases: Any) -> dict[type, Any]:

@@ -104,6 +104,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.BANKS_READ,
             Permission.BANKS_OPEN,
             Permission.BANKS_WRITE,
+            # The policy of a bank says whether they are asked about an amount.
+            Permission.CLAIMS_READ,
+            Permission.CLAIMS_DECIDE,
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
