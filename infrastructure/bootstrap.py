@@ -20,6 +20,7 @@ from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
+from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
 from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
@@ -120,6 +121,7 @@ def build(settings: Settings) -> Services:
             Administrators(commands),
             *_about_claims(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
+            ScheduledPayments(log),
             BankAdministrators(log),
             UsageTypes(commands, units),
             UsageGoals(commands),
