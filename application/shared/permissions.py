@@ -63,6 +63,19 @@ class Permission(StrEnum):
     SIMULATE = "simulate"
 
 
+class Proof(StrEnum):
+    """What a command asks of the sign-in behind its caller's session, beyond that the session stands."""
+
+    SESSION = "session"
+    """Nothing more."""
+    SIGN_IN = "sign-in"
+    """That it was by a way which each role of the caller takes."""
+    RECENT = "recent"
+    """Such a sign-in in the last 15 minutes."""
+    ENROLMENT = "enrolment"
+    """As `RECENT`; of whoever has no passkey yet, by any way."""
+
+
 _BANK_READING = frozenset(
     {
         Permission.SIGNED_IN,
