@@ -8,6 +8,7 @@ import click
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.imports import import_
+from interfaces.cli.proposals import proposals
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
@@ -75,6 +76,7 @@ for command in (
     openapi,
     token,
     users,
+    proposals,
     workflows,
     secrets,
     health,
