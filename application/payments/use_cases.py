@@ -59,9 +59,11 @@ class Payments:
         state = await self._commands.state(payments.DECIDER, uid)
         if isinstance(state, payments.NoPayment):
             raise payments.NotScheduled("there is no such payment")
-        if not isinstance(state, payments.ScheduledPayment) or self._bank.rail in FILE_RAILS:
+        if not isinstance(state, payments.ScheduledPayment):
             return
-        if not await self._committed(uid, state.order.reimbursement_uid, cause):
+        # A rail that takes files is handed nothing here; it only says what it cannot carry.
+        takes_it = self._bank.rail not in FILE_RAILS
+        if takes_it and not await self._committed(uid, state.order.reimbursement_uid, cause):
             return
         try:
             rail_reference = await self._handed_over(of_same_fields(Transfer, state.order))
