@@ -17,11 +17,12 @@ from application.payments.banking import (
     TransferBatch,
     TransferRefused,
 )
-from application.payments.facts import bank_of
+from application.payments.facts import bank_of, may_be_elsewhere
 from application.shared.commands import View
 from domain.banks.banks import Bank
 from domain.payments import payments
 from domain.payments.batches import check_execution, execution_fault
+from domain.payments.obligation_facts import obligation_uid
 from domain.payments.payments import PaymentScheduled, ScheduledPayment
 from domain.shared.errors import Invalid, Refused
 from domain.shared.rules import of_same_fields
@@ -123,11 +124,17 @@ class Filing:
         """The orders of those that can leave now, and why the others cannot; what is another bank's is passed over."""
         orders: list[PaymentScheduled] = []
         left_out: list[LeftOut] = []
-        for uid in wanted:
-            state = (await view.stream(payments.DECIDER, uid)).state
-            if isinstance(state, payments.NoPayment) or state.order.bank_uid != bank_uid:
-                continue
+        found = [(await view.stream(payments.DECIDER, uid)).state for uid in wanted]
+        of_bank = [
+            state
+            for state in found
+            if not isinstance(state, payments.NoPayment) and state.order.bank_uid == bank_uid
+        ]
+        await view.load(*(obligation_uid(state.order.reimbursement_uid) for state in of_bank))
+        for state in of_bank:
             against = self._against(state)
+            if against is None and await may_be_elsewhere(view, state.order.reimbursement_uid):
+                against = "another rail may have it"
             if against is None:
                 orders.append(state.order)
             else:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from application.payments.banking import BankingService
 from application.payments.batches import PaymentBatches
 from application.payments.cases import PaymentCases
+from application.payments.obligations import Obligations
 from application.payments.use_cases import Payments, Simulations
 from application.shared.commands import Commands
 from infrastructure.payments.batch_files import PostgresBatchFiles
@@ -15,7 +16,7 @@ from infrastructure.payments.simulated import SimulatedBank
 
 def build_payments(
     settings: PaymentSettings, url: str, commands: Commands
-) -> tuple[Payments, PaymentBatches, PaymentCases, Simulations]:
+) -> tuple[Payments, PaymentBatches, PaymentCases, Simulations, Obligations]:
     """The use cases over the rail of these settings; nothing is connected yet."""
     simulator: SimulatedBank | None = None
     bank: BankingService
@@ -27,4 +28,5 @@ def build_payments(
     payments = Payments(commands, bank, timedelta(days=settings.watch_days))
     files = PostgresBatchFiles(url)
     batches = PaymentBatches(commands, bank, SepaFileWriter(settings.pain_version), files)
-    return payments, batches, PaymentCases(commands), Simulations(payments, simulator)
+    simulations = Simulations(payments, simulator)
+    return payments, batches, PaymentCases(commands), simulations, Obligations(commands)
