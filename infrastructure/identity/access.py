@@ -1,10 +1,12 @@
 """Signing in as the settings want it: the use cases joined with their adapters."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 import msgspec
 
 from application.identity.authentication import SingleUser, TokenAuthentication
+from application.identity.guarding import SignInGuard, SignInNotes
 from application.identity.links import PasswordLinks
 from application.identity.sessions import KeptSessions
 from application.identity.signing_in import SigningIn
@@ -14,9 +16,11 @@ from application.shared.permissions import Authentication
 from application.shared.ports import Clock
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.keys import KEY_FILE, read_keys
+from infrastructure.identity.devices import JwtDevices
+from infrastructure.identity.keys import KEY_FILE, SigningKeys, read_keys
 from infrastructure.identity.links import PostgresLinks
 from infrastructure.identity.passwords import Argon2Passwords
+from infrastructure.identity.pseudonyms import KeyedPseudonyms
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.identity.tokens import JwtAccessTokens
@@ -39,22 +43,39 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
     links, kept = PostgresLinks(database), KeptSessions(commands, sessions)
-    attempts = PostgresAttempts(database)
+    keys, notes = signing_keys(settings), SignInNotes(commands)
+    guard = SignInGuard(
+        commands,
+        PostgresAttempts(database),
+        JwtDevices(keys),
+        KeyedPseudonyms(database, keys),
+        notes,
+    )
+
+    async def aclose() -> None:
+        await notes.aclose()
+        await database.aclose()
+
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
         else TokenAuthentication(tokens),
         use_cases=(
-            SigningIn(commands, passwords, credentials, kept, attempts, tokens, links),
+            SigningIn(commands, passwords, credentials, kept, guard, tokens, links),
             kept,
             Users(commands, passwords, credentials, sessions),
         ),
         links=PasswordLinks(credentials, links, commands.clock),
-        aclose=database.aclose,
+        aclose=aclose,
     )
 
 
 def access_tokens(settings: Settings, clock: Clock) -> JwtAccessTokens:
     """The tokens that the keys of these settings sign."""
+    return JwtAccessTokens(signing_keys(settings), clock)
+
+
+def signing_keys(settings: Settings) -> Callable[[], SigningKeys]:
+    """What reads the keys of these settings, once and when they are first needed."""
     path = settings.of(IdentitySettings).signing_key or settings.home / KEY_FILE
-    return JwtAccessTokens(lambda: read_keys(path), clock)
+    return cache(lambda: read_keys(path))
