@@ -8,6 +8,7 @@ import msgspec
 from application.identity.authentication import SingleUser, TokenAuthentication
 from application.identity.guarding import SignInGuard, SignInNotes
 from application.identity.links import PasswordLinks
+from application.identity.service_accounts import ServiceAccounts
 from application.identity.sessions import KeptSessions
 from application.identity.signing_in import SigningIn
 from application.identity.users import Users
@@ -21,6 +22,7 @@ from infrastructure.identity.keys import KEY_FILE, SigningKeys, read_keys
 from infrastructure.identity.links import PostgresLinks
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.pseudonyms import KeyedPseudonyms
+from infrastructure.identity.service_keys import PostgresServiceKeys
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.identity.tokens import JwtAccessTokens
@@ -32,7 +34,7 @@ class IdentityServices(msgspec.Struct, frozen=True):
     """What signing in adds to the services; `aclose` gives its connections back."""
 
     authentication: Authentication
-    use_cases: tuple[SigningIn, KeptSessions, Users]
+    use_cases: tuple[SigningIn, KeptSessions, Users, ServiceAccounts]
     links: PasswordLinks
     aclose: Callable[[], Awaitable[None]]
 
@@ -43,6 +45,7 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
     links, kept = PostgresLinks(database), KeptSessions(commands, sessions)
+    accounts = ServiceAccounts(commands, PostgresServiceKeys(database))
     keys, notes = signing_keys(settings), SignInNotes(commands)
     guard = SignInGuard(
         commands,
@@ -59,11 +62,12 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
-        else TokenAuthentication(tokens),
+        else TokenAuthentication(tokens, accounts),
         use_cases=(
             SigningIn(commands, passwords, credentials, kept, guard, tokens, links),
             kept,
             Users(commands, passwords, credentials, sessions),
+            accounts,
         ),
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=aclose,

@@ -7,6 +7,7 @@ import click
 
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
+from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
@@ -75,6 +76,7 @@ for command in (
     openapi,
     token,
     users,
+    service_accounts,
     workflows,
     secrets,
     health,

@@ -162,7 +162,8 @@ async def set_password(request: AnyRequest, given: NewPassword) -> Response[byte
         case NewPassword(token=str(token), current_password=None):
             pair = await signing_in.choose_password(token, given.new_password, origin)
         case NewPassword(token=None, current_password=str(current)):
-            principal = services.authentication.principal(request.headers.get("authorization"))
+            header = request.headers.get("authorization")
+            principal = await services.authentication.principal(header)
             call = Call(principal=principal, cause=cause_of(request, principal))
             pair = await signing_in.change_password(current, given.new_password, origin, call)
         case _:
