@@ -101,14 +101,16 @@ def test_what_is_no_address_is_refused(text: str) -> None:
     assert len(caught.value.detail) < 600
 
 
+# Of what fills Unicode up one in many stands for the others.
 ALL_OF_A_KIND = ("CJK UNIFIED", "HANGUL SYLLABLE", "TANGUT", "EGYPTIAN", "CUNEIFORM")
 
 
 def test_every_character_is_refused_or_has_one_form() -> None:
     """The whole of Unicode: what is taken is the same in every way to write it, and again."""
     taken = 0
-    for character in map(chr, range(sys.maxunicode + 1)):
-        if unicodedata.name(character, "").startswith(ALL_OF_A_KIND):
+    for point, character in enumerate(map(chr, range(sys.maxunicode + 1))):
+        kind, name = unicodedata.category(character), unicodedata.name(character, "")
+        if point % 97 and (kind in ("Cn", "Co") or name.startswith(ALL_OF_A_KIND)):
             continue
         try:
             normal = normal_email(f"a{character}b@harbour.example")
@@ -118,7 +120,7 @@ def test_every_character_is_refused_or_has_one_form() -> None:
         assert normal_email(normal) == normal
         assert len(normal.encode()) <= EMAIL_LENGTH_MAX
         assert unicodedata.normalize("NFC", normal) == normal
-        assert unicodedata.category(character)[0] in "LMNPS"
+        assert kind[0] in "LMN" or character.isascii()
         for form in ("NFC", "NFD"):
             assert normal_email(unicodedata.normalize(form, normal)) == normal
         if character.upper().lower() == character:
