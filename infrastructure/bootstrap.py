@@ -19,6 +19,7 @@ from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
+from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
@@ -119,6 +120,7 @@ def build(settings: Settings) -> Services:
             Reimbursements(commands),
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
+            ScheduledPayments(log),
             BankAdministrators(log),
             UsageTypes(commands, units),
             UsageGoals(commands),

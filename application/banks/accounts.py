@@ -68,6 +68,7 @@ class Accounts:
                 holder=name if new.holder is None else new.holder,
                 currency=opened.currency if new.currency is None else new.currency,
                 numbers=self._numbers(new),
+                made_by=call.principal.user_uid,
             )
             return [Write(ACCOUNT.decider, uid, command, is_new=True)]
 
@@ -77,7 +78,9 @@ class Accounts:
         """Change what is given of an account."""
         numbers = self._numbers(change)
         command = ChangeAccount(
-            holder=change.holder, numbers=UNSET if numbers == AccountNumbers() else numbers
+            holder=change.holder,
+            numbers=UNSET if numbers == AccountNumbers() else numbers,
+            made_by=call.principal.user_uid,
         )
         return await self._commands.change(ACCOUNT, account, command, call)
 

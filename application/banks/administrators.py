@@ -39,7 +39,7 @@ class Administrators:
                 **who,
                 approval_limit=new.approval_limit,
                 currency=opened.currency if new.currency is None else new.currency,
-                by=call.principal.user_uid,
+                appointed_by=call.principal.user_uid,
             )
 
         return await self._people.take_in(bank, new, call, command)
@@ -48,7 +48,7 @@ class Administrators:
         self, administrator: Reference, change: ChangeAdministrator, call: Call
     ) -> Carried:
         """Change what is given of an administrator."""
-        by = msgspec.structs.replace(change, by=call.principal.user_uid)
+        by = msgspec.structs.replace(change, changed_by=call.principal.user_uid)
         return await self._commands.change(ADMINISTRATOR, administrator, by, call)
 
     async def deactivate(self, administrator: Reference, call: Call) -> Carried:

@@ -19,7 +19,10 @@ class Members:
 
     async def admit(self, bank: Reference, new: NewMember, call: Call) -> Carried:
         """Make somebody a member, and a user if they are none."""
-        return await self._people.take_in(bank, new, call, lambda _, **who: AdmitMember(**who))
+        by = call.principal.user_uid
+        return await self._people.take_in(
+            bank, new, call, lambda _, **who: AdmitMember(**who, admitted_by=by)
+        )
 
     async def change(self, member: Reference, change: ChangeMember, call: Call) -> Carried:
         """Change what is given of a member."""

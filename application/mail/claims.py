@@ -29,7 +29,6 @@ from domain.reimbursements.claims import (
     ReimbursementDenied,
     ReimbursementEndorsed,
     ReimbursementSubmitted,
-    ReimbursementWithdrawn,
 )
 from domain.shared.events import Event
 
@@ -128,13 +127,20 @@ def _digest(administrator: UUID, now: datetime) -> PlannedReaction:
     return PlannedReaction("mail_digest", administrator, after_s=after_s, shared=f"{ends_at:.0f}")
 
 
-async def mail_claim_withdrawn(reaction: Reaction, services: Services) -> None:
+async def mail_claim_withdrawn(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
     """Tell whoever endorsed the claim that it waits no longer; to all others it is gone from what waits."""
     news = await news_at(services.log, reaction.subject, reaction.position)
-    endorsed = news.claim.endorsed
-    if endorsed is None or not isinstance(news.fact, ReimbursementWithdrawn):
-        return
-    administrator = await who_may_decide(services, endorsed.administrator_uid)
+    payload = {"claim": str(reaction.subject)}
+    return [
+        PlannedReaction("mail_withdrawal", word.administrator_uid, payload)
+        for word in news.claim.words
+    ]
+
+
+async def mail_withdrawal(reaction: Reaction, services: Services) -> None:
+    """Tell one administrator that a claim was withdrawn."""
+    news = await news_at(services.log, UUID(reaction.payload["claim"]), reaction.position)
+    administrator = await who_may_decide(services, reaction.subject)
     if administrator is not None:
         await tell_administrator(reaction, services, administrator, news, "claim_withdrawn", {})
 
@@ -148,5 +154,6 @@ HANDLERS: Mapping[str, Handler] = {
     "mail_administrator": mail_administrator,
     "mail_digest": mail_digest,
     "mail_claim_withdrawn": mail_claim_withdrawn,
+    "mail_withdrawal": mail_withdrawal,
 }
 """The kinds of reactions that tell people about claims."""

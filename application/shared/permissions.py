@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CLAIMS_DECIDE = "claims:decide"
     PAYMENTS_READ = "payments:read"
     PAYMENTS_EXPORT = "payments:export"
+    PAYMENTS_DECIDE = "payments:decide"
     LEDGER_READ = "ledger:read"
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
@@ -60,6 +61,19 @@ class Permission(StrEnum):
     REACTIONS_MANAGE = "reactions:manage"
     OPERATIONS_READ = "operations:read"
     SIMULATE = "simulate"
+
+
+class Proof(StrEnum):
+    """What a command asks of the sign-in behind its caller's session, beyond that the session stands."""
+
+    SESSION = "session"
+    """Nothing more."""
+    SIGN_IN = "sign-in"
+    """That it was by a way which each role of the caller takes."""
+    RECENT = "recent"
+    """Such a sign-in in the last 15 minutes."""
+    ENROLMENT = "enrolment"
+    """As `RECENT`; of whoever has no passkey yet, by any way."""
 
 
 _BANK_READING = frozenset(
@@ -94,6 +108,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.BANKS_WRITE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
+        Permission.PAYMENTS_DECIDE,
         Permission.SIMULATE,
     },
     Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
@@ -126,6 +141,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CUSTOMERS_READ,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
+            Permission.PAYMENTS_DECIDE,
             Permission.LEDGER_READ,
             Permission.REACTIONS_READ,
             Permission.REACTIONS_MANAGE,

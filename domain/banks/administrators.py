@@ -5,7 +5,7 @@ Rules upheld here:
 - the e-mail names the user and stays; names and the limit may change;
 - a limit is a positive amount of one currency: what is above it, or in another currency, takes a second administrator
   (`domain.reimbursements`); an administrator without a limit decides alone;
-- nobody sets their own limit, neither by changing it nor by appointing themselves;
+- nobody sets their own limit, neither by changing it nor by appointing themselves, nor by confirming either;
 - a deactivated administrator can be appointed again, and is the same administrator then.
 
 ```
@@ -33,11 +33,21 @@ from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import normalised
 
 
-class Administrator(Person, frozen=True, kw_only=True):
-    """What is known of an administrator."""
-
+class _Appointed(Person, frozen=True, kw_only=True):
     approval_limit: Decimal | None
     currency: str
+    appointed_by: UUID | None = None
+    confirmed_by: UUID | None = None
+
+
+class Administrator(_Appointed, frozen=True, kw_only=True):
+    """What is known of an administrator.
+
+    `appointed_by`, `changed_by` and `confirmed_by` are the users who made them so, the last for what came last: None
+    for the machine, and for what nobody noted at the time.
+    """
+
+    changed_by: UUID | None = None
 
 
 State = Life[Administrator]
@@ -48,21 +58,21 @@ ActiveAdministrator = Open
 # Commands
 
 
-class AppointAdministrator(Administrator, frozen=True, kw_only=True):
-    """Make a user an administrator of a bank; `by` is the user who does it."""
+class AppointAdministrator(_Appointed, frozen=True, kw_only=True):
+    """Make a user an administrator of a bank."""
 
     approval_limit: Decimal | None = None
-    by: UUID | None = None
 
 
 class ChangeAdministrator(msgspec.Struct, frozen=True, kw_only=True):
-    """Change what is given; the rest stays. `by` is the user who does it."""
+    """Change what is given; the rest stays. `changed_by` is the user who does it, `confirmed_by` who confirms it."""
 
     first_name: str | UnsetType = UNSET
     last_name: str | UnsetType = UNSET
     approval_limit: Decimal | UnsetType | None = UNSET
     currency: str | UnsetType = UNSET
-    by: UUID | None = None
+    changed_by: UUID | None = None
+    confirmed_by: UUID | None = None
 
 
 class DeactivateAdministrator(msgspec.Struct, frozen=True):
@@ -76,18 +86,20 @@ Command = AppointAdministrator | ChangeAdministrator | DeactivateAdministrator
 
 
 @event("bank_administrator.appointed.v1")
-class AdministratorAppointed(Administrator, Event, frozen=True):
+class AdministratorAppointed(_Appointed, Event, frozen=True, omit_defaults=True):
     """A user became an administrator of a bank, or did so again."""
 
 
 @event("bank_administrator.changed.v1")
-class AdministratorChanged(Event, frozen=True):
+class AdministratorChanged(Event, frozen=True, omit_defaults=True):
     """An administrator bears this name and has this limit from now on."""
 
     first_name: str
     last_name: str
     approval_limit: Decimal | None
     currency: str
+    changed_by: UUID | None = None
+    confirmed_by: UUID | None = None
 
 
 @event("bank_administrator.deactivated.v1")
@@ -122,10 +134,14 @@ def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
     """
     facts = _APPOINTMENTS.decide(state, command, now)
     match state, command, facts:
-        case _, AppointAdministrator(by=by, user_uid=appointed), [_] if by == appointed:
+        case _, AppointAdministrator(user_uid=appointed) as it, [_] if appointed in (
+            it.appointed_by,
+            it.confirmed_by,
+        ):
             raise OwnLimitForbidden("nobody appoints themselves an administrator")
-        case Open(was), ChangeAdministrator(by=by), [AdministratorChanged() as will_be] if (
-            by == was.user_uid and _limit_of(will_be) != _limit_of(was)
+        case Open(was), ChangeAdministrator() as it, [AdministratorChanged() as will_be] if (
+            was.user_uid in (it.changed_by, it.confirmed_by)
+            and _limit_of(will_be) != _limit_of(was)
         ):
             raise OwnLimitForbidden("nobody sets their own limit")
         case _:
@@ -165,6 +181,7 @@ _ADMINISTRATOR: Kind[Administrator, Command] = Kind(
     normal=_normal,
     taken=lambda it: AlreadyAdministrator(f"{it.email} is an administrator of this bank already"),
     over=lambda _: AdministratorInactive("the appointment is over"),
+    noted=("appointed_by", "changed_by", "confirmed_by"),
 )
 active_administrator = partial(in_use, _ADMINISTRATOR)
 """The administrator, if active; raises `NotFound` if there is none, `AdministratorInactive` if not."""
