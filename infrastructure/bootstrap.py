@@ -114,9 +114,6 @@ def build(settings: Settings) -> Services:
         log=log,
         commands=commands,
         use_cases=by_class(
-            Expenses(commands),
-            ImportRuns(commands),
-            Transactions(commands),
             imports,
             pipeline,
             build_nightly(settings, pipeline, log, clock),
@@ -126,15 +123,13 @@ def build(settings: Settings) -> Services:
             *signing_in.use_cases,
             *_banks(commands, proposals),
             proposals,
-            *_about_claims(commands),
+            *_on_commands_alone(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             ScheduledPayments(log),
             administrators,
             UsageTypes(commands, units),
-            UsageGoals(commands),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
-            Restatements(commands),
             intake.intake,
             mail,
             PasswordLetters(commands, signing_in.links, mail),
@@ -154,8 +149,18 @@ def build(settings: Settings) -> Services:
     )
 
 
-def _about_claims(commands: Commands) -> tuple[Any, ...]:
-    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
+def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (
+        Expenses,
+        ImportRuns,
+        Transactions,
+        Reimbursements,
+        ClaimRecords,
+        ApprovalPolicies,
+        Delegations,
+        UsageGoals,
+        Restatements,
+    )
     return tuple(one(commands) for one in use_cases)
 
 
