@@ -120,7 +120,7 @@ def build(settings: Settings) -> Services:
             proposals,
             Reimbursements(commands),
             ClaimRecords(commands),
-            *build_payments(settings.of(PaymentSettings), url, commands),
+            *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
             administrators,
             UsageTypes(commands, units),

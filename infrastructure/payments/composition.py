@@ -5,6 +5,7 @@ from application.payments.batches import PaymentBatches
 from application.payments.obligations import Obligations
 from application.payments.use_cases import Payments, Simulations
 from application.shared.commands import Commands
+from application.shared.proposals import Proposing
 from infrastructure.payments.batch_files import PostgresBatchFiles
 from infrastructure.payments.sepa_file import SepaFileBank, SepaFileWriter
 from infrastructure.payments.settings import NEVER, PaymentSettings
@@ -12,7 +13,7 @@ from infrastructure.payments.simulated import SimulatedBank
 
 
 def build_payments(
-    settings: PaymentSettings, url: str, commands: Commands
+    settings: PaymentSettings, url: str, commands: Commands, proposing: Proposing
 ) -> tuple[Payments, PaymentBatches, Simulations, Obligations]:
     """The use cases over the rail of these settings; nothing is connected yet."""
     simulator: SimulatedBank | None = None
@@ -25,4 +26,4 @@ def build_payments(
     payments = Payments(commands, bank)
     files = PostgresBatchFiles(url)
     batches = PaymentBatches(commands, bank, SepaFileWriter(), files)
-    return payments, batches, Simulations(payments, simulator), Obligations(commands)
+    return payments, batches, Simulations(payments, simulator), Obligations(commands, proposing)

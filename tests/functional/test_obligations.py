@@ -1,7 +1,7 @@
 """What is owed on the real log and the simulated bank: attempts, holds and payees, whatever else happens meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +11,13 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from application.payments.asking import Asking, PaymentTerms, writes
+from application.payments.asking import PAYMENT_AGAIN, Asking, terms_of
 from application.payments.obligations import Because, Obligations
-from application.payments.owing import Askers
+from application.payments.owing import owing
 from application.reimbursements.reading import ClaimRecords
 from application.shared.commands import Carried, View, Write
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
+from application.shared.proposals import Hands
 from application.shared.reactions.attempts import Done, Failed, Outcome, Postponed
 from application.shared.services import Services
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
@@ -91,14 +92,13 @@ def policy(payer: Payer, **terms: Any) -> None:
 
 
 async def ask(
-    services: Services, claim: ApprovedClaim, asking: Asking, by: Askers | None = None, **terms: Any
+    services: Services, claim: ApprovedClaim, asking: Asking, by: Hands | None = None, **terms: Any
 ) -> Carried:
     """Have it done as if two people had asked for it."""
-    wanted = PaymentTerms(asking=asking, reimbursement_uid=claim.claim, **terms)
 
-    async def prepare(view: View) -> Any:
-        found: list[Write] = [*await writes(view, wanted, by or Askers())]
-        return found
+    async def prepare(view: View) -> Sequence[Write]:
+        wanted = terms_of(await owing(view, claim.claim), asking, **terms)
+        return await PAYMENT_AGAIN.writes(view, wanted, by or Hands(proposed_by=None))
 
     return await services.commands.carry_out(a_call(), prepare)
 
@@ -308,10 +308,10 @@ def test_a_payee_that_an_approver_made_is_not_paid(play: Play) -> None:
         # Nor may they ask for its payment who made it, whoever approved.
         tomasz = uuid4()
         changes(payer, account_of(services, claim), age, by=tomasz)
-        for by in (Askers(asked_by=tomasz), Askers(asked_by=uuid4(), confirmed_by=tomasz)):
+        for by in (Hands(proposed_by=tomasz), Hands(proposed_by=uuid4(), confirmed_by=tomasz)):
             with pytest.raises(Refused):
                 await ask(services, claim, Asking.RETRY, by)
-        await ask(services, claim, Asking.RETRY, Askers(asked_by=uuid4(), confirmed_by=uuid4()))
+        await ask(services, claim, Asking.RETRY, Hands(proposed_by=uuid4(), confirmed_by=uuid4()))
 
     play(story)
 
