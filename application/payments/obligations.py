@@ -19,16 +19,15 @@ from application.shared.ports import Cause
 from application.shared.proposals import Draft, Hands, Proposing
 from application.shared.streams import Entity, Fact, Facts, Reference
 from domain.banks import accounts, administrators
-from domain.payments import obligation_facts, obligations, payments
+from domain.payments import obligations, payments
 from domain.payments.obligation_facts import (
-    BlockObligation,
     CancelAttempt,
     HoldObligation,
     ObligationIncurred,
     Occasion,
 )
 from domain.payments.obligations import HeldObligation, NoObligation
-from domain.payments.payments import NoPayment, PaymentScheduled, ScheduledPayment
+from domain.payments.payments import NoPayment, PaymentScheduled
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.errors import Forbidden, StaleVersion
 from domain.shared.kits import Open
@@ -84,7 +83,7 @@ class Obligations:
                 return [owed.says()]
             found = await payee_now(view, owed, owed.account_uid)
             return (
-                [owed.says(_hindered(owed, found))]
+                [owed.says(owed.hindered(found))]
                 if isinstance(found, Hindrance)
                 else owed.first(found)
             )
@@ -106,7 +105,7 @@ class Obligations:
                 return [owed.says()]
             until, found = None, await payee_now(view, owed, owed.account_uid)
             if isinstance(found, Hindrance):
-                return [owed.says(_hindered(owed, found))]
+                return [owed.says(owed.hindered(found))]
             return owed.again(found, Occasion.PAYEE_CHANGED, _OF_ITSELF)
 
         await self._commands.carry_out(of_itself(cause), prepare)
@@ -118,11 +117,11 @@ class Obligations:
         async def prepare(view: View) -> Sequence[Write]:
             owed = await owing(view, claim_uid)
             account = (await view.stream(accounts.DECIDER, owed.account_uid)).state
-            if not _is_free(owed) or _pays(owed, account):
+            if not owed.is_free or _pays(owed, account):
                 return [owed.says()]
             found = await payee_now(view, owed, owed.account_uid)
             if isinstance(found, Hindrance):
-                return [owed.says(_hindered(owed, found)), *owed.cancelled(found.reason)]
+                return [owed.says(owed.hindered(found)), *owed.cancelled(found.reason)]
             return owed.again(found, Occasion.PAYEE_CHANGED, _OF_ITSELF)
 
         await self._commands.carry_out(of_itself(cause), prepare)
@@ -287,21 +286,9 @@ async def _check_version(view: View, owed: Owing, call: Call) -> None:
         )
 
 
-def _is_free(owed: Owing) -> bool:
-    """Whether a payment is scheduled that no rail can have."""
-    is_scheduled = isinstance(owed.payment, ScheduledPayment)
-    return is_scheduled and not obligations.may_be_at_rail(owed.state)
-
-
 def _pays(owed: Owing, account: accounts.State) -> bool:
     """Whether the last payment goes to this account as it is."""
     order = None if isinstance(owed.payment, NoPayment) else owed.payment.order
     return isinstance(account, Open) and account.value.payee_version == (
         order and order.payee_version
     )
-
-
-def _hindered(owed: Owing, why: Hindrance) -> obligation_facts.Command:
-    if why.until is None:
-        return BlockObligation(payment_status=owed.status, code=why.code, reason=why.reason)
-    return HoldObligation(payment_status=owed.status, reason=why.reason, until=why.until)

@@ -4,6 +4,7 @@ Rules upheld here:
 - bank, member and account are looked at as they are now: what stands in the way is told by its reason;
 - a payee that was changed is not paid before the hold time of the bank's policy is over;
 - a number that another member's account has, too, is paid only as it was approved;
+- as long as a case of one of its payments is open, nothing more is paid for a claim;
 - nobody who gave a word for the claim, or asks for its payment, made or confirmed the payee that is paid.
 """
 
@@ -12,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.facts import approved_claim
+from application.payments.facts import approved_claim, is_disputed
 from application.shared.commands import View, Write
 from application.shared.proposals import Hands
 from domain.banks import accounts, banks, members, policies
@@ -20,7 +21,15 @@ from domain.banks.accounts import BankAccount, open_account
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
 from domain.payments import obligation_facts, obligations, payments
-from domain.payments.obligation_facts import AttemptPayment, Incur, InTurn, Occasion, obligation_uid
+from domain.payments.obligation_facts import (
+    AttemptPayment,
+    BlockObligation,
+    HoldObligation,
+    Incur,
+    InTurn,
+    Occasion,
+    obligation_uid,
+)
 from domain.payments.obligations import NoObligation, last_payment
 from domain.payments.payments import CancelPayment, SchedulePayment, payment_uid
 from domain.reimbursements import claims
@@ -43,10 +52,17 @@ class Hindrance(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
+DISPUTED = Hindrance(
+    "payment_case_open",
+    "a rail contradicts what is recorded of a payment of this claim, so that it may be paid already",
+)
+
+
 class Owing(msgspec.Struct, frozen=True, kw_only=True):
     """A claim that was approved, by the words of the users `approved_by`, and what became of it since.
 
-    `approved_version` is the payee version it was approved for.
+    `approved_version` is the payee version it was approved for; of a disputed one, a rail may have paid it already,
+    whatever is recorded.
     """
 
     claim_uid: UUID
@@ -55,6 +71,7 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     approved_version: int
     state: obligations.State
     payment: payments.State
+    is_disputed: bool
 
     @property
     def uid(self) -> UUID:
@@ -70,6 +87,12 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     def made(self) -> int:
         """How many attempts there were, also of before they were counted."""
         return self.state.attempts or int(not isinstance(self.payment, payments.NoPayment))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a payment is scheduled that no rail can have."""
+        is_scheduled = isinstance(self.payment, payments.ScheduledPayment)
+        return is_scheduled and not obligations.may_be_at_rail(self.state)
 
     @property
     def account_uid(self) -> UUID:
@@ -139,6 +162,12 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
             *self.cancelled(f"another attempt: {occasion}"),
         ]
 
+    def hindered(self, why: Hindrance) -> obligation_facts.Command:
+        """What is noted where something stands in the way."""
+        if why.until is None:
+            return BlockObligation(payment_status=self.status, code=why.code, reason=why.reason)
+        return HoldObligation(payment_status=self.status, reason=why.reason, until=why.until)
+
     def cancelled(self, reason: str) -> list[Write]:
         """The end of the payment that is scheduled, if one is."""
         if not isinstance(self.payment, payments.ScheduledPayment):
@@ -169,6 +198,7 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
         approved_version=words[-1].payee_version or 1,
         state=state,
         payment=payment.state,
+        is_disputed=await is_disputed(view, state, claim_uid),
     )
 
 
@@ -179,6 +209,8 @@ async def payee_now(
 
     Money is owed to former members, too: people may have it paid to them.
     """
+    if owed.is_disputed:
+        return DISPUTED
     submitted = owed.claim.submitted
     policy_stream = policies.policy_uid(submitted.bank_uid)
     await view.load(submitted.bank_uid, submitted.member_uid, account_uid, policy_stream)
