@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+import psycopg
 import pytest
 
 from application.payments.asking import PAYMENT_AGAIN, Asking, terms_of
+from application.payments.cases import PaymentCases
 from application.payments.obligations import Because, Obligations
 from application.payments.owing import owing
 from application.reimbursements.reading import ClaimRecords
@@ -26,6 +28,7 @@ from domain.banks.members import MemberDeactivated
 from domain.banks.policies import ApprovalPolicy, PolicySet, policy_uid
 from domain.expenses import ExpenseRecorded
 from domain.payments import obligations
+from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import obligation_uid
 from domain.payments.payments import PaymentScheduled, payment_uid
 from domain.reimbursements.claims import ReimbursementSubmitted
@@ -331,6 +334,39 @@ def test_what_a_rail_may_have_is_nobodys_to_cancel(play: Play) -> None:
         assert await react(services, "follow_payee", account, at) == Done()
         assert await owed(services, claim) == ["incurred", "committed"]
         await paid(services, bank, claim.payment)
+
+    play(story)
+
+
+def test_nothing_more_is_paid_while_a_rail_contradicts_what_is_recorded(
+    play: Play, database_url: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank, payer: Payer) -> None:
+        before, after = payer.approved(), payer.approved()
+        for claim in (before, after):
+            await react(services, "schedule_payment", claim.claim)
+            await react(services, "submit_payment", claim.payment)
+            await bank.fail(claim.payment.hex, "account closed")
+            assert await react(services, "follow_payment", claim.payment) == Done()
+        await ask(services, after, Asking.RETRY)
+        # The bank finds that both arrived after all.
+        with psycopg.connect(database_url) as books:
+            books.execute("UPDATE simbank.transfers SET state = 'settled'")
+        for claim in (before, after):
+            await react(services, "watch_payment", claim.payment)
+        with pytest.raises(Refused) as refusal:
+            await ask(services, before, Asking.RETRY)
+        assert refusal.value.code == "payment_case_open"
+        second = payment_uid(after.claim, 2)
+        assert await react(services, "submit_payment", second) == Done()
+        assert (await bank.status(second.hex)).state == "unknown"
+        assert await names_in(services.log, second) == ["scheduled", "cancelled"]
+        assert (await shown(services, after))[0] == "blocked"
+        # Once somebody has looked, they may have it paid.
+        for claim in (before, after):
+            case = case_uid(claim.payment)
+            await services.of(PaymentCases).close(case, "it was another order", a_call())
+            await ask(services, claim, Asking.RETRY)
 
     play(story)
 
