@@ -15,7 +15,11 @@ from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
-from domain.payments.obligation_facts import ObligationHeld
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationHeld,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -92,6 +96,18 @@ POLICIES: tuple[Policy, ...] = (
         "mail payments",
         (PaymentSettled, PaymentFailed, PaymentReturned),
         "mail_payment",
+        lane=Lane.MAIL,
+    ),
+    Policy(
+        "mail obligations",
+        (ObligationBlocked, ObligationHeld, ObligationWrittenOff),
+        "mail_payment",
+        lane=Lane.MAIL,
+    ),
+    Policy(
+        "mail obstacles",
+        (ObligationBlocked, ObligationHeld),
+        "mail_payment_failed",
         lane=Lane.MAIL,
     ),
     Policy(

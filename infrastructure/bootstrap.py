@@ -124,7 +124,7 @@ def build(settings: Settings) -> Services:
             *_banks(commands, proposals),
             proposals,
             *_on_commands_alone(commands),
-            *build_payments(settings.of(PaymentSettings), url, commands),
+            *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
             administrators,
             UsageTypes(commands, units),

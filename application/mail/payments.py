@@ -10,6 +10,12 @@ from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, PlannedReaction, Reaction
 from application.shared.services import Services
 from application.shared.streams import facts_of
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationHeld,
+    ObligationIncurred,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -51,21 +57,16 @@ async def mail_failure(reaction: Reaction, services: Services) -> None:
     await tell_administrator(reaction, services, administrator, news, template, values)
 
 
-async def _outcome(services: Services, payment_uid: UUID, position: int) -> _Outcome:
-    """What became of a payment at this position, as letters tell it."""
-    facts = facts_of(
-        [it for it in await services.log.stream(payment_uid) if it.position <= position]
-    )
+async def _outcome(services: Services, uid: UUID, position: int) -> _Outcome:
+    """What became of a payment, or of what is owed, at this position, as letters tell it."""
+    facts = facts_of([it for it in await services.log.stream(uid) if it.position <= position])
     ordered, came_about = facts[0].event, facts[-1].event
-    if not isinstance(ordered, PaymentScheduled):
-        raise Permanent(f"there is no payment {payment_uid}")
+    if not isinstance(ordered, PaymentScheduled | ObligationIncurred):
+        raise Permanent(f"there is no payment and nothing owed under {uid}")
     template, said = _told(came_about)
-    values = {
-        "paid": ordered.amount,
-        "paid_currency": ordered.currency,
-        "account": masked(ordered.iban or ordered.account_number),
-        **said,
-    }
+    values = {"paid": ordered.amount, "paid_currency": ordered.currency, **said}
+    if isinstance(ordered, PaymentScheduled):
+        values["account"] = masked(ordered.iban or ordered.account_number)
     return _Outcome(
         template, values, await news_at(services.log, ordered.reimbursement_uid, position)
     )
@@ -79,6 +80,10 @@ def _told(fact: object) -> tuple[str, dict[str, Any]]:
             return "payment_failed", {"reason": reason, "has_arrived": False}
         case PaymentReturned(reason=reason):
             return "payment_failed", {"reason": reason, "has_arrived": True}
+        case ObligationBlocked(reason=reason) | ObligationHeld(reason=reason):
+            return "payment_waits", {"reason": reason}
+        case ObligationWrittenOff(reason=reason):
+            return "payment_written_off", {"reason": reason}
         case _:
             raise Permanent(f"no letter tells of {type(fact).__name__}")
 

@@ -10,6 +10,13 @@ import pytest
 
 from domain.banks.administrators import AdministratorDeactivated
 from domain.identity import UserDeactivated, UserRegistered
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationHeld,
+    ObligationIncurred,
+    ObligationWrittenOff,
+    obligation_uid,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -213,3 +220,31 @@ def test_an_administrator_hears_of_their_own_claim_as_its_member_only(
     failed = PaymentFailed(**ordered(firm, claim), reason="no", was_submitted=False)
     firm.records({scheduled(firm, claim): failed})
     assert office.carries() == [(ADMINISTRATOR, f"Your claim is not paid: {AMOUNT}")]
+
+
+def test_what_cannot_be_paid_for_now_is_told_with_its_reason(
+    office: PostOffice, firm: Firm, server: AwkwardMailServer
+) -> None:
+    claim = firm.submit()
+    firm.approve(claim)
+    office.carries()
+    about, nobody = ordered(firm, claim), {"asked_by": None, "confirmed_by": None}
+    incurred = ObligationIncurred(
+        **about, bank_account_uid=firm.ines.account, member_uid=firm.ines.uid, user_uid=firm.ines.user_uid
+    )  # fmt: skip
+    firm.records({obligation_uid(claim): incurred})
+    assert office.carries() == []
+    waits = [
+        (ADMINISTRATOR, f"Ines Berg is not paid for now: {AMOUNT}"),
+        (MEMBER, f"Your claim is not paid for now: {AMOUNT}"),
+    ]
+    blocked = ObligationBlocked(**about, code="account_closed", reason="the account is closed")
+    held = ObligationHeld(**about, **nobody, reason="the payee was changed", until=None)
+    for fact in (blocked, held):
+        firm.records({obligation_uid(claim): fact})
+        assert office.carries() == waits
+        body = server.taken[-1][1].get_body(("plain",))
+        assert body is not None
+        assert fact.reason in body.get_content()
+    firm.records({obligation_uid(claim): ObligationWrittenOff(**about, **nobody, reason="waived")})
+    assert office.carries() == [(MEMBER, f"Your claim is not going to be paid: {AMOUNT}")]

@@ -42,6 +42,9 @@ SUBJECTS = {
     "payment_settled": "Your claim was paid: 1,350.00 USD",
     "payment_failed": "Your claim is not paid: 1,350.00 USD",
     "payment_failed_to_administrator": "Ines Falk is not paid: 1,350.00 USD",
+    "payment_waits": "Your claim is not paid for now: 1,350.00 USD",
+    "payment_waits_to_administrator": "Ines Falk is not paid for now: 1,350.00 USD",
+    "payment_written_off": "Your claim is not going to be paid: 1,350.00 USD",
 }
 
 
