@@ -8,7 +8,7 @@ import click
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.imports import import_
-from interfaces.cli.reimbursements import policies
+from interfaces.cli.reimbursements import audit, policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
@@ -77,6 +77,7 @@ for command in (
     token,
     users,
     policies,
+    audit,
     workflows,
     secrets,
     health,
