@@ -17,6 +17,7 @@ from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
 from domain.payments.obligation_facts import ObligationHeld
 from domain.payments.payments import (
+    PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
@@ -98,6 +99,12 @@ POLICIES: tuple[Policy, ...] = (
     ),
     Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),
     Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
+    Policy(
+        "watch payments",
+        (PaymentSettled, PaymentFailed),
+        "watch_payment",
+        when=lambda it: getattr(it, "was_submitted", True),
+    ),
     Policy("record expenses", (PaymentSettled,), "record_settled_expense", lane=Lane.MONEY),
     Policy("record returns", (PaymentReturned,), "record_returned_expense", _day, Lane.MONEY),
     # Whoever finds a form begins workflows: their letters hold up none about decisions.

@@ -22,6 +22,7 @@ from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
+from application.proposals.use_cases import Proposals
 from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
@@ -85,11 +86,13 @@ def build(settings: Settings) -> Services:
     url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding())
-    ibans, units = SchwiftyIbans(), PintUnits()
+    units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
-    signing_in = build_identity(settings, url, commands)
+    administrators = BankAdministrators(log)
+    proposals = Proposals(commands, administrators)
+    signing_in = build_identity(settings, url, commands, proposals)
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
@@ -115,14 +118,12 @@ def build(settings: Settings) -> Services:
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
-            Banks(commands, ibans),
-            Accounts(commands, ibans),
-            Members(commands),
-            Administrators(commands),
+            *_banks(commands, proposals),
+            proposals,
             *_about_claims(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             ScheduledPayments(log),
-            BankAdministrators(log),
+            administrators,
             UsageTypes(commands, units),
             UsageGoals(commands),
             (usages := Usages(commands, units)),
@@ -150,6 +151,16 @@ def build(settings: Settings) -> Services:
 def _about_claims(commands: Commands) -> tuple[Any, ...]:
     use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
     return tuple(one(commands) for one in use_cases)
+
+
+def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+    ibans = SchwiftyIbans()
+    return (
+        Banks(commands, ibans),
+        Accounts(commands, ibans, proposals),
+        Members(commands),
+        Administrators(commands, proposals),
+    )
 
 
 def by_class(*use_cases: Any) -> dict[type, Any]:

@@ -396,11 +396,7 @@ class _Draft(msgspec.Struct, frozen=True):
         """Go on only if the caller has seen the version that is there, or does not say which they saw."""
         version = self.append.expected_version
         if if_version is not None and if_version != version:
-            raise StaleVersion(
-                f"this was changed in the meantime: it is at version {version}, and {if_version} was expected",
-                expected=if_version,
-                actual=version,
-            )
+            raise StaleVersion.of(if_version, version)
 
     def outcome(self) -> bytes:
         """Enough to give the same answer again, whatever has become of the stream by then."""

@@ -29,6 +29,9 @@ class Permission(StrEnum):
     BANKS_READ = "banks:read"
     BANKS_OPEN = "banks:open"
     BANKS_WRITE = "banks:write"
+    ACCOUNTS_WRITE = "accounts:write"
+    PROPOSALS_READ = "proposals:read"
+    PROPOSALS_DECIDE = "proposals:decide"
     CLAIMS_SUBMIT = "claims:submit"
     CLAIMS_READ = "claims:read"
     CLAIMS_DECIDE = "claims:decide"
@@ -80,6 +83,7 @@ _BANK_READING = frozenset(
     {
         Permission.SIGNED_IN,
         Permission.BANKS_READ,
+        Permission.PROPOSALS_READ,
         Permission.CLAIMS_READ,
         Permission.PAYMENTS_READ,
         Permission.LEDGER_READ,
@@ -93,6 +97,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.SIGNED_IN,
             Permission.BANKS_READ,
+            Permission.ACCOUNTS_WRITE,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_DECIDE,
             Permission.CLAIMS_SUBMIT,
             Permission.CLAIMS_READ,
             Permission.PAYMENTS_READ,
@@ -106,6 +113,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.USAGE_GOALS_READ,
         Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
+        Permission.ACCOUNTS_WRITE,
+        Permission.PROPOSALS_DECIDE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
         Permission.PAYMENTS_DECIDE,
@@ -122,6 +131,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             # The policy of a bank says whether they are asked about an amount.
             Permission.CLAIMS_READ,
             Permission.CLAIMS_DECIDE,
+            Permission.ACCOUNTS_WRITE,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_DECIDE,
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,

@@ -12,6 +12,7 @@ from application.identity.users import Users
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication
 from application.shared.ports import Clock
+from application.shared.proposals import Proposing
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.keys import KEY_FILE, read_keys
@@ -33,7 +34,9 @@ class IdentityServices(msgspec.Struct, frozen=True):
     aclose: Callable[[], Awaitable[None]]
 
 
-def build_identity(settings: Settings, database_url: str, commands: Commands) -> IdentityServices:
+def build_identity(
+    settings: Settings, database_url: str, commands: Commands, proposing: Proposing
+) -> IdentityServices:
     """Signing in on this database; neither it nor the keys are touched until they are used."""
     database = Database(database_url, "identity")
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
@@ -47,7 +50,7 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
         use_cases=(
             SigningIn(commands, passwords, credentials, kept, attempts, tokens, links),
             kept,
-            Users(commands, passwords, credentials, sessions),
+            Users(commands, passwords, credentials, sessions, proposing),
         ),
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=database.aclose,

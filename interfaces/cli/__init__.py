@@ -8,6 +8,7 @@ import click
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.imports import import_
+from interfaces.cli.proposals import proposals
 from interfaces.cli.reimbursements import audit, policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
@@ -78,6 +79,7 @@ for command in (
     users,
     policies,
     audit,
+    proposals,
     workflows,
     secrets,
     health,
