@@ -110,9 +110,14 @@ class Sessions(Protocol):
     """The sign-ins and their refresh tokens, of which only hashes are kept."""
 
     async def start(
-        self, session: Session, known: Credential, client: str, now: datetime, lifetime: timedelta
+        self,
+        session: Session,
+        known: Credential | None,
+        client: str,
+        now: datetime,
+        lifetime: timedelta,
     ) -> str | None:
-        """A new session's first refresh token; None if `known` is no longer the user's credential.
+        """A new session's first refresh token; None if `known` is given and no longer the user's credential.
 
         `client` is what the session shows to have been begun with.
         """

@@ -1,6 +1,6 @@
 """Signing in, choosing a password by a link, and changing one's own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
 from uuid import UUID
@@ -28,7 +28,7 @@ from domain.identity import (
     RedeemLink,
     check_password,
 )
-from domain.identity.sessions import SignInWay
+from domain.identity.sessions import SignInWay, StartSession
 from domain.shared.errors import NotFound, Refused, Throttled, Unauthenticated
 
 ACCESS_LIFETIME = timedelta(minutes=10)
@@ -145,7 +145,7 @@ class SigningIn:
             Throttled: too many attempts with it, or from this network address.
         """
         check_password(new)
-        await self._pay(f"link {sha256(token.encode(errors='replace')).hexdigest()}", origin)
+        await self.pay(f"link {sha256(token.encode(errors='replace')).hexdigest()}", origin)
         link = await self._links.find(token, self._clock.now())
         user = await known_user(self._commands, link.user_uid) if link else None
         if link is None or user is None:
@@ -169,17 +169,30 @@ class SigningIn:
         """
         user = await known_user(self._commands, principal.user_uid) if principal.user_uid else None
         started = user and await self._sessions.started(
-            user, SignInWay.COMMAND_LINE, ACCESS_LIFETIME, call
+            user,
+            StartSession(
+                user_uid=user.uid,
+                epoch=user.epoch,
+                way=SignInWay.COMMAND_LINE,
+                lifetime=ACCESS_LIFETIME,
+            ),
+            call,
         )
         if not started:
             raise NotFound(f"{principal.name} may not sign in.")
         return self.access_tokens.issue(started, ACCESS_LIFETIME)
 
+    async def welcome(
+        self, user: KnownUser, way: SignInWay, origin: Origin, proven_at: datetime | None = None
+    ) -> TokenPair:
+        """Tokens for a user who proved otherwise than by a password who they are, `proven_at` if not now."""
+        return await self._begin(user, None, way, origin, proven_at)
+
     async def _proven(
         self, uid: UUID, password: str, origin: Origin
     ) -> tuple[Credential, KnownUser]:
         """The credential and the user behind a password that is right; the same work is done for a wrong one."""
-        await self._pay(str(uid), origin)
+        await self.pay(str(uid), origin)
         credential = await self._credentials.find(uid)
         user = await known_user(self._commands, uid)
         known = credential.password_hash if credential else None
@@ -192,7 +205,12 @@ class SigningIn:
             await self._credentials.rehash(uid, credential, hashed)
         return credential, user
 
-    async def _pay(self, who: str, origin: Origin) -> None:
+    async def pay(self, who: str, origin: Origin) -> None:
+        """Count an attempt before it is made.
+
+        Raises:
+            Throttled: too many of this user, or from this network address.
+        """
         wait = await self._attempts.pay(who, origin.address, self._clock.now())
         if wait is not None:
             raise Throttled(
@@ -213,9 +231,14 @@ class SigningIn:
         return await self._begin(user, credential, way, origin)
 
     async def _begin(
-        self, user: KnownUser, credential: Credential, way: SignInWay, origin: Origin
+        self,
+        user: KnownUser,
+        credential: Credential | None,
+        way: SignInWay,
+        origin: Origin,
+        proven_at: datetime | None = None,
     ) -> TokenPair:
-        begun = await self._sessions.begin(user, credential, way, origin.client)
+        begun = await self._sessions.begin(user, credential, way, origin.client, proven_at)
         if begun is None:  # the password was changed while it was being checked
             raise _wrong()
         return self._tokens(*begun)

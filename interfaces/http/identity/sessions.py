@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from application.identity.passkeys import PasskeySignIn
 from application.identity.ports import OpenSession
 from application.identity.sessions import KeptSessions
 from application.identity.signing_in import Origin, SigningIn, TokenPair
@@ -61,16 +62,16 @@ class JsonWebKeys(msgspec.Struct, frozen=True):
     keys: Sequence[Mapping[str, Any]]
 
 
-_PAIR = TokenPair(
+A_PAIR = TokenPair(
     access_token="eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln",  # noqa: S106 - an example
     refresh_token="0pZ1sLrK9mX5d3q7n2hJb8vTtYc4WfEgAuRiOoPyQwM",  # noqa: S106 - an example
     expires_in=600,
 )
 
 
-_SIGNED_IN = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+SIGNED_IN = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _PASSWORD = "correct horse battery"  # noqa: S105 - an example
-_REFRESH = RefreshToken(refresh_token=_PAIR.refresh_token)
+_REFRESH = RefreshToken(refresh_token=A_PAIR.refresh_token)
 
 
 @takes(
@@ -79,9 +80,9 @@ _REFRESH = RefreshToken(refresh_token=_PAIR.refresh_token)
     "Sign in with e-mail address and password",
     Permission.PUBLIC,
     Credentials(email="ada@harbour.example", password=_PASSWORD),
-    answer(200, "You are signed in.", example=_PAIR),
+    answer(200, "You are signed in.", example=A_PAIR),
     problems=[Unauthenticated, Throttled],
-    headers=_SIGNED_IN,
+    headers=SIGNED_IN,
 )
 async def sign_in(request: AnyRequest, given: Credentials) -> TokenPair:
     """The access token goes into `Authorization: Bearer …`. Whether address or password was wrong is not told.
@@ -89,13 +90,14 @@ async def sign_in(request: AnyRequest, given: Credentials) -> TokenPair:
     Wrong attempts are limited per user and per network address: 429 with `Retry-After`.
     """
     users = services_of(request).of(SigningIn)
-    return await users.sign_in(given.email, given.password, _origin_of(request))
+    return await users.sign_in(given.email, given.password, origin_of(request))
 
 
 class ProvenAgain(msgspec.Struct, frozen=True, kw_only=True):
-    """What a user proves themselves with once more."""
+    """What a user proves themselves with once more: their password, or what their passkey says."""
 
-    password: str
+    password: str | None = None
+    passkey: dict[str, Any] | None = None
 
 
 @takes(
@@ -111,10 +113,17 @@ class ProvenAgain(msgspec.Struct, frozen=True, kw_only=True):
 async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
     """Within the session: tokens stay as they are. Asked for where payees, people or limits change.
 
-    Attempts are limited as those to sign in are.
+    A passkey is asked with `POST /auth/passkeys/ask`; by an identity provider, it is `POST /auth/oidc/begin` with the
+    access token. Attempts are limited as those to sign in are.
     """
-    call = call_of(request, is_keyed=False)
-    await services_of(request).of(SigningIn).confirm(given.password, _origin_of(request), call)
+    services, call = services_of(request), call_of(request, is_keyed=False)
+    match given:
+        case ProvenAgain(password=str(password), passkey=None):
+            await services.of(SigningIn).confirm(password, origin_of(request), call)
+        case ProvenAgain(password=None, passkey=dict(said)):
+            await services.of(PasskeySignIn).confirm(said, origin_of(request), call)
+        case _:
+            raise Malformed("Either password or passkey was expected.", code="one_proof_expected")
 
 
 @takes(
@@ -123,9 +132,9 @@ async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
     "The next pair of tokens for a refresh token",
     Permission.PUBLIC,
     _REFRESH,
-    answer(200, "The next pair.", example=_PAIR),
+    answer(200, "The next pair.", example=A_PAIR),
     problems=[Unauthenticated],
-    headers=_SIGNED_IN,
+    headers=SIGNED_IN,
 )
 async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
     """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy."""
@@ -153,10 +162,10 @@ async def sign_out(request: AnyRequest, given: RefreshToken) -> None:
     _TAG,
     "Choose a password",
     Permission.PUBLIC,
-    NewPassword(token=_PAIR.refresh_token, new_password="a longer one, known to nobody"),  # noqa: S106
-    answer(200, "It is set; every session before has ended.", example=_PAIR),
+    NewPassword(token=A_PAIR.refresh_token, new_password="a longer one, known to nobody"),  # noqa: S106
+    answer(200, "It is set; every session before has ended.", example=A_PAIR),
     problems=[Unauthenticated, Invalid, Refused, Throttled],
-    headers=_SIGNED_IN,
+    headers=SIGNED_IN,
 )
 async def set_password(request: AnyRequest, given: NewPassword) -> TokenPair:
     """With the `token` of a link that was mailed (behind its `#`), or signed in, with the `current_password`.
@@ -164,7 +173,7 @@ async def set_password(request: AnyRequest, given: NewPassword) -> TokenPair:
     A link is good once, for 24 hours, and void when a newer one is sent (409 `password_link_void`). All refresh tokens
     issued before are void at once; the answer begins a new session. Attempts are limited as those to sign in are.
     """
-    services, origin = services_of(request), _origin_of(request)
+    services, origin = services_of(request), origin_of(request)
     signing_in = services.of(SigningIn)
     match given:
         case NewPassword(token=str(token), current_password=None):
@@ -301,6 +310,7 @@ ROUTES = (
 )
 
 
-def _origin_of(request: AnyRequest) -> Origin:
+def origin_of(request: AnyRequest) -> Origin:
+    """Where an attempt to sign in comes from."""
     client = "".join(it for it in request.headers.get("user-agent", "") if it.isprintable())
     return Origin(request.client.host if request.client else "unknown", client[:_CLIENT_LENGTH_MAX])
