@@ -13,6 +13,8 @@ from application.banks.banks import Banks
 from application.banks.members import Members
 from application.banks.people import NewAdministrator, NewMember
 from application.delegations import Delegations, NewDelegation
+from application.mail.administrators import BankAdministrators
+from application.proposals.use_cases import Proposals
 from application.reimbursements.policies import ApprovalPolicies, PolicyChange
 from application.reimbursements.requests import Approval, Denial, NewReimbursement
 from application.reimbursements.use_cases import Reimbursements
@@ -49,12 +51,13 @@ class Office:
         self.log = log
         self.bank = UUID(int=0)
         self._banks = Banks(commands, ibans)
-        self._accounts = Accounts(commands, ibans)
+        self.proposals = Proposals(commands, BankAdministrators(log))
+        self._accounts = Accounts(commands, ibans, self.proposals)
         self._members = Members(commands)
-        self._administrators = Administrators(commands)
+        self._administrators = Administrators(commands, self.proposals)
         self._claims = Reimbursements(commands)
         self._delegations = Delegations(commands)
-        self._policies = ApprovalPolicies(commands)
+        self._policies = ApprovalPolicies(commands, self.proposals)
 
     async def open(self) -> None:
         """Open the bank."""
@@ -122,6 +125,6 @@ class Office:
         new = NewDelegation(to=self.administrator(to), starts_on=today - day, ends_on=today + day)
         return await self._delegations.delegate(new, self.call(by))
 
-    async def set_policy(self, **change: Any) -> Carried:
-        """Put a policy in force, at the machine."""
-        return await self._policies.set_here(self.bank, PolicyChange(**change), self.call())
+    async def set_policy(self, by: str | None = None, **change: Any) -> Carried:
+        """Put a policy in force."""
+        return await self._policies.set(self.bank, PolicyChange(**change), self.call(by))

@@ -62,7 +62,7 @@ def set_(bank: str, file: IO[str]) -> None:
     async def put(services: Services) -> PolicyVersion:
         policies = services.of(ApprovalPolicies)
         call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
-        await policies.set_here(bank, change, call)
+        await policies.set(bank, change, call)
         return (await policies.versions(bank, THE_LOCAL_OPERATOR))[0]
 
     with composed("policies set") as services:
