@@ -170,6 +170,18 @@ def test_an_account_turned_to_ones_own_pays_nothing_by_ones_word(bank: Branch) -
     assert nils.decides(claim, "approve").json()["payee_version"] == 2
 
 
+def test_a_number_that_is_anothers_is_seen_first(bank: Branch) -> None:
+    mira, iris, ruth = bank.member("Mira"), bank.member("Iris"), bank.administrator("Ruth")
+    iris.iban = mira.iban
+    iris.account = bank.opened(iris)
+    claim = iris.claimed()
+    refused = problem(ruth.decides(claim, "approve"), 409, "duplicate_not_acknowledged")
+    accounts = mira.sees(f"/accounts/{mira.account}")
+    assert refused["account_duplicate_of"] == accounts["uid"]
+    approved = ruth.decides(claim, "approve", acknowledge_duplicates=True)
+    assert approved.json()["status"] == "approved"
+
+
 # Policies
 
 
