@@ -89,6 +89,8 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail changed claims", (ReimbursementAmended,), "mail_claim_waiting"),
     Policy("mail receipts", (ReimbursementSubmitted, ReimbursementAmended), "mail_claim_received"),
     Policy("mail endorsements", (ReimbursementEndorsed,), "mail_claim_endorsed", lane=Lane.MAIL),
+    Policy("mail second words", (ReimbursementEndorsed,), "mail_word_wanted", lane=Lane.MAIL),
+    Policy("bring up claims", (ReimbursementSubmitted,), "remind_claim"),
     Policy("mail withdrawals", (ReimbursementWithdrawn,), "mail_claim_withdrawn"),
     Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved", lane=Lane.MAIL),
     Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied", lane=Lane.MAIL),

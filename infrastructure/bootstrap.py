@@ -20,11 +20,13 @@ from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
+from application.mail.ports import Addressee
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
 from application.proposals.use_cases import Proposals
 from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
+from application.reimbursements.reminding import WordsWanted
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
@@ -124,6 +126,8 @@ def build(settings: Settings) -> Services:
             *_banks(commands, proposals),
             proposals,
             *_on_commands_alone(commands),
+            ApprovalPolicies(commands, proposals),
+            WordsWanted(commands, mail, administrators, Addressee),
             *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
             administrators,
@@ -156,7 +160,6 @@ def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
         Transactions,
         Reimbursements,
         ClaimRecords,
-        ApprovalPolicies,
         Delegations,
         UsageGoals,
         Restatements,

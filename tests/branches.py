@@ -46,6 +46,12 @@ def fresh() -> str:
     return f"{next(_amounts)}.25"
 
 
+def an_iban(number: int) -> str:
+    """The IBAN of an account that nobody else has."""
+    bban = f"37040044{number:010}"
+    return f"DE{98 - int(f'{bban}131400') % 97:02}{bban}"
+
+
 def a_person(first_name: str, email: str, **more: Any) -> dict[str, Any]:
     """The body that lets somebody in."""
     return {"first_name": first_name, "last_name": LAST_NAME, "email": email, **more}
@@ -63,6 +69,7 @@ class Person:
         self.id: int = made.json()["id"]
         self.uid = UUID(made.json()["uid"])
         self.account: int = 0
+        self.iban = IBAN
 
     def claim(self, **changes: Any) -> dict[str, Any]:
         """The body of a claim to be paid into the person's account, with these members changed."""
@@ -98,6 +105,7 @@ class Branch:
         self.id: int = made["id"]
         self.uid = UUID(made["uid"])
         self.path = f"/banks/{self.id}"
+        self._members = 0
 
     def email(self, first_name: str) -> str:
         """Somebody's address, which nobody of another bank has."""
@@ -138,12 +146,15 @@ class Branch:
 
     def opened(self, person: Person, currency: str = "EUR") -> int:
         """One more account of a member's."""
-        return int(_created(self.opens(person.id, iban=IBAN, currency=currency)).json()["id"])
+        opened = _created(self.opens(person.id, iban=person.iban, currency=currency))
+        return int(opened.json()["id"])
 
     def member(self, first_name: str = "Mira", *, currency: str = "EUR") -> Person:
         """A member with an account."""
         principal = self.principal(first_name, Role.MEMBER)
         person = Person(self.site, principal, self.admits(first_name))
+        person.iban = an_iban(self._members) if self._members else IBAN
+        self._members += 1
         person.account = self.opened(person, currency)
         return person
 
