@@ -12,6 +12,7 @@ import msgspec
 
 from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction
+from domain.banks.accounts import BankAccountChanged
 from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
 from domain.payments.payments import (
@@ -20,6 +21,7 @@ from domain.payments.payments import (
     PaymentSettled,
     PaymentSubmitted,
 )
+from domain.proposals import ProposalConfirmed, ProposalMade, ProposalRejected
 from domain.reimbursements.claims import (
     ReimbursementApproved,
     ReimbursementDenied,
@@ -81,6 +83,8 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved", lane=Lane.MAIL),
     Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied", lane=Lane.MAIL),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
+    Policy("mail proposals", (ProposalMade, ProposalConfirmed, ProposalRejected), "mail_proposal"),
+    Policy("mail payees", (BankAccountChanged,), "mail_payee", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
     Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),

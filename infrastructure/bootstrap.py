@@ -17,7 +17,7 @@ from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
-from application.mail.administrators import BankAdministrators
+from application.mail.administrators import BankAdministrators, Operators
 from application.mail.passwords import PasswordLetters
 from application.policies import POLICIES
 from application.proposals.use_cases import Proposals
@@ -121,6 +121,7 @@ def build(settings: Settings) -> Services:
             ClaimRecords(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             administrators,
+            Operators(log),
             UsageTypes(commands, units),
             UsageGoals(commands),
             (usages := Usages(commands, units)),

@@ -14,6 +14,8 @@ from application.identity.sessions import REFRESH_LIFETIME, KeptSessions, known_
 from application.identity.signing_in import ACCESS_LIFETIME, Origin, SigningIn
 from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
+from application.mail.administrators import BankAdministrators
+from application.proposals.use_cases import Proposals
 from application.shared.commands import Commands
 from application.shared.limits import Limit
 from application.shared.permissions import Principal
@@ -78,7 +80,10 @@ class World:
         self.attempts = PostgresAttempts(self.database)
         make_keys(home / "keys.pem")
         self.tokens = JwtAccessTokens(lambda: read_keys(home / "keys.pem"), self.clock)
-        self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
+        proposals = Proposals(self.commands, BankAdministrators(self.commands.log))
+        self.users = Users(
+            self.commands, self.passwords, self.credentials, self.sessions, proposals
+        )
         self.identity = self.composed(self.passwords)
 
     def composed(self, passwords: Argon2Passwords) -> SigningIn:
