@@ -10,6 +10,7 @@ from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
+from application.delegations import Delegations
 from application.expenses.recording import Expenses
 from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
@@ -19,8 +20,10 @@ from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators, Operators
 from application.mail.passwords import PasswordLetters
+from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
 from application.proposals.use_cases import Proposals
+from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
@@ -117,9 +120,9 @@ def build(settings: Settings) -> Services:
             *signing_in.use_cases,
             *_banks(commands, proposals),
             proposals,
-            Reimbursements(commands),
-            ClaimRecords(commands),
+            *_about_claims(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
+            ScheduledPayments(log),
             administrators,
             Operators(log),
             UsageTypes(commands, units),
@@ -144,6 +147,11 @@ def build(settings: Settings) -> Services:
         close=log.close,
         aclose=aclose,
     )
+
+
+def _about_claims(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
+    return tuple(one(commands) for one in use_cases)
 
 
 def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:

@@ -57,11 +57,11 @@ def checkpoints(database_url: str) -> dict[str, int]:
         )
 
 
-def record_the_unheard_of(log: PostgresEventLog, count: int) -> int:
-    """Append events that no projection here knows, and answer the last position."""
+def record_elsewhere(log: PostgresEventLog, count: int) -> int:
+    """Append events that concern no ledger, and answer the last position."""
     with log.bulk(a_cause()) as bulk:
         for _ in range(count):
-            bulk.write(uuid4().hex, "test.unheard_of.v1", "{}")
+            bulk.write(uuid4().hex, "bank.deactivated.v1", "{}")
         bulk.finish(Append(streams=(), cause=a_cause()))
     return log.head()
 

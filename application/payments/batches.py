@@ -19,13 +19,14 @@ from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal, of_bank
 from application.shared.streams import Entity, Facts, Reference
 from domain.banks.banks import Bank
-from domain.payments import batches, payments
+from domain.payments import batches, obligations, payments
 from domain.payments.batches import (
     BATCH_CURRENCY,
     PAYMENTS_MAX,
     CreateBatch,
     PaymentBatchCreated,
 )
+from domain.payments.obligation_facts import obligation_uid
 from domain.payments.payments import NoteSubmission, PaymentScheduled, ScheduledPayment
 from domain.shared.errors import NotFound, Refused
 
@@ -71,6 +72,7 @@ class PaymentBatches:
                     state := (await view.stream(payments.DECIDER, each)).state, ScheduledPayment
                 )
                 and _fits(state.order, bank_uid)
+                and not await _may_be_elsewhere(view, state.order.reimbursement_uid)
             ]
             command = await self._filed(uid, bank_uid, bank, waiting, view.now)
             submission = NoteSubmission(rail=self._bank.rail, rail_reference=command.message_id)
@@ -160,6 +162,12 @@ def created(facts: Facts) -> PaymentBatchCreated:
 
 def _fits(order: PaymentScheduled, bank_uid: UUID) -> bool:
     return (order.bank_uid, order.currency) == (bank_uid, BATCH_CURRENCY) and order.iban is not None
+
+
+async def _may_be_elsewhere(view: View, claim_uid: UUID) -> bool:
+    """Whether a rail that takes orders one by one may have the payment of this claim."""
+    obligation = await view.stream(obligations.DECIDER, obligation_uid(claim_uid))
+    return obligations.may_be_at_rail(obligation.state) is not None
 
 
 def _digest(document: bytes) -> str:

@@ -16,14 +16,14 @@ from application.payments.banking import (
     TransferState,
     TransferStatus,
 )
-from application.payments.facts import approved_claim
+from application.payments.owing import owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import Principal, own_as_member
 from application.shared.ports import Cause
-from application.shared.streams import Entity, Reference, Stream
-from domain.banks import accounts
-from domain.banks.accounts import open_account
-from domain.payments import payments
+from application.shared.streams import Entity, Reference, Stream, fold
+from domain.payments import obligations, payments
+from domain.payments.obligation_facts import CommitAttempt
+from domain.payments.obligations import last_payment, may_be_at_rail
 from domain.shared.errors import NotFound, Refused
 from domain.shared.ids import derived
 from domain.shared.rules import of_same_fields
@@ -41,45 +41,16 @@ class ReportedByRail(Refused, code="reported_by_rail"):
 
 
 class Payments:
-    """Ordering payments and recording what becomes of them."""
+    """Handing payments to the rail and recording what becomes of them."""
 
     def __init__(self, commands: Commands, bank: BankingService) -> None:
         self._commands = commands
         self._bank = bank
 
-    async def schedule(self, claim_uid: UUID, cause: Cause) -> UUID:
-        """Order the payment of an approved claim; answers its uid. Again, it is the same payment.
-
-        Raises:
-            Refused: the claim is not approved, or its account is closed.
-            Invalid: the payment cannot be made, as `domain.payments.decide` says.
-        """
-        uid = payments.payment_uid(claim_uid)
-
-        async def prepare(view: View) -> Sequence[Write]:
-            claim = await approved_claim(view, claim_uid)
-            into = await view.stream(accounts.DECIDER, claim.submitted.bank_account_uid)
-            account = open_account(into.state)
-            command = payments.SchedulePayment(
-                reimbursement_uid=claim_uid,
-                bank_uid=claim.submitted.bank_uid,
-                bank_account_uid=claim.submitted.bank_account_uid,
-                member_uid=claim.submitted.member_uid,
-                amount=claim.details.amount,
-                currency=claim.details.currency,
-                creditor_name=account.holder,
-                **msgspec.structs.asdict(account.numbers),
-                reference=uid.hex,
-            )
-            return [Write(payments.DECIDER, uid, command)]
-
-        await self._commands.carry_out(of_itself(cause), prepare)
-        return uid
-
     async def submit(self, uid: UUID, cause: Cause) -> None:
         """Hand a scheduled payment to the rail, unless the rail has it already; record that, or that it refused.
 
-        On a rail that takes batches, nothing happens until one is made.
+        On a rail that takes batches, nothing happens until one is made; nor does it where the payment was cancelled.
 
         Raises:
             NotScheduled: there is no such payment.
@@ -90,6 +61,10 @@ class Payments:
             raise payments.NotScheduled("there is no such payment")
         if not isinstance(state, payments.ScheduledPayment):
             return
+        # A rail that takes files is handed nothing here; it only says what it cannot carry.
+        takes_it = self._bank.rail not in FILE_RAILS
+        if takes_it and not await self._committed(uid, state.order.reimbursement_uid, cause):
+            return
         try:
             rail_reference = await self._handed_over(of_same_fields(Transfer, state.order))
         except TransferRefused as refusal:
@@ -98,6 +73,21 @@ class Payments:
         if rail_reference is not None:
             command = payments.NoteSubmission(rail=self._bank.rail, rail_reference=rail_reference)
             await self._note(uid, command, cause)
+
+    async def _committed(self, uid: UUID, claim_uid: UUID, cause: Cause) -> bool:
+        """Note that the rail may have the payment from now on; whether it is so: it may have been cancelled before."""
+
+        async def prepare(view: View) -> Sequence[Write]:
+            owed = await owing(view, claim_uid)
+            command = CommitAttempt(
+                payment_status=owed.status, payment_uid=uid, rail=self._bank.rail
+            )
+            return [owed.says(command)]
+
+        step = derived("payment commitment", cause.causation_id)
+        call = of_itself(msgspec.structs.replace(cause, causation_id=step))
+        state = fold(obligations.DECIDER, (await self._commands.carry_out(call, prepare)).facts)
+        return may_be_at_rail(state) == self._bank.rail and last_payment(state, claim_uid) == uid
 
     async def _handed_over(self, transfer: Transfer) -> str | None:
         """What the rail calls the order that it has now; None if it waits for a batch."""

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     CLAIMS_DECIDE = "claims:decide"
     PAYMENTS_READ = "payments:read"
     PAYMENTS_EXPORT = "payments:export"
+    PAYMENTS_DECIDE = "payments:decide"
     LEDGER_READ = "ledger:read"
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
@@ -63,6 +64,19 @@ class Permission(StrEnum):
     REACTIONS_MANAGE = "reactions:manage"
     OPERATIONS_READ = "operations:read"
     SIMULATE = "simulate"
+
+
+class Proof(StrEnum):
+    """What a command asks of the sign-in behind its caller's session, beyond that the session stands."""
+
+    SESSION = "session"
+    """Nothing more."""
+    SIGN_IN = "sign-in"
+    """That it was by a way which each role of the caller takes."""
+    RECENT = "recent"
+    """Such a sign-in in the last 15 minutes."""
+    ENROLMENT = "enrolment"
+    """As `RECENT`; of whoever has no passkey yet, by any way."""
 
 
 _BANK_READING = frozenset(
@@ -103,6 +117,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.PROPOSALS_DECIDE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
+        Permission.PAYMENTS_DECIDE,
         Permission.SIMULATE,
     },
     Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
@@ -113,6 +128,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.BANKS_READ,
             Permission.BANKS_OPEN,
             Permission.BANKS_WRITE,
+            # The policy of a bank says whether they are asked about an amount.
+            Permission.CLAIMS_READ,
+            Permission.CLAIMS_DECIDE,
             Permission.ACCOUNTS_WRITE,
             Permission.PROPOSALS_READ,
             Permission.PROPOSALS_DECIDE,
@@ -138,6 +156,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CUSTOMERS_READ,
             Permission.EVENTS_READ,
             Permission.PAYMENTS_READ,
+            Permission.PAYMENTS_DECIDE,
             Permission.LEDGER_READ,
             Permission.REACTIONS_READ,
             Permission.REACTIONS_MANAGE,

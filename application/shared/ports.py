@@ -292,6 +292,9 @@ class EventLog(Protocol):
     ) -> "LogPage":
         """`page` for an event loop."""
 
+    def new_names(self, after: int) -> Mapping[str, int]:
+        """The names of events whose first position is past `after`, each with that position (blocking)."""
+
     def head(self) -> int:
         """The last position, 0 for an empty log (blocking)."""
 

@@ -1,14 +1,17 @@
 """Payments: the money that an approved claim moves, from the order to what became of it.
 
 Rules upheld here:
-- a claim has one payment, because the payment's id is derived from the claim's; it is scheduled once;
+- a payment is one attempt to pay a claim; its id is derived from the claim's and the attempt's number, so it is
+  scheduled once (whether it may be is a matter of the obligation, `domain.payments.obligations`);
 - money is sent to an IBAN, or to a routing number with an account number, never to both and never to neither;
 - what a rail reports twice is recorded once; what contradicts an outcome recorded before is refused, not swallowed;
-- only money that arrived can come back: a return of which no settlement was heard records the settlement first.
+- only money that arrived can come back: a return of which no settlement was heard records the settlement first;
+- what no rail has taken can be cancelled, and is never paid then.
 
 ```
 no payment ──scheduled──► scheduled ──submitted──► submitted ──settled──► settled ──returned──► returned
-                              └────────failed────────┴──► failed
+                              ├────────failed────────┴──► failed
+                              └──cancelled──► cancelled
 ```
 """
 
@@ -27,9 +30,12 @@ from domain.shared.money import check_amount
 from domain.shared.rules import checked, clean_text, fields_in
 
 
-def payment_uid(reimbursement_uid: UUID) -> UUID:
-    """The id of the one payment of a claim."""
-    return derived("payment", reimbursement_uid)
+def payment_uid(reimbursement_uid: UUID, attempt: int = 1) -> UUID:
+    """The id of the payment that is the attempt of this number to pay a claim."""
+    parts = (
+        () if attempt == 1 else (str(attempt),)
+    )  # the first has the id it had when there was no other
+    return derived("payment", reimbursement_uid, *parts)
 
 
 # Commands
@@ -47,10 +53,17 @@ class _Order(msgspec.Struct, frozen=True, kw_only=True):
     routing_number: str | None
     account_number: str | None
     reference: str
+    attempt: int = 1
+    payee_version: int | None = None
+    was_owed: bool = False
 
 
 class SchedulePayment(_Order, frozen=True, kw_only=True):
-    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits."""
+    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits.
+
+    `payee_version` is that of the account (None: from before this was noted). `was_owed` says that the ledger has what
+    is owed from before this attempt.
+    """
 
 
 class NoteSubmission(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,16 +91,27 @@ class NoteReturn(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class CancelPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """Do not carry the order out, which no rail has taken."""
+
+    reason: str
+
+
 Report = NoteSubmission | NoteSettlement | NoteFailure | NoteReturn
-Command = SchedulePayment | Report
+Command = SchedulePayment | CancelPayment | Report
 
 
 # Events
 
 
 @event("payment.scheduled.v1")
-class PaymentScheduled(_Order, Event, frozen=True):
+class PaymentScheduled(_Order, Event, frozen=True, omit_defaults=True):
     """A payment was ordered, to be handed to a rail."""
+
+    @property
+    def incurs(self) -> bool:
+        """Whether what is owed came into being with it."""
+        return not self.was_owed
 
 
 class _AboutPayment(Event, frozen=True, kw_only=True):
@@ -125,6 +149,13 @@ class PaymentFailed(_AboutPayment, frozen=True, kw_only=True):
 @event("payment.returned.v1")
 class PaymentReturned(_AboutPayment, frozen=True, kw_only=True):
     """The money had arrived and came back."""
+
+    reason: str
+
+
+@event("payment.cancelled.v1")
+class PaymentCancelled(_AboutPayment, frozen=True, kw_only=True):
+    """The order will not be carried out, as no rail had taken it."""
 
     reason: str
 
@@ -176,7 +207,21 @@ class ReturnedPayment(_WithRail, frozen=True):
     status: ClassVar[str] = "returned"
 
 
-Ordered = ScheduledPayment | SubmittedPayment | SettledPayment | FailedPayment | ReturnedPayment
+class CancelledPayment(msgspec.Struct, frozen=True):
+    """Over: it was taken back before a rail had it."""
+
+    status: ClassVar[str] = "cancelled"
+    order: PaymentScheduled
+
+
+Ordered = (
+    ScheduledPayment
+    | SubmittedPayment
+    | SettledPayment
+    | FailedPayment
+    | ReturnedPayment
+    | CancelledPayment
+)
 State = NoPayment | Ordered
 INITIAL = NoPayment()
 
@@ -192,6 +237,10 @@ class NotSubmitted(Refused, code="payment_not_submitted"):
     """An outcome was reported of a payment that no rail has taken."""
 
 
+class NotCancellable(Refused, code="payment_not_cancellable"):
+    """A rail has taken the payment, or it is over."""
+
+
 class OutcomeContradicted(Refused, code="payment_outcome_contradicted"):
     """Something was reported that cannot follow what is recorded; the facts say what that is."""
 
@@ -203,7 +252,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     """What the command leads to; nothing where it is recorded already.
 
     Raises:
-        NotScheduled, NotSubmitted, OutcomeContradicted: the command cannot follow what is recorded.
+        NotScheduled, NotSubmitted, NotCancellable, OutcomeContradicted: the command cannot follow what is recorded.
         Invalid: the order has no or two destinations, or an amount that cannot be paid; a reason is blank or too long;
             a settlement lies in the future.
     """
@@ -211,8 +260,22 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         return [_ordered(command)] if isinstance(state, NoPayment) else []
     if isinstance(state, NoPayment):
         raise NotScheduled("a payment is reported on only after it was scheduled")
+    if isinstance(command, CancelPayment):
+        return _cancelled(state, command)
     reported = _REPORTED[type(command)]
     return [] if reported in _history(state) else _reported(state, command, reported, now)
+
+
+def _cancelled(state: Ordered, command: CancelPayment) -> list[Event]:
+    if isinstance(state, CancelledPayment):
+        return []
+    if not isinstance(state, ScheduledPayment):
+        raise NotCancellable(
+            f"this payment is {state.status}; only one that no rail has taken is cancelled",
+            payment_status=state.status,
+        )
+    about = fields_in(state.order, _AboutPayment)
+    return [PaymentCancelled(**about, reason=clean_reason(command.reason))]
 
 
 _REPORTED: dict[type[Report], str] = {
@@ -302,6 +365,8 @@ def evolve(state: State, fact: Event) -> State:
             return SettledPayment(order, submission)
         case ScheduledPayment(order), PaymentFailed():
             return FailedPayment(order, None)
+        case ScheduledPayment(order), PaymentCancelled():
+            return CancelledPayment(order)
         case SubmittedPayment(order, submission), PaymentFailed():
             return FailedPayment(order, submission)
         case SettledPayment(order, submission), PaymentReturned():

@@ -3,22 +3,28 @@
 Rules upheld here:
 - every event has an explicit, versioned name (`expense.recorded.v1`), never a Python path;
 - a name is given once and keeps its meaning for ever: the log is never rewritten;
-- an older version is lifted by an upcast, a function from the payload of one version to that of the next.
+- an older version is lifted by an upcast, a function from the payload of one version to that of the next;
+- a name says since which version of the code it is known. What is new under a name is optional, and passed over by
+  code that is older.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
+from domain.shared.errors import Unavailable
 from domain.shared.exports import load
 
+CODE = 1
+"""The version of this code to the log: raised with every release that has new names, each `since` it."""
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every fact: immutable, and named with `@event`."""
 
 
-class UnknownEvent(LookupError):
+class UnknownEvent(Unavailable, code="code_outdated"):
     """The log holds a name that this code does not know: it was written by a newer version."""
 
 
@@ -28,21 +34,24 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 _NAMES: dict[type[Event], str] = {}
 _DECODERS: dict[str, Callable[[bytes], Event]] = {}
 _SUCCESSORS: dict[str, str] = {}
+_SINCE: dict[str, int] = {}
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def event(name: str) -> Callable[[type[E]], type[E]]:
-    """Register a class of events under its name in the log, `subject.participle.vN`.
+def event(name: str, *, since: int = 1) -> Callable[[type[E]], type[E]]:
+    """Register a class of events under its name in the log, `subject.participle.vN`, new in this version of the code.
 
     Raises:
-        ValueError: the name is taken already.
+        ValueError: the name is taken already, or newer than the code.
     """
 
     def register(cls: type[E]) -> type[E]:
         if name in _DECODERS:
             raise ValueError(f"the event name {name} is taken already")
-        _NAMES[cls] = name
+        if since > CODE:
+            raise ValueError(f"{name} is new in version {since}, and the code is of version {CODE}")
+        _NAMES[cls], _SINCE[name] = name, since
         _DECODERS[name] = msgspec.json.Decoder(cls).decode
         return cls
 
@@ -79,6 +88,11 @@ def _latest(name: str) -> str:
     return name
 
 
+def known_since(names: Iterable[str]) -> int:
+    """The first version of the code that knows all of these names; what no code of ours names asks for none."""
+    return max((_SINCE.get(name, 1) for name in names), default=1)
+
+
 def known_names() -> list[str]:
     """Every event name this code can read, older versions included, sorted."""
     load("domain")
@@ -103,5 +117,8 @@ def decode(name: str, payload: bytes) -> Event:
     try:
         decoder = _DECODERS[name]
     except KeyError:
-        raise UnknownEvent(f"no event is registered under the name {name}") from None
+        raise UnknownEvent(
+            f"the log holds an event named {name}, which a newer version wrote and this one cannot read",
+            name=name,
+        ) from None
     return decoder(payload)

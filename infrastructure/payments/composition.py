@@ -2,6 +2,7 @@
 
 from application.payments.banking import BankingService
 from application.payments.batches import PaymentBatches
+from application.payments.obligations import Obligations
 from application.payments.use_cases import Payments, Simulations
 from application.shared.commands import Commands
 from infrastructure.payments.batch_files import PostgresBatchFiles
@@ -12,7 +13,7 @@ from infrastructure.payments.simulated import SimulatedBank
 
 def build_payments(
     settings: PaymentSettings, url: str, commands: Commands
-) -> tuple[Payments, PaymentBatches, Simulations]:
+) -> tuple[Payments, PaymentBatches, Simulations, Obligations]:
     """The use cases over the rail of these settings; nothing is connected yet."""
     simulator: SimulatedBank | None = None
     bank: BankingService
@@ -24,4 +25,4 @@ def build_payments(
     payments = Payments(commands, bank)
     files = PostgresBatchFiles(url)
     batches = PaymentBatches(commands, bank, SepaFileWriter(), files)
-    return payments, batches, Simulations(payments, simulator)
+    return payments, batches, Simulations(payments, simulator), Obligations(commands)

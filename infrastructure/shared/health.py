@@ -1,11 +1,15 @@
-"""Whether PostgreSQL answers, with the schema this code was written for: the adapter behind `Health`."""
+"""Whether PostgreSQL answers, with the schema and the log this code was written for: the adapter behind `Health`."""
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.shared.services import Health
 from domain.shared.errors import Unavailable
+from domain.shared.events import CODE
 from infrastructure.migrations import check_revision, current_revision
+from infrastructure.shared.event_log.batches import outdated
+
+_FENCE = sa.text("SELECT code FROM daybook.fence")
 
 
 class PostgresHealth(Health):
@@ -18,8 +22,11 @@ class PostgresHealth(Health):
         try:
             async with self._engine.connect() as connection:
                 found = await connection.run_sync(current_revision)
+                check_revision(found)
+                fence = (await connection.execute(_FENCE)).scalar_one()
         except (sa.exc.SQLAlchemyError, OSError) as error:
             raise Unavailable(
                 "the database does not answer", code="database_unreachable"
             ) from error
-        check_revision(found)
+        if fence > CODE:
+            raise outdated(fence)

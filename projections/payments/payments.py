@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.payments.payments import (
+    PaymentCancelled,
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
@@ -16,7 +17,7 @@ from projections.shared.folds import FoldPlan, changed, created
 from projections.shared.model import read_model
 from projections.shared.projection import Record
 
-_STATUSES = ("scheduled", "submitted", "settled", "failed", "returned")
+_STATUSES = ("scheduled", "submitted", "settled", "failed", "returned", "cancelled")
 
 
 def _creditor_account(_row: Any, record: Record[PaymentScheduled]) -> str | None:
@@ -30,7 +31,7 @@ def _moved(status: str, *names: str, **values: Any) -> FoldPlan:
 PAYMENTS = read_model(
     "payments",
     "What approved claims move: the order, the rail, and what became of it.",
-    version=1,
+    version=2,
     ids=col.ids(
         58,
         "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
@@ -63,6 +64,13 @@ PAYMENTS = read_model(
             "The last four characters of the IBAN or account number.",
             "****3000",
         ),
+        col.integer("attempt", "The number of the attempt to pay the claim, from 1.", 1),
+        col.integer(
+            "payee_version",
+            "Which version of the account's payee is paid; null if that was not noted.",
+            1,
+            nullable=True,
+        ),
         col.choice("status", "How far the money is.", "settled", _STATUSES, initially="scheduled"),
         col.label("rail", "Who moves it; null before somebody does.", "simulated", nullable=True),
         col.text(
@@ -71,7 +79,9 @@ PAYMENTS = read_model(
             "SIM-000017",
             nullable=True,
         ),
-        col.text("reason", "Why it failed or came back.", "account closed", nullable=True),
+        col.text(
+            "reason", "Why it failed, came back or was cancelled.", "account closed", nullable=True
+        ),
         col.date(
             "settled_on", "The day the money arrived.", "2026-11-21", nullable=True, groupable=True
         ),
@@ -87,6 +97,7 @@ PAYMENTS = read_model(
         PaymentSettled: _moved("settled", "settled_on"),
         PaymentFailed: _moved("failed", "reason"),
         PaymentReturned: _moved("returned", "reason"),
+        PaymentCancelled: _moved("cancelled", "reason"),
     },
     indexes={
         "bank_uid_status": ("bank_uid", "status", "id"),

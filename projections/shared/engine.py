@@ -13,7 +13,7 @@ import msgspec
 
 from application.shared.ports import RecordedEvent
 from domain.shared.errors import DaybookError
-from domain.shared.events import Event, names_read_as
+from domain.shared.events import Event, UnknownEvent, names_read_as
 from projections.shared.projection import Fold, Projection, ReadTable, Record, Row, by_stream
 from projections.shared.rollups import Rollup
 
@@ -28,11 +28,13 @@ class PoisonEvent(DaybookError, code="poison_event"):
 
     Attributes:
         position: where it is in the log.
+        is_unknown: whether this code does not even know its name, so that nobody can tell whom it concerns.
     """
 
-    def __init__(self, position: int, name: str, reason: str) -> None:
+    def __init__(self, position: int, name: str, reason: str, *, is_unknown: bool = False) -> None:
         super().__init__(f"position {position}, {name}: {reason}", position=position, name=name)
         self.position = position
+        self.is_unknown = is_unknown
 
 
 class FoldError(ValueError):
@@ -95,7 +97,8 @@ def decode_batch(events: Iterable[RecordedEvent], until: int) -> Batch:
         try:
             records.append(stored.decoded())
         except Exception as error:  # noqa: BLE001 - an upcast may raise anything; every reason halts alike
-            poison = PoisonEvent(stored.position, stored.name, f"it cannot be decoded: {error}")
+            told, is_unknown = f"it cannot be decoded: {error}", isinstance(error, UnknownEvent)
+            poison = PoisonEvent(stored.position, stored.name, told, is_unknown=is_unknown)
             return Batch(records, stored.position - 1, poison)
     return Batch(records, until)
 

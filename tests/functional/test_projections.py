@@ -27,8 +27,8 @@ from tests.following import (
     book_times,
     checkpoints,
     column,
+    record_elsewhere,
     record_the_undecodable,
-    record_the_unheard_of,
     status,
     wait_for,
     waits_for_a_table,
@@ -63,7 +63,7 @@ def test_the_checkpoint_passes_events_that_do_not_concern_it(
 ) -> None:
     book(log, 1)
     with log.bulk(a_cause()) as bulk:
-        bulk.write(uuid4().hex, "test.unheard_of.v1", "{}")
+        bulk.write(uuid4().hex, "bank.deactivated.v1", "{}")
         closing = Append(streams=(), cause=a_cause())
         bulk.finish(closing)
     assert Follower(ledger(), database_url, log).catch_up() == 2
@@ -74,7 +74,7 @@ def test_who_waits_for_what_no_event_concerns_is_answered(
 ) -> None:
     book(log, 1)
     Follower(ledger(), database_url, log).catch_up()
-    elsewhere = record_the_unheard_of(log, 50)
+    elsewhere = record_elsewhere(log, 50)
     wait_for(database_url, ledger(), elsewhere, timeout_s=5)  # nobody projects, and nobody appends
     told = status(database_url, ledger())
     assert (told.state, told.position, told.lag) == ("live", elsewhere, 0)

@@ -57,11 +57,21 @@ def test_an_unknown_name_is_not_guessed() -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [b'{"amount":"1"}', b'{"amount":"x","unit":"l"}', b'{"amount":"1","unit":"l","more":1}'],
+    [b'{"amount":"1"}', b'{"amount":"x","unit":"l"}'],
 )
 def test_a_payload_that_does_not_fit_is_refused(payload: bytes) -> None:
     with pytest.raises(msgspec.ValidationError):
         decode("test.metered.v3", payload)
+
+
+def test_what_newer_code_added_under_a_name_is_passed_over() -> None:
+    more = b'{"amount":"1","unit":"l","more":1}'
+    assert decode("test.metered.v3", more) == Metered(amount=Decimal(1), unit="l")
+
+
+def test_no_name_is_newer_than_the_code() -> None:
+    with pytest.raises(ValueError, match=r"test\.metered\.v4 is new in version"):
+        event("test.metered.v4", since=events.CODE + 1)(Metered)
 
 
 def test_names_are_versioned_words_and_never_python_paths() -> None:

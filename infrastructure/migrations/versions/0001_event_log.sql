@@ -79,4 +79,4 @@ CREATE FUNCTION daybook.lock_log() RETURNS void LANGUAGE sql AS $$
     SELECT pg_advisory_xact_lock(7016996765293437281)
 $$;
 
--- The function that appends is made by 0005_consistency.sql.
+-- The function that appends is made by 0009_names.sql.

@@ -1,17 +1,17 @@
 """What the database function `daybook.append` is told, and what it answers.
 
-The function's contract is written beside it, in `infrastructure/migrations/versions/0005_consistency.sql`.
+The function's contract is written beside it, in `infrastructure/migrations/versions/0009_names.sql`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from application.shared.ports import Append, Appended, Cause, Idempotency
-from domain.shared.errors import Conflict, KeyReused
-from domain.shared.events import encode, name_of
+from domain.shared.errors import Conflict, KeyReused, Unavailable
+from domain.shared.events import CODE, encode, known_since, name_of
 
 APPEND = "SELECT * FROM daybook.append(%s::jsonb)"
 
@@ -94,9 +94,12 @@ def command_of(append: Append) -> Command:
     return Command(append.cause, expectations, events, append.idempotency, append.outcome)
 
 
-def batch_of(commands: Sequence[Command]) -> str:
-    """The JSON argument of `daybook.append` for these commands."""
+def batch_of(commands: Sequence[Command], names: Collection[str] = ()) -> str:
+    """The JSON argument of `daybook.append` for these commands; `names` are of events appended in another way."""
+    written = {event.name for command in commands for event in command.events}
     batch = {
+        "code": CODE,
+        "since": known_since(written.union(names)),
         "commands": [command.header() for command in commands],
         "streams": [
             (number, *expectation)
@@ -123,6 +126,8 @@ def outcome_of(row: Sequence[Any]) -> Appended | Exception:
                 outcome=outcome or b"",
                 replayed=status == "replayed",
             )
+        case "outdated":
+            return outdated(actual)
         case "key_reused":
             return KeyReused(
                 "this idempotency key was used before with another request; use a new key for a new request"
@@ -135,3 +140,12 @@ def outcome_of(row: Sequence[Any]) -> Appended | Exception:
                 stream_id=stream_id,
                 actual=actual or 0,
             )
+
+
+def outdated(fence: int) -> Unavailable:
+    """Why this code may not append any more: another is needed, or the request goes to a process that runs it."""
+    return Unavailable(
+        f"newer code has taken over: the log asks for version {fence}, and this process runs {CODE}",
+        code="code_outdated",
+        fence=fence,
+    )

@@ -41,6 +41,7 @@ from infrastructure.shared.event_log.connections import careful, reaching_the_lo
 from infrastructure.shared.event_log.reading import (
     COLUMNS,
     HEAD,
+    NAMES,
     STREAM,
     STREAMS,
     page_of,
@@ -131,6 +132,10 @@ class EventLogRecorder(ProcessRecorder):
         """Up to `limit` events past `after`."""
         end = end_of(self.head(), until)
         return page_of(self._rows(*page_statement(after, end, limit, names)), end, limit)
+
+    def new_names(self, after: int) -> Mapping[str, int]:
+        """The names of events whose first position is past `after`, each with that position."""
+        return dict(self._rows(NAMES, (after,)))
 
     def head(self) -> int:
         """The last position, 0 for an empty log."""

@@ -141,6 +141,10 @@ _WRITE_HELD = _INSERT.format(
     rows="(SELECT *, row_number() OVER (ORDER BY place) AS number FROM held) s ORDER BY s.number",
 )
 
+_NOTE_NAMES = """
+    INSERT INTO daybook.event_names SELECT name, %s + 1 FROM unnest(%s::text[]) AS name ON CONFLICT DO NOTHING
+"""
+
 _FLUSH_ROWS = 2_000
 
 
@@ -171,6 +175,7 @@ class PostgresBulkAppend:
         self._written = 0
         self._base = self._head = self._gap = self._ahead = self._known = self._amended = 0
         self._is_staged = self._is_ahead = self._is_labelled = False
+        self._names: set[str] = set()
         self._sums: Counter[tuple[str, str | None]] = Counter()
         self._amounts: dict[tuple[str, str | None], Decimal] = {}
         self._existing: int | None = None
@@ -194,6 +199,7 @@ class PostgresBulkAppend:
     ) -> None:
         """Stage the creating event of one stream; JSON has no line breaks of its own."""
         self._written += 1
+        self._names.add(name)
         self._is_labelled = label != ""
         told = f"{payload}\t{label}".replace("\\", "\\\\")
         sum_of = f"{measured[0]}\t{measured[1]}" if measured else "\\N\t\\N"
@@ -271,6 +277,7 @@ class PostgresBulkAppend:
                 "ahead": self._ahead,
             }
             self._run(_WRITE_HELD, {**self._envelope, **places})
+            self._run(_NOTE_NAMES, [self._head, list(self._names)])
             verdict = self._close_with(closing)
         except psycopg.errors.UniqueViolation as error:
             self._connection.rollback()
@@ -344,6 +351,7 @@ class PostgresBulkAppend:
             measured = event.measured or (None, None)
             copy.write_row((place, event.stream_id, *told, *measured, ""))
             self._amended += event.name != ""
+            self._names |= {event.name} - {""}
             if event.version > 1:  # and not a row that was put aside, which changes nothing
                 self._corrected.add(run)
 
@@ -394,7 +402,7 @@ class PostgresBulkAppend:
         return int(head)
 
     def _close_with(self, closing: Append) -> Appended | Exception:
-        row = self._run(APPEND, [batch_of([command_of(closing)])], binary=True)
+        row = self._run(APPEND, [batch_of([command_of(closing)], self._names)], binary=True)
         return outcome_of(row.fetchall()[0])
 
 

@@ -38,6 +38,8 @@ _PAGE_OF_NAMES = f"""
     ORDER BY position LIMIT %(limit)s
 """
 
+NAMES = "SELECT name, first_position FROM daybook.event_names WHERE first_position > %s"
+
 Statement = tuple[str, dict[str, Any]]
 
 

@@ -1,5 +1,6 @@
 """Feeding what follows the log: page after page, each in one transaction with the checkpoints it moves."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import psycopg
 
 from application.shared.ports import EventLog, Record
 from domain.shared import events
+from domain.shared.events import known_names
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection
@@ -18,6 +20,9 @@ from projections.shared.engine import Batch, PoisonEvent, cut, decode_batch
 
 # Large enough that a commit costs little per event, small enough that a page's objects stay in the processor's cache.
 PAGE_EVENTS = 2_000
+
+# An application of the eventsourcing package names its events by their classes, and they concern nobody here.
+_OURS = re.compile(r"[a-z_]+\.[a-z_]+\.v[0-9]+")
 
 # What the server says when a row is at fault. Everything else it says is trouble of its own, which passes.
 _BAD_ROW = (psycopg.DataError, psycopg.IntegrityError)
@@ -37,11 +42,15 @@ class PageReader:
         self._log = log
         self._page_events = page_events
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
+        self._names_read_to = -1
+        self._strangers: dict[str, int] = {}
 
     def pages(
         self, names: Sequence[str], after: int, stop: Event, until: int = sys.maxsize
     ) -> Iterator[Batch]:
         """Batches of events of these names past `after` up to `until`, as far as the log goes now.
+
+        One whose name this code does not know ends its batch as poison, whoever it concerns.
 
         Raises:
             Stopped: `stop` was set.
@@ -74,7 +83,18 @@ class PageReader:
     def _read(self, names: Sequence[str], after: int, until: int) -> Batch:
         end = min(after + self._page_events, until)
         page = self._log.page(after, self._page_events, names=names, until=end)
+        if strangers := self._strangers_until(page.until):
+            wanted = [*names, *strangers]
+            page = self._log.page(after, self._page_events, names=wanted, until=page.until)
         return decode_batch(page.events, page.until)
+
+    def _strangers_until(self, position: int) -> list[str]:
+        """The names in the log up to there that newer code gave; asked after a page, so that none of it is missed."""
+        for name, first in self._log.new_names(self._names_read_to).items():
+            self._names_read_to = max(self._names_read_to, first)
+            if _OURS.fullmatch(name) and name not in known_names():
+                self._strangers[name] = first
+        return [name for name, first in self._strangers.items() if first <= position]
 
 
 class Prepared(NamedTuple):

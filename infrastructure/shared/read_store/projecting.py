@@ -8,6 +8,7 @@ Rules upheld here:
 - a bad event halts its follower and no other: it is logged, told in the status, and not skipped. What is built anew or
   far behind, or gets there while it is fed, comes up by itself in a thread of its own, and the others do not wait;
   so does whoever an event concerns that changes rows everywhere;
+- an event whose name this code does not know halts everybody: newer code, which knows it, takes over;
 - trouble with the database is waited out, with growing pauses, and never halts anything;
 - under load pages grow, not their number: whoever was announced while a page was written waits for a moment.
 """
@@ -195,7 +196,7 @@ class _Line:
                     )
         if batch.poison is not None:
             for place, _ in self.fed:
-                if batch.poison.facts["name"] in place.names:
+                if batch.poison.is_unknown or batch.poison.facts["name"] in place.names:
                     self._leave(place, batch.poison)
 
     def settle(self, *, now: bool = False) -> None:

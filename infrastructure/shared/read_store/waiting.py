@@ -142,11 +142,12 @@ class PostgresCheckpoints(Checkpoints):
         told = live if live.version == version else build
         concern = max(latest.get(event, 0) for event in self._names[name])
         was_looked_at = head - live.position <= _LOOKED_AT_EVENTS and concern <= live.position
+        is_at_head = was_looked_at and told is live and live.state != "halted"
         return ProjectionStatus(
             name=name,
             version=version,
             state=told.state if told else "building",
-            position=head if was_looked_at and told is live else live.position,
+            position=head if is_at_head else live.position,
             head=max(head, live.position),
             error=told.error if told else None,
             updated_at=live.updated_at,

@@ -17,7 +17,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CO
 from litestar.types import Receive, Scope, Send
 
 from application.shared.commands import Carried
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError, Invalid, KeyReused, NotFound, Refused, StaleVersion
 from domain.shared.proposed import Proposed
 from interfaces.http.shared.arriving import TooSlow
@@ -185,11 +185,13 @@ class Told(TypedDict, total=False):
     `said` describes the answer, and `shown` is what it shows. `into` is the command that the body becomes, member by
     member, or a function that makes it; without it the use case gets the body as it is. `needs_body` False says
     that a `POST` may come without one; `is_keyed` False, that neither `Idempotency-Key` nor `If-Match` is read.
+    `proof` is what is asked of the caller's sign-in, such as `Proof.RECENT` where payees, people or limits change.
     With the `status` 204 nothing is shown. `may_wait` says that somebody else may have to confirm it first.
     `operation_id` is made of the use case and the resource (`openBank`) where it is not given.
     """
 
     permission: Required[Permission]
+    proof: Proof
     summary: Required[str]
     description: Required[str]
     said: str
@@ -316,6 +318,7 @@ def _route(
             ],
             schemas=shown.schemas,
             located_at=resource.record_path,
+            proof=told.get("proof", Proof.SIGN_IN),
         ),
     )(carry_out)
 

@@ -12,12 +12,12 @@ import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import JSON_LIMIT, read_json
 from interfaces.http.shared.command_routes import POSITION_HEADERS
-from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.inputs import proof_of, services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
@@ -56,6 +56,7 @@ class Declared(TypedDict, total=False):
     located_at: str
     headers: Mapping[str, str]
     body_limit: int
+    proof: Proof
     read_as: type[msgspec.Struct]
 
 
@@ -109,7 +110,9 @@ def _published(
     def publish(handler: Handler) -> HTTPRouteHandler:
         async def respond(request: AnyRequest) -> Response[Any]:
             if is_checked:
-                await services_of(request).commands.check_standing(principal_of(request))
+                await services_of(request).commands.check_standing(
+                    principal_of(request), proof_of(request)
+                )
             given = (await read_json(request, kind, limit=limit),) if kind else ()
             answered = await handler(request, *request.path_params.values(), *given)
             sent = dict(headers or {})
