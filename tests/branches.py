@@ -42,6 +42,12 @@ INCURRED_ON = date(2026, 11, 2)
 _amounts = iter(range(1000, 9999))
 
 
+def iban_of(number: int) -> str:
+    """The IBAN of the account with this number: no other has it."""
+    bban = f"37040044{number:010}"
+    return f"DE{98 - int(bban + '131400') % 97:02}{bban}"
+
+
 def fresh() -> str:
     """An amount above 100.00 that no other test claims."""
     return f"{next(_amounts)}.25"
@@ -95,6 +101,7 @@ class Branch:
         self.site = site
         self.operator = Caller(site, OPERATOR)
         self.administrators: list[Caller] = []
+        self.ibans: dict[int, str] = {}
         made = _created(site.http.post("/banks", json=BANK)).json()
         self.id: int = made["id"]
         self.uid = UUID(made["uid"])
@@ -126,13 +133,18 @@ class Branch:
         return confirmed(waiting, [*self.administrators, Caller(self.site, SECOND_OPERATOR)])
 
     def opens(self, member: int, **more: Any) -> httpx.Response:
-        """Ask for an account of the member with this id, with an IBAN unless other numbers are given."""
-        body = {"bank_member_id": member, **(more or {"iban": IBAN})}
+        """Ask for an account of the member with this id, with an IBAN of theirs unless other numbers are given."""
+        body = {"bank_member_id": member, **(more or {"iban": self.iban(member)})}
         return self.site.http.post(f"{self.path}/accounts", json=body)
+
+    def iban(self, member: int) -> str:
+        """The number of all accounts of the member with this id: that of the first is known to tests."""
+        return self.ibans.setdefault(member, iban_of(member) if self.ibans else IBAN)
 
     def opened(self, person: Person, currency: str = "EUR") -> int:
         """One more account of a member's."""
-        return int(_created(self.opens(person.id, iban=IBAN, currency=currency)).json()["id"])
+        opened = self.opens(person.id, iban=self.iban(person.id), currency=currency)
+        return int(_created(opened).json()["id"])
 
     def member(self, first_name: str = "Mira", *, currency: str = "EUR") -> Person:
         """A member with an account."""

@@ -7,7 +7,7 @@ Rules upheld here:
 - an endorsement counts as long as its giver may decide, with the limit of now, and is for the payee of then: what was
   amended, or is paid to others, has to be endorsed anew;
 - a claim of the same member, amount and date as an earlier one says so (`duplicate_of`); it is approved only by an
-  administrator who says that they have seen it.
+  administrator who says that they have seen it, and so is one whose account has the number of another member's.
 
 ```
 no claim ──submitted──► pending ──approved──► approved
@@ -227,7 +227,8 @@ class AlreadyDecided(Refused, code="already_decided"):
 
 
 class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
-    """The claim looks like an earlier one, and the administrator did not say that they have seen that."""
+    """The claim looks like an earlier one, or is paid into an account with a number that another member has as well,
+    and the administrator did not say that they have seen that."""
 
 
 # Rules
@@ -287,15 +288,12 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     by, controls = command.by, command.controls
     claimant, details = claim.submitted.user_uid, claim.details
     check_may_say(by, claimant, controls)
-    if claim.duplicate_of and not command.acknowledge_duplicates:
-        raise DuplicateNotAcknowledged(
-            "An earlier claim has the same member, amount and date; `acknowledge_duplicates: true` approves this one "
-            "all the same.",
-            duplicate_of=claim.duplicate_of,
-        )
+    flags = (claim.duplicate_of, controls.payee_duplicate_of)
+    if any(flags) and not command.acknowledge_duplicates:
+        raise _not_acknowledged(*flags)
     said: dict[str, Any] = {
         **_said_by(by, controls),
-        "acknowledged_duplicate": claim.duplicate_of is not None,
+        "acknowledged_duplicate": any(flags),
         "payee_version": controls.payee_version,
         "on_behalf_of": by.lender.user_uid if by.lender else None,
     }
@@ -311,6 +309,19 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     if own and own.on_behalf_of == said["on_behalf_of"]:
         return []
     return [ReimbursementEndorsed(**said, endorsed_at=now)]
+
+
+def _not_acknowledged(claim: UUID | None, account: UUID | None) -> DuplicateNotAcknowledged:
+    facts: dict[str, Any] = {"duplicate_of": claim, "account_duplicate_of": account}
+    what = (
+        "An earlier claim has the same member, amount and date"
+        if claim
+        else "An account of another member has the number of the one that is paid"
+    )
+    return DuplicateNotAcknowledged(
+        f"{what}; `acknowledge_duplicates: true` approves this one all the same.",
+        **{name: it for name, it in facts.items() if it},
+    )
 
 
 def _said_by(by: Approver, controls: Controls) -> dict[str, Any]:

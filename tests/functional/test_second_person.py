@@ -1,6 +1,8 @@
 """What one person tries alone with people, limits and payees: it is refused, or waits, and others are told."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import httpx
@@ -9,13 +11,14 @@ import pytest
 from application.shared.ports import Append, StreamAppend
 from domain.banks import policies
 from domain.banks.policies import SetPolicy, policy_uid
+from domain.identity import user_uid
 from domain.shared.roles import administrator_uid
 from infrastructure.shared.event_log.recorders import open_log
 from tests.asking import Caller, problem, when
 from tests.branches import IBAN, MEMBER_IBAN, Branch, Person, a_person
 from tests.facts import a_cause
 from tests.people import links_to
-from tests.processes import wait_until
+from tests.processes import daybook, wait_until
 from tests.signed_in import OPERATOR, SECOND_OPERATOR
 from tests.sites import Site
 
@@ -85,7 +88,7 @@ def test_an_administrator_with_a_limit_appoints_no_puppet_without_one(house: Hou
 def test_a_puppet_waits_for_a_second_administrator(house: House) -> None:
     puppet = house.person("Doll", approval_limit="500.00")
     proposal = waits(house.ruth.http.post(f"{house.path}/administrators", json=puppet))
-    uid = administrator_uid(house.uid, house.principal("Doll").user_uid or UUID(int=0))
+    uid = administrator_uid(house.uid, user_uid(house.email("Doll")))
     assert house.operator.get(f"/administrators/{uid}").status_code == 404
     problem(confirms(house.ruth, proposal), 403, "own_proposal")
     problem(confirms(house.second, proposal), 403, "may_not_confirm")
@@ -206,10 +209,15 @@ def test_one_number_for_two_people_is_flagged(site: Site) -> None:
     house = House(site)
     ours = house.ines.http.get(f"/accounts/{house.ines.account}").json()
     karl = house.member("Karl")
-    theirs = house.opens(karl.id)
+    theirs = house.opens(karl.id, iban=IBAN)
     path = theirs.headers["Location"]
     assert karl.sees(path, theirs)["duplicate_of"] == ours["uid"]
     assert ours["duplicate_of"] is None
+    claim = karl.claimed(bank_account_id=theirs.json()["id"], amount="12.00")
+    refused = problem(house.ruth.decides(claim, "approve"), 409, "duplicate_not_acknowledged")
+    assert refused["account_duplicate_of"] == ours["uid"]
+    seen = house.ruth.decides(claim, "approve", acknowledge_duplicates=True)
+    assert seen.json()["status"] == "approved"
     changed = karl.http.patch(path, json={"iban": MEMBER_IBAN})
     assert karl.sees(path, changed)["duplicate_of"] is None
     taken = house.ines.http.patch(f"/accounts/{house.ines.account}", json={"iban": MEMBER_IBAN})
@@ -256,6 +264,30 @@ def test_what_somebody_proposed_who_was_let_go_since_takes_no_effect(house: Hous
     problem(confirms(house.milan, proposal), 409, "proposal_outdated")
 
 
+def test_of_two_who_decide_at_once_one_is_told_of_the_other(house: House) -> None:
+    otto = house.administrator("Olaf", "500")
+    for number in range(5):
+        nobody = house.person(f"Nobody{number}", approval_limit="5")
+        proposal = waits(house.ruth.http.post(f"{house.path}/administrators", json=nobody))
+        together = Barrier(2)
+
+        def decides(
+            by: Person, verdict: str, together: Barrier = together, path: str = proposal
+        ) -> httpx.Response:
+            together.wait()
+            return by.http.post(f"{path}/{verdict}")
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(decides, (house.milan, otto), ("confirm", "reject")))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        uid = administrator_uid(house.uid, user_uid(house.email(f"Nobody{number}")))
+        history = house.operator.get(f"{proposal}/history").json()["data"]
+        is_confirmed = history[-1]["name"] == "proposal.confirmed.v1"
+        facts = house.operator.get(f"/events?stream_id={uid}").json()["data"]
+        assert len(history) == 2
+        assert len(facts) == is_confirmed
+
+
 def test_another_banks_proposals_are_not_found(house: House, site: Site) -> None:
     other = House(site)
     proposal = waits(house.ruth.http.patch(f"/accounts/{house.ines.account}", json={"iban": MINE}))
@@ -290,3 +322,25 @@ def test_a_bank_of_one_person_goes_without_a_second_one(site: Site) -> None:
     assert appointed.status_code == 201
     when(ruth.http).patches(ruth.path, json={"approval_limit": "1"}).refused(403, "own_limit")
     waits(branch.operator.patch(f"/accounts/{ines.account}", json={"iban": IBAN}))
+
+
+def test_what_waits_is_confirmed_or_rejected_at_the_machine(site: Site) -> None:
+    body = {"name": "Olga Op", "role": "operator"}
+    emails = [f"op-{uuid4().hex[:12]}@daybook.example" for _ in range(2)]
+    made = [site.http.post("/users", json={**body, "email": email}) for email in emails]
+    ids = [str(answer.json()["id"]) for answer in made]
+    assert site.http.get("/proposals", headers=site.after(made[1])).status_code == 200
+    listed = daybook("proposals", "list", settings=site.settings)
+    for number, email in zip(ids, emails, strict=True):
+        assert number in listed.stdout
+        assert (
+            f"Let in Olga Op ({email}) as an operator (proposed by Test Operator)" in listed.stdout
+        )
+    done = daybook("proposals", "confirm", ids[0], settings=site.settings)
+    assert (done.returncode, done.stdout) == (0, f"Proposal {ids[0]} is confirmed.\n")
+    assert len(links_to(site, emails[0])) == 1
+    no = daybook("proposals", "reject", ids[1], "--reason", "Who?", settings=site.settings)
+    assert no.returncode == 0
+    late = daybook("proposals", "confirm", ids[1], settings=site.settings)
+    assert late.returncode == 1
+    assert "rejected by local operator" in late.stderr
