@@ -3,6 +3,7 @@
 Rules upheld here:
 - an account belongs to one member of one bank and holds one currency, from its opening to its closing;
 - it is named either by an IBAN, or by a routing number and an account number (`domain.shared.account_numbers`);
+- its holder is named in Latin letters, as banks write names in payment orders;
 - a closed account stays as it is;
 - its numbers and its holder are who is paid: a version, which each change of them follows by another (`payee_version`),
   with who made it, who confirmed it, and since when it is so;
@@ -29,8 +30,9 @@ from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
 from domain.shared.kits import Kind, Life, Open, in_use, opened_changed_ended
+from domain.shared.latin import latin_name
 from domain.shared.money import known_currency
-from domain.shared.rules import clean_text, normalised, of_same_fields
+from domain.shared.rules import normalised, of_same_fields
 
 HOLDER_LENGTH_MAX = 70
 """Characters of a holder's name: what a payment order has room for (ISO 20022 `Nm`)."""
@@ -148,7 +150,7 @@ def _said(command: OpenAccount | ChangeAccount) -> dict[str, Any]:
 
 
 def _normal(account: BankAccount) -> BankAccount:
-    holder = partial(clean_text, length_max=HOLDER_LENGTH_MAX)
+    holder = partial(latin_name, length_max=HOLDER_LENGTH_MAX)
     clean = normalised("the account", account, holder=holder, currency=known_currency)
     return msgspec.structs.replace(clean, **msgspec.structs.asdict(check_numbers(clean.numbers)))
 
