@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from application.mail.administrators import BankAdministrators, Operators
+from application.mail.ports import Addressee
 from application.mail.use_cases import Mail
 from application.shared.proposals import proposal_kinds
 from application.shared.reactions.handling import Handler
@@ -54,7 +55,8 @@ async def mail_proposal_to(reaction: Reaction, services: Services) -> None:
         values["decided_by"] = ending.decided_by_name
         values["is_confirmed"] = isinstance(ending, ProposalConfirmed)
         values["reason"] = ending.reason if isinstance(ending, ProposalRejected) else None
-    await services.of(Mail).deliver(reaction, user.email, template, values)
+    to = Addressee(address=user.email, name=user.name)
+    await services.of(Mail).deliver(reaction, to, template, values)
 
 
 async def _readers(
