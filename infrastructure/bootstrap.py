@@ -122,7 +122,7 @@ def build(settings: Settings) -> Services:
             *signing_in.use_cases,
             *_banks(commands, proposals),
             proposals,
-            *_about_claims(commands),
+            *_about_claims(commands, proposals),
             *build_payments(settings.of(PaymentSettings), url, commands),
             ScheduledPayments(log),
             administrators,
@@ -151,9 +151,13 @@ def build(settings: Settings) -> Services:
     )
 
 
-def _about_claims(commands: Commands) -> tuple[Any, ...]:
-    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
-    return tuple(one(commands) for one in use_cases)
+def _about_claims(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+    return (
+        Reimbursements(commands),
+        ClaimRecords(commands),
+        ApprovalPolicies(commands, proposals),
+        Delegations(commands),
+    )
 
 
 def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:

@@ -42,15 +42,15 @@ INCURRED_ON = date(2026, 11, 2)
 _amounts = iter(range(1000, 9999))
 
 
-def iban_of(number: int) -> str:
-    """The IBAN of the account with this number: no other has it."""
-    bban = f"37040044{number:010}"
-    return f"DE{98 - int(bban + '131400') % 97:02}{bban}"
-
-
 def fresh() -> str:
     """An amount above 100.00 that no other test claims."""
     return f"{next(_amounts)}.25"
+
+
+def an_iban(number: int) -> str:
+    """The IBAN of an account that nobody else has."""
+    bban = f"37040044{number:010}"
+    return f"DE{98 - int(f'{bban}131400') % 97:02}{bban}"
 
 
 def a_person(first_name: str, email: str, **more: Any) -> dict[str, Any]:
@@ -70,6 +70,7 @@ class Person:
         self.id: int = made.json()["id"]
         self.uid = UUID(made.json()["uid"])
         self.account: int = 0
+        self.iban = IBAN
 
     def claim(self, **changes: Any) -> dict[str, Any]:
         """The body of a claim to be paid into the person's account, with these members changed."""
@@ -101,11 +102,11 @@ class Branch:
         self.site = site
         self.operator = Caller(site, OPERATOR)
         self.administrators: list[Caller] = []
-        self.ibans: dict[int, str] = {}
         made = _created(site.http.post("/banks", json=BANK)).json()
         self.id: int = made["id"]
         self.uid = UUID(made["uid"])
         self.path = f"/banks/{self.id}"
+        self._members = 0
 
     def email(self, first_name: str) -> str:
         """Somebody's address, which nobody of another bank has."""
@@ -133,23 +134,21 @@ class Branch:
         return confirmed(waiting, [*self.administrators, Caller(self.site, SECOND_OPERATOR)])
 
     def opens(self, member: int, **more: Any) -> httpx.Response:
-        """Ask for an account of the member with this id, with an IBAN of theirs unless other numbers are given."""
-        body = {"bank_member_id": member, **(more or {"iban": self.iban(member)})}
+        """Ask for an account of the member with this id, with an IBAN unless other numbers are given."""
+        body = {"bank_member_id": member, **(more or {"iban": IBAN})}
         return self.site.http.post(f"{self.path}/accounts", json=body)
-
-    def iban(self, member: int) -> str:
-        """The number of all accounts of the member with this id: that of the first is known to tests."""
-        return self.ibans.setdefault(member, iban_of(member) if self.ibans else IBAN)
 
     def opened(self, person: Person, currency: str = "EUR") -> int:
         """One more account of a member's."""
-        opened = self.opens(person.id, iban=self.iban(person.id), currency=currency)
-        return int(_created(opened).json()["id"])
+        opened = _created(self.opens(person.id, iban=person.iban, currency=currency))
+        return int(opened.json()["id"])
 
     def member(self, first_name: str = "Mira", *, currency: str = "EUR") -> Person:
         """A member with an account."""
         principal = self.principal(first_name, Role.MEMBER)
         person = Person(self.site, principal, self.admits(first_name))
+        person.iban = an_iban(self._members) if self._members else IBAN
+        self._members += 1
         person.account = self.opened(person, currency)
         return person
 

@@ -11,7 +11,7 @@ import pytest
 from domain.reimbursements import claims, keys, words
 from domain.reimbursements.details import Details, normal
 from domain.reimbursements.keys import ClaimKey, key_uid
-from domain.reimbursements.words import Approver, Controls
+from domain.reimbursements.words import Approver
 from domain.shared.errors import NotFound
 from domain.shared.events import Event
 from tests.kits import NOW, Given, given_of
@@ -381,15 +381,6 @@ def test_a_flagged_claim_is_approved_once_that_was_seen() -> None:
         .when(claims.ApproveClaim(by=TOMASZ, acknowledge_duplicates=True), LATER)
         .then_one(claims.ReimbursementApproved)
     )
-    assert fact.acknowledged_duplicate
-
-
-def test_a_number_that_is_anothers_as_well_is_paid_once_that_was_seen() -> None:
-    controls = Controls(payee_duplicate_of=EARLIER)
-    unseen = given(SUBMIT).when(claims.ApproveClaim(by=TOMASZ, controls=controls), LATER)
-    unseen.refused(claims.DuplicateNotAcknowledged, account_duplicate_of=EARLIER)
-    seen = claims.ApproveClaim(by=TOMASZ, controls=controls, acknowledge_duplicates=True)
-    fact = given(SUBMIT).when(seen, LATER).then_one(claims.ReimbursementApproved)
     assert fact.acknowledged_duplicate
 
 
