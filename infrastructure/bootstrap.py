@@ -18,7 +18,7 @@ from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
-from application.mail.administrators import BankAdministrators
+from application.mail.administrators import BankAdministrators, Operators
 from application.mail.passwords import PasswordLetters
 from application.mail.ports import Addressee
 from application.payments.scheduled import ScheduledPayments
@@ -131,6 +131,7 @@ def build(settings: Settings) -> Services:
             *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
             administrators,
+            Operators(log),
             UsageTypes(commands, units),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
