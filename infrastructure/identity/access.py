@@ -15,6 +15,7 @@ from application.identity.users import Users
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication
 from application.shared.ports import Clock
+from application.shared.proposals import Proposing
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.authenticators import WebAuthn
 from infrastructure.identity.challenges import PostgresChallenges
@@ -44,7 +45,11 @@ class IdentityServices(msgspec.Struct, frozen=True):
 
 
 def build_identity(
-    settings: Settings, database_url: str, commands: Commands, public_url: str
+    settings: Settings,
+    database_url: str,
+    commands: Commands,
+    proposing: Proposing,
+    public_url: str,
 ) -> IdentityServices:
     """Signing in on this database, with browsers that reach us at `public_url`.
 
@@ -68,7 +73,7 @@ def build_identity(
             ProviderSignIn(commands, challenges, provider, signing_in, kept),
             PasskeySignIn(commands, challenges, passkeys, site, signing_in, kept),
             ForgottenWays(commands, passkeys, sessions),
-            Users(commands, passwords, credentials, sessions),
+            Users(commands, passwords, credentials, sessions, proposing),
         ),
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=database.aclose,

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import sqlalchemy as sa
 
 from domain.shared.errors import Unavailable
+from infrastructure.shared.event_log.connections import careful
 
 if TYPE_CHECKING:
     # Alembic takes longer to import than everything else here, and most processes never migrate.
@@ -29,9 +31,13 @@ def _config(database_url: str) -> "Config":
     return config
 
 
-def sqlalchemy_url(database_url: str) -> sa.URL:
-    """The SQLAlchemy form of a libpq URI, with psycopg as its driver."""
-    return sa.make_url(database_url).set(drivername="postgresql+psycopg")
+def engine_of(database_url: str) -> sa.Engine:
+    """Connections to the database of this libpq URI, each of its own."""
+    return sa.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(careful(database_url, "daybook migrations")),
+        poolclass=sa.NullPool,
+    )
 
 
 def migrate(database_url: str) -> None:
@@ -39,7 +45,7 @@ def migrate(database_url: str) -> None:
     from alembic import command
 
     config = _config(database_url)
-    engine = sa.create_engine(sqlalchemy_url(database_url), poolclass=sa.NullPool)
+    engine = engine_of(database_url)
     with engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
@@ -96,7 +102,7 @@ def check_schema(database_url: str) -> None:
     Raises:
         Unavailable: it is older, or does not answer (`database_unreachable`).
     """
-    engine = sa.create_engine(sqlalchemy_url(database_url), poolclass=sa.NullPool)
+    engine = engine_of(database_url)
     try:
         with engine.connect() as connection:
             found = current_revision(connection)

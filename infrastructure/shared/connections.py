@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from psycopg import AsyncConnection
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg_pool import AsyncConnectionPool
 
 from domain.shared.errors import Unavailable
@@ -72,7 +73,11 @@ class Database:
         with reaching():
             pool = await self._opened()
             async with pool.connection() as connection:
-                yield connection
+                try:
+                    yield connection
+                except ReadOnlySqlTransaction:  # it may have been told so for as long as it lives
+                    await connection.close()
+                    raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

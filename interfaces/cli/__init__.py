@@ -8,6 +8,8 @@ import click
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.imports import import_
+from interfaces.cli.proposals import proposals
+from interfaces.cli.reimbursements import policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
@@ -75,6 +77,8 @@ for command in (
     openapi,
     token,
     users,
+    policies,
+    proposals,
     workflows,
     secrets,
     health,

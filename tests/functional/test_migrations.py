@@ -8,7 +8,6 @@ import alembic.command
 import msgspec
 import psycopg
 import pytest
-import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from application.shared.ports import StreamRead
@@ -16,7 +15,7 @@ from domain.shared.errors import Conflict
 from domain.shared.events import encode, name_of
 from infrastructure import migrations
 from infrastructure.embedded.postgres import PostgresServer
-from infrastructure.migrations import current_revision, migrate, newest_revision, sqlalchemy_url
+from infrastructure.migrations import current_revision, engine_of, migrate, newest_revision
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.facts import an_append
 
@@ -32,7 +31,7 @@ def empty_database(postgres: PostgresServer, make_database: Callable[[], str]) -
 
 def test_a_log_that_is_there_is_taken_over(empty_database: str) -> None:
     """Events that were there at the first revision; after the last one the log goes on behind them."""
-    engine = sa.create_engine(sqlalchemy_url(empty_database), poolclass=sa.NullPool)
+    engine = engine_of(empty_database)
     with engine.begin() as connection:
         config = migrations._config(empty_database)
         config.attributes["connection"] = connection
@@ -66,7 +65,7 @@ def test_a_log_that_is_there_is_taken_over(empty_database: str) -> None:
 def test_open_reactions_are_told_their_lane_and_policies_since_when_they_react(
     empty_database: str,
 ) -> None:
-    engine = sa.create_engine(sqlalchemy_url(empty_database), poolclass=sa.NullPool)
+    engine = engine_of(empty_database)
     with engine.begin() as connection:
         config = migrations._config(empty_database)
         config.attributes["connection"] = connection
@@ -89,7 +88,7 @@ def test_open_reactions_are_told_their_lane_and_policies_since_when_they_react(
 
 
 def _revision(url: str) -> str | None:
-    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
+    engine = engine_of(url)
     with engine.connect() as connection:
         return current_revision(connection)
 
@@ -112,6 +111,6 @@ def test_a_database_ahead_of_this_code_is_left_as_it_is(make_database: Callable[
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("UPDATE daybook.alembic_version SET version_num = '9999'")
     migrate(url)
-    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
+    engine = engine_of(url)
     with engine.connect() as checked:
         assert current_revision(checked) == "9999"

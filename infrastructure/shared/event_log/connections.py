@@ -1,6 +1,6 @@
 """How the event log reaches PostgreSQL, and what it says when it cannot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -18,12 +18,46 @@ _NOTICE_LOSS = {
     "tcp_user_timeout": "8000",
 }
 
-LOST = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
-"""Errors that say nothing about the statement: the connection or the server failed, or a lock was not had in time."""
+# What appends and followers rest on, whatever the database or the role has as its default. A transaction that is left
+# open holds up everybody; what may take how long is said where it is known.
+_SESSION = {
+    "default_transaction_isolation": "read committed",
+    "idle_in_transaction_session_timeout": "10min",
+    "idle_session_timeout": "0",
+    "lock_timeout": "0",
+    "statement_timeout": "0",
+}
+
+LOST = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    PoolTimeout,
+)
+"""Errors that say nothing about the statement: the connection or the server failed, the server takes no writes now (it
+stands by, or somebody said so), or a lock was not had in time."""
 
 
-def careful(database_url: str, application_name: str) -> str:
-    """A connection string with the time-outs that keep a lost server from becoming a hang."""
+def careful(
+    database_url: str, application_name: str, session: Mapping[str, str] | None = None
+) -> str:
+    """A connection string with the time-outs that keep a lost server from becoming a hang.
+
+    Args:
+        session: settings of the session beside, or in the place of, those that every session has.
+    """
+    options = {**_SESSION, **(session or {})}
+    said = [
+        f"-c {name}={value}".replace("=read committed", r"=read\ committed")
+        for name, value in options.items()
+    ]
+    given = conninfo.conninfo_to_dict(database_url)
+    given["options"] = " ".join([str(given.get("options") or ""), *said]).strip()
+    return through_a_pool(conninfo.make_conninfo("", **given), application_name)
+
+
+def through_a_pool(database_url: str, application_name: str) -> str:
+    """As `careful`, for a pool that lends sessions and takes no settings of one when it is connected to."""
     given = conninfo.conninfo_to_dict(database_url)
     return conninfo.make_conninfo(
         "", **{**_NOTICE_LOSS, "application_name": application_name, **given}

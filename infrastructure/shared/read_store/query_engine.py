@@ -4,10 +4,9 @@ from functools import partial
 
 import sqlalchemy as sa
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from infrastructure.shared.event_log.connections import careful
+from infrastructure.shared.event_log.connections import careful, through_a_pool
 
 _READERS_MAX = 10
 _WHO = "daybook queries"
@@ -28,17 +27,18 @@ def query_engine(database_url: str, pool_url: str | None = None) -> AsyncEngine:
         pool_url: a pool that lends a server connection for one transaction, such as PgBouncer's; None for none.
     """
     if pool_url is None:
-        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
-        conninfo = make_conninfo(careful(database_url, _WHO), options=options)
-        connect = partial(AsyncConnection.connect, conninfo)
+        connect = partial(AsyncConnection.connect, careful(database_url, _WHO, _SESSION))
     else:  # what is prepared would be prepared on a connection that the next transaction does not get
-        connect = partial(AsyncConnection.connect, careful(pool_url, _WHO), prepare_threshold=None)
+        connect = partial(
+            AsyncConnection.connect, through_a_pool(pool_url, _WHO), prepare_threshold=None
+        )
     engine = create_async_engine(
         "postgresql+psycopg://",
         async_creator=connect,
         pool_size=_READERS_MAX,
         max_overflow=0,
         pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
     )
     if pool_url is not None:
         sa.event.listen(engine.sync_engine, "begin", _say_again)
