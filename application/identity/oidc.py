@@ -14,8 +14,9 @@ from uuid import UUID
 
 import msgspec
 
+from application.identity.guarding import Origin
 from application.identity.sessions import KeptSessions, KnownUser, known_user
-from application.identity.signing_in import Origin, SigningIn, TokenPair
+from application.identity.signing_in import SigningIn, TokenPair
 from application.identity.users import uid_or_nobodys
 from application.identity.way_ports import (
     Challenge,

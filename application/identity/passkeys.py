@@ -16,8 +16,9 @@ from uuid import UUID
 
 import msgspec
 
+from application.identity.guarding import Origin
 from application.identity.sessions import KeptSessions, KnownUser, known_user
-from application.identity.signing_in import Origin, SigningIn, TokenPair
+from application.identity.signing_in import SigningIn, TokenPair
 from application.identity.way_ports import (
     Authenticators,
     Challenge,

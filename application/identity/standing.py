@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
+from application.identity.service_accounts import check_machine
 from application.shared.commands import CallerStanding, View
 from application.shared.permissions import Principal, Proof
 from domain import identity
@@ -31,12 +32,17 @@ class SessionStanding(CallerStanding):
         self._asked = asked or {}
 
     def streams(self, principal: Principal) -> tuple[UUID, ...]:
+        if principal.is_machine and principal.user_uid is not None:
+            return (principal.user_uid,)
         if principal.session_uid is None or principal.user_uid is None:
             return ()
         return principal.user_uid, principal.session_uid
 
     async def check(self, view: View) -> None:
         caller = view.principal
+        if caller.is_machine:
+            await check_machine(view)
+            return
         user_uid, session_uid = self.streams(caller)
         user = (await view.stream(identity.DECIDER, user_uid)).state
         session = (await view.stream(sessions.DECIDER, session_uid)).state

@@ -1,14 +1,17 @@
 """Signing in as the settings want it: the use cases joined with their adapters."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 
 import msgspec
 
 from application.identity.authentication import SingleUser, TokenAuthentication
 from application.identity.forgetting import ForgottenWays
+from application.identity.guarding import SignInGuard, SignInNotes
 from application.identity.links import PasswordLinks
 from application.identity.oidc import ProviderSignIn
 from application.identity.passkeys import PasskeySignIn
+from application.identity.service_accounts import ServiceAccounts
 from application.identity.sessions import KeptSessions
 from application.identity.signing_in import SigningIn
 from application.identity.users import Users
@@ -20,11 +23,14 @@ from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.authenticators import WebAuthn
 from infrastructure.identity.challenges import PostgresChallenges
 from infrastructure.identity.credentials import PostgresCredentials
-from infrastructure.identity.keys import KEY_FILE, read_keys
+from infrastructure.identity.devices import JwtDevices
+from infrastructure.identity.keys import KEY_FILE, SigningKeys, read_keys
 from infrastructure.identity.links import PostgresLinks
 from infrastructure.identity.passkeys import PostgresPasskeys
 from infrastructure.identity.passwords import Argon2Passwords
 from infrastructure.identity.provider import OidcProvider
+from infrastructure.identity.pseudonyms import KeyedPseudonyms
+from infrastructure.identity.service_keys import PostgresServiceKeys
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings, ProviderSettings
 from infrastructure.identity.tokens import JwtAccessTokens
@@ -59,14 +65,27 @@ def build_identity(
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
     links, kept = PostgresLinks(database), KeptSessions(commands, sessions)
-    attempts = PostgresAttempts(database)
-    signing_in = SigningIn(commands, passwords, credentials, kept, attempts, tokens, links)
+    accounts = ServiceAccounts(commands, PostgresServiceKeys(database))
+    keys, notes = signing_keys(settings), SignInNotes(commands)
+    guard = SignInGuard(
+        commands,
+        PostgresAttempts(database),
+        JwtDevices(keys),
+        KeyedPseudonyms(database, keys),
+        notes,
+    )
+    signing_in = SigningIn(commands, passwords, credentials, kept, guard, tokens, links)
     challenges, passkeys = PostgresChallenges(database), PostgresPasskeys(database)
     site, provider = WebAuthn(public_url), _provider(settings, public_url, commands.clock)
+
+    async def aclose() -> None:
+        await notes.aclose()
+        await database.aclose()
+
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
-        else TokenAuthentication(tokens),
+        else TokenAuthentication(tokens, accounts),
         use_cases=(
             signing_in,
             kept,
@@ -74,9 +93,10 @@ def build_identity(
             PasskeySignIn(commands, challenges, passkeys, site, signing_in, kept),
             ForgottenWays(commands, passkeys, sessions),
             Users(commands, passwords, credentials, sessions, proposing),
+            accounts,
         ),
         links=PasswordLinks(credentials, links, commands.clock),
-        aclose=database.aclose,
+        aclose=aclose,
     )
 
 
@@ -87,5 +107,10 @@ def _provider(settings: Settings, public_url: str, clock: Clock) -> OidcProvider
 
 def access_tokens(settings: Settings, clock: Clock) -> JwtAccessTokens:
     """The tokens that the keys of these settings sign."""
+    return JwtAccessTokens(signing_keys(settings), clock)
+
+
+def signing_keys(settings: Settings) -> Callable[[], SigningKeys]:
+    """What reads the keys of these settings, once and when they are first needed."""
     path = settings.of(IdentitySettings).signing_key or settings.home / KEY_FILE
-    return JwtAccessTokens(lambda: read_keys(path), clock)
+    return cache(lambda: read_keys(path))

@@ -7,6 +7,7 @@ import click
 
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
+from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
 from interfaces.cli.proposals import proposals
 from interfaces.cli.reimbursements import policies
@@ -79,6 +80,7 @@ for command in (
     users,
     policies,
     proposals,
+    service_accounts,
     workflows,
     secrets,
     health,

@@ -68,7 +68,7 @@ async def begin_with_provider(request: AnyRequest) -> Response[bytes]:
     bring to `POST /auth/oidc/finish`.
     """
     services, header = services_of(request), request.headers.get("authorization")
-    caller = services.authentication.principal(header) if header else None
+    caller = await services.authentication.principal(header) if header else None
     sent = await services.of(ProviderSignIn).begin(origin_of(request), caller)
     return Response(
         encode_json(SignInAddress(sent.address)),
