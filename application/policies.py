@@ -14,6 +14,7 @@ from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
+from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
 from domain.payments.obligation_facts import ObligationHeld
 from domain.payments.payments import (
@@ -98,6 +99,12 @@ POLICIES: tuple[Policy, ...] = (
         "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
     ),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
+    Policy(
+        "mail sign-in ways",
+        (PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten),
+        "mail_sign_in_ways",
+        lane=Lane.MAIL,
+    ),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
     Policy(

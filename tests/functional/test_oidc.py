@@ -1,7 +1,7 @@
 """Signing in by a real identity provider; and what somebody may try who sits between, or has an account there."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from infrastructure.bootstrap import SystemClock
 from tests.asking import problem
 from tests.branches import Branch, a_person
 from tests.people import PASSWORD, let_choose, signs_in
-from tests.processes import free_port
+from tests.processes import free_port, wait_until
 from tests.providers import CLIENT, Cookies, Provider, Visitor
 from tests.sites import Site
 
@@ -234,7 +234,8 @@ def test_a_session_tells_when_its_user_proved_themselves_to_the_provider(
     assert not ida.visitor.was_asked
     session = str(site.door.tokens.read(pair["access_token"]).session_uid)
     (began,) = site.http.get("/events", params={"stream_id": session}).json()["data"]
-    assert began["data"]["proven_at"] < began["data"]["started_at"]
+    proven, started = (began["data"][it] for it in ("proven_at", "started_at"))
+    assert datetime.fromisoformat(proven) < datetime.fromisoformat(started)
 
 
 def test_nobody_confirms_the_session_of_another(
@@ -336,6 +337,21 @@ def test_roles_that_are_not_named_take_a_password(site: Site) -> None:
         timeout=30,
     )
     assert answer.status_code == 201, answer.text
+
+
+def test_the_user_is_told_by_mail(site: Site, ida: Person) -> None:
+    assert ida.signs_in().status_code == 200
+    assert ida.signs_in().status_code == 200
+    site.http.post(f"/users/{ida.uid}/sign-in-ways/forget")
+
+    def told() -> list[str]:
+        query = {"recipient": ida.email, "fields": "text_body", "sort": "id"}
+        mails = site.http.get("/mailbox/messages", params=query).json()["data"]
+        return [it["text_body"] for it in mails] if len(mails) >= 2 else []
+
+    first, second = sorted(wait_until(told, "both letters"), key=lambda it: "forgotten" in it)
+    assert "by your firm's identity provider for the first time" in first
+    assert "were forgotten" in second
 
 
 def test_without_a_cookie_of_ours_no_script_reads_it(ida: Person) -> None:
