@@ -14,6 +14,7 @@ from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
+from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
 from domain.payments.obligation_facts import (
     ObligationBlocked,
@@ -119,6 +120,12 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("mail proposals", (ProposalMade, ProposalConfirmed, ProposalRejected), "mail_proposal"),
     Policy("mail payees", (BankAccountChanged,), "mail_payee", lane=Lane.MAIL),
+    Policy(
+        "mail sign-in ways",
+        (PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten),
+        "mail_sign_in_ways",
+        lane=Lane.MAIL,
+    ),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
     Policy(

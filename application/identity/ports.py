@@ -172,6 +172,12 @@ class Attempts(Protocol):
     async def passed(self, attempt: Attempt, now: datetime) -> None:
         """Forget what an attempt cost, since it was right, and know the user at this address in their epoch."""
 
+    async def begin(self, address: str, now: datetime) -> Lock | None:
+        """Count that somebody begins to prove who they are without saying it; None if they may."""
+
+    async def finish(self, address: str) -> None:
+        """Forget what beginning cost: they proved it."""
+
 
 class Devices(Protocol):
     """What is given to devices, so that they are known again to their user and to nobody else."""

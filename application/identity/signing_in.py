@@ -205,14 +205,6 @@ class SigningIn:
             await self._credentials.rehash(uid, credential, hashed)
         return credential, user
 
-    async def pay(self, who: str, origin: Origin) -> None:
-        """Count an attempt of whoever it may be before it is made.
-
-        Raises:
-            Throttled: too many of them, or from this network address.
-        """
-        await self._guard.enter(who, None, origin)
-
     def _own(self, principal: Principal) -> Call:
         """What somebody does who has just proven who they are."""
         command = self._commands.new_id()

@@ -51,6 +51,23 @@ SUBJECTS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("added", '"Laptop" signs you in from now on'),
+        ("removed", "no more: there is a copy of it"),
+        ("pinned", "for the first time"),
+        ("forgotten", "your sessions have ended"),
+    ],
+)
+def test_a_letter_tells_how_somebody_signs_in(change: str, told: str) -> None:
+    values = {"name": "Laptop", "because": "there is a copy of it", "at": datetime.now(UTC)}
+    values |= {"first_name": "Ada", "bank": None, "change": change}
+    letter = LETTERS.write("sign_in_ways", values)
+    assert letter.subject == "How you sign in to Daybook was changed"
+    assert told in " ".join(letter.text.split())
+
+
 @pytest.mark.parametrize("template", SUBJECTS)
 def test_a_letter_tells_the_claim_in_both_forms(template: str) -> None:
     letter = LETTERS.write(template, CLAIM)

@@ -106,7 +106,7 @@ async def sign_in(request: AnyRequest, given: Credentials) -> Response[bytes]:
     comes from an address at which they signed in during the last 30 days.
     """
     users = services_of(request).of(SigningIn)
-    return _begun(request, await users.sign_in(given.email, given.password, origin_of(request)))
+    return begun(request, await users.sign_in(given.email, given.password, origin_of(request)))
 
 
 class ProvenAgain(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,7 +205,7 @@ async def set_password(request: AnyRequest, given: NewPassword) -> Response[byte
                 "Either token, of a link that was mailed, or current_password was expected.",
                 code="one_proof_expected",
             )
-    return _begun(request, pair)
+    return begun(request, pair)
 
 
 @shows(
@@ -336,7 +336,7 @@ def origin_of(request: AnyRequest) -> Origin:
     return Origin(network_of(request), client[:_CLIENT_LENGTH_MAX], device)
 
 
-def _begun(request: AnyRequest, pair: TokenPair) -> Response[bytes]:
+def begun(request: AnyRequest, pair: TokenPair) -> Response[bytes]:
     """The answer that begins a session, and what the browser keeps so that it is known again."""
     cookie = Cookie(
         key=_DEVICE_COOKIE,
