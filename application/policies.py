@@ -12,9 +12,12 @@ import msgspec
 
 from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction
+from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
+from domain.payments.obligation_facts import ObligationHeld
 from domain.payments.payments import (
+    PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
@@ -83,8 +86,25 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
+    Policy(
+        "end holds",
+        (ObligationHeld,),
+        "end_hold",
+        lambda record: {"claim": str(record.event.reimbursement_uid)},
+        Lane.MONEY,
+        when=lambda it: it.until is not None,
+    ),
+    Policy(
+        "follow payees", (BankAccountChanged, BankAccountClosed), "follow_payee", lane=Lane.MONEY
+    ),
     Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),
     Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
+    Policy(
+        "watch payments",
+        (PaymentSettled, PaymentFailed),
+        "watch_payment",
+        when=lambda it: getattr(it, "was_submitted", True),
+    ),
     Policy("record expenses", (PaymentSettled,), "record_settled_expense", lane=Lane.MONEY),
     Policy("record returns", (PaymentReturned,), "record_returned_expense", _day, Lane.MONEY),
     # Whoever finds a form begins workflows: their letters hold up none about decisions.

@@ -10,6 +10,7 @@ from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
+from application.delegations import Delegations
 from application.expenses.recording import Expenses
 from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
@@ -19,7 +20,10 @@ from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
 from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
+from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
+from application.proposals.use_cases import Proposals
+from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
@@ -82,11 +86,13 @@ def build(settings: Settings) -> Services:
     url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding())
-    ibans, units = SchwiftyIbans(), PintUnits()
+    units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
-    signing_in = build_identity(settings, url, commands)
+    administrators = BankAdministrators(log)
+    proposals = Proposals(commands, administrators)
+    signing_in = build_identity(settings, url, commands, proposals)
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
@@ -112,14 +118,12 @@ def build(settings: Settings) -> Services:
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
-            Banks(commands, ibans),
-            Accounts(commands, ibans),
-            Members(commands),
-            Administrators(commands),
-            Reimbursements(commands),
-            ClaimRecords(commands),
+            *_banks(commands, proposals),
+            proposals,
+            *_about_claims(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
-            BankAdministrators(log),
+            ScheduledPayments(log),
+            administrators,
             UsageTypes(commands, units),
             UsageGoals(commands),
             (usages := Usages(commands, units)),
@@ -141,6 +145,21 @@ def build(settings: Settings) -> Services:
         new_id=uuid4,
         close=log.close,
         aclose=aclose,
+    )
+
+
+def _about_claims(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
+    return tuple(one(commands) for one in use_cases)
+
+
+def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+    ibans = SchwiftyIbans()
+    return (
+        Banks(commands, ibans),
+        Accounts(commands, ibans, proposals),
+        Members(commands),
+        Administrators(commands, proposals),
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from domain.banks.accounts import ChangeAccount, CloseAccount, OpenAccount
 from domain.banks.administrators import (
@@ -32,17 +33,18 @@ from domain.payments.payments import (
 from domain.reimbursements.claims import (
     AmendClaim,
     ApproveClaim,
-    Approver,
     DenyClaim,
     SubmitClaim,
     WithdrawClaim,
 )
 from domain.reimbursements.claims import Command as ClaimCommand
 from domain.reimbursements.details import Details
+from domain.reimbursements.words import Approver, Controls
 from domain.shared.account_numbers import AccountNumbers
 from domain.shared.errors import Invalid
 from domain.shared.ids import derived
 from domain.shared.money import AMOUNT_LIMIT, CURRENCIES
+from domain.shared.roles import Role
 from domain.shared.rules import clean_text
 from tests.things import CURRENCIES as THING_CURRENCIES
 from tests.things import KINDS, THINGS, Row, a_thing
@@ -113,6 +115,7 @@ _numbers = st.sampled_from(
         AccountNumbers(),
     ]
 )
+_by = st.one_of(st.none(), _users)
 _bank = {"bank_uid": st.just(UUID(int=9)), "bank_id": st.just(9)}
 _person: dict[str, Any] = {
     **_bank,
@@ -136,12 +139,13 @@ account_commands = st.one_of(
         holder=_names,
         currency=_few_currencies,
         numbers=_numbers,
+        made_by=_by,
     ),
-    st.builds(ChangeAccount, holder=or_unset(_names), numbers=or_unset(_numbers)),
+    st.builds(ChangeAccount, holder=or_unset(_names), numbers=or_unset(_numbers), made_by=_by),
     st.just(CloseAccount()),
 )
 member_commands = st.one_of(
-    st.builds(AdmitMember, **_person),
+    st.builds(AdmitMember, **_person, admitted_by=_by),
     st.builds(ChangeMember, first_name=or_unset(_names)),
     st.just(DeactivateMember()),
 )
@@ -151,14 +155,14 @@ administrator_commands = st.one_of(
         **_person,
         currency=_few_currencies,
         approval_limit=_limits,
-        by=st.one_of(st.none(), _users),
+        appointed_by=_by,
     ),
     st.builds(
         ChangeAdministrator,
         first_name=or_unset(_names),
         approval_limit=or_unset(_limits),
         currency=or_unset(_few_currencies),
-        by=st.one_of(st.none(), _users),
+        changed_by=_by,
     ),
     st.just(DeactivateAdministrator()),
 )
@@ -175,17 +179,32 @@ _details = st.builds(
     description=st.sampled_from(["Train", "Taxi", " "]),
     incurred_on=st.just(dt.date(2026, 11, 2)),
 )
-_approvers = st.builds(
-    lambda user, limit, currency: Approver(
+_persons = st.builds(
+    lambda user, limit, currency, role: Approver(
         administrator_uid=derived("administrator", user),
         user_uid=user,
         name="Ruth",
         limit=limit,
         limit_currency=currency,
+        role=role,
     ),
     st.sampled_from(PEOPLE),
     st.sampled_from([None, Decimal(50), Decimal(5000)]),
     st.sampled_from(["EUR", "USD"]),
+    st.sampled_from([Role.ADMINISTRATOR, Role.ADMINISTRATOR, Role.OPERATOR]),
+)
+_approvers = st.builds(
+    lambda person, lender: replace(person, lender=lender), _persons, st.none() | _persons
+)
+_controls = st.builds(
+    Controls,
+    four_eyes=st.booleans(),
+    approvals=st.integers(1, 3),
+    roles=st.sampled_from([(Role.ADMINISTRATOR,), (Role.ADMINISTRATOR, Role.OPERATOR)]),
+    spent=st.sampled_from([Decimal(0), Decimal(40)]),
+    admitted_by=st.none() | st.sampled_from(PEOPLE),
+    payee_version=st.sampled_from([1, 1, 2]),
+    payee_by=st.frozensets(st.sampled_from(PEOPLE), max_size=1),
 )
 _claimants = st.sampled_from([CLAIMANT, CLAIMANT, PEOPLE[1]])
 claim_commands: st.SearchStrategy[ClaimCommand] = st.one_of(
@@ -208,7 +227,8 @@ claim_commands: st.SearchStrategy[ClaimCommand] = st.one_of(
         ApproveClaim,
         by=_approvers,
         acknowledge_duplicates=st.booleans(),
-        endorser=st.none() | _approvers,
+        beside=st.lists(_approvers, max_size=3).map(tuple),
+        controls=_controls,
     ),
     st.builds(DenyClaim, by=_approvers, reason=st.sampled_from(["No ticket", ""])),
 )

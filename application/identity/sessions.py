@@ -20,8 +20,15 @@ from application.shared.ports import Cause
 from application.shared.streams import Reference, named
 from domain import identity
 from domain.identity import ActiveUser, EndSessions, sessions
-from domain.identity.sessions import EndSession, SessionStarted, SignInWay, StartSession, stands
-from domain.shared.errors import Conflict, NotFound
+from domain.identity.sessions import (
+    ConfirmSession,
+    EndSession,
+    SessionStarted,
+    SignInWay,
+    StartSession,
+    stands,
+)
+from domain.shared.errors import Conflict, NotFound, Refused
 
 REFRESH_LIFETIME = timedelta(days=30)
 
@@ -83,6 +90,17 @@ class KeptSessions:
         except Conflict:
             return None
         return msgspec.structs.replace(user.principal, session_uid=session_uid)
+
+    async def confirm(self, way: SignInWay, call: Call) -> Carried:
+        """Note in the caller's session that they have proven themselves again.
+
+        Raises:
+            Refused: there is no session (`no_session`).
+        """
+        session_uid = call.principal.session_uid
+        if session_uid is None:
+            raise Refused("Whoever is at the machine itself has no session.", code="no_session")
+        return await self._commands.tell(sessions.DECIDER, session_uid, ConfirmSession(way), call)
 
     async def renewed(self, refresh_token: str) -> tuple[Principal, str] | None:
         """The user of a session with the roles they have by now, and the next refresh token; the one given is used up.

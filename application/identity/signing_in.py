@@ -17,7 +17,7 @@ from application.identity.ports import (
 from application.identity.sessions import KeptSessions, KnownUser, known_user
 from application.identity.users import hashed_unless_weak, uid_or_nobodys
 from application.shared.commands import Call, Commands
-from application.shared.permissions import Principal
+from application.shared.permissions import Principal, Proof
 from application.shared.ports import Cause
 from domain import identity
 from domain.identity import (
@@ -81,6 +81,20 @@ class SigningIn:
         credential, user = await self._proven(uid, password, origin)
         return await self._begin(user, credential, SignInWay.PASSWORD, origin)
 
+    async def confirm(self, password: str, origin: Origin, call: Call) -> None:
+        """Note in the caller's session that they know their password.
+
+        Raises:
+            Refused: the caller is no user (`no_password`).
+            Unauthenticated: the password is wrong (`wrong_credentials`), or the caller's session over.
+            Throttled: too many wrong ones.
+        """
+        uid = call.principal.user_uid
+        if uid is None:
+            raise Refused("The local operator has no password.", code="no_password")
+        await self._proven(uid, password, origin)
+        await self._sessions.confirm(SignInWay.PASSWORD, call)
+
     async def refresh(self, refresh_token: str) -> TokenPair:
         """The next pair of tokens, with the roles the user has by now; the one given is used up.
 
@@ -111,7 +125,7 @@ class SigningIn:
         uid = call.principal.user_uid
         if uid is None:
             raise Refused("The local operator has no password to change.", code="no_password")
-        await self._commands.check_standing(call.principal)
+        await self._commands.check_standing(call.principal, Proof.SESSION)
         credential, user = await self._proven(uid, current, origin)
         hashed = await hashed_unless_weak(self._passwords, new, user.about)
         if not await self._credentials.replace(uid, hashed, self._clock.now(), credential):

@@ -39,9 +39,13 @@ class ReimbursementChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen."""
+    """An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen.
+
+    `on_behalf_of` is the id or uid of an administrator who lent the caller their limit, to use it here.
+    """
 
     acknowledge_duplicates: bool = False
+    on_behalf_of: int | UUID | None = None
 
 
 class Denial(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +68,7 @@ class OneDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     decision: Verdict
     reason: str = ""
     acknowledge_duplicates: bool = False
+    on_behalf_of: int | UUID | None = None
 
 
 class Decisions(msgspec.Struct, frozen=True, kw_only=True):

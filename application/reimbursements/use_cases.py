@@ -14,6 +14,13 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
+from application.reimbursements.deciding import (
+    approver_of,
+    controls_of,
+    givers_of,
+    of_approver,
+    rests_on,
+)
 from application.reimbursements.requests import (
     DECISIONS_MAX,
     Approval,
@@ -25,20 +32,18 @@ from application.reimbursements.requests import (
 )
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal, of_bank, own_as_user
-from application.shared.streams import Entity, Reference
-from domain import identity
+from application.shared.streams import Entity, Reference, Stream
 from domain.banks import accounts, administrators, banks, members
 from domain.banks.accounts import open_account
-from domain.banks.administrators import ActiveAdministrator
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
-from domain.reimbursements import claims, keys
+from domain.reimbursements import claims, keys, spending
 from domain.reimbursements.claims import (
     AmendClaim,
     ApproveClaim,
-    Approver,
     DenyClaim,
     PendingClaim,
+    ReimbursementApproved,
     ReimbursementSubmitted,
     SubmitClaim,
     WithdrawClaim,
@@ -46,11 +51,17 @@ from domain.reimbursements.claims import (
 )
 from domain.reimbursements.details import Details, normal
 from domain.reimbursements.keys import ReleaseKey, UseKey, key_uid
+from domain.reimbursements.spending import CountApproval, months, spending_uid
+from domain.reimbursements.words import Approver
 from domain.shared.errors import DaybookError, Fault, Forbidden, Invalid
 from domain.shared.ids import derived
-from domain.shared.roles import administrator_uid, member_uid
+from domain.shared.kits import known
+from domain.shared.roles import Role, member_uid
 
 CLAIM = Entity("reimbursement", claims.DECIDER, ReimbursementSubmitted, own_as_user)
+_ADMINISTRATOR = Entity(
+    "administrator", administrators.DECIDER, administrators.AdministratorAppointed, of_bank
+)
 _ACCOUNT = Entity("bank account", accounts.DECIDER, accounts.BankAccountOpened, of_bank)
 
 
@@ -78,7 +89,8 @@ class Reimbursements:
             of = await view.stream(members.DECIDER, member)
             name = active_member(of.state).name
             into = await view.find(_ACCOUNT, new.bank_account_id, member_uid=member)
-            details = normal(_details(new, open_account(into.state).currency, view.now), view.now)
+            account = open_account(into.state)
+            details = normal(_details(new, account.currency, view.now), view.now)
             key = key_uid(member, details)
             if view.attempt == 1:  # nearly always right, and the append finds out where it is not
                 view.begin(key)
@@ -92,6 +104,7 @@ class Reimbursements:
                 member_name=name,
                 user_uid=user,
                 details=details,
+                payee_version=account.payee_version,
                 duplicate_of=(await view.stream(keys.DECIDER, key)).state.earlier_than(uid),
             )
             return [Write(claims.DECIDER, uid, command, is_new=True), _use(key, uid)]
@@ -140,26 +153,34 @@ class Reimbursements:
     async def approve(self, claim: Reference, approval: Approval, call: Call) -> Carried:
         """Have a pending claim of the caller's bank paid.
 
-        Above the caller's limit this is the first of two approvals: the claim stays pending, endorsed.
+        Where it takes more than the caller's word, the claim stays pending, endorsed.
 
         Raises:
-            LimitsTooLow: somebody endorsed it, and both limits do not add up to the amount.
-            Forbidden: the caller is no administrator of a bank (any more).
+            LimitsTooLow: others endorsed it, and the limits do not add up to the amount.
+            Forbidden: the caller is no administrator of a bank (any more), or was lent no limit.
             SelfApprovalForbidden: the claim is their own.
+            NotAsked, PayeeOfTheirs, LenderBarred: they have no say in it.
             DuplicateNotAcknowledged: the claim looks like an earlier one, and the approval does not say so.
         """
-        seen = approval.acknowledge_duplicates
-        return await self._decide(
-            claim,
-            lambda by, endorser: ApproveClaim(
-                by=by, acknowledge_duplicates=seen, endorser=endorser
-            ),
-            call,
-        )
+
+        def command(found: PendingClaim, view: View, by: Approver) -> ApproveClaim:
+            return ApproveClaim(
+                by=by,
+                acknowledge_duplicates=approval.acknowledge_duplicates,
+                beside=givers_of(view, found, view.now),
+                controls=controls_of(view, found, view.now),
+            )
+
+        return await self._decide(claim, command, call, approval.on_behalf_of)
 
     async def deny(self, claim: Reference, denial: Denial, call: Call) -> Carried:
         """Have a pending claim of the caller's bank not paid; errors as for `approve`."""
-        return await self._decide(claim, lambda by, _: DenyClaim(by=by, reason=denial.reason), call)
+
+        def command(found: PendingClaim, view: View, by: Approver) -> DenyClaim:
+            controls = controls_of(view, found, view.now)
+            return DenyClaim(by=by, reason=denial.reason, controls=controls)
+
+        return await self._decide(claim, command, call)
 
     async def decide_each(
         self, decisions: Sequence[OneDecision], call: Call
@@ -184,51 +205,68 @@ class Reimbursements:
         claim = decision.reimbursement_id
         if decision.decision is Verdict.DENY:
             return await self.deny(claim, Denial(reason=decision.reason), call)
-        seen = decision.acknowledge_duplicates
-        return await self.approve(claim, Approval(acknowledge_duplicates=seen), call)
+        approval = Approval(
+            acknowledge_duplicates=decision.acknowledge_duplicates,
+            on_behalf_of=decision.on_behalf_of,
+        )
+        return await self.approve(claim, approval, call)
 
     async def _decide(
         self,
         claim: Reference,
-        command: Callable[[Approver, Approver | None], ApproveClaim | DenyClaim],
+        command: Callable[[PendingClaim, View, Approver], ApproveClaim | DenyClaim],
         call: Call,
+        on_behalf_of: Reference | None = None,
     ) -> Carried:
-        user, bank = _person(call.principal)
-        uid = administrator_uid(bank, user)
+        user, bank = _who_decides(call.principal)
+        of_bank_only = {"bank_uid": bank} if bank else {}
 
         async def prepare(view: View) -> Sequence[Write]:
-            await view.load(claim, uid)
-            found = await view.find(CLAIM, claim, bank_uid=bank)
-            by = await _approver(view, uid)
+            await view.load(claim, *(of_approver(bank, user) if bank else (user,)))
+            found = await view.find(CLAIM, claim, **of_bank_only)
+            pending = claim_of(found.state)
+            if pending is None:
+                raise CLAIM.unknown(claim)
+            lender = await _lender(view, on_behalf_of)
+            at = pending.submitted.bank_uid
+            await view.load(*rests_on(pending, view.now), *of_approver(at, user, lender))
+            by = approver_of(view, at, user, view.now, lender)
             if by is None:
                 raise Forbidden("Only an administrator decides.", code="not_an_administrator")
-            endorsed = getattr(found.state, "endorsed", None)
-            endorser = await _approver(view, endorsed.administrator_uid) if endorsed else None
-            if endorser and not await _is_active(view, endorser.user_uid):
-                endorser = None
-            return [Write(claims.DECIDER, found.uid, command(by, endorser))]
+            if lender and by.lender is None:
+                raise Forbidden("They have lent you no limit now.", code="not_lent")
+            it = Write(claims.DECIDER, found.uid, command(pending, view, by))
+            return [it, *_counted(found, it.command, view.now)]
 
         return await self._commands.carry_out(call, prepare)
 
 
-async def _approver(view: View, uid: UUID) -> Approver | None:
-    """An administrator as they are now; None if they are none, or no more."""
-    state = (await view.stream(administrators.DECIDER, uid)).state
-    if not isinstance(state, ActiveAdministrator):
+def _counted(
+    found: Stream[claims.State], command: ApproveClaim | DenyClaim, now: dt.datetime
+) -> Sequence[Write]:
+    """That the claim counts among what its member spent, if it is approved by this."""
+    for fact in claims.decide(found.state, command, now):
+        if isinstance(fact, ReimbursementApproved) and (claim := claim_of(found.state)):
+            details, month = claim.details, months(now, 0)[-1]
+            uid = spending_uid(claim.submitted.member_uid, details.currency, month)
+            count = CountApproval(reimbursement_uid=found.uid, amount=details.amount)
+            return [Write(spending.DECIDER, uid, count)]
+    return []
+
+
+async def _lender(view: View, on_behalf_of: Reference | None) -> UUID | None:
+    """The user behind the administrator whose limit is to be used."""
+    if on_behalf_of is None:
         return None
-    it = state.value
-    return Approver(
-        administrator_uid=uid,
-        user_uid=it.user_uid,
-        name=it.name,
-        limit=it.approval_limit,
-        limit_currency=it.currency,
-    )
+    lender = known((await view.find(_ADMINISTRATOR, on_behalf_of)).state)
+    return lender.user_uid if lender else None
 
 
-async def _is_active(view: View, user: UUID) -> bool:
-    """Whether this user may still sign in: who calls was asked already, an endorser may be long gone."""
-    return isinstance((await view.stream(identity.DECIDER, user)).state, identity.ActiveUser)
+def _who_decides(caller: Principal) -> tuple[UUID, UUID | None]:
+    """The user, and the bank whose claims they decide; None for an operator, who asks the policy of each."""
+    if caller.user_uid and Role.OPERATOR in caller.roles:
+        return caller.user_uid, None
+    return _person(caller)
 
 
 def _person(caller: Principal) -> tuple[UUID, UUID]:

@@ -32,11 +32,15 @@ class Permission(StrEnum):
     BANKS_READ = "banks:read"
     BANKS_OPEN = "banks:open"
     BANKS_WRITE = "banks:write"
+    ACCOUNTS_WRITE = "accounts:write"
+    PROPOSALS_READ = "proposals:read"
+    PROPOSALS_DECIDE = "proposals:decide"
     CLAIMS_SUBMIT = "claims:submit"
     CLAIMS_READ = "claims:read"
     CLAIMS_DECIDE = "claims:decide"
     PAYMENTS_READ = "payments:read"
     PAYMENTS_EXPORT = "payments:export"
+    PAYMENTS_DECIDE = "payments:decide"
     LEDGER_READ = "ledger:read"
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
@@ -66,10 +70,24 @@ class Permission(StrEnum):
     SIMULATE = "simulate"
 
 
+class Proof(StrEnum):
+    """What a command asks of the sign-in behind its caller's session, beyond that the session stands."""
+
+    SESSION = "session"
+    """Nothing more."""
+    SIGN_IN = "sign-in"
+    """That it was by a way which each role of the caller takes."""
+    RECENT = "recent"
+    """Such a sign-in in the last 15 minutes."""
+    ENROLMENT = "enrolment"
+    """As `RECENT`; of whoever has no passkey yet, by any way."""
+
+
 _BANK_READING = frozenset(
     {
         Permission.SIGNED_IN,
         Permission.BANKS_READ,
+        Permission.PROPOSALS_READ,
         Permission.CLAIMS_READ,
         Permission.PAYMENTS_READ,
         Permission.LEDGER_READ,
@@ -83,6 +101,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.SIGNED_IN,
             Permission.BANKS_READ,
+            Permission.ACCOUNTS_WRITE,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_DECIDE,
             Permission.CLAIMS_SUBMIT,
             Permission.CLAIMS_READ,
             Permission.PAYMENTS_READ,
@@ -96,8 +117,11 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.USAGE_GOALS_READ,
         Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
+        Permission.ACCOUNTS_WRITE,
+        Permission.PROPOSALS_DECIDE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
+        Permission.PAYMENTS_DECIDE,
         Permission.SIMULATE,
     },
     Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
@@ -108,6 +132,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.BANKS_READ,
             Permission.BANKS_OPEN,
             Permission.BANKS_WRITE,
+            # The policy of a bank says whether they are asked about an amount.
+            Permission.CLAIMS_READ,
+            Permission.CLAIMS_DECIDE,
+            Permission.ACCOUNTS_WRITE,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_DECIDE,
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
@@ -131,6 +161,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EVENTS_READ,
             Permission.SECURITY_READ,
             Permission.PAYMENTS_READ,
+            Permission.PAYMENTS_DECIDE,
             Permission.LEDGER_READ,
             Permission.REACTIONS_READ,
             Permission.REACTIONS_MANAGE,

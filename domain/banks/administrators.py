@@ -5,7 +5,8 @@ Rules upheld here:
 - the e-mail names the user and stays; names and the limit may change;
 - a limit is a positive amount of one currency: what is above it, or in another currency, takes a second administrator
   (`domain.reimbursements`); an administrator without a limit decides alone;
-- nobody sets their own limit, neither by changing it nor by appointing themselves;
+- no administrator confers a higher limit than their own;
+- nobody sets their own limit, neither by changing it nor by appointing themselves, nor by confirming either;
 - a deactivated administrator can be appointed again, and is the same administrator then.
 
 ```
@@ -33,11 +34,21 @@ from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import normalised
 
 
-class Administrator(Person, frozen=True, kw_only=True):
-    """What is known of an administrator."""
-
+class _Appointed(Person, frozen=True, kw_only=True):
     approval_limit: Decimal | None
     currency: str
+    appointed_by: UUID | None = None
+    confirmed_by: UUID | None = None
+
+
+class Administrator(_Appointed, frozen=True, kw_only=True):
+    """What is known of an administrator.
+
+    `appointed_by`, `changed_by` and `confirmed_by` are the users who made them so, the last for what came last: None
+    for the machine, and for what nobody noted at the time.
+    """
+
+    changed_by: UUID | None = None
 
 
 State = Life[Administrator]
@@ -48,21 +59,21 @@ ActiveAdministrator = Open
 # Commands
 
 
-class AppointAdministrator(Administrator, frozen=True, kw_only=True):
-    """Make a user an administrator of a bank; `by` is the user who does it."""
+class AppointAdministrator(_Appointed, frozen=True, kw_only=True):
+    """Make a user an administrator of a bank."""
 
     approval_limit: Decimal | None = None
-    by: UUID | None = None
 
 
 class ChangeAdministrator(msgspec.Struct, frozen=True, kw_only=True):
-    """Change what is given; the rest stays. `by` is the user who does it."""
+    """Change what is given; the rest stays. `changed_by` is the user who does it, `confirmed_by` who confirms it."""
 
     first_name: str | UnsetType = UNSET
     last_name: str | UnsetType = UNSET
     approval_limit: Decimal | UnsetType | None = UNSET
     currency: str | UnsetType = UNSET
-    by: UUID | None = None
+    changed_by: UUID | None = None
+    confirmed_by: UUID | None = None
 
 
 class DeactivateAdministrator(msgspec.Struct, frozen=True):
@@ -76,18 +87,20 @@ Command = AppointAdministrator | ChangeAdministrator | DeactivateAdministrator
 
 
 @event("bank_administrator.appointed.v1")
-class AdministratorAppointed(Administrator, Event, frozen=True):
+class AdministratorAppointed(_Appointed, Event, frozen=True, omit_defaults=True):
     """A user became an administrator of a bank, or did so again."""
 
 
 @event("bank_administrator.changed.v1")
-class AdministratorChanged(Event, frozen=True):
+class AdministratorChanged(Event, frozen=True, omit_defaults=True):
     """An administrator bears this name and has this limit from now on."""
 
     first_name: str
     last_name: str
     approval_limit: Decimal | None
     currency: str
+    changed_by: UUID | None = None
+    confirmed_by: UUID | None = None
 
 
 @event("bank_administrator.deactivated.v1")
@@ -110,6 +123,10 @@ class OwnLimitForbidden(Forbidden, code="own_limit"):
     """Somebody would set their own limit."""
 
 
+class AboveOwnLimit(Forbidden, code="above_own_limit"):
+    """An administrator would have another one decide alone more than they may themselves."""
+
+
 # Rules
 
 
@@ -122,14 +139,52 @@ def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
     """
     facts = _APPOINTMENTS.decide(state, command, now)
     match state, command, facts:
-        case _, AppointAdministrator(by=by, user_uid=appointed), [_] if by == appointed:
+        case _, AppointAdministrator(user_uid=appointed) as it, [_] if appointed in (
+            it.appointed_by,
+            it.confirmed_by,
+        ):
             raise OwnLimitForbidden("nobody appoints themselves an administrator")
-        case Open(was), ChangeAdministrator(by=by), [AdministratorChanged() as will_be] if (
-            by == was.user_uid and _limit_of(will_be) != _limit_of(was)
+        case Open(was), ChangeAdministrator() as it, [AdministratorChanged() as will_be] if (
+            was.user_uid in (it.changed_by, it.confirmed_by)
+            and _limit_of(will_be) != _limit_of(was)
         ):
             raise OwnLimitForbidden("nobody sets their own limit")
         case _:
             return facts
+
+
+def check_confers(by: Administrator, limit: Decimal | None, currency: str) -> None:
+    """Go on only if an administrator may propose such a limit for another one.
+
+    Raises:
+        AboveOwnLimit: it is higher than their own, or in another currency.
+    """
+    if _is_higher(limit, currency, than=by):
+        raise AboveOwnLimit(
+            f"{by.name} decides alone up to {by.approval_limit} {by.currency}, and confers no higher limit than that.",
+            own_limit=by.approval_limit,
+            own_currency=by.currency,
+        )
+
+
+def is_raised(was: Administrator, change: ChangeAdministrator) -> bool:
+    """Whether a change lets an administrator decide alone what they could not before."""
+    return _is_higher(*limit_after(was, change), than=was)
+
+
+def limit_after(was: Administrator, change: ChangeAdministrator) -> tuple[Decimal | None, str]:
+    """Up to how much, in which currency, an administrator decides alone after a change."""
+    limit, currency = change.approval_limit, change.currency
+    return (
+        was.approval_limit if limit is UNSET else limit,
+        was.currency if currency is UNSET else currency,
+    )
+
+
+def _is_higher(limit: Decimal | None, currency: str, *, than: Administrator) -> bool:
+    if than.approval_limit is None:
+        return False
+    return limit is None or currency != than.currency or limit > than.approval_limit
 
 
 def _limit_of(it: Administrator | AdministratorChanged) -> tuple[Decimal | None, str]:
@@ -165,6 +220,7 @@ _ADMINISTRATOR: Kind[Administrator, Command] = Kind(
     normal=_normal,
     taken=lambda it: AlreadyAdministrator(f"{it.email} is an administrator of this bank already"),
     over=lambda _: AdministratorInactive("the appointment is over"),
+    noted=("appointed_by", "changed_by", "confirmed_by"),
 )
 active_administrator = partial(in_use, _ADMINISTRATOR)
 """The administrator, if active; raises `NotFound` if there is none, `AdministratorInactive` if not."""

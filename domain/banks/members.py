@@ -13,6 +13,7 @@ no member ──admitted──► active ──deactivated──► inactive
 """
 
 from functools import partial
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -26,7 +27,9 @@ from domain.shared.rules import normalised
 
 
 class Member(Person, frozen=True, kw_only=True):
-    """What is known of a member."""
+    """What is known of a member; `admitted_by` is None for the machine, and for who came before that was noted."""
+
+    admitted_by: UUID | None = None
 
 
 State = Life[Member]
@@ -35,8 +38,8 @@ State = Life[Member]
 # Commands
 
 
-class AdmitMember(Person, frozen=True, kw_only=True):
-    """Make a user a member of a bank."""
+class AdmitMember(Member, frozen=True, kw_only=True):
+    """Make a user a member of a bank; `admitted_by` is the user who does it."""
 
 
 class ChangeMember(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +60,7 @@ Command = AdmitMember | ChangeMember | DeactivateMember
 
 
 @event("bank_member.admitted.v1")
-class MemberAdmitted(Person, Event, frozen=True):
+class MemberAdmitted(Member, Event, frozen=True, omit_defaults=True):
     """A user became a member of a bank, or did so again."""
 
 
@@ -98,6 +101,7 @@ _MEMBER: Kind[Member, Command] = Kind(
     ),
     taken=lambda member: AlreadyMember(f"{member.email} is a member of this bank already"),
     over=lambda _: MemberInactive("the membership is over"),
+    noted=("admitted_by",),
 )
 active_member = partial(in_use, _MEMBER)
 """The member, if active; raises `NotFound` if there is none, `MemberInactive` if not."""

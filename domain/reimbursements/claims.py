@@ -3,10 +3,9 @@
 Rules upheld here:
 - only a pending claim is amended, decided or withdrawn, and a decision is final;
 - nobody decides a claim of their own, as whichever administrator they come;
-- above an administrator's limit it takes two whose limits add up to the amount, a limit of another currency counting
-  for nothing: the first endorses, the second approves; where they do not, the endorsement of the higher limit stands;
-- an endorsement counts as long as its giver is an administrator, with the limit of now; what was endorsed and then
-  amended has to be endorsed anew;
+- it takes as many words as `domain.reimbursements.words` says: those that are not enough endorse, the last approves;
+- an endorsement counts as long as its giver may decide, with the limit of now, and is for the payee of then: what was
+  amended, or is paid to others, has to be endorsed anew;
 - a claim of the same member, amount and date as an earlier one says so (`duplicate_of`); it is approved only by an
   administrator who says that they have seen it.
 
@@ -27,28 +26,14 @@ import msgspec
 from msgspec.structs import asdict
 
 from domain.reimbursements.details import Details, NormalDetails, normal, sentence
+from domain.reimbursements.words import Approver, Controls, check_asked, check_may_say, is_enough
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, NotFound, Refused
 from domain.shared.events import Event, event
+from domain.shared.roles import Role
 from domain.shared.rules import checked, fields_in, of_same_fields
 
 # Commands
-
-
-class Approver(msgspec.Struct, frozen=True, kw_only=True):
-    """The administrator who decides: who they are, and up to which amount they decide alone (None: any amount)."""
-
-    administrator_uid: UUID
-    user_uid: UUID
-    name: str
-    limit: Decimal | None
-    limit_currency: str
-
-    def covers(self, details: Details) -> Decimal:
-        """How much of such an amount their word approves."""
-        if self.limit is None:
-            return details.amount
-        return self.limit if self.limit_currency == details.currency else Decimal(0)
 
 
 class _Claimant(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,10 +48,14 @@ class _Claimant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubmitClaim(_Claimant, frozen=True, kw_only=True):
-    """Claim money back, to be paid to this account. `duplicate_of` is the earlier claim that holds the same key."""
+    """Claim money back, to be paid to this version of this account's payee.
+
+    `duplicate_of` is the earlier claim that holds the same key.
+    """
 
     details: Details
     duplicate_of: UUID | None
+    payee_version: int | None = None
 
 
 class AmendClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,12 +75,13 @@ class WithdrawClaim(msgspec.Struct, frozen=True, kw_only=True):
 class ApproveClaim(msgspec.Struct, frozen=True, kw_only=True):
     """Have the claim paid. `acknowledge_duplicates` says that the earlier claim was seen.
 
-    `endorser` is who endorsed it, as they are now; None if nobody did, or is no administrator any more.
+    `beside` are those who endorsed it and may still decide, as they are now.
     """
 
     by: Approver
     acknowledge_duplicates: bool = False
-    endorser: Approver | None = None
+    beside: tuple[Approver, ...] = ()
+    controls: Controls = Controls()
 
 
 class DenyClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +89,7 @@ class DenyClaim(msgspec.Struct, frozen=True, kw_only=True):
 
     by: Approver
     reason: str
+    controls: Controls = Controls()
 
 
 Command = SubmitClaim | AmendClaim | WithdrawClaim | ApproveClaim | DenyClaim
@@ -108,10 +99,11 @@ Command = SubmitClaim | AmendClaim | WithdrawClaim | ApproveClaim | DenyClaim
 
 
 @event("reimbursement.submitted.v1")
-class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True):
+class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True, omit_defaults=True):
     """A member claimed money back. `user_uid` is the person behind the member, whatever else they are.
 
     The integer ids are those of the bank, the account and the member, so that read models need no look-up.
+    `payee_version` is that of the account as it was then; None where it is older than that it was noted.
     """
 
     amount: Decimal
@@ -120,6 +112,7 @@ class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True):
     incurred_on: dt.date
     duplicate_of: UUID | None
     submitted_at: dt.datetime
+    payee_version: int | None = None
 
 
 @event("reimbursement.amended.v1")
@@ -130,30 +123,40 @@ class ReimbursementAmended(Details, Event, frozen=True, kw_only=True):
     amended_at: dt.datetime
 
 
-class _ByAdministrator(Event, frozen=True, kw_only=True):
+class _ByAdministrator(Event, frozen=True, kw_only=True, omit_defaults=True):
     administrator_uid: UUID
     administrator_name: str
     user_uid: UUID
+    policy_version: int | None = None
+    four_eyes: bool = True
+
+
+class _Word(_ByAdministrator, frozen=True, kw_only=True, omit_defaults=True):
+    acknowledged_duplicate: bool
+    payee_version: int | None = None
+    on_behalf_of: UUID | None = None
 
 
 @event("reimbursement.endorsed.v1")
-class ReimbursementEndorsed(_ByAdministrator, frozen=True, kw_only=True):
-    """An administrator would have it paid; the amount is above their limit and takes the word of a second one."""
+class ReimbursementEndorsed(_Word, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody would have it paid; it takes the word of another one as well.
 
-    acknowledged_duplicate: bool
+    `policy_version` is that of the bank's policy, `payee_version` that of the account, `on_behalf_of` the user whose
+    limit was used; None where it is older than that they were noted. An operator's `administrator_uid` is the user's.
+    """
+
     endorsed_at: dt.datetime
 
 
 @event("reimbursement.approved.v1")
-class ReimbursementApproved(_ByAdministrator, frozen=True, kw_only=True):
-    """It is to be paid. `acknowledged_duplicate` says that it was flagged, and that the administrator saw it."""
+class ReimbursementApproved(_Word, frozen=True, kw_only=True, omit_defaults=True):
+    """It is to be paid, to this payee version. `acknowledged_duplicate`: it was flagged, and that was seen."""
 
-    acknowledged_duplicate: bool
     approved_at: dt.datetime
 
 
 @event("reimbursement.denied.v1")
-class ReimbursementDenied(_ByAdministrator, frozen=True, kw_only=True):
+class ReimbursementDenied(_ByAdministrator, frozen=True, kw_only=True, omit_defaults=True):
     """It is not going to be paid."""
 
     reason: str
@@ -175,12 +178,12 @@ class NoClaim(msgspec.Struct, frozen=True):
 
 
 class PendingClaim(msgspec.Struct, frozen=True):
-    """Waits for a decision. `duplicate_of` and `details` are those of now, `endorsed` the first of two approvals."""
+    """Waits for a decision. `duplicate_of` and `details` are those of now; `words` endorse them, one a person."""
 
     submitted: ReimbursementSubmitted
     details: NormalDetails
     duplicate_of: UUID | None
-    endorsed: ReimbursementEndorsed | None = None
+    words: tuple[ReimbursementEndorsed, ...] = ()
 
 
 class ApprovedClaim(msgspec.Struct, frozen=True):
@@ -223,10 +226,6 @@ class AlreadyDecided(Refused, code="already_decided"):
     """The claim is not pending any more; the facts say what became of it, through whom and when."""
 
 
-class LimitsTooLow(Refused, code="limits_too_low"):
-    """The limits of both administrators do not add up to what is claimed."""
-
-
 class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
     """The claim looks like an earlier one, and the administrator did not say that they have seen that."""
 
@@ -240,7 +239,8 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     Raises:
         Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
         UnknownClaim: there is no claim, or its member is somebody else than who amends or withdraws it.
-        SelfApprovalForbidden, AlreadyDecided, DuplicateNotAcknowledged, LimitsTooLow: as they say.
+        SelfApprovalForbidden, AlreadyDecided, DuplicateNotAcknowledged: as they say.
+        NotAsked, PayeeOfTheirs, LenderBarred, LimitsTooLow: as `domain.reimbursements.words` says.
     """
     match command:
         case SubmitClaim():
@@ -257,6 +257,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
             return _approve(_to_decide(state, command.by), command, now)
         case DenyClaim():
             _to_decide(state, command.by)
+            check_asked(command.by, Role.ADMINISTRATOR, *command.controls.roles)
             return [_denied(command, now)]
         case _:
             assert_never(command)
@@ -267,6 +268,7 @@ def _submitted(command: SubmitClaim, now: dt.datetime) -> Event:
         **fields_in(command, _Claimant),
         **asdict(normal(command.details, now)),
         duplicate_of=command.duplicate_of,
+        payee_version=command.payee_version,
         submitted_at=now,
     )
 
@@ -282,7 +284,9 @@ def _amend(state: State, command: AmendClaim, now: dt.datetime) -> list[Event]:
 
 
 def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> list[Event]:
-    by = command.by
+    by, controls = command.by, command.controls
+    claimant, details = claim.submitted.user_uid, claim.details
+    check_may_say(by, claimant, controls)
     if claim.duplicate_of and not command.acknowledge_duplicates:
         raise DuplicateNotAcknowledged(
             "An earlier claim has the same member, amount and date; `acknowledge_duplicates: true` approves this one "
@@ -290,38 +294,38 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
             duplicate_of=claim.duplicate_of,
         )
     said: dict[str, Any] = {
-        "administrator_uid": by.administrator_uid,
-        "administrator_name": by.name,
-        "user_uid": by.user_uid,
+        **_said_by(by, controls),
         "acknowledged_duplicate": claim.duplicate_of is not None,
+        "payee_version": controls.payee_version,
+        "on_behalf_of": by.lender.user_uid if by.lender else None,
     }
-    amount, own = claim.details.amount, by.covers(claim.details)
-    first = command.endorser if claim.endorsed else None
-    others = first.covers(claim.details) if first and first.user_uid != by.user_uid else Decimal(0)
-    if own + others >= amount:
+    words = {
+        word.user_uid: word
+        for word in claim.words
+        if (word.payee_version or 1) == controls.payee_version
+    }
+    own = words.pop(by.user_uid, None)
+    others = [giver for giver in command.beside if giver.user_uid in words]
+    if is_enough(by, others, claimant, details, controls):
         return [ReimbursementApproved(**said, approved_at=now)]
-    if first and first.user_uid == by.user_uid:
+    if own and own.on_behalf_of == said["on_behalf_of"]:
         return []
-    if first and own <= others:
-        raise _too_low(claim.details, first, by)
     return [ReimbursementEndorsed(**said, endorsed_at=now)]
 
 
-def _too_low(details: Details, first: Approver, by: Approver) -> LimitsTooLow:
-    limits = " and ".join(f"{it.limit} {it.limit_currency} of {it.name}" for it in (first, by))
-    return LimitsTooLow(
-        f"The limits, {limits}, do not add up to {details.amount} {details.currency}; it takes an administrator "
-        f"with a higher one beside {first.name}, who endorsed the claim, or one who decides it alone.",
-        endorsed_by=first.administrator_uid,
-        endorsed_by_name=first.name,
-    )
+def _said_by(by: Approver, controls: Controls) -> dict[str, Any]:
+    return {
+        "administrator_uid": by.administrator_uid,
+        "administrator_name": by.name,
+        "user_uid": by.user_uid,
+        "policy_version": controls.policy_version,
+        "four_eyes": controls.four_eyes,
+    }
 
 
 def _denied(command: DenyClaim, now: dt.datetime) -> Event:
     return ReimbursementDenied(
-        administrator_uid=command.by.administrator_uid,
-        administrator_name=command.by.name,
-        user_uid=command.by.user_uid,
+        **_said_by(command.by, command.controls),
         **checked("the denial", reason=(sentence, command.reason)),
         denied_at=now,
     )
@@ -397,8 +401,9 @@ def evolve(state: State, fact: Event) -> State:
             return PendingClaim(
                 state.submitted, of_same_fields(NormalDetails, fact), fact.duplicate_of
             )
-        case PendingClaim(), ReimbursementEndorsed():
-            return PendingClaim(state.submitted, state.details, state.duplicate_of, fact)
+        case PendingClaim(words=words), ReimbursementEndorsed():
+            others = tuple(word for word in words if word.user_uid != fact.user_uid)
+            return msgspec.structs.replace(state, words=(*others, fact))
         case PendingClaim(), ReimbursementApproved():
             return ApprovedClaim(state, fact)
         case PendingClaim(), ReimbursementDenied():

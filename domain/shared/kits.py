@@ -91,6 +91,7 @@ class Kind(msgspec.Struct, Generic[Value, Command], frozen=True, kw_only=True):
         taken: why it cannot be opened with other values.
         over: why it cannot be changed or used any more.
         said: what a command says, by field of `value`; other names in it are passed over.
+        noted: fields of `value` that tell how it came about: what differs in them alone is the same.
     """
 
     noun: str
@@ -101,6 +102,13 @@ class Kind(msgspec.Struct, Generic[Value, Command], frozen=True, kw_only=True):
     taken: Callable[[Value], Refused]
     over: Callable[[Value], Refused]
     said: Callable[[Any], dict[str, Any]] = msgspec.structs.asdict
+    noted: tuple[str, ...] = ()
+
+    def is_same(self, one: Value, other: Value) -> bool:
+        """Whether nothing differs but how both came about."""
+        return (
+            msgspec.structs.replace(one, **{it: getattr(other, it) for it in self.noted}) == other
+        )
 
 
 def opened_changed_ended(kind: Kind[Value, Command]) -> Decider[Life[Value], Command]:
@@ -162,7 +170,7 @@ def _decided(kind: Kind[Value, Command], state: Life[Value], command: Command) -
     if isinstance(command, changes):
         value = in_use(kind, state)
         new = kind.normal(msgspec.structs.replace(value, **_given(kind, command)))
-        return [] if new == value else [of_same_fields(kind.events[1], new)]
+        return [] if kind.is_same(new, value) else [of_same_fields(kind.events[1], new)]
     if isinstance(state, Ended):
         return []
     in_use(kind, state)
@@ -172,7 +180,7 @@ def _decided(kind: Kind[Value, Command], state: Life[Value], command: Command) -
 def _opened(kind: Kind[Value, Any], state: Life[Value], wanted: Value) -> list[Event]:
     if isinstance(state, Nothing):
         return [of_same_fields(kind.events[0], wanted)]
-    if isinstance(state, Open) and state.value == wanted:
+    if isinstance(state, Open) and kind.is_same(wanted, state.value):
         return []
     raise kind.taken(state.value)
 
@@ -186,7 +194,10 @@ def _given(kind: Kind[Value, Any], command: object) -> dict[str, Any]:
 def _evolved(kind: Kind[Value, Any], state: Life[Value], fact: Event) -> Life[Value]:
     opened, changed, ended = kind.events
     if isinstance(state, Nothing) and isinstance(fact, opened):
-        return Open(of_same_fields(kind.value, fact))
+        said = msgspec.structs.asdict(fact)
+        return Open(
+            kind.value(**{it: said[it] for it in kind.value.__struct_fields__ if it in said})
+        )
     if isinstance(state, Open) and isinstance(fact, changed):
         return Open(msgspec.structs.replace(state.value, **msgspec.structs.asdict(fact)))
     if isinstance(state, Open) and isinstance(fact, ended):

@@ -15,6 +15,7 @@ from application.identity.users import Users
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication
 from application.shared.ports import Clock
+from application.shared.proposals import Proposing
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
 from infrastructure.identity.devices import JwtDevices
@@ -34,12 +35,14 @@ class IdentityServices(msgspec.Struct, frozen=True):
     """What signing in adds to the services; `aclose` gives its connections back."""
 
     authentication: Authentication
-    use_cases: tuple[SigningIn, KeptSessions, Users, ServiceAccounts]
+    use_cases: tuple[SigningIn, KeptSessions, ServiceAccounts, Users]
     links: PasswordLinks
     aclose: Callable[[], Awaitable[None]]
 
 
-def build_identity(settings: Settings, database_url: str, commands: Commands) -> IdentityServices:
+def build_identity(
+    settings: Settings, database_url: str, commands: Commands, proposing: Proposing
+) -> IdentityServices:
     """Signing in on this database; neither it nor the keys are touched until they are used."""
     database = Database(database_url, "identity")
     passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
@@ -66,8 +69,8 @@ def build_identity(settings: Settings, database_url: str, commands: Commands) ->
         use_cases=(
             SigningIn(commands, passwords, credentials, kept, guard, tokens, links),
             kept,
-            Users(commands, passwords, credentials, sessions),
             accounts,
+            Users(commands, passwords, credentials, sessions, proposing),
         ),
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=aclose,

@@ -9,6 +9,8 @@ from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
+from interfaces.cli.proposals import proposals
+from interfaces.cli.reimbursements import policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
@@ -77,6 +79,8 @@ for command in (
     token,
     users,
     service_accounts,
+    policies,
+    proposals,
     workflows,
     secrets,
     health,

@@ -23,10 +23,10 @@ from domain.banks.members import active_member
 from domain.reimbursements import claims
 from domain.reimbursements.claims import (
     ApproveClaim,
-    Approver,
     ReimbursementApproved,
     ReimbursementSubmitted,
 )
+from domain.reimbursements.words import Approver
 from domain.shared.deciders import Decider
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.branches import Branch, Person
@@ -132,11 +132,10 @@ def _checked(database_url: str) -> tuple[int, int]:
 
 
 def _check_approval(states: dict[UUID, Any], claim: UUID, fact: ReimbursementApproved) -> None:
-    endorsed = states[claim].endorsed
     command = ApproveClaim(
         by=_approver(states, fact.administrator_uid),
         acknowledge_duplicates=True,
-        endorser=endorsed and _approver(states, endorsed.administrator_uid),
+        beside=tuple(_approver(states, word.administrator_uid) for word in states[claim].words),
     )
     (again,) = claims.decide(states[claim], command, fact.approved_at)
     assert isinstance(again, ReimbursementApproved), "approved above the limit"

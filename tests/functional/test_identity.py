@@ -16,6 +16,8 @@ from application.identity.sessions import REFRESH_LIFETIME, KeptSessions, known_
 from application.identity.signing_in import ACCESS_LIFETIME, SigningIn
 from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
+from application.mail.administrators import BankAdministrators
+from application.proposals.use_cases import Proposals
 from application.shared.commands import Commands
 from application.shared.permissions import Principal
 from domain import identity
@@ -90,7 +92,10 @@ class World:
             self.pseudonyms,
             self.notes,
         )
-        self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
+        proposals = Proposals(self.commands, BankAdministrators(self.log))
+        self.users = Users(
+            self.commands, self.passwords, self.credentials, self.sessions, proposals
+        )
         self.identity = self.composed(self.passwords)
 
     def composed(self, passwords: Argon2Passwords) -> SigningIn:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from application.shared.ports import RecordedEvent
 from domain.reimbursements import claims, keys
 from domain.reimbursements.details import Details
+from domain.reimbursements.words import Controls
 from domain.shared.errors import DaybookError
 from domain.shared.events import Event, encode, name_of
 from domain.shared.ids import derived
@@ -56,7 +58,7 @@ ENDS = (claims.ReimbursementApproved, claims.ReimbursementDenied, claims.Reimbur
 
 @given(attempted)
 def test_money_goes_out_only_by_the_rules(attempts: list[claims.Command]) -> None:
-    """Never by the member's own word; beyond a limit by two, both of whom saw what is paid and what it duplicates."""
+    """Never by the word of the member or of who made the payee; by so many who saw what is paid, and to whom."""
     for before, command, (fact,) in led_somewhere(lived(attempts)):
         state = before.state
         if isinstance(fact, claims.ReimbursementDenied | claims.ReimbursementEndorsed):
@@ -68,23 +70,38 @@ def test_money_goes_out_only_by_the_rules(attempts: list[claims.Command]) -> Non
         assert fact.user_uid != CLAIMANT
         assert command.acknowledge_duplicates or state.duplicate_of is None
         assert state.details.amount > 0
-        words = [command.by]
-        if state.endorsed is not None and command.endorser is not None:
-            words.append(command.endorser)
-        by_user = {word.user_uid: word for word in reversed(words)}
-        limits = [
-            word.limit
-            for word in by_user.values()
-            if word.limit is None or word.limit_currency == state.details.currency
-        ]
-        assert None in limits or sum(filter(None, limits)) >= state.details.amount
+        assert_enough(state, command, command.controls)
+
+
+def assert_enough(
+    claim: claims.PendingClaim, command: claims.ApproveClaim, controls: Controls
+) -> None:
+    """By people who may, as many as it takes, and not beyond what all they could use comes to."""
+    barred = controls.payee_by if controls.four_eyes else frozenset()
+    said = {word.user_uid for word in claim.words if word.payee_version == controls.payee_version}
+    words = [
+        command.by,
+        *(it for it in command.beside if it.user_uid in said and it.user_uid not in barred),
+    ]
+    assert command.by.user_uid not in barred
+    assert command.by.role in controls.roles
+    people = {it.user_uid for it in words if it.role in controls.roles}
+    assert len(people) >= controls.approvals
+    assert not controls.four_eyes or people != {controls.admitted_by}
+    usable = [*words, *(it.lender for it in words if it.lender)]
+    by_user: dict[UUID, list[Decimal | None]] = {}
+    for it in usable:
+        if it.limit is None or it.limit_currency == claim.details.currency:
+            by_user.setdefault(it.user_uid, []).append(it.limit)
+    most = [None if None in limits else max(filter(None, limits)) for limits in by_user.values()]
+    assert None in most or sum(filter(None, most)) >= claim.details.amount + controls.spent
 
 
 @given(attempted)
 def test_an_endorsement_is_of_what_is_claimed_now(attempts: list[claims.Command]) -> None:
     life = lived(attempts)
     kinds = [type(fact) for fact in life.facts]
-    if isinstance(life.given.state, claims.PendingClaim) and life.given.state.endorsed is not None:
+    if isinstance(life.given.state, claims.PendingClaim) and life.given.state.words:
         last = len(kinds) - 1 - kinds[::-1].index(claims.ReimbursementEndorsed)
         assert claims.ReimbursementAmended not in kinds[last:]
 
@@ -124,24 +141,24 @@ def test_the_row_says_what_the_state_says(attempts: list[claims.Command]) -> Non
         return
     assert row["version"] == len(life.facts)
     match life.given.state:
-        case claims.PendingClaim(details=told, duplicate_of=flag, endorsed=endorsed):
+        case claims.PendingClaim(details=told, duplicate_of=flag, words=words):
             assert row["status"] == "pending"
             assert row["withdrawn_at"] is None
         case claims.ApprovedClaim(claim=claim, approved=end):
-            told, flag, endorsed = claim.details, claim.duplicate_of, claim.endorsed
+            told, flag, words = claim.details, claim.duplicate_of, claim.words
             assert (row["status"], row["decided_at"]) == ("approved", end.approved_at)
             assert row["decided_by"] == end.administrator_uid
         case claims.DeniedClaim(claim=claim, denied=end):
-            told, flag, endorsed = claim.details, claim.duplicate_of, claim.endorsed
+            told, flag, words = claim.details, claim.duplicate_of, claim.words
             assert (row["status"], row["reason"]) == ("denied", end.reason)
         case claims.WithdrawnClaim(claim=claim, withdrawn=end):
-            told, flag, endorsed = claim.details, claim.duplicate_of, claim.endorsed
+            told, flag, words = claim.details, claim.duplicate_of, claim.words
             assert (row["status"], row["listing"]) == ("pending", "withdrawn")
             assert row["withdrawn_at"] == end.withdrawn_at
         case state:
             raise AssertionError(f"{state} has no row")
     assert_told(row, told, flag)
-    assert row["endorsed_by"] == (endorsed and endorsed.administrator_uid)
+    assert row["endorsed_by"] == (words[-1].administrator_uid if words else None)
 
 
 def assert_told(row: Row, told: Details, flag: UUID | None) -> None:

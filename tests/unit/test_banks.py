@@ -1,6 +1,7 @@
 """Given a bank or what belongs to it, when it is opened, changed or ended, then ..."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from domain.banks.accounts import (
     ChangeAccount,
     CloseAccount,
     OpenAccount,
+    open_account,
 )
 from domain.banks.administrators import DECIDER as ADMINISTRATORS
 from domain.banks.administrators import (
@@ -57,7 +59,7 @@ from domain.shared.account_numbers import AccountNumbers
 from domain.shared.deciders import Decider
 from domain.shared.errors import DaybookError, NotFound
 from domain.shared.events import Event
-from tests.kits import given_of
+from tests.kits import NOW, given_of
 
 BANK, USER, OTHER, MEMBER = (UUID(int=number) for number in range(1, 5))
 IBAN = "DE89370400440532013000"
@@ -76,6 +78,7 @@ OPEN_ACCOUNT = OpenAccount(
 ACCOUNT_OPENED = BankAccountOpened(
     **{name: value for name, value in asdict(OPEN_ACCOUNT).items() if name != "numbers"},
     **asdict(OPEN_ACCOUNT.numbers),
+    payee_since=NOW,
 )
 SOMEBODY = {"bank_uid": BANK, "bank_id": 1, "user_uid": USER}
 ADMIT = AdmitMember(**SOMEBODY, first_name="Ines", last_name="Falk", email="i@h.example")
@@ -88,9 +91,7 @@ APPOINT = AppointAdministrator(
     currency="EUR",
     approval_limit=Decimal("500.00"),
 )
-APPOINTED = AdministratorAppointed(
-    **{name: value for name, value in asdict(APPOINT).items() if name != "by"}
-)
+APPOINTED = AdministratorAppointed(**asdict(APPOINT))
 
 
 ROUTED = AccountNumbers(routing_number="011000015", account_number="440011927")
@@ -116,7 +117,11 @@ DOES = [
         [ACCOUNT_OPENED],
         ChangeAccount(numbers=ROUTED),
         BankAccountChanged(
-            holder="Ines Falk", iban=None, routing_number="011000015", account_number="440011927"
+            holder="Ines Falk",
+            iban=None,
+            routing_number="011000015",
+            account_number="440011927",
+            payee_since=NOW,
         ),
     ),
     (ACCOUNTS, [ACCOUNT_OPENED], CloseAccount(), BankAccountClosed()),
@@ -130,21 +135,34 @@ DOES = [
     (MEMBERS, [ADMITTED], DeactivateMember(), MemberDeactivated()),
     (MEMBERS, [ADMITTED, MemberDeactivated()], ADMIT, ADMITTED),
     (ADMINISTRATORS, [], APPOINT, APPOINTED),
-    (ADMINISTRATORS, [], replace(APPOINT, approval_limit=Decimal(500), by=OTHER), APPOINTED),
+    (
+        ADMINISTRATORS,
+        [],
+        replace(APPOINT, approval_limit=Decimal(500), appointed_by=OTHER, confirmed_by=MEMBER),
+        replace(APPOINTED, appointed_by=OTHER, confirmed_by=MEMBER),
+    ),
     (
         ADMINISTRATORS,
         [APPOINTED],
-        ChangeAdministrator(approval_limit=None, by=OTHER),
+        ChangeAdministrator(approval_limit=None, changed_by=OTHER),
         AdministratorChanged(
-            first_name="Ruth", last_name="Abara", approval_limit=None, currency="EUR"
+            first_name="Ruth",
+            last_name="Abara",
+            approval_limit=None,
+            currency="EUR",
+            changed_by=OTHER,
         ),
     ),
     (
         ADMINISTRATORS,
         [APPOINTED],
-        ChangeAdministrator(first_name="Rut", by=USER),
+        ChangeAdministrator(first_name="Rut", changed_by=USER),
         AdministratorChanged(
-            first_name="Rut", last_name="Abara", approval_limit=Decimal("500.00"), currency="EUR"
+            first_name="Rut",
+            last_name="Abara",
+            approval_limit=Decimal("500.00"),
+            currency="EUR",
+            changed_by=USER,
         ),
     ),
     (ADMINISTRATORS, [APPOINTED], DeactivateAdministrator(), AdministratorDeactivated()),
@@ -176,15 +194,32 @@ REFUSES = [
     (
         ADMINISTRATORS,
         [APPOINTED],
-        ChangeAdministrator(approval_limit=None, by=USER),
+        ChangeAdministrator(approval_limit=None, changed_by=USER),
         OwnLimitForbidden,
     ),
-    (ADMINISTRATORS, [APPOINTED], ChangeAdministrator(currency="USD", by=USER), OwnLimitForbidden),
-    (ADMINISTRATORS, [], replace(APPOINT, by=USER), OwnLimitForbidden),
+    (
+        ADMINISTRATORS,
+        [APPOINTED],
+        ChangeAdministrator(approval_limit=None, changed_by=OTHER, confirmed_by=USER),
+        OwnLimitForbidden,
+    ),
+    (
+        ADMINISTRATORS,
+        [APPOINTED],
+        ChangeAdministrator(currency="USD", changed_by=USER),
+        OwnLimitForbidden,
+    ),
+    (ADMINISTRATORS, [], replace(APPOINT, appointed_by=USER), OwnLimitForbidden),
+    (
+        ADMINISTRATORS,
+        [],
+        replace(APPOINT, appointed_by=OTHER, confirmed_by=USER),
+        OwnLimitForbidden,
+    ),
     (
         ADMINISTRATORS,
         [APPOINTED, AdministratorDeactivated()],
-        replace(APPOINT, approval_limit=None, by=USER),
+        replace(APPOINT, approval_limit=None, appointed_by=USER),
         OwnLimitForbidden,
     ),
 ]
@@ -193,14 +228,19 @@ QUIET = [
     (BANKS, [OPENED], ChangeBank(name=" Harbour Bank")),
     (BANKS, [OPENED, BankDeactivated()], DeactivateBank()),
     (ACCOUNTS, [ACCOUNT_OPENED], OPEN_ACCOUNT),
+    (ACCOUNTS, [ACCOUNT_OPENED], ChangeAccount(numbers=OPEN_ACCOUNT.numbers, made_by=OTHER)),
     (ACCOUNTS, [ACCOUNT_OPENED], ChangeAccount(holder="Ines  Falk")),
     (ACCOUNTS, [ACCOUNT_OPENED, BankAccountClosed()], CloseAccount()),
-    (MEMBERS, [ADMITTED], ADMIT),
+    (MEMBERS, [ADMITTED], replace(ADMIT, admitted_by=OTHER)),
     (MEMBERS, [ADMITTED], ChangeMember(first_name="Ines")),
     (MEMBERS, [ADMITTED, MemberDeactivated()], DeactivateMember()),
     (ADMINISTRATORS, [APPOINTED], APPOINT),
-    (ADMINISTRATORS, [APPOINTED], replace(APPOINT, by=USER)),
-    (ADMINISTRATORS, [APPOINTED], ChangeAdministrator(approval_limit=Decimal(500), by=USER)),
+    (ADMINISTRATORS, [APPOINTED], replace(APPOINT, appointed_by=USER)),
+    (
+        ADMINISTRATORS,
+        [APPOINTED],
+        ChangeAdministrator(approval_limit=Decimal(500), changed_by=USER),
+    ),
     (ADMINISTRATORS, [APPOINTED, AdministratorDeactivated()], DeactivateAdministrator()),
 ]
 
@@ -275,3 +315,17 @@ def test_what_is_open_or_was_ended_for_good_is_not_opened_by_a_second_fact(
     decider: Decider[Any, Any], facts: list[Event], again: Event
 ) -> None:
     assert given_of(decider)(*facts, again).state == given_of(decider)(*facts).state
+
+
+def test_each_change_of_numbers_or_holder_is_another_payee_version() -> None:
+    later = NOW + timedelta(days=1)
+    opened = given_of(ACCOUNTS)().done(replace(OPEN_ACCOUNT, made_by=USER))
+    first = open_account(opened.state)
+    assert (first.payee_version, first.made_by, first.payee_since) == (1, USER, NOW)
+    change = ChangeAccount(numbers=ROUTED, made_by=OTHER, confirmed_by=USER)
+    second = open_account(opened.done(change, now=later).state)
+    assert (second.payee_version, second.payee_since) == (2, later)
+    assert (second.made_by, second.confirmed_by) == (OTHER, USER)
+    third = opened.done(change, change, ChangeAccount(holder="I. Falk"), now=later)
+    assert open_account(third.state).payee_version == 3
+    assert open_account(third.state).made_by is None

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.reimbursements import claims, keys
+from domain.reimbursements import claims, keys, words
 from domain.reimbursements.details import Details, normal
 from domain.reimbursements.keys import ClaimKey, key_uid
+from domain.reimbursements.words import Approver
 from domain.shared.errors import NotFound
 from domain.shared.events import Event
 from tests.kits import NOW, Given, given_of
@@ -38,7 +39,7 @@ SUBMIT = claims.SubmitClaim(
 )
 
 
-def an_approver(**changes: Any) -> claims.Approver:
+def an_approver(**changes: Any) -> Approver:
     """An administrator without a limit, with these fields changed."""
     user = uuid4()
     values: dict[str, Any] = {
@@ -48,7 +49,7 @@ def an_approver(**changes: Any) -> claims.Approver:
         "limit": None,
         "limit_currency": "EUR",
     }
-    return claims.Approver(**{**values, **changes})
+    return Approver(**{**values, **changes})
 
 
 TOMASZ = an_approver()
@@ -178,6 +179,8 @@ def test_approves() -> None:
         administrator_name="Tomasz Wrona",
         user_uid=TOMASZ.user_uid,
         acknowledged_duplicate=False,
+        policy_version=0,
+        payee_version=1,
         approved_at=LATER,
     )
     given(SUBMIT).when(APPROVE, LATER).then(approved)
@@ -270,8 +273,8 @@ def test_up_to_their_limit_an_administrator_decides_alone(
 def test_above_the_limit_it_takes_two() -> None:
     endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
     assert isinstance(endorsed.state, claims.PendingClaim)
-    assert endorsed.state.endorsed is not None
-    second = claims.ApproveClaim(by=NILS, endorser=RUTH)
+    assert [word.user_uid for word in endorsed.state.words] == [RUTH.user_uid]
+    second = claims.ApproveClaim(by=NILS, beside=(RUTH,))
     fact = endorsed.when(second, LATER).then_one(claims.ReimbursementApproved)
     assert fact.user_uid == NILS.user_uid
 
@@ -282,10 +285,10 @@ def test_both_limits_have_to_add_up(cents: int) -> None:
     state = given(
         submitted(amount=Decimal(200) + Decimal(cents) / 100), claims.ApproveClaim(by=RUTH)
     )
-    when = state.when(claims.ApproveClaim(by=NILS, endorser=RUTH), LATER)
+    when = state.when(claims.ApproveClaim(by=NILS, beside=(RUTH,)), LATER)
     if cents:
         refusal = when.refused(
-            claims.LimitsTooLow,
+            words.LimitsTooLow,
             endorsed_by=RUTH.administrator_uid,
             endorsed_by_name="Ruth Abara",
         )
@@ -299,15 +302,15 @@ def test_the_endorsement_of_the_higher_limit_stands() -> None:
     state = given(submitted(amount=Decimal(500)), claims.ApproveClaim(by=RUTH))
     iris = an_approver(name="Iris Holm", limit=Decimal("400.00"))
     ivo = an_approver(name="Ivo Roth", limit=Decimal("300.00"))
-    endorsed = state.when(claims.ApproveClaim(by=ivo, endorser=RUTH), LATER)
+    endorsed = state.when(claims.ApproveClaim(by=ivo, beside=(RUTH,)), LATER)
     assert endorsed.then_one(claims.ReimbursementEndorsed).user_uid == ivo.user_uid
     two = given(
         submitted(amount=Decimal(500)),
         claims.ApproveClaim(by=RUTH),
-        claims.ApproveClaim(by=ivo, endorser=RUTH),
+        claims.ApproveClaim(by=ivo, beside=(RUTH,)),
     )
-    two.when(claims.ApproveClaim(by=RUTH, endorser=ivo), LATER).refused(claims.LimitsTooLow)
-    two.when(claims.ApproveClaim(by=iris, endorser=ivo), LATER).then_one(
+    two.when(claims.ApproveClaim(by=RUTH, beside=(ivo,)), LATER).refused(words.LimitsTooLow)
+    two.when(claims.ApproveClaim(by=iris, beside=(ivo,)), LATER).then_one(
         claims.ReimbursementApproved
     )
 
@@ -315,7 +318,7 @@ def test_the_endorsement_of_the_higher_limit_stands() -> None:
 def test_a_limit_of_another_currency_adds_nothing() -> None:
     dollars = msgspec.structs.replace(NILS, limit_currency="USD", limit=Decimal(9999))
     state = given(SUBMIT, claims.ApproveClaim(by=RUTH))
-    state.when(claims.ApproveClaim(by=dollars, endorser=RUTH), LATER).refused(claims.LimitsTooLow)
+    state.when(claims.ApproveClaim(by=dollars, beside=(RUTH,)), LATER).refused(words.LimitsTooLow)
 
 
 def test_the_endorsement_of_one_who_is_dismissed_counts_for_nothing() -> None:
@@ -326,7 +329,7 @@ def test_the_endorsement_of_one_who_is_dismissed_counts_for_nothing() -> None:
 def test_an_endorsement_counts_with_the_limit_of_now() -> None:
     state = given(SUBMIT, claims.ApproveClaim(by=RUTH))
     lowered = msgspec.structs.replace(RUTH, limit=Decimal("84.59"))
-    by = claims.ApproveClaim(by=NILS, endorser=lowered)
+    by = claims.ApproveClaim(by=NILS, beside=(lowered,))
     assert isinstance(state.state, claims.PendingClaim)
     assert state.state.details.amount == Decimal("184.60")
     state.when(by, LATER).then_one(claims.ReimbursementEndorsed)
@@ -334,13 +337,13 @@ def test_an_endorsement_counts_with_the_limit_of_now() -> None:
 
 def test_the_same_administrator_twice_is_one() -> None:
     endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
-    endorsed.when(claims.ApproveClaim(by=RUTH, endorser=RUTH), LATER).quiet()
+    endorsed.when(claims.ApproveClaim(by=RUTH, beside=(RUTH,)), LATER).quiet()
 
 
 def test_one_person_appointed_twice_is_one() -> None:
     endorsed = given(SUBMIT, claims.ApproveClaim(by=RUTH))
     again = msgspec.structs.replace(RUTH, administrator_uid=uuid4())
-    endorsed.when(claims.ApproveClaim(by=again, endorser=RUTH), LATER).quiet()
+    endorsed.when(claims.ApproveClaim(by=again, beside=(RUTH,)), LATER).quiet()
 
 
 def test_whoever_decides_alone_needs_no_other() -> None:
@@ -361,8 +364,8 @@ def test_one_is_enough_to_deny_what_another_endorsed() -> None:
 def test_what_was_endorsed_and_amended_has_to_be_endorsed_anew() -> None:
     state = given(SUBMIT, claims.ApproveClaim(by=RUTH), amend(amount=Decimal(150)))
     # Whoever calls says nothing of an endorsement that is none any more, and it would not count either.
-    for endorser in (None, RUTH):
-        by = claims.ApproveClaim(by=NILS, endorser=endorser)
+    for beside in ((), (RUTH,)):
+        by = claims.ApproveClaim(by=NILS, beside=beside)
         state.when(by, LATER).then_one(claims.ReimbursementEndorsed)
 
 

@@ -14,7 +14,7 @@ from application.identity.ports import OpenSession
 from application.identity.sessions import KeptSessions
 from application.identity.signing_in import SigningIn, TokenPair
 from application.shared.commands import Call
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import Invalid, Malformed, NotFound, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
 from interfaces.http.shared.inputs import call_of, cause_of, services_of
@@ -106,6 +106,31 @@ async def sign_in(request: AnyRequest, given: Credentials) -> Response[bytes]:
     """
     users = services_of(request).of(SigningIn)
     return _begun(request, await users.sign_in(given.email, given.password, _origin_of(request)))
+
+
+class ProvenAgain(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user proves themselves with once more."""
+
+    password: str
+
+
+@takes(
+    "/auth/confirm",
+    _TAG,
+    "Prove once more who you are",
+    Permission.SIGNED_IN,
+    ProvenAgain(password=_PASSWORD),
+    answer(204, "For 15 minutes your sign-in is a recent one."),
+    problems=[Unauthenticated, Refused, Throttled],
+    proof=Proof.SESSION,
+)
+async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
+    """Within the session: tokens stay as they are. Asked for where payees, people or limits change.
+
+    Attempts are limited as those to sign in are.
+    """
+    call = call_of(request, is_keyed=False)
+    await services_of(request).of(SigningIn).confirm(given.password, _origin_of(request), call)
 
 
 @takes(
@@ -251,6 +276,7 @@ async def list_sessions(request: AnyRequest) -> SessionsShown:
         )
     ],
     problems=[NotFound],
+    proof=Proof.SESSION,
 )
 async def end_session(request: AnyRequest, session_id: str) -> None:
     """No command is taken in it any more, and its refresh token is void. Again, it changes nothing."""
@@ -283,6 +309,7 @@ async def get_signing_keys(request: AnyRequest) -> JsonWebKeys:
 
 ROUTES = (
     sign_in,
+    confirm_sign_in,
     refresh_tokens,
     sign_out,
     set_password,

@@ -14,7 +14,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from application.shared.permissions import SCOPES, SCOPES_OF_A_BANK, Permission
+from application.shared.permissions import SCOPES, SCOPES_OF_A_BANK, Permission, Proof
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
 from interfaces.http.shared.rendering import encode_json
@@ -83,11 +83,15 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         "operationId": handler.operation_id,
         "tags": handler.resolve_tags(),
         "summary": handler.summary,
-        "description": handler.description or cleandoc(handler.fn.__doc__ or ""),
+        "description": "\n\n".join(
+            filter(None, (_described(handler), _PROOFS.get(operation.proof)))
+        ),
         "x-permission": str(operation.permission),
         "security": _security(handler, operation),
         "responses": _responses(operation),
     }
+    if operation.proof is not Proof.SIGN_IN:
+        described["x-sign-in"] = str(operation.proof)
     if operation.parameters:
         described["parameters"] = [
             {"$ref": f"#/components/parameters/{one.shared}"} if one.shared else _parameter(one)
@@ -105,6 +109,17 @@ def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str,
     is_read = operation.permission is Permission.SIGNED_IN and handler.http_methods == {"GET"}
     is_machines = is_read or operation.permission in SCOPES | SCOPES_OF_A_BANK
     return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
+
+
+def _described(handler: HTTPRouteHandler) -> str:
+    return handler.description or cleandoc(handler.fn.__doc__ or "")
+
+
+_LATELY = "Asks for a sign-in of the last 15 minutes (403 `recent_sign_in_required`); `POST /auth/confirm` is one."
+_PROOFS = {
+    Proof.RECENT: _LATELY,
+    Proof.ENROLMENT: f"{_LATELY} Whoever has no passkey yet may have signed in by any way.",
+}
 
 
 def _responses(operation: Operation) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """One running Daybook, one bank and its people for all tests of claims over HTTP."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
@@ -29,6 +30,12 @@ def branch(site: Site) -> Branch:
 def mira(branch: Branch) -> Person:
     """A member."""
     return branch.member("Mira")
+
+
+@pytest.fixture
+def newcomer(branch: Branch) -> Person:
+    """A member for whom nothing was approved yet: it would count against limits."""
+    return branch.member(f"N{uuid4().hex[:8]}")
 
 
 @pytest.fixture(scope="package")

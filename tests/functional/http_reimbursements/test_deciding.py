@@ -64,8 +64,8 @@ def test_nobody_decides_their_own_claim(branch: Branch, ruth: Person) -> None:
     assert ruth.decides(claim, "approve").status_code == 200
 
 
-def test_above_the_limit_it_takes_two(mira: Person, tom: Person, nils: Person) -> None:
-    claim = mira.claimed(amount="199.01")
+def test_above_the_limit_it_takes_two(newcomer: Person, tom: Person, nils: Person) -> None:
+    claim = newcomer.claimed(amount="199.01")
     endorsed = tom.decides(claim, "approve").json()
     assert (endorsed["status"], endorsed["endorsed_by_name"]) == ("pending", "Tom Berg")
     again = tom.decides(claim, "approve")
@@ -76,10 +76,10 @@ def test_above_the_limit_it_takes_two(mira: Person, tom: Person, nils: Person) -
 
 
 def test_two_limits_that_do_not_add_up(
-    branch: Branch, mira: Person, tom: Person, nils: Person
+    branch: Branch, newcomer: Person, tom: Person, nils: Person
 ) -> None:
     """Two limits of 100.00 do not approve 1,000,000.00; a higher one takes the place of the first word."""
-    claim = mira.claimed(amount="1000000.00")
+    claim = newcomer.claimed(amount="1000000.00")
     tom.decides(claim, "approve")
     refused = problem(nils.decides(claim, "approve"), 409, "limits_too_low")
     assert (UUID(refused["endorsed_by"]), refused["endorsed_by_name"]) == (tom.uid, "Tom Berg")
@@ -90,9 +90,9 @@ def test_two_limits_that_do_not_add_up(
 
 
 def test_an_endorsement_ends_with_the_appointment(
-    site: Site, branch: Branch, mira: Person, nils: Person
+    site: Site, branch: Branch, newcomer: Person, nils: Person
 ) -> None:
-    claim = mira.claimed(amount="199.02")
+    claim = newcomer.claimed(amount="199.02")
     gone = branch.administrator("Gunda", limit="100.00")
     gone.decides(claim, "approve")
     assert site.http.delete(f"/administrators/{gone.id}").status_code == 200
@@ -100,9 +100,9 @@ def test_an_endorsement_ends_with_the_appointment(
 
 
 def test_an_endorsement_ends_with_its_user(
-    site: Site, branch: Branch, mira: Person, nils: Person
+    site: Site, branch: Branch, newcomer: Person, nils: Person
 ) -> None:
-    claim = mira.claimed(amount="100098.00")
+    claim = newcomer.claimed(amount="100098.00")
     gone = branch.administrator("Greta", limit="99999.00")
     assert gone.decides(claim, "approve").json()["endorsed_by_name"] == "Greta Berg"
     assert site.http.post(f"/users/{gone.principal.user_uid}/deactivate").status_code == 200
@@ -110,8 +110,8 @@ def test_an_endorsement_ends_with_its_user(
     assert (decided["status"], decided["endorsed_by_name"]) == ("pending", "Nils Berg")
 
 
-def test_up_to_the_limit_one_is_enough(mira: Person, tom: Person) -> None:
-    claim = mira.claimed(amount="100.00", description="Up to the limit")
+def test_up_to_the_limit_one_is_enough(newcomer: Person, tom: Person) -> None:
+    claim = newcomer.claimed(amount="100.00", description="Up to the limit")
     assert tom.decides(claim, "approve").json()["status"] == "approved"
 
 

@@ -1,0 +1,136 @@
+"""What a decision about a claim rests on, made out of states: the same for who decides now and for who audits it later.
+
+Nothing here waits for anything. `rests_on` and `of_approver` name the streams, the others make of their states what the
+domain is told; where the states come from (the log as it is, or a prefix of it) is the affair of the caller.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from domain import delegations, identity
+from domain.banks import accounts, administrators, members, policies
+from domain.banks.administrators import ActiveAdministrator
+from domain.banks.policies import policy_uid
+from domain.delegations import delegation_uid
+from domain.reimbursements import spending
+from domain.reimbursements.claims import PendingClaim
+from domain.reimbursements.spending import months, spending_uid, spent
+from domain.reimbursements.words import Approver, Controls
+from domain.shared.deciders import Decider
+from domain.shared.kits import known
+from domain.shared.roles import Role, administrator_uid
+
+State = TypeVar("State")
+
+
+class States(Protocol):
+    """Where streams have come to."""
+
+    def state(self, decider: Decider[State, Any], uid: UUID) -> State:
+        """The state of a stream, begun or not."""
+
+
+def rests_on(claim: PendingClaim, now: dt.datetime) -> Iterator[UUID]:
+    """The streams that tell of the policy, the payee, the member and their spending, and of who endorsed the claim."""
+    of = claim.submitted
+    yield from (policy_uid(of.bank_uid), of.bank_account_uid, of.member_uid)
+    yield from _spending(claim, now)
+    for word in claim.words:
+        yield from of_approver(of.bank_uid, word.user_uid, word.on_behalf_of)
+
+
+def of_approver(bank_uid: UUID, user_uid: UUID, lender: UUID | None = None) -> Iterator[UUID]:
+    """The streams that tell of a user as one who decides, and of the one whose limit they use."""
+    yield from (user_uid, administrator_uid(bank_uid, user_uid))
+    if lender:
+        uid = administrator_uid(bank_uid, lender)
+        yield from (lender, uid, delegation_uid(uid))
+
+
+def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Controls:
+    """What stands beside the claim."""
+    of, details = claim.submitted, claim.details
+    policy = states.state(policies.DECIDER, policy_uid(of.bank_uid))
+    lately = spent(
+        (states.state(spending.DECIDER, uid) for uid in _spending(claim, now)),
+        now,
+        policy.splitting_days,
+    )
+    tier = policy.tier_of(details.amount + lately, details.currency)
+    member = known(states.state(members.DECIDER, of.member_uid))
+    account = known(states.state(accounts.DECIDER, of.bank_account_uid))
+    by = (account.made_by, account.confirmed_by) if account else ()
+    return Controls(
+        policy_version=policy.version,
+        four_eyes=policy.four_eyes,
+        approvals=tier.approvals,
+        roles=tier.roles,
+        spent=lately,
+        admitted_by=member.admitted_by if member else None,
+        payee_version=account.payee_version if account else 1,
+        payee_by=frozenset(filter(None, by)),
+    )
+
+
+def givers_of(states: States, claim: PendingClaim, now: dt.datetime) -> tuple[Approver, ...]:
+    """Those who endorsed the claim and may still decide, as they are at this moment."""
+    bank_uid = claim.submitted.bank_uid
+    givers = (
+        approver_of(states, bank_uid, word.user_uid, now, word.on_behalf_of) for word in claim.words
+    )
+    return tuple(filter(None, givers))
+
+
+def approver_of(
+    states: States, bank_uid: UUID, user_uid: UUID, now: dt.datetime, lender: UUID | None = None
+) -> Approver | None:
+    """A user as one who decides at this moment; None if they may not, as an administrator or an operator.
+
+    Whose limit they would use has lent it to them, or counts for nothing.
+    """
+    user = states.state(identity.DECIDER, user_uid)
+    if not isinstance(user, identity.ActiveUser):
+        return None
+    if Role.OPERATOR in user.roles:
+        return _operator(user_uid, user.name)
+    uid = administrator_uid(bank_uid, user_uid)
+    state = states.state(administrators.DECIDER, uid)
+    if not isinstance(state, ActiveAdministrator):
+        return None
+    it = state.value
+    return Approver(
+        administrator_uid=uid,
+        user_uid=user_uid,
+        name=it.name,
+        limit=it.approval_limit,
+        limit_currency=it.currency,
+        lender=_lender(states, bank_uid, lender, uid, now) if lender else None,
+    )
+
+
+def _operator(user_uid: UUID, name: str) -> Approver:
+    return Approver(
+        administrator_uid=user_uid,
+        user_uid=user_uid,
+        name=name,
+        limit=None,
+        limit_currency="",
+        role=Role.OPERATOR,
+    )
+
+
+def _lender(
+    states: States, bank_uid: UUID, user_uid: UUID, to: UUID, now: dt.datetime
+) -> Approver | None:
+    uid = delegation_uid(administrator_uid(bank_uid, user_uid))
+    lent = states.state(delegations.DECIDER, uid)
+    if lent is None or lent.to != to or not lent.holds(now):
+        return None
+    return approver_of(states, bank_uid, user_uid, now)
+
+
+def _spending(claim: PendingClaim, now: dt.datetime) -> Iterator[UUID]:
+    for month in months(now, policies.SPLITTING_DAYS_MAX):
+        yield spending_uid(claim.submitted.member_uid, claim.details.currency, month)

@@ -1,0 +1,194 @@
+"""Given a claim and what stands beside it, when somebody approves it, then ..."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from domain.reimbursements import claims
+from domain.reimbursements.claims import ApproveClaim, ReimbursementApproved, ReimbursementEndorsed
+from domain.reimbursements.words import (
+    Approver,
+    Controls,
+    LenderBarred,
+    LimitsTooLow,
+    NotAsked,
+    PayeeOfTheirs,
+)
+from domain.shared.roles import Role
+from tests.kits import Given
+from tests.unit.test_reimbursements import LATER, SUBMIT, USER, an_approver, given, submitted
+
+RUTH, TOM, NILS = (an_approver(name=name) for name in ("Ruth", "Tom", "Nils"))
+LIMITED = an_approver(name="Lena", limit=Decimal("100.00"))
+OPERATOR = an_approver(name="Olga", role=Role.OPERATOR)
+BOTH = (Role.ADMINISTRATOR, Role.OPERATOR)
+
+Claim = Given[claims.State, claims.Command]
+
+
+def says(by: Approver, *beside: Approver, **controls: Any) -> ApproveClaim:
+    """An approval beside those who endorsed the claim."""
+    return ApproveClaim(by=by, beside=beside, controls=Controls(**controls))
+
+
+def endorses(claim: Claim, *words: ApproveClaim) -> Claim:
+    """The claim with these words, none of which was enough."""
+    for word in words:
+        fact = claim.when(word, LATER).then_one(ReimbursementEndorsed)
+        claim = claim.after(fact)
+    return claim
+
+
+# How many
+
+
+def test_so_many_different_people_as_the_policy_asks_for() -> None:
+    two = endorses(given(SUBMIT), says(RUTH, approvals=3), says(TOM, RUTH, approvals=3))
+    two.when(says(TOM, RUTH, approvals=3), LATER).quiet()
+    two.when(says(NILS, RUTH, TOM, approvals=3), LATER).then_one(ReimbursementApproved)
+
+
+def test_one_person_is_one_however_they_come() -> None:
+    again = msgspec.structs.replace(RUTH, administrator_uid=uuid4())
+    claim = endorses(given(SUBMIT), says(RUTH, approvals=2))
+    claim.when(says(again, RUTH, approvals=2), LATER).quiet()
+
+
+def test_three_limits_add_up_where_it_takes_three() -> None:
+    lena, lars, lisa = (an_approver(name=name, limit=Decimal(70)) for name in ("A", "B", "C"))
+    claim = endorses(given(SUBMIT), says(lena, approvals=3), says(lars, lena, approvals=3))
+    claim.when(says(lisa, lena, lars, approvals=3), LATER).then_one(ReimbursementApproved)
+
+
+# Who
+
+
+@pytest.mark.parametrize(
+    ("by", "roles", "may"),
+    [
+        (OPERATOR, (Role.ADMINISTRATOR,), False),
+        (OPERATOR, BOTH, True),
+        (RUTH, (Role.OPERATOR,), False),
+    ],
+)
+def test_only_those_whom_the_policy_names(by: Approver, roles: Any, may: bool) -> None:
+    when = given(SUBMIT).when(says(by, roles=roles), LATER)
+    if may:
+        when.then_one(ReimbursementApproved)
+    else:
+        when.refused(NotAsked, roles=roles)
+
+
+def test_an_administrator_denies_whatever_the_policy_asks_for() -> None:
+    for by, may in ((RUTH, True), (OPERATOR, False)):
+        deny = claims.DenyClaim(by=by, reason="No")
+        when = given(SUBMIT).when(deny, LATER)
+        if may:
+            when.then_one(claims.ReimbursementDenied)
+        else:
+            when.refused(NotAsked)
+
+
+def test_who_made_or_confirmed_the_payee_has_no_say() -> None:
+    payee_by = frozenset({RUTH.user_uid, TOM.user_uid})
+    for by in (RUTH, TOM):
+        given(SUBMIT).when(says(by, payee_by=payee_by), LATER).refused(PayeeOfTheirs)
+    claim = endorses(given(SUBMIT), says(RUTH, approvals=2))
+    # What they said before they made it counts for nothing.
+    claim.when(says(NILS, RUTH, approvals=2, payee_by=payee_by), LATER).then_one(
+        ReimbursementEndorsed
+    )
+
+
+def test_who_admitted_the_member_decides_beside_another_only() -> None:
+    admitted = {"admitted_by": RUTH.user_uid}
+    claim = endorses(given(SUBMIT), says(RUTH, **admitted))
+    claim.when(says(RUTH, RUTH, **admitted), LATER).quiet()
+    claim.when(says(LIMITED, RUTH, **admitted), LATER).then_one(ReimbursementApproved)
+    given(SUBMIT).when(says(TOM, **admitted), LATER).then_one(ReimbursementApproved)
+
+
+def test_a_bank_of_one_person_says_so_in_its_decisions() -> None:
+    controls = {
+        "four_eyes": False,
+        "admitted_by": RUTH.user_uid,
+        "payee_by": frozenset({RUTH.user_uid}),
+        "policy_version": 3,
+    }
+    fact = given(SUBMIT).when(says(RUTH, **controls), LATER).then_one(ReimbursementApproved)
+    assert (fact.four_eyes, fact.policy_version) == (False, 3)
+    own = an_approver(user_uid=USER)
+    given(SUBMIT).when(says(own, **controls), LATER).refused(claims.SelfApprovalForbidden)
+
+
+# For whom
+
+
+def test_an_endorsement_is_for_the_payee_of_then() -> None:
+    claim = endorses(given(SUBMIT), says(RUTH, approvals=2))
+    second = says(TOM, RUTH, approvals=2, payee_version=2)
+    endorsed = claim.when(second, LATER).then_one(ReimbursementEndorsed)
+    assert endorsed.payee_version == 2
+    claim = endorses(claim, second, says(RUTH, approvals=3, payee_version=2))
+    fact = claim.when(second, LATER).then_one(ReimbursementApproved)
+    assert fact.payee_version == 2
+
+
+# How much
+
+
+def test_what_was_approved_lately_counts() -> None:
+    small = submitted(amount=Decimal(60))
+    given(small).when(says(LIMITED, spent=Decimal(40)), LATER).then_one(ReimbursementApproved)
+    given(small).when(says(LIMITED, spent=Decimal("40.01")), LATER).then_one(ReimbursementEndorsed)
+    other = an_approver(name="Otto", limit=Decimal(50))
+    claim = endorses(given(small), says(LIMITED, spent=Decimal(100)))
+    refusal = claim.when(says(other, LIMITED, spent=Decimal(100)), LATER).refused(LimitsTooLow)
+    assert "60.00 EUR and the 100 approved lately" in refusal.detail
+
+
+# On whose behalf
+
+
+def lent(by: Approver, to: Approver) -> Approver:
+    return msgspec.structs.replace(to, lender=by)
+
+
+def test_a_limit_that_was_lent_counts() -> None:
+    fact = given(SUBMIT).when(says(lent(RUTH, LIMITED)), LATER).then_one(ReimbursementApproved)
+    assert (fact.user_uid, fact.on_behalf_of) == (LIMITED.user_uid, RUTH.user_uid)
+
+
+def test_a_limit_counts_once() -> None:
+    """Neither beside the word of whose it is, nor for two to whom it was lent."""
+    a_hundred = an_approver(name="Hans", limit=Decimal(100))
+    one, two = (an_approver(name=name, limit=Decimal(50)) for name in ("One", "Two"))
+    claim = endorses(given(SUBMIT), says(a_hundred))
+    claim.when(says(lent(a_hundred, one), a_hundred), LATER).refused(LimitsTooLow)
+    claim = endorses(given(SUBMIT), says(lent(a_hundred, one)))
+    second = says(lent(a_hundred, two), lent(a_hundred, one))
+    claim.when(second, LATER).then_one(ReimbursementEndorsed)  # 100 and 50
+
+
+@pytest.mark.parametrize("barred", ["claimant", "payee_by", "admitted_by"])
+def test_nobody_uses_the_limit_of_one_who_could_not_decide(barred: str) -> None:
+    lender: UUID = USER if barred == "claimant" else RUTH.user_uid
+    controls: dict[str, Any] = {
+        "claimant": {},
+        "payee_by": {"payee_by": frozenset({lender})},
+        "admitted_by": {"admitted_by": lender},
+    }[barred]
+    by = lent(an_approver(user_uid=lender), LIMITED)
+    given(SUBMIT).when(says(by, **controls), LATER).refused(LenderBarred)
+
+
+def test_saying_it_again_with_a_limit_that_was_lent_is_another_word() -> None:
+    claim = endorses(given(submitted(amount=Decimal(500))), says(LIMITED))
+    more = an_approver(name="Mara", limit=Decimal(300))
+    endorses(claim, says(lent(more, LIMITED))).when(
+        says(lent(more, LIMITED)), LATER + timedelta(hours=1)
+    ).quiet()
