@@ -44,9 +44,11 @@ from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.etl.composition import build_nightly, build_pipeline
 from infrastructure.identity.access import build_identity
+from infrastructure.identity.settings import ProviderSettings
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
+from infrastructure.mail.settings import public_url
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.recorders import open_log
@@ -85,14 +87,14 @@ def build(settings: Settings) -> Services:
     """
     url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
-    commands = Commands(log, clock, uuid4, SessionStanding())
+    commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
-    signing_in = build_identity(settings, url, commands, proposals)
+    signing_in = build_identity(settings, url, commands, proposals, public_url(settings))
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)

@@ -111,9 +111,14 @@ class Sessions(Protocol):
     """The sign-ins and their refresh tokens, of which only hashes are kept."""
 
     async def start(
-        self, session: Session, known: Credential, client: str, now: datetime, lifetime: timedelta
+        self,
+        session: Session,
+        known: Credential | None,
+        client: str,
+        now: datetime,
+        lifetime: timedelta,
     ) -> str | None:
-        """A new session's first refresh token; None if `known` is no longer the user's credential.
+        """A new session's first refresh token; None if `known` is given and no longer the user's credential.
 
         `client` is what the session shows to have been begun with.
         """
@@ -141,7 +146,8 @@ class Sessions(Protocol):
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt to be `who`, from what stands for a network address.
 
-    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them.
+    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them. Without
+    `is_guess` it is made with a secret that nobody guesses.
     """
 
     who: str
@@ -149,6 +155,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     address: str
     device: UUID | None
+    is_guess: bool = True
 
 
 class Lock(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Signing in, choosing a password by a link, and changing one's own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from domain.identity import (
     RedeemLink,
     check_password,
 )
-from domain.identity.sessions import SignInWay
+from domain.identity.sessions import SignInWay, StartSession
 from domain.shared.errors import NotFound, Refused, Unauthenticated
 
 ACCESS_LIFETIME = timedelta(minutes=10)
@@ -95,14 +95,15 @@ class SigningIn:
         await self._proven(uid, password, origin)
         await self._sessions.confirm(SignInWay.PASSWORD, call)
 
-    async def refresh(self, refresh_token: str) -> TokenPair:
+    async def refresh(self, refresh_token: str, origin: Origin) -> TokenPair:
         """The next pair of tokens, with the roles the user has by now; the one given is used up.
 
         Raises:
             Unauthenticated: it is unknown, expired, or its session has ended (`refresh_token_invalid`). If it was used
                 before, its session ends now.
         """
-        renewed = await self._sessions.renewed(refresh_token)
+        address = await self._guard.address(origin)
+        renewed = await self._sessions.renewed(refresh_token, address)
         if renewed is None:
             raise Unauthenticated(
                 "The refresh token is not valid any more; sign in again.",
@@ -143,7 +144,7 @@ class SigningIn:
         """
         check_password(new)
         hidden = sha256(token.encode(errors="replace")).hexdigest()
-        attempt = await self._guard.enter(f"link {hidden}", None, origin)
+        attempt = await self._guard.enter(f"link {hidden}", None, origin, is_guess=False)
         link = await self._links.find(token, self._clock.now())
         user = await known_user(self._commands, link.user_uid) if link else None
         if link is None or user is None:
@@ -168,11 +169,24 @@ class SigningIn:
         """
         user = await known_user(self._commands, principal.user_uid) if principal.user_uid else None
         started = user and await self._sessions.started(
-            user, SignInWay.COMMAND_LINE, ACCESS_LIFETIME, call
+            user,
+            StartSession(
+                user_uid=user.uid,
+                epoch=user.epoch,
+                way=SignInWay.COMMAND_LINE,
+                lifetime=ACCESS_LIFETIME,
+            ),
+            call,
         )
         if not started:
             raise NotFound(f"{principal.name} may not sign in.")
         return self.access_tokens.issue(started, ACCESS_LIFETIME)
+
+    async def welcome(
+        self, user: KnownUser, way: SignInWay, origin: Origin, proven_at: datetime | None = None
+    ) -> TokenPair:
+        """Tokens for a user who proved otherwise than by a password who they are, `proven_at` if not now."""
+        return await self._begin(user, None, way, origin, proven_at)
 
     async def _proven(
         self, uid: UUID, password: str, origin: Origin
@@ -192,6 +206,14 @@ class SigningIn:
             await self._credentials.rehash(uid, credential, hashed)
         return credential, user
 
+    async def pay(self, what: str, origin: Origin) -> None:
+        """Count what somebody asks for, or answers with a secret that nobody guesses, before it is looked at.
+
+        Raises:
+            Throttled: too much of it came from this network address.
+        """
+        await self._guard.enter(what, None, origin, is_guess=False)
+
     def _own(self, principal: Principal) -> Call:
         """What somebody does who has just proven who they are."""
         command = self._commands.new_id()
@@ -205,9 +227,15 @@ class SigningIn:
         return await self._begin(user, credential, way, origin)
 
     async def _begin(
-        self, user: KnownUser, credential: Credential, way: SignInWay, origin: Origin
+        self,
+        user: KnownUser,
+        credential: Credential | None,
+        way: SignInWay,
+        origin: Origin,
+        proven_at: datetime | None = None,
     ) -> TokenPair:
-        begun = await self._sessions.begin(user, credential, way, origin.client)
+        address = await self._guard.address(origin)
+        begun = await self._sessions.begin(user, credential, way, origin.client, address, proven_at)
         if begun is None:  # the password was changed while it was being checked
             raise _wrong()
         return self._tokens(*begun, self._guard.device_token(user, origin))

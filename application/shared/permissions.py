@@ -80,7 +80,7 @@ class Proof(StrEnum):
     RECENT = "recent"
     """Such a sign-in in the last 15 minutes."""
     ENROLMENT = "enrolment"
-    """As `RECENT`; of whoever has no passkey yet, by any way."""
+    """As `RECENT`; of whoever has no passkey yet and whose role takes nothing else, by any way."""
 
 
 _BANK_READING = frozenset(

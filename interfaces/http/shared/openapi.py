@@ -118,7 +118,7 @@ def _described(handler: HTTPRouteHandler) -> str:
 _LATELY = "Asks for a sign-in of the last 15 minutes (403 `recent_sign_in_required`); `POST /auth/confirm` is one."
 _PROOFS = {
     Proof.RECENT: _LATELY,
-    Proof.ENROLMENT: f"{_LATELY} Whoever has no passkey yet may have signed in by any way.",
+    Proof.ENROLMENT: f"{_LATELY} Any way will do for the first, where the role takes nothing else.",
 }
 
 
