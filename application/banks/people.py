@@ -13,7 +13,8 @@ from application.shared.values import NOBODYS_PASSWORD, Amount
 from domain import identity
 from domain.banks.banks import open_bank
 from domain.banks.people import Person, person_name
-from domain.identity import AdmitUser, WithdrawRole, normal_email, user_uid
+from domain.identity import AdmitUser, WithdrawRole, user_uid
+from domain.identity.addresses import normal_email
 from domain.shared.kits import known
 from domain.shared.roles import Role
 from domain.shared.rules import checked

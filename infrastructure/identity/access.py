@@ -74,14 +74,14 @@ def build_identity(
         KeyedPseudonyms(database, keys),
         notes,
     )
+    signing_in = SigningIn(commands, passwords, credentials, kept, guard, tokens, links)
+    challenges, passkeys = PostgresChallenges(database), PostgresPasskeys(database)
+    site, provider = WebAuthn(public_url), _provider(settings, public_url, commands.clock)
 
     async def aclose() -> None:
         await notes.aclose()
         await database.aclose()
 
-    signing_in = SigningIn(commands, passwords, credentials, kept, guard, tokens, links)
-    challenges, passkeys = PostgresChallenges(database), PostgresPasskeys(database)
-    site, provider = WebAuthn(public_url), _provider(settings, public_url, commands.clock)
     return IdentityServices(
         authentication=SingleUser()
         if settings.of(IdentitySettings).auth == SINGLE_USER
@@ -89,11 +89,11 @@ def build_identity(
         use_cases=(
             signing_in,
             kept,
-            accounts,
             ProviderSignIn(commands, challenges, provider, signing_in, kept),
             PasskeySignIn(commands, challenges, passkeys, site, signing_in, kept),
             ForgottenWays(commands, passkeys, sessions),
             Users(commands, passwords, credentials, sessions, proposing),
+            accounts,
         ),
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=aclose,

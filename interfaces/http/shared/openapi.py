@@ -103,14 +103,6 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
     return described
 
 
-def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str, list[str]]]:
-    if operation.permission is Permission.PUBLIC:
-        return []
-    is_read = operation.permission is Permission.SIGNED_IN and handler.http_methods == {"GET"}
-    is_machines = is_read or operation.permission in SCOPES | SCOPES_OF_A_BANK
-    return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
-
-
 def _described(handler: HTTPRouteHandler) -> str:
     return handler.description or cleandoc(handler.fn.__doc__ or "")
 
@@ -120,6 +112,14 @@ _PROOFS = {
     Proof.RECENT: _LATELY,
     Proof.ENROLMENT: f"{_LATELY} Any way will do for the first, where the role takes nothing else.",
 }
+
+
+def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str, list[str]]]:
+    if operation.permission is Permission.PUBLIC:
+        return []
+    is_read = operation.permission is Permission.SIGNED_IN and handler.http_methods == {"GET"}
+    is_machines = is_read or operation.permission in SCOPES | SCOPES_OF_A_BANK
+    return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
