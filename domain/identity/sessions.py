@@ -97,10 +97,11 @@ class SessionStarted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 @event("session.ended.v1")
 class SessionEnded(Event, frozen=True, omit_defaults=True):
-    """A session was ended; `address` is what stands for where somebody used a refresh token of it again."""
+    """A session of `user_uid` was ended; `address` stands for where somebody used a refresh token of it again."""
 
     because: str
     address: str | None = None
+    user_uid: UUID | None = None
 
 
 @event("session.confirmed.v1")
@@ -142,7 +143,9 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         case EndSession(because, address):
             if state is None:
                 raise NotFound("There is no such session.")
-            return [SessionEnded(because, address)] if isinstance(state, RunningSession) else []
+            if isinstance(state, SessionEnded):
+                return []
+            return [SessionEnded(because, address, state.user_uid)]
         case ConfirmSession(way):
             if not isinstance(state, RunningSession):
                 raise NotFound("There is no such session.")
