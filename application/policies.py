@@ -23,6 +23,7 @@ from domain.payments.payments import (
     PaymentSettled,
     PaymentSubmitted,
 )
+from domain.proposals import ProposalConfirmed, ProposalMade, ProposalRejected
 from domain.reimbursements.claims import (
     ReimbursementAmended,
     ReimbursementApproved,
@@ -98,6 +99,8 @@ POLICIES: tuple[Policy, ...] = (
         "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
     ),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
+    Policy("mail proposals", (ProposalMade, ProposalConfirmed, ProposalRejected), "mail_proposal"),
+    Policy("mail payees", (BankAccountChanged,), "mail_payee", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
     Policy(

@@ -18,7 +18,7 @@ from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
-from application.mail.administrators import BankAdministrators
+from application.mail.administrators import BankAdministrators, Operators
 from application.mail.passwords import PasswordLetters
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
@@ -122,10 +122,11 @@ def build(settings: Settings) -> Services:
             *signing_in.use_cases,
             *_banks(commands, proposals),
             proposals,
-            *_about_claims(commands),
+            *_about_claims(commands, proposals),
             *build_payments(settings.of(PaymentSettings), url, commands),
             ScheduledPayments(log),
             administrators,
+            Operators(log),
             UsageTypes(commands, units),
             UsageGoals(commands),
             (usages := Usages(commands, units)),
@@ -150,9 +151,13 @@ def build(settings: Settings) -> Services:
     )
 
 
-def _about_claims(commands: Commands) -> tuple[Any, ...]:
-    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
-    return tuple(one(commands) for one in use_cases)
+def _about_claims(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+    return (
+        Reimbursements(commands),
+        ClaimRecords(commands),
+        ApprovalPolicies(commands, proposals),
+        Delegations(commands),
+    )
 
 
 def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:

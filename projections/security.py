@@ -13,6 +13,7 @@ from domain.banks.administrators import (
     AdministratorDeactivated,
 )
 from domain.banks.policies import PolicySet
+from domain.delegations import AdministratorDelegated, DelegationEnded
 from domain.identity import (
     PasswordLinkIssued,
     UserDeactivated,
@@ -88,7 +89,7 @@ SECURITY_EVENTS = read_model(
     columns=[
         col.choice(
             "kind",
-            "What it is about: `command_line` is a token made at the machine itself, `failure` and `lock` are told once "
+            "What it is about: `command_line` is a token made at the machine itself, `failure` and `lock` come once "
             "in 15 minutes, `reuse` is a refresh token that came a second time.",
             "sign_in",
             KINDS,
@@ -151,6 +152,8 @@ SECURITY_EVENTS = read_model(
         AdministratorAppointed: _told("role"),
         AdministratorChanged: _told("role"),
         AdministratorDeactivated: _told("role"),
+        AdministratorDelegated: _told("role"),
+        DelegationEnded: _told("role"),
         BankAccountOpened: _told("payee"),
         BankAccountChanged: _told("payee"),
         BankAccountClosed: _told("payee"),

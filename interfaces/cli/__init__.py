@@ -10,7 +10,7 @@ from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
 from interfaces.cli.proposals import proposals
-from interfaces.cli.reimbursements import policies
+from interfaces.cli.reimbursements import audit, policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
@@ -79,6 +79,7 @@ for command in (
     token,
     users,
     policies,
+    audit,
     proposals,
     service_accounts,
     workflows,
