@@ -92,6 +92,7 @@ async def list_service_keys(request: AnyRequest, account_id: str) -> KeysShown:
         ),
         headers=WRITES,
     ),
+    proof=Proof.RECENT,
     parameters=[_ACCOUNT],
     problems=[NotFound, Invalid, Refused],
     proof=Proof.RECENT,
