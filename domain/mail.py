@@ -140,8 +140,9 @@ def is_out(state: State) -> TypeGuard[MailSent | MailBounced]:
 
 
 def shortened(reason: str) -> str:
-    """A reason as it is kept: one line, at most 500 characters; "no reason given" for a blank."""
-    return " ".join(reason.split())[:REASON_LENGTH_MAX] or "no reason given"
+    """A reason as it is kept: one line of what can be seen, at most 500 characters; "no reason given" for a blank."""
+    seen = "".join(it if it.isprintable() else " " for it in reason)
+    return " ".join(seen.split())[:REASON_LENGTH_MAX] or "no reason given"
 
 
 # Evolution

@@ -14,6 +14,7 @@ from interfaces.cli.shared.events import events
 from interfaces.cli.shared.openapi import openapi
 from interfaces.cli.shared.processes import (
     api,
+    bounces,
     health,
     mailbox,
     migrate,
@@ -64,6 +65,7 @@ for command in (
     api,
     projector,
     worker,
+    bounces,
     mailbox,
     migrate,
     import_,
