@@ -113,6 +113,12 @@ POLICIES: tuple[Policy, ...] = (
     ),
     Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),
     Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
+    Policy(
+        "watch payments",
+        (PaymentSettled, PaymentFailed),
+        "watch_payment",
+        when=lambda it: getattr(it, "was_submitted", True),
+    ),
     Policy("record expenses", (PaymentSettled,), "record_settled_expense", lane=Lane.MONEY),
     Policy("record returns", (PaymentReturned,), "record_returned_expense", _day, Lane.MONEY),
     # Whoever finds a form begins workflows: their letters hold up none about decisions.

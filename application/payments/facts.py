@@ -4,6 +4,8 @@ from uuid import UUID
 
 from application.shared.commands import View
 from domain.banks import banks
+from domain.payments import obligations
+from domain.payments.obligation_facts import obligation_uid
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
 from domain.shared.kits import known
@@ -31,3 +33,9 @@ async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:
     if bank is None:
         raise NotFound("There is no such bank.")
     return bank
+
+
+async def may_be_elsewhere(view: View, claim_uid: UUID) -> bool:
+    """Whether a rail that takes orders one by one may have the payment of this claim."""
+    obligation = await view.stream(obligations.DECIDER, obligation_uid(claim_uid))
+    return obligations.may_be_at_rail(obligation.state) is not None

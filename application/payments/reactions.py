@@ -63,7 +63,15 @@ async def follow_payment(reaction: Reaction, services: Services) -> None:
         after_s = await _patience_s(reaction.subject, services)
         raise NotYet(after_s, "the rail has it, and the money has not arrived yet")
     if state is TransferState.UNKNOWN:
-        raise Retryable("the rail took this payment and does not know it now")
+        after_s = await _patience_s(reaction.subject, services)
+        raise NotYet(after_s, "the rail took this payment and does not know it now: a case is open")
+
+
+async def watch_payment(reaction: Reaction, services: Services) -> None:
+    """Keep asking the rail of a payment that is over: money comes back late, and rails contradict themselves."""
+    after_s = await services.of(Payments).watch(reaction.subject, reaction.cause())
+    if after_s is not None:
+        raise NotYet(after_s, "the money is where it was")
 
 
 async def _patience_s(payment_uid: UUID, services: Services) -> float:
@@ -122,6 +130,7 @@ HANDLERS: Mapping[str, Handler] = {
     "follow_payee": follow_payee,
     "submit_payment": submit_payment,
     "follow_payment": follow_payment,
+    "watch_payment": watch_payment,
     "record_settled_expense": record_settled_expense,
     "record_returned_expense": record_returned_expense,
 }

@@ -69,7 +69,7 @@ class Porter:
     async def handle_DATA(self, visit: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802
         """The answer to a message."""
         content = envelope.content
-        if isinstance(visit, _Bounded):
+        if isinstance(visit, _Visit):
             visit.received = 0
         if self._is_too_much() or not isinstance(content, bytes):
             return _TOO_MANY
@@ -86,7 +86,7 @@ class Porter:
         return self._taken > REPORTS_PER_MINUTE_MAX
 
 
-class _Bounded(SMTP):
+class _Visit(SMTP):
     """A conversation that is broken off when it is one too many, or brings more than a message may hold."""
 
     received = 0
@@ -123,7 +123,7 @@ class _Bounded(SMTP):
             super().data_received(data)
 
 
-class _BoundedLmtp(_Bounded, LMTP):
+class _LmtpVisit(_Visit, LMTP):
     """The same by LMTP."""
 
 
@@ -139,7 +139,7 @@ async def open_door(door: ReportDoor, porter: Porter) -> AsyncIterator[int]:
     Raises:
         OSError: the address or socket cannot be listened on.
     """
-    loop, visit = asyncio.get_running_loop(), _BoundedLmtp if door.is_lmtp else _Bounded
+    loop, visit = asyncio.get_running_loop(), _LmtpVisit if door.is_lmtp else _Visit
     if door.socket:
         with suppress(FileNotFoundError):
             await asyncio.to_thread(Path(door.socket).unlink)

@@ -121,4 +121,9 @@ def shows_mailbox(settings: Settings) -> bool:
     return settings.of(MailSettings).is_kept and settings.is_loopback
 
 
+def public_url(settings: Settings) -> str:
+    """Where people reach Daybook with a browser, without a slash at the end."""
+    return settings.of(MailSettings).public_url or settings.base_url
+
+
 SETTINGS = (MailSettings,)

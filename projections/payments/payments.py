@@ -3,12 +3,14 @@
 from typing import Any
 
 from domain.payments.payments import (
+    PaymentBatched,
     PaymentCancelled,
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
     PaymentSubmitted,
+    PaymentUnbatched,
 )
 from domain.shared.account_numbers import masked
 from projections.shared import columns as col
@@ -31,7 +33,7 @@ def _moved(status: str, *names: str, **values: Any) -> FoldPlan:
 PAYMENTS = read_model(
     "payments",
     "What approved claims move: the order, the rail, and what became of it.",
-    version=2,
+    version=3,
     ids=col.ids(
         58,
         "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
@@ -79,6 +81,13 @@ PAYMENTS = read_model(
             "SIM-000017",
             nullable=True,
         ),
+        col.uuid(
+            "batch_uid",
+            "The batch that it leaves with; null while it waits for one, or goes by itself.",
+            "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5",
+            nullable=True,
+            indexed=True,
+        ),
         col.text(
             "reason", "Why it failed, came back or was cancelled.", "account closed", nullable=True
         ),
@@ -93,6 +102,8 @@ PAYMENTS = read_model(
     ],
     on={
         PaymentScheduled: created(creditor_account=_creditor_account),
+        PaymentBatched: changed("batch_uid"),
+        PaymentUnbatched: changed(batch_uid=None),
         PaymentSubmitted: _moved("submitted", "rail", "rail_reference", submitted_at=RECORDED_AT),
         PaymentSettled: _moved("settled", "settled_on"),
         PaymentFailed: _moved("failed", "reason"),

@@ -15,6 +15,7 @@ CREATE TABLE read.payments (
 	status TEXT COLLATE "C" NOT NULL, 
 	rail TEXT COLLATE "C", 
 	rail_reference TEXT COLLATE "C", 
+	batch_uid UUID, 
 	reason TEXT COLLATE "C", 
 	settled_on DATE, 
 	scheduled_at TIMESTAMP WITH TIME ZONE NOT NULL, 
@@ -24,6 +25,7 @@ CREATE TABLE read.payments (
 	UNIQUE (uid)
 );
 CREATE INDEX payments_bank_uid_status ON read.payments (bank_uid, status, id);
+CREATE INDEX payments_batch_uid ON read.payments (batch_uid, id);
 CREATE INDEX payments_member_uid ON read.payments (member_uid, id);
 CREATE INDEX payments_reimbursement_uid ON read.payments (reimbursement_uid);
 
@@ -45,6 +47,7 @@ CREATE INDEX payments_reimbursement_uid ON read.payments (reimbursement_uid);
 -- status: {"type": "text", "source": "status", "nullable": false, "choices": ["scheduled", "submitted", "settled", "failed", "returned", "cancelled"], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "How far the money is.", "example": "settled", "show": false}
 -- rail: {"type": "text", "source": "rail", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Who moves it; null before somebody does.", "example": "simulated", "show": false}
 -- rail_reference: {"type": "text", "source": "rail_reference", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "What the rail calls it; for a file, the batch's message id.", "example": "SIM-000017", "show": false}
+-- batch_uid: {"type": "uuid", "source": "batch_uid", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The batch that it leaves with; null while it waits for one, or goes by itself.", "example": "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5", "show": false}
 -- reason: {"type": "text", "source": "reason", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Why it failed, came back or was cancelled.", "example": "account closed", "show": false}
 -- settled_on: {"type": "date", "source": "settled_on", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The day the money arrived.", "example": "2026-11-21", "show": false}
 -- scheduled_at: {"type": "timestamp", "source": "scheduled_at", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it was ordered.", "example": "2026-11-20T21:30:00Z", "show": false}
