@@ -21,6 +21,7 @@ from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
+from domain.shared.rules import only_seen
 
 REASON_LENGTH_MAX = 500
 
@@ -141,8 +142,7 @@ def is_out(state: State) -> TypeGuard[MailSent | MailBounced]:
 
 def shortened(reason: str) -> str:
     """A reason as it is kept: one line of what can be seen, at most 500 characters; "no reason given" for a blank."""
-    seen = "".join(it if it.isprintable() else " " for it in reason)
-    return " ".join(seen.split())[:REASON_LENGTH_MAX] or "no reason given"
+    return " ".join(only_seen(reason).split())[:REASON_LENGTH_MAX] or "no reason given"
 
 
 # Evolution

@@ -66,6 +66,11 @@ def check_seen(text: str) -> None:
             raise Invalid(f"character {place + 1} is {told}", code="control_character")
 
 
+def only_seen(text: str, instead: str = " ") -> str:
+    """What can be seen of a text that somebody else wrote, with this in the place of every other character."""
+    return "".join(it if it.isprintable() and it not in _UNSEEN_LETTERS else instead for it in text)
+
+
 def _why_refused(character: str, before: str, after: str) -> str:
     """What is said of a character between these two that is refused; "" if it is not."""
     category, point = unicodedata.category(character), f"U+{ord(character):04X}"
@@ -149,5 +154,4 @@ def _fault(field: str, error: Invalid, value: object) -> Fault:
 def clean_file_name(name: str) -> str:
     """The last part of a file's path, fit to be shown: 1 to 255 printable characters."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    shown = "".join(it if it.isprintable() else "\ufffd" for it in last.strip())
-    return shown[:FILE_NAME_LENGTH_MAX] or "unnamed"
+    return only_seen(last.strip(), "\ufffd")[:FILE_NAME_LENGTH_MAX] or "unnamed"

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from domain.shared.errors import Invalid
-from domain.shared.rules import checked, clean_text
+from domain.shared.rules import checked, clean_text, only_seen
 
 
 def test_each_rule_runs_once_whether_it_refuses_or_not() -> None:
@@ -99,3 +99,9 @@ def test_joiners_are_part_of_a_text_where_they_join() -> None:
         with pytest.raises(Invalid) as refused:
             clean_text(text)
         assert refused.value.code == "control_character"
+
+
+def test_what_others_wrote_is_taken_without_what_cannot_be_seen() -> None:
+    told = "AC04\u200b closed\u3164\u202e\0 \ud800by bank\u2800"
+    assert only_seen(told, "") == "AC04 closed by bank"
+    assert clean_text(only_seen(told)) == "AC04 closed by bank"
