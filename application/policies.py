@@ -15,7 +15,12 @@ from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
-from domain.payments.obligation_facts import ObligationHeld
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationCancelled,
+    ObligationHeld,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -97,6 +102,13 @@ POLICIES: tuple[Policy, ...] = (
     Policy(
         "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
     ),
+    Policy(
+        "mail obligations",
+        (ObligationBlocked, ObligationHeld, ObligationCancelled, ObligationWrittenOff),
+        "mail_payment",
+        lane=Lane.MAIL,
+    ),
+    Policy("mail hindrances", (ObligationBlocked,), "mail_payment_failed", lane=Lane.MAIL),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
