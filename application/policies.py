@@ -18,6 +18,7 @@ from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, Wa
 from domain.mail import MailBounced
 from domain.payments.obligation_facts import (
     ObligationBlocked,
+    ObligationCancelled,
     ObligationHeld,
     ObligationWrittenOff,
 )
@@ -103,20 +104,15 @@ POLICIES: tuple[Policy, ...] = (
         lane=Lane.MAIL,
     ),
     Policy(
+        "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
+    ),
+    Policy(
         "mail obligations",
-        (ObligationBlocked, ObligationHeld, ObligationWrittenOff),
+        (ObligationBlocked, ObligationHeld, ObligationCancelled, ObligationWrittenOff),
         "mail_payment",
         lane=Lane.MAIL,
     ),
-    Policy(
-        "mail obstacles",
-        (ObligationBlocked, ObligationHeld),
-        "mail_payment_failed",
-        lane=Lane.MAIL,
-    ),
-    Policy(
-        "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
-    ),
+    Policy("mail obstacles", (ObligationBlocked,), "mail_payment_failed", lane=Lane.MAIL),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("mail proposals", (ProposalMade, ProposalConfirmed, ProposalRejected), "mail_proposal"),
     Policy("mail payees", (BankAccountChanged,), "mail_payee", lane=Lane.MAIL),

@@ -29,7 +29,7 @@ from domain.payments.obligation_facts import CommitAttempt
 from domain.payments.obligations import last_payment, may_be_at_rail
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.ids import derived
-from domain.shared.rules import of_same_fields
+from domain.shared.rules import of_same_fields, only_seen
 
 WATCH_S_MIN, WATCH_S_MAX = 60.0, 21_600.0
 """Seconds between two questions whether money came back: a tenth of how long it is there, within these."""
@@ -285,5 +285,4 @@ class Simulations:
 
 def _reason(told: str) -> str:
     """What a rail says, as a reason of ours: banks write more than fits, other characters, or nothing."""
-    printable = "".join(it if it.isprintable() else " " for it in told)
-    return " ".join(printable.split())[:REASON_LENGTH_MAX].strip() or _NO_REASON
+    return " ".join(only_seen(told).split())[:REASON_LENGTH_MAX].strip() or _NO_REASON

@@ -17,6 +17,7 @@ from interfaces.cli.shared.events import events
 from interfaces.cli.shared.openapi import openapi
 from interfaces.cli.shared.processes import (
     api,
+    bounces,
     health,
     mailbox,
     migrate,
@@ -68,6 +69,7 @@ for command in (
     api,
     projector,
     worker,
+    bounces,
     mailbox,
     migrate,
     import_,

@@ -1,6 +1,7 @@
 """The letters about a claim, from its submission to the money: who gets which, shown together, in whose name."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from domain.banks.administrators import AdministratorDeactivated
 from domain.identity import UserDeactivated, UserRegistered
 from domain.payments.obligation_facts import (
     ObligationBlocked,
+    ObligationCancelled,
     ObligationHeld,
-    ObligationIncurred,
     ObligationWrittenOff,
     obligation_uid,
 )
@@ -167,6 +168,33 @@ def test_money_that_does_not_arrive_is_told_to_both(
         assert MEMBER_IBAN not in text
 
 
+UNTIL = datetime(2026, 11, 25, 9, 5, tzinfo=UTC)
+BY_PEOPLE = {"asked_by": None, "confirmed_by": None, "reason": "asked for"}
+PUT_OFF = {
+    "Your claim cannot be paid": lambda it: ObligationBlocked(**it, code="x", reason="closed"),
+    "The payment of your claim waits": lambda it: ObligationHeld(**it, **BY_PEOPLE, until=UNTIL),
+    "The payment of your claim was stopped": lambda it: ObligationCancelled(**it, **BY_PEOPLE),
+    "Your claim is not going to be paid": lambda it: ObligationWrittenOff(**it, **BY_PEOPLE),
+}
+
+
+@pytest.mark.parametrize("subject", PUT_OFF)
+def test_what_becomes_of_what_is_owed_is_told_with_its_reason(
+    office: PostOffice, firm: Firm, server: AwkwardMailServer, subject: str
+) -> None:
+    claim = firm.submit()
+    office.carries()
+    fact = PUT_OFF[subject](ordered(firm, claim))
+    firm.records({obligation_uid(claim): fact})
+    others = [(ADMINISTRATOR, f"Ines Berg cannot be paid: {AMOUNT}")]
+    blocked = isinstance(fact, ObligationBlocked)
+    assert office.carries() == [*others * blocked, (MEMBER, f"{subject}: {AMOUNT}")]
+    for _, mail in server.taken[-1 - blocked :]:
+        text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        assert getattr(fact, "reason", "") in text
+        assert ("2026-11-25 09:05 UTC" in text) == isinstance(fact, ObligationHeld)
+
+
 def test_letters_about_one_claim_are_shown_together(
     office: PostOffice, firm: Firm, server: AwkwardMailServer
 ) -> None:
@@ -220,31 +248,3 @@ def test_an_administrator_hears_of_their_own_claim_as_its_member_only(
     failed = PaymentFailed(**ordered(firm, claim), reason="no", was_submitted=False)
     firm.records({scheduled(firm, claim): failed})
     assert office.carries() == [(ADMINISTRATOR, f"Your claim is not paid: {AMOUNT}")]
-
-
-def test_what_cannot_be_paid_for_now_is_told_with_its_reason(
-    office: PostOffice, firm: Firm, server: AwkwardMailServer
-) -> None:
-    claim = firm.submit()
-    firm.approve(claim)
-    office.carries()
-    about, nobody = ordered(firm, claim), {"asked_by": None, "confirmed_by": None}
-    incurred = ObligationIncurred(
-        **about, bank_account_uid=firm.ines.account, member_uid=firm.ines.uid, user_uid=firm.ines.user_uid
-    )  # fmt: skip
-    firm.records({obligation_uid(claim): incurred})
-    assert office.carries() == []
-    waits = [
-        (ADMINISTRATOR, f"Ines Berg is not paid for now: {AMOUNT}"),
-        (MEMBER, f"Your claim is not paid for now: {AMOUNT}"),
-    ]
-    blocked = ObligationBlocked(**about, code="account_closed", reason="the account is closed")
-    held = ObligationHeld(**about, **nobody, reason="the payee was changed", until=None)
-    for fact in (blocked, held):
-        firm.records({obligation_uid(claim): fact})
-        assert office.carries() == waits
-        body = server.taken[-1][1].get_body(("plain",))
-        assert body is not None
-        assert fact.reason in body.get_content()
-    firm.records({obligation_uid(claim): ObligationWrittenOff(**about, **nobody, reason="waived")})
-    assert office.carries() == [(MEMBER, f"Your claim is not going to be paid: {AMOUNT}")]

@@ -33,6 +33,8 @@ CLAIM: dict[str, Any] = {
     "bank": "Harbour Bank",
     "words": ["Bo Lind"],
     "days": 3,
+    "what": "held",
+    "until": None,
 }
 SUBJECTS = {
     "claim_received": "Your claim of 1,248.20 EUR was received",
@@ -45,9 +47,8 @@ SUBJECTS = {
     "payment_settled": "Your claim was paid: 1,350.00 USD",
     "payment_failed": "Your claim is not paid: 1,350.00 USD",
     "payment_failed_to_administrator": "Ines Falk is not paid: 1,350.00 USD",
-    "payment_waits": "Your claim is not paid for now: 1,350.00 USD",
-    "payment_waits_to_administrator": "Ines Falk is not paid for now: 1,350.00 USD",
-    "payment_written_off": "Your claim is not going to be paid: 1,350.00 USD",
+    "payment_put_off": "The payment of your claim waits: 1,350.00 USD",
+    "payment_put_off_to_administrator": "Ines Falk cannot be paid: 1,350.00 USD",
 }
 
 

@@ -95,7 +95,6 @@ async def list_service_keys(request: AnyRequest, account_id: str) -> KeysShown:
     proof=Proof.RECENT,
     parameters=[_ACCOUNT],
     problems=[NotFound, Invalid, Refused],
-    proof=Proof.RECENT,
 )
 async def issue_service_key(
     request: AnyRequest, account_id: str, asked: ServiceKeyRequest
