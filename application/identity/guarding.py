@@ -81,8 +81,12 @@ class SignInGuard:
         """What stands for the address that somebody comes from."""
         return await self._pseudonyms.of(origin.address, self._clock.now())
 
-    async def enter(self, who: str, user: KnownUser | None, origin: Origin) -> Attempt:
+    async def enter(
+        self, who: str, user: KnownUser | None, origin: Origin, *, is_guess: bool = True
+    ) -> Attempt:
         """Count an attempt to be somebody, before it is made; `user` if that is one.
+
+        What proves it may be a secret that nobody guesses: then it `is_guess` no more, and waits for no guesses.
 
         Raises:
             Throttled: there were too many.
@@ -93,6 +97,7 @@ class SignInGuard:
             epoch=user.epoch if user else 0,
             address=await self.address(origin),
             device=self._device(user, origin),
+            is_guess=is_guess,
         )
         lock = await self._attempts.pay(attempt, self._clock.now())
         if lock is not None:

@@ -149,7 +149,8 @@ class Sessions(Protocol):
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt to be `who`, from what stands for a network address.
 
-    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them.
+    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them. Without
+    `is_guess` it is made with a secret that nobody guesses.
     """
 
     who: str
@@ -157,6 +158,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     address: str
     device: UUID | None
+    is_guess: bool = True
 
 
 class Lock(msgspec.Struct, frozen=True):

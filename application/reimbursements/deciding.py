@@ -71,6 +71,7 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
         admitted_by=member.admitted_by if member else None,
         payee_version=account.payee_version if account else 1,
         payee_by=frozenset(filter(None, by)),
+        payee_duplicate_of=account.duplicate_of if account else None,
     )
 
 

@@ -14,6 +14,9 @@ PER_PLACE = Limit(burst=10, interval=timedelta(minutes=1))
 PER_ADDRESS = Limit(burst=100, interval=timedelta(seconds=10))
 """Guesses from one address at anybody; wide, since many people may share it."""
 
+ASKED_PER_ADDRESS = Limit(burst=300, interval=timedelta(seconds=1))
+"""What is asked and answered from one address with secrets that nobody guesses."""
+
 PER_USER = Limit(burst=100, interval=timedelta(minutes=1))
 """Guesses at one user from wherever they are not known."""
 
@@ -58,6 +61,8 @@ class PostgresAttempts(Attempts):
         """What an attempt counts for. Its own place comes first, so that hammering there uses up nothing else."""
         if attempt.device is not None:
             return [(LimitedBy.DEVICE, f"device:{attempt.device}", PER_PLACE)]
+        if not attempt.is_guess:
+            return [(LimitedBy.ADDRESS, f"asked:{attempt.address}", ASKED_PER_ADDRESS)]
         own = (LimitedBy.PLACE, f"place:{attempt.who} {attempt.address}", PER_PLACE)
         if await self._limits.is_kept(_place(attempt), now):
             return [own]

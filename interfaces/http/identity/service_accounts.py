@@ -92,9 +92,9 @@ async def list_service_keys(request: AnyRequest, account_id: str) -> KeysShown:
         ),
         headers=WRITES,
     ),
+    proof=Proof.RECENT,
     parameters=[_ACCOUNT],
     problems=[NotFound, Invalid, Refused],
-    proof=Proof.RECENT,
 )
 async def issue_service_key(
     request: AnyRequest, account_id: str, asked: ServiceKeyRequest

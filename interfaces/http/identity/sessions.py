@@ -155,7 +155,7 @@ async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
 )
 async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
     """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy."""
-    return await services_of(request).of(SigningIn).refresh(given.refresh_token)
+    return await services_of(request).of(SigningIn).refresh(given.refresh_token, origin_of(request))
 
 
 @takes(
