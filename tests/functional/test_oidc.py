@@ -84,6 +84,8 @@ def test_a_user_is_found_by_the_verified_address(site: Site, ida: Person) -> Non
     session = str(site.door.tokens.read(pair["access_token"]).session_uid)
     (began,) = site.http.get("/events", params={"stream_id": session}).json()["data"]
     assert began["data"]["way"] == "oidc"
+    listed = httpx.get(f"{site.url}/auth/sessions", headers=_bearer(pair)).json()
+    assert [one["way"] for one in listed["data"]] == ["oidc"]
     again = httpx.post(
         f"{site.url}/auth/refresh", json={"refresh_token": pair["refresh_token"]}, timeout=30
     )
@@ -294,6 +296,8 @@ def test_a_role_may_ask_for_more_than_a_password(site: Site, ida: Person) -> Non
     assert refused["expected_ways"] == {"operator": ["oidc", "passkey"]}
     header = _bearer(by_password)
     assert httpx.get(f"{site.url}/users", headers=header, timeout=30).status_code == 200
+    with httpx.stream("GET", f"{site.url}/events/stream", headers=header, timeout=30) as stream:
+        assert stream.status_code == 200  # reading goes by the token
     ended = f"{site.url}/auth/sessions/{_me_session(site, by_password)}/end"
     assert _registers(site, ida.signs_in().json()).is_success
     assert httpx.post(ended, headers=header, timeout=30).status_code == 204

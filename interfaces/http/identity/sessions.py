@@ -16,6 +16,7 @@ from application.identity.sessions import KeptSessions
 from application.identity.signing_in import SigningIn, TokenPair
 from application.shared.commands import Call
 from application.shared.permissions import Permission, Proof
+from domain.identity.sessions import SignInWay
 from domain.shared.errors import Invalid, Malformed, NotFound, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
 from interfaces.http.shared.inputs import call_of, cause_of, services_of
@@ -248,6 +249,7 @@ class SessionsShown(msgspec.Struct, frozen=True):
 _SESSION = OpenSession(
     uid=UUID("5d0f6a1c-8a35-4b0e-9a6c-3d2b1f4e5a60"),
     client="Mozilla/5.0 (X11; Linux x86_64)",
+    way=SignInWay.PASSKEY,
     started_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
     used_at=datetime(2026, 11, 20, 17, 5, tzinfo=UTC),
     expires_at=datetime(2026, 12, 20, 17, 5, tzinfo=UTC),
