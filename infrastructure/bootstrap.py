@@ -21,6 +21,7 @@ from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
+from application.rates import ExchangeRates
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
@@ -124,6 +125,7 @@ def build(settings: Settings) -> Services:
             BankAdministrators(log),
             UsageTypes(commands, units),
             UsageGoals(commands),
+            ExchangeRates(commands),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),

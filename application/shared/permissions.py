@@ -29,6 +29,7 @@ class Permission(StrEnum):
     BANKS_READ = "banks:read"
     BANKS_OPEN = "banks:open"
     BANKS_WRITE = "banks:write"
+    RATES_WRITE = "rates:write"
     CLAIMS_SUBMIT = "claims:submit"
     CLAIMS_READ = "claims:read"
     CLAIMS_DECIDE = "claims:decide"
@@ -106,6 +107,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.USAGE_GOALS_READ,
         Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
+        Permission.RATES_WRITE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
         Permission.PAYMENTS_DECIDE,
@@ -119,6 +121,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.BANKS_READ,
             Permission.BANKS_OPEN,
             Permission.BANKS_WRITE,
+            Permission.RATES_WRITE,
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
