@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from application.shared.ports import Record
-from application.shared.reactions.ports import Lane, Reaction
+from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
@@ -24,12 +24,14 @@ from domain.payments.payments import (
     PaymentSubmitted,
 )
 from domain.reimbursements.claims import (
+    ReimbursementAmended,
     ReimbursementApproved,
     ReimbursementDenied,
+    ReimbursementEndorsed,
     ReimbursementSubmitted,
+    ReimbursementWithdrawn,
 )
 from domain.shared.events import Event, names_read_as
-from domain.shared.ids import derived
 from domain.workflows.instances import DeadlinePassed, StepPerformed, StepsAwaited
 
 
@@ -60,8 +62,7 @@ def planned(policies: Sequence[Policy], record: Record[Any]) -> list[Reaction]:
     """The reactions to one event."""
     return [
         Reaction(
-            # The last part is older than that a policy plans one thing only: ids are given for ever.
-            id=derived("reaction", policy.name, str(record.position), policy.kind, "0"),
+            id=planned_id(policy.name, record.position, policy.kind),
             policy=policy.name,
             kind=policy.kind,
             subject=record.stream_id,
@@ -81,8 +82,21 @@ def _day(record: Record[Any]) -> dict[str, Any]:
 
 POLICIES: tuple[Policy, ...] = (
     Policy("mail waiting claims", (ReimbursementSubmitted,), "mail_claim_waiting"),
+    Policy("mail changed claims", (ReimbursementAmended,), "mail_claim_waiting"),
+    Policy("mail receipts", (ReimbursementSubmitted, ReimbursementAmended), "mail_claim_received"),
+    Policy("mail endorsements", (ReimbursementEndorsed,), "mail_claim_endorsed", lane=Lane.MAIL),
+    Policy("mail withdrawals", (ReimbursementWithdrawn,), "mail_claim_withdrawn"),
     Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved", lane=Lane.MAIL),
     Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied", lane=Lane.MAIL),
+    Policy(
+        "mail payments",
+        (PaymentSettled, PaymentFailed, PaymentReturned),
+        "mail_payment",
+        lane=Lane.MAIL,
+    ),
+    Policy(
+        "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
+    ),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),

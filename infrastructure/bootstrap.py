@@ -10,6 +10,7 @@ from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
+from application.delegations import Delegations
 from application.expenses.recording import Expenses
 from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
@@ -21,7 +22,9 @@ from application.mail.administrators import BankAdministrators
 from application.mail.passwords import PasswordLetters
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
+from application.proposals.use_cases import Proposals
 from application.rates import ExchangeRates
+from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
@@ -42,9 +45,11 @@ from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.etl.composition import build_nightly, build_pipeline
 from infrastructure.identity.access import build_identity
+from infrastructure.identity.settings import ProviderSettings
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
+from infrastructure.mail.settings import public_url
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.recorders import open_log
@@ -83,12 +88,14 @@ def build(settings: Settings) -> Services:
     """
     url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
-    commands = Commands(log, clock, uuid4, SessionStanding())
-    ibans, units = SchwiftyIbans(), PintUnits()
+    commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
+    units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
-    signing_in = build_identity(settings, url, commands)
+    administrators = BankAdministrators(log)
+    proposals = Proposals(commands, administrators)
+    signing_in = build_identity(settings, url, commands, proposals, public_url(settings))
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
@@ -114,18 +121,14 @@ def build(settings: Settings) -> Services:
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
-            Banks(commands, ibans),
-            Accounts(commands, ibans),
-            Members(commands),
-            Administrators(commands),
-            Reimbursements(commands),
-            ClaimRecords(commands),
+            *_banks(commands, proposals),
+            proposals,
+            *_about_claims(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             ScheduledPayments(log),
-            BankAdministrators(log),
+            administrators,
             UsageTypes(commands, units),
             UsageGoals(commands),
-            ExchangeRates(commands),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
             Restatements(commands),
@@ -145,6 +148,21 @@ def build(settings: Settings) -> Services:
         new_id=uuid4,
         close=log.close,
         aclose=aclose,
+    )
+
+
+def _about_claims(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations, ExchangeRates)
+    return tuple(one(commands) for one in use_cases)
+
+
+def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+    ibans = SchwiftyIbans()
+    return (
+        Banks(commands, ibans),
+        Accounts(commands, ibans, proposals),
+        Members(commands),
+        Administrators(commands, proposals),
     )
 
 

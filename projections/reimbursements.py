@@ -53,6 +53,10 @@ def _claim_concerned(record: Record[Any]) -> UUID:
     return claim
 
 
+_RULED = ("policy_version", "four_eyes")
+_SAID = (*_RULED, "payee_version", "on_behalf_of")
+
+
 def _decided(status: str, decided_at: str, *names: str) -> FoldPlan:
     return changed(
         *names,
@@ -142,6 +146,30 @@ REIMBURSEMENTS = read_model(
             nullable=True,
             groupable=True,
         ),
+        col.integer(
+            "policy_version",
+            "The version of the bank's policy under which it was decided, or last endorsed; null if it was not.",
+            1,
+            nullable=True,
+        ),
+        col.boolean(
+            "four_eyes",
+            "False if that policy is of a bank of one person: who admitted the member or made the payee decided.",
+            "true",
+            nullable=True,
+        ),
+        col.integer(
+            "payee_version",
+            "The version of the account that was approved, or last endorsed, to be paid.",
+            1,
+            nullable=True,
+        ),
+        col.uuid(
+            "on_behalf_of",
+            "The user whose limit that word used; null if its giver used their own.",
+            "41f0a6c2-3b7d-8e95-a1c4-6d2e9f70b583",
+            nullable=True,
+        ),
         col.text(
             "reason",
             "Why it was denied; null if it was not.",
@@ -191,14 +219,16 @@ REIMBURSEMENTS = read_model(
             endorsed_by=None,
             endorsed_by_name=None,
             endorsed_at=None,
+            **dict.fromkeys(_SAID),
         ),
         claims.ReimbursementEndorsed: changed(
             "endorsed_at",
+            *_SAID,
             endorsed_by=fact("administrator_uid"),
             endorsed_by_name=fact("administrator_name"),
         ),
-        claims.ReimbursementApproved: _decided("approved", "approved_at"),
-        claims.ReimbursementDenied: _decided("denied", "denied_at", "reason"),
+        claims.ReimbursementApproved: _decided("approved", "approved_at", *_SAID),
+        claims.ReimbursementDenied: _decided("denied", "denied_at", "reason", *_RULED),
         claims.ReimbursementWithdrawn: changed("withdrawn_at", listing=WITHDRAWN),
         PaymentScheduled: _paid(
             "scheduled", payment_uid=col.STREAM, payment_reason=None, paid_on=None

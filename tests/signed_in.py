@@ -30,6 +30,9 @@ OPERATOR = Principal(
     bank_uid=None,
     roles=frozenset({Role.OPERATOR}),
 )
+SECOND_OPERATOR = structs.replace(
+    OPERATOR, user_uid=user_uid("second@daybook.example"), name="Second Operator"
+)
 
 
 _RECENT_S = sessions.RECENT.total_seconds() / 2

@@ -59,22 +59,26 @@ class KeptSessions:
         self._kept = kept
 
     async def begin(
-        self, user: KnownUser, credential: Credential, way: SignInWay, client: str
+        self,
+        user: KnownUser,
+        credential: Credential | None,
+        way: SignInWay,
+        client: str,
+        proven_at: datetime | None = None,
     ) -> tuple[Principal, str] | None:
-        """A new session of a user who proved themselves, and its first refresh token.
+        """A new session of a user who proved themselves, `proven_at` if not now, and its first refresh token.
 
-        None if credential or user are not any more what was proven.
+        None if user or credential (of whoever proved to know a password) are not any more what was proven.
         """
-        principal = await self.started(user, way, sessions.LIFETIME_MAX, self._own(user.principal))
+        start = StartSession(user_uid=user.uid, epoch=user.epoch, way=way, proven_at=proven_at)
+        principal = await self.started(user, start, self._own(user.principal))
         session = _session(principal)
         token = session and await self._kept.start(
             session, credential, client, self._now(), REFRESH_LIFETIME
         )
         return (principal, token) if principal and token else None
 
-    async def started(
-        self, user: KnownUser, way: SignInWay, lifetime: timedelta, call: Call
-    ) -> Principal | None:
+    async def started(self, user: KnownUser, start: StartSession, call: Call) -> Principal | None:
         """The user with a new session, in the log alone; None if the user is in another epoch by now."""
         uid, session_uid = user.uid, self._commands.new_id()
 
@@ -82,7 +86,6 @@ class KeptSessions:
             state = (await view.stream(identity.DECIDER, uid)).state
             if not isinstance(state, ActiveUser) or state.epoch != user.epoch:
                 raise Conflict("the user has changed")
-            start = StartSession(user_uid=uid, epoch=user.epoch, way=way, lifetime=lifetime)
             return [Write(sessions.DECIDER, session_uid, start, is_new=True)]
 
         try:

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from uuid import UUID
 
+from application.identity.service_accounts import check_machine
 from application.shared.commands import CallerStanding, View
 from application.shared.permissions import Principal, Proof
 from domain import identity
-from domain.identity import ActiveUser, sessions
+from domain.identity import ActiveUser, sessions, ways
 from domain.identity.sessions import RECENT, RunningSession, SignInWay, is_proven
+from domain.identity.ways import ways_uid
 from domain.shared.errors import Forbidden, Unauthenticated
 from domain.shared.roles import Role
 
@@ -16,6 +18,7 @@ AskedWays = Mapping[Role, frozenset[SignInWay]]
 """The ways of signing in that roles ask for; a role that is not named takes any."""
 
 _ANY = frozenset(SignInWay)
+_PASSKEY = frozenset({SignInWay.PASSKEY})
 _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -29,12 +32,17 @@ class SessionStanding(CallerStanding):
         self._asked = asked or {}
 
     def streams(self, principal: Principal) -> tuple[UUID, ...]:
+        if principal.is_machine and principal.user_uid is not None:
+            return (principal.user_uid,)
         if principal.session_uid is None or principal.user_uid is None:
             return ()
         return principal.user_uid, principal.session_uid
 
     async def check(self, view: View) -> None:
         caller = view.principal
+        if caller.is_machine:
+            await check_machine(view)
+            return
         user_uid, session_uid = self.streams(caller)
         user = (await view.stream(identity.DECIDER, user_uid)).state
         session = (await view.stream(sessions.DECIDER, session_uid)).state
@@ -45,12 +53,15 @@ class SessionStanding(CallerStanding):
                 "Your roles have changed since this token was issued; get another one by POST /auth/refresh.",
                 code="roles_changed",
             )
-        self._check_proof(view, session)
+        if view.proof is not Proof.SESSION:
+            await self._check_proof(view, session)
 
-    def _check_proof(self, view: View, session: RunningSession) -> None:
-        if view.proof is Proof.SESSION:
-            return
-        asked = {role: ways for role, ways in self._asked.items() if role in view.principal.roles}
+    async def _check_proof(self, view: View, session: RunningSession) -> None:
+        roles = view.principal.roles
+        asked = {role: accepted for role, accepted in self._asked.items() if role in roles}
+        if view.proof is Proof.ENROLMENT and not await _passkeys(view, session.user_uid):
+            # The first of a user whose role takes nothing else: there is no other way to come by one.
+            asked = {role: accepted for role, accepted in asked.items() if accepted != _PASSKEY}
         if not is_proven(session, asked.values(), _EVER):
             raise _stronger_required(asked)
         if view.proof is not Proof.SIGN_IN:
@@ -59,9 +70,13 @@ class SessionStanding(CallerStanding):
                 raise _recent_required(asked)
 
 
+async def _passkeys(view: View, user_uid: UUID) -> Mapping[UUID, str]:
+    return (await view.stream(ways.DECIDER, ways_uid(user_uid))).state.passkeys
+
+
 def _stronger_required(asked: AskedWays) -> Forbidden:
     told = _told(asked)
-    said = "; ".join(f"{role} by {' or '.join(ways)}" for role, ways in told.items())
+    said = "; ".join(f"{role} by {' or '.join(accepted)}" for role, accepted in told.items())
     return Forbidden(
         f"Your role asks for another way of signing in: {said}. Sign in so, or confirm this session.",
         code="stronger_sign_in_required",
@@ -80,4 +95,4 @@ def _recent_required(asked: AskedWays) -> Forbidden:
 
 
 def _told(asked: AskedWays) -> dict[str, list[str]]:
-    return {str(role): sorted(ways) for role, ways in sorted(asked.items())}
+    return {str(role): sorted(accepted) for role, accepted in sorted(asked.items())}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from application.mail.ports import Letters, Mailer, Message, RefusedByServer
+from application.mail.ports import Addressee, Letters, Mailer, Message, RefusedByServer
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, Reaction
@@ -40,9 +40,18 @@ class Mail:
         self._domain = domain
 
     async def deliver(
-        self, reaction: Reaction, recipient: str, template: str, values: Mapping[str, Any]
+        self,
+        reaction: Reaction,
+        recipient: Addressee | str,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        first: UUID | None = None,
     ) -> None:
         """Send the one message of a reaction, unless it is known to be out.
+
+        Of a `recipient` more than the address may be known. Letters about one claim name the reaction whose letter is
+        or would be the `first` about it, and are shown together.
 
         Raises:
             Permanent: the mail server refused it; that is recorded.
@@ -50,22 +59,34 @@ class Mail:
         """
         if await self.is_out(reaction):
             return
-        letter = self._letters.write(template, values)
-        message_id = f"<{reaction.id.hex}@{self._domain}>"
+        to = Addressee(address=recipient) if isinstance(recipient, str) else recipient
+        letter = self._letters.write(template, {"bank": to.bank, **values})
+        message_id = self._message_id(reaction.id)
         envelope = mail.Envelope(
             reaction_id=reaction.id,
             policy=reaction.policy,
-            recipient=recipient,
+            recipient=to.address,
             subject=letter.subject,
             message_id=message_id,
         )
-        message = Message(message_id=message_id, recipient=recipient, letter=letter)
+        message = Message(
+            message_id=message_id,
+            recipient=to.address,
+            recipient_name=to.name,
+            sender_name=to.bank,
+            letter=letter,
+            list_id=f"{'claims' if first else 'notices'}.{self._domain}",
+            answers=self._message_id(first) if first not in (None, reaction.id) else None,
+        )
         try:
             await self._mailer.send(message)
         except RefusedByServer as refused:
             await self._note(reaction, mail.NoteRefused(envelope, refused.detail))
             raise Permanent(f"the mail server refused it: {refused.detail}") from refused
         await self._note(reaction, mail.NoteSent(envelope))
+
+    def _message_id(self, reaction_id: UUID) -> str:
+        return f"<{reaction_id.hex}@{self._domain}>"
 
     async def is_out(self, reaction: Reaction) -> bool:
         """Whether the message of a reaction is known to be out."""

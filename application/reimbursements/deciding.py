@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from domain import identity, rates
-from domain.banks import accounts, administrators, delegations, members, policies
+from domain import delegations, identity, rates
+from domain.banks import accounts, administrators, members, policies
 from domain.banks.administrators import ActiveAdministrator
-from domain.banks.delegations import delegation_uid
 from domain.banks.policies import policy_uid
+from domain.delegations import delegation_uid
 from domain.rates import rate_uids
 from domain.reimbursements import spending
 from domain.reimbursements.claims import PendingClaim

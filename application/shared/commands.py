@@ -43,8 +43,7 @@ from domain.shared.events import Event, name_of
 State = TypeVar("State")
 Command = TypeVar("Command")
 
-_ATTEMPTS = 6
-_RECENT_STREAMS = 4_096
+_ATTEMPTS, _RECENT_STREAMS = 6, 4_096
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,9 +155,8 @@ class View:
         of_caller = standing.streams(self.principal) if standing else ()
         wanted: list[UUID | int] = [it for it in of_caller if not self._has(it)]
         is_remembered = self.is_from_memory
-        if (
-            of_caller
-        ):  # that they stood may be old: the append tells, and what appends nothing does no harm
+        # That they stood may be old: the append tells, and what appends nothing does no harm.
+        if of_caller:
             self.is_from_memory = False
         wanted += [it for each in references if not self._has(it := named(each))]
         if wanted:
@@ -398,11 +396,7 @@ class _Draft(msgspec.Struct, frozen=True):
         """Go on only if the caller has seen the version that is there, or does not say which they saw."""
         version = self.append.expected_version
         if if_version is not None and if_version != version:
-            raise StaleVersion(
-                f"this was changed in the meantime: it is at version {version}, and {if_version} was expected",
-                expected=if_version,
-                actual=version,
-            )
+            raise StaleVersion.of(if_version, version)
 
     def outcome(self) -> bytes:
         """Enough to give the same answer again, whatever has become of the stream by then."""
@@ -441,9 +435,8 @@ async def _decided(view: View, writes: Sequence[Write]) -> list[_Draft]:
     That a thing is not in a state for the command is told before that it has changed: it says more, and a precondition
     counts only where the request would succeed without it (RFC 9110, section 13.2.1).
     """
-    for write in writes:
-        if write.is_new:
-            view.begin(write.uid)
+    for write in (each for each in writes if each.is_new):
+        view.begin(write.uid)
     await view.load(*[write.uid for write in writes])
     return [_draft(await view.stream(each.decider, each.uid), each, view) for each in writes]
 

@@ -1,7 +1,7 @@
 """Users: who may sign in, for which bank, and in which roles.
 
 Rules upheld here:
-- an e-mail address names one user, whatever its letters' case: the user's uid follows from it;
+- an e-mail address names one user, however it is written (`addresses.py`): the user's uid follows from it;
 - members, administrators and auditors belong to exactly one bank, which stays theirs; an operator belongs to none, and
   has no other role;
 - a user without roles, or who was deactivated, cannot sign in; deactivation is final;
@@ -11,13 +11,13 @@ Rules upheld here:
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 from uuid import UUID
 
 import msgspec
 
+from domain.identity.addresses import normal_email
 from domain.shared.deciders import Decider
 from domain.shared.errors import Fault, Invalid, NotFound, Refused
 from domain.shared.events import Event, event
@@ -25,7 +25,6 @@ from domain.shared.ids import derived
 from domain.shared.roles import Role
 from domain.shared.rules import fault_of
 
-EMAIL_LENGTH_MAX = 254
 NAME_LENGTH_MAX = 200
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 12, 128
 LINK_LIFETIME = dt.timedelta(hours=24)
@@ -327,28 +326,6 @@ def _registered(command: RegisterUser | AdmitUser, roles: frozenset[Role]) -> Us
         bank_uid=bank_uid,
         roles=tuple(sorted(roles)),
     )
-
-
-_EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-)
-
-
-def normal_email(email: str) -> str:
-    """The address in its one form: trimmed and in small letters.
-
-    Raises:
-        Invalid: it is no address of the form `name@host.domain` in ASCII, or has more than 254 characters (`email`).
-    """
-    normal = email.strip().lower()
-    local = normal.partition("@")[0]
-    if len(normal) > EMAIL_LENGTH_MAX or len(local) > 64 or not _EMAIL.fullmatch(normal):
-        raise Invalid(
-            f"an e-mail address such as ada@harbour.example was expected, got {email[:80]!r}",
-            code="email",
-        )
-    return normal
 
 
 def user_uid(email: str) -> UUID:

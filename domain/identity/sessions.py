@@ -46,12 +46,16 @@ class SignInWay(StrEnum):
 
 
 class StartSession(msgspec.Struct, frozen=True, kw_only=True):
-    """Begin a session of a user in this epoch of theirs, for at most `lifetime`."""
+    """Begin a session of a user in this epoch of theirs, for at most `lifetime`.
+
+    `proven_at` is when they proved who they are, where that was before.
+    """
 
     user_uid: UUID
     epoch: int
     way: SignInWay
     lifetime: dt.timedelta = LIFETIME_MAX
+    proven_at: dt.datetime | None = None
 
 
 class EndSession(msgspec.Struct, frozen=True):
@@ -73,14 +77,18 @@ Command = StartSession | EndSession | ConfirmSession
 
 
 @event("session.started.v1")
-class SessionStarted(Event, frozen=True, kw_only=True):
-    """Somebody signed in. The session ends by itself at `expires_at`."""
+class SessionStarted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody signed in. The session ends by itself at `expires_at`.
+
+    `proven_at` tells when they proved who they are to a provider that let them in again by that.
+    """
 
     user_uid: UUID
     epoch: int
     way: SignInWay
     started_at: dt.datetime
     expires_at: dt.datetime
+    proven_at: dt.datetime | None = None
 
 
 @event("session.ended.v1")
@@ -145,6 +153,7 @@ def _started(command: StartSession, now: dt.datetime) -> SessionStarted:
         way=command.way,
         started_at=now,
         expires_at=now + min(command.lifetime, LIFETIME_MAX),
+        proven_at=command.proven_at,
     )
 
 
@@ -180,7 +189,7 @@ def evolve(state: State, fact: Event) -> State:
                 user_uid=fact.user_uid,
                 epoch=fact.epoch,
                 expires_at=fact.expires_at,
-                proofs={way: at},
+                proofs={way: fact.proven_at or at},
             )
         case RunningSession(proofs=proofs), SessionConfirmed(way, at):
             return msgspec.structs.replace(state, proofs={**proofs, way: at})

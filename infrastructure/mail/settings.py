@@ -58,8 +58,8 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_PUBLIC_URL",
             _read_public_url,
-            "where people reach Daybook with a browser: links in letters lead there",
-            "where HTTP is served",
+            "where people reach Daybook with a browser: links in letters lead there, those to the web app to `/app`",
+            "where HTTP is served, for the page to choose a password on; no other link",
         ),
     ] = None
     digest_above: Annotated[
@@ -82,6 +82,11 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
 def shows_mailbox(settings: Settings) -> bool:
     """Whether `/mailbox` answers: mail goes to the sink, and nobody but this machine can look."""
     return settings.of(MailSettings).is_kept and settings.is_loopback
+
+
+def public_url(settings: Settings) -> str:
+    """Where people reach Daybook with a browser, without a slash at the end."""
+    return settings.of(MailSettings).public_url or settings.base_url
 
 
 SETTINGS = (MailSettings,)

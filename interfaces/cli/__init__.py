@@ -7,7 +7,10 @@ import click
 
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
+from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
+from interfaces.cli.proposals import proposals
+from interfaces.cli.reimbursements import policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
@@ -75,6 +78,9 @@ for command in (
     openapi,
     token,
     users,
+    policies,
+    proposals,
+    service_accounts,
     workflows,
     secrets,
     health,

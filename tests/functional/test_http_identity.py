@@ -174,6 +174,18 @@ def test_guessing_is_slowed_down_for_one_user_and_nobody_else(site: Site, person
     assert Person(site).sign_in().status_code == 200
 
 
+def test_nobody_escapes_by_saying_they_come_from_elsewhere(site: Site, person: Person) -> None:
+    body = {"email": person.email, "password": "a guess, a guess"}
+
+    def guess(host: int) -> int:
+        claimed = f"203.0.113.{host}"
+        headers = {"X-Forwarded-For": claimed, "Forwarded": f"for={claimed}"}
+        answer = httpx.post(f"{site.url}/auth/token", json=body, headers=headers, timeout=30)
+        return answer.status_code
+
+    assert [guess(host) for host in range(12)] == [401] * 10 + [429] * 2
+
+
 def test_guesses_sent_at_once_are_counted_each(site: Site, person: Person) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: person.sign_in("a guess, a guess"), range(20)))

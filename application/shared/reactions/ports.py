@@ -81,6 +81,12 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def planned_id(policy: str, position: int, kind: str) -> UUID:
+    """The id of what a policy plans about the event at a position."""
+    # The last part is older than that a policy plans one thing only: ids are given for ever.
+    return derived("reaction", policy, str(position), kind, "0")
+
+
 def followed(parent: Reaction, planned: PlannedReaction) -> Reaction:
     """A reaction that the handler of another one asks for; its id tells by parent (or name), kind and subject."""
     named = ("reaction", parent.id) if planned.shared is None else ("shared", planned.shared)

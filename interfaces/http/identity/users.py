@@ -1,5 +1,6 @@
 """Users, as operators look after them. Members and administrators come in through their bank."""
 
+from application.identity.forgetting import ForgottenWays
 from application.identity.sessions import KeptSessions
 from application.identity.users import NewColleague, ResetRequest, Users
 from application.shared.permissions import Permission, Proof
@@ -23,7 +24,9 @@ ROUTES = [
         problems=[NotFound],
         summary="Let in an auditor or an operator",
         description="Members and administrators are let in by their bank: `POST /banks/{id}/members` and "
-        "`…/administrators`.",
+        "`…/administrators`.\n\nAn operator comes in once another operator, or somebody at the machine, confirms it "
+        "(202).",
+        may_wait=True,
         said="They are mailed a link to choose a password with, good once and for 24 hours.",
     ),
     acts(
@@ -50,6 +53,18 @@ ROUTES = [
         summary="End every session of a user",
         description="For somebody whose machine was lost. They sign in again with their password.",
         said="They are signed out everywhere.",
+    ),
+    acts(
+        RESOURCE,
+        "sign-in-ways/forget",
+        ForgottenWays.forget_ways,
+        operation_id="forgetSignInWays",
+        permission=Permission.USERS_MANAGE,
+        proof=Proof.RECENT,
+        summary="Forget a user's passkeys, and who they are to the identity provider",
+        description="For somebody who lost their passkeys, or has another account at the provider. Their sessions end; "
+        "they sign in by their password, or as whoever the provider says has their address.",
+        said="They begin anew.",
     ),
     acts(
         RESOURCE,

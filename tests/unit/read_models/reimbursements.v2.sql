@@ -26,6 +26,10 @@ CREATE TABLE read.reimbursements (
 	decided_by UUID, 
 	decided_by_name TEXT COLLATE "C", 
 	decided_at TIMESTAMP WITH TIME ZONE, 
+	policy_version BIGINT, 
+	four_eyes BOOLEAN, 
+	payee_version BIGINT, 
+	on_behalf_of UUID, 
 	reason TEXT COLLATE "C", 
 	payment_status TEXT COLLATE "C" NOT NULL, 
 	payment_uid UUID, 
@@ -79,6 +83,10 @@ CREATE TABLE read.reimbursement_totals (
 -- decided_by: {"type": "uuid", "source": "decided_by", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The administrator who approved or denied it; null while it is pending.", "example": "9d8c7b6a-5f4e-8d3c-b2a1-908f7e6d5c4b", "show": false}
 -- decided_by_name: {"type": "text", "source": "decided_by_name", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "That administrator's name.", "example": "Tomasz Wrona", "show": false}
 -- decided_at: {"type": "timestamp", "source": "decided_at", "nullable": true, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it was decided; null while it is pending.", "example": "2026-11-20T21:32:00Z", "show": false}
+-- policy_version: {"type": "integer", "source": "policy_version", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The version of the bank's policy under which it was decided, or last endorsed; null if it was not.", "example": 1, "show": false}
+-- four_eyes: {"type": "boolean", "source": "four_eyes", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "False if that policy is of a bank of one person: who admitted the member or made the payee decided.", "example": "true", "show": false}
+-- payee_version: {"type": "integer", "source": "payee_version", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The version of the account that was approved, or last endorsed, to be paid.", "example": 1, "show": false}
+-- on_behalf_of: {"type": "uuid", "source": "on_behalf_of", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The user whose limit that word used; null if its giver used their own.", "example": "41f0a6c2-3b7d-8e95-a1c4-6d2e9f70b583", "show": false}
 -- reason: {"type": "text", "source": "reason", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Why it was denied; null if it was not.", "example": "The ticket is not attached", "show": false}
 -- payment_uid: {"type": "uuid", "source": "payment_uid", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The payment, of several attempts the last; null until one is scheduled.", "example": "8a9b0c1d-2e3f-8a4b-9c5d-6e7f8091a2b3", "show": false}
 -- payment_reason: {"type": "text", "source": "payment_reason", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Why the payment failed or came back, or why there is none for now; null if neither is so.", "example": "account closed", "show": false}
