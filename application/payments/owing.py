@@ -2,6 +2,7 @@
 
 Rules upheld here:
 - bank, member and account are looked at as they are now: what stands in the way is told by its reason;
+- after a payment of which a case is open none follows: its money may have arrived after all;
 - a payee that was changed is not paid before the hold time of the bank's policy is over;
 - nobody who gave a word for the claim, or asks for its payment, made or confirmed the payee that is paid.
 """
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.facts import approval
+from application.payments.facts import approval, is_contradicted
 from application.shared.commands import View, Write
 from domain.banks import accounts, banks, members, policies
 from domain.banks.accounts import BankAccount, open_account
@@ -196,6 +197,10 @@ async def payee_now(
 
     Money is owed to former members, too: people may have it paid to them.
     """
+    if owed.made and await is_contradicted(view, owed.claim_uid):
+        return Hindrance(
+            "case_open", "a case about a payment of this claim is open: close it first"
+        )
     submitted = owed.claim.submitted
     policy_stream = policies.policy_uid(submitted.bank_uid)
     await view.load(submitted.bank_uid, submitted.member_uid, account_uid, policy_stream)

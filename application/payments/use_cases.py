@@ -18,7 +18,7 @@ from application.payments.banking import (
     TransferStatus,
 )
 from application.payments.cases import open_case
-from application.payments.facts import may_be_elsewhere
+from application.payments.facts import is_contradicted, may_be_elsewhere
 from application.payments.owing import owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
@@ -54,6 +54,10 @@ class ReportedByRail(Refused, code="reported_by_rail"):
     """The rail of this payment reports by itself what becomes of it."""
 
 
+class CaseOpen(Refused, code="case_open"):
+    """What became of an earlier payment is told in two ways: nothing is sent before somebody has looked."""
+
+
 class Payments:
     """Handing payments to the rail and recording what becomes of them."""
 
@@ -70,6 +74,7 @@ class Payments:
 
         Raises:
             NotScheduled: there is no such payment.
+            CaseOpen: it waits until the case about an earlier one is closed.
             OutcomeUnknown, Unavailable: nobody knows, or the rail is not there; again, and the rail is asked first.
         """
         state = await self._commands.state(payments.DECIDER, uid)
@@ -100,6 +105,8 @@ class Payments:
             owed = await owing(view, claim_uid)
             if getattr(owed.payment, "batch_uid", None):  # it leaves with its batch
                 return [owed.says()]
+            if owed.made > 1 and await is_contradicted(view, claim_uid):
+                raise CaseOpen("a case about an earlier payment of this claim is open")
             command = CommitAttempt(
                 payment_status=owed.status, payment_uid=uid, rail=self._bank.rail
             )
