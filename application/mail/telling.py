@@ -42,7 +42,7 @@ class News(NamedTuple):
         }
 
 
-class PayeeChange(msgspec.Struct, frozen=True, kw_only=True):
+class PayeeNews(msgspec.Struct, frozen=True, kw_only=True):
     """That an account has another number: both masked, who changed it, and until when nothing is paid there."""
 
     was: str
@@ -99,7 +99,7 @@ async def tell_payee_changed(
     reaction: Reaction,
     services: Services,
     member_uid: UUID,
-    change: PayeeChange,
+    change: PayeeNews,
 ) -> None:
     """Write to a member that their money goes elsewhere from now on."""
     member = known(await services.commands.state(members.DECIDER, member_uid))

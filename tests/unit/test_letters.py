@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from application.mail.telling import PayeeChange
+from application.mail.telling import PayeeNews
 from infrastructure.mail.templates import TemplateLetters, grouped
 
 LETTERS = TemplateLetters("http://127.0.0.1:8000", "https://daybook.firm.example")
@@ -111,7 +111,7 @@ def test_money_that_came_back_is_told_as_that(template: str) -> None:
 def test_who_is_paid_elsewhere_hears_who_did_that(
     held_until: datetime | None, confirmed_by: str | None
 ) -> None:
-    change = PayeeChange(
+    change = PayeeNews(
         was="****3000", account="****4300", changed_by="Ada <b>", confirmed_by=confirmed_by, held_until=held_until
     )  # fmt: skip
     values = {"first_name": "Ines", "bank": "Harbour Bank", **msgspec.structs.asdict(change)}
