@@ -15,6 +15,7 @@ from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
 from domain.mail import MailBounced
+from domain.payments.cases import PaymentCaseOpened
 from domain.payments.obligation_facts import ObligationHeld
 from domain.payments.payments import (
     PaymentFailed,
@@ -99,6 +100,7 @@ POLICIES: tuple[Policy, ...] = (
     ),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("show bounces", (MailBounced,), "show_bounce"),
+    Policy("mail cases", (PaymentCaseOpened,), "mail_payment_case", lane=Lane.MAIL),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
     Policy(
         "end holds",
