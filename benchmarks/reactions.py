@@ -126,7 +126,7 @@ async def record(url: str, approvals: int) -> None:
 
 
 def is_over(at: Daybook, approvals: int) -> bool:
-    """Whether all that follows from so many approvals was done, but for digests and late returns that are waited for."""
+    """Whether all that follows from so many approvals was done, but for digests and late returns that wait."""
     settled = at.rows(
         "SELECT count(*) FROM daybook.reactions WHERE kind = 'follow_payment' AND state = 'done'"
     )
