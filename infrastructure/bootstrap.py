@@ -72,6 +72,8 @@ from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
+_LOOKING_MAX = 2
+
 
 class SystemClock(Clock):
     """The machine's clock."""
@@ -92,6 +94,7 @@ def build(settings: Settings) -> Services:
     units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
+    looking = query_engine(url, readers_max=_LOOKING_MAX)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
@@ -105,15 +108,13 @@ def build(settings: Settings) -> Services:
         for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
             await adapter()
         await engine.dispose()
+        await looking.dispose()
         await log.aclose()
 
     return Services(
         log=log,
         commands=commands,
         use_cases=by_class(
-            Expenses(commands),
-            ImportRuns(commands),
-            Transactions(commands),
             imports,
             pipeline,
             build_nightly(settings, pipeline, log, clock),
@@ -123,15 +124,13 @@ def build(settings: Settings) -> Services:
             *signing_in.use_cases,
             *_banks(commands, proposals),
             proposals,
-            *_about_claims(commands),
+            *_on_commands_alone(commands),
             *build_payments(settings.of(PaymentSettings), url, commands),
             ScheduledPayments(log),
             administrators,
             UsageTypes(commands, units),
-            UsageGoals(commands),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
-            Restatements(commands),
             intake.intake,
             mail,
             PasswordLetters(commands, signing_in.links, mail),
@@ -142,8 +141,8 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine, url, log, POLICIES),
-        health=PostgresHealth(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES, looking),
+        health=PostgresHealth(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
@@ -151,8 +150,19 @@ def build(settings: Settings) -> Services:
     )
 
 
-def _about_claims(commands: Commands) -> tuple[Any, ...]:
-    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations, ExchangeRates)
+def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (
+        Expenses,
+        ImportRuns,
+        Transactions,
+        Reimbursements,
+        ClaimRecords,
+        ApprovalPolicies,
+        Delegations,
+        ExchangeRates,
+        UsageGoals,
+        Restatements,
+    )
     return tuple(one(commands) for one in use_cases)
 
 
