@@ -28,6 +28,7 @@ from domain.shared.roles import Role, administrator_uid, member_uid
 from tests.asking import Caller
 from tests.facts import a_cause
 from tests.kits import NOW
+from tests.seconding import confirmed, posted
 from tests.signed_in import SECOND_OPERATOR
 from tests.sites import OPERATOR, Site
 
@@ -100,7 +101,7 @@ class Branch:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.operator = Caller(site, OPERATOR)
-        self.seconds = [Caller(site, SECOND_OPERATOR)]
+        self.administrators: list[Caller] = []
         made = _created(site.http.post("/banks", json=BANK)).json()
         self.id: int = made["id"]
         self.uid = UUID(made["uid"])
@@ -122,22 +123,15 @@ class Branch:
 
     def appoints(self, first_name: str, **more: Any) -> httpx.Response:
         """Make somebody an administrator, which a second person confirms."""
-        body = self.person(first_name, **more)
-        path = f"{self.path}/administrators"
-        waiting = self.site.http.post(path, json=body)
-        if waiting.status_code == 202:
-            self.confirms(waiting)
-            self.seconds.insert(
-                0, Caller(self.site, self.principal(first_name, Role.ADMINISTRATOR))
-            )
-        return _created(self.site.http.post(path, json=body))
+        body, path = self.person(first_name, **more), f"{self.path}/administrators"
+        made = _created(posted(self.site, path, body, self.administrators))
+        principal = self.principal(first_name, Role.ADMINISTRATOR)
+        self.administrators.append(Caller(self.site, principal))
+        return made
 
     def confirms(self, waiting: httpx.Response) -> httpx.Response:
-        """Have what was proposed confirmed by whoever of the bank, or else of the operators, may."""
-        assert waiting.status_code == 202, waiting.text
-        path = f"{waiting.headers['Location']}/confirm"
-        answers = (second.post(path) for second in self.seconds)
-        return next(answer for answer in answers if answer.status_code == 200)
+        """Have what was proposed confirmed by an administrator, or an operator where there is none who may."""
+        return confirmed(waiting, [*self.administrators, Caller(self.site, SECOND_OPERATOR)])
 
     def opens(self, member: int, **more: Any) -> httpx.Response:
         """Ask for an account of the member with this id, with an IBAN unless other numbers are given."""
