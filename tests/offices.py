@@ -20,7 +20,7 @@ from application.reimbursements.requests import Approval, Denial, NewReimburseme
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Call, Carried, Commands
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
-from application.shared.ports import Cause, EventLog
+from application.shared.ports import Cause, Clock, EventLog
 from domain.banks.banks import OpenBank
 from domain.identity import user_uid
 from domain.shared.roles import Role, administrator_uid, member_uid
@@ -46,8 +46,9 @@ def a_call_by(who: Principal) -> Call:
 class Office:
     """A bank; `who` names people by their first names, and None is whoever is at the machine."""
 
-    def __init__(self, log: EventLog) -> None:
-        commands, ibans = Commands(log, SystemClock(), uuid4), SchwiftyIbans()
+    def __init__(self, log: EventLog, clock: Clock | None = None) -> None:
+        commands, ibans = Commands(log, clock or SystemClock(), uuid4), SchwiftyIbans()
+        self.commands = commands
         self.log = log
         self.bank = UUID(int=0)
         self._banks = Banks(commands, ibans)

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from time import monotonic
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from msgspec import structs
@@ -70,6 +70,17 @@ class Door:
             known = self._with_session(principal)
             self._sessions[principal] = known, monotonic() + _RECENT_S
         return known
+
+    def operator(self, email: str, name: str) -> UUID:
+        """The uid of another operator, who came in at the machine itself: otherwise it takes two."""
+        assert self._database_url is not None
+        uid, came = user_uid(email), UserRegistered(email, name, None, (Role.OPERATOR,))
+        log = open_log(self._database_url)
+        try:
+            log.append_blocking(Append(streams=(StreamAppend(uid, 0, (came,)),), cause=a_cause()))
+        finally:
+            log.close()
+        return uid
 
     def _with_session(
         self,

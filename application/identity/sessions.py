@@ -79,7 +79,7 @@ class KeptSessions:
         principal = await self.started(user, start, self._own(user.principal))
         session = _session(principal)
         token = session and await self._kept.start(
-            session, credential, client, self._now(), REFRESH_LIFETIME
+            session, credential, client, way, self._now(), REFRESH_LIFETIME
         )
         return (principal, token) if principal and token else None
 

@@ -206,14 +206,6 @@ class SigningIn:
             await self._credentials.rehash(uid, credential, hashed)
         return credential, user
 
-    async def pay(self, what: str, origin: Origin) -> None:
-        """Count what somebody asks for, or answers with a secret that nobody guesses, before it is looked at.
-
-        Raises:
-            Throttled: too much of it came from this network address.
-        """
-        await self._guard.enter(what, None, origin, is_guess=False)
-
     def _own(self, principal: Principal) -> Call:
         """What somebody does who has just proven who they are."""
         command = self._commands.new_id()

@@ -19,7 +19,7 @@ from application.payments.banking import (
 )
 from application.payments.cases import open_case
 from application.payments.facts import may_be_elsewhere
-from application.payments.owing import owing
+from application.payments.owing import DISPUTED, owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
 from application.shared.ports import Cause
@@ -29,7 +29,7 @@ from domain.payments.obligation_facts import CommitAttempt
 from domain.payments.obligations import last_payment, may_be_at_rail
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.ids import derived
-from domain.shared.rules import of_same_fields
+from domain.shared.rules import of_same_fields, only_seen
 
 WATCH_S_MIN, WATCH_S_MAX = 60.0, 21_600.0
 """Seconds between two questions whether money came back: a tenth of how long it is there, within these."""
@@ -100,6 +100,8 @@ class Payments:
             owed = await owing(view, claim_uid)
             if getattr(owed.payment, "batch_uid", None):  # it leaves with its batch
                 return [owed.says()]
+            if owed.is_disputed and owed.is_free:
+                return [owed.says(owed.hindered(DISPUTED)), *owed.cancelled(DISPUTED.reason)]
             command = CommitAttempt(
                 payment_status=owed.status, payment_uid=uid, rail=self._bank.rail
             )
@@ -283,5 +285,4 @@ class Simulations:
 
 def _reason(told: str) -> str:
     """What a rail says, as a reason of ours: banks write more than fits, other characters, or nothing."""
-    printable = "".join(it if it.isprintable() else " " for it in told)
-    return " ".join(printable.split())[:REASON_LENGTH_MAX].strip() or _NO_REASON
+    return " ".join(only_seen(told).split())[:REASON_LENGTH_MAX].strip() or _NO_REASON

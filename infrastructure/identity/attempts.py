@@ -50,6 +50,13 @@ class PostgresAttempts(Attempts):
             await self._limits.refund(subject, limit)
         await self._limits.keep(_place(attempt), now + PLACE_KNOWN)
 
+    async def begin(self, address: str, now: datetime) -> Lock | None:
+        wait = await self._limits.pay(f"address:{address}", self._per_address, now)
+        return None if wait is None else Lock(LimitedBy.ADDRESS, wait)
+
+    async def finish(self, address: str) -> None:
+        await self._limits.refund(f"address:{address}", self._per_address)
+
     async def _limited(self, attempt: Attempt, now: datetime) -> list[tuple[LimitedBy, str, Limit]]:
         """What an attempt counts for. Its own place comes first, so that hammering there uses up nothing else."""
         if attempt.device is not None:

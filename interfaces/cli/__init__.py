@@ -17,6 +17,7 @@ from interfaces.cli.shared.events import events
 from interfaces.cli.shared.openapi import openapi
 from interfaces.cli.shared.processes import (
     api,
+    bounces,
     health,
     mailbox,
     migrate,
@@ -26,6 +27,7 @@ from interfaces.cli.shared.processes import (
 )
 from interfaces.cli.shared.projections import projections
 from interfaces.cli.shared.reactions import reactions
+from interfaces.cli.shared.status import status
 from interfaces.cli.up import up
 from interfaces.cli.workflows import workflows
 
@@ -56,7 +58,7 @@ def main() -> None:
       daybook up                               everything on this machine, with sample data
       daybook import expenses march.csv        the rows of a file, through the log
       daybook etl run --date 2026-11-20 --source days/   the transactions of a day
-      daybook projections status               how far the pages have read
+      daybook status                           whether all is well
       daybook token --as operator              an access token for a curl line
       daybook COMMAND --help                   more on one command
     """
@@ -67,6 +69,7 @@ for command in (
     api,
     projector,
     worker,
+    bounces,
     mailbox,
     migrate,
     import_,
@@ -84,6 +87,7 @@ for command in (
     service_accounts,
     workflows,
     secrets,
+    status,
     health,
     version,
 ):

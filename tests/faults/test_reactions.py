@@ -56,6 +56,7 @@ def settings(
         "REDIS_URL": redis_url,
         "DAYBOOK_SMTP_URL": mail.url,
         "DAYBOOK_SETTLE_AFTER_S": "0",
+        "DAYBOOK_WATCH_PAYMENTS_DAYS": "0",  # else a reaction to each payment waits for a month
     }
 
 
@@ -69,8 +70,8 @@ def is_quiet(database_url: str, expected: int) -> Callable[[], bool]:
     return quiet
 
 
-PER_CLAIM = 9
-"""Reactions to one claim that is approved and paid: five letters' worth, and four steps of a payment."""
+PER_CLAIM = 10
+"""Reactions to one claim that is approved and paid: five letters' worth, and five steps of a payment."""
 
 
 def check_effects(log: PostgresEventLog, mail: AwkwardMailServer, claims: int) -> None:

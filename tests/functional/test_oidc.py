@@ -1,7 +1,7 @@
 """Signing in by a real identity provider; and what somebody may try who sits between, or has an account there."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from infrastructure.bootstrap import SystemClock
 from tests.asking import problem
 from tests.branches import Branch, a_person
 from tests.people import PASSWORD, let_choose, signs_in
-from tests.processes import free_port
+from tests.processes import free_port, wait_until
 from tests.providers import CLIENT, Cookies, Provider, Visitor
 from tests.sites import Site
 
@@ -44,9 +44,8 @@ class Person:
         self.site = site
         self.subject = f"s-{uuid4().hex}"
         self.email = f"{uuid4().hex[:12]}@daybook.example"
-        body = {"email": self.email.upper(), "name": "Ida Identity", "role": "operator"}
-        self.uid = site.http.post("/users", json=body).json()["uid"]
-        provider.knows(self.subject, self.email, verified=verified)
+        self.uid = str(site.door.operator(self.email, "Ida Identity"))
+        provider.knows(self.subject, self.email.upper(), verified=verified)
         self.http = Cookies(site.url)
         self.visitor = Visitor(provider, self.subject)
 
@@ -85,6 +84,8 @@ def test_a_user_is_found_by_the_verified_address(site: Site, ida: Person) -> Non
     session = str(site.door.tokens.read(pair["access_token"]).session_uid)
     (began,) = site.http.get("/events", params={"stream_id": session}).json()["data"]
     assert began["data"]["way"] == "oidc"
+    listed = httpx.get(f"{site.url}/auth/sessions", headers=_bearer(pair)).json()
+    assert [one["way"] for one in listed["data"]] == ["oidc"]
     again = httpx.post(
         f"{site.url}/auth/refresh", json={"refresh_token": pair["refresh_token"]}, timeout=30
     )
@@ -207,7 +208,7 @@ def test_proving_oneself_anew_makes_the_sign_in_a_recent_one(site: Site, ida: Pe
     brought = ida.visitor.goes(address)
     assert ida.visitor.was_asked  # though they were signed in there
     assert ida.finishes(brought).status_code == 204
-    assert _registers(site, stale).status_code == 201
+    assert _registers(site, stale).is_success
 
 
 def test_the_provider_knowing_somebody_is_not_that_they_are_there(site: Site, ida: Person) -> None:
@@ -235,7 +236,8 @@ def test_a_session_tells_when_its_user_proved_themselves_to_the_provider(
     assert not ida.visitor.was_asked
     session = str(site.door.tokens.read(pair["access_token"]).session_uid)
     (began,) = site.http.get("/events", params={"stream_id": session}).json()["data"]
-    assert began["data"]["proven_at"] < began["data"]["started_at"]
+    proven, started = (began["data"][it] for it in ("proven_at", "started_at"))
+    assert datetime.fromisoformat(proven) < datetime.fromisoformat(started)
 
 
 def test_nobody_confirms_the_session_of_another(
@@ -294,8 +296,10 @@ def test_a_role_may_ask_for_more_than_a_password(site: Site, ida: Person) -> Non
     assert refused["expected_ways"] == {"operator": ["oidc", "passkey"]}
     header = _bearer(by_password)
     assert httpx.get(f"{site.url}/users", headers=header, timeout=30).status_code == 200
+    with httpx.stream("GET", f"{site.url}/events/stream", headers=header, timeout=30) as stream:
+        assert stream.status_code == 200  # reading goes by the token
     ended = f"{site.url}/auth/sessions/{_me_session(site, by_password)}/end"
-    assert _registers(site, ida.signs_in().json()).status_code == 201
+    assert _registers(site, ida.signs_in().json()).is_success
     assert httpx.post(ended, headers=header, timeout=30).status_code == 204
 
 
@@ -304,7 +308,7 @@ def test_a_session_becomes_strong_by_proving_oneself_in_it(site: Site, ida: Pers
     brought = ida.visitor.goes(ida.begins(by_password))
     problem(_registers(site, by_password), 403, "stronger_sign_in_required")
     assert ida.finishes(brought).status_code == 204
-    assert _registers(site, by_password).status_code == 201
+    assert _registers(site, by_password).is_success
 
 
 def test_a_password_does_not_stand_for_what_a_role_asks_for(site: Site, ida: Person) -> None:
@@ -337,6 +341,21 @@ def test_roles_that_are_not_named_take_a_password(site: Site) -> None:
         timeout=30,
     )
     assert answer.status_code == 201, answer.text
+
+
+def test_the_user_is_told_by_mail(site: Site, ida: Person) -> None:
+    assert ida.signs_in().status_code == 200
+    assert ida.signs_in().status_code == 200
+    site.http.post(f"/users/{ida.uid}/sign-in-ways/forget")
+
+    def told() -> list[str]:
+        query = {"recipient": ida.email, "fields": "text_body", "sort": "id"}
+        mails = site.http.get("/mailbox/messages", params=query).json()["data"]
+        return [it["text_body"] for it in mails] if len(mails) >= 2 else []
+
+    first, second = sorted(wait_until(told, "both letters"), key=lambda it: "forgotten" in it)
+    assert "by your firm's identity provider for the first time" in first
+    assert "were forgotten" in second
 
 
 def test_without_a_cookie_of_ours_no_script_reads_it(ida: Person) -> None:

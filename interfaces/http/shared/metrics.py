@@ -70,6 +70,16 @@ class HttpMetrics:
             "Positions of the log that the projection has not read yet.",
             "projection",
         )
+        self._lag_s = gauge(
+            "projection_lag_seconds",
+            "Age of the first event that the projection has not read yet.",
+            "projection",
+        )
+        self._silent = gauge(
+            "silent_seconds",
+            "Time since the last sign of life of who follows the log, by projection, or of the workers.",
+            "who",
+        )
         self._halted = gauge(
             "projection_halted", "1 if a poison event halted the projection, else 0.", "projection"
         )
@@ -89,6 +99,10 @@ class HttpMetrics:
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 
+    def _hear(self, who: str, silent_s: float | None) -> None:
+        """None is a very long time: an alarm on the age must go off."""
+        self._silent.labels(who).set(float("inf") if silent_s is None else silent_s)
+
     def expose(
         self, statuses: Sequence[ProjectionStatus] | None, reactions: ReactionCounts | None
     ) -> bytes:
@@ -98,10 +112,14 @@ class HttpMetrics:
             self._head.set(status.head)
             self._position.labels(status.name).set(status.position)
             self._lag.labels(status.name).set(status.lag)
+            self._lag_s.labels(status.name).set(status.lag_s)
+            self._hear(status.name, status.silent_s)
             self._halted.labels(status.name).set(status.state == "halted")
         if reactions is not None:
             for state in ("pending", "running", "overdue", "parked"):
                 self._reactions.labels(state).set(getattr(reactions, state))
+            self._hear("reactions", reactions.planner_silent_s)
+            self._hear("worker", reactions.workers_silent_s)
             self._reactions_position.set(reactions.position)
             self._reactions_halted.set(reactions.halted is not None)
         return generate_latest(self._registry)

@@ -28,20 +28,26 @@ class Alive(msgspec.Struct, frozen=True):
 
 
 class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a read model stands: `lag` is the number of log positions it has not read yet."""
+    """Where a read model stands: `lag` is how many log positions it has not read yet, `lag_s` the age of the first.
+
+    `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
+    """
 
     name: str
     version: int
     state: str
     position: int
     lag: int
+    lag_s: float
+    silent_s: float | None
     error: str | None
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """What a request needs is there.
 
-    `status` is `degraded` while a read model is not live, so that its answers are old, or reactions are not planned.
+    `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
+    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there.
     `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
     """
 
@@ -70,10 +76,25 @@ _READY = Ready(
     migrations="ok",
     projections=(
         ProjectionHealth(
-            name="expenses", version=1, state="live", position=2004, lag=0, error=None
+            name="expenses",
+            version=1,
+            state="live",
+            position=2004,
+            lag=0,
+            lag_s=0.0,
+            silent_s=0.7,
+            error=None,
         ),
     ),
-    reactions=ReactionCounts(pending=1, running=0, overdue=0, parked=0, position=2004),
+    reactions=ReactionCounts(
+        pending=1,
+        running=0,
+        overdue=0,
+        parked=0,
+        position=2004,
+        planner_silent_s=0.7,
+        workers_silent_s=0.4,
+    ),
 )
 
 
@@ -96,8 +117,7 @@ async def get_readiness(request: AnyRequest) -> Ready:
     await services.health.check()
     statuses = await services.checkpoints.statuses()
     counts = await services.reactions.counts()
-    live = all(status.state in ("live", "building") for status in statuses)
-    sound = live and counts.halted is None
+    sound = counts.is_sound and all(status.is_sound for status in statuses)
     return Ready(
         status="ok" if sound else "degraded",
         database="ok",

@@ -13,7 +13,7 @@ from domain.identity import user_uid
 from domain.shared.roles import Role, administrator_uid
 from tests.asking import Caller, problem
 from tests.branches import Branch, Person, a_person, fresh
-from tests.processes import daybook
+from tests.processes import daybook, wait_until
 from tests.signed_in import OPERATOR
 from tests.sites import Site
 
@@ -308,3 +308,24 @@ def test_a_limit_counts_nothing_beside_the_word_of_whose_it_is(bank: Branch) -> 
     claim = bank.member().claimed(amount="900.00")
     assert ruth.decides(claim, "approve").json()["status"] == "pending"
     problem(tom.decides(claim, "approve", on_behalf_of=ruth.id), 409, "limits_too_low")
+
+
+# Letters
+
+
+def subjects_to(bank: Branch, first_name: str) -> list[str]:
+    """What the letters to somebody are about, the newest first."""
+    query = {"recipient": bank.email(first_name), "fields": "subject"}
+    messages = bank.site.http.get("/mailbox/messages", params=query).json()["data"]
+    return [message["subject"] for message in messages]
+
+
+def test_those_whose_word_would_help_are_asked(bank: Branch) -> None:
+    mira, tom = bank.member(), bank.administrator("Tom", "100.00")
+    for name, limit in (("Nils", "100.00"), ("Tiny", "10.00")):
+        bank.administrator(name, limit)
+    claim = mira.claimed(amount="150.00")
+    assert tom.decides(claim, "approve").json()["status"] == "pending"
+    wanted = "Mira Berg's claim of 150.00 EUR needs your word"
+    wait_until(lambda: wanted in subjects_to(bank, "Nils"), "the letter to Nils")
+    assert all(wanted not in subjects_to(bank, name) for name in ("Tom", "Tiny"))
