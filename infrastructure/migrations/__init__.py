@@ -60,19 +60,23 @@ def migrate(database_url: str) -> None:
 def told_in_sql(module: str) -> tuple[str, str | None, Callable[[], None]]:
     """A revision as alembic wants it: its number, the one before, and how to run the SQL file of the same name."""
     path = Path(module)
-    number = int(path.name[:4])
+    before = max((number for number in _numbers() if number < path.name[:4]), default=None)
 
     def upgrade() -> None:
         from alembic import op
 
         op.execute(path.with_suffix(".sql").read_text(encoding="utf-8"))
 
-    return f"{number:04}", f"{number - 1:04}" if number > 1 else None, upgrade
+    return path.name[:4], before, upgrade
 
 
 def newest_revision() -> str:
     """The revision this code was written for: revisions are numbered, and their files are named after them."""
-    return max(path.name[:4] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+    return max(_numbers())
+
+
+def _numbers() -> list[str]:
+    return [path.name[:4] for path in (_FOLDER / "versions").glob("[0-9]*.py")]
 
 
 def current_revision(connection: sa.Connection) -> str | None:
