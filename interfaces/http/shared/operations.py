@@ -37,11 +37,13 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
     `status` is `degraded` while a read model is not live, so that its answers are old, or reactions are not planned.
     `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
+    `epoch` is that of the log: another one once it was restored.
     """
 
     status: str
     database: str
     migrations: str
+    epoch: str
     projections: tuple[ProjectionHealth, ...]
     reactions: ReactionCounts
 
@@ -62,6 +64,7 @@ _READY = Ready(
     status="ok",
     database="ok",
     migrations="ok",
+    epoch="5f0c1b7a9d3e",
     projections=(
         ProjectionHealth(
             name="expenses", version=1, state="live", position=2004, lag=0, error=None
@@ -96,6 +99,7 @@ async def get_readiness(request: AnyRequest) -> Ready:
         status="ok" if sound else "degraded",
         database="ok",
         migrations="ok",
+        epoch=await services.log.epoch_async(),
         projections=msgspec.convert(statuses, tuple[ProjectionHealth, ...], from_attributes=True),
         reactions=counts,
     )
