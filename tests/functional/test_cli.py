@@ -60,6 +60,7 @@ def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     if len(path) != 1 or path[0] not in (
         "events",
         "import",
+        "log",
         "projections",
         "reactions",
         "samples",
