@@ -68,7 +68,8 @@ def back_up(database_url: str, folder: Path) -> Manifest:
 
 def _await_archived(connection: psycopg.Connection) -> None:
     """See that what was written up to now gets into the archive."""
-    row = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+    # The byte before: if nothing was written since the last switch, there is none, and a file begins at this place.
+    row = connection.execute("SELECT pg_walfile_name(pg_switch_wal() - 1)").fetchone()
     deadline = time.monotonic() + _ARCHIVED_S_MAX
     while True:
         found = connection.execute(_ARCHIVED, row).fetchone()
@@ -100,29 +101,43 @@ def restore(
             f"there are data in {data} already; move them away, so that nothing is overwritten",
             code="not_empty",
         )
-    _lay_out(folder / _BASE, data)
-    told = f"{to:%Y-%m-%d %H:%M:%S%z}" if to else "the end of the archive"
-    server = PostgresServer(home, {**archiving(archive), **_recovering(archive, to)})
-    try:
-        server.start(timeout_s=_RECOVERY_S_MAX)
-        migrate(server.url())
-        reason = (
-            f"taken back to {told} from a base backup of {manifest.began_at:%Y-%m-%d %H:%M:%SZ}"
-        )
-        return epochs.renew(server.url(), reason)
-    except ServerFailed as error:
-        shutil.rmtree(data)
+    if to is not None and manifest.ended_at is not None and to < manifest.ended_at:
         raise Refused(
-            f"the backup in {folder} and the archive do not lead to {told}: {error.detail}",
+            f"the backup ended at {manifest.ended_at:%Y-%m-%d %H:%M:%SZ} and leads to no moment before that; take an "
+            "earlier one",
             code="no_such_point",
-        ) from error
+        )
+    _lay_out(folder / _BASE, data)
+    server = PostgresServer(home, {**archiving(archive), **_recovering(archive, to)})
+    begun = None
+    try:
+        begun = _recovered(server, manifest, f"{to:%Y-%m-%d %H:%M:%S%z}" if to else "its end")
     finally:
         server.stop()
+        if begun is None:
+            shutil.rmtree(data)
+    return begun
+
+
+def _recovered(server: PostgresServer, manifest: Manifest, told: str) -> epochs.Epoch:
+    try:
+        server.start(timeout_s=_RECOVERY_S_MAX)
+    except ServerFailed as error:
+        raise Refused(
+            f"backup and archive do not lead to {told}: {error.detail}", code="no_such_point"
+        ) from error
+    migrate(server.url())
+    since = f"a base backup of {manifest.began_at:%Y-%m-%d %H:%M:%SZ}"
+    return epochs.renew(server.url(), f"the archive was followed from {since} to {told}")
 
 
 def _recovering(archive: Path | None, to: datetime | None) -> dict[str, str]:
-    """The settings of a server that recovers, and then takes up its work."""
-    settings = {"restore_command": "false", "recovery_target_action": "promote"}
+    """The settings of a server that recovers, lets nobody in meanwhile, and then takes up its work."""
+    settings = {
+        "restore_command": "false",
+        "recovery_target_action": "promote",
+        "hot_standby": "off",
+    }
     if archive is not None:
         settings["restore_command"] = f"cp {quote(str(archive)).replace('%', '%%')}/%f %p"
     if to is not None:

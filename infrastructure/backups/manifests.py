@@ -25,6 +25,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     revision: str
     server_version: int
     began_at: datetime
+    ended_at: datetime | None = None
     daybook: str = ""
     digest: str = ""
 
@@ -44,7 +45,9 @@ def begin(folder: Path) -> datetime:
 
 def write(folder: Path, manifest: Manifest) -> Manifest:
     """Say that the backup is whole."""
-    whole = msgspec.structs.replace(manifest, daybook=version("daybook"))
+    whole = msgspec.structs.replace(
+        manifest, ended_at=datetime.now(UTC), daybook=version("daybook")
+    )
     unfinished = folder / f"{_FILE}.unfinished"
     unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(whole)) + b"\n")
     unfinished.rename(folder / _FILE)

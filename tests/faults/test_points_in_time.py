@@ -27,7 +27,8 @@ def home(servers_home: Path) -> Iterator[Path]:
 
 
 def record(up: Up, project: str) -> httpx.Response:
-    auth = SignedIn(Door({"DAYBOOK_HOME": str(up.home)}))
+    url = PostgresServer(up.home).url()
+    auth = SignedIn(Door({"DAYBOOK_HOME": str(up.home), "DATABASE_URL": url}))
     body = {**AN_EXPENSE, "project_name": project}
     return httpx.post(f"{up.url}/expenses", json=body, auth=auth, timeout=30).raise_for_status()
 
@@ -51,14 +52,16 @@ def test_a_book_goes_back_to_a_moment(home: Path) -> None:
         up.get("/events?limit=1")
         _archive_what_was_written(home)
     lost = PostgresServer(home).data
-    told = daybook("restore", str(base), settings=settings)
-    assert "move them away" in told.stderr
+    there = daybook("restore", str(base), settings=settings)
+    assert "move them away" in there.stderr
     shutil.rmtree(lost)
 
-    early = daybook("restore", str(base), "--to", "2020-01-01T00:00:00Z", settings=settings)
-    assert early.returncode == 1
-    assert "do not lead to" in early.stderr
-    assert not lost.exists(), "what cannot be recovered leaves nothing behind"
+    for year, told in ((2020, "no moment before that"), (2100, "do not lead to")):
+        never = ("--to", f"{year}-01-01T00:00:00Z")
+        refused = daybook("restore", str(base), *never, settings=settings)
+        assert refused.returncode == 1
+        assert told in refused.stderr
+        assert not lost.exists(), "what cannot be recovered leaves nothing behind"
     restored = daybook("restore", str(base), "--to", moment.isoformat(), settings=settings)
     assert restored.returncode == 0, restored.stderr
     assert f"restored up to position {int(last):,};" in restored.stdout
@@ -71,7 +74,9 @@ def test_a_book_goes_back_to_a_moment(home: Path) -> None:
         assert verified.returncode == 0, verified.stdout
         assert daybook("reactions", "verify", settings=settings).returncode == 0
         assert up.get("/health/ready")["epoch"] != epoch
-        auth = SignedIn(Door({"DAYBOOK_HOME": str(home)}))
+        auth = SignedIn(
+            Door({"DAYBOOK_HOME": str(home), "DATABASE_URL": PostgresServer(home).url()})
+        )
         follower = {"Last-Event-ID": f"{int(last) + 1}@{epoch}"}
         gone = httpx.get(f"{up.url}/events/stream", headers=follower, auth=auth, timeout=30)
         assert (gone.status_code, gone.json()["code"]) == (410, "epoch_changed")
@@ -82,6 +87,6 @@ def test_a_book_goes_back_to_a_moment(home: Path) -> None:
 def _archive_what_was_written(home: Path) -> None:
     """A machine that is lost at once loses what was not archived yet: five minutes at most. Here nothing is to be."""
     with psycopg.connect(PostgresServer(home).url(), autocommit=True) as connection:
-        name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+        name = connection.execute("SELECT pg_walfile_name(pg_switch_wal() - 1)").fetchone()
         archived = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
         wait_until(lambda: connection.execute(archived, name).fetchone() == (True,), "the archive")
