@@ -11,22 +11,34 @@ from typing import Any
 import msgspec
 
 from application.shared.ports import Record
-from application.shared.reactions.ports import Lane, Reaction
+from application.shared.reactions.ports import Lane, Reaction, planned_id
+from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
+from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationCancelled,
+    ObligationHeld,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
+    PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
     PaymentSubmitted,
 )
+from domain.proposals import ProposalConfirmed, ProposalMade, ProposalRejected
 from domain.reimbursements.claims import (
+    ReimbursementAmended,
     ReimbursementApproved,
     ReimbursementDenied,
+    ReimbursementEndorsed,
     ReimbursementSubmitted,
+    ReimbursementWithdrawn,
 )
 from domain.shared.events import Event, names_read_as
-from domain.shared.ids import derived
 from domain.workflows.instances import DeadlinePassed, StepPerformed, StepsAwaited
 
 
@@ -57,8 +69,7 @@ def planned(policies: Sequence[Policy], record: Record[Any]) -> list[Reaction]:
     """The reactions to one event."""
     return [
         Reaction(
-            # The last part is older than that a policy plans one thing only: ids are given for ever.
-            id=derived("reaction", policy.name, str(record.position), policy.kind, "0"),
+            id=planned_id(policy.name, record.position, policy.kind),
             policy=policy.name,
             kind=policy.kind,
             subject=record.stream_id,
@@ -78,13 +89,60 @@ def _day(record: Record[Any]) -> dict[str, Any]:
 
 POLICIES: tuple[Policy, ...] = (
     Policy("mail waiting claims", (ReimbursementSubmitted,), "mail_claim_waiting"),
+    Policy("mail changed claims", (ReimbursementAmended,), "mail_claim_waiting"),
+    Policy("mail receipts", (ReimbursementSubmitted, ReimbursementAmended), "mail_claim_received"),
+    Policy("mail endorsements", (ReimbursementEndorsed,), "mail_claim_endorsed", lane=Lane.MAIL),
+    Policy("mail second words", (ReimbursementEndorsed,), "mail_word_wanted", lane=Lane.MAIL),
+    Policy("bring up claims", (ReimbursementSubmitted,), "remind_claim"),
+    Policy("mail withdrawals", (ReimbursementWithdrawn,), "mail_claim_withdrawn"),
     Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved", lane=Lane.MAIL),
     Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied", lane=Lane.MAIL),
+    Policy(
+        "mail payments",
+        (PaymentSettled, PaymentFailed, PaymentReturned),
+        "mail_payment",
+        lane=Lane.MAIL,
+    ),
+    Policy(
+        "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
+    ),
+    Policy(
+        "mail obligations",
+        (ObligationBlocked, ObligationHeld, ObligationCancelled, ObligationWrittenOff),
+        "mail_payment",
+        lane=Lane.MAIL,
+    ),
+    Policy("mail obstacles", (ObligationBlocked,), "mail_payment_failed", lane=Lane.MAIL),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
+    Policy("mail proposals", (ProposalMade, ProposalConfirmed, ProposalRejected), "mail_proposal"),
+    Policy("mail payees", (BankAccountChanged,), "mail_payee", lane=Lane.MAIL),
+    Policy(
+        "mail sign-in ways",
+        (PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten),
+        "mail_sign_in_ways",
+        lane=Lane.MAIL,
+    ),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
+    Policy(
+        "end holds",
+        (ObligationHeld,),
+        "end_hold",
+        lambda record: {"claim": str(record.event.reimbursement_uid)},
+        Lane.MONEY,
+        when=lambda it: it.until is not None,
+    ),
+    Policy(
+        "follow payees", (BankAccountChanged, BankAccountClosed), "follow_payee", lane=Lane.MONEY
+    ),
     Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),
     Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
+    Policy(
+        "watch payments",
+        (PaymentSettled, PaymentFailed),
+        "watch_payment",
+        when=lambda it: getattr(it, "was_submitted", True),
+    ),
     Policy("record expenses", (PaymentSettled,), "record_settled_expense", lane=Lane.MONEY),
     Policy("record returns", (PaymentReturned,), "record_returned_expense", _day, Lane.MONEY),
     # Whoever finds a form begins workflows: their letters hold up none about decisions.

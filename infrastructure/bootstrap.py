@@ -10,6 +10,7 @@ from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
+from application.delegations import Delegations
 from application.expenses.recording import Expenses
 from application.identity.standing import SessionStanding
 from application.imports.profiles import Profiles
@@ -17,10 +18,15 @@ from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
-from application.mail.administrators import BankAdministrators
+from application.mail.administrators import BankAdministrators, Operators
 from application.mail.passwords import PasswordLetters
+from application.mail.ports import Addressee
+from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
+from application.proposals.use_cases import Proposals
+from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
+from application.reimbursements.reminding import WordsWanted
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
@@ -40,9 +46,11 @@ from domain.shared.exports import declared
 from infrastructure.banks.ibans import SchwiftyIbans
 from infrastructure.etl.composition import build_nightly, build_pipeline
 from infrastructure.identity.access import build_identity
+from infrastructure.identity.settings import ProviderSettings
 from infrastructure.imports.reader import CsvReader
 from infrastructure.imports.uploads import PostgresUploads
 from infrastructure.mail.composition import build_mail
+from infrastructure.mail.settings import public_url
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.event_log.recorders import open_log
@@ -65,6 +73,8 @@ from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
+_LOOKING_MAX = 2
+
 
 class SystemClock(Clock):
     """The machine's clock."""
@@ -81,12 +91,15 @@ def build(settings: Settings) -> Services:
     """
     url, clock = _database_url(settings), SystemClock()
     log = open_log(url)
-    commands = Commands(log, clock, uuid4, SessionStanding())
-    ibans, units = SchwiftyIbans(), PintUnits()
+    commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
+    units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
+    looking = query_engine(url, readers_max=_LOOKING_MAX)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
-    signing_in = build_identity(settings, url, commands)
+    administrators = BankAdministrators(log)
+    proposals = Proposals(commands, administrators)
+    signing_in = build_identity(settings, url, commands, proposals, public_url(settings))
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
@@ -96,15 +109,13 @@ def build(settings: Settings) -> Services:
         for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
             await adapter()
         await engine.dispose()
+        await looking.dispose()
         await log.aclose()
 
     return Services(
         log=log,
         commands=commands,
         use_cases=by_class(
-            Expenses(commands),
-            ImportRuns(commands),
-            Transactions(commands),
             imports,
             pipeline,
             build_nightly(settings, pipeline, log, clock),
@@ -112,19 +123,18 @@ def build(settings: Settings) -> Services:
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
-            Banks(commands, ibans),
-            Accounts(commands, ibans),
-            Members(commands),
-            Administrators(commands),
-            Reimbursements(commands),
-            ClaimRecords(commands),
-            *build_payments(settings.of(PaymentSettings), url, commands),
-            BankAdministrators(log),
+            *_banks(commands, proposals),
+            proposals,
+            *_on_commands_alone(commands),
+            ApprovalPolicies(commands, proposals),
+            WordsWanted(commands, mail, administrators, Addressee),
+            *build_payments(settings.of(PaymentSettings), url, commands, proposals),
+            ScheduledPayments(log),
+            administrators,
+            Operators(log),
             UsageTypes(commands, units),
-            UsageGoals(commands),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
-            Restatements(commands),
             intake.intake,
             mail,
             PasswordLetters(commands, signing_in.links, mail),
@@ -135,12 +145,36 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine, url, log, POLICIES),
-        health=PostgresHealth(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES, looking),
+        health=PostgresHealth(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
         aclose=aclose,
+    )
+
+
+def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (
+        Expenses,
+        ImportRuns,
+        Transactions,
+        Reimbursements,
+        ClaimRecords,
+        Delegations,
+        UsageGoals,
+        Restatements,
+    )
+    return tuple(one(commands) for one in use_cases)
+
+
+def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+    ibans = SchwiftyIbans()
+    return (
+        Banks(commands, ibans),
+        Accounts(commands, ibans, proposals),
+        Members(commands),
+        Administrators(commands, proposals),
     )
 
 

@@ -37,7 +37,11 @@ def app() -> Litestar:
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
-    made = create_app(services, upload_bytes_max=settings.of(ImportSettings).upload_bytes_max)
+    made = create_app(
+        services,
+        upload_bytes_max=settings.of(ImportSettings).upload_bytes_max,
+        trusted_proxies=settings.trusted_proxies,
+    )
     made.on_startup.append(_hear)
     # The app itself is for good. Looking through all of it again and again stopped every request for 0.1 s.
     gc.collect()

@@ -1,9 +1,10 @@
-"""The users as a table: who may sign in, for which bank, in which roles."""
+"""The users as a table: who may sign in, for which bank, in which roles; and the service accounts of machines."""
 
 from domain.identity import UserDeactivated, UserRegistered, UserRolesChanged
+from domain.identity.service_accounts import ServiceAccountCreated, ServiceAccountDeactivated
 from domain.shared.roles import Role
 from projections.shared import columns as col
-from projections.shared.folds import changed, created
+from projections.shared.folds import changed, created, ended
 from projections.shared.model import read_model
 
 
@@ -50,5 +51,27 @@ USERS = read_model(
         UserRegistered: created(),
         UserRolesChanged: changed("roles"),
         UserDeactivated: changed(status="deactivated"),
+    },
+)
+
+SERVICE_ACCOUNTS = read_model(
+    "service_accounts",
+    "The machines that are let in by keys of their own.",
+    version=1,
+    ids=col.ids(43, "6e1d0c9b-8a7f-4e6d-9c5b-4a3f2e1d0c9b", "the service account"),
+    columns=[
+        col.text("name", "What it is called.", "Prometheus"),
+        col.label(
+            "scopes",
+            "The permissions it holds, in alphabetical order, separated by commas.",
+            "operations:read",
+            stored=",".join,
+        ),
+        col.bank_uid("The bank it sees; null if it sees every bank.", nullable=True),
+        *col.lifetime("active", "deactivated"),
+    ],
+    on={
+        ServiceAccountCreated: created(),
+        ServiceAccountDeactivated: ended("deactivated"),
     },
 )

@@ -3,15 +3,20 @@
 Rules upheld here:
 - `status` is `pending`, `approved` or `denied`; a claim that was withdrawn stays `pending`, has `withdrawn_at`, and is
   left out of lists (`listing`);
-- what happens to the money is a second thing, `payment_status`;
-- `version` counts the facts of the claim and those of its payment, so that it differs whenever the row does.
+- what happens to the money is a second thing, `payment_status`: how far the last payment is, or why there is none;
+- `version` counts the facts of the claim, and those of what is owed and of its payments that show here, so that it
+  differs whenever the row does.
 """
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationCancelled,
+    ObligationHeld,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -23,13 +28,22 @@ from domain.reimbursements import claims
 from projections.shared import columns as col
 from projections.shared.folds import FoldPlan, changed, created, fact
 from projections.shared.model import by, read_model
-from projections.shared.projection import Record, Row
-from projections.shared.query.fields import Field
-from projections.shared.query.present import row_shower
+from projections.shared.projection import Record
 
 LISTED, WITHDRAWN = "listed", "withdrawn"
 _STATUSES = ("pending", "approved", "denied")
-_PAYMENT_STATUSES = ("none", "scheduled", "submitted", "settled", "failed", "returned")
+_PAYMENT_STATUSES = (
+    "none",
+    "scheduled",
+    "submitted",
+    "settled",
+    "failed",
+    "returned",
+    "blocked",
+    "held",
+    "cancelled",
+    "written_off",
+)
 _ADMINISTRATOR = "9d8c7b6a-5f4e-8d3c-b2a1-908f7e6d5c4b"
 
 
@@ -37,6 +51,10 @@ def _claim_concerned(record: Record[Any]) -> UUID:
     # A payment names its claim; a claim's own facts are on its stream.
     claim: UUID = getattr(record.event, "reimbursement_uid", record.stream_id)
     return claim
+
+
+_RULED = ("policy_version", "four_eyes")
+_SAID = (*_RULED, "payee_version", "on_behalf_of")
 
 
 def _decided(status: str, decided_at: str, *names: str) -> FoldPlan:
@@ -56,7 +74,7 @@ def _paid(status: str, **values: Any) -> FoldPlan:
 REIMBURSEMENTS = read_model(
     "reimbursements",
     "What members claim back, what was decided about it, and what became of the money.",
-    version=1,
+    version=2,
     ids=col.ids(
         4711,
         "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
@@ -128,6 +146,30 @@ REIMBURSEMENTS = read_model(
             nullable=True,
             groupable=True,
         ),
+        col.integer(
+            "policy_version",
+            "The version of the bank's policy under which it was decided, or last endorsed; null if it was not.",
+            1,
+            nullable=True,
+        ),
+        col.boolean(
+            "four_eyes",
+            "False if that policy is of a bank of one person: who admitted the member or made the payee decided.",
+            "true",
+            nullable=True,
+        ),
+        col.integer(
+            "payee_version",
+            "The version of the account that was approved, or last endorsed, to be paid.",
+            1,
+            nullable=True,
+        ),
+        col.uuid(
+            "on_behalf_of",
+            "The user whose limit that word used; null if its giver used their own.",
+            "41f0a6c2-3b7d-8e95-a1c4-6d2e9f70b583",
+            nullable=True,
+        ),
         col.text(
             "reason",
             "Why it was denied; null if it was not.",
@@ -143,13 +185,13 @@ REIMBURSEMENTS = read_model(
         ),
         col.uuid(
             "payment_uid",
-            "The payment; null until one is scheduled.",
+            "The payment, of several attempts the last; null until one is scheduled.",
             "8a9b0c1d-2e3f-8a4b-9c5d-6e7f8091a2b3",
             nullable=True,
         ),
         col.text(
             "payment_reason",
-            "Why the payment failed or came back; null if it did not.",
+            "Why the payment failed or came back, or why there is none for now; null if neither is so.",
             "account closed",
             nullable=True,
         ),
@@ -177,20 +219,28 @@ REIMBURSEMENTS = read_model(
             endorsed_by=None,
             endorsed_by_name=None,
             endorsed_at=None,
+            **dict.fromkeys(_SAID),
         ),
         claims.ReimbursementEndorsed: changed(
             "endorsed_at",
+            *_SAID,
             endorsed_by=fact("administrator_uid"),
             endorsed_by_name=fact("administrator_name"),
         ),
-        claims.ReimbursementApproved: _decided("approved", "approved_at"),
-        claims.ReimbursementDenied: _decided("denied", "denied_at", "reason"),
+        claims.ReimbursementApproved: _decided("approved", "approved_at", *_SAID),
+        claims.ReimbursementDenied: _decided("denied", "denied_at", "reason", *_RULED),
         claims.ReimbursementWithdrawn: changed("withdrawn_at", listing=WITHDRAWN),
-        PaymentScheduled: _paid("scheduled", payment_uid=col.STREAM),
+        PaymentScheduled: _paid(
+            "scheduled", payment_uid=col.STREAM, payment_reason=None, paid_on=None
+        ),
         PaymentSubmitted: _paid("submitted"),
         PaymentSettled: _paid("settled", paid_on=fact("settled_on")),
         PaymentFailed: _paid("failed", payment_reason=fact("reason")),
         PaymentReturned: _paid("returned", payment_reason=fact("reason")),
+        ObligationBlocked: _paid("blocked", payment_reason=fact("reason")),
+        ObligationHeld: _paid("held", payment_reason=fact("reason")),
+        ObligationCancelled: _paid("cancelled", payment_reason=fact("reason")),
+        ObligationWrittenOff: _paid("written_off", payment_reason=fact("reason")),
     },
     # A bank's list, mostly of one status; a member's own list; and what either is sorted by.
     indexes={
@@ -206,26 +256,3 @@ REIMBURSEMENTS = read_model(
     },
     default_sort="-id",
 )
-
-
-def folded(records: Iterable[Record[Any]]) -> Row | None:
-    """The row that these facts of one claim and its payment make, in their order; None if there is no claim."""
-    folds = REIMBURSEMENTS.tables[0].folds
-    row: Row | None = None
-    for record in records:
-        row = folds[type(record.event)](row, record)
-    return row
-
-
-def shown(row: Row, fields: tuple[Field, ...] = ()) -> dict[str, Any]:
-    """A replayed row as lists show it; all of it where no fields are named."""
-    return _showing(fields)(row)
-
-
-@lru_cache
-def _showing(fields: tuple[Field, ...]) -> Callable[[Row], dict[str, Any]]:
-    columns = REIMBURSEMENTS.collection.fields
-    wanted = fields or [field for field in columns if field.shown]
-    show = row_shower(REIMBURSEMENTS.collection, wanted, columns)
-    sources = [field.source for field in columns]
-    return lambda row: show([row[source] for source in sources])

@@ -20,6 +20,8 @@ from application.banks.administrators import Administrators
 from application.banks.banks import Banks
 from application.banks.members import Members
 from application.banks.people import NewAdministrator, NewMember
+from application.mail.administrators import BankAdministrators
+from application.proposals.use_cases import Proposals
 from application.reimbursements.requests import Approval, NewReimbursement
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
@@ -55,8 +57,9 @@ class Office:
         self, log: PostgresEventLog, bank: UUID, into: Sequence[UUID], draw: random.Random
     ) -> None:
         commands = Commands(log, SystemClock(), uuid4)
-        self._accounts = Accounts(commands, SchwiftyIbans())
-        self._administrators = Administrators(commands)
+        proposals = Proposals(commands, BankAdministrators(log))
+        self._accounts = Accounts(commands, SchwiftyIbans(), proposals)
+        self._administrators = Administrators(commands, proposals)
         self._claims = Reimbursements(commands)
         self._bank, self._into, self._draw = bank, into, draw
         self._ruth = administrator_uid(bank, user_uid(RUTH))
@@ -109,7 +112,8 @@ async def found(log: PostgresEventLog) -> list[UUID]:
     ines = NewMember(first_name="Ines", last_name="Falk", email=MEMBER)
     member = await Members(commands).admit(bank.uid, ines, a_call())
     new = NewAccount(bank_member_id=member.uid, iban=IBAN)
-    opened = [await Accounts(commands, ibans).open(bank.uid, new, a_call()) for _ in range(8)]
+    use_cases = Accounts(commands, ibans, Proposals(commands, BankAdministrators(log)))
+    opened = [await use_cases.open(bank.uid, new, a_call()) for _ in range(8)]
     return [bank.uid, *(each.uid for each in opened)]
 
 

@@ -30,9 +30,12 @@ class Mood(Enum):
 class AwkwardMailServer:
     """Listens on a port of this machine; `taken` holds every message it took, in order, whatever it said."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, takes_utf8: bool = True) -> None:
         self.mood = Mood.TAKES
+        self._takes_utf8 = takes_utf8
         self.taken: list[tuple[str, EmailMessage]] = []
+        self.raw: list[bytes] = []
+        """The same messages as they came."""
         self.greeted: list[SMTP] = []
         """Every connection over which somebody began to speak."""
         self.port = 0
@@ -87,6 +90,7 @@ class AwkwardMailServer:
             return "552 5.3.4 too large"
         assert isinstance(envelope.content, bytes)
         mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.raw.append(envelope.content)
         self.taken += [(recipient, mail) for recipient in envelope.rcpt_tos]
         if self.mood is Mood.IS_SILENT:
             await asyncio.Event().wait()
@@ -113,7 +117,14 @@ class AwkwardMailServer:
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(
             self._loop.create_server(
-                lambda: SMTP(self, hostname="localhost", loop=self._loop), "127.0.0.1", 0
+                lambda: SMTP(
+                    self,
+                    hostname="localhost",
+                    enable_SMTPUTF8=self._takes_utf8,
+                    loop=self._loop,
+                ),
+                "127.0.0.1",
+                0,
             )
         )
         self.port = server.sockets[0].getsockname()[1]
@@ -138,9 +149,9 @@ class AwkwardMailServer:
 
 
 @contextmanager
-def a_mail_server() -> Iterator[AwkwardMailServer]:
-    """A mail server for the length of a block."""
-    server = AwkwardMailServer()
+def a_mail_server(*, takes_utf8: bool = True) -> Iterator[AwkwardMailServer]:
+    """A mail server for the length of a block; with `takes_utf8` it offers SMTPUTF8 (RFC 6531)."""
+    server = AwkwardMailServer(takes_utf8=takes_utf8)
     thread = Thread(target=server.serve, daemon=True)
     thread.start()
     server.wait_until_up()

@@ -108,14 +108,16 @@ def told(settings: Settings, story: Callable[[Services], Awaitable[Any]]) -> Any
     return asyncio.run(run())
 
 
-async def react(services: Services, kind: str, subject: UUID, **payload: Any) -> Outcome:
-    """One attempt at a reaction of this kind, as a worker makes it."""
+async def react(
+    services: Services, kind: str, subject: UUID, position: int = 1, **payload: Any
+) -> Outcome:
+    """One attempt at a reaction of this kind to the event at this position, as a worker makes it."""
     reaction = Reaction(
         id=derived("test reaction", kind, subject),
         policy="test",
         kind=kind,
         subject=subject,
-        position=1,
+        position=position,
         correlation_id=uuid4(),
         payload=payload,
     )

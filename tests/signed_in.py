@@ -1,7 +1,9 @@
 """Being let in by a running Daybook: access tokens signed with its own keys, for whoever a test needs to be."""
 
 from collections.abc import Generator, Mapping
-from uuid import uuid4
+from datetime import datetime
+from time import monotonic
+from uuid import UUID, uuid4
 
 import httpx
 from msgspec import structs
@@ -28,6 +30,12 @@ OPERATOR = Principal(
     bank_uid=None,
     roles=frozenset({Role.OPERATOR}),
 )
+SECOND_OPERATOR = structs.replace(
+    OPERATOR, user_uid=user_uid("second@daybook.example"), name="Second Operator"
+)
+
+
+_RECENT_S = sessions.RECENT.total_seconds() / 2
 
 
 class Door:
@@ -40,30 +48,57 @@ class Door:
     def __init__(self, settings: Mapping[str, str]) -> None:
         self.tokens: AccessTokens = access_tokens(read_settings(settings), SystemClock())
         self._database_url = settings.get("DATABASE_URL")
-        self._sessions: dict[Principal, Principal] = {}
+        self._sessions: dict[Principal, tuple[Principal, float]] = {}
 
     def token(self, principal: Principal) -> str:
         """An access token, good for ten minutes."""
         return self.tokens.issue(self.let_in(principal), ACCESS_LIFETIME)
 
-    def let_in(self, principal: Principal) -> Principal:
-        """The principal with a session; a session that a test gave need not be one."""
-        if principal not in self._sessions:
-            self._sessions[principal] = self._with_session(principal)
-        return self._sessions[principal]
+    def token_since(
+        self,
+        principal: Principal,
+        signed_in_at: datetime,
+        way: SignInWay = SignInWay.COMMAND_LINE,
+    ) -> str:
+        """The same, of a session that began then, by this way."""
+        return self.tokens.issue(self._with_session(principal, signed_in_at, way), ACCESS_LIFETIME)
 
-    def _with_session(self, principal: Principal) -> Principal:
+    def let_in(self, principal: Principal) -> Principal:
+        """The principal with a session of a recent sign-in; a session that a test gave need not be one."""
+        known, until = self._sessions.get(principal, (principal, 0.0))
+        if monotonic() >= until:
+            known = self._with_session(principal)
+            self._sessions[principal] = known, monotonic() + _RECENT_S
+        return known
+
+    def operator(self, email: str, name: str) -> UUID:
+        """The uid of another operator, who came in at the machine itself: otherwise it takes two."""
+        assert self._database_url is not None
+        uid, came = user_uid(email), UserRegistered(email, name, None, (Role.OPERATOR,))
+        log = open_log(self._database_url)
+        try:
+            log.append_blocking(Append(streams=(StreamAppend(uid, 0, (came,)),), cause=a_cause()))
+        finally:
+            log.close()
+        return uid
+
+    def _with_session(
+        self,
+        principal: Principal,
+        since: datetime | None = None,
+        way: SignInWay = SignInWay.COMMAND_LINE,
+    ) -> Principal:
         known = structs.replace(principal, session_uid=principal.session_uid or uuid4())
         if self._database_url is not None and principal.session_uid is None:
             log = open_log(self._database_url)
             try:
-                _record_session(log, known)
+                _record_session(log, known, since or SystemClock().now(), way)
             finally:
                 log.close()
         return known
 
 
-def _record_session(log: EventLog, principal: Principal) -> None:
+def _record_session(log: EventLog, principal: Principal, since: datetime, way: SignInWay) -> None:
     """What must have happened for the principal to be a user with a session; what has already stays."""
     uid, session_uid = principal.user_uid, principal.session_uid
     assert uid is not None
@@ -79,9 +114,9 @@ def _record_session(log: EventLog, principal: Principal) -> None:
     start = StartSession(
         user_uid=uid,
         epoch=state.epoch if isinstance(state, ActiveUser) else 0,
-        way=SignInWay.PASSWORD,
+        way=way,
     )
-    started = sessions.decide(None, start, SystemClock().now())
+    started = sessions.decide(None, start, since)
     streams = [StreamAppend(session_uid, 0, tuple(started))]
     if facts:
         streams.append(StreamAppend(uid, len(known), tuple(facts)))

@@ -1,8 +1,10 @@
 """Admitting, changing and deactivating members."""
 
-from application.banks.entities import MEMBER
-from application.banks.people import NewMember, People, Standing
-from application.shared.commands import Call, Carried, Commands
+from collections.abc import Sequence
+
+from application.banks.entities import BANK, MEMBER
+from application.banks.people import NewMember, Standing, admission, let_go
+from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.streams import Reference
 from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember
 from domain.shared.roles import Role, member_uid
@@ -11,18 +13,22 @@ _STANDING = Standing(entity=MEMBER, role=Role.MEMBER, uid=member_uid, ends=Deact
 
 
 class Members:
-    """The use cases of members; they raise as `Commands`, `People` and `domain.banks.members` say."""
+    """The use cases of members; they raise as `Commands`, `admission` and `domain.banks.members` say."""
 
     def __init__(self, commands: Commands) -> None:
         self._commands = commands
-        self._people = People(_STANDING, commands)
 
     async def admit(self, bank: Reference, new: NewMember, call: Call) -> Carried:
         """Make somebody a member, and a user if they are none."""
         by = call.principal.user_uid
-        return await self._people.take_in(
-            bank, new, call, lambda _, **who: AdmitMember(**who, admitted_by=by)
-        )
+
+        async def prepare(view: View) -> Sequence[Write]:
+            at = await view.find(BANK, bank)
+            return await admission(
+                view, _STANDING, at.uid, new, lambda _, **who: AdmitMember(**who, admitted_by=by)
+            )
+
+        return await self._commands.carry_out(call, prepare)
 
     async def change(self, member: Reference, change: ChangeMember, call: Call) -> Carried:
         """Change what is given of a member."""
@@ -30,4 +36,4 @@ class Members:
 
     async def deactivate(self, member: Reference, call: Call) -> Carried:
         """End a membership."""
-        return await self._people.let_go(member, call)
+        return await let_go(self._commands, _STANDING, member, call)

@@ -13,7 +13,8 @@ from application.shared.values import NOBODYS_PASSWORD, Amount
 from domain import identity
 from domain.banks.banks import open_bank
 from domain.banks.people import Person, person_name
-from domain.identity import AdmitUser, WithdrawRole, normal_email, user_uid
+from domain.identity import AdmitUser, WithdrawRole, user_uid
+from domain.identity.addresses import normal_email
 from domain.shared.kits import known
 from domain.shared.roles import Role
 from domain.shared.rules import checked
@@ -63,57 +64,47 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     ends: Any
 
 
-class People:
-    """Taking people in at a bank, with one standing, and letting them go."""
+async def admission(
+    view: View, standing: Standing, bank: UUID, new: NewMember, command: Callable[..., Any]
+) -> list[Write]:
+    """Carry out what `command` makes of the bank and of who they are, and make them a user if they are none.
 
-    def __init__(self, standing: Standing, commands: Commands) -> None:
-        self._standing = standing
-        self._commands = commands
+    Who becomes a user is mailed a link to choose a password with: it goes to the address, and to nobody else.
 
-    async def take_in(
-        self, bank: Reference, new: NewMember, call: Call, command: Callable[..., Any]
-    ) -> Carried:
-        """Carry out what `command` makes of the bank and of who they are, and make them a user if they are none.
+    Raises:
+        BankInactive: the bank is out of use.
+        Invalid: a name or the address breaks a rule.
+    """
+    at = await view.stream(BANK.decider, bank)
+    opened = open_bank(at.state)
+    person = checked_person(new, f"the {standing.entity.noun}")
+    who = Person(
+        bank_uid=at.uid,
+        bank_id=at.id,
+        user_uid=user_uid(person.email),
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+    )
+    uid = standing.uid(at.uid, who.user_uid)
+    admit = AdmitUser(email=who.email, name=who.name, bank_uid=at.uid, role=standing.role)
+    return [
+        Write(standing.entity.decider, uid, command(opened, **msgspec.structs.asdict(who))),
+        Write(identity.DECIDER, who.user_uid, admit),
+    ]
 
-        Who becomes a user is mailed a link to choose a password with: it goes to the address, and to nobody else.
 
-        Raises:
-            BankInactive: the bank is out of use.
-            BelongsElsewhere, UserIsDeactivated: the address is that of a user who cannot be admitted here.
-        """
-        standing = self._standing
+async def let_go(
+    commands: Commands, standing: Standing, reference: Reference, call: Call
+) -> Carried:
+    """End what somebody is at a bank, and take the role away from the user; quiet if it is over already."""
 
-        async def prepare(view: View) -> Sequence[Write]:
-            at = await view.find(BANK, bank)
-            opened = open_bank(at.state)
-            person = checked_person(new, f"the {standing.entity.noun}")
-            who = Person(
-                bank_uid=at.uid,
-                bank_id=at.id,
-                user_uid=user_uid(person.email),
-                first_name=person.first_name,
-                last_name=person.last_name,
-                email=person.email,
-            )
-            uid = standing.uid(at.uid, who.user_uid)
-            admit = AdmitUser(email=who.email, name=who.name, bank_uid=at.uid, role=standing.role)
-            return [
-                Write(standing.entity.decider, uid, command(opened, **msgspec.structs.asdict(who))),
-                Write(identity.DECIDER, who.user_uid, admit),
-            ]
+    async def prepare(view: View) -> Sequence[Write]:
+        found = await view.find(standing.entity, reference)
+        writes = [Write(standing.entity.decider, found.uid, standing.ends)]
+        if holder := known(found.state):
+            ends = WithdrawRole(standing.role)
+            writes.append(Write(identity.DECIDER, holder.user_uid, ends))
+        return writes
 
-        return await self._commands.carry_out(call, prepare)
-
-    async def let_go(self, reference: Reference, call: Call) -> Carried:
-        """End what somebody is at a bank, and take the role away from the user; quiet if it is over already."""
-        standing = self._standing
-
-        async def prepare(view: View) -> Sequence[Write]:
-            found = await view.find(standing.entity, reference)
-            writes = [Write(standing.entity.decider, found.uid, standing.ends)]
-            if holder := known(found.state):
-                ends = WithdrawRole(standing.role)
-                writes.append(Write(identity.DECIDER, holder.user_uid, ends))
-            return writes
-
-        return await self._commands.carry_out(call, prepare)
+    return await commands.carry_out(call, prepare)

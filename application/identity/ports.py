@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from application.shared.permissions import Principal
+from domain.identity.attempts import LimitedBy
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -110,9 +111,14 @@ class Sessions(Protocol):
     """The sign-ins and their refresh tokens, of which only hashes are kept."""
 
     async def start(
-        self, session: Session, known: Credential, client: str, now: datetime, lifetime: timedelta
+        self,
+        session: Session,
+        known: Credential | None,
+        client: str,
+        now: datetime,
+        lifetime: timedelta,
     ) -> str | None:
-        """A new session's first refresh token; None if `known` is no longer the user's credential.
+        """A new session's first refresh token; None if `known` is given and no longer the user's credential.
 
         `client` is what the session shows to have been begun with.
         """
@@ -137,14 +143,61 @@ class Sessions(Protocol):
         """The sessions of a user that are not over, the newest first."""
 
 
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt to be `who`, from what stands for a network address.
+
+    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them. Without
+    `is_guess` it is made with a secret that nobody guesses.
+    """
+
+    who: str
+    user_uid: UUID | None
+    epoch: int
+    address: str
+    device: UUID | None
+    is_guess: bool = True
+
+
+class Lock(msgspec.Struct, frozen=True):
+    """What was tried too often, and how long to wait."""
+
+    limited_by: LimitedBy
+    wait: timedelta
+
+
 class Attempts(Protocol):
-    """The limit on sign-in attempts, shared by all processes; `user` names whoever the attempt says to be."""
+    """The limits on sign-in attempts, shared by all processes."""
 
-    async def pay(self, user: str, address: str, now: datetime) -> timedelta | None:
-        """Count an attempt before it is made; None if it may be made, else how long to wait."""
+    async def pay(self, attempt: Attempt, now: datetime) -> Lock | None:
+        """Count an attempt before it is made; None if it may be made."""
 
-    async def refund(self, user: str, address: str) -> None:
-        """Forget what an attempt cost: it was the right password."""
+    async def passed(self, attempt: Attempt, now: datetime) -> None:
+        """Forget what an attempt cost, since it was right, and know the user at this address in their epoch."""
+
+    async def begin(self, address: str, now: datetime) -> Lock | None:
+        """Count that somebody begins to prove who they are without saying it; None if they may."""
+
+    async def finish(self, address: str) -> None:
+        """Forget what beginning cost: they proved it."""
+
+
+class Devices(Protocol):
+    """What is given to devices, so that they are known again to their user and to nobody else."""
+
+    def issue(
+        self, device: UUID, user_uid: UUID, epoch: int, now: datetime, lifetime: timedelta
+    ) -> str:
+        """What a device is to keep. It is good in this epoch of the user."""
+
+    def read(self, token: str, user_uid: UUID, epoch: int, now: datetime) -> UUID | None:
+        """The device that was given this, if it is known to the user."""
+
+
+class Pseudonyms(Protocol):
+    """What stands for network addresses wherever they are kept."""
+
+    async def of(self, address: str, now: datetime) -> str:
+        """What stands for an address this month; nobody can tell the address from it, or link it for longer."""
 
 
 class AccessTokens(Protocol):

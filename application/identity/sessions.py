@@ -20,8 +20,15 @@ from application.shared.ports import Cause
 from application.shared.streams import Reference, named
 from domain import identity
 from domain.identity import ActiveUser, EndSessions, sessions
-from domain.identity.sessions import EndSession, SessionStarted, SignInWay, StartSession, stands
-from domain.shared.errors import Conflict, NotFound
+from domain.identity.sessions import (
+    ConfirmSession,
+    EndSession,
+    SessionStarted,
+    SignInWay,
+    StartSession,
+    stands,
+)
+from domain.shared.errors import Conflict, NotFound, Refused
 
 REFRESH_LIFETIME = timedelta(days=30)
 
@@ -52,22 +59,31 @@ class KeptSessions:
         self._kept = kept
 
     async def begin(
-        self, user: KnownUser, credential: Credential, way: SignInWay, client: str
+        self,
+        user: KnownUser,
+        credential: Credential | None,
+        way: SignInWay,
+        client: str,
+        address: str,
+        proven_at: datetime | None = None,
     ) -> tuple[Principal, str] | None:
-        """A new session of a user who proved themselves, and its first refresh token.
+        """A new session of a user who proved themselves, `proven_at` if not now, and its first refresh token.
 
-        None if credential or user are not any more what was proven.
+        `address` is what stands for where they are.
+
+        None if user or credential (of whoever proved to know a password) are not any more what was proven.
         """
-        principal = await self.started(user, way, sessions.LIFETIME_MAX, self._own(user.principal))
+        start = StartSession(
+            user_uid=user.uid, epoch=user.epoch, way=way, proven_at=proven_at, address=address
+        )
+        principal = await self.started(user, start, self._own(user.principal))
         session = _session(principal)
         token = session and await self._kept.start(
             session, credential, client, self._now(), REFRESH_LIFETIME
         )
         return (principal, token) if principal and token else None
 
-    async def started(
-        self, user: KnownUser, way: SignInWay, lifetime: timedelta, call: Call
-    ) -> Principal | None:
+    async def started(self, user: KnownUser, start: StartSession, call: Call) -> Principal | None:
         """The user with a new session, in the log alone; None if the user is in another epoch by now."""
         uid, session_uid = user.uid, self._commands.new_id()
 
@@ -75,7 +91,6 @@ class KeptSessions:
             state = (await view.stream(identity.DECIDER, uid)).state
             if not isinstance(state, ActiveUser) or state.epoch != user.epoch:
                 raise Conflict("the user has changed")
-            start = StartSession(user_uid=uid, epoch=user.epoch, way=way, lifetime=lifetime)
             return [Write(sessions.DECIDER, session_uid, start, is_new=True)]
 
         try:
@@ -84,17 +99,29 @@ class KeptSessions:
             return None
         return msgspec.structs.replace(user.principal, session_uid=session_uid)
 
-    async def renewed(self, refresh_token: str) -> tuple[Principal, str] | None:
+    async def confirm(self, way: SignInWay, call: Call) -> Carried:
+        """Note in the caller's session that they have proven themselves again.
+
+        Raises:
+            Refused: there is no session (`no_session`).
+        """
+        session_uid = call.principal.session_uid
+        if session_uid is None:
+            raise Refused("Whoever is at the machine itself has no session.", code="no_session")
+        return await self._commands.tell(sessions.DECIDER, session_uid, ConfirmSession(way), call)
+
+    async def renewed(self, refresh_token: str, address: str) -> tuple[Principal, str] | None:
         """The user of a session with the roles they have by now, and the next refresh token; the one given is used up.
 
-        None if it is unknown, run out, or its session over. If it was used before, its session ends now.
+        None if it is unknown, run out, or its session over. If it was used before, its session ends now, and
+        the log tells at which `address` that was.
         """
         rotated = await self._kept.rotate(refresh_token, self._now(), REFRESH_LIFETIME)
         if rotated is None:
             return None
         session = rotated.session
         if rotated.token is None:
-            await self._end(session, "refresh token reused", THE_LOCAL_OPERATOR)
+            await self._end(session, "refresh token reused", THE_LOCAL_OPERATOR, address)
             return None
         view = self._commands.view(THE_LOCAL_OPERATOR)
         await view.load(session.user_uid, session.session_uid)
@@ -144,10 +171,13 @@ class KeptSessions:
             await self._kept.end_all(carried.uid, self._now(), "ended by an operator")
         return carried
 
-    async def _end(self, session: Session, because: str, by: Principal) -> None:
+    async def _end(
+        self, session: Session, because: str, by: Principal, address: str | None = None
+    ) -> None:
         uid = session.session_uid
         with suppress(NotFound):  # one that began before sessions were told in the log
-            await self._commands.tell(sessions.DECIDER, uid, EndSession(because), self._own(by))
+            command = EndSession(because, address)
+            await self._commands.tell(sessions.DECIDER, uid, command, self._own(by))
         await self._kept.end(uid, self._now(), because)
 
     def _own(self, principal: Principal) -> Call:

@@ -1,15 +1,14 @@
 """Signing in, choosing a password by a link, and changing one's own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from math import ceil
 from uuid import UUID
 
 import msgspec
 
+from application.identity.guarding import Origin, SignInGuard
 from application.identity.ports import (
     AccessTokens,
-    Attempts,
     Credential,
     CredentialStore,
     Links,
@@ -18,7 +17,7 @@ from application.identity.ports import (
 from application.identity.sessions import KeptSessions, KnownUser, known_user
 from application.identity.users import hashed_unless_weak, uid_or_nobodys
 from application.shared.commands import Call, Commands
-from application.shared.permissions import Principal
+from application.shared.permissions import Principal, Proof
 from application.shared.ports import Cause
 from domain import identity
 from domain.identity import (
@@ -28,26 +27,24 @@ from domain.identity import (
     RedeemLink,
     check_password,
 )
-from domain.identity.sessions import SignInWay
-from domain.shared.errors import NotFound, Refused, Throttled, Unauthenticated
+from domain.identity.sessions import SignInWay, StartSession
+from domain.shared.errors import NotFound, Refused, Unauthenticated
 
 ACCESS_LIFETIME = timedelta(minutes=10)
 
 
 class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
-    """An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days."""
+    """An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days.
+
+    What begins a session has a `device_token` as well: whoever sends it along when they sign in again, as the header
+    `Daybook-Device` or the cookie that came with it, does not wait for what others try elsewhere. It lets nobody in.
+    """
 
     access_token: str
     refresh_token: str
     expires_in: int
     token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
-
-
-class Origin(msgspec.Struct, frozen=True):
-    """Where an attempt comes from: a network address, and what the client calls itself."""
-
-    address: str
-    client: str = ""
+    device_token: str | None = None
 
 
 class SigningIn:
@@ -59,7 +56,7 @@ class SigningIn:
         passwords: Passwords,
         credentials: CredentialStore,
         sessions: KeptSessions,
-        attempts: Attempts,
+        guard: SignInGuard,
         access_tokens: AccessTokens,
         links: Links,
     ) -> None:
@@ -68,7 +65,7 @@ class SigningIn:
         self._passwords = passwords
         self._credentials = credentials
         self._sessions = sessions
-        self._attempts = attempts
+        self._guard = guard
         self.access_tokens = access_tokens
         self._links = links
 
@@ -84,14 +81,29 @@ class SigningIn:
         credential, user = await self._proven(uid, password, origin)
         return await self._begin(user, credential, SignInWay.PASSWORD, origin)
 
-    async def refresh(self, refresh_token: str) -> TokenPair:
+    async def confirm(self, password: str, origin: Origin, call: Call) -> None:
+        """Note in the caller's session that they know their password.
+
+        Raises:
+            Refused: the caller is no user (`no_password`).
+            Unauthenticated: the password is wrong (`wrong_credentials`), or the caller's session over.
+            Throttled: too many wrong ones.
+        """
+        uid = call.principal.user_uid
+        if uid is None:
+            raise Refused("The local operator has no password.", code="no_password")
+        await self._proven(uid, password, origin)
+        await self._sessions.confirm(SignInWay.PASSWORD, call)
+
+    async def refresh(self, refresh_token: str, origin: Origin) -> TokenPair:
         """The next pair of tokens, with the roles the user has by now; the one given is used up.
 
         Raises:
             Unauthenticated: it is unknown, expired, or its session has ended (`refresh_token_invalid`). If it was used
                 before, its session ends now.
         """
-        renewed = await self._sessions.renewed(refresh_token)
+        address = await self._guard.address(origin)
+        renewed = await self._sessions.renewed(refresh_token, address)
         if renewed is None:
             raise Unauthenticated(
                 "The refresh token is not valid any more; sign in again.",
@@ -114,7 +126,7 @@ class SigningIn:
         uid = call.principal.user_uid
         if uid is None:
             raise Refused("The local operator has no password to change.", code="no_password")
-        await self._commands.check_standing(call.principal)
+        await self._commands.check_standing(call.principal, Proof.SESSION)
         credential, user = await self._proven(uid, current, origin)
         hashed = await hashed_unless_weak(self._passwords, new, user.about)
         if not await self._credentials.replace(uid, hashed, self._clock.now(), credential):
@@ -131,10 +143,12 @@ class SigningIn:
             Throttled: too many attempts with it, or from this network address.
         """
         check_password(new)
-        await self._pay(f"link {sha256(token.encode(errors='replace')).hexdigest()}", origin)
+        hidden = sha256(token.encode(errors="replace")).hexdigest()
+        attempt = await self._guard.enter(f"link {hidden}", None, origin, is_guess=False)
         link = await self._links.find(token, self._clock.now())
         user = await known_user(self._commands, link.user_uid) if link else None
         if link is None or user is None:
+            self._guard.failed(attempt)
             raise LinkVoid(LINK_VOID)
         uid, redeem = link.user_uid, RedeemLink(link.number)
         # What the log says against it is said before anything is done.
@@ -155,36 +169,42 @@ class SigningIn:
         """
         user = await known_user(self._commands, principal.user_uid) if principal.user_uid else None
         started = user and await self._sessions.started(
-            user, SignInWay.COMMAND_LINE, ACCESS_LIFETIME, call
+            user,
+            StartSession(
+                user_uid=user.uid,
+                epoch=user.epoch,
+                way=SignInWay.COMMAND_LINE,
+                lifetime=ACCESS_LIFETIME,
+            ),
+            call,
         )
         if not started:
             raise NotFound(f"{principal.name} may not sign in.")
         return self.access_tokens.issue(started, ACCESS_LIFETIME)
 
+    async def welcome(
+        self, user: KnownUser, way: SignInWay, origin: Origin, proven_at: datetime | None = None
+    ) -> TokenPair:
+        """Tokens for a user who proved otherwise than by a password who they are, `proven_at` if not now."""
+        return await self._begin(user, None, way, origin, proven_at)
+
     async def _proven(
         self, uid: UUID, password: str, origin: Origin
     ) -> tuple[Credential, KnownUser]:
         """The credential and the user behind a password that is right; the same work is done for a wrong one."""
-        await self._pay(str(uid), origin)
         credential = await self._credentials.find(uid)
         user = await known_user(self._commands, uid)
+        attempt = await self._guard.enter(str(uid), user, origin)
         known = credential.password_hash if credential else None
         is_right = await self._passwords.verify(password, known)
         if not is_right or credential is None or user is None:
+            self._guard.failed(attempt)
             raise _wrong()
-        await self._attempts.refund(str(uid), origin.address)
+        await self._guard.passed(attempt)
         if self._passwords.is_outdated(credential.password_hash):
             hashed = await self._passwords.hash(password)
             await self._credentials.rehash(uid, credential, hashed)
         return credential, user
-
-    async def _pay(self, who: str, origin: Origin) -> None:
-        wait = await self._attempts.pay(who, origin.address, self._clock.now())
-        if wait is not None:
-            raise Throttled(
-                "There were too many attempts to sign in; wait before the next one.",
-                retry_after_s=max(1, ceil(wait.total_seconds())),
-            )
 
     def _own(self, principal: Principal) -> Call:
         """What somebody does who has just proven who they are."""
@@ -199,18 +219,27 @@ class SigningIn:
         return await self._begin(user, credential, way, origin)
 
     async def _begin(
-        self, user: KnownUser, credential: Credential, way: SignInWay, origin: Origin
+        self,
+        user: KnownUser,
+        credential: Credential | None,
+        way: SignInWay,
+        origin: Origin,
+        proven_at: datetime | None = None,
     ) -> TokenPair:
-        begun = await self._sessions.begin(user, credential, way, origin.client)
+        address = await self._guard.address(origin)
+        begun = await self._sessions.begin(user, credential, way, origin.client, address, proven_at)
         if begun is None:  # the password was changed while it was being checked
             raise _wrong()
-        return self._tokens(*begun)
+        return self._tokens(*begun, self._guard.device_token(user, origin))
 
-    def _tokens(self, principal: Principal, refresh_token: str) -> TokenPair:
+    def _tokens(
+        self, principal: Principal, refresh_token: str, device_token: str | None = None
+    ) -> TokenPair:
         return TokenPair(
             access_token=self.access_tokens.issue(principal, ACCESS_LIFETIME),
             refresh_token=refresh_token,
             expires_in=int(ACCESS_LIFETIME.total_seconds()),
+            device_token=device_token,
         )
 
 

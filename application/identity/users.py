@@ -9,6 +9,7 @@ import msgspec
 from application.identity.ports import CredentialStore, Passwords, Sessions
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal, bank_itself, everything
+from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Entity, Reference
 from application.shared.values import NOBODYS_PASSWORD
 from domain import identity
@@ -45,6 +46,33 @@ class NewColleague(msgspec.Struct, frozen=True, kw_only=True):
     bank_id: int | UUID | None = None
 
 
+class NewOperator(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is to become an operator, which nobody of a bank can be."""
+
+    email: str
+    name: str
+    bank_uid: UUID | None = None
+
+
+async def _letting_in(_view: View, terms: NewOperator, _hands: Hands) -> Sequence[Write]:
+    command = RegisterUser(
+        email=terms.email,
+        name=terms.name,
+        bank_uid=terms.bank_uid,
+        roles=frozenset({Role.OPERATOR}),
+        is_invited=True,
+    )
+    return [Write(identity.DECIDER, uid_or_nobodys(terms.email), command)]
+
+
+OPERATOR = ProposalKind(
+    name="operator",
+    terms=NewOperator,
+    writes=_letting_in,
+    summary=lambda it: f"Let in {it.name} ({it.email}) as an operator",
+)
+
+
 class ResetRequest(msgspec.Struct, frozen=True):
     """Nothing: the user chooses the password."""
 
@@ -60,8 +88,10 @@ class Users:
         passwords: Passwords,
         credentials: CredentialStore,
         sessions: Sessions,
+        proposing: Proposing,
     ) -> None:
         self._commands = commands
+        self._proposing = proposing
         self._passwords = passwords
         self._credentials = credentials
         self._sessions = sessions
@@ -69,12 +99,25 @@ class Users:
     async def register(self, new: NewColleague, call: Call) -> Carried:
         """Let somebody in, and mail them a link to choose a password with. The same again changes nothing.
 
+        An operator comes in once another operator, or somebody at the machine, confirms it.
+
         Raises:
             Invalid: the address, the name or the role breaks a rule; one fault per value.
             NotFound: there is no such bank.
             BankInactive: the bank takes in nobody any more.
         """
-        return await self._register(new, call, is_invited=True)
+        if new.role != "operator":
+            return await self._register(new, call, is_invited=True)
+
+        async def draft(view: View) -> Draft[NewOperator]:
+            uid = uid_or_nobodys(new.email)
+            known = (await view.stream(identity.DECIDER, uid)).state
+            is_one = isinstance(known, ActiveUser) and Role.OPERATOR in known.roles
+            bank = await _bank_of(view, new)
+            terms = NewOperator(email=new.email, name=new.name, bank_uid=bank)
+            return Draft(terms=terms, concerns=(uid,), at_once=is_one)
+
+        return await self._proposing.propose(OPERATOR, draft, call)
 
     async def register_here(
         self, new: NewColleague, password: str, call: Call
@@ -95,13 +138,10 @@ class Users:
 
     async def _register(self, new: NewColleague, call: Call, *, is_invited: bool) -> Carried:
         async def prepare(view: View) -> Sequence[Write]:
-            at = None if new.bank_id is None else await view.find(_BANK, new.bank_id)
-            if at is not None:
-                open_bank(at.state)
             command = RegisterUser(
                 email=new.email,
                 name=new.name,
-                bank_uid=at.uid if at else None,
+                bank_uid=await _bank_of(view, new),
                 roles=frozenset({Role(new.role)}),
                 is_invited=is_invited,
             )
@@ -162,6 +202,14 @@ class Users:
                 if isinstance(fact, UserRegistered):
                     yield recorded.stream_id, fact
             after = page.until
+
+
+async def _bank_of(view: View, new: NewColleague) -> UUID | None:
+    if new.bank_id is None:
+        return None
+    at = await view.find(_BANK, new.bank_id)
+    open_bank(at.state)
+    return at.uid
 
 
 async def hashed_unless_weak(passwords: Passwords, password: str, about: Sequence[str]) -> str:

@@ -1,25 +1,36 @@
-"""The letters about claims: to the administrators when one waits, to the member when it was decided."""
+"""The letters about claims: one for each fact that matters to whoever reads it.
+
+The member hears what became of their claim, administrators that one waits or waits anew, and whoever endorsed one that
+it was withdrawn.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from application.mail.administrators import BankAdministrators
+from application.mail.telling import (
+    News,
+    addressee_of,
+    news_at,
+    tell_administrator,
+    tell_member,
+    who_may_decide,
+)
 from application.mail.use_cases import Mail
-from application.shared.ports import EventLog
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, PlannedReaction, Reaction
 from application.shared.services import Services
-from application.shared.streams import facts_of, fold
-from domain.banks import administrators, members
-from domain.banks.administrators import ActiveAdministrator
-from domain.reimbursements import claims
-from domain.reimbursements.claims import ApprovedClaim, DeniedClaim, PendingClaim
-from domain.shared.kits import known
+from domain.reimbursements.claims import (
+    ReimbursementAmended,
+    ReimbursementApproved,
+    ReimbursementDenied,
+    ReimbursementEndorsed,
+    ReimbursementSubmitted,
+)
+from domain.shared.events import Event
 
 DIGEST_S = 600
 """Seconds between two digests for the same administrator, and within which letters about single claims are counted."""
@@ -27,7 +38,29 @@ DIGEST_S = 600
 DIGEST_CLAIMS_MAX = 100
 """So many claims one letter tells of at most."""
 
-S = TypeVar("S", PendingClaim, ApprovedClaim, DeniedClaim)
+
+async def mail_claim(reaction: Reaction, services: Services) -> None:
+    """Tell the member what became of their claim."""
+    news = await news_at(services.log, reaction.subject, reaction.position)
+    template, values = _told(news.fact)
+    await tell_member(reaction, services, news, template, values)
+
+
+def _told(fact: Event) -> tuple[str, dict[str, Any]]:
+    """The letter to the member about a fact, and what it says beside the claim."""
+    match fact:
+        case ReimbursementSubmitted():
+            return "claim_received", {"is_changed": False}
+        case ReimbursementAmended():
+            return "claim_received", {"is_changed": True}
+        case ReimbursementEndorsed(administrator_name=name):
+            return "claim_endorsed", {"decided_by": name}
+        case ReimbursementApproved(administrator_name=name):
+            return "claim_approved", {"decided_by": name}
+        case ReimbursementDenied(administrator_name=name, reason=reason):
+            return "claim_denied", {"decided_by": name, "reason": reason}
+        case _:
+            raise Permanent(f"no letter tells a member of {type(fact).__name__}")
 
 
 async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
@@ -35,8 +68,9 @@ async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence
 
     Whoever submitted the claim is not told: they could not decide it.
     """
-    claim = await _claim(PendingClaim, services.log, reaction.subject, reaction.position)
-    uids = await services.of(BankAdministrators).of(claim.submitted.bank_uid, reaction.position)
+    news = await news_at(services.log, reaction.subject, reaction.position)
+    bank_uid = news.claim.submitted.bank_uid
+    uids = await services.of(BankAdministrators).of(bank_uid, reaction.position)
     payload = {"claim": str(reaction.subject)}
     return [PlannedReaction("mail_administrator", uid, payload) for uid in uids]
 
@@ -47,19 +81,15 @@ async def mail_administrator(reaction: Reaction, services: Services) -> Sequence
     Who has had many such letters lately is told of this claim in the digest, together with others.
     """
     mail = services.of(Mail)
-    claim_uid = UUID(reaction.payload["claim"])
-    claim = await _claim(PendingClaim, services.log, claim_uid, reaction.position)
-    state = await services.commands.state(administrators.DECIDER, reaction.subject)
-    if not isinstance(state, ActiveAdministrator):
-        return ()
-    administrator = state.value
-    if administrator.user_uid == claim.submitted.user_uid:
+    news = await news_at(services.log, UUID(reaction.payload["claim"]), reaction.position)
+    administrator = await who_may_decide(services, reaction.subject)
+    if administrator is None or administrator.user_uid == news.claim.submitted.user_uid:
         return ()
     is_crowded = await services.reactions.is_crowded(reaction.id, mail.digest_above, DIGEST_S)
     if is_crowded and not await mail.is_out(reaction):
         return [_digest(reaction.subject, services.clock.now())]
-    values = _waiting(claim_uid, claim) | {"first_name": administrator.first_name}
-    await mail.deliver(reaction, administrator.email, "claim_waiting", values)
+    values = {"is_changed": _is_changed(news)}
+    await tell_administrator(reaction, services, administrator, news, "claim_waiting", values)
     return ()
 
 
@@ -67,66 +97,27 @@ async def mail_digest(reaction: Reaction, services: Services) -> Sequence[Planne
     """Tell one administrator of all the claims that share this letter; what is too much for one goes into the next."""
     shared = UUID(reaction.payload.get("shared", str(reaction.id)))
     after = reaction.payload.get("after", 0)
-    state = await services.commands.state(administrators.DECIDER, reaction.subject)
+    administrator = await who_may_decide(services, reaction.subject)
     told = await services.reactions.gathered(shared, after, DIGEST_CLAIMS_MAX)
-    if not (told and isinstance(state, ActiveAdministrator)):
+    if not told or administrator is None:
         return ()
-    uids = [UUID(each.payload["claim"]) for each in told]
     waiting = await asyncio.gather(
-        *(
-            _claim(PendingClaim, services.log, uid, each.position)
-            for uid, each in zip(uids, told, strict=True)
-        )
+        *(news_at(services.log, UUID(each.payload["claim"]), each.position) for each in told)
     )
     values = {
-        "first_name": state.value.first_name,
-        "claims": [_waiting(uid, claim) for uid, claim in zip(uids, waiting, strict=True)],
+        "first_name": administrator.first_name,
+        "claims": [news.values | {"is_changed": _is_changed(news)} for news in waiting],
     }
-    await services.of(Mail).deliver(reaction, state.value.email, "claims_waiting", values)
+    addressee = await addressee_of(services, administrator)
+    await services.of(Mail).deliver(reaction, addressee, "claims_waiting", values)
     if len(told) < DIGEST_CLAIMS_MAX:
         return ()
     payload = {"shared": str(shared), "after": after + len(told)}
     return [PlannedReaction("mail_digest", reaction.subject, payload)]
 
 
-async def mail_claim_approved(reaction: Reaction, services: Services) -> None:
-    """Tell the member that their claim was approved."""
-    state = await _claim(ApprovedClaim, services.log, reaction.subject, reaction.position)
-    decided = {"decided_by": state.approved.administrator_name}
-    await _tell_member(reaction, services, state.claim, "claim_approved", decided)
-
-
-async def mail_claim_denied(reaction: Reaction, services: Services) -> None:
-    """Tell the member that their claim was denied, and why."""
-    state = await _claim(DeniedClaim, services.log, reaction.subject, reaction.position)
-    denied = state.denied
-    decided = {"decided_by": denied.administrator_name, "reason": denied.reason}
-    await _tell_member(reaction, services, state.claim, "claim_denied", decided)
-
-
-async def _tell_member(
-    reaction: Reaction,
-    services: Services,
-    claim: PendingClaim,
-    template: str,
-    decided: Mapping[str, Any],
-) -> None:
-    uid = claim.submitted.member_uid
-    # Also one whose membership is over: money is still owed to them.
-    member = known(await services.commands.state(members.DECIDER, uid))
-    if member is None:
-        raise Permanent(f"there is no member {uid} to write to")
-    values = {**_values(reaction.subject, claim), **decided, "first_name": member.first_name}
-    await services.of(Mail).deliver(reaction, member.email, template, values)
-
-
-async def _claim(kind: type[S], log: EventLog, uid: UUID, position: int) -> S:
-    """The claim as it was right after the event at `position`, which left it in this state."""
-    recorded = [event for event in await log.stream(uid) if event.position <= position]
-    state = fold(claims.DECIDER, facts_of(recorded))
-    if not isinstance(state, kind):
-        raise Permanent(f"the claim is not what its event says: it is a {type(state).__name__}")
-    return state
+def _is_changed(news: News) -> bool:
+    return isinstance(news.fact, ReimbursementAmended)
 
 
 def _digest(administrator: UUID, now: datetime) -> PlannedReaction:
@@ -136,22 +127,33 @@ def _digest(administrator: UUID, now: datetime) -> PlannedReaction:
     return PlannedReaction("mail_digest", administrator, after_s=after_s, shared=f"{ends_at:.0f}")
 
 
-def _waiting(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
-    return _values(uid, claim) | {
-        "member_name": claim.submitted.member_name,
-        "is_flagged": claim.duplicate_of is not None,
-    }
+async def mail_claim_withdrawn(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
+    """Tell whoever endorsed the claim that it waits no longer; to all others it is gone from what waits."""
+    news = await news_at(services.log, reaction.subject, reaction.position)
+    payload = {"claim": str(reaction.subject)}
+    return [
+        PlannedReaction("mail_withdrawal", word.administrator_uid, payload)
+        for word in news.claim.words
+    ]
 
 
-def _values(uid: UUID, claim: PendingClaim) -> dict[str, Any]:
-    return {"claim_uid": uid, **msgspec.structs.asdict(claim.details)}
+async def mail_withdrawal(reaction: Reaction, services: Services) -> None:
+    """Tell one administrator that a claim was withdrawn."""
+    news = await news_at(services.log, UUID(reaction.payload["claim"]), reaction.position)
+    administrator = await who_may_decide(services, reaction.subject)
+    if administrator is not None:
+        await tell_administrator(reaction, services, administrator, news, "claim_withdrawn", {})
 
 
 HANDLERS: Mapping[str, Handler] = {
+    "mail_claim_received": mail_claim,
+    "mail_claim_endorsed": mail_claim,
+    "mail_claim_approved": mail_claim,
+    "mail_claim_denied": mail_claim,
     "mail_claim_waiting": mail_claim_waiting,
     "mail_administrator": mail_administrator,
     "mail_digest": mail_digest,
-    "mail_claim_approved": mail_claim_approved,
-    "mail_claim_denied": mail_claim_denied,
+    "mail_claim_withdrawn": mail_claim_withdrawn,
+    "mail_withdrawal": mail_withdrawal,
 }
 """The kinds of reactions that tell people about claims."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from application.mail.ports import LinkTokens
+from application.mail.ports import Addressee, LinkTokens
 from application.mail.use_cases import Mail
 from application.shared.commands import Commands
 from application.shared.reactions.handling import Handler
@@ -38,7 +38,8 @@ class PasswordLetters:
             "expires_at": user.link.expires_at,
             "is_reset": user.link.is_reset,
         }
-        await self._mail.deliver(reaction, user.email, "password_link", values)
+        addressee = Addressee(address=user.email, name=user.name)
+        await self._mail.deliver(reaction, addressee, "password_link", values)
 
 
 async def mail_password_link(reaction: Reaction, services: Services) -> None:

@@ -18,12 +18,30 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     html: str
 
 
+class Addressee(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a letter is for: their address and name, and the name of the bank that writes to them, if one does."""
+
+    address: str
+    name: str = ""
+    bank: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter on its way to one person. `message_id` is written with its angle brackets."""
+    """A letter on its way to one person. Ids of messages are written with their angle brackets.
+
+    Attributes:
+        sender_name: in whose name it is, beside that of the installation.
+        list_id: what readers sort it by (RFC 2919), such as `claims.daybook.example`.
+        answers: the `Message-ID` of the letter that it is shown below.
+    """
 
     message_id: str
     recipient: str
     letter: Letter
+    recipient_name: str = ""
+    sender_name: str = ""
+    list_id: str | None = None
+    answers: str | None = None
 
 
 class RefusedByServer(DaybookError, code="mail_refused"):

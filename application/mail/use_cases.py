@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from application.mail.ports import Letters, Mailer, Message, RefusedByServer
+from application.mail.ports import Addressee, Letters, Mailer, Message, RefusedByServer
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.ports import Cause
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, Reaction
 from application.shared.services import Services
 from domain import mail
 from domain.shared.errors import NotFound
+from domain.shared.ids import derived
 
 
 class Mail:
@@ -40,9 +42,18 @@ class Mail:
         self._domain = domain
 
     async def deliver(
-        self, reaction: Reaction, recipient: str, template: str, values: Mapping[str, Any]
+        self,
+        reaction: Reaction,
+        recipient: Addressee | str,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        first: UUID | None = None,
     ) -> None:
         """Send the one message of a reaction, unless it is known to be out.
+
+        Of a `recipient` more than the address may be known. Letters about one claim name the reaction whose letter is
+        or would be the `first` about it, and are shown together.
 
         Raises:
             Permanent: the mail server refused it; that is recorded.
@@ -50,22 +61,34 @@ class Mail:
         """
         if await self.is_out(reaction):
             return
-        letter = self._letters.write(template, values)
-        message_id = f"<{reaction.id.hex}@{self._domain}>"
+        to = Addressee(address=recipient) if isinstance(recipient, str) else recipient
+        letter = self._letters.write(template, {"bank": to.bank, **values})
+        message_id = self._message_id(reaction.id)
         envelope = mail.Envelope(
             reaction_id=reaction.id,
             policy=reaction.policy,
-            recipient=recipient,
+            recipient=to.address,
             subject=letter.subject,
             message_id=message_id,
         )
-        message = Message(message_id=message_id, recipient=recipient, letter=letter)
+        message = Message(
+            message_id=message_id,
+            recipient=to.address,
+            recipient_name=to.name,
+            sender_name=to.bank,
+            letter=letter,
+            list_id=f"{'claims' if first else 'notices'}.{self._domain}",
+            answers=self._message_id(first) if first not in (None, reaction.id) else None,
+        )
         try:
             await self._mailer.send(message)
         except RefusedByServer as refused:
             await self._note(reaction, mail.NoteRefused(envelope, refused.detail))
             raise Permanent(f"the mail server refused it: {refused.detail}") from refused
         await self._note(reaction, mail.NoteSent(envelope))
+
+    def _message_id(self, reaction_id: UUID) -> str:
+        return f"<{reaction_id.hex}@{self._domain}>"
 
     async def is_out(self, reaction: Reaction) -> bool:
         """Whether the message of a reaction is known to be out."""
@@ -81,11 +104,26 @@ class Mail:
 
         async def prepare(view: View) -> Sequence[Write]:
             uid = _stream_of(message_id)
-            if uid is None or not (await view.stream(mail.DECIDER, uid)).facts:
+            sent = None if uid is None else (await view.stream(mail.DECIDER, uid)).state
+            if uid is None or sent is None or _bare(sent.message_id) != _bare(message_id):
                 raise NotFound(f"No message that was sent has the Message-ID {message_id[:200]}.")
             return [Write(mail.DECIDER, uid, mail.NoteBounced(reason))]
 
         return await self._commands.carry_out(call, prepare)
+
+    async def heard(self, message_id: str, reason: str) -> bool:
+        """Note what a delivery report says of a message; False if that is none that was sent.
+
+        Raises:
+            Unavailable: the log cannot be reached.
+        """
+        uid = derived("delivery report", message_id)
+        cause = Cause(actor="mail:reports", correlation_id=uid, causation_id=uid)
+        try:
+            await self.bounced(message_id, reason, of_itself(cause))
+        except (NotFound, mail.NotSent):
+            return False
+        return True
 
     async def aclose(self) -> None:
         """Give the connections to the mail server back."""
@@ -105,8 +143,12 @@ def reaction_of(carried: Carried) -> UUID:
     return fact.reaction_id
 
 
+def _bare(message_id: str) -> str:
+    return message_id.strip().removeprefix("<").removesuffix(">").lower()
+
+
 def _stream_of(message_id: str) -> UUID | None:
-    name = message_id.strip().removeprefix("<").partition("@")[0]
+    name = _bare(message_id).partition("@")[0]
     try:
         return mail.mail_uid(UUID(hex=name))
     except ValueError:

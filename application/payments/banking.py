@@ -5,7 +5,7 @@ Rules upheld here:
 - an answer that never came says nothing: the rail is asked by reference before anything is sent again.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -76,6 +76,13 @@ class BankingService(Protocol):
     def rail(self) -> str:
         """Its name, as the setting `DAYBOOK_RAIL` and the events have it."""
 
+    def check(self, transfer: Transfer) -> None:
+        """Go on only if this rail can carry such an order at all; nobody is asked.
+
+        Raises:
+            TransferRefused: it cannot; all that stands against it is said.
+        """
+
     async def submit(self, transfer: Transfer) -> str | None:
         """Hand an order over; again with the same reference, it is the same order.
 
@@ -122,10 +129,11 @@ class BatchTransfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TransferBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Orders that leave together; `message_id` names them to the bank (35 characters at most)."""
+    """Orders that leave together, to be paid on `execution_on`; `message_id` names them to the bank (35 characters)."""
 
     message_id: str
     created_at: datetime
+    execution_on: date
     debtor_name: str
     debtor_iban: str
     transfers: tuple[BatchTransfer, ...]
@@ -133,6 +141,12 @@ class TransferBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 class BatchWriter(Protocol):
     """Writes a batch as the file that a bank reads."""
+
+    def pays_from(self, iban: str) -> bool:
+        """Whether such files can ask for payments from this account."""
+
+    def banking_day(self, day: date) -> date:
+        """The first day from this one on which such orders are carried out."""
 
     def write(self, batch: TransferBatch) -> bytes:
         """The file, checked against its schema.
@@ -143,17 +157,17 @@ class BatchWriter(Protocol):
 
 
 class BatchFiles(Protocol):
-    """The files of batches, kept as they were written: a batch has one, for ever."""
+    """The files of batches, kept as they were written, for ever."""
 
-    async def keep(self, batch_uid: UUID, document: bytes) -> None:
-        """Keep the file of a batch; the first one stays.
+    async def keep(self, file_uid: UUID, document: bytes) -> None:
+        """Keep a file; the first one of an id stays.
 
         Raises:
             Unavailable: the store cannot be reached.
         """
 
-    async def fetch(self, batch_uid: UUID) -> bytes | None:
-        """The file of a batch, or None if there is none.
+    async def fetch(self, file_uid: UUID) -> bytes | None:
+        """The file of this id, or None if there is none.
 
         Raises:
             Unavailable: the store cannot be reached.

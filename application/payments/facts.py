@@ -4,6 +4,9 @@ from uuid import UUID
 
 from application.shared.commands import View
 from domain.banks import banks
+from domain.payments import cases, obligations
+from domain.payments.cases import case_uid
+from domain.payments.obligation_facts import obligation_uid
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
 from domain.shared.kits import known
@@ -31,3 +34,18 @@ async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:
     if bank is None:
         raise NotFound("There is no such bank.")
     return bank
+
+
+async def may_be_elsewhere(view: View, claim_uid: UUID) -> bool:
+    """Whether a rail that takes orders one by one may have the payment of this claim, or have paid it before."""
+    state = (await view.stream(obligations.DECIDER, obligation_uid(claim_uid))).state
+    return obligations.may_be_at_rail(state) is not None or await is_disputed(
+        view, state, claim_uid
+    )
+
+
+async def is_disputed(view: View, state: obligations.State, claim_uid: UUID) -> bool:
+    """Whether a case of any payment of this claim is open: its money may be there, whatever is recorded."""
+    uids = [case_uid(each) for each in obligations.all_payments(state, claim_uid)]
+    await view.load(*uids)
+    return any([(await view.stream(cases.DECIDER, uid)).state.is_open for uid in uids])

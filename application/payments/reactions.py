@@ -7,6 +7,8 @@ from uuid import UUID
 
 from application.payments.banking import OutcomeUnknown, TransferState
 from application.payments.facts import approved_claim, bank_of
+from application.payments.obligations import Obligations
+from application.payments.scheduled import ScheduledPayments
 from application.payments.use_cases import Payments
 from application.shared.commands import View, Write, of_itself
 from application.shared.reactions.handling import Handler
@@ -26,8 +28,24 @@ DEPARTMENT = "Reimbursements"
 
 
 async def schedule_payment(reaction: Reaction, services: Services) -> None:
-    """Order the payment of the claim that was approved."""
-    await services.of(Payments).schedule(reaction.subject, reaction.cause())
+    """Owe what the claim says that was approved, and order its payment; or note what stands in the way."""
+    await services.of(Obligations).incur(reaction.subject, reaction.cause())
+
+
+async def end_hold(reaction: Reaction, services: Services) -> None:
+    """Pay what is held, once its time is over."""
+    claim = UUID(reaction.payload["claim"])
+    until = await services.of(Obligations).end_hold(claim, reaction.cause())
+    if until is not None:
+        after_s = max(0.0, (until - services.clock.now()).total_seconds())
+        raise NotYet(after_s, f"it is held until {until}")
+
+
+async def follow_payee(reaction: Reaction, services: Services) -> None:
+    """Hold, block or change what is scheduled to be paid to an account that was changed or closed."""
+    waiting = await services.of(ScheduledPayments).to(reaction.subject, reaction.position)
+    for claim in waiting:
+        await services.of(Obligations).follow_payee(claim, reaction.cause(str(claim)))
 
 
 async def submit_payment(reaction: Reaction, services: Services) -> None:
@@ -45,7 +63,15 @@ async def follow_payment(reaction: Reaction, services: Services) -> None:
         after_s = await _patience_s(reaction.subject, services)
         raise NotYet(after_s, "the rail has it, and the money has not arrived yet")
     if state is TransferState.UNKNOWN:
-        raise Retryable("the rail took this payment and does not know it now")
+        after_s = await _patience_s(reaction.subject, services)
+        raise NotYet(after_s, "the rail took this payment and does not know it now: a case is open")
+
+
+async def watch_payment(reaction: Reaction, services: Services) -> None:
+    """Keep asking the rail of a payment that is over: money comes back late, and rails contradict themselves."""
+    after_s = await services.of(Payments).watch(reaction.subject, reaction.cause())
+    if after_s is not None:
+        raise NotYet(after_s, "the money is where it was")
 
 
 async def _patience_s(payment_uid: UUID, services: Services) -> float:
@@ -73,7 +99,7 @@ async def _record_expense(
     sign: Decimal,
     day: date | None = None,
 ) -> None:
-    """Once, however often: the claim gives the expense its uid."""
+    """Once, however often: the claim gives the expense its uid, with the number of the attempt if it is a later one."""
 
     async def prepare(view: View) -> Sequence[Write]:
         state = (await view.stream(payments.DECIDER, reaction.subject)).state
@@ -92,15 +118,19 @@ async def _record_expense(
             member_name=claim.submitted.member_name,
             bank_uid=order.bank_uid,
         )
-        return [Write(expenses.DECIDER, derived(what, order.reimbursement_uid), command)]
+        later = () if order.attempt == 1 else (str(order.attempt),)
+        return [Write(expenses.DECIDER, derived(what, order.reimbursement_uid, *later), command)]
 
     await services.commands.carry_out(of_itself(reaction.cause()), prepare)
 
 
 HANDLERS: Mapping[str, Handler] = {
     "schedule_payment": schedule_payment,
+    "end_hold": end_hold,
+    "follow_payee": follow_payee,
     "submit_payment": submit_payment,
     "follow_payment": follow_payment,
+    "watch_payment": watch_payment,
     "record_settled_expense": record_settled_expense,
     "record_returned_expense": record_returned_expense,
 }

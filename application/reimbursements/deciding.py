@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from domain import identity
-from domain.banks import accounts, administrators, delegations, members, policies
+from domain import delegations, identity
+from domain.banks import accounts, administrators, members, policies
 from domain.banks.administrators import ActiveAdministrator
-from domain.banks.delegations import delegation_uid
 from domain.banks.policies import policy_uid
+from domain.delegations import delegation_uid
 from domain.reimbursements import spending
 from domain.reimbursements.claims import PendingClaim
 from domain.reimbursements.spending import months, spending_uid, spent
@@ -71,6 +71,7 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
         admitted_by=member.admitted_by if member else None,
         payee_version=account.payee_version if account else 1,
         payee_by=frozenset(filter(None, by)),
+        payee_duplicate_of=account.duplicate_of if account else None,
     )
 
 

@@ -5,13 +5,17 @@ A member sees their own claims; the administrators and auditors of a bank see al
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import chain
+from operator import attrgetter
 from uuid import UUID
 
 from application.reimbursements.use_cases import CLAIM
 from application.shared.commands import Commands
 from application.shared.permissions import NOBODY, Principal, of_bank, own_as_user
 from application.shared.streams import Fact, Facts, Reference, named
-from domain.payments import payments
+from domain.payments import obligations, payments
+from domain.payments.obligation_facts import obligation_uid
+from domain.payments.obligations import all_payments
 from domain.payments.payments import payment_uid
 from domain.shared.errors import NotFound
 from domain.shared.roles import Role
@@ -38,7 +42,7 @@ class ClaimRecords:
     async def facts(
         self, caller: Principal, claim: Reference, as_of: dt.datetime | None = None
     ) -> Facts:
-        """The facts of the claim and of its payment in their order, or those that had happened at `as_of`.
+        """The facts of the claim, of what is owed and of its payments, or those that had happened at `as_of`.
 
         Raises:
             NotFound: it had not been submitted then, either.
@@ -46,13 +50,16 @@ class ClaimRecords:
         uid = named(claim)
         if not isinstance(uid, UUID):
             uid = (await self._commands.view(caller).find(CLAIM, claim)).uid
-        # Both at one moment: of a payment without the approval before it nothing could be made.
+        # All at one moment: of a payment without the approval before it nothing could be made. Only where there were
+        # several attempts it takes a second look, and that sees no less.
         view = self._commands.view(caller)
-        await view.load(uid, payment_uid(uid))
+        await view.load(uid, obligation_uid(uid), payment_uid(uid))
         found = await view.find(CLAIM, uid)
-        payment = await view.stream(payments.DECIDER, payment_uid(found.uid))
-        # A payment is scheduled once its claim is decided, so all of its facts come after those of the claim.
-        facts = found.facts + payment.facts
+        owed = await view.stream(obligations.DECIDER, obligation_uid(uid))
+        of_payments = all_payments(owed.state, uid)
+        await view.load(*of_payments)
+        paid = [(await view.stream(payments.DECIDER, each)).facts for each in of_payments]
+        facts = tuple(sorted(chain(found.facts, owed.facts, *paid), key=attrgetter("position")))
         if as_of is not None:
             facts = tuple(fact for fact in facts if _happened_at(fact) <= as_of)
         if not facts:

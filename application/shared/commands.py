@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
+from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, Proof
 from application.shared.ports import (
     Append,
     Appended,
@@ -43,17 +43,20 @@ from domain.shared.events import Event, name_of
 State = TypeVar("State")
 Command = TypeVar("Command")
 
-_ATTEMPTS = 6
-_RECENT_STREAMS = 4_096
+_ATTEMPTS, _RECENT_STREAMS = 6, 4_096
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """Who calls, why, under which key, and which version they have seen (`If-Match`): a request without its body."""
+    """Who calls, why, under which key, and which version they have seen (`If-Match`): a request without its body.
+
+    `proof` is what the command asks of the caller's sign-in.
+    """
 
     principal: Principal
     cause: Cause
     idempotency: Idempotency | None = None
     if_version: int | None = None
+    proof: Proof = Proof.SIGN_IN
 
 
 def of_itself(cause: Cause) -> Call:
@@ -104,10 +107,11 @@ class CallerStanding(Protocol):
         """What tells of a caller; nothing for one who needs no telling."""
 
     async def check(self, view: "View") -> None:
-        """Go on only if these streams, which are loaded, say that the view's caller stands.
+        """Go on only if these streams, which are loaded, say that the view's caller stands, and signed in as asked.
 
         Raises:
             Unauthenticated: they do not any more.
+            Forbidden: their sign-in is not what the view's `proof` asks for.
         """
 
 
@@ -126,8 +130,10 @@ class View:
         attempt: int = 1,
         recent: Recent | None = None,
         standing: CallerStanding | None = None,
+        proof: Proof = Proof.SIGN_IN,
     ) -> None:
         self.principal = principal
+        self.proof = proof
         self.now = clock.now()
         self.attempt = attempt
         self.is_from_memory = False
@@ -143,14 +149,14 @@ class View:
         Raises:
             Malformed: a reference is neither an integer nor a UUID.
             Unauthenticated: the caller does not stand.
+            Forbidden: they did not sign in as is asked for.
         """
         standing, self._standing = self._standing, None
         of_caller = standing.streams(self.principal) if standing else ()
         wanted: list[UUID | int] = [it for it in of_caller if not self._has(it)]
         is_remembered = self.is_from_memory
-        if (
-            of_caller
-        ):  # that they stood may be old: the append tells, and what appends nothing does no harm
+        # That they stood may be old: the append tells, and what appends nothing does no harm.
+        if of_caller:
             self.is_from_memory = False
         wanted += [it for each in references if not self._has(it := named(each))]
         if wanted:
@@ -242,6 +248,7 @@ class Commands:
     Whoever gives one must still stand as the caller that a token says (`standing`), when it is decided as when it is
     appended. All of it raises, beside what a decider or a look-up refuses with:
         Unauthenticated: they do not.
+        Forbidden: they did not sign in by such a way, or so lately, as the call's `proof` asks for.
         StaleVersion: the stream is not at the version that the caller has seen.
         Conflict: the streams are written to without end.
         KeyReused, Unavailable: as `EventLog.append` says.
@@ -260,17 +267,18 @@ class Commands:
         self._recent = Recent(_RECENT_STREAMS)
         self._standing = standing
 
-    def view(self, principal: Principal) -> View:
+    def view(self, principal: Principal, proof: Proof = Proof.SIGN_IN) -> View:
         """The log as somebody who stands sees it now, for questions that no command follows."""
-        return View(self.log, principal, self.clock, standing=self._standing)
+        return View(self.log, principal, self.clock, standing=self._standing, proof=proof)
 
-    async def check_standing(self, principal: Principal) -> None:
-        """Go on only if the caller may still give commands, for what is done beside the log.
+    async def check_standing(self, principal: Principal, proof: Proof = Proof.SIGN_IN) -> None:
+        """Go on only if the caller may still give commands that ask for this, for what is done beside the log.
 
         Raises:
             Unauthenticated: their session has ended, or their roles are not what they were.
+            Forbidden: their sign-in is not what is asked for.
         """
-        await self.view(principal).load()
+        await self.view(principal, proof).load()
 
     async def state(self, decider: Decider[State, Any], uid: UUID) -> State:
         """What a stream has come to by now."""
@@ -310,7 +318,9 @@ class Commands:
         """Append what `prepare` makes of the log as it is: all of it or nothing."""
         for attempt in range(1, _ATTEMPTS + 1):
             recent = self._recent if attempt == 1 else None
-            view = View(self.log, call.principal, self.clock, attempt, recent, self._standing)
+            view = View(
+                self.log, call.principal, self.clock, attempt, recent, self._standing, call.proof
+            )
             try:
                 drafts = await _decided(view, await prepare(view))
                 drafts[0].check_seen(call.if_version)
@@ -339,7 +349,7 @@ class Commands:
 
         Nothing if it is quiet. Whoever hears of a `Conflict` then has it decided again.
         """
-        view = self.view(call.principal)
+        view = self.view(call.principal, call.proof)
         drafts = await _decided(view, await prepare(view))
         written = tuple(draft.append for draft in drafts if draft.append.events)
         return (*written, *view.reads({it.stream_id for it in written})) if written else ()
@@ -386,11 +396,7 @@ class _Draft(msgspec.Struct, frozen=True):
         """Go on only if the caller has seen the version that is there, or does not say which they saw."""
         version = self.append.expected_version
         if if_version is not None and if_version != version:
-            raise StaleVersion(
-                f"this was changed in the meantime: it is at version {version}, and {if_version} was expected",
-                expected=if_version,
-                actual=version,
-            )
+            raise StaleVersion.of(if_version, version)
 
     def outcome(self) -> bytes:
         """Enough to give the same answer again, whatever has become of the stream by then."""
@@ -429,9 +435,8 @@ async def _decided(view: View, writes: Sequence[Write]) -> list[_Draft]:
     That a thing is not in a state for the command is told before that it has changed: it says more, and a precondition
     counts only where the request would succeed without it (RFC 9110, section 13.2.1).
     """
-    for write in writes:
-        if write.is_new:
-            view.begin(write.uid)
+    for write in (each for each in writes if each.is_new):
+        view.begin(write.uid)
     await view.load(*[write.uid for write in writes])
     return [_draft(await view.stream(each.decider, each.uid), each, view) for each in writes]
 

@@ -16,6 +16,9 @@ import msgspec
 
 from domain.shared.roles import Role, member_uid
 
+SERVICE = "service:"
+"""What the actor begins with of commands that a service account gave."""
+
 LOCAL_OPERATOR = "local:operator"
 """The actor of commands given at the machine itself: on the command line, and in single-user mode."""
 
@@ -29,11 +32,15 @@ class Permission(StrEnum):
     BANKS_READ = "banks:read"
     BANKS_OPEN = "banks:open"
     BANKS_WRITE = "banks:write"
+    ACCOUNTS_WRITE = "accounts:write"
+    PROPOSALS_READ = "proposals:read"
+    PROPOSALS_DECIDE = "proposals:decide"
     CLAIMS_SUBMIT = "claims:submit"
     CLAIMS_READ = "claims:read"
     CLAIMS_DECIDE = "claims:decide"
     PAYMENTS_READ = "payments:read"
     PAYMENTS_EXPORT = "payments:export"
+    PAYMENTS_DECIDE = "payments:decide"
     LEDGER_READ = "ledger:read"
     EXPENSES_READ = "expenses:read"
     EXPENSES_RECORD = "expenses:record"
@@ -56,16 +63,31 @@ class Permission(StrEnum):
     WORKFLOWS_REVIEW = "workflows:review"
     CUSTOMERS_READ = "customers:read"
     EVENTS_READ = "events:read"
+    SECURITY_READ = "security:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
     OPERATIONS_READ = "operations:read"
     SIMULATE = "simulate"
 
 
+class Proof(StrEnum):
+    """What a command asks of the sign-in behind its caller's session, beyond that the session stands."""
+
+    SESSION = "session"
+    """Nothing more."""
+    SIGN_IN = "sign-in"
+    """That it was by a way which each role of the caller takes."""
+    RECENT = "recent"
+    """Such a sign-in in the last 15 minutes."""
+    ENROLMENT = "enrolment"
+    """As `RECENT`; of whoever has no passkey yet and whose role takes nothing else, by any way."""
+
+
 _BANK_READING = frozenset(
     {
         Permission.SIGNED_IN,
         Permission.BANKS_READ,
+        Permission.PROPOSALS_READ,
         Permission.CLAIMS_READ,
         Permission.PAYMENTS_READ,
         Permission.LEDGER_READ,
@@ -79,6 +101,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.SIGNED_IN,
             Permission.BANKS_READ,
+            Permission.ACCOUNTS_WRITE,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_DECIDE,
             Permission.CLAIMS_SUBMIT,
             Permission.CLAIMS_READ,
             Permission.PAYMENTS_READ,
@@ -92,8 +117,11 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.USAGE_GOALS_READ,
         Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
+        Permission.ACCOUNTS_WRITE,
+        Permission.PROPOSALS_DECIDE,
         Permission.CLAIMS_DECIDE,
         Permission.PAYMENTS_EXPORT,
+        Permission.PAYMENTS_DECIDE,
         Permission.SIMULATE,
     },
     Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
@@ -104,6 +132,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.BANKS_READ,
             Permission.BANKS_OPEN,
             Permission.BANKS_WRITE,
+            # The policy of a bank says whether they are asked about an amount.
+            Permission.CLAIMS_READ,
+            Permission.CLAIMS_DECIDE,
+            Permission.ACCOUNTS_WRITE,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_DECIDE,
             Permission.EXPENSES_READ,
             Permission.EXPENSES_RECORD,
             Permission.EXPENSES_IMPORT,
@@ -125,7 +159,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.WORKFLOWS_REVIEW,
             Permission.CUSTOMERS_READ,
             Permission.EVENTS_READ,
+            Permission.SECURITY_READ,
             Permission.PAYMENTS_READ,
+            Permission.PAYMENTS_DECIDE,
             Permission.LEDGER_READ,
             Permission.REACTIONS_READ,
             Permission.REACTIONS_MANAGE,
@@ -136,11 +172,44 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 }
 """What each role may do; somebody with several roles may do what any of them may."""
 
+SCOPES = frozenset(
+    {
+        Permission.BANKS_READ,
+        Permission.EXPENSES_READ,
+        Permission.EXPENSES_RECORD,
+        Permission.EXPENSES_IMPORT,
+        Permission.TRANSACTIONS_READ,
+        Permission.TRANSACTIONS_INGEST,
+        Permission.IMPORTS_READ,
+        Permission.IMPORTS_PROFILE,
+        Permission.IMPORTS_REVERT,
+        Permission.REJECTS_CORRECT,
+        Permission.USAGES_READ,
+        Permission.USAGES_IMPORT,
+        Permission.USAGE_TYPES_WRITE,
+        Permission.USAGE_GOALS_READ,
+        Permission.STATEMENTS_IMPORT,
+        Permission.WORKFLOWS_READ,
+        Permission.CUSTOMERS_READ,
+        Permission.EVENTS_READ,
+        Permission.SECURITY_READ,
+        Permission.PAYMENTS_READ,
+        Permission.LEDGER_READ,
+        Permission.REACTIONS_READ,
+        Permission.OPERATIONS_READ,
+    }
+)
+"""What a service account may hold: of what operators may do that which is no decision about people, money or banks."""
+
+SCOPES_OF_A_BANK = ROLE_PERMISSIONS[Role.AUDITOR] - {Permission.SIGNED_IN}
+"""What one may hold that is of a bank: what its auditors may, who see nothing beyond it."""
+
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """Who is calling. `user_uid` is None for the local operator only, `bank_uid` for operators.
 
-    Who calls with an access token has a `session_uid`, and is known by it until `expires_at`.
+    Who calls with an access token has a `session_uid`, and is known by it until `expires_at`. A machine has no roles:
+    `scopes` are what it may do, `key_uid` is the key it is known by, and its uid is that of its service account.
     """
 
     user_uid: UUID | None
@@ -149,21 +218,38 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     roles: frozenset[Role]
     session_uid: UUID | None = None
     expires_at: datetime | None = None
+    scopes: frozenset[Permission] | None = None
+    key_uid: UUID | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether this is a service account."""
+        return self.scopes is not None
 
     @property
     def actor(self) -> str:
         """Who acts, as the envelope of an event says it."""
-        return _actor(self.user_uid)
+        return f"{SERVICE}{self.user_uid}" if self.is_machine else _actor(self.user_uid)
+
+    @property
+    def sees_as(self) -> frozenset[Role]:
+        """As what they see the data that they may read: a machine as an auditor of its bank, or as an operator."""
+        return _seen_by_machines(self.bank_uid is not None) if self.is_machine else self.roles
 
     def may(self, permission: Permission) -> bool:
-        """Whether any of the roles holds the permission; what is public is everybody's."""
-        return permission in _held_by(self.roles)
+        """Whether any of the roles, or a scope, holds the permission; what is public is everybody's."""
+        held = _held_by(self.roles)
+        return permission in (held if self.scopes is None else held | self.scopes)
 
 
 # Asked at every request, and mostly by the same people.
 @lru_cache(maxsize=4_096)
 def _actor(user_uid: UUID | None) -> str:
     return LOCAL_OPERATOR if user_uid is None else f"user:{user_uid}"
+
+
+def _seen_by_machines(is_of_bank: bool) -> frozenset[Role]:
+    return frozenset({Role.AUDITOR if is_of_bank else Role.OPERATOR})
 
 
 @lru_cache(maxsize=64)
@@ -198,14 +284,14 @@ def everything(principal: Principal) -> Mapping[str, UUID]:  # noqa: ARG001
 
 def of_bank(principal: Principal) -> Mapping[str, UUID]:
     """The rows of the caller's bank, by `bank_uid`."""
-    if Role.OPERATOR in principal.roles:
+    if Role.OPERATOR in principal.sees_as:
         return {}
     return {"bank_uid": principal.bank_uid or NOBODY}
 
 
 def bank_itself(principal: Principal) -> Mapping[str, UUID]:
     """The caller's bank among the banks."""
-    return {} if Role.OPERATOR in principal.roles else {"uid": principal.bank_uid or NOBODY}
+    return {} if Role.OPERATOR in principal.sees_as else {"uid": principal.bank_uid or NOBODY}
 
 
 def own_as_user(principal: Principal) -> Mapping[str, UUID]:
@@ -217,7 +303,7 @@ def own_as_user(principal: Principal) -> Mapping[str, UUID]:
 
 def own_unless_audited(principal: Principal) -> Mapping[str, UUID]:
     """The caller's own rows, by `user_uid`; of an auditor those of their bank, of an operator all."""
-    if {Role.OPERATOR, Role.AUDITOR} & principal.roles:
+    if {Role.OPERATOR, Role.AUDITOR} & principal.sees_as:
         return of_bank(principal)
     return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
 
@@ -232,15 +318,16 @@ def own_as_member(principal: Principal) -> Mapping[str, UUID]:
 
 def sees_whole_bank(principal: Principal) -> bool:
     """Whether the caller sees what belongs to others: everybody but plain members."""
-    return Role.OPERATOR in principal.roles or bool(_SEES_THE_BANK & principal.roles)
+    return Role.OPERATOR in principal.sees_as or bool(_SEES_THE_BANK & principal.sees_as)
 
 
 class Authentication(Protocol):
     """How a caller is recognised."""
 
-    def principal(self, authorization: str | None) -> Principal:
+    async def principal(self, authorization: str | None) -> Principal:
         """The caller who sent this `Authorization` header.
 
         Raises:
             Unauthenticated: the header is missing or proves nothing.
+            Unavailable: it is a key, and the log does not answer.
         """

@@ -346,8 +346,19 @@ class Wakeups(Protocol):
         """Make the present and every later `wait` return at once."""
 
 
+SILENT_S_MAX = 8.0
+"""Seconds without a sign of life after which somebody counts as dead."""
+
+LAG_S_MAX = 60.0
+"""Seconds that a read model may be behind."""
+
+
 class ProjectionStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one read model stands: `state` is `live`, `building`, `halted` or `missing`."""
+    """Where one read model stands: `state` is `live`, `building`, `halted` or `missing`.
+
+    `lag_s` is the age of the oldest event that it has not read, `silent_s` how many seconds ago whoever follows the log
+    for it gave a sign of life; None if nobody ever did.
+    """
 
     name: str
     version: int
@@ -356,6 +367,14 @@ class ProjectionStatus(msgspec.Struct, frozen=True, kw_only=True):
     head: int
     error: str | None = None
     updated_at: datetime | None = None
+    lag_s: float = 0.0
+    silent_s: float | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is looked after, and not far behind."""
+        alive = self.silent_s is not None and self.silent_s <= SILENT_S_MAX
+        return self.state in ("live", "building") and alive and self.lag_s <= LAG_S_MAX
 
     @property
     def lag(self) -> int:

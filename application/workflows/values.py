@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from domain.identity import normal_email
+from domain.identity.addresses import normal_email
 from domain.shared.errors import Fault, Invalid, nearest
 from domain.shared.rules import clean_text
 from domain.workflows.definitions import Schema

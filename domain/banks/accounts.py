@@ -3,9 +3,11 @@
 Rules upheld here:
 - an account belongs to one member of one bank and holds one currency, from its opening to its closing;
 - it is named either by an IBAN, or by a routing number and an account number (`domain.shared.account_numbers`);
+- its holder is named in Latin letters, as banks write names in payment orders;
 - a closed account stays as it is;
 - its numbers and its holder are who is paid: a version, which each change of them follows by another (`payee_version`),
-  with who made it, who confirmed it, and since when it is so.
+  with who made it, who confirmed it, and since when it is so;
+- an account with the number of an earlier one of another member says so (`duplicate_of`).
 
 ```
 no account ──opened──► open ──closed──► closed
@@ -28,8 +30,9 @@ from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
 from domain.shared.kits import Kind, Life, Open, in_use, opened_changed_ended
+from domain.shared.latin import latin_name
 from domain.shared.money import known_currency
-from domain.shared.rules import clean_text, normalised, of_same_fields
+from domain.shared.rules import normalised, of_same_fields
 
 HOLDER_LENGTH_MAX = 70
 """Characters of a holder's name: what a payment order has room for (ISO 20022 `Nm`)."""
@@ -56,12 +59,14 @@ class _Details(_Owned, frozen=True, kw_only=True):
     routing_number: str | None
     account_number: str | None
     payee_since: dt.datetime | None = None
+    duplicate_of: UUID | None = None
 
 
 class BankAccount(_Details, frozen=True, kw_only=True):
     """What is known of an account; `bank_id` and `bank_member_id` are the integer ids of what the uids name.
 
     `payee_version` counts from 1; `payee_since` is None where the version is older than that it was noted.
+    `duplicate_of` is an earlier account of another member with the same number.
     """
 
     payee_version: int = 1
@@ -82,6 +87,7 @@ class OpenAccount(_Owned, frozen=True, kw_only=True):
     """Open an account of a member; an IBAN comes checked by the registry, without spaces."""
 
     numbers: AccountNumbers
+    duplicate_of: UUID | None = None
 
 
 class ChangeAccount(MadeBy, frozen=True, kw_only=True):
@@ -89,6 +95,7 @@ class ChangeAccount(MadeBy, frozen=True, kw_only=True):
 
     holder: str | UnsetType = UNSET
     numbers: AccountNumbers | UnsetType = UNSET
+    duplicate_of: UUID | UnsetType | None = UNSET
 
 
 class CloseAccount(msgspec.Struct, frozen=True):
@@ -115,6 +122,7 @@ class BankAccountChanged(MadeBy, Event, frozen=True, kw_only=True, omit_defaults
     routing_number: str | None
     account_number: str | None
     payee_since: dt.datetime | None = None
+    duplicate_of: UUID | None = None
 
 
 @event("bank_account.closed.v1")
@@ -142,7 +150,7 @@ def _said(command: OpenAccount | ChangeAccount) -> dict[str, Any]:
 
 
 def _normal(account: BankAccount) -> BankAccount:
-    holder = partial(clean_text, length_max=HOLDER_LENGTH_MAX)
+    holder = partial(latin_name, length_max=HOLDER_LENGTH_MAX)
     clean = normalised("the account", account, holder=holder, currency=known_currency)
     return msgspec.structs.replace(clean, **msgspec.structs.asdict(check_numbers(clean.numbers)))
 
@@ -156,7 +164,7 @@ _ACCOUNT: Kind[BankAccount, Command] = Kind(
     said=_said,
     taken=lambda _: AccountExists("the account exists already"),
     over=lambda _: AccountClosed("the account is closed"),
-    noted=("made_by", "confirmed_by", "payee_since", "payee_version"),
+    noted=("made_by", "confirmed_by", "payee_since", "payee_version", "duplicate_of"),
 )
 open_account = partial(in_use, _ACCOUNT)
 """The account, if it is in use; raises `NotFound` if there is none, `AccountClosed` if it is not."""

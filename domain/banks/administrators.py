@@ -5,6 +5,7 @@ Rules upheld here:
 - the e-mail names the user and stays; names and the limit may change;
 - a limit is a positive amount of one currency: what is above it, or in another currency, takes a second administrator
   (`domain.reimbursements`); an administrator without a limit decides alone;
+- no administrator confers a higher limit than their own;
 - nobody sets their own limit, neither by changing it nor by appointing themselves, nor by confirming either;
 - a deactivated administrator can be appointed again, and is the same administrator then.
 
@@ -122,6 +123,10 @@ class OwnLimitForbidden(Forbidden, code="own_limit"):
     """Somebody would set their own limit."""
 
 
+class AboveOwnLimit(Forbidden, code="above_own_limit"):
+    """An administrator would have another one decide alone more than they may themselves."""
+
+
 # Rules
 
 
@@ -146,6 +151,40 @@ def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
             raise OwnLimitForbidden("nobody sets their own limit")
         case _:
             return facts
+
+
+def check_confers(by: Administrator, limit: Decimal | None, currency: str) -> None:
+    """Go on only if an administrator may propose such a limit for another one.
+
+    Raises:
+        AboveOwnLimit: it is higher than their own, or in another currency.
+    """
+    if _is_higher(limit, currency, than=by):
+        raise AboveOwnLimit(
+            f"{by.name} decides alone up to {by.approval_limit} {by.currency}, and confers no higher limit than that.",
+            own_limit=by.approval_limit,
+            own_currency=by.currency,
+        )
+
+
+def is_raised(was: Administrator, change: ChangeAdministrator) -> bool:
+    """Whether a change lets an administrator decide alone what they could not before."""
+    return _is_higher(*limit_after(was, change), than=was)
+
+
+def limit_after(was: Administrator, change: ChangeAdministrator) -> tuple[Decimal | None, str]:
+    """Up to how much, in which currency, an administrator decides alone after a change."""
+    limit, currency = change.approval_limit, change.currency
+    return (
+        was.approval_limit if limit is UNSET else limit,
+        was.currency if currency is UNSET else currency,
+    )
+
+
+def _is_higher(limit: Decimal | None, currency: str, *, than: Administrator) -> bool:
+    if than.approval_limit is None:
+        return False
+    return limit is None or currency != than.currency or limit > than.approval_limit
 
 
 def _limit_of(it: Administrator | AdministratorChanged) -> tuple[Decimal | None, str]:

@@ -1,7 +1,7 @@
 """Users: who may sign in, for which bank, and in which roles.
 
 Rules upheld here:
-- an e-mail address names one user, whatever its letters' case: the user's uid follows from it;
+- an e-mail address names one user, however it is written (`addresses.py`): the user's uid follows from it;
 - members, administrators and auditors belong to exactly one bank, which stays theirs; an operator belongs to none, and
   has no other role;
 - a user without roles, or who was deactivated, cannot sign in; deactivation is final;
@@ -11,21 +11,20 @@ Rules upheld here:
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 from uuid import UUID
 
 import msgspec
 
+from domain.identity.addresses import normal_email
 from domain.shared.deciders import Decider
 from domain.shared.errors import Fault, Invalid, NotFound, Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 from domain.shared.roles import Role
-from domain.shared.rules import fault_of
+from domain.shared.rules import clean_text, fault_of
 
-EMAIL_LENGTH_MAX = 254
 NAME_LENGTH_MAX = 200
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 12, 128
 LINK_LIFETIME = dt.timedelta(hours=24)
@@ -329,28 +328,6 @@ def _registered(command: RegisterUser | AdmitUser, roles: frozenset[Role]) -> Us
     )
 
 
-_EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-)
-
-
-def normal_email(email: str) -> str:
-    """The address in its one form: trimmed and in small letters.
-
-    Raises:
-        Invalid: it is no address of the form `name@host.domain` in ASCII, or has more than 254 characters (`email`).
-    """
-    normal = email.strip().lower()
-    local = normal.partition("@")[0]
-    if len(normal) > EMAIL_LENGTH_MAX or len(local) > 64 or not _EMAIL.fullmatch(normal):
-        raise Invalid(
-            f"an e-mail address such as ada@harbour.example was expected, got {email[:80]!r}",
-            code="email",
-        )
-    return normal
-
-
 def user_uid(email: str) -> UUID:
     """The id of the user of an address; two users can never share one.
 
@@ -375,12 +352,13 @@ def check_password(password: str) -> None:
 
 
 def _normal_name(name: str) -> str:
-    clean = " ".join(name.split())
-    if 0 < len(clean) <= NAME_LENGTH_MAX and clean.isprintable():
-        return clean
-    raise Invalid(
-        f"a name of 1 to {NAME_LENGTH_MAX} printable characters was expected", code="name"
-    )
+    try:
+        return clean_text(name, NAME_LENGTH_MAX)
+    except Invalid as error:
+        raise Invalid(
+            f"a name of 1 to {NAME_LENGTH_MAX} printable characters was expected: {error.detail}",
+            code="name",
+        ) from error
 
 
 def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> Iterator[Fault]:

@@ -1,14 +1,19 @@
 """Payments: the money that an approved claim moves, from the order to what became of it.
 
 Rules upheld here:
-- a claim has one payment, because the payment's id is derived from the claim's; it is scheduled once;
+- a payment is one attempt to pay a claim; its id is derived from the claim's and the attempt's number, so it is
+  scheduled once (whether it may be is a matter of the obligation, `domain.payments.obligations`);
 - money is sent to an IBAN, or to a routing number with an account number, never to both and never to neither;
 - what a rail reports twice is recorded once; what contradicts an outcome recorded before is refused, not swallowed;
-- only money that arrived can come back: a return of which no settlement was heard records the settlement first.
+- only money that arrived can come back: a return of which no settlement was heard records the settlement first;
+- a payment is in one batch at a time, and what is in a batch leaves with it or is taken out of it;
+- what no rail has taken can be cancelled, and is never paid then.
 
 ```
 no payment ──scheduled──► scheduled ──submitted──► submitted ──settled──► settled ──returned──► returned
-                              └────────failed────────┴──► failed
+                           │  ▲ ├──────failed────────┴──► failed
+                           └──┘ └──cancelled──► cancelled
+              batched, unbatched
 ```
 """
 
@@ -27,9 +32,12 @@ from domain.shared.money import check_amount
 from domain.shared.rules import checked, clean_text, fields_in
 
 
-def payment_uid(reimbursement_uid: UUID) -> UUID:
-    """The id of the one payment of a claim."""
-    return derived("payment", reimbursement_uid)
+def payment_uid(reimbursement_uid: UUID, attempt: int = 1) -> UUID:
+    """The id of the payment that is the attempt of this number to pay a claim."""
+    parts = (
+        () if attempt == 1 else (str(attempt),)
+    )  # the first has the id it had when there was no other
+    return derived("payment", reimbursement_uid, *parts)
 
 
 # Commands
@@ -47,10 +55,17 @@ class _Order(msgspec.Struct, frozen=True, kw_only=True):
     routing_number: str | None
     account_number: str | None
     reference: str
+    attempt: int = 1
+    payee_version: int | None = None
+    was_owed: bool = False
 
 
 class SchedulePayment(_Order, frozen=True, kw_only=True):
-    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits."""
+    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits.
+
+    `payee_version` is that of the account (None: from before this was noted). `was_owed` says that the ledger has what
+    is owed from before this attempt.
+    """
 
 
 class NoteSubmission(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,16 +93,40 @@ class NoteReturn(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class PutIntoBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Let the order leave with this batch, and with no other."""
+
+    batch_uid: UUID
+
+
+class TakeOutOfBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Let the order wait again: the batch will not leave."""
+
+    batch_uid: UUID
+
+
+class CancelPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """Do not carry the order out, which no rail has taken."""
+
+    reason: str
+
+
 Report = NoteSubmission | NoteSettlement | NoteFailure | NoteReturn
-Command = SchedulePayment | Report
+Batching = PutIntoBatch | TakeOutOfBatch
+Command = SchedulePayment | CancelPayment | Report | Batching
 
 
 # Events
 
 
 @event("payment.scheduled.v1")
-class PaymentScheduled(_Order, Event, frozen=True):
+class PaymentScheduled(_Order, Event, frozen=True, omit_defaults=True):
     """A payment was ordered, to be handed to a rail."""
+
+    @property
+    def incurs(self) -> bool:
+        """Whether what is owed came into being with it."""
+        return not self.was_owed
 
 
 class _AboutPayment(Event, frozen=True, kw_only=True):
@@ -100,11 +139,26 @@ class _AboutPayment(Event, frozen=True, kw_only=True):
 
 
 @event("payment.submitted.v1")
-class PaymentSubmitted(_AboutPayment, frozen=True, kw_only=True):
-    """The rail took the order: the money is on its way."""
+class PaymentSubmitted(_AboutPayment, frozen=True, kw_only=True, omit_defaults=True):
+    """The rail took the order: the money is on its way. `submitted_at` is None where that was not kept yet."""
 
     rail: str
     rail_reference: str
+    submitted_at: dt.datetime | None = None
+
+
+@event("payment.batched.v1")
+class PaymentBatched(Event, frozen=True, kw_only=True):
+    """The order leaves with this batch, once it is released."""
+
+    batch_uid: UUID
+
+
+@event("payment.unbatched.v1")
+class PaymentUnbatched(Event, frozen=True, kw_only=True):
+    """The batch was given up, and the order waits again."""
+
+    batch_uid: UUID
 
 
 @event("payment.settled.v1")
@@ -129,6 +183,13 @@ class PaymentReturned(_AboutPayment, frozen=True, kw_only=True):
     reason: str
 
 
+@event("payment.cancelled.v1")
+class PaymentCancelled(_AboutPayment, frozen=True, kw_only=True):
+    """The order will not be carried out, as no rail had taken it."""
+
+    reason: str
+
+
 # States; `status` is the phase in one word
 
 
@@ -139,10 +200,11 @@ class NoPayment(msgspec.Struct, frozen=True):
 
 
 class ScheduledPayment(msgspec.Struct, frozen=True):
-    """Ordered, and not yet known to a rail."""
+    """Ordered, and not yet known to a rail; `batch_uid` is the batch with which it is to leave."""
 
     status: ClassVar[str] = "scheduled"
     order: PaymentScheduled
+    batch_uid: UUID | None = None
 
 
 class _WithRail(msgspec.Struct, frozen=True):
@@ -176,7 +238,21 @@ class ReturnedPayment(_WithRail, frozen=True):
     status: ClassVar[str] = "returned"
 
 
-Ordered = ScheduledPayment | SubmittedPayment | SettledPayment | FailedPayment | ReturnedPayment
+class CancelledPayment(msgspec.Struct, frozen=True):
+    """Over: it was taken back before a rail had it."""
+
+    status: ClassVar[str] = "cancelled"
+    order: PaymentScheduled
+
+
+Ordered = (
+    ScheduledPayment
+    | SubmittedPayment
+    | SettledPayment
+    | FailedPayment
+    | ReturnedPayment
+    | CancelledPayment
+)
 State = NoPayment | Ordered
 INITIAL = NoPayment()
 
@@ -192,6 +268,14 @@ class NotSubmitted(Refused, code="payment_not_submitted"):
     """An outcome was reported of a payment that no rail has taken."""
 
 
+class InAnotherBatch(Refused, code="payment_in_another_batch"):
+    """The payment does not wait for a batch, or is in another one."""
+
+
+class NotCancellable(Refused, code="payment_not_cancellable"):
+    """A rail has taken the payment, or it is over."""
+
+
 class OutcomeContradicted(Refused, code="payment_outcome_contradicted"):
     """Something was reported that cannot follow what is recorded; the facts say what that is."""
 
@@ -203,16 +287,33 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     """What the command leads to; nothing where it is recorded already.
 
     Raises:
-        NotScheduled, NotSubmitted, OutcomeContradicted: the command cannot follow what is recorded.
+        NotScheduled, NotSubmitted, NotCancellable, OutcomeContradicted: the command cannot follow what is recorded.
+        InAnotherBatch: it cannot be put into this batch.
         Invalid: the order has no or two destinations, or an amount that cannot be paid; a reason is blank or too long;
-            a settlement lies in the future.
+            a settlement lies in the future, or before the submission.
     """
     if isinstance(command, SchedulePayment):
         return [_ordered(command)] if isinstance(state, NoPayment) else []
     if isinstance(state, NoPayment):
         raise NotScheduled("a payment is reported on only after it was scheduled")
+    if isinstance(command, Batching):
+        return _batched(state, command)
+    if isinstance(command, CancelPayment):
+        return _cancelled(state, command)
     reported = _REPORTED[type(command)]
     return [] if reported in _history(state) else _reported(state, command, reported, now)
+
+
+def _cancelled(state: Ordered, command: CancelPayment) -> list[Event]:
+    if isinstance(state, CancelledPayment):
+        return []
+    if not isinstance(state, ScheduledPayment):
+        raise NotCancellable(
+            f"this payment is {state.status}; only one that no rail has taken is cancelled",
+            payment_status=state.status,
+        )
+    about = fields_in(state.order, _AboutPayment)
+    return [PaymentCancelled(**about, reason=clean_reason(command.reason))]
 
 
 _REPORTED: dict[type[Report], str] = {
@@ -235,9 +336,10 @@ def _reported(state: Ordered, command: Report, reported: str, now: dt.datetime) 
     about = fields_in(state.order, _AboutPayment)
     match command, state:
         case NoteSubmission(), ScheduledPayment():
-            return [PaymentSubmitted(**about, **msgspec.structs.asdict(command))]
-        case NoteSettlement(settled_on=day), SubmittedPayment():
-            return [PaymentSettled(**about, settled_on=_past(day, now))]
+            said = msgspec.structs.asdict(command)
+            return [PaymentSubmitted(**about, **said, submitted_at=now)]
+        case NoteSettlement(settled_on=day), SubmittedPayment(submission=submission):
+            return [PaymentSettled(**about, settled_on=_on_its_way(day, submission, now))]
         case NoteFailure(reason=reason), ScheduledPayment() | SubmittedPayment():
             was_submitted = isinstance(state, SubmittedPayment)
             reason = clean_reason(reason)
@@ -267,10 +369,26 @@ def _ordered(command: SchedulePayment) -> Event:
     return PaymentScheduled(**msgspec.structs.asdict(command))
 
 
-def _past(day: dt.date, now: dt.datetime) -> dt.date:
-    # The day has begun already further east of here.
-    if day > now.date() + dt.timedelta(days=1):
+def _batched(state: Ordered, command: Batching) -> list[Event]:
+    batch_uid = command.batch_uid
+    held_by = state.batch_uid if isinstance(state, ScheduledPayment) else None
+    if isinstance(command, TakeOutOfBatch):
+        return [PaymentUnbatched(batch_uid=batch_uid)] if held_by == batch_uid else []
+    if held_by == batch_uid:
+        return []
+    if held_by or not isinstance(state, ScheduledPayment):
+        raise InAnotherBatch(f"this payment is {state.status} and waits for no batch")
+    return [PaymentBatched(batch_uid=batch_uid)]
+
+
+def _on_its_way(day: dt.date, submission: PaymentSubmitted, now: dt.datetime) -> dt.date:
+    # The day has begun already further east of here, and the day before goes on further west.
+    a_day = dt.timedelta(days=1)
+    if day > now.date() + a_day:
         raise _invalid("settled_on", f"{day} lies in the future; the day it settled was expected")
+    since = submission.submitted_at
+    if since and day < since.astimezone(dt.UTC).date() - a_day:
+        raise _invalid("settled_on", f"{day} lies before {since:%Y-%m-%d}, when it was submitted")
     return day
 
 
@@ -296,12 +414,18 @@ def evolve(state: State, fact: Event) -> State:
     match state, fact:
         case NoPayment(), PaymentScheduled():
             return ScheduledPayment(fact)
+        case ScheduledPayment(order), PaymentBatched(batch_uid=batch_uid):
+            return ScheduledPayment(order, batch_uid)
+        case ScheduledPayment(order), PaymentUnbatched():
+            return ScheduledPayment(order)
         case ScheduledPayment(order), PaymentSubmitted():
             return SubmittedPayment(order, fact)
         case SubmittedPayment(order, submission), PaymentSettled():
             return SettledPayment(order, submission)
         case ScheduledPayment(order), PaymentFailed():
             return FailedPayment(order, None)
+        case ScheduledPayment(order), PaymentCancelled():
+            return CancelledPayment(order)
         case SubmittedPayment(order, submission), PaymentFailed():
             return FailedPayment(order, submission)
         case SettledPayment(order, submission), PaymentReturned():

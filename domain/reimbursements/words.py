@@ -54,6 +54,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
         admitted_by: the user who made the claimant a member; None: the machine, or nobody knows.
         payee_version: what the account is paid as.
         payee_by: the users who made or confirmed that.
+        payee_duplicate_of: an earlier account of another member with the same number.
     """
 
     policy_version: int = 0
@@ -64,6 +65,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     admitted_by: UUID | None = None
     payee_version: int = 1
     payee_by: frozenset[UUID] = frozenset()
+    payee_duplicate_of: UUID | None = None
 
     def barred(self, claimant: UUID) -> frozenset[UUID]:
         """Those whose limit nobody else may use here."""

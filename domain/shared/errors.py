@@ -104,6 +104,15 @@ class Conflict(DaybookError, code="conflict"):
 class StaleVersion(Conflict, code="stale_version"):
     """What the caller saw, and wants to change, is not what is there now."""
 
+    @classmethod
+    def of(cls, expected: int, actual: int) -> "StaleVersion":
+        """The error for one who saw another version."""
+        return cls(
+            f"this was changed in the meantime: it is at version {actual}, and {expected} was expected",
+            expected=expected,
+            actual=actual,
+        )
+
 
 class KeyReused(DaybookError, code="idempotency_key_reused"):
     """An idempotency key came again with another request."""

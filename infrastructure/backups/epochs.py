@@ -17,7 +17,10 @@ _SIGN_EVERYBODY_OUT = """
     UPDATE daybook.sessions SET ended_at = clock_timestamp(), ended_because = 'the log was restored'
     WHERE ended_at IS NULL
 """
-_VOID_LINKS = "DELETE FROM daybook.password_links"
+_VOID_WHAT_IS_GOOD_ONCE = (
+    "DELETE FROM daybook.password_links",
+    "DELETE FROM daybook.sign_in_challenges",
+)
 _ALL = """
     SELECT number, position, reason, began_at, daybook.epoch() FROM daybook.epochs ORDER BY number
 """
@@ -45,7 +48,8 @@ def renew(database_url: str, reason: str) -> Epoch:
     ):
         connection.execute(_BEGIN, (reason,))
         connection.execute(_SIGN_EVERYBODY_OUT)
-        connection.execute(_VOID_LINKS)
+        for statement in _VOID_WHAT_IS_GOOD_ONCE:
+            connection.execute(statement)
     return epochs(database_url)[-1]
 
 

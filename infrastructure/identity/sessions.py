@@ -63,13 +63,19 @@ class PostgresSessions(Sessions):
         self._database = database
 
     async def start(
-        self, session: Session, known: Credential, client: str, now: datetime, lifetime: timedelta
+        self,
+        session: Session,
+        known: Credential | None,
+        client: str,
+        now: datetime,
+        lifetime: timedelta,
     ) -> str | None:
         uid, user_uid = session.session_uid, session.user_uid
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(_STILL_KNOWN, [user_uid, known.changed_at])
-            if await cursor.fetchone() is None:
-                return None
+            if known is not None:
+                cursor = await connection.execute(_STILL_KNOWN, [user_uid, known.changed_at])
+                if await cursor.fetchone() is None:
+                    return None
             await connection.execute(_FORGET_OLD, [user_uid, now])
             await connection.execute(_START, [uid, user_uid, client, now, now, now + lifetime])
             return await _add_token(connection, uid, now, now + lifetime)

@@ -1,11 +1,14 @@
 """How callers prove who they are, as the installation sets it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from domain.identity import check_password
+from domain.identity.sessions import SignInWay
 from domain.shared.errors import Fault, Invalid
+from domain.shared.roles import Role
 from infrastructure.shared.settings import Setting, Settings, SettingsGroup, one_of
 
 JWT, SINGLE_USER = "jwt", "single-user"
@@ -70,4 +73,120 @@ class IdentitySettings(SettingsGroup, frozen=True, kw_only=True):
         return (Fault(detail=detail, code="not_loopback", parameter="DAYBOOK_AUTH", got=host),)
 
 
-SETTINGS = (IdentitySettings,)
+def _read_issuer(text: str) -> str:
+    parts = urlsplit(text)
+    is_here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    is_whole = parts.hostname and not (parts.query or parts.fragment or parts.username)
+    if not is_whole or (parts.scheme != "https" and not (parts.scheme == "http" and is_here)):
+        raise ValueError("an address such as https://login.firm.example")
+    return text
+
+
+def _read_client(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("printable ASCII characters")
+    return text
+
+
+def _read_label(text: str) -> str:
+    if not (text.strip() and text.isprintable() and len(text) <= _LABEL_LENGTH_MAX):
+        raise ValueError(f"1 to {_LABEL_LENGTH_MAX} printable characters")
+    return text.strip()
+
+
+_LABEL_LENGTH_MAX = 60
+_MAY_BE_ASKED = (SignInWay.PASSKEY, SignInWay.OIDC)
+
+
+def _read_ways(text: str) -> str:
+    _parsed_ways(text)
+    return text
+
+
+def _parsed_ways(text: str) -> Mapping[Role, frozenset[SignInWay]]:
+    try:
+        pairs = [one.split("=") for one in text.replace(" ", "").split(",")]
+        asked = {
+            Role(role): frozenset(SignInWay(way) for way in ways.split("|")) for role, ways in pairs
+        }
+    except ValueError:
+        asked = {}
+    if (
+        not asked
+        or len(asked) < len(pairs)
+        or frozenset().union(*asked.values()) - {*_MAY_BE_ASKED}
+    ):
+        raise ValueError(
+            "roles with the ways they ask for, such as operator=passkey,administrator=passkey|oidc"
+        )
+    return asked
+
+
+class ProviderSettings(SettingsGroup, frozen=True, kw_only=True):
+    """The firm's own sign-in, and which roles ask for more than a password."""
+
+    oidc_issuer: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_OIDC_ISSUER",
+            _read_issuer,
+            "the firm's identity provider (OpenID Connect), as it calls itself; people come back from it to "
+            "`/auth/sign-in` under DAYBOOK_PUBLIC_URL",
+            "none",
+        ),
+    ] = None
+    oidc_client_id: Annotated[
+        str | None,
+        Setting("DAYBOOK_OIDC_CLIENT_ID", _read_client, "what Daybook is to the provider", "none"),
+    ] = None
+    oidc_client_secret: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_OIDC_CLIENT_SECRET",
+            _read_client,
+            "the secret that the provider knows it by",
+            "none: a public client",
+            is_secret=True,
+        ),
+    ] = None
+    oidc_label: Annotated[
+        str,
+        Setting(
+            "DAYBOOK_OIDC_LABEL",
+            _read_label,
+            "what the provider is called on the page to sign in",
+            "`your firm`",
+        ),
+    ] = "your firm"
+    sign_in_ways: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_SIGN_IN_WAYS",
+            _read_ways,
+            "roles whose commands ask for `passkey` or `oidc`, such as `operator=passkey,administrator=passkey|oidc`",
+            "none: a password will do",
+        ),
+    ] = None
+
+    @property
+    def asked(self) -> Mapping[Role, frozenset[SignInWay]]:
+        """The ways that roles ask for."""
+        return _parsed_ways(self.sign_in_ways) if self.sign_in_ways else {}
+
+    def faults(self, settings: Settings) -> Sequence[Fault]:  # noqa: ARG002
+        """A provider has an address and knows us by an id; nobody is asked to sign in by one that is not there."""
+        ways = frozenset[SignInWay]().union(*self.asked.values())
+        if (self.oidc_issuer is None) is not (self.oidc_client_id is None):
+            name = "DAYBOOK_OIDC_CLIENT_ID" if self.oidc_issuer else "DAYBOOK_OIDC_ISSUER"
+            detail = f"{name} is not set; DAYBOOK_OIDC_ISSUER and DAYBOOK_OIDC_CLIENT_ID were expected together"
+        elif SignInWay.OIDC in ways and self.oidc_issuer is None:
+            name = "DAYBOOK_SIGN_IN_WAYS"
+            detail = (
+                f"{name} names oidc and DAYBOOK_OIDC_ISSUER is not set; a provider was expected"
+            )
+        else:
+            return ()
+        return (Fault(detail=detail, code="no_identity_provider", parameter=name),)
+
+
+SETTINGS = (IdentitySettings, ProviderSettings)

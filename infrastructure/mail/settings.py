@@ -1,10 +1,11 @@
 """Where mail goes and whom it is from, as the installation sets it."""
 
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from infrastructure.mail.addresses import mail_server
+from infrastructure.mail.addresses import mail_server, report_door
 from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like, whole_number
 
 
@@ -29,6 +30,17 @@ def _read_public_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("an address such as https://daybook.firm.example")
     return text.rstrip("/")
+
+
+def _read_folder(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError("the path of a Maildir")
+    return Path(text).expanduser().absolute()
+
+
+def _read_door(text: str) -> str:
+    report_door(text)
+    return text
 
 
 class MailSettings(SettingsGroup, frozen=True, kw_only=True):
@@ -58,8 +70,8 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_PUBLIC_URL",
             _read_public_url,
-            "where people reach Daybook with a browser: links in letters lead there",
-            "where HTTP is served",
+            "where people reach Daybook with a browser: links in letters lead there, those to the web app to `/app`",
+            "where HTTP is served, for the page to choose a password on; no other link",
         ),
     ] = None
     digest_above: Annotated[
@@ -73,6 +85,31 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
         ),
     ] = 10
 
+    bounces_folder: Annotated[
+        Path | None,
+        Setting(
+            "DAYBOOK_BOUNCES_FOLDER",
+            _read_folder,
+            "a Maildir that a mail server puts delivery reports into: `daybook bounces` reads it",
+            "none",
+        ),
+    ] = None
+    bounces_door: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_BOUNCES_DOOR",
+            _read_door,
+            "where `daybook bounces` takes delivery reports itself: `lmtp://127.0.0.1:2424`, `smtp://…`, "
+            "`lmtp:///run/daybook/bounces.sock`",
+            "none",
+        ),
+    ] = None
+
+    @property
+    def hears_bounces(self) -> bool:
+        """Whether delivery reports are taken anywhere."""
+        return bool(self.bounces_folder or self.bounces_door)
+
     @property
     def is_kept(self) -> bool:
         """Whether mail goes to the sink, which keeps it."""
@@ -82,6 +119,11 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
 def shows_mailbox(settings: Settings) -> bool:
     """Whether `/mailbox` answers: mail goes to the sink, and nobody but this machine can look."""
     return settings.of(MailSettings).is_kept and settings.is_loopback
+
+
+def public_url(settings: Settings) -> str:
+    """Where people reach Daybook with a browser, without a slash at the end."""
+    return settings.of(MailSettings).public_url or settings.base_url
 
 
 SETTINGS = (MailSettings,)

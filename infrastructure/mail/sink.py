@@ -67,7 +67,9 @@ async def serve(database_url: str, socket: Path, stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
 
     def protocol() -> SMTP:
-        return SMTP(sink, hostname="localhost", ident="Daybook mailbox", loop=loop)
+        return SMTP(
+            sink, hostname="localhost", ident="Daybook mailbox", enable_SMTPUTF8=True, loop=loop
+        )
 
     with suppress(FileNotFoundError):
         await asyncio.to_thread(socket.unlink)

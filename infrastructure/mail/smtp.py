@@ -5,22 +5,27 @@ Rules upheld here:
 - a refusal is final only where it is about this message (5xx to sender, recipient or content); a server that will not
   let us in may do so later;
 - a connection that broke, at whatever moment, leaves the outcome open, and the same message is sent again;
+- an address goes out with its domain in ASCII (IDNA); one whose name is not in ASCII takes a server with SMTPUTF8;
 - a connection is used again, after the server has answered that it is still there: one that it closed costs no attempt.
 """
 
 import asyncio
 from contextlib import suppress
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from time import monotonic
 
 import aiosmtplib
+import idna
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPConnectResponseError,
     SMTPException,
     SMTPHeloError,
+    SMTPNotSupported,
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
@@ -44,6 +49,16 @@ _LETTING_IN = (SMTPAuthenticationError, SMTPConnectResponseError, SMTPHeloError)
 _FINAL = 500
 
 
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    for name in ("in-reply-to", "references", "list-id"):  # which nobody would find again folded
+        registry.map_to_type(name, MessageIDHeader)  # type: ignore[arg-type]
+    return registry
+
+
+_POLICY = EmailPolicy(header_factory=_headers())
+
+
 class SmtpMailer(Mailer):
     """Sends messages over a few connections, which belong to one event loop until `aclose`.
 
@@ -63,10 +78,11 @@ class SmtpMailer(Mailer):
         self._free = asyncio.Semaphore(CONNECTIONS_MAX)
 
     async def send(self, message: Message) -> None:
-        mail = self._mail(message)
+        recipient = _in_ascii(message.recipient)
+        mail = self._mail(message, recipient)
         try:
             async with self._free:
-                await self._hand_over(mail, message.recipient)
+                await self._hand_over(mail, recipient)
         except SMTPRecipientsRefused as refused:
             raise _answered(refused.recipients[0]) from refused
         except SMTPResponseException as answer:
@@ -75,13 +91,19 @@ class SmtpMailer(Mailer):
             told = f"the mail server broke off: {str(error) or type(error).__name__}"
             raise Unavailable(told, code="mail_server_unreachable") from error
 
-    def _mail(self, message: Message) -> EmailMessage:
-        mail = EmailMessage()
-        mail["From"] = self._sender
-        mail["To"] = message.recipient
+    def _mail(self, message: Message, recipient: str) -> EmailMessage:
+        mail = EmailMessage(policy=_POLICY)
+        name, sender = parseaddr(self._sender)
+        shown = " via ".join(filter(None, (message.sender_name, name)))
+        mail["From"] = _address(shown, sender)
+        mail["To"] = _address(message.recipient_name, recipient)
         mail["Subject"] = message.letter.subject
         mail["Date"] = format_datetime(self._clock.now())
         mail["Message-ID"] = message.message_id
+        if message.answers:
+            mail["In-Reply-To"] = mail["References"] = message.answers
+        if message.list_id:
+            mail["List-Id"] = f"<{message.list_id}>"
         mail["Auto-Submitted"] = "auto-generated"  # keeps absence notes from answering (RFC 3834)
         mail.set_content(message.letter.text)
         mail.add_alternative(message.letter.html, subtype="html")
@@ -97,6 +119,9 @@ class SmtpMailer(Mailer):
             await talk.client.send_message(
                 mail, sender=parseaddr(self._sender)[1], recipients=[recipient]
             )
+        except SMTPNotSupported as lacking:
+            self._idle.append(talk)  # nothing of the message was said
+            raise RefusedByServer(str(lacking)) from lacking
         except (SMTPRecipientsRefused, SMTPResponseException):
             self._idle.append(talk)  # it answered, so it is there
             raise
@@ -179,6 +204,22 @@ class UnsetMailer(Mailer):
 
     async def aclose(self) -> None:
         """Nothing is connected."""
+
+
+def _address(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)
+
+
+def _in_ascii(address: str) -> str:
+    """The address with its domain as mail servers look it up."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return (
+            address if domain.isascii() else f"{local}@{idna.encode(domain, uts46=True).decode()}"
+        )
+    except idna.IDNAError as error:
+        raise RefusedByServer(f"{domain} is no domain: {error}") from error
 
 
 def _answered(answer: SMTPResponseException) -> RefusedByServer | Unavailable:

@@ -1,7 +1,12 @@
 """Letters from Jinja templates: the adapter behind `application.mail.Letters`.
 
-A letter is two files in `templates/`: `NAME.txt`, whose first line is the subject, and `NAME.html`. Values are escaped
-in HTML; a value that a template names and nobody gave is an error, never a hole in a letter.
+A letter is one file in `templates/`, `NAME.letter`, which says the subject and what is told, and is laid out by
+`letter.txt` and `letter.html` (`claim.txt` and `claim.html` if it is about a claim); or it is two, `NAME.txt` and
+`NAME.html`. The first line of the text is the subject. Values are escaped in HTML; a value that a template names and
+nobody gave is an error, never a hole in a letter.
+
+Links lead where people go with a browser: to the web app below `app_url` if the installation says where that is, and
+to pages below `public_url`.
 """
 
 from collections.abc import Mapping
@@ -20,30 +25,46 @@ from jinja2 import (
 
 from application.mail.ports import Letter, Letters
 
+_LAYOUTS = ("letter", "claim")
+
 
 class TemplateLetters(Letters):
-    """Writes letters that link to the API at `base_url`, and to pages at `public_url` where that is another."""
+    """Writes letters.
+
+    Args:
+        base_url: where the pages are, unless a `public_url` is where people reach them.
+    """
 
     def __init__(self, base_url: str, public_url: str | None = None) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(Path(__file__).with_name("templates")),
-            autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["grouped"] = grouped
-        self._environment.globals["base_url"] = base_url
-        self._environment.globals["public_url"] = public_url or base_url
+        places = {
+            "public_url": public_url or base_url,
+            "app_url": public_url and f"{public_url}/app",
+        }
+        self._text = _environment("txt", **places)
+        self._html = _environment("html", **places)
 
     def write(self, template: str, values: Mapping[str, Any]) -> Letter:
+        names = {form: [f"{template}.{form}", f"{template}.letter"] for form in ("txt", "html")}
         try:
-            text = self._environment.get_template(f"{template}.txt").render(values)
-            html = self._environment.get_template(f"{template}.html").render(values)
+            text = self._text.select_template(names["txt"]).render(values)
+            html = self._html.select_template(names["html"]).render(values)
         except (TemplateNotFound, UndefinedError) as error:
             raise LookupError(f"the letter {template} cannot be written: {error}") from error
         subject, _, body = text.partition("\n")
         return Letter(subject=subject.strip(), text=body.strip() + "\n", html=html)
+
+
+def _environment(form: str, **known: str | None) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=select_autoescape(["html"], default=form == "html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["grouped"] = grouped
+    environment.globals |= known | {name: f"{name}.{form}" for name in _LAYOUTS}
+    return environment
 
 
 def grouped(amount: Decimal) -> str:

@@ -18,12 +18,12 @@ class PostgresBatchFiles(BatchFiles):
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
 
-    async def keep(self, batch_uid: UUID, document: bytes) -> None:
+    async def keep(self, file_uid: UUID, document: bytes) -> None:
         async with connected(self._database_url, "store of payment files") as connection:
-            await connection.execute(_KEEP, (batch_uid, document))
+            await connection.execute(_KEEP, (file_uid, document))
 
-    async def fetch(self, batch_uid: UUID) -> bytes | None:
+    async def fetch(self, file_uid: UUID) -> bytes | None:
         async with connected(self._database_url, "store of payment files") as connection:
-            cursor = await connection.execute(_FETCH, (batch_uid,), binary=True)
+            cursor = await connection.execute(_FETCH, (file_uid,), binary=True)
             row = await cursor.fetchone()
             return None if row is None else bytes(row[0])

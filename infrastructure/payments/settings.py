@@ -6,6 +6,7 @@ from infrastructure.shared.settings import Setting, SettingsGroup, one_of, whole
 
 NEVER: Final = "never"
 SIMULATED, SEPA_FILE = "simulated", "sepa_file"
+PAIN_03, PAIN_09 = "pain.001.001.03", "pain.001.001.09"
 
 
 def _read_delay(text: str) -> int | Literal["never"]:
@@ -39,6 +40,25 @@ class PaymentSettings(SettingsGroup, frozen=True, kw_only=True):
             "3",
         ),
     ] = 3
+    watch_days: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_WATCH_PAYMENTS_DAYS",
+            whole_number(0, 400),
+            "days for which a rail that reports by itself is still asked of a payment after it settled or failed, "
+            "since money comes back late; 0: not at all, administrators report it",
+            "30",
+        ),
+    ] = 30
+    pain_version: Annotated[
+        str,
+        Setting(
+            "DAYBOOK_PAIN_VERSION",
+            one_of(PAIN_03, PAIN_09),
+            "the version of the files that `sepa_file` makes, as the bank takes them",
+            PAIN_09,
+        ),
+    ] = PAIN_09
 
 
 SETTINGS = (PaymentSettings,)

@@ -23,6 +23,10 @@ _PAID_UNTIL = "SELECT paid_until FROM daybook.sign_in_attempts WHERE subject = %
 _REFUND = """
     UPDATE daybook.sign_in_attempts SET paid_until = paid_until - %s WHERE subject = %s
 """
+_KEEP = """
+    INSERT INTO daybook.sign_in_attempts (subject, paid_until) VALUES (%s, %s)
+    ON CONFLICT (subject) DO UPDATE SET paid_until = excluded.paid_until
+"""
 _FORGET = "DELETE FROM daybook.sign_in_attempts WHERE subject = %s"
 # What is paid off need not be remembered; a few at a time, and none that somebody else is at.
 _TIDY = """
@@ -58,6 +62,18 @@ class PostgresLimits(UseLimits):
         """Take back what one time cost."""
         async with self._database.transaction() as connection:
             await connection.execute(_REFUND, [limit.interval, subject])
+
+    async def keep(self, subject: str, until: datetime) -> None:
+        """Remember a subject that is not limited until then."""
+        async with self._database.transaction() as connection:
+            await connection.execute(_KEEP, [subject, until])
+
+    async def is_kept(self, subject: str, now: datetime) -> bool:
+        """Whether a subject is remembered."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(_PAID_UNTIL, [subject])
+            row = await cursor.fetchone()
+        return row is not None and row[0] > now
 
     async def forget(self, subject: str) -> None:
         """Let a subject begin anew."""

@@ -92,6 +92,15 @@ def _read_host(text: str) -> str:
     return text
 
 
+def _read_networks(text: str) -> str:
+    try:
+        return ",".join(str(ipaddress.ip_network(each.strip())) for each in text.split(","))
+    except ValueError:
+        raise ValueError(
+            "networks as CIDRs, separated by commas, such as 10.0.0.0/8,fd00::/8"
+        ) from None
+
+
 class SettingsGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that belong together: each field is annotated with its `Setting`."""
 
@@ -157,6 +166,15 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     port: Annotated[
         int, Setting("DAYBOOK_PORT", whole_number(1, 65535), "TCP port of HTTP", "8000")
     ] = 8000
+    trusted_proxies: Annotated[
+        str,
+        Setting(
+            "DAYBOOK_TRUSTED_PROXIES",
+            _read_networks,
+            "networks (CIDRs, with commas between) of proxies whose `X-Forwarded-For` or `Forwarded` is believed",
+            "none: requests come from whoever connects",
+        ),
+    ] = ""
     log_level: Annotated[
         str,
         Setting(

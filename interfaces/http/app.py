@@ -28,14 +28,18 @@ from interfaces.http.shared.followers import Followers
 from interfaces.http.shared.inputs import refuse_unknown_parameters
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.problems import EXCEPTION_HANDLERS
+from interfaces.http.shared.proxies import TrustedProxies
 from interfaces.http.shared.routes import Operation
 from interfaces.http.shared.security import guarded_by
 
 
-def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Litestar:
+def create_app(
+    services: Services, *, upload_bytes_max: int = 200_000_000, trusted_proxies: str = ""
+) -> Litestar:
     """The ASGI app over these services, which it closes when it ends.
 
-    `upload_bytes_max` is the largest request body that an import may have. Once `state.leaving` is set the app is not
+    `upload_bytes_max` is the largest request body that an import may have, `trusted_proxies` are networks of proxies
+    that tell where requests come from. Once `state.leaving` is set the app is not
     ready any more, ends its streams, and asks those who are connected to go elsewhere; it still answers everything.
     """
     metrics = HttpMetrics()
@@ -62,7 +66,8 @@ def create_app(services: Services, *, upload_bytes_max: int = 200_000_000) -> Li
         lifespan=[lambda _: _working(services, pending)],
         request_max_body_size=upload_bytes_max,
     )
-    app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app), leaving)
+    proxies = TrustedProxies(trusted_proxies)
+    app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app), leaving, proxies)
     check_locations(app)
     docs.describe(app, version("daybook"))
     return app

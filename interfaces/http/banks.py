@@ -18,6 +18,7 @@ from application.banks.people import NewAdministrator, NewMember
 from application.shared.permissions import (
     Permission,
     Principal,
+    Proof,
     bank_itself,
     own_as_member,
     own_as_user,
@@ -128,6 +129,7 @@ _MEMBERS = [
             email="ines.falk@harbour.example",
         ),
         permission=Permission.BANKS_WRITE,
+        proof=Proof.RECENT,
         summary="Admit a member",
         description="The e-mail address names the user: who is none yet becomes one, and is mailed a link "
         "to choose a password with, good once and for 24 hours. Who let it run out is mailed another by being let in "
@@ -138,6 +140,7 @@ _MEMBERS = [
         Members.change,
         MemberChange(last_name="Falk-Moreno"),
         permission=Permission.BANKS_WRITE,
+        proof=Proof.RECENT,
         summary="Change a member's name",
         description="The e-mail address stays: it says who the member is.",
     ),
@@ -145,6 +148,7 @@ _MEMBERS = [
         MEMBER,
         Members.deactivate,
         permission=Permission.BANKS_WRITE,
+        proof=Proof.RECENT,
         summary="End a membership",
         description="Nothing is deleted: the member stays readable with the status `inactive`, and loses the role of a "
         "member.",
@@ -162,10 +166,14 @@ _ADMINISTRATORS = [
             approval_limit=Decimal("500.00"),
         ),
         permission=Permission.BANKS_WRITE,
+        proof=Proof.RECENT,
         summary="Appoint an administrator",
-        description="The e-mail address names the user: who is none yet becomes one, and is mailed a link "
-        "to choose a password with, good once and for 24 hours. Who let it run out is mailed another by being let in "
-        "again.\n\nNobody appoints themselves (403 `own_limit`).",
+        may_wait=True,
+        description="It takes effect once a second administrator of the bank confirms it (202), or an operator where "
+        "it has no other; so does appointing again whose appointment ended.\n\nThe e-mail address names the user: who "
+        "is none yet becomes one, and is mailed a link to choose a password with, good once and for 24 hours. Who let "
+        "it run out is mailed another by being let in again.\n\nNobody appoints themselves (403 `own_limit`), and no "
+        "administrator confers a higher limit than their own (403 `above_own_limit`).",
     ),
     changes(
         ADMINISTRATOR,
@@ -173,13 +181,18 @@ _ADMINISTRATORS = [
         AdministratorChange(approval_limit=Decimal("750.00")),
         into=ChangeAdministrator,
         permission=Permission.BANKS_WRITE,
+        proof=Proof.RECENT,
         summary="Change an administrator's name or limit",
-        description="Nobody sets their own limit (403 `own_limit`).",
+        may_wait=True,
+        description="A name and a lower limit are so at once; a higher one, none, or one of another currency once a "
+        "second administrator confirms it (202).\n\nNobody sets their own limit (403 `own_limit`), and no "
+        "administrator confers a higher one than their own (403 `above_own_limit`).",
     ),
     ends(
         ADMINISTRATOR,
         Administrators.deactivate,
         permission=Permission.BANKS_WRITE,
+        proof=Proof.RECENT,
         summary="End an appointment",
         description="Nothing is deleted: they stay readable with the status `inactive`, and lose the role of an "
         "administrator.",
@@ -191,22 +204,30 @@ _ACCOUNTS = [
         BANKS_ACCOUNTS,
         Accounts.open,
         NewAccount(bank_member_id=47, iban="DE89 3704 0044 0532 0130 00"),
-        permission=Permission.BANKS_WRITE,
+        permission=Permission.ACCOUNTS_WRITE,
+        proof=Proof.RECENT,
         summary="Open an account of a member",
-        description="Numbers are checked, and only ever shown by their last four characters.",
+        description="Members open accounts of their own, others those of anybody. Numbers are checked, and only ever "
+        "shown by their last four characters; a number that an account of another member has, too, is flagged "
+        "(`duplicate_of`).",
     ),
     changes(
         ACCOUNT,
         Accounts.change,
         AccountChange(routing_number="011000015", account_number="4400 1192 7"),
-        permission=Permission.BANKS_WRITE,
+        permission=Permission.ACCOUNTS_WRITE,
+        proof=Proof.RECENT,
         summary="Change an account",
-        description="Its member and its currency stay. Payments that are scheduled already keep the numbers of then.",
+        may_wait=True,
+        description="Its member and its currency stay. The member's own change is so at once; anybody else's once the "
+        "member or a second administrator confirms it (202). Either way it is the next payee version, and the member "
+        "is told by mail. Payments that are scheduled already keep the numbers of then.",
     ),
     ends(
         ACCOUNT,
         Accounts.close,
-        permission=Permission.BANKS_WRITE,
+        permission=Permission.ACCOUNTS_WRITE,
+        proof=Proof.RECENT,
         summary="Close an account",
         description="Nothing is deleted: the account stays readable with the status `closed`, and no claim can name it "
         "any more.",

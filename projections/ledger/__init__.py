@@ -6,11 +6,14 @@ Rules upheld here:
 
 | event | debit | credit |
 | --- | --- | --- |
-| scheduled | employee expenses | reimbursements payable |
+| incurred, with no payment yet | employee expenses | reimbursements payable |
+| scheduled, incurring it | employee expenses | reimbursements payable |
 | submitted | reimbursements payable | payments in transit |
 | settled | payments in transit | cash at bank |
 | failed, having been submitted | payments in transit | reimbursements payable |
 | returned | cash at bank | reimbursements payable |
+| written off | reimbursements payable | payables written off |
 
-An order that no rail ever took moves nothing when it fails: it stays owed.
+An order that no rail ever took moves nothing when it fails or is cancelled: it stays owed. Further attempts to pay a
+claim find what is owed posted.
 """

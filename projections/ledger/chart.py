@@ -11,6 +11,7 @@ class Account(StrEnum):
     CASH_AT_BANK = "cash_at_bank"
     PAYMENTS_IN_TRANSIT = "payments_in_transit"
     REIMBURSEMENTS_PAYABLE = "reimbursements_payable"
+    PAYABLES_WRITTEN_OFF = "payables_written_off"
     EMPLOYEE_EXPENSES = "employee_expenses"
 
 
@@ -45,6 +46,13 @@ CHART = (
         "liability",
         "credit",
         "What rails have taken and not settled yet.",
+    ),
+    ChartEntry(
+        Account.PAYABLES_WRITTEN_OFF,
+        "4000",
+        "income",
+        "credit",
+        "What was owed to members and is not going to be paid.",
     ),
     ChartEntry(
         Account.EMPLOYEE_EXPENSES, "6000", "expense", "debit", "What members spent for the bank."

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.payments.obligation_facts import ObligationIncurred, ObligationWrittenOff
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -27,27 +28,36 @@ from projections.shared.query.requests import (
     Measure,
 )
 
-_OCCASIONS = ("scheduled", "submitted", "settled", "failed", "returned")
+_OCCASIONS = (
+    "incurred",
+    "scheduled",
+    "submitted",
+    "settled",
+    "failed",
+    "returned",
+    "written_off",
+)
 
 
 def _uid(_row: Any, record: Record[Any]) -> UUID:
     return derived("ledger entry", record.stream_id, str(record.version))
 
 
-def _posts(occasion: str, debit: Account, credit: Account) -> FoldPlan:
+def _posts(occasion: str, debit: Account, credit: Account, **values: Any) -> FoldPlan:
     return created(
         uid=_uid,
         version=1,
         occasion=occasion,
         debit_account=debit.value,
         credit_account=credit.value,
+        **values,
     )
 
 
 LEDGER = read_model(
     "ledger",
     "The journal: every entry debits one account and credits another with the same amount.",
-    version=1,
+    version=2,
     table="ledger_entries",
     ids=col.ids(
         58,
@@ -59,15 +69,18 @@ LEDGER = read_model(
         col.bank_uid("The bank whose books these are.", indexed=True),
         col.uuid(
             "payment_uid",
-            "The payment it was posted for.",
+            "The payment it was posted for; null of what is owed without one.",
             "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
             indexed=True,
+            nullable=True,
             initially=col.STREAM,
         ),
         col.uuid(
             "reimbursement_uid", "The claim that is paid.", "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3"
         ),
-        col.choice("occasion", "What happened to the payment.", "settled", _OCCASIONS),
+        col.choice(
+            "occasion", "What happened to the payment, or to what is owed.", "settled", _OCCASIONS
+        ),
         col.choice("debit_account", "The account debited.", Account.PAYMENTS_IN_TRANSIT, Account),
         col.choice("credit_account", "The account credited.", Account.CASH_AT_BANK, Account),
         col.amount("184.60"),
@@ -83,9 +96,16 @@ LEDGER = read_model(
     key=by_position,
     key_column="id",
     on={
+        # What is owed is posted once: with the first payment, or before it where that cannot be made at once.
+        ObligationIncurred: _posts(
+            "incurred",
+            Account.EMPLOYEE_EXPENSES,
+            Account.REIMBURSEMENTS_PAYABLE,
+            payment_uid=None,
+        ).when("stands_alone"),
         PaymentScheduled: _posts(
             "scheduled", Account.EMPLOYEE_EXPENSES, Account.REIMBURSEMENTS_PAYABLE
-        ),
+        ).when("incurs"),
         PaymentSubmitted: _posts(
             "submitted", Account.REIMBURSEMENTS_PAYABLE, Account.PAYMENTS_IN_TRANSIT
         ),
@@ -94,6 +114,12 @@ LEDGER = read_model(
             "failed", Account.PAYMENTS_IN_TRANSIT, Account.REIMBURSEMENTS_PAYABLE
         ).when("was_submitted"),
         PaymentReturned: _posts("returned", Account.CASH_AT_BANK, Account.REIMBURSEMENTS_PAYABLE),
+        ObligationWrittenOff: _posts(
+            "written_off",
+            Account.REIMBURSEMENTS_PAYABLE,
+            Account.PAYABLES_WRITTEN_OFF,
+            payment_uid=None,
+        ),
     },
     rollups={
         "ledger_totals": by(

@@ -2,15 +2,19 @@
 
 import sqlalchemy as sa
 
-from domain.payments.batches import PaymentBatchCreated
+from domain.payments.batches import (
+    PaymentBatchCreated,
+    PaymentBatchReleased,
+    PaymentBatchVoided,
+)
 from projections.shared import columns as col
-from projections.shared.folds import created, fact
+from projections.shared.folds import changed, created, fact
 from projections.shared.model import read_model
 
 PAYMENT_BATCHES = read_model(
     "payment_batches",
     "The files of payments that were made for a bank.",
-    version=1,
+    version=2,
     ids=col.ids(71, "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5", "the batch"),
     columns=[
         col.bank_uid("The bank that pays.", indexed=True),
@@ -36,7 +40,34 @@ PAYMENT_BATCHES = read_model(
             initially=col.ACTOR,
         ),
         col.timestamp("created_at", "When it was made.", groupable=True),
+        col.choice(
+            "status",
+            "Whether its file may be handed in.",
+            "released",
+            ("created", "released", "voided"),
+        ),
+        col.date(
+            "execution_on",
+            "The day on which the bank is to pay; null for files of which that was not kept.",
+            "2026-11-23",
+            nullable=True,
+        ),
+        col.uuid("created_by", "The user who made it.", None, nullable=True),
+        col.uuid("released_by", "The user who released it.", None, nullable=True),
+        col.timestamp("released_at", "When it was released.", nullable=True),
+        col.uuid("voided_by", "The user who gave it up.", None, nullable=True),
+        col.timestamp("voided_at", "When it was given up.", None, nullable=True),
+        col.text("reason", "Why it was given up.", None, nullable=True),
     ],
-    on={PaymentBatchCreated: created(amount=fact("total"))},
+    on={
+        PaymentBatchCreated: created(
+            amount=fact("total"),
+            status=fact("needs_release", lambda it: "created" if it else "released"),
+        ),
+        PaymentBatchReleased: changed(
+            "sha256", "execution_on", "released_by", "released_at", status="released"
+        ),
+        PaymentBatchVoided: changed("voided_by", "voided_at", "reason", status="voided"),
+    },
     default_sort="-id",
 )

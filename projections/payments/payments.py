@@ -3,11 +3,14 @@
 from typing import Any
 
 from domain.payments.payments import (
+    PaymentBatched,
+    PaymentCancelled,
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
     PaymentSubmitted,
+    PaymentUnbatched,
 )
 from domain.shared.account_numbers import masked
 from projections.shared import columns as col
@@ -16,7 +19,7 @@ from projections.shared.folds import FoldPlan, changed, created
 from projections.shared.model import read_model
 from projections.shared.projection import Record
 
-_STATUSES = ("scheduled", "submitted", "settled", "failed", "returned")
+_STATUSES = ("scheduled", "submitted", "settled", "failed", "returned", "cancelled")
 
 
 def _creditor_account(_row: Any, record: Record[PaymentScheduled]) -> str | None:
@@ -30,7 +33,7 @@ def _moved(status: str, *names: str, **values: Any) -> FoldPlan:
 PAYMENTS = read_model(
     "payments",
     "What approved claims move: the order, the rail, and what became of it.",
-    version=1,
+    version=3,
     ids=col.ids(
         58,
         "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
@@ -63,6 +66,13 @@ PAYMENTS = read_model(
             "The last four characters of the IBAN or account number.",
             "****3000",
         ),
+        col.integer("attempt", "The number of the attempt to pay the claim, from 1.", 1),
+        col.integer(
+            "payee_version",
+            "Which version of the account's payee is paid; null if that was not noted.",
+            1,
+            nullable=True,
+        ),
         col.choice("status", "How far the money is.", "settled", _STATUSES, initially="scheduled"),
         col.label("rail", "Who moves it; null before somebody does.", "simulated", nullable=True),
         col.text(
@@ -71,7 +81,16 @@ PAYMENTS = read_model(
             "SIM-000017",
             nullable=True,
         ),
-        col.text("reason", "Why it failed or came back.", "account closed", nullable=True),
+        col.uuid(
+            "batch_uid",
+            "The batch that it leaves with; null while it waits for one, or goes by itself.",
+            "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5",
+            nullable=True,
+            indexed=True,
+        ),
+        col.text(
+            "reason", "Why it failed, came back or was cancelled.", "account closed", nullable=True
+        ),
         col.date(
             "settled_on", "The day the money arrived.", "2026-11-21", nullable=True, groupable=True
         ),
@@ -83,10 +102,13 @@ PAYMENTS = read_model(
     ],
     on={
         PaymentScheduled: created(creditor_account=_creditor_account),
+        PaymentBatched: changed("batch_uid"),
+        PaymentUnbatched: changed(batch_uid=None),
         PaymentSubmitted: _moved("submitted", "rail", "rail_reference", submitted_at=RECORDED_AT),
         PaymentSettled: _moved("settled", "settled_on"),
         PaymentFailed: _moved("failed", "reason"),
         PaymentReturned: _moved("returned", "reason"),
+        PaymentCancelled: _moved("cancelled", "reason"),
     },
     indexes={
         "bank_uid_status": ("bank_uid", "status", "id"),

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ("domain", "application", "projections", "infrastructure", "interfaces")
 
 MAY_IMPORT = {
-    "domain": {"domain", "msgspec"},
+    "domain": {"domain", "idna", "msgspec"},
     "application": {"application", "domain", "msgspec"},
     "projections": {"projections", "application.shared.ports", "domain", "msgspec", "sqlalchemy"},
 }
@@ -20,6 +20,7 @@ MAY_IMPORT = {
 ENTRY_POINTS = (
     "interfaces/cli/",
     "interfaces/api.py",
+    "interfaces/bounces.py",
     "interfaces/mailbox.py",
     "interfaces/projector.py",
     "interfaces/worker.py",

@@ -9,6 +9,7 @@ import pytest
 import application
 import infrastructure
 from application.shared.import_kinds import ImportKind, import_kinds
+from application.shared.proposals import ProposalKind, proposal_kinds
 from application.shared.recordables import Recordable, recordables
 from application.shared.samples import SampleFile, SamplePeople, sample_files, sample_people
 from application.workflows.step_types import StepType, step_types
@@ -18,6 +19,7 @@ from projections.shared.catalog import PROJECTIONS
 
 REGISTRIES: dict[type, tuple[str, Callable[[], Sequence[Any]]]] = {
     ImportKind: (application.__name__, import_kinds),
+    ProposalKind: (application.__name__, lambda: [*proposal_kinds().values()]),
     Recordable: (application.__name__, lambda: [*recordables().values()]),
     StepType: (application.__name__, lambda: [*step_types().values()]),
     SampleFile: (infrastructure.__name__, sample_files),

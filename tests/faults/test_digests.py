@@ -4,7 +4,8 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
@@ -13,21 +14,18 @@ import pytest
 
 from application.mail.claims import DIGEST_CLAIMS_MAX, DIGEST_S
 from application.policies import POLICIES
-from application.shared.ports import Clock
 from application.shared.reactions.attempts import Done
-from application.shared.reactions.handling import handlers
-from infrastructure.mail.settings import MailSettings
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
 from tests.facts import eventually
+from tests.mail_rooms import MailRoom
 from tests.mail_servers import AwkwardMailServer, a_mail_server
 from tests.reacting import (
     ADMINISTRATOR,
     NOWHERE,
     Firm,
     Hands,
-    Rig,
     end_leases,
     make_due,
     names_in,
@@ -47,59 +45,19 @@ def server() -> Iterator[AwkwardMailServer]:
         yield running
 
 
-class Steered(Clock):
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 21, 10, 3, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-
-class MailRoom:
-    """What is due at a firm, performed in turn, with letters to a server."""
-
-    def __init__(
-        self, database_url: str, folder: Path, server: AwkwardMailServer, digest_above: int
-    ) -> None:
-        self.clock = Steered()
-        self._database_url = database_url
-        mail = MailSettings(smtp_url=server.url, digest_above=digest_above)
-        self._rig = Rig(database_url, handlers(), folder, mail, clock=self.clock)
-
-    def plan(self, log: PostgresEventLog) -> None:
-        """Plan what the log asks for."""
-        Reactor(POLICIES, self._database_url, log, JobQueue(NOWHERE)).catch_up()
-
-    def waiting(self, kind: str) -> list[UUID]:
-        """The reactions of a kind that are not done."""
-        return [row.uid for row in reactions(self._database_url, kind) if row.state == "pending"]
-
-    def perform(self, kind: str) -> None:
-        """One attempt at every reaction of a kind that waits, due or not."""
-        make_due(self._database_url)
-
-        async def each(hands: Hands) -> None:
-            outcomes = await hands.perform_all(kind)
-            assert {type(outcome) for outcome in outcomes} == {Done}
-
-        self._rig.use(each)
-
-    def use(self) -> Rig:
-        """The worker itself."""
-        return self._rig
+def letters(server: AwkwardMailServer) -> list[EmailMessage]:
+    """The letters to the administrator."""
+    return [mail for recipient, mail in server.taken if recipient == ADMINISTRATOR]
 
 
 def claims_in(server: AwkwardMailServer) -> list[set[UUID]]:
     """The claims that each letter to the administrator tells of."""
     found = []
-    for recipient, mail in server.taken:
+    for mail in letters(server):
         part = mail.get_body(("plain",))
         assert part is not None
-        uids = re.findall(r"/reimbursements/([0-9a-f-]{36})", part.get_content())
-        if recipient == ADMINISTRATOR:
-            found.append({UUID(uid) for uid in uids})
+        uids = re.findall(r"[0-9a-f-]{36}", part.get_content())
+        found.append({UUID(uid) for uid in uids})
     return found
 
 
@@ -204,9 +162,9 @@ def test_workers_killed_at_any_time_leave_every_claim_in_one_letter(
     def settled(kind: str) -> int:
         return sum(row.state == "done" for row in reactions(database_url, kind))
 
-    for letters in (1, 8, 20):
+    for enough in (1, 8, 20):
         with process("worker", settings, output) as worker:
-            eventually(lambda enough=letters: settled("mail_administrator") >= enough)
+            eventually(lambda least=enough: settled("mail_administrator") >= least)
             worker.send_signal(signal.SIGKILL)
             worker.wait()
         end_leases(database_url)
@@ -218,7 +176,7 @@ def test_workers_killed_at_any_time_leave_every_claim_in_one_letter(
                 lambda: settled("mail_digest") == len(reactions(database_url, "mail_digest"))
             )
     letters_of: dict[str, set[UUID]] = {}
-    for (_, mail), letter in zip(server.taken, claims_in(server), strict=True):
+    for mail, letter in zip(letters(server), claims_in(server), strict=True):
         assert letters_of.setdefault(str(mail["Message-ID"]), letter) == letter, "it says the same"
     assert Counter(uid for letter in letters_of.values() for uid in letter) == Counter(claims)
     assert len(letters_of) <= 2 + 2

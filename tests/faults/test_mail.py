@@ -108,7 +108,9 @@ def test_a_letter_is_sent_once_and_says_what_happened(bench: Bench) -> None:
     ((recipient, mail),) = bench.server.taken
     assert recipient == MEMBER
     assert mail["Subject"] == "Your claim of 1,248.20 EUR was denied"
-    assert mail["From"] == "Daybook <daybook@daybook.example>"
+    assert mail["From"] == "Harbour Bank via Daybook <daybook@daybook.example>"
+    assert mail["To"] == f"Ines Berg <{MEMBER}>"
+    assert mail["List-Id"] == "<claims.daybook.example>"
     assert mail["Message-ID"] == f"<{bench.letter.uid.hex}@daybook.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):

@@ -69,18 +69,19 @@ def is_quiet(database_url: str, expected: int) -> Callable[[], bool]:
     return quiet
 
 
-PER_CLAIM = 7
-"""Reactions to one claim that is approved and paid: three letters' worth, and four steps of a payment."""
+PER_CLAIM = 9
+"""Reactions to one claim that is approved and paid: five letters' worth, and four steps of a payment."""
 
 
 def check_effects(log: PostgresEventLog, mail: AwkwardMailServer, claims: int) -> None:
-    """Each claim has one letter to the administrator, one to the member, and one payment, which arrived."""
+    """Each claim has one letter to the administrator, three to the member, and one payment, which arrived."""
     names = names_in(log)
     for name in ("payment.scheduled.v1", "payment.submitted.v1", "payment.settled.v1"):
         assert names.count(name) == claims
-    assert names.count("mail.sent.v1") == 2 * claims
+    assert names.count("mail.sent.v1") == 4 * claims
     recipients = [recipient for recipient, _ in mail.deliveries()]
-    assert recipients.count(MEMBER) == recipients.count(ADMINISTRATOR) == claims
+    assert recipients.count(ADMINISTRATOR) == claims
+    assert recipients.count(MEMBER) == 3 * claims
 
 
 def test_a_worker_killed_between_effect_and_report_is_made_up_for(
@@ -96,15 +97,15 @@ def test_a_worker_killed_between_effect_and_report_is_made_up_for(
     with process("projector", settings, output):
         firm.deny(firm.submit())
         with process("worker", settings, output) as worker:
-            eventually(lambda: len(mail.taken) == 2)  # to the member and the administrator
+            eventually(lambda: len(mail.taken) == 3)  # two to the member, one to the administrator
             worker.send_signal(signal.SIGKILL)
             worker.wait()
         assert "mail.sent.v1" not in names_in(log), "the effect is there and its report is not"
         mail.mood = Mood.TAKES
         with process("worker", settings, output):
-            eventually(is_quiet(database_url, 3))
-    assert sorted(mail.deliveries().values()) == [2, 2], "the same two messages came again"
-    assert names_in(log).count("mail.sent.v1") == 2
+            eventually(is_quiet(database_url, 4))
+    assert sorted(mail.deliveries().values()) == [2, 2, 2], "the same three messages came again"
+    assert names_in(log).count("mail.sent.v1") == 3
 
 
 def test_a_worker_that_is_told_to_stop_gives_back_what_it_holds(
@@ -192,7 +193,7 @@ def test_two_projectors_and_two_workers_do_everything_once(
 
 
 def planned(database_url: str, log: PostgresEventLog, firm: Firm) -> UUID:
-    """The one reaction to a claim that was submitted."""
+    """The first reaction to a claim that was submitted."""
     firm.submit()
     Reactor(POLICIES, database_url, log, JobQueue(NOWHERE)).catch_up()
     return reactions(database_url)[0].uid
@@ -253,7 +254,8 @@ def test_who_lost_the_claim_reports_in_vain(
         await hands.perform(uid)
 
     Rig(database_url, {"mail_claim_waiting": handler}, tmp_path).use(once)
-    (row,) = reactions(database_url)
+    assert not reactions(database_url, "mail_administrator")
+    (row,) = reactions(database_url, "mail_claim_waiting")
     assert row.state == "running", "what it asked to follow is not planned either"
 
 
@@ -269,7 +271,7 @@ def test_planning_again_plans_nothing_twice(
         connection.execute("DELETE FROM daybook.checkpoints WHERE projection = 'reactions'")
     assert Reactor(POLICIES, database_url, log, JobQueue(NOWHERE)).catch_up() == log.head()
     assert reactions(database_url) == first
-    assert len(first) == 9
+    assert len(first) == 12
 
 
 def test_an_event_nobody_knows_halts_the_planning_and_is_not_skipped(
@@ -288,4 +290,4 @@ def test_an_event_nobody_knows_halts_the_planning_and_is_not_skipped(
     for _ in range(2):
         with pytest.raises(PoisonEvent, match=f"position {bad}"):
             reactor.catch_up()
-    assert len(reactions(database_url)) == 1
+    assert len(reactions(database_url)) == 2

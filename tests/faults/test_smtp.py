@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -20,15 +21,20 @@ def server() -> Iterator[AwkwardMailServer]:
         yield running
 
 
-def message(number: int) -> Message:
-    return Message(message_id=f"<{number}@daybook.example>", recipient="a@b.example", letter=LETTER)
+def message(number: int, recipient: str = "a@b.example", **more: Any) -> Message:
+    message_id = f"<{number}@daybook.example>"
+    return Message(message_id=message_id, recipient=recipient, letter=LETTER, **more)
 
 
-def use(server: AwkwardMailServer, story: Callable[[SmtpMailer], Awaitable[None]]) -> None:
+def use(
+    server: AwkwardMailServer,
+    story: Callable[[SmtpMailer], Awaitable[None]],
+    sender: str = "daybook@daybook.example",
+) -> None:
     """Tell a story of a mailer to this server, in a loop of its own."""
 
     async def told() -> None:
-        mailer = SmtpMailer(mail_server(server.url), "daybook@daybook.example", SystemClock())
+        mailer = SmtpMailer(mail_server(server.url), sender, SystemClock())
         try:
             await story(mailer)
         finally:
@@ -92,3 +98,75 @@ def test_a_connection_ends_before_the_server_has_had_enough(server: AwkwardMailS
     use(server, story)
     assert len(server.taken) == 101
     assert len(server.greeted) == 2
+
+
+def test_a_domain_goes_out_in_ascii(server: AwkwardMailServer) -> None:
+    use(server, lambda mailer: mailer.send(message(1, "ines@Bücher.example")))
+    ((recipient, mail),) = server.taken
+    assert recipient == mail["To"] == "ines@xn--bcher-kva.example"
+
+
+def test_a_name_in_another_script_takes_a_server_that_knows_it(server: AwkwardMailServer) -> None:
+    address = "ζωή@xn--bcher-kva.example"
+    use(server, lambda mailer: mailer.send(message(1, address, recipient_name="Ζωή")))
+    ((recipient, mail),) = server.taken
+    assert recipient == address
+    assert mail["To"] == f"Ζωή <{address}>"
+
+
+def test_a_server_that_does_not_know_other_scripts_refuses_for_good() -> None:
+    async def story(mailer: SmtpMailer) -> None:
+        with pytest.raises(RefusedByServer, match="SMTPUTF8"):
+            await mailer.send(message(1, "ζωή@b.example"))
+        await mailer.send(message(2))
+
+    with a_mail_server(takes_utf8=False) as server:
+        use(server, story)
+    assert [mail["Message-ID"] for _, mail in server.taken] == ["<2@daybook.example>"]
+    assert len(server.greeted) == 1
+
+
+def test_what_is_no_domain_is_refused_and_not_tried_again(server: AwkwardMailServer) -> None:
+    async def story(mailer: SmtpMailer) -> None:
+        with pytest.raises(RefusedByServer, match="is no domain"):
+            await mailer.send(message(1, "ines@☃\u200b.example"))
+
+    use(server, story)
+    assert not server.greeted
+
+
+NAMES = [
+    "Ζωή",
+    "Berg, Ines",
+    'Ines "Bo" Falk',
+    "ines@evil.example",
+    "Ines <x@evil.example>",
+    "x" * 160,
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_a_name_whatever_is_in_it(server: AwkwardMailServer, name: str) -> None:
+    said = {"recipient_name": name, "sender_name": name}
+    use(server, lambda mailer: mailer.send(message(1, **said)), "Day Book <d@daybook.example>")
+    ((recipient, mail),) = server.taken
+    assert recipient == "a@b.example"
+    for header, address, shown in (
+        ("To", "a@b.example", name),
+        ("From", "d@daybook.example", f"{name} via Day Book"),
+    ):
+        (found,) = mail[header].addresses
+        assert (found.addr_spec, found.display_name) == (address, shown)
+
+
+def test_ids_stay_whole_however_long_the_domain_is(server: AwkwardMailServer) -> None:
+    domain = f"{'daybook-' * 7}x.{'firm-' * 11}x.example"
+    ids = {"answers": f"<{'a' * 32}@{domain}>", "list_id": f"claims.{domain}"}
+    use(server, lambda mailer: mailer.send(message(1, **ids)))
+    (raw,) = server.raw
+    for header, told in (
+        ("In-Reply-To", "answers"),
+        ("References", "answers"),
+        ("List-Id", "list_id"),
+    ):
+        assert f"{header}: <{ids[told].strip('<>')}>\r\n".encode() in raw

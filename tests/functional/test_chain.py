@@ -32,12 +32,12 @@ def test_one_claim_from_submission_to_settlement(
 ) -> None:
     ines, ruth, nadia = people("ines"), people("ruth"), people("nadia")
     claim = _submit(ines)
-    eventually(lambda: _mail(site, "ruth@harbour.example", claim["uid"]))
+    eventually(lambda: _mail(site, "ruth@harbour.example", "claims", claim["uid"]))
     eventually(lambda: claim["uid"] in _waiting(ruth, claim["bank_uid"]))
 
     approved = ruth.post(f"/reimbursements/{claim['uid']}/approve")
     assert (approved.status_code, approved.json()["status"]) == (200, "approved")
-    eventually(lambda: _mail(site, "ines@harbour.example", claim["uid"]))
+    eventually(lambda: _mail(site, "ines@harbour.example", "was approved", claim["uid"]))
     eventually(lambda: _read(ines, claim)["payment_status"] == "settled")
 
     eventually(lambda: _payment(nadia, claim).get("status") == "settled")
@@ -101,11 +101,11 @@ def _cash(client: httpx.Client) -> str | None:
     return next((row["balance"] for row in rows if row["account"] == "cash_at_bank"), None)
 
 
-def _mail(site: Site, recipient: str, claim: str) -> list[Any]:
-    """The messages in the mailbox to somebody about a claim; there is never more than one."""
-    path = f"/mailbox/messages?recipient={recipient}&limit=200&fields=text_body"
+def _mail(site: Site, recipient: str, subject: str, claim: str) -> list[Any]:
+    """The messages in the mailbox to somebody that say this of a claim; there is never more than one."""
+    path = f"/mailbox/messages?recipient={recipient}&limit=200&fields=subject,text_body"
     messages = site.http.get(path).json()["data"]
-    found = [each for each in messages if claim in each["text_body"]]
+    found = [it for it in messages if claim in it["text_body"] and subject in it["subject"]]
     assert len(found) <= 1
     return found
 

@@ -148,7 +148,7 @@ def test_a_limit_is_set_by_somebody_else(firm: Firm) -> None:
     row = firm.ruth.sees(path, firm.ruth.made)
     assert (row["approval_limit"], row["currency"]) == ("500.00", "EUR")
     when(firm.ruth.http).patches(path, json={"approval_limit": None}).refused(403, "own_limit")
-    by_operator = firm.site.http.patch(path, json={"approval_limit": 750.5})
+    by_operator = firm.confirms(firm.site.http.patch(path, json={"approval_limit": 750.5}))
     assert firm.ruth.sees(path, by_operator)["approval_limit"] == "750.50"
     back = firm.site.http.patch(path, json={"approval_limit": "500"})
     assert firm.ruth.sees(path, back)["approval_limit"] == "500.00"
@@ -163,7 +163,8 @@ def test_an_account_is_opened_shown_masked_changed_and_closed(firm: Firm) -> Non
     assert (row["holder"], row["currency"]) == ("Ines Berg", "EUR")
     assert (row["bank_id"], row["bank_member_id"]) == (firm.id, firm.ines.id)
     numbers = {"routing_number": "011000015", "account_number": "440011927"}
-    changed = firm.ruth.http.patch(path, json=numbers)
+    changed = firm.ines.http.patch(path, json=numbers)
+    assert changed.headers["ETag"] == '"2"'
     row = firm.ruth.sees(path, changed)
     assert (row["iban"], row["routing_number"], row["account_number"]) == (
         None,

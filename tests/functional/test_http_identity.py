@@ -11,6 +11,7 @@ import pytest
 
 from tests.functional.test_http_problems import problem
 from tests.people import PASSWORD, let_choose
+from tests.seconding import posted
 from tests.sites import Site
 
 
@@ -21,7 +22,7 @@ class Person:
         self.email = f"op-{uuid4().hex[:12]}@daybook.example"
         self.site = site
         body = {"email": self.email, "name": "Olga Op", "role": "operator"}
-        self.registered = site.http.post("/users", json=body)
+        self.registered = posted(site, "/users", body)
         self.uid = self.registered.json()["uid"]
         if password is not None:
             let_choose(site, self.email, password)
@@ -172,6 +173,18 @@ def test_guessing_is_slowed_down_for_one_user_and_nobody_else(site: Site, person
     # The right password waits like any other: its answer would tell a guesser.
     assert person.sign_in().status_code == 429
     assert Person(site).sign_in().status_code == 200
+
+
+def test_nobody_escapes_by_saying_they_come_from_elsewhere(site: Site, person: Person) -> None:
+    body = {"email": person.email, "password": "a guess, a guess"}
+
+    def guess(host: int) -> int:
+        claimed = f"203.0.113.{host}"
+        headers = {"X-Forwarded-For": claimed, "Forwarded": f"for={claimed}"}
+        answer = httpx.post(f"{site.url}/auth/token", json=body, headers=headers, timeout=30)
+        return answer.status_code
+
+    assert [guess(host) for host in range(12)] == [401] * 10 + [429] * 2
 
 
 def test_guesses_sent_at_once_are_counted_each(site: Site, person: Person) -> None:

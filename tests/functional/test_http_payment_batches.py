@@ -1,6 +1,8 @@
-"""Payment by file over HTTP: make a batch, fetch its file, report what became of its payments."""
+"""Payment by file over HTTP: make a batch, release it, fetch its file, report what became of its payments."""
 
 import hashlib
+from datetime import UTC, datetime
+from typing import Any
 
 from domain.shared.roles import Role
 from tests.asking import problem, when
@@ -11,38 +13,111 @@ from tests.sites import Site
 SETTINGS = {"DAYBOOK_RAIL": "sepa_file"}
 
 
-def test_what_waits_leaves_in_a_file_and_is_reported(bank: PayingBank, site: Site) -> None:
+def released(bank: PayingBank) -> dict[str, Any]:
+    """A batch of what waits, that somebody else than its maker has released."""
+    made = bank.manager.post(f"/banks/{bank.uid}/payment-batches")
+    assert made.status_code == 201, made.text
+    batch: dict[str, Any] = made.json()
+    done = bank.signed_in(Role.ADMINISTRATOR).post(f"/payment-batches/{batch['uid']}/release")
+    assert done.status_code == 200, done.text
+    return batch
+
+
+def test_what_waits_is_looked_at_made_a_file_released_and_reported(
+    bank: PayingBank, site: Site
+) -> None:
     claims = [bank.paid_until("scheduled") for _ in range(2)]
-    made = bank.manager.post(
-        f"/banks/{bank.uid}/payment-batches", headers={"Idempotency-Key": "batch-1"}
+    path = f"/banks/{bank.uid}/payment-batches"
+    preview = bank.manager.post(f"{path}/preview").json()
+    assert sorted(each["uid"] for each in preview["payments"]) == sorted(
+        str(claim.payment) for claim in claims
     )
+    assert (preview["amount"], preview["left_out"]) == ("369.20", [])
+    assert preview["payments"][0]["creditor_account"] == "****4300"
+    made = bank.manager.post(path, headers={"Idempotency-Key": "batch-1"})
     assert made.status_code == 201
     batch, after = made.json(), site.after(made)
     assert (batch["payments"], batch["amount"]) == (2, "369.20")
-    again = bank.manager.post(
-        f"/banks/{bank.uid}/payment-batches", headers={"Idempotency-Key": "batch-1"}
-    )
+    assert batch["execution_on"] == preview["execution_on"]
+    again = bank.manager.post(path, headers={"Idempotency-Key": "batch-1"})
     assert (again.json(), again.headers["Idempotency-Replayed"]) == (batch, "true")
+    row = bank.auditor.get(f"/payments/{claims[0].payment}", headers=after).json()
+    assert (row["status"], row["batch_uid"]) == ("scheduled", batch["uid"])
+    when(bank.manager).posts(path).refused(409, "nothing_to_pay")
+
+    problem(bank.manager.get(batch["file"]), 409, "batch_not_released")
+    problem(bank.manager.post(f"/payment-batches/{batch['uid']}/release"), 403, "own_batch")
+    second = bank.signed_in(Role.ADMINISTRATOR)
+    let_go = second.post(f"/payment-batches/{batch['id']}/release")
+    assert (let_go.status_code, let_go.json()["status"]) == (200, "released")
     file = bank.manager.get(batch["file"])
     assert file.headers["content-type"].startswith("application/xml")
     assert hashlib.sha256(file.content).hexdigest() == batch["sha256"]
     assert bank.manager.get(f"/payment-batches/{batch['id']}/file").content == file.content
-    listed = bank.auditor.get(f"/banks/{bank.uid}/payment-batches", headers=after).json()["data"]
-    assert [row["uid"] for row in listed] == [batch["uid"]]
+    after = site.after(let_go)
+    (listed,) = bank.auditor.get(path, headers=after).json()["data"]
+    assert (listed["uid"], listed["status"]) == (batch["uid"], "released")
+    assert listed["released_by"] != listed["created_by"] is not None
+    history = bank.auditor.get(f"/payment-batches/{batch['uid']}/history").json()["data"]
+    assert [fact["name"].split(".")[1] for fact in history] == ["created", "released"]
     row = bank.auditor.get(f"/payments/{claims[0].payment}", headers=after)
     assert (row.json()["status"], row.json()["rail_reference"]) == (
         "submitted",
         batch["message_id"],
     )
+
     path = f"/payments/{claims[0].payment}/outcome"
-    body = {"status": "settled", "settled_on": "2026-11-20"}
+    body = {"status": "settled", "settled_on": str(datetime.now(UTC).date())}
+    problem(bank.manager.post(path, json={**body, "settled_on": "2026-01-02"}), 422, "invalid")
     stale = bank.manager.post(path, json=body, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
     told = bank.manager.post(path, json=body, headers={"If-Match": row.headers["etag"]})
     assert (told.status_code, told.json()["status"]) == (200, "settled")
-    contradiction = bank.manager.post(path, json={"status": "failed", "reason": "closed"})
-    assert contradiction.json()["code"] == "payment_outcome_contradicted"
     eventually(lambda: len(bank.auditor.get("/expenses").json()["data"]) == 1)
+
+
+def test_what_contradicts_an_outcome_opens_a_case_that_is_closed_with_a_note(
+    bank: PayingBank, stranger: PayingBank, site: Site
+) -> None:
+    claim = bank.paid_until("scheduled")
+    released(bank)
+    path = f"/payments/{claim.payment}/outcome"
+    bank.manager.post(path, json={"status": "failed", "reason": "account closed"})
+    contradiction = bank.manager.post(path, json={"status": "returned", "reason": "unknown"})
+    assert contradiction.json()["code"] == "payment_outcome_contradicted"
+    uid = contradiction.json()["case_uid"]
+    eventually(lambda: bank.auditor.get("/payments/cases?status=open").json()["data"])
+    (case,) = bank.auditor.get("/payments/cases").json()["data"]
+    assert (case["uid"], case["payment_uid"]) == (uid, str(claim.payment))
+    assert (case["payment_status"], case["reported"]) == ("failed", "returned")
+    close = f"/payments/cases/{case['id']}/close"
+    for nobody in (bank.auditor, bank.signed_in(Role.MEMBER, claim.user)):
+        assert nobody.post(close, json={"note": "mine"}).status_code == 403
+    assert bank.signed_in(Role.MEMBER, claim.user).get("/payments/cases").status_code == 403
+    assert stranger.manager.get(f"/payments/cases/{uid}").status_code == 404
+    assert stranger.manager.post(close, json={"note": "mine"}).status_code == 404
+    problem(bank.manager.post(close, json={"note": " "}), 422, "invalid")
+    closed = bank.manager.post(close, json={"note": "A mistake of ours."})
+    assert closed.status_code == 200
+    row = bank.auditor.get(f"/payments/cases/{uid}", headers=site.after(closed)).json()
+    assert (row["status"], row["note"]) == ("closed", "A mistake of ours.")
+
+
+def test_a_batch_that_is_voided_leaves_its_payments_to_another_one(bank: PayingBank) -> None:
+    claim = bank.paid_until("scheduled")
+    path = f"/banks/{bank.uid}/payment-batches"
+    batch = bank.manager.post(path, json={"payments": [str(claim.payment)]}).json()
+    void = f"/payment-batches/{batch['uid']}/void"
+    problem(bank.manager.post(void, json={"reason": ""}), 422, "invalid")
+    voided = bank.manager.post(void, json={"reason": "another account"})
+    assert (voided.status_code, voided.json()["status"]) == (200, "voided")
+    problem(bank.manager.get(batch["file"]), 409, "batch_not_released")
+    again = bank.manager.post(path, json={"payments": [str(claim.payment)]})
+    assert again.status_code == 201
+    unfit = bank.manager.post(path, json={"payments": [str(claim.payment)]})
+    assert (unfit.status_code, unfit.json()["errors"][0]["code"]) == (422, "cannot_leave")
+    saturday = bank.manager.post(path, json={"execution_on": "2027-01-02"})
+    assert saturday.json()["errors"][0]["pointer"] == "/execution_on"
 
 
 def test_where_nothing_waits_no_batch_is_made(bank: PayingBank) -> None:
@@ -57,11 +132,14 @@ def test_nothing_is_simulated_where_payments_leave_in_files(bank: PayingBank) ->
 
 def test_files_are_for_those_who_make_them(bank: PayingBank, stranger: PayingBank) -> None:
     bank.paid_until("scheduled")
-    made = bank.manager.post(f"/banks/{bank.uid}/payment-batches").json()
+    made = released(bank)
     assert bank.auditor.get(made["file"]).status_code == 403
     assert bank.signed_in(Role.MEMBER).get(f"/payment-batches/{made['uid']}").status_code == 403
     assert stranger.manager.get(made["file"]).status_code == 404
     assert stranger.manager.get(f"/payment-batches/{made['uid']}").status_code == 404
     foreign = f"/banks/{bank.uid}/payment-batches"
     assert stranger.manager.get(foreign).status_code == 404
-    assert stranger.manager.post(foreign).status_code == 404
+    for path in (foreign, f"{foreign}/preview", f"/payment-batches/{made['uid']}/release"):
+        assert stranger.manager.post(path).status_code == 404
+    for nobody in (bank.auditor, bank.signed_in(Role.MEMBER)):
+        assert nobody.post(f"{foreign}/preview").status_code == 403

@@ -3,30 +3,35 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from application.identity.guarding import Origin, SignInGuard, SignInNotes
 from application.identity.ports import Credential, Session
 from application.identity.sessions import REFRESH_LIFETIME, KeptSessions, known_user
-from application.identity.signing_in import ACCESS_LIFETIME, Origin, SigningIn
+from application.identity.signing_in import ACCESS_LIFETIME, SigningIn
 from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
+from application.mail.administrators import BankAdministrators
+from application.proposals.use_cases import Proposals
 from application.shared.commands import Commands
-from application.shared.limits import Limit
 from application.shared.permissions import Principal
 from domain import identity
 from domain.identity import EndSessions, WeakPassword, user_uid
 from domain.identity.sessions import LIFETIME_MAX, SignInWay
-from domain.shared.errors import Malformed, Throttled, Unauthenticated, Unavailable
+from domain.shared.errors import Malformed, Unauthenticated, Unavailable
 from domain.shared.roles import Role
-from infrastructure.identity.attempts import PER_USER, PostgresAttempts
+from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.credentials import PostgresCredentials
+from infrastructure.identity.devices import JwtDevices
 from infrastructure.identity.keys import make_keys, read_keys
 from infrastructure.identity.links import PostgresLinks
 from infrastructure.identity.passwords import Argon2Passwords
+from infrastructure.identity.pseudonyms import KeyedPseudonyms
 from infrastructure.identity.sessions import PostgresSessions
 from infrastructure.identity.tokens import JwtAccessTokens
 from infrastructure.shared.connections import Database
@@ -75,10 +80,22 @@ class World:
         self.sessions = PostgresSessions(self.database)
         self.kept = KeptSessions(self.commands, self.sessions)
         self.links = PostgresLinks(self.database)
-        self.attempts = PostgresAttempts(self.database)
         make_keys(home / "keys.pem")
-        self.tokens = JwtAccessTokens(lambda: read_keys(home / "keys.pem"), self.clock)
-        self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
+        keys = partial(read_keys, home / "keys.pem")
+        self.tokens, self.devices = JwtAccessTokens(keys, self.clock), JwtDevices(keys)
+        self.pseudonyms = KeyedPseudonyms(self.database, keys)
+        self.notes = SignInNotes(self.commands)
+        self.guard = SignInGuard(
+            self.commands,
+            PostgresAttempts(self.database),
+            self.devices,
+            self.pseudonyms,
+            self.notes,
+        )
+        proposals = Proposals(self.commands, BankAdministrators(self.log))
+        self.users = Users(
+            self.commands, self.passwords, self.credentials, self.sessions, proposals
+        )
         self.identity = self.composed(self.passwords)
 
     def composed(self, passwords: Argon2Passwords) -> SigningIn:
@@ -88,7 +105,7 @@ class World:
             passwords,
             self.credentials,
             self.kept,
-            self.attempts,
+            self.guard,
             self.tokens,
             self.links,
         )
@@ -98,31 +115,38 @@ class World:
         new = NewColleague(email=email, name="Ada", role="operator")
         return (await self.users.register_here(new, PASSWORD, a_call()))[0].uid
 
-    async def sign_in(self, password: str = PASSWORD, email: str = EMAIL) -> Any:
-        """An attempt from this machine."""
-        return await self.identity.sign_in(email, password, ORIGIN)
+    async def sign_in(
+        self, password: str = PASSWORD, email: str = EMAIL, origin: Origin = ORIGIN
+    ) -> Any:
+        """An attempt, from this machine unless it is said to be made elsewhere."""
+        return await self.identity.sign_in(email, password, origin)
 
 
 Story = Callable[[World], Awaitable[None]]
 Tell = Callable[[Story], None]
 
 
-@pytest.fixture
-def tell(database_url: str, tmp_path: Path) -> Tell:
+def telling(database_url: str, home: Path) -> Tell:
     """Runs a story in a world of its own."""
 
     def told(story: Story) -> None:
         async def whole() -> None:
-            world = World(database_url, tmp_path)
+            world = World(database_url, home)
             try:
                 await story(world)
             finally:
+                await world.notes.aclose()
                 await world.database.aclose()
                 await world.log.aclose()
 
         asyncio.run(whole())
 
     return told
+
+
+@pytest.fixture
+def tell(database_url: str, tmp_path: Path) -> Tell:
+    return telling(database_url, tmp_path)
 
 
 def test_an_access_token_ends_after_ten_minutes(tell: Tell) -> None:
@@ -144,10 +168,10 @@ def test_a_refresh_token_ends_after_thirty_days(tell: Tell) -> None:
         await world.register()
         token = (await world.sign_in()).refresh_token
         world.clock.time += REFRESH_LIFETIME - timedelta(seconds=1)
-        token = (await world.identity.refresh(token)).refresh_token
+        token = (await world.identity.refresh(token, ORIGIN)).refresh_token
         world.clock.time += REFRESH_LIFETIME
         with pytest.raises(Unauthenticated):
-            await world.identity.refresh(token)
+            await world.identity.refresh(token, ORIGIN)
 
     tell(story)
 
@@ -207,40 +231,8 @@ def test_roles_taken_away_are_gone_with_the_next_refresh(tell: Tell) -> None:
         assert rotated.token is not None
         await world.users.deactivate(uid, a_call())
         with pytest.raises(Unauthenticated):
-            await world.identity.refresh(rotated.token)
+            await world.identity.refresh(rotated.token, ORIGIN)
         assert await principal_of_user(world.commands, uid) is None
-
-    tell(story)
-
-
-def test_attempts_come_back_with_time(tell: Tell) -> None:
-    async def story(world: World) -> None:
-        await world.register()
-        for _ in range(PER_USER.burst):
-            with pytest.raises(Unauthenticated):
-                await world.sign_in("a guess, a guess")
-        with pytest.raises(Throttled) as refused:
-            await world.sign_in()
-        assert refused.value.retry_after_s == PER_USER.interval.total_seconds()
-        world.clock.time += PER_USER.interval - timedelta(milliseconds=1)
-        with pytest.raises(Throttled):
-            await world.sign_in()
-        world.clock.time += timedelta(milliseconds=1)
-        await world.sign_in()
-
-    tell(story)
-
-
-def test_one_address_cannot_try_everybody(tell: Tell) -> None:
-    async def story(world: World) -> None:
-        narrow = Limit(burst=3, interval=timedelta(seconds=10))
-        attempts = PostgresAttempts(world.database, per_address=narrow)
-        now = world.clock.now()
-        waits = [await attempts.pay(str(uuid4()), "10.0.0.1", now) for _ in range(4)]
-        assert waits == [None, None, None, timedelta(seconds=10)]
-        assert await attempts.pay(str(uuid4()), "10.0.0.2", now) is None
-        await attempts.refund("somebody", "10.0.0.1")
-        assert await attempts.pay(str(uuid4()), "10.0.0.1", now) is None
 
     tell(story)
 
@@ -334,16 +326,16 @@ def test_a_session_ends_after_ninety_days_however_often_it_is_renewed(tell: Tell
         began, pair = world.clock.time, await world.sign_in()
         for days in range(29, 90, 29):
             world.clock.time = began + timedelta(days=days)
-            pair = await world.identity.refresh(pair.refresh_token)
+            pair = await world.identity.refresh(pair.refresh_token, ORIGIN)
         world.clock.time = began + LIFETIME_MAX - timedelta(seconds=1)
-        pair = await world.identity.refresh(pair.refresh_token)
+        pair = await world.identity.refresh(pair.refresh_token, ORIGIN)
         caller = world.tokens.read(pair.access_token)
         await world.commands.check_standing(caller)
         world.clock.time = began + LIFETIME_MAX
         with pytest.raises(Unauthenticated):
             await world.commands.check_standing(caller)
         with pytest.raises(Unauthenticated):
-            await world.identity.refresh(pair.refresh_token)
+            await world.identity.refresh(pair.refresh_token, ORIGIN)
 
     tell(story)
 
@@ -355,6 +347,6 @@ def test_no_session_begins_in_an_epoch_that_is_over(tell: Tell) -> None:
         assert seen is not None
         assert credential is not None
         await world.commands.tell(identity.DECIDER, uid, EndSessions(), a_call())
-        assert await world.kept.begin(seen, credential, SignInWay.PASSWORD, "") is None
+        assert await world.kept.begin(seen, credential, SignInWay.PASSWORD, "", "") is None
 
     tell(story)

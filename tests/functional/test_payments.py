@@ -11,10 +11,13 @@ import psycopg
 import pytest
 
 from application.payments.banking import Transfer, TransferRefused, TransferState
-from application.payments.use_cases import Simulations
+from application.payments.cases import PaymentCases
+from application.payments.use_cases import Payments, ReportedByRail, Simulations
 from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
 from application.shared.services import Services
 from domain.expenses import ExpenseRecorded
+from domain.payments.cases import PaymentCaseOpened, case_uid
+from domain.payments.payments import NoteReturn
 from domain.shared.errors import Invalid, Refused
 from domain.shared.ids import derived
 from infrastructure.payments.settings import PaymentSettings
@@ -206,6 +209,101 @@ def test_a_return_whose_settlement_nobody_heard_of_records_both(play: Play) -> N
     play(story)
 
 
+async def a_settled_payment(services: Services, bank: SimulatedBank) -> ApprovedClaim:
+    claim = await a_scheduled_payment(services)
+    await react(services, "submit_payment", claim.payment)
+    await bank.settle(claim.payment.hex)
+    await react(services, "follow_payment", claim.payment)
+    return claim
+
+
+def test_money_that_comes_back_late_is_heard_of(play: Play) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_settled_payment(services, bank)
+        assert isinstance(await react(services, "watch_payment", claim.payment), Postponed)
+        await bank.send_back(claim.payment.hex, "account closed long ago")
+        assert await react(services, "watch_payment", claim.payment) == Done()
+        assert (await names_in(services.log, claim.payment))[2:] == ["settled", "returned"]
+        assert await react(services, "watch_payment", claim.payment) == Done()
+
+    play(story)
+
+
+def test_a_rail_that_is_asked_no_more_leaves_the_return_to_an_administrator(
+    database_url: str, tmp_path: Path
+) -> None:
+    async def story(services: Services) -> None:
+        bank = SimulatedBank(database_url, settle_after_s=None)
+        claim = await a_settled_payment(services, bank)
+        await bank.send_back(claim.payment.hex, "account closed")
+        assert await react(services, "watch_payment", claim.payment) == Done()
+        assert (await names_in(services.log, claim.payment))[2:] == ["settled"]
+        await services.of(Payments).report(claim.payment, NoteReturn(reason="closed"), a_call())
+        assert (await names_in(services.log, claim.payment))[2:] == ["settled", "returned"]
+
+    groups = (PaymentSettings(settle_after_s="never", watch_days=0),)
+    told(Settings(home=tmp_path, database_url=database_url, groups=groups), story)
+
+
+@pytest.mark.parametrize("word", ["failed", "submitted"])
+def test_a_rail_that_contradicts_itself_opens_a_case(
+    play: Play, database_url: str, word: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_settled_payment(services, bank)
+        report = NoteReturn(reason="it came back")
+        with pytest.raises(ReportedByRail):
+            await services.of(Payments).report(claim.payment, report, a_call())
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("UPDATE simbank.transfers SET state = %s", (word,))
+        for _ in range(2):
+            assert isinstance(await react(services, "watch_payment", claim.payment), Postponed)
+        (opened,) = await services.log.stream(case_uid(claim.payment))
+        fact = opened.event()
+        assert isinstance(fact, PaymentCaseOpened)
+        assert (fact.payment_status, fact.reported, fact.rail) == ("settled", word, "simulated")
+        # Now that the rail is not to be believed, an administrator says what is so.
+        await services.of(Payments).report(claim.payment, report, a_call())
+        await services.of(PaymentCases).close(opened.stream_id, "It came back.", a_call())
+        assert await names_in(services.log, opened.stream_id) == ["opened", "closed"]
+
+    play(story)
+
+
+def test_a_settlement_from_before_its_submission_opens_a_case(
+    play: Play, database_url: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await react(services, "submit_payment", claim.payment)
+        await bank.settle(claim.payment.hex)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("UPDATE simbank.transfers SET changed_at = '2020-01-01'")
+        assert await react(services, "follow_payment", claim.payment) == Done()
+        assert await names_in(services.log, claim.payment) == ["scheduled", "submitted"]
+        (opened,) = await services.log.stream(case_uid(claim.payment))
+        assert b"lies before" in opened.payload
+
+    play(story)
+
+
+def test_a_payment_that_failed_and_settles_after_all_opens_a_case(
+    play: Play, database_url: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank) -> None:
+        claim = await a_scheduled_payment(services)
+        await react(services, "submit_payment", claim.payment)
+        await bank.fail(claim.payment.hex, "account closed")
+        await react(services, "follow_payment", claim.payment)
+        assert isinstance(await react(services, "watch_payment", claim.payment), Postponed)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("UPDATE simbank.transfers SET state = 'settled'")
+        assert isinstance(await react(services, "watch_payment", claim.payment), Postponed)
+        assert await names_in(services.log, case_uid(claim.payment)) == ["opened"]
+
+    play(story)
+
+
 def test_what_cannot_be_paid_waits_for_an_operator(play: Play) -> None:
     async def story(services: Services, bank: SimulatedBank) -> None:
         for kind in ("schedule_payment", "submit_payment", "record_settled_expense"):
@@ -223,7 +321,11 @@ def test_a_bank_that_knows_nothing_of_what_it_took_is_asked_again(
         await react(services, "submit_payment", claim.payment)
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("DELETE FROM simbank.transfers")
-        assert isinstance(await react(services, "follow_payment", claim.payment), Failed)
+        for _ in range(2):
+            again = await react(services, "follow_payment", claim.payment)
+            assert isinstance(again, Postponed)
+        (case,) = await services.log.stream(case_uid(claim.payment))
+        assert b'"reported":"unknown"' in case.payload
 
     play(story)
 

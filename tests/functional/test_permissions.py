@@ -7,7 +7,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from application.shared.permissions import ROLE_PERMISSIONS, Permission, Principal
+from application.shared.permissions import (
+    ROLE_PERMISSIONS,
+    SCOPES,
+    SCOPES_OF_A_BANK,
+    Permission,
+    Principal,
+)
 from domain.shared.roles import Role
 from tests.sites import Site
 
@@ -54,8 +60,11 @@ def test_every_route_declares_a_permission_and_documents_its_refusals(routes: li
     assert len(routes) >= 30
     for _, path, operation in routes:
         assert operation["x-permission"] in set(Permission), path
-    for _, path, operation in secured(routes):
-        assert operation["security"] == [{"bearer": []}], path
+    for method, path, operation in secured(routes):
+        permission = operation["x-permission"]
+        is_read = permission == Permission.SIGNED_IN and method == "GET"
+        keys = [{"serviceKey": []}] if is_read or permission in SCOPES | SCOPES_OF_A_BANK else []
+        assert operation["security"] == [{"bearer": []}, *keys], path
         assert {"401", "403"} <= operation["responses"].keys(), path
 
 

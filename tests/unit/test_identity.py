@@ -191,7 +191,7 @@ def test_the_roles_hold_what_the_issue_says() -> None:
     verbs = ("write", "submit", "decide", "export", "record", "import", "manage", "simulate")
     writing = {one for one in Permission if one.endswith(verbs)}
     assert ROLE_PERMISSIONS[Role.AUDITOR].isdisjoint(writing)
-    assert roles_with(Permission.CLAIMS_DECIDE) == [Role.ADMINISTRATOR]
+    assert roles_with(Permission.CLAIMS_DECIDE) == [Role.ADMINISTRATOR, Role.OPERATOR]
     assert roles_with(Permission.CLAIMS_SUBMIT) == [Role.MEMBER]
     for operators in ("EXPENSES_IMPORT", "REACTIONS_MANAGE", "USERS_MANAGE"):
         assert roles_with(Permission[operators]) == [Role.OPERATOR]

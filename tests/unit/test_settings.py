@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from domain.shared.errors import Malformed
 from infrastructure.etl.settings import EtlSettings
-from infrastructure.identity.settings import IdentitySettings
+from infrastructure.identity.settings import IdentitySettings, ProviderSettings
 from infrastructure.imports.settings import ImportSettings
 from infrastructure.mail.settings import MailSettings
 from infrastructure.payments.settings import PaymentSettings
@@ -48,11 +48,16 @@ def test_every_setting_is_read() -> None:
             "REDIS_URL": "redis://127.0.0.1:6379/1",
             "DAYBOOK_HOST": "::1",
             "DAYBOOK_PORT": "9000",
+            "DAYBOOK_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8,192.0.2.7",
             "DAYBOOK_LOG_LEVEL": "WARNING",
             "DAYBOOK_WAIT_S": "0",
             "DAYBOOK_DRAIN_S": "5",
             "DAYBOOK_FINISH_S": "25",
             "DAYBOOK_DEMO_PASSWORD": "a password of ours",
+            "DAYBOOK_OIDC_ISSUER": "https://login.firm.example",
+            "DAYBOOK_OIDC_CLIENT_ID": "daybook",
+            "DAYBOOK_OIDC_LABEL": "Harbour Login",
+            "DAYBOOK_SIGN_IN_WAYS": "operator=passkey",
             "DAYBOOK_UPLOAD_MB_MAX": "50",
             "DAYBOOK_RAIL": "sepa_file",
             "DAYBOOK_SETTLE_AFTER_S": "never",
@@ -73,6 +78,7 @@ def test_every_setting_is_read() -> None:
         redis_url="redis://127.0.0.1:6379/1",
         host="::1",
         port=9000,
+        trusted_proxies="10.0.0.0/8,fd00::/8,192.0.2.7/32",
         log_level="warning",
         wait_s=0,
         drain_s=5,
@@ -90,6 +96,12 @@ def test_every_setting_is_read() -> None:
                 airflow_port=8081,
             ),
             IdentitySettings(demo_password="a password of ours"),  # noqa: S106 - of a test
+            ProviderSettings(
+                oidc_issuer="https://login.firm.example",
+                oidc_client_id="daybook",
+                oidc_label="Harbour Login",
+                sign_in_ways="operator=passkey",
+            ),
             ImportSettings(upload_mb_max=50),
             MailSettings(),
             PaymentSettings(rail="sepa_file", settle_after_s="never"),
@@ -248,6 +260,7 @@ SECRETS = {
     "DAYBOOK_SMTP_URL": "smtp://daybook:secret@mail.example",
     "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",
     "DAYBOOK_DEMO_PASSWORD": "a secret of twelve",
+    "DAYBOOK_OIDC_CLIENT_SECRET": "a secret of the provider",
 }
 
 

@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from application.shared.ports import Checkpoints, ProjectionStatus
 from domain.shared.errors import Unavailable
 from infrastructure.shared.connections import Connection, Database, connected
 from infrastructure.shared.event_log.tail import listening_async
+from infrastructure.shared.heartbeats import HEARD
 from infrastructure.shared.read_store.checkpoints import BUILD, CHANNEL, LIVE
 from infrastructure.shared.tasks import cancelled
 from projections.shared.engine import names_of
@@ -37,6 +39,12 @@ _NEEDED = f"""
 _LATEST = f"""
     SELECT e.name, max(e.position) FROM daybook.events e, ({_HEAD}) AS at (head)
     WHERE e.position > at.head - %s AND e.position <= at.head GROUP BY e.name
+"""
+# How old the first event behind each checkpoint is, in seconds.
+_AGES = f"""
+    SELECT c.projection, extract(epoch FROM clock_timestamp() - e.recorded_at)::float8
+    FROM daybook.checkpoints c JOIN daybook.events e ON e.position = c.position + 1
+    WHERE c.slot = 'live' AND c.position < ({_HEAD})
 """
 # A checkpoint further behind the head than this is behind because nobody has looked yet.
 _LOOKED_AT_EVENTS = 20_000
@@ -109,7 +117,15 @@ class PostgresCheckpoints(Checkpoints):
         async with connected(self._database_url, "checkpoints", autocommit=True) as connection:
             slots = await _slots(connection)
             latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
-        return [self._status(slots, name, latest) for name in self._versions]
+            ages, heard = dict(await _rows(connection, _AGES)), dict(await _rows(connection, HEARD))
+        return [
+            replace(
+                status,
+                lag_s=round(ages.get(status.name, 0.0), 1) if status.lag else 0.0,
+                silent_s=heard.get(status.name),
+            )
+            for status in (self._status(slots, name, latest) for name in self._versions)
+        ]
 
     async def aclose(self) -> None:
         """Stop listening, and give the connections back."""

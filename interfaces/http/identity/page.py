@@ -1,4 +1,4 @@
-"""The page that a link in a letter leads to: there a password is chosen. It loads nothing from elsewhere."""
+"""The pages on which people choose a password and sign in. They load nothing from elsewhere."""
 
 from importlib.resources import files
 
@@ -37,7 +37,35 @@ async def show_password_script(_: AnyRequest) -> Response[bytes]:
     return _asset("password.js", _SCRIPT)
 
 
-ROUTES = (show_password_page, show_password_script)
+@shows(
+    "/auth/sign-in",
+    _TAG,
+    "The page to sign in on",
+    Permission.PUBLIC,
+    answer(200, "The page.", media_type=HTML, example="<h1>Sign in</h1>"),
+    parses_query=True,
+)
+async def show_sign_in_page(_: AnyRequest) -> Response[bytes]:
+    """By password, by passkey and by the firm's identity provider; and whoever is signed in looks after passkeys.
+
+    The page alone reads what the provider sent along, and hands it to `POST /auth/oidc/finish`.
+    """
+    return _asset("sign-in.html", HTML)
+
+
+@shows(
+    "/auth/sign-in.js",
+    _TAG,
+    "What the page to sign in on does",
+    Permission.PUBLIC,
+    answer(200, "The script.", media_type=_SCRIPT, example=""),
+)
+async def show_sign_in_script(_: AnyRequest) -> Response[bytes]:
+    """Talks to the routes beside it. Tokens stay with the tab."""
+    return _asset("sign-in.js", _SCRIPT)
+
+
+ROUTES = (show_password_page, show_password_script, show_sign_in_page, show_sign_in_script)
 
 
 def _asset(name: str, media_type: str) -> Response[bytes]:

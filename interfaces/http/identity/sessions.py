@@ -6,18 +6,24 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar import Response
+from litestar.datastructures import Cookie
 
+from application.identity.guarding import DEVICE_LIFETIME, Origin
+from application.identity.passkeys import PasskeySignIn
 from application.identity.ports import OpenSession
 from application.identity.sessions import KeptSessions
-from application.identity.signing_in import Origin, SigningIn, TokenPair
+from application.identity.signing_in import SigningIn, TokenPair
 from application.shared.commands import Call
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import Invalid, Malformed, NotFound, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
 from interfaces.http.shared.inputs import call_of, cause_of, services_of
 from interfaces.http.shared.plain_routes import shows, takes
+from interfaces.http.shared.proxies import network_of
+from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.routes import Parameter, answer
+from interfaces.http.shared.routes import Parameter, answer, header
 from interfaces.http.shared.security import principal_of
 
 _TAG = "Signing in"
@@ -61,16 +67,24 @@ class JsonWebKeys(msgspec.Struct, frozen=True):
     keys: Sequence[Mapping[str, Any]]
 
 
-_PAIR = TokenPair(
+A_PAIR = TokenPair(
     access_token="eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln",  # noqa: S106 - an example
     refresh_token="0pZ1sLrK9mX5d3q7n2hJb8vTtYc4WfEgAuRiOoPyQwM",  # noqa: S106 - an example
     expires_in=600,
+    device_token="eyJhbGciOiJFZERTQSIsInR5cCI6ImRldmljZStqd3QifQ.e30.c2ln",  # noqa: S106 - an example
 )
+_NEXT_PAIR = msgspec.structs.replace(A_PAIR, device_token=None)
 
 
-_SIGNED_IN = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+SIGNED_IN = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_DEVICE_COOKIE = "daybook_device"
+_DEVICE = header(
+    "Daybook-Device",
+    "The `device_token` of an earlier answer, for clients that keep no cookies.",
+    example=A_PAIR.device_token,
+)
 _PASSWORD = "correct horse battery"  # noqa: S105 - an example
-_REFRESH = RefreshToken(refresh_token=_PAIR.refresh_token)
+_REFRESH = RefreshToken(refresh_token=A_PAIR.refresh_token)
 
 
 @takes(
@@ -79,17 +93,53 @@ _REFRESH = RefreshToken(refresh_token=_PAIR.refresh_token)
     "Sign in with e-mail address and password",
     Permission.PUBLIC,
     Credentials(email="ada@harbour.example", password=_PASSWORD),
-    answer(200, "You are signed in.", example=_PAIR),
+    answer(200, "You are signed in.", example=A_PAIR),
+    parameters=[_DEVICE],
     problems=[Unauthenticated, Throttled],
-    headers=_SIGNED_IN,
+    headers=SIGNED_IN,
 )
-async def sign_in(request: AnyRequest, given: Credentials) -> TokenPair:
+async def sign_in(request: AnyRequest, given: Credentials) -> Response[bytes]:
     """The access token goes into `Authorization: Bearer …`. Whether address or password was wrong is not told.
 
-    Wrong attempts are limited per user and per network address: 429 with `Retry-After`.
+    Wrong attempts are limited (429 with `Retry-After`) by user and network address. What others try elsewhere does not
+    count for who sends the `device_token` of an earlier sign-in, as `Daybook-Device` or the cookie `daybook_device`, or
+    comes from an address at which they signed in during the last 30 days.
     """
     users = services_of(request).of(SigningIn)
-    return await users.sign_in(given.email, given.password, _origin_of(request))
+    return begun(request, await users.sign_in(given.email, given.password, origin_of(request)))
+
+
+class ProvenAgain(msgspec.Struct, frozen=True, kw_only=True):
+    """What a user proves themselves with once more: their password, or what their passkey says."""
+
+    password: str | None = None
+    passkey: dict[str, Any] | None = None
+
+
+@takes(
+    "/auth/confirm",
+    _TAG,
+    "Prove once more who you are",
+    Permission.SIGNED_IN,
+    ProvenAgain(password=_PASSWORD),
+    answer(204, "For 15 minutes your sign-in is a recent one."),
+    problems=[Unauthenticated, Refused, Throttled],
+    proof=Proof.SESSION,
+)
+async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
+    """Within the session: tokens stay as they are. Asked for where payees, people or limits change.
+
+    A passkey is asked with `POST /auth/passkeys/ask`; by an identity provider, it is `POST /auth/oidc/begin` with the
+    access token. Attempts are limited as those to sign in are.
+    """
+    services, call = services_of(request), call_of(request, is_keyed=False)
+    match given:
+        case ProvenAgain(password=str(password), passkey=None):
+            await services.of(SigningIn).confirm(password, origin_of(request), call)
+        case ProvenAgain(password=None, passkey=dict(said)):
+            await services.of(PasskeySignIn).confirm(said, origin_of(request), call)
+        case _:
+            raise Malformed("Either password or passkey was expected.", code="one_proof_expected")
 
 
 @takes(
@@ -98,13 +148,13 @@ async def sign_in(request: AnyRequest, given: Credentials) -> TokenPair:
     "The next pair of tokens for a refresh token",
     Permission.PUBLIC,
     _REFRESH,
-    answer(200, "The next pair.", example=_PAIR),
+    answer(200, "The next pair.", example=_NEXT_PAIR),
     problems=[Unauthenticated],
-    headers=_SIGNED_IN,
+    headers=SIGNED_IN,
 )
 async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
     """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy."""
-    return await services_of(request).of(SigningIn).refresh(given.refresh_token)
+    return await services_of(request).of(SigningIn).refresh(given.refresh_token, origin_of(request))
 
 
 @takes(
@@ -128,31 +178,34 @@ async def sign_out(request: AnyRequest, given: RefreshToken) -> None:
     _TAG,
     "Choose a password",
     Permission.PUBLIC,
-    NewPassword(token=_PAIR.refresh_token, new_password="a longer one, known to nobody"),  # noqa: S106
-    answer(200, "It is set; every session before has ended.", example=_PAIR),
+    NewPassword(token=A_PAIR.refresh_token, new_password="a longer one, known to nobody"),  # noqa: S106
+    answer(200, "It is set; every session before has ended.", example=A_PAIR),
+    parameters=[_DEVICE],
     problems=[Unauthenticated, Invalid, Refused, Throttled],
-    headers=_SIGNED_IN,
+    headers=SIGNED_IN,
 )
-async def set_password(request: AnyRequest, given: NewPassword) -> TokenPair:
+async def set_password(request: AnyRequest, given: NewPassword) -> Response[bytes]:
     """With the `token` of a link that was mailed (behind its `#`), or signed in, with the `current_password`.
 
     A link is good once, for 24 hours, and void when a newer one is sent (409 `password_link_void`). All refresh tokens
     issued before are void at once; the answer begins a new session. Attempts are limited as those to sign in are.
     """
-    services, origin = services_of(request), _origin_of(request)
+    services, origin = services_of(request), origin_of(request)
     signing_in = services.of(SigningIn)
     match given:
         case NewPassword(token=str(token), current_password=None):
-            return await signing_in.choose_password(token, given.new_password, origin)
+            pair = await signing_in.choose_password(token, given.new_password, origin)
         case NewPassword(token=None, current_password=str(current)):
-            principal = services.authentication.principal(request.headers.get("authorization"))
+            header = request.headers.get("authorization")
+            principal = await services.authentication.principal(header)
             call = Call(principal=principal, cause=cause_of(request, principal))
-            return await signing_in.change_password(current, given.new_password, origin, call)
+            pair = await signing_in.change_password(current, given.new_password, origin, call)
         case _:
             raise Malformed(
                 "Either token, of a link that was mailed, or current_password was expected.",
                 code="one_proof_expected",
             )
+    return begun(request, pair)
 
 
 @shows(
@@ -232,6 +285,7 @@ async def list_sessions(request: AnyRequest) -> SessionsShown:
         )
     ],
     problems=[NotFound],
+    proof=Proof.SESSION,
 )
 async def end_session(request: AnyRequest, session_id: str) -> None:
     """No command is taken in it any more, and its refresh token is void. Again, it changes nothing."""
@@ -264,6 +318,7 @@ async def get_signing_keys(request: AnyRequest) -> JsonWebKeys:
 
 ROUTES = (
     sign_in,
+    confirm_sign_in,
     refresh_tokens,
     sign_out,
     set_password,
@@ -274,6 +329,24 @@ ROUTES = (
 )
 
 
-def _origin_of(request: AnyRequest) -> Origin:
+def origin_of(request: AnyRequest) -> Origin:
+    """Where an attempt to sign in comes from."""
     client = "".join(it for it in request.headers.get("user-agent", "") if it.isprintable())
-    return Origin(request.client.host if request.client else "unknown", client[:_CLIENT_LENGTH_MAX])
+    device = request.headers.get("daybook-device") or request.cookies.get(_DEVICE_COOKIE, "")
+    return Origin(network_of(request), client[:_CLIENT_LENGTH_MAX], device)
+
+
+def begun(request: AnyRequest, pair: TokenPair) -> Response[bytes]:
+    """The answer that begins a session, and what the browser keeps so that it is known again."""
+    cookie = Cookie(
+        key=_DEVICE_COOKIE,
+        value=pair.device_token,
+        path="/auth",
+        max_age=int(DEVICE_LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.scope["scheme"] == "https",
+    )
+    return Response(
+        encode_json(pair), status_code=200, media_type=JSON, headers=SIGNED_IN, cookies=[cookie]
+    )

@@ -30,11 +30,12 @@ from interfaces.http.shared.rendering import JSON, form_of
 from interfaces.http.shared.resources import AnyRequest, Hidden, Resource
 from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer
 from interfaces.http.shared.security import principal_of
-from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN, folded, shown
+from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN
 from projections.shared.query.fields import FieldType
 from projections.shared.query.lists import parse_fields
 from projections.shared.query.parameters import RECORD_PARAMETERS
 from projections.shared.query.values import EXPECTED, read_value
+from projections.shared.replayed import folded, shown
 
 CLAIMS = REIMBURSEMENTS.collection
 OWN = Resource(
@@ -68,8 +69,8 @@ DENIED: dict[str, Any] = {**APPROVED, "status": "denied", "reason": "The ticket 
 
 def view(facts: Facts) -> dict[str, Any]:
     """The claim as lists show it once they have caught up."""
-    row = folded(facts)
-    return shown(row) if row else {}
+    row = folded(REIMBURSEMENTS.tables[0], facts)
+    return shown(CLAIMS, row) if row else {}
 
 
 def like(example: dict[str, Any]) -> Shown:
@@ -120,10 +121,11 @@ async def get_reimbursement(request: AnyRequest, record_id: str) -> Response[byt
     fields = parse_fields(CLAIMS, [pair for pair in pairs if pair[0] != _AS_OF.name])
     moment = _as_of([value for name, value in pairs if name == _AS_OF.name])
     claims = services_of(request).of(ClaimRecords)
-    row = folded(await claims.facts(principal_of(request), record_id, moment))
+    facts = await claims.facts(principal_of(request), record_id, moment)
+    row = folded(REIMBURSEMENTS.tables[0], facts)
     if row is None:
         raise NotFound(f"There is no reimbursement with the id {record_id}.")
-    whole = shown(row, (*fields, CLAIMS.by_name["version"]))
+    whole = shown(CLAIMS, row, (*fields, CLAIMS.by_name["version"]))
     return conditional(request, whole, [field.name for field in fields])
 
 

@@ -5,6 +5,7 @@ what that left: where it is found, at which version, up to which position of the
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
@@ -12,12 +13,13 @@ import msgspec
 import structlog
 from litestar import Response, delete, patch, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 from litestar.types import Receive, Scope, Send
 
 from application.shared.commands import Carried
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError, Invalid, KeyReused, NotFound, Refused, StaleVersion
+from domain.shared.proposed import Proposed
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.collections import record_parameter
@@ -74,6 +76,26 @@ CHANGED = Shown(
 """What is answered where nothing else is said."""
 
 
+class WaitingRecord(ChangedRecord, frozen=True, kw_only=True):
+    """The proposal that waits for somebody else: what it is, and when it lapses."""
+
+    kind: str
+    summary: str
+    expires_at: datetime
+
+
+_WAITS = WaitingRecord(
+    id=52,
+    uid=UUID("e1f2a3b4-5c6d-4e7f-8a9b-0c1d2e3f4a5b"),
+    version=1,
+    kind="limit",
+    summary="Let the administrator Ruth Abara decide alone up to 750.00 EUR",
+    expires_at=datetime(2026, 11, 27, 21, 30, tzinfo=UTC),
+)
+PROPOSALS_PATH = "/proposals"
+"""Under which what waits for somebody else is found."""
+
+
 class CommandAnswer:
     """The answer to a command, as it is sent (ASGI): nothing is left to be made of it."""
 
@@ -119,6 +141,22 @@ def command_answer(
     return CommandAnswer(body, status_code, headers)
 
 
+def waiting_answer(carried: Carried, made: Proposed) -> CommandAnswer:
+    """The answer to a command that is a proposal by now, as it was made."""
+    waits = WaitingRecord(
+        id=carried.id,
+        uid=carried.uid,
+        version=carried.version,
+        kind=made.kind,
+        summary=made.summary,
+        expires_at=made.expires_at,
+    )
+    headers = command_headers(
+        carried.position, f"{PROPOSALS_PATH}/{carried.uid}", replayed=carried.replayed
+    )
+    return CommandAnswer(encode_json(waits), HTTP_202_ACCEPTED, headers)
+
+
 def command_headers(
     position: int, location: str, *, replayed: bool, version: int | None = None
 ) -> dict[str, str]:
@@ -128,6 +166,14 @@ def command_headers(
         headers["ETag"] = f'"{version}"'
     return {**headers, "Idempotency-Replayed": "true"} if replayed else headers
 
+
+WAITS_ANSWER = answer(
+    HTTP_202_ACCEPTED,
+    "It waits for somebody else to confirm it, as the proposal that `Location` names.",
+    WaitingRecord,
+    example=_WAITS,
+    headers=POSITION_HEADERS,
+)
 
 Use = Callable[..., Awaitable[Carried]]
 """A use case, as a method of its class: told what the path names, what the body says, and the `Call`."""
@@ -139,11 +185,13 @@ class Told(TypedDict, total=False):
     `said` describes the answer, and `shown` is what it shows. `into` is the command that the body becomes, member by
     member, or a function that makes it; without it the use case gets the body as it is. `needs_body` False says
     that a `POST` may come without one; `is_keyed` False, that neither `Idempotency-Key` nor `If-Match` is read.
-    With the `status` 204 nothing is shown.
+    `proof` is what is asked of the caller's sign-in, such as `Proof.RECENT` where payees, people or limits change.
+    With the `status` 204 nothing is shown. `may_wait` says that somebody else may have to confirm it first.
     `operation_id` is made of the use case and the resource (`openBank`) where it is not given.
     """
 
     permission: Required[Permission]
+    proof: Proof
     summary: Required[str]
     description: Required[str]
     said: str
@@ -154,6 +202,7 @@ class Told(TypedDict, total=False):
     problems: Sequence[type[DaybookError]]
     needs_body: bool
     is_keyed: bool
+    may_wait: bool
 
 
 def starts(
@@ -218,6 +267,7 @@ def _route(
     kind = type(example) if example else None
     shown, is_required = told.get("shown", CHANGED), method is not post or _has_required(kind)
     is_new, is_keyed = status == 201, told.get("is_keyed", True)
+    may_wait = told.get("may_wait", False)
     status = told.get("status", status)
     become = _becoming(told.get("into"))
 
@@ -230,6 +280,8 @@ def _route(
         services = services_of(request)
         owner = services.owners.get(use, services.commands)
         carried = await use(owner, *given, call)
+        if may_wait and isinstance(made := carried.facts[0].event, Proposed):
+            return waiting_answer(carried, made)
         return command_answer(carried, resource, shown.show(carried), status)
 
     return method(
@@ -249,6 +301,7 @@ def _route(
                 example=None if status == HTTP_204_NO_CONTENT else shown.example,
                 headers=COMMAND_HEADERS,
             ),
+            *([WAITS_ANSWER] if may_wait else ()),
             parameters=[
                 *([segment] if segment else ()),
                 *((IDEMPOTENCY_KEY,) if is_keyed else ()),
@@ -265,6 +318,7 @@ def _route(
             ],
             schemas=shown.schemas,
             located_at=resource.record_path,
+            proof=told.get("proof", Proof.SIGN_IN),
         ),
     )(carry_out)
 

@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from interfaces.http.shared.arriving import Arriving
 from interfaces.http.shared.metrics import HttpMetrics
+from interfaces.http.shared.proxies import TrustedProxies
 
 _Header = tuple[bytes, bytes]
 
@@ -64,9 +65,11 @@ class RequestContext:
         metrics: HttpMetrics,
         methods: Mapping[str, Iterable[str]],
         leaving: asyncio.Event,
+        proxies: TrustedProxies,
     ) -> None:
         """Wrap `app`; `methods` are those that each path has; `leaving` says that connections are not to be kept."""
         self._app = app
+        self._proxies = proxies
         self._leaving = leaving
         self._metrics = metrics
         self._allow = {
@@ -80,6 +83,7 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         request_id = _incoming_id(scope) or str(uuid4())
+        self._proxies.tell(scope)
         scope["state"]["request_id"] = request_id
         answer = _Answer(send, request_id, lambda: self._ending(scope))
         method = scope["method"]

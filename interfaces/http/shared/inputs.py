@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from application.shared.commands import Call
-from application.shared.permissions import Principal
+from application.shared.permissions import Principal, Proof
 from application.shared.ports import Cause, Idempotency
 from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
@@ -159,16 +159,23 @@ def call_of(
     Raises:
         Malformed, StaleVersion: as `idempotency_of` and `version_seen` say.
     """
-    principal = principal_of(request)
+    principal, proof = principal_of(request), proof_of(request)
     if not is_keyed:
-        return Call(principal=principal, cause=cause_of(request))
+        return Call(principal=principal, cause=cause_of(request), proof=proof)
     meaning = () if body is None else (encode_json(body),)
     return Call(
         principal=principal,
         cause=cause_of(request),
         idempotency=idempotency_of(request, principal.actor, *meaning),
         if_version=None if is_new else version_seen(request),
+        proof=proof,
     )
+
+
+def proof_of(request: Request[Any, Any, Any]) -> Proof:
+    """What the route asks of its caller's sign-in."""
+    operation: Operation = request.scope["route_handler"].opt["operation"]
+    return operation.proof
 
 
 def cause_of(request: Request[Any, Any, Any], principal: Principal | None = None) -> Cause:

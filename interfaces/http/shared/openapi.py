@@ -14,12 +14,12 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from application.shared.permissions import Permission
+from application.shared.permissions import SCOPES, SCOPES_OF_A_BANK, Permission, Proof
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.routes import Answer, Operation, Parameter, Schema
-from interfaces.http.shared.security import BEARER, SECURITY_SCHEMES
+from interfaces.http.shared.security import BEARER, SECURITY_SCHEMES, SERVICE_KEY
 
 _REF = "#/components/schemas/{name}"
 
@@ -83,11 +83,15 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         "operationId": handler.operation_id,
         "tags": handler.resolve_tags(),
         "summary": handler.summary,
-        "description": handler.description or cleandoc(handler.fn.__doc__ or ""),
+        "description": "\n\n".join(
+            filter(None, (_described(handler), _PROOFS.get(operation.proof)))
+        ),
         "x-permission": str(operation.permission),
-        "security": [] if operation.permission is Permission.PUBLIC else [{BEARER: []}],
+        "security": _security(handler, operation),
         "responses": _responses(operation),
     }
+    if operation.proof is not Proof.SIGN_IN:
+        described["x-sign-in"] = str(operation.proof)
     if operation.parameters:
         described["parameters"] = [
             {"$ref": f"#/components/parameters/{one.shared}"} if one.shared else _parameter(one)
@@ -97,6 +101,25 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         content = {body.media_type: _media(body.schema, body.example)}
         described["requestBody"] = {"required": body.required, "content": content}
     return described
+
+
+def _described(handler: HTTPRouteHandler) -> str:
+    return handler.description or cleandoc(handler.fn.__doc__ or "")
+
+
+_LATELY = "Asks for a sign-in of the last 15 minutes (403 `recent_sign_in_required`); `POST /auth/confirm` is one."
+_PROOFS = {
+    Proof.RECENT: _LATELY,
+    Proof.ENROLMENT: f"{_LATELY} Any way will do for the first, where the role takes nothing else.",
+}
+
+
+def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str, list[str]]]:
+    if operation.permission is Permission.PUBLIC:
+        return []
+    is_read = operation.permission is Permission.SIGNED_IN and handler.http_methods == {"GET"}
+    is_machines = is_read or operation.permission in SCOPES | SCOPES_OF_A_BANK
+    return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
 
 
 def _responses(operation: Operation) -> dict[str, Any]:

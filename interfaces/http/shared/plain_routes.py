@@ -12,12 +12,12 @@ import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import JSON_LIMIT, read_json
 from interfaces.http.shared.command_routes import POSITION_HEADERS
-from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.inputs import proof_of, services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
@@ -46,7 +46,7 @@ class Declared(TypedDict, total=False):
     """What `documented` is told beside the answers and the body; `headers` are those of every answer.
 
     `body_limit` is how many bytes a body may have, if not the usual number; `read_as` is what it is read as, where that
-    is less than what is documented.
+    is less than what is documented. `needs_body` False says that a `POST` may come without one.
     """
 
     parameters: Sequence[Parameter]
@@ -56,7 +56,9 @@ class Declared(TypedDict, total=False):
     located_at: str
     headers: Mapping[str, str]
     body_limit: int
+    proof: Proof
     read_as: type[msgspec.Struct]
+    needs_body: bool
 
 
 def shows(
@@ -97,10 +99,12 @@ def _published(
 ) -> Published:
     declared: dict[str, Any] = {**told}
     headers, status = declared.pop("headers", None), answers[0].status
-    limit = declared.pop("body_limit", JSON_LIMIT)
+    limit, is_needed = declared.pop("body_limit", JSON_LIMIT), declared.pop("needs_body", True)
     kind = declared.pop("read_as", None if body is None else type(body))
     if body is not None:
-        declared["body"] = Body(media_type=JSON, schema=type(body), example=body)
+        declared["body"] = Body(
+            media_type=JSON, schema=type(body), example=body, required=is_needed
+        )
         declared["problems"] = [TooSlow, TooLarge, UnsupportedMediaType, *told.get("problems", ())]
 
     # What is done here may be many commands, or none that the log tells of.
@@ -109,8 +113,11 @@ def _published(
     def publish(handler: Handler) -> HTTPRouteHandler:
         async def respond(request: AnyRequest) -> Response[Any]:
             if is_checked:
-                await services_of(request).commands.check_standing(principal_of(request))
-            given = (await read_json(request, kind, limit=limit),) if kind else ()
+                await services_of(request).commands.check_standing(
+                    principal_of(request), proof_of(request)
+                )
+            body = kind and await read_json(request, kind, required=is_needed, limit=limit)
+            given = (body,) if kind else ()
             answered = await handler(request, *request.path_params.values(), *given)
             sent = dict(headers or {})
             if isinstance(answered, Written):

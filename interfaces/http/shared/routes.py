@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError, Forbidden, Malformed, Unauthenticated, Unavailable
 
 Schema = Mapping[str, Any] | type
@@ -54,7 +54,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is declared about one route.
+    """All that is declared about one route; `proof` is what it asks of the caller's sign-in, if it commands.
 
     `parses_query` says that the handler checks its query itself; `located_at` is the path under which the `Location` of
     its answers lies.
@@ -69,6 +69,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     schemas: tuple[Named, ...] = ()
     parses_query: bool = False
     located_at: str | None = None
+    proof: Proof = Proof.SIGN_IN
 
 
 def answer(
@@ -98,6 +99,7 @@ def documented(
     schemas: Sequence[Named] = (),
     parses_query: bool = False,
     located_at: str | None = None,
+    proof: Proof = Proof.SIGN_IN,
 ) -> dict[str, Any]:
     """The `opt` of a route. Any route may answer `Malformed` and `Unavailable`, and one that is not public what its
     guard answers; `problems` come on top."""
@@ -112,6 +114,7 @@ def documented(
         schemas=tuple(schemas),
         parses_query=parses_query,
         located_at=located_at,
+        proof=proof,
     )
     return {"permission": permission, "operation": operation}
 

@@ -20,8 +20,8 @@ from domain.shared.errors import Fault, Forbidden, Malformed
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Coroutine[Any, Any, None]]
 
-BEARER = "bearer"
-"""The security scheme of the OpenAPI document."""
+BEARER, SERVICE_KEY = "bearer", "serviceKey"
+"""The security schemes of the OpenAPI document."""
 
 SECURITY_SCHEMES = {
     BEARER: {
@@ -29,7 +29,13 @@ SECURITY_SCHEMES = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "An access token of `POST /auth/token`; it lives ten minutes.",
-    }
+    },
+    SERVICE_KEY: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "dbk_…",
+        "description": "A key of a service account (`POST /service-accounts/{id}/keys`) that holds the permission.",
+    },
 }
 
 _KEY = "principal"
@@ -43,13 +49,20 @@ def guarded_by(authentication: Authentication) -> Guard:
         only_methods = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
         if permission is Permission.PUBLIC or only_methods:
             return
-        principal = authentication.principal(_said_once(connection, "Authorization"))
+        principal = await authentication.principal(_said_once(connection, "Authorization"))
         structlog.contextvars.bind_contextvars(actor=principal.actor)
-        if not isinstance(permission, Permission) or not principal.may(permission):
+        if not isinstance(permission, Permission) or not _may(principal, permission, handler):
             raise _missing(permission, principal)
         connection.scope["state"][_KEY] = principal
 
     return guard
+
+
+def _may(principal: Principal, permission: Permission, handler: BaseRouteHandler) -> bool:
+    """Machines read what is open to everybody who is known; what people do there for themselves is theirs."""
+    if principal.is_machine and permission is Permission.SIGNED_IN:
+        return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"GET"}
+    return principal.may(permission)
 
 
 def _said_once(connection: Connection, header: str) -> str | None:
@@ -76,6 +89,8 @@ def _missing(permission: Permission | None, principal: Principal) -> Forbidden:
     if permission is None:
         return Forbidden("This route is open to nobody.", code="no_permission_declared")
     roles = ", ".join(sorted(principal.roles)) or "no role"
+    if principal.is_machine:
+        roles = f"the service account {principal.name}"
     holders = roles_with(permission)
     return Forbidden(
         f"This route asks for {permission}, which {roles} may not do; {', '.join(holders)} may.",

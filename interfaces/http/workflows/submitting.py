@@ -20,6 +20,7 @@ from interfaces.http.shared.context import correlation_id_of, request_id_of
 from interfaces.http.shared.file_pages import NO_MONTHS, Months, file_pages
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.problems import TooLarge
+from interfaces.http.shared.proxies import network_of
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.uploads import FIELD_BYTES_MAX, Form, open_form, read_form
 from interfaces.http.workflows.checking import (
@@ -55,7 +56,7 @@ _NOBODY = Principal(user_uid=None, name="applicant", bank_uid=None, roles=frozen
 async def admitted(request: AnyRequest) -> Intake:
     """The intake, which has counted this request for its address; raises `Throttled`."""
     intake = services_of(request).of(Intake)
-    await intake.admit(request.client.host if request.client else "unknown")
+    await intake.admit(network_of(request))
     return intake
 
 

@@ -1,0 +1,5 @@
+"""Passkeys, and challenges that are good once."""
+
+from infrastructure.migrations import told_in_sql
+
+revision, down_revision, upgrade = told_in_sql(__file__)

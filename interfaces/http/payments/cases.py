@@ -1,0 +1,52 @@
+"""Cases of payments: what a rail and the log tell differently, for somebody to look at."""
+
+from operator import attrgetter
+from uuid import UUID
+
+import msgspec
+
+from application.payments.cases import PaymentCases
+from application.shared.permissions import Permission
+from interfaces.http.shared.collections import query_routes
+from interfaces.http.shared.command_routes import ChangedRecord, Shown, acts
+from interfaces.http.shared.histories import history_route
+from interfaces.http.shared.resources import Resource
+from projections.payments.cases import PAYMENT_CASES
+
+RESOURCE = Resource(
+    collection=PAYMENT_CASES.collection,
+    path="/payments/cases",
+    noun="paymentCase",
+    permission=Permission.LEDGER_READ,
+)
+
+
+class CaseNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a case, in 1 to 500 characters."""
+
+    note: str
+
+
+_CLOSED = Shown(
+    show=lambda it: ChangedRecord(id=it.id, uid=it.uid, version=it.version),
+    schema=ChangedRecord,
+    example=ChangedRecord(id=93, uid=UUID("6f0a1c2d-3e4b-8f5a-9c6d-7e8f90a1b2c3"), version=2),
+)
+
+ROUTES = [
+    *query_routes(RESOURCE),
+    history_route(RESOURCE, "payment_case"),
+    acts(
+        RESOURCE,
+        "close",
+        PaymentCases.close,
+        CaseNote(note="The bank corrected its report; the money is with the member."),
+        into=attrgetter("note"),
+        operation_id="closePaymentCase",
+        permission=Permission.PAYMENTS_EXPORT,
+        summary="Close a case",
+        description="With a note that says what came of it. Another contradiction opens it again.",
+        said="It is closed.",
+        shown=_CLOSED,
+    ),
+]

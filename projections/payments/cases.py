@@ -1,0 +1,53 @@
+"""The cases of payments: one row per payment of which a contradiction came up, as the newest one says it."""
+
+from domain.payments.cases import PaymentCaseClosed, PaymentCaseOpened
+from projections.shared import columns as col
+from projections.shared.folds import changed, created
+from projections.shared.model import read_model
+
+PAYMENT_CASES = read_model(
+    "payment_cases",
+    "Payments of which something was reported that contradicts what is recorded.",
+    version=1,
+    ids=col.ids(
+        93,
+        "6f0a1c2d-3e4b-8f5a-9c6d-7e8f90a1b2c3",
+        "the case",
+        uid="follows from that of the payment",
+    ),
+    columns=[
+        col.bank_uid("The bank that pays.", indexed=True),
+        col.uuid(
+            "payment_uid",
+            "The payment.",
+            "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
+            indexed=True,
+        ),
+        col.uuid(
+            "reimbursement_uid", "The claim that is paid.", "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3"
+        ),
+        col.amount("184.60"),
+        col.currency(),
+        col.label("rail", "Who moves it; empty if no rail took it.", "simulated"),
+        col.text("rail_reference", "What the rail calls it.", "SIM-000017"),
+        col.label("payment_status", "What is recorded of the payment.", "settled"),
+        col.label("reported", "What was reported of it.", "failed"),
+        col.text("detail", "Why that cannot be recorded.", "this payment is settled; …"),
+        col.choice(
+            "status",
+            "Whether somebody still has to look.",
+            "open",
+            ("open", "closed"),
+            initially="open",
+        ),
+        col.timestamp("opened_at", "When the newest contradiction came up.", groupable=True),
+        col.timestamp("closed_at", "When it was closed.", None, nullable=True),
+        col.text("note", "What came of it.", "The bank corrected its report.", nullable=True),
+        col.uuid("closed_by", "The user who closed it.", None, nullable=True),
+    ],
+    on={
+        PaymentCaseOpened: created(keeps=("id",)),
+        PaymentCaseClosed: changed("note", "closed_by", "closed_at", status="closed"),
+    },
+    default_sort="-id",
+)
