@@ -61,6 +61,7 @@ def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
         "audit",
         "events",
         "import",
+        "log",
         "projections",
         "proposals",
         "reactions",
