@@ -18,13 +18,16 @@ from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
-from application.mail.administrators import BankAdministrators
+from application.mail.administrators import BankAdministrators, Operators
 from application.mail.passwords import PasswordLetters
+from application.mail.ports import Addressee
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
 from application.proposals.use_cases import Proposals
+from application.rates import ExchangeRates
 from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
+from application.reimbursements.reminding import WordsWanted
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
@@ -71,6 +74,8 @@ from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
 
+_LOOKING_MAX = 2
+
 
 class SystemClock(Clock):
     """The machine's clock."""
@@ -91,6 +96,7 @@ def build(settings: Settings) -> Services:
     units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
+    looking = query_engine(url, readers_max=_LOOKING_MAX)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
@@ -104,15 +110,13 @@ def build(settings: Settings) -> Services:
         for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
             await adapter()
         await engine.dispose()
+        await looking.dispose()
         await log.aclose()
 
     return Services(
         log=log,
         commands=commands,
         use_cases=by_class(
-            Expenses(commands),
-            ImportRuns(commands),
-            Transactions(commands),
             imports,
             pipeline,
             build_nightly(settings, pipeline, log, clock),
@@ -122,15 +126,16 @@ def build(settings: Settings) -> Services:
             *signing_in.use_cases,
             *_banks(commands, proposals),
             proposals,
-            *_about_claims(commands),
-            *build_payments(settings.of(PaymentSettings), url, commands),
+            *_on_commands_alone(commands),
+            ApprovalPolicies(commands, proposals),
+            WordsWanted(commands, mail, administrators, Addressee),
+            *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
             administrators,
+            Operators(log),
             UsageTypes(commands, units),
-            UsageGoals(commands),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
-            Restatements(commands),
             intake.intake,
             mail,
             PasswordLetters(commands, signing_in.links, mail),
@@ -141,8 +146,8 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine, url, log, POLICIES),
-        health=PostgresHealth(engine),
+        reactions=PostgresReactions(engine, url, log, POLICIES, looking),
+        health=PostgresHealth(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
@@ -150,8 +155,18 @@ def build(settings: Settings) -> Services:
     )
 
 
-def _about_claims(commands: Commands) -> tuple[Any, ...]:
-    use_cases = (Reimbursements, ClaimRecords, ApprovalPolicies, Delegations)
+def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
+    use_cases = (
+        Expenses,
+        ImportRuns,
+        Transactions,
+        Reimbursements,
+        ClaimRecords,
+        Delegations,
+        ExchangeRates,
+        UsageGoals,
+        Restatements,
+    )
     return tuple(one(commands) for one in use_cases)
 
 

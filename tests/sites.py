@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -62,8 +62,24 @@ class Site:
         self.program = program
         self.settings = settings
         self.output = output
+        self._running = ExitStack()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.door = Door(settings)
         self.http = self.signed_in(OPERATOR)
+
+    def begin(self, name: str) -> None:
+        """Start this process of it, until the site is closed."""
+        started = process(name, self.settings, self.output, self.program)
+        self._processes[name] = self._running.enter_context(started)
+
+    def kill(self, name: str) -> None:
+        """Kill this process of it."""
+        self._processes[name].kill()
+        self._processes[name].wait()
+
+    def close(self) -> None:
+        """End its processes."""
+        self._running.close()
 
     def signed_in(self, principal: Principal) -> httpx.Client:
         """A client that is let in as this principal, whether or not there is such a user."""
@@ -133,9 +149,9 @@ def running_site(
     make_keys(folder / KEY_FILE)
     output = folder / "output.txt"
     running = Site(f"http://127.0.0.1:{port}", settings, output, program)
-    with running.http, ExitStack() as processes:
+    with running.http, closing(running):
         for name in PROCESSES:
-            processes.enter_context(process(name, settings, output, program))
+            running.begin(name)
         wait_until(running.is_ready, "the api and the projector")
         wait_until(running.has_begun, "what a book begins with")
         wait_until((folder / "smtp.sock").exists, "the mailbox")

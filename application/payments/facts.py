@@ -4,7 +4,8 @@ from uuid import UUID
 
 from application.shared.commands import View
 from domain.banks import banks
-from domain.payments import obligations
+from domain.payments import cases, obligations
+from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import obligation_uid
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
@@ -12,7 +13,12 @@ from domain.shared.kits import known
 
 
 async def approved_claim(view: View, claim_uid: UUID) -> claims.PendingClaim:
-    """What is claimed, if it is to be paid.
+    """What is claimed, if it is to be paid; raises as `approval`."""
+    return (await approval(view, claim_uid)).claim
+
+
+async def approval(view: View, claim_uid: UUID) -> claims.ApprovedClaim:
+    """What is claimed and approved.
 
     Raises:
         Refused: the claim is not approved (`claim_not_approved`).
@@ -20,7 +26,7 @@ async def approved_claim(view: View, claim_uid: UUID) -> claims.PendingClaim:
     state = (await view.stream(claims.DECIDER, claim_uid)).state
     if not isinstance(state, claims.ApprovedClaim):
         raise Refused("only an approved claim is paid", code="claim_not_approved")
-    return state.claim
+    return state
 
 
 async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:
@@ -36,6 +42,15 @@ async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:
 
 
 async def may_be_elsewhere(view: View, claim_uid: UUID) -> bool:
-    """Whether a rail that takes orders one by one may have the payment of this claim."""
-    obligation = await view.stream(obligations.DECIDER, obligation_uid(claim_uid))
-    return obligations.may_be_at_rail(obligation.state) is not None
+    """Whether a rail that takes orders one by one may have the payment of this claim, or have paid it before."""
+    state = (await view.stream(obligations.DECIDER, obligation_uid(claim_uid))).state
+    return obligations.may_be_at_rail(state) is not None or await is_disputed(
+        view, state, claim_uid
+    )
+
+
+async def is_disputed(view: View, state: obligations.State, claim_uid: UUID) -> bool:
+    """Whether a case of any payment of this claim is open: its money may be there, whatever is recorded."""
+    uids = [case_uid(each) for each in obligations.all_payments(state, claim_uid)]
+    await view.load(*uids)
+    return any([(await view.stream(cases.DECIDER, uid)).state.is_open for uid in uids])

@@ -134,7 +134,7 @@ class Filing:
         for state in of_bank:
             against = self._against(state)
             if against is None and await may_be_elsewhere(view, state.order.reimbursement_uid):
-                against = "another rail may have it"
+                against = "another rail may have it, or a case of the claim is open"
             if against is None:
                 orders.append(state.order)
             else:

@@ -3,6 +3,8 @@
 Rules upheld here:
 - bank, member and account are looked at as they are now: what stands in the way is told by its reason;
 - a payee that was changed is not paid before the hold time of the bank's policy is over;
+- a number that another member's account has, too, is paid only as it was approved;
+- as long as a case of one of its payments is open, nothing more is paid for a claim;
 - nobody who gave a word for the claim, or asks for its payment, made or confirmed the payee that is paid.
 """
 
@@ -11,29 +13,30 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.facts import approved_claim
+from application.payments.facts import approval, is_disputed
 from application.shared.commands import View, Write
+from application.shared.proposals import Hands
 from domain.banks import accounts, banks, members, policies
 from domain.banks.accounts import BankAccount, open_account
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
 from domain.payments import obligation_facts, obligations, payments
-from domain.payments.obligation_facts import AttemptPayment, Incur, InTurn, Occasion, obligation_uid
+from domain.payments.obligation_facts import (
+    AttemptPayment,
+    BlockObligation,
+    HoldObligation,
+    Incur,
+    InTurn,
+    Occasion,
+    obligation_uid,
+)
 from domain.payments.obligations import NoObligation, last_payment
 from domain.payments.payments import CancelPayment, SchedulePayment, payment_uid
 from domain.reimbursements import claims
 from domain.reimbursements.claims import PendingClaim
+from domain.reimbursements.details import NormalDetails
 from domain.shared.errors import NotFound, Refused
-
-
-class Askers(msgspec.Struct, frozen=True, kw_only=True):
-    """The users who ask for something and confirm it; None for Daybook itself, and whoever is at the machine."""
-
-    asked_by: UUID | None = None
-    confirmed_by: UUID | None = None
-
-
-NOBODY_ASKED = Askers()
+from domain.shared.exchange import Exchange
 
 
 class PayeeNow(msgspec.Struct, frozen=True):
@@ -51,14 +54,28 @@ class Hindrance(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
+DISPUTED = Hindrance(
+    "payment_case_open",
+    "a rail contradicts what is recorded of a payment of this claim, so that it may be paid already",
+)
+
+
 class Owing(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that was approved, by the words of the users `approved_by`, and what became of it since."""
+    """A claim that was approved, by the words of the users `approved_by`, and what became of it since.
+
+    `approved_version` is the payee version it was approved for; of a disputed one, a rail may have paid it already,
+    whatever is recorded. `exchange` is what is owed instead, into an
+    account in another currency.
+    """
 
     claim_uid: UUID
     claim: PendingClaim
+    exchange: Exchange | None = None
     approved_by: frozenset[UUID]
+    approved_version: int
     state: obligations.State
     payment: payments.State
+    is_disputed: bool
 
     @property
     def uid(self) -> UUID:
@@ -71,9 +88,20 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
         return self.payment.status
 
     @property
+    def owed(self) -> Exchange | NormalDetails:
+        """What has the amount and the currency that are owed."""
+        return self.exchange or self.claim.details
+
+    @property
     def made(self) -> int:
         """How many attempts there were, also of before they were counted."""
         return self.state.attempts or int(not isinstance(self.payment, payments.NoPayment))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a payment is scheduled that no rail can have."""
+        is_scheduled = isinstance(self.payment, payments.ScheduledPayment)
+        return is_scheduled and not obligations.may_be_at_rail(self.state)
 
     @property
     def account_uid(self) -> UUID:
@@ -89,17 +117,18 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
 
     def incur(self, first: UUID | None = None, payee_version: int | None = None) -> Incur:
         """What is owed; with the `first` payment if there is one."""
-        submitted, details = self.claim.submitted, self.claim.details
+        submitted = self.claim.submitted
         return Incur(
             reimbursement_uid=self.claim_uid,
             bank_uid=submitted.bank_uid,
             bank_account_uid=submitted.bank_account_uid,
             member_uid=submitted.member_uid,
             user_uid=submitted.user_uid,
-            amount=details.amount,
-            currency=details.currency,
+            amount=self.owed.amount,
+            currency=self.owed.currency,
             payment_uid=first,
             payee_version=payee_version,
+            cost=self.exchange.cost if self.exchange else None,
         )
 
     def order(self, account: "PayeeNow", attempt: int, *, was_owed: bool) -> Write:
@@ -110,8 +139,8 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
             bank_uid=submitted.bank_uid,
             bank_account_uid=account.uid,
             member_uid=submitted.member_uid,
-            amount=self.claim.details.amount,
-            currency=self.claim.details.currency,
+            amount=self.owed.amount,
+            currency=self.owed.currency,
             creditor_name=account.account.holder,
             **msgspec.structs.asdict(account.account.numbers),
             reference=uid.hex,
@@ -127,14 +156,14 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
         incur = Write(obligations.DECIDER, self.uid, self.incur(first, version))
         return [incur, self.order(account, 1, was_owed=False)]
 
-    def again(self, account: "PayeeNow", occasion: Occasion, by: Askers) -> list[Write]:
+    def again(self, account: "PayeeNow", occasion: Occasion, by: Hands) -> list[Write]:
         """Another attempt, in the place of one that is scheduled."""
         command = AttemptPayment(
             payment_status=self.status,
             occasion=occasion,
             bank_account_uid=account.uid,
             payee_version=account.account.payee_version,
-            asked_by=by.asked_by,
+            asked_by=by.proposed_by,
             confirmed_by=by.confirmed_by,
         )
         return [
@@ -142,6 +171,12 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
             self.order(account, self.made + 1, was_owed=True),
             *self.cancelled(f"another attempt: {occasion}"),
         ]
+
+    def hindered(self, why: Hindrance) -> obligation_facts.Command:
+        """What is noted where something stands in the way."""
+        if why.until is None:
+            return BlockObligation(payment_status=self.status, code=why.code, reason=why.reason)
+        return HoldObligation(payment_status=self.status, reason=why.reason, until=why.until)
 
     def cancelled(self, reason: str) -> list[Write]:
         """The end of the payment that is scheduled, if one is."""
@@ -158,31 +193,35 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
         Refused: the claim is not approved (`claim_not_approved`).
     """
     await view.load(claim_uid, obligation_uid(claim_uid), payment_uid(claim_uid))
-    claim = await approved_claim(view, claim_uid)
-    facts = (await view.stream(claims.DECIDER, claim_uid)).facts
+    found = await approval(view, claim_uid)
+    words = [
+        fact.event
+        for fact in (await view.stream(claims.DECIDER, claim_uid)).facts
+        if isinstance(fact.event, claims.ReimbursementEndorsed | claims.ReimbursementApproved)
+    ]
     state = (await view.stream(obligations.DECIDER, obligation_uid(claim_uid))).state
     payment = await view.stream(payments.DECIDER, last_payment(state, claim_uid))
     return Owing(
         claim_uid=claim_uid,
-        claim=claim,
-        approved_by=frozenset(
-            fact.event.user_uid for fact in facts if isinstance(fact.event, _WORDS)
-        ),
+        claim=found.claim,
+        exchange=found.approved.exchange,
+        approved_by=frozenset(word.user_uid for word in words),
+        approved_version=words[-1].payee_version or 1,
         state=state,
         payment=payment.state,
+        is_disputed=await is_disputed(view, state, claim_uid),
     )
 
 
-_WORDS = (claims.ReimbursementEndorsed, claims.ReimbursementApproved)
-
-
 async def payee_now(
-    view: View, owed: Owing, account_uid: UUID, by: Askers | None = None
+    view: View, owed: Owing, account_uid: UUID, by: Hands | None = None
 ) -> PayeeNow | Hindrance:
     """Who would be paid, or what stands in the way; `by` is who asks for it, None for the payment of the approval.
 
     Money is owed to former members, too: people may have it paid to them.
     """
+    if owed.is_disputed:
+        return DISPUTED
     submitted = owed.claim.submitted
     policy_stream = policies.policy_uid(submitted.bank_uid)
     await view.load(submitted.bank_uid, submitted.member_uid, account_uid, policy_stream)
@@ -193,12 +232,22 @@ async def payee_now(
         account = open_account((await view.stream(accounts.DECIDER, account_uid)).state)
     except (Refused, NotFound) as refusal:
         return Hindrance(refusal.code, refusal.detail)
+    # Of claims from before their account's currency was noted, whatever was claimed is paid.
+    if submitted.paid_in and account.currency != owed.owed.currency:
+        reason = f"{owed.owed.currency} are owed, and the account is in {account.currency}"
+        return Hindrance("other_currency", reason)
     policy = (await view.stream(policies.DECIDER, policy_stream)).state
-    asking = {by.asked_by, by.confirmed_by} - {None} if by else set[UUID | None]()
+    asking = {by.proposed_by, by.confirmed_by} - {None} if by else set[UUID | None]()
     if policy.four_eyes and {account.made_by, account.confirmed_by} & (owed.approved_by | asking):
         return Hindrance(
             "payee_of_theirs",
             "somebody who has a say in this payment made or confirmed the payee; somebody else is to have it paid",
+        )
+    approved = (submitted.bank_account_uid, owed.approved_version)
+    if account.duplicate_of and (account_uid, account.payee_version) != approved:
+        return Hindrance(
+            "duplicate_account",
+            "another member has an account with the same number, and nobody has approved paying it",
         )
     until = _held_until(account, policy.hold_hours)
     if until and view.now < until:

@@ -19,7 +19,7 @@ from application.payments.banking import (
 )
 from application.payments.cases import open_case
 from application.payments.facts import may_be_elsewhere
-from application.payments.owing import owing
+from application.payments.owing import DISPUTED, owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
 from application.shared.ports import Cause
@@ -100,6 +100,8 @@ class Payments:
             owed = await owing(view, claim_uid)
             if getattr(owed.payment, "batch_uid", None):  # it leaves with its batch
                 return [owed.says()]
+            if owed.is_disputed and owed.is_free:
+                return [owed.says(owed.hindered(DISPUTED)), *owed.cancelled(DISPUTED.reason)]
             command = CommitAttempt(
                 payment_status=owed.status, payment_uid=uid, rail=self._bank.rail
             )

@@ -301,6 +301,16 @@ class EventLog(Protocol):
     async def head_async(self) -> int:
         """`head` for an event loop."""
 
+    def epoch(self) -> str:
+        """The epoch of the log: another one once the log was taken back, so that positions were given anew (blocking).
+
+        Raises:
+            Unavailable: the log cannot be reached now.
+        """
+
+    async def epoch_async(self) -> str:
+        """`epoch` for an event loop."""
+
     def wakeups(self, poll_s: float = 1.0) -> AbstractContextManager["Wakeups"]:
         """A blocking source of "the log may have grown", for a follower in a thread."""
 
@@ -317,11 +327,13 @@ class EventLog(Protocol):
 class LogPage(msgspec.Struct, frozen=True):
     """A run of events, and the position up to which the log was read for it.
 
-    `until` is at or past the last event: a follower that wants only some names moves its checkpoint there.
+    `until` is at or past the last event: a follower that wants only some names moves its checkpoint there. `epoch` is
+    that of the log the events are of, where `follow` has read it.
     """
 
     events: Sequence[RecordedEvent]
     until: int
+    epoch: str | None = None
 
 
 class Wakeups(Protocol):
@@ -334,8 +346,19 @@ class Wakeups(Protocol):
         """Make the present and every later `wait` return at once."""
 
 
+SILENT_S_MAX = 8.0
+"""Seconds without a sign of life after which somebody counts as dead."""
+
+LAG_S_MAX = 60.0
+"""Seconds that a read model may be behind."""
+
+
 class ProjectionStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one read model stands: `state` is `live`, `building`, `halted` or `missing`."""
+    """Where one read model stands: `state` is `live`, `building`, `halted` or `missing`.
+
+    `lag_s` is the age of the oldest event that it has not read, `silent_s` how many seconds ago whoever follows the log
+    for it gave a sign of life; None if nobody ever did.
+    """
 
     name: str
     version: int
@@ -344,6 +367,14 @@ class ProjectionStatus(msgspec.Struct, frozen=True, kw_only=True):
     head: int
     error: str | None = None
     updated_at: datetime | None = None
+    lag_s: float = 0.0
+    silent_s: float | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is looked after, and not far behind."""
+        alive = self.silent_s is not None and self.silent_s <= SILENT_S_MAX
+        return self.state in ("live", "building") and alive and self.lag_s <= LAG_S_MAX
 
     @property
     def lag(self) -> int:

@@ -17,7 +17,9 @@ import psycopg
 import redis
 
 from domain.shared.errors import Refused, Unavailable
-from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.places import make_folder, server_identity
+from infrastructure.embedded.postgres import PostgresServer, archiving
+from infrastructure.embedded.settings import ArchiveSettings
 from infrastructure.embedded.supervisor import Server
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
@@ -171,7 +173,7 @@ def start_missing(
     """
     database_url, redis_url = None, None
     if not settings.database_url:
-        start("PostgreSQL", postgres := PostgresServer(settings.home))
+        start("PostgreSQL", postgres := _postgres(settings))
         database_url = postgres.url()
         make_keys(settings.home / KEY_FILE)
     if not settings.redis_url:
@@ -180,6 +182,14 @@ def start_missing(
     return Addresses(
         database_url, redis_url, None if settings.of(MailSettings).smtp_url else smtp_url
     )
+
+
+def _postgres(settings: Settings) -> PostgresServer:
+    archive = settings.of(ArchiveSettings).archive
+    server = PostgresServer(settings.home, archiving(archive))
+    if archive is not None:
+        make_folder(archive, mode=0o700, identity=server_identity(server.data))
+    return server
 
 
 def _open_lock(home: Path) -> IO[str]:

@@ -5,12 +5,13 @@ Whatever is heavy is imported inside the command that needs it, so that help ans
 
 import click
 
+from interfaces.cli.backups import backup, log, restore
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
 from interfaces.cli.proposals import proposals
-from interfaces.cli.reimbursements import policies
+from interfaces.cli.reimbursements import audit, policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
@@ -27,6 +28,7 @@ from interfaces.cli.shared.processes import (
 )
 from interfaces.cli.shared.projections import projections
 from interfaces.cli.shared.reactions import reactions
+from interfaces.cli.shared.status import status
 from interfaces.cli.up import up
 from interfaces.cli.workflows import workflows
 
@@ -57,7 +59,7 @@ def main() -> None:
       daybook up                               everything on this machine, with sample data
       daybook import expenses march.csv        the rows of a file, through the log
       daybook etl run --date 2026-11-20 --source days/   the transactions of a day
-      daybook projections status               how far the pages have read
+      daybook status                           whether all is well
       daybook token --as operator              an access token for a curl line
       daybook COMMAND --help                   more on one command
     """
@@ -71,6 +73,9 @@ for command in (
     bounces,
     mailbox,
     migrate,
+    backup,
+    restore,
+    log,
     import_,
     etl,
     projections,
@@ -81,10 +86,12 @@ for command in (
     token,
     users,
     policies,
+    audit,
     proposals,
     service_accounts,
     workflows,
     secrets,
+    status,
     health,
     version,
 ):

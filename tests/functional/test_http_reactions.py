@@ -23,24 +23,28 @@ def log(site: Site) -> Iterator[PostgresEventLog]:
     log.close()
 
 
+_LETTERS = "kind[in]=mail_claim_waiting,mail_claim_received,mail_claim_denied"
+"""Beside them a claim is looked at again in days."""
+
+
 @pytest.fixture(scope="module")
 def denied(site: Site, log: PostgresEventLog) -> UUID:
     """A claim that was denied, and its member told."""
     firm = Firm(log)
     claim = firm.submit("Lamp oil")
     firm.deny(claim, "No <b>receipt</b>")
-    eventually(lambda: len(listed(site, f"subject={claim}&state=done")) == 3)
+    eventually(lambda: len(listed(site, f"subject={claim}&state=done&{_LETTERS}")) == 3)
     eventually(lambda: len(listed(site, "kind=mail_administrator&state=done")) == 1)
     return claim
 
 
 @pytest.fixture(scope="module")
 def orphan(site: Site, log: PostgresEventLog, denied: UUID) -> dict[str, Any]:
-    """A reaction that cannot succeed: the payment of a claim whose account is not there."""
+    """A reaction that cannot succeed: a letter to a member who is not there."""
     firm = Firm(log)
-    claim = firm.submit("Paid to nobody", bank_account_uid=uuid4())
-    firm.approve(claim)
-    query = f"subject={claim}&kind=schedule_payment&state=parked"
+    claim = firm.submit("Told to nobody", member_uid=uuid4())
+    firm.deny(claim)
+    query = f"subject={claim}&kind=mail_claim_denied&state=parked"
     eventually(lambda: listed(site, query))
     return listed(site, query)[0]
 
@@ -64,7 +68,7 @@ def post(site: Site, path: str, **body: str) -> httpx.Response:
 
 
 def test_what_was_done_is_listed_with_what_it_was_about(site: Site, denied: UUID) -> None:
-    rows = listed(site, f"subject={denied}&sort=id")
+    rows = listed(site, f"subject={denied}&sort=id&{_LETTERS}")
     kinds = ["mail_claim_waiting", "mail_claim_received", "mail_claim_denied"]
     assert [row["kind"] for row in rows] == kinds
     assert [row["lane"] for row in rows] == ["common", "common", "mail"]
@@ -75,8 +79,8 @@ def test_what_was_done_is_listed_with_what_it_was_about(site: Site, denied: UUID
     assert one == site.http.get(f"/reactions/{rows[0]['id']}").json() == rows[0]
     assert listed(site, f"subject={denied}&lane=mail") == rows[2:]
     assert not listed(site, f"digest={rows[0]['uid']}")
-    groups = site.http.get("/reactions/aggregates?by=state").json()["data"]
-    assert {"state": "done", "count": 4} in groups
+    groups = site.http.get(f"/reactions/aggregates?by=state&{_LETTERS}").json()["data"]
+    assert {"state": "done", "count": 3} in groups
 
 
 def test_what_is_done_is_neither_retried_nor_given_up(site: Site, denied: UUID) -> None:
@@ -104,10 +108,10 @@ def test_an_id_that_is_none_is_named(site: Site) -> None:
 def test_what_is_parked_tells_why_and_can_be_retried_and_given_up(
     site: Site, orphan: dict[str, Any]
 ) -> None:
-    assert "account" in orphan["last_error"]
+    assert "no member" in orphan["last_error"]
     counts = site.http.get("/health/ready").json()["reactions"]
-    assert counts["parked"] == 1
-    assert 'daybook_reactions{state="parked"} 1.0' in site.http.get("/metrics").text
+    assert counts["parked"] >= 1
+    assert 'daybook_reactions{state="parked"}' in site.http.get("/metrics").text
 
     retried = post(site, f"/reactions/{orphan['id']}/retry")
     assert retried.status_code == 200
@@ -121,7 +125,7 @@ def test_what_is_parked_tells_why_and_can_be_retried_and_given_up(
         assert given_up.json()["state"] == "discarded"
     row = site.http.get(f"/reactions/{orphan['id']}").json()
     assert row["decided_by"].startswith("user:")
-    assert site.http.get("/health/ready").json()["reactions"]["parked"] == 0
+    assert site.http.get("/health/ready").json()["reactions"]["parked"] < counts["parked"]
 
 
 def daybook(site: Site, *arguments: str) -> Result:
@@ -132,13 +136,13 @@ def daybook(site: Site, *arguments: str) -> Result:
 def test_the_command_line_does_the_same(site: Site, orphan: dict[str, Any]) -> None:
     identity = str(orphan["id"])
     shown = daybook(site, "list", "--state", "discarded,parked")
-    assert "schedule_payment" in shown.stdout
+    assert "mail_claim_denied" in shown.stdout
     assert orphan["last_error"] in shown.stdout
     retried = daybook(site, "retry", identity)
-    assert retried.stdout.startswith(f"Reaction {identity} (schedule_payment) is pending")
+    assert retried.stdout.startswith(f"Reaction {identity} (mail_claim_denied) is pending")
     eventually(lambda: listed(site, f"id={identity}&state=parked"))
     given_up = daybook(site, "discard", identity)
-    assert f"Reaction {identity} (schedule_payment) is discarded" in given_up.stdout
+    assert f"Reaction {identity} (mail_claim_denied) is discarded" in given_up.stdout
     lines = daybook(site, "list", "--state", "discarded", "--json")
     assert [json.loads(line)["id"] for line in lines.stdout.splitlines()] == [orphan["id"]]
     missing = daybook(site, "retry", "999999999")

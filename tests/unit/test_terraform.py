@@ -70,7 +70,7 @@ def test_the_database_has_the_connections_that_are_taken(environment: str) -> No
     """At full scale: what a process takes at most is told in the README beside the code."""
     values = values_of(environment)
     apps, cluster = values["apps"], values["cluster"]
-    taken = 17 * apps["api_max"] + 4 * apps["projectors"] + 10 * apps["workers"]
+    taken = 19 * apps["api_max"] + 4 * apps["projectors"] + 10 * apps["workers"]
     size = re.fullmatch(r"db-s-\d+vcpu-(\d+)gb", cluster["postgresql_size"])
     assert size
     assert taken + cluster["pool_connections"] <= 25 * int(size[1]) - 3

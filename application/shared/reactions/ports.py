@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.ports import Cause
+from application.shared.ports import SILENT_S_MAX, Cause
 from domain.shared.errors import DaybookError, NotFound, Refused
 from domain.shared.ids import derived
 
@@ -144,7 +144,8 @@ class ReactionStatus(msgspec.Struct, frozen=True, kw_only=True):
 class ReactionCounts(msgspec.Struct, frozen=True, kw_only=True):
     """How many reactions are open: `overdue` is the part of `pending` and `running` that should be done by now.
 
-    `position` is how far the log was read for reactions, `halted` why it is not read on, None if it is.
+    `position` is how far the log was read for reactions, `halted` why it is not read on, None if it is. Whoever reads
+    it, and the workers, gave their last sign of life so many seconds ago; None if they never did.
     """
 
     pending: int
@@ -153,6 +154,15 @@ class ReactionCounts(msgspec.Struct, frozen=True, kw_only=True):
     parked: int
     position: int
     halted: str | None = None
+    planner_silent_s: float | None = None
+    workers_silent_s: float | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all that is due is done, and somebody is there to do what comes."""
+        signs = (self.planner_silent_s, self.workers_silent_s)
+        alive = all(sign is not None and sign <= SILENT_S_MAX for sign in signs)
+        return alive and self.halted is None and not (self.overdue or self.parked)
 
 
 class ExtraReaction(msgspec.Struct, frozen=True):

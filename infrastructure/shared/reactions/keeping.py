@@ -34,7 +34,11 @@ _COUNTS = sa.text("""
            coalesce((SELECT position FROM daybook.checkpoints
                      WHERE projection = 'reactions' AND slot = 'live'), 0) AS position,
            (SELECT error FROM daybook.checkpoints
-            WHERE projection = 'reactions' AND slot = 'live' AND state = 'halted') AS halted
+            WHERE projection = 'reactions' AND slot = 'live' AND state = 'halted') AS halted,
+           (SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM daybook.heartbeats
+            WHERE name = 'reactions') AS planner_silent_s,
+           (SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM daybook.heartbeats
+            WHERE name = 'worker') AS workers_silent_s
     FROM daybook.reactions WHERE state IN ('pending', 'running', 'parked')
 """)
 _CHANGE = sa.text("""
@@ -69,18 +73,28 @@ _DISCARDABLE = (ReactionState.PARKED, ReactionState.PENDING, ReactionState.DISCA
 
 
 class PostgresReactions(Reactions):
-    """Reactions as rows; workers find what is due again."""
+    """Reactions as rows; workers find what is due again.
+
+    Args:
+        looking: connections of those who look after a Daybook: they do not wait behind its queries.
+    """
 
     def __init__(
-        self, engine: AsyncEngine, database_url: str, log: EventLog, policies: Sequence[Policy]
+        self,
+        engine: AsyncEngine,
+        database_url: str,
+        log: EventLog,
+        policies: Sequence[Policy],
+        looking: AsyncEngine,
     ) -> None:
         self._engine = engine
+        self._looking = looking
         self._database_url = database_url
         self._log = log
         self._policies = policies
 
     async def counts(self) -> ReactionCounts:
-        row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}))[0]
+        row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}, engine=self._looking))[0]
         return msgspec.convert(row, ReactionCounts, from_attributes=True)
 
     async def retry(self, identity: str, actor: str) -> ReactionStatus:
@@ -130,10 +144,15 @@ class PostgresReactions(Reactions):
         return status
 
     async def _run(
-        self, statement: sa.TextClause, values: dict[str, Any], *, reads: bool = True
+        self,
+        statement: sa.TextClause,
+        values: dict[str, Any],
+        *,
+        reads: bool = True,
+        engine: AsyncEngine | None = None,
     ) -> Sequence[Any]:
         try:
-            async with self._engine.begin() as connection:
+            async with (engine or self._engine).begin() as connection:
                 result = await connection.execute(statement, values)
                 return result.all() if reads else ()
         except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:

@@ -14,6 +14,7 @@ import msgspec
 from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
 from application.shared.reactions.ports import Lane, PlannedReaction, Reaction, followed
 from infrastructure.shared.connections import Connection, Database
+from infrastructure.shared.heartbeats import BEAT, WORKER
 from infrastructure.shared.reactions.queue import IDENTITY
 from infrastructure.shared.read_store.connections import json_encoder
 
@@ -105,6 +106,11 @@ class ReactionRows:
         """Make due again what workers hold that did not renew their lease."""
         async with self._database.connection() as connection:
             await connection.execute(_FREE)
+
+    async def beat(self) -> None:
+        """Give a sign of life."""
+        async with self._database.connection() as connection:
+            await connection.execute(BEAT, ([WORKER],))
 
     async def renew(self, claim: Claim, lease_s: float) -> bool:
         """Keep a claim for `lease_s` seconds more; False if it was lost."""

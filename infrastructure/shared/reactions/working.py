@@ -158,6 +158,7 @@ class ReactionWorker:
         """Free what dead workers hold, and look for what is due, again and again, whether or not Redis says so."""
         while not stop.is_set():
             try:
+                await self._rows.beat()
                 await self._rows.free()
             except Unavailable as error:
                 _logger.warning("look_failed", error=error.detail)

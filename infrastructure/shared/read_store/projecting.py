@@ -25,6 +25,7 @@ import structlog
 from application.shared.ports import EventLog, Wakeups
 from domain.shared.errors import DaybookError
 from infrastructure.shared.event_log.connections import LOST
+from infrastructure.shared.heartbeats import BEAT, BEAT_S
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import (
@@ -90,6 +91,11 @@ class _Place:
         """Look at it again after so many seconds."""
         self.due_at = monotonic() + pause_s
 
+    def is_active(self) -> bool:
+        """Whether it is fed, comes up, or waits for better code at an event that it cannot take in."""
+        coming_up = self.alone is not None and self.alone.is_alive()
+        return self.feeder is not None or coming_up or self.is_halted
+
     def is_waiting(self) -> bool:
         """Whether there is something to be done about it now."""
         coming_up = self.alone is not None and self.alone.is_alive()
@@ -107,6 +113,7 @@ class _Line:
         self._places = places
         self._stop = stop
         self._settle_at = monotonic() + _OWING_S
+        self._beat_at = 0.0
         for place in places:
             place.feeder, place.is_locked = None, False
 
@@ -169,6 +176,7 @@ class _Line:
 
     def take(self, batch: Batch) -> None:
         """Feed a page to those it concerns; the others have passed it by."""
+        self.beat()
         apart = {kind for _, feeder in self.fed for kind in feeder.target.apart}
         for piece in cut(batch, apart):
             self._let_go(piece)
@@ -198,6 +206,14 @@ class _Line:
             for place, _ in self.fed:
                 if batch.poison.is_unknown or batch.poison.facts["name"] in place.names:
                     self._leave(place, batch.poison)
+
+    def beat(self) -> None:
+        """Give a sign of life for everybody who is fed or comes up, if it is time."""
+        if monotonic() < self._beat_at:
+            return
+        self._beat_at = monotonic() + BEAT_S
+        names = [place.follower.name for place in self._places if place.is_active()]
+        self._connection.execute(BEAT, (names,))
 
     def settle(self, *, now: bool = False) -> None:
         """Move the checkpoints that stand behind what was read, if it is time."""
@@ -341,6 +357,7 @@ class Projector:
             try:
                 while not stop.is_set():
                     line.muster()
+                    line.beat()
                     if not line.fed:
                         stop.wait(_STANDBY_S)
                     elif _has_read_on(line, reader, stop):

@@ -20,7 +20,9 @@ _SESSION = {
 }
 
 
-def query_engine(database_url: str, pool_url: str | None = None) -> AsyncEngine:
+def query_engine(
+    database_url: str, pool_url: str | None = None, *, readers_max: int = _READERS_MAX
+) -> AsyncEngine:
     """Connections for queries; each is tried before it is used, so that a restarted server is not noticed.
 
     Args:
@@ -35,7 +37,7 @@ def query_engine(database_url: str, pool_url: str | None = None) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+psycopg://",
         async_creator=connect,
-        pool_size=_READERS_MAX,
+        pool_size=readers_max,
         max_overflow=0,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",

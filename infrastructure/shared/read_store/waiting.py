@@ -11,18 +11,21 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from application.shared.ports import Checkpoints, ProjectionStatus
 from domain.shared.errors import Unavailable
 from infrastructure.shared.connections import Connection, Database, connected
 from infrastructure.shared.event_log.tail import listening_async
+from infrastructure.shared.heartbeats import HEARD
 from infrastructure.shared.read_store.checkpoints import BUILD, CHANNEL, LIVE
 from infrastructure.shared.tasks import cancelled
 from projections.shared.engine import names_of
 from projections.shared.projection import Projection
 
 _ALL = (
-    "SELECT projection, slot, version, position, state, error, updated_at FROM daybook.checkpoints"
+    "SELECT projection, slot, version, position, state, error, updated_at, slot <> 'live' OR daybook.vouches(c)"
+    " FROM daybook.checkpoints c"
 )
 _HEAD = "SELECT daybook.head()"
 # The last position that a projection still has to read; 0 if nothing past its checkpoint concerns it.
@@ -37,9 +40,16 @@ _LATEST = f"""
     SELECT e.name, max(e.position) FROM daybook.events e, ({_HEAD}) AS at (head)
     WHERE e.position > at.head - %s AND e.position <= at.head GROUP BY e.name
 """
+# How old the first event behind each checkpoint is, in seconds.
+_AGES = f"""
+    SELECT c.projection, extract(epoch FROM clock_timestamp() - e.recorded_at)::float8
+    FROM daybook.checkpoints c JOIN daybook.events e ON e.position = c.position + 1
+    WHERE c.slot = 'live' AND c.position < ({_HEAD})
+"""
 # A checkpoint further behind the head than this is behind because nobody has looked yet.
 _LOOKED_AT_EVENTS = 20_000
 _CONNECTIONS_MAX = 2
+_LOST = "the log was restored without these tables; a projector builds them anew from it"
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -50,6 +60,7 @@ class _Slot(msgspec.Struct, frozen=True):
     state: str
     error: str | None
     updated_at: datetime
+    vouches: bool
 
 
 class PostgresCheckpoints(Checkpoints):
@@ -106,7 +117,15 @@ class PostgresCheckpoints(Checkpoints):
         async with connected(self._database_url, "checkpoints", autocommit=True) as connection:
             slots = await _slots(connection)
             latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
-        return [self._status(slots, name, latest) for name in self._versions]
+            ages, heard = dict(await _rows(connection, _AGES)), dict(await _rows(connection, HEARD))
+        return [
+            replace(
+                status,
+                lag_s=round(ages.get(status.name, 0.0), 1) if status.lag else 0.0,
+                silent_s=heard.get(status.name),
+            )
+            for status in (self._status(slots, name, latest) for name in self._versions)
+        ]
 
     async def aclose(self) -> None:
         """Stop listening, and give the connections back."""
@@ -137,6 +156,15 @@ class PostgresCheckpoints(Checkpoints):
         if live is None:
             return ProjectionStatus(
                 name=name, version=version, state="missing", position=0, head=head
+            )
+        if not live.vouches:
+            return ProjectionStatus(
+                name=name,
+                version=version,
+                state="missing",
+                position=build.position if build else 0,
+                head=head,
+                error=_LOST,
             )
         # Live tables of another version are served, but they are not what this code asks for.
         told = live if live.version == version else build
@@ -171,7 +199,7 @@ class PostgresCheckpoints(Checkpoints):
             self._live = {}
         else:
             self._live = {
-                name: (found.position, found.state)
+                name: (found.position, found.state) if found.vouches else (0, "missing")
                 for (name, slot), found in slots.items()
                 if slot == LIVE
             }
