@@ -73,7 +73,6 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_ETL_SILENCE_S": "5",
             "DAYBOOK_AIRFLOW_PORT": "8081",
             "DAYBOOK_WORKFLOWS_FOLDER": "/usr",
-            "DAYBOOK_ARCHIVE": "/srv/archive",
         }
     ) == Settings(
         home=Path("/srv/a book"),
