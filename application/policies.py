@@ -14,9 +14,15 @@ from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
+from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
 from domain.payments.cases import PaymentCaseOpened
-from domain.payments.obligation_facts import ObligationHeld
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationCancelled,
+    ObligationHeld,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -24,6 +30,7 @@ from domain.payments.payments import (
     PaymentSettled,
     PaymentSubmitted,
 )
+from domain.proposals import ProposalConfirmed, ProposalMade, ProposalRejected
 from domain.reimbursements.claims import (
     ReimbursementAmended,
     ReimbursementApproved,
@@ -86,6 +93,8 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail changed claims", (ReimbursementAmended,), "mail_claim_waiting"),
     Policy("mail receipts", (ReimbursementSubmitted, ReimbursementAmended), "mail_claim_received"),
     Policy("mail endorsements", (ReimbursementEndorsed,), "mail_claim_endorsed", lane=Lane.MAIL),
+    Policy("mail second words", (ReimbursementEndorsed,), "mail_word_wanted", lane=Lane.MAIL),
+    Policy("bring up claims", (ReimbursementSubmitted,), "remind_claim"),
     Policy("mail withdrawals", (ReimbursementWithdrawn,), "mail_claim_withdrawn"),
     Policy("mail approvals", (ReimbursementApproved,), "mail_claim_approved", lane=Lane.MAIL),
     Policy("mail denials", (ReimbursementDenied,), "mail_claim_denied", lane=Lane.MAIL),
@@ -98,7 +107,22 @@ POLICIES: tuple[Policy, ...] = (
     Policy(
         "mail failures", (PaymentFailed, PaymentReturned), "mail_payment_failed", lane=Lane.MAIL
     ),
+    Policy(
+        "mail obligations",
+        (ObligationBlocked, ObligationHeld, ObligationCancelled, ObligationWrittenOff),
+        "mail_payment",
+        lane=Lane.MAIL,
+    ),
+    Policy("mail obstacles", (ObligationBlocked,), "mail_payment_failed", lane=Lane.MAIL),
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
+    Policy("mail proposals", (ProposalMade, ProposalConfirmed, ProposalRejected), "mail_proposal"),
+    Policy("mail payees", (BankAccountChanged,), "mail_payee", lane=Lane.MAIL),
+    Policy(
+        "mail sign-in ways",
+        (PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten),
+        "mail_sign_in_ways",
+        lane=Lane.MAIL,
+    ),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("mail cases", (PaymentCaseOpened,), "mail_payment_case", lane=Lane.MAIL),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),

@@ -21,6 +21,7 @@ from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
+from domain.shared.rules import only_seen
 
 REASON_LENGTH_MAX = 500
 
@@ -140,8 +141,8 @@ def is_out(state: State) -> TypeGuard[MailSent | MailBounced]:
 
 
 def shortened(reason: str) -> str:
-    """A reason as it is kept: one line, at most 500 characters; "no reason given" for a blank."""
-    return " ".join(reason.split())[:REASON_LENGTH_MAX] or "no reason given"
+    """A reason as it is kept: one line of what can be seen, at most 500 characters; "no reason given" for a blank."""
+    return " ".join(only_seen(reason).split())[:REASON_LENGTH_MAX] or "no reason given"
 
 
 # Evolution

@@ -18,14 +18,16 @@ from application.imports.readings import KindReadings
 from application.imports.rejects import Rejects
 from application.imports.reverting import ImportRuns
 from application.imports.use_cases import Imports
-from application.mail.administrators import BankAdministrators
+from application.mail.administrators import BankAdministrators, Operators
 from application.mail.passwords import PasswordLetters
+from application.mail.ports import Addressee
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
 from application.proposals.use_cases import Proposals
 from application.rates import ExchangeRates
 from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
+from application.reimbursements.reminding import WordsWanted
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
@@ -125,9 +127,12 @@ def build(settings: Settings) -> Services:
             *_banks(commands, proposals),
             proposals,
             *_on_commands_alone(commands),
-            *build_payments(settings.of(PaymentSettings), url, commands),
+            ApprovalPolicies(commands, proposals),
+            WordsWanted(commands, mail, administrators, Addressee),
+            *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
             administrators,
+            Operators(log),
             UsageTypes(commands, units),
             (usages := Usages(commands, units)),
             Batches(commands, usages),
@@ -157,7 +162,6 @@ def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
         Transactions,
         Reimbursements,
         ClaimRecords,
-        ApprovalPolicies,
         Delegations,
         ExchangeRates,
         UsageGoals,

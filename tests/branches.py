@@ -28,6 +28,7 @@ from domain.shared.roles import Role, administrator_uid, member_uid
 from tests.asking import Caller
 from tests.facts import a_cause
 from tests.kits import NOW
+from tests.seconding import confirmed, posted
 from tests.signed_in import SECOND_OPERATOR
 from tests.sites import OPERATOR, Site
 
@@ -44,6 +45,12 @@ _amounts = iter(range(1000, 9999))
 def fresh() -> str:
     """An amount above 100.00 that no other test claims."""
     return f"{next(_amounts)}.25"
+
+
+def an_iban(number: int) -> str:
+    """The IBAN of an account that nobody else has."""
+    bban = f"37040044{number:010}"
+    return f"DE{98 - int(f'{bban}131400') % 97:02}{bban}"
 
 
 def a_person(first_name: str, email: str, **more: Any) -> dict[str, Any]:
@@ -63,6 +70,7 @@ class Person:
         self.id: int = made.json()["id"]
         self.uid = UUID(made.json()["uid"])
         self.account: int = 0
+        self.iban = IBAN
 
     def claim(self, **changes: Any) -> dict[str, Any]:
         """The body of a claim to be paid into the person's account, with these members changed."""
@@ -93,11 +101,12 @@ class Branch:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.operator = Caller(site, OPERATOR)
-        self.seconds = [Caller(site, SECOND_OPERATOR)]
+        self.administrators: list[Caller] = []
         made = _created(site.http.post("/banks", json=BANK)).json()
         self.id: int = made["id"]
         self.uid = UUID(made["uid"])
         self.path = f"/banks/{self.id}"
+        self._members = 0
 
     def email(self, first_name: str) -> str:
         """Somebody's address, which nobody of another bank has."""
@@ -114,22 +123,15 @@ class Branch:
 
     def appoints(self, first_name: str, **more: Any) -> httpx.Response:
         """Make somebody an administrator, which a second person confirms."""
-        body = self.person(first_name, **more)
-        path = f"{self.path}/administrators"
-        waiting = self.site.http.post(path, json=body)
-        if waiting.status_code == 202:
-            self.confirms(waiting)
-            self.seconds.insert(
-                0, Caller(self.site, self.principal(first_name, Role.ADMINISTRATOR))
-            )
-        return _created(self.site.http.post(path, json=body))
+        body, path = self.person(first_name, **more), f"{self.path}/administrators"
+        made = _created(posted(self.site, path, body, self.administrators))
+        principal = self.principal(first_name, Role.ADMINISTRATOR)
+        self.administrators.append(Caller(self.site, principal))
+        return made
 
     def confirms(self, waiting: httpx.Response) -> httpx.Response:
-        """Have what was proposed confirmed by whoever of the bank, or else of the operators, may."""
-        assert waiting.status_code == 202, waiting.text
-        path = f"{waiting.headers['Location']}/confirm"
-        answers = (second.post(path) for second in self.seconds)
-        return next(answer for answer in answers if answer.status_code == 200)
+        """Have what was proposed confirmed by an administrator, or an operator where there is none who may."""
+        return confirmed(waiting, [*self.administrators, Caller(self.site, SECOND_OPERATOR)])
 
     def opens(self, member: int, **more: Any) -> httpx.Response:
         """Ask for an account of the member with this id, with an IBAN unless other numbers are given."""
@@ -138,7 +140,8 @@ class Branch:
 
     def opened(self, person: Person, currency: str = "EUR") -> int:
         """One more account of a member's."""
-        return int(_created(self.opens(person.id, iban=IBAN, currency=currency)).json()["id"])
+        opened = _created(self.opens(person.id, iban=person.iban, currency=currency))
+        return int(opened.json()["id"])
 
     def keeps(self, base: str, quote: str, value: str, **more: Any) -> httpx.Response:
         """Record a rate of today, at the machine."""
@@ -149,6 +152,8 @@ class Branch:
         """A member with an account."""
         principal = self.principal(first_name, Role.MEMBER)
         person = Person(self.site, principal, self.admits(first_name))
+        person.iban = an_iban(self._members) if self._members else IBAN
+        self._members += 1
         person.account = self.opened(person, currency)
         return person
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from time import monotonic
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from msgspec import structs
@@ -54,9 +54,14 @@ class Door:
         """An access token, good for ten minutes."""
         return self.tokens.issue(self.let_in(principal), ACCESS_LIFETIME)
 
-    def token_since(self, principal: Principal, signed_in_at: datetime) -> str:
-        """The same, of a session that began then."""
-        return self.tokens.issue(self._with_session(principal, signed_in_at), ACCESS_LIFETIME)
+    def token_since(
+        self,
+        principal: Principal,
+        signed_in_at: datetime,
+        way: SignInWay = SignInWay.COMMAND_LINE,
+    ) -> str:
+        """The same, of a session that began then, by this way."""
+        return self.tokens.issue(self._with_session(principal, signed_in_at, way), ACCESS_LIFETIME)
 
     def let_in(self, principal: Principal) -> Principal:
         """The principal with a session of a recent sign-in; a session that a test gave need not be one."""
@@ -66,18 +71,34 @@ class Door:
             self._sessions[principal] = known, monotonic() + _RECENT_S
         return known
 
-    def _with_session(self, principal: Principal, since: datetime | None = None) -> Principal:
+    def operator(self, email: str, name: str) -> UUID:
+        """The uid of another operator, who came in at the machine itself: otherwise it takes two."""
+        assert self._database_url is not None
+        uid, came = user_uid(email), UserRegistered(email, name, None, (Role.OPERATOR,))
+        log = open_log(self._database_url)
+        try:
+            log.append_blocking(Append(streams=(StreamAppend(uid, 0, (came,)),), cause=a_cause()))
+        finally:
+            log.close()
+        return uid
+
+    def _with_session(
+        self,
+        principal: Principal,
+        since: datetime | None = None,
+        way: SignInWay = SignInWay.COMMAND_LINE,
+    ) -> Principal:
         known = structs.replace(principal, session_uid=principal.session_uid or uuid4())
         if self._database_url is not None and principal.session_uid is None:
             log = open_log(self._database_url)
             try:
-                _record_session(log, known, since or SystemClock().now())
+                _record_session(log, known, since or SystemClock().now(), way)
             finally:
                 log.close()
         return known
 
 
-def _record_session(log: EventLog, principal: Principal, since: datetime) -> None:
+def _record_session(log: EventLog, principal: Principal, since: datetime, way: SignInWay) -> None:
     """What must have happened for the principal to be a user with a session; what has already stays."""
     uid, session_uid = principal.user_uid, principal.session_uid
     assert uid is not None
@@ -93,7 +114,7 @@ def _record_session(log: EventLog, principal: Principal, since: datetime) -> Non
     start = StartSession(
         user_uid=uid,
         epoch=state.epoch if isinstance(state, ActiveUser) else 0,
-        way=SignInWay.PASSWORD,
+        way=way,
     )
     started = sessions.decide(None, start, since)
     streams = [StreamAppend(session_uid, 0, tuple(started))]

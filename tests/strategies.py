@@ -22,14 +22,15 @@ from domain.banks.administrators import (
 from domain.banks.banks import ChangeBank, DeactivateBank, OpenBank
 from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember
 from domain.expenses import RecordExpense
-from domain.payments.payments import Command as PaymentCommand
 from domain.payments.payments import (
+    CancelPayment,
     NoteFailure,
     NoteReturn,
     NoteSettlement,
     NoteSubmission,
     SchedulePayment,
 )
+from domain.payments.payments import Command as PaymentCommand
 from domain.reimbursements.claims import (
     AmendClaim,
     ApproveClaim,
@@ -252,6 +253,7 @@ payment_commands: st.SearchStrategy[PaymentCommand] = st.sampled_from(
         ),
         NoteSubmission(rail="simulated", rail_reference="SIM-1"),
         NoteSettlement(settled_on=dt.date(2026, 11, 20)),
+        CancelPayment(reason="in dispute"),
         NoteFailure(reason="account closed"),
         NoteReturn(reason="unknown beneficiary"),
     ]

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.identity.ports import Attempt, Attempts, Devices, Pseudonyms
+from application.identity.ports import Attempt, Attempts, Devices, Lock, Pseudonyms
 from application.identity.sessions import KnownUser
 from application.shared.commands import Commands, of_itself
 from application.shared.permissions import LOCAL_OPERATOR
@@ -81,8 +81,12 @@ class SignInGuard:
         """What stands for the address that somebody comes from."""
         return await self._pseudonyms.of(origin.address, self._clock.now())
 
-    async def enter(self, who: str, user: KnownUser | None, origin: Origin) -> Attempt:
+    async def enter(
+        self, who: str, user: KnownUser | None, origin: Origin, *, is_guess: bool = True
+    ) -> Attempt:
         """Count an attempt to be somebody, before it is made; `user` if that is one.
+
+        What proves it may be a secret that nobody guesses: then it `is_guess` no more, and waits for no guesses.
 
         Raises:
             Throttled: there were too many.
@@ -93,18 +97,42 @@ class SignInGuard:
             epoch=user.epoch if user else 0,
             address=await self.address(origin),
             device=self._device(user, origin),
+            is_guess=is_guess,
         )
         lock = await self._attempts.pay(attempt, self._clock.now())
         if lock is not None:
-            whose = None if lock.limited_by is LimitedBy.ADDRESS else attempt.user_uid
-            self._notes.note(
-                NoteSignInLock(user_uid=whose, address=attempt.address, limited_by=lock.limited_by)
-            )
-            raise Throttled(
-                "There were too many attempts to sign in; wait before the next one.",
-                retry_after_s=max(1, ceil(lock.wait.total_seconds())),
-            )
+            raise self._locked(lock, attempt.address, attempt.user_uid)
         return attempt
+
+    async def begin(self, origin: Origin) -> None:
+        """Count that somebody begins to prove who they are, by what says it only at the end.
+
+        Raises:
+            Throttled: too many began at this address, and did not.
+        """
+        address = await self.address(origin)
+        lock = await self._attempts.begin(address, self._clock.now())
+        if lock is not None:
+            raise self._locked(lock, address, None)
+
+    async def finish(self, origin: Origin) -> None:
+        """Forget what beginning cost: they proved it."""
+        await self._attempts.finish(await self.address(origin))
+
+    async def refused(self, user_uid: UUID | None, origin: Origin) -> None:
+        """Tell that somebody who began proved nothing; `user_uid` is who they would have been."""
+        address = await self.address(origin)
+        self._notes.note(NoteSignInFailure(user_uid=user_uid, address=address))
+
+    def _locked(self, lock: Lock, address: str, user_uid: UUID | None) -> Throttled:
+        whose = None if lock.limited_by is LimitedBy.ADDRESS else user_uid
+        self._notes.note(
+            NoteSignInLock(user_uid=whose, address=address, limited_by=lock.limited_by)
+        )
+        return Throttled(
+            "There were too many attempts to sign in; wait before the next one.",
+            retry_after_s=max(1, ceil(lock.wait.total_seconds())),
+        )
 
     def failed(self, attempt: Attempt) -> None:
         """Tell that an attempt proved nothing."""

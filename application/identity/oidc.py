@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.identity.guarding import Origin
+from application.identity.guarding import Origin, SignInGuard
 from application.identity.sessions import KeptSessions, KnownUser, known_user
 from application.identity.signing_in import SigningIn, TokenPair
 from application.identity.users import uid_or_nobodys
@@ -55,12 +55,14 @@ class ProviderSignIn:
         commands: Commands,
         challenges: Challenges,
         provider: IdentityProvider | None,
+        guard: SignInGuard,
         signing_in: SigningIn,
         sessions: KeptSessions,
     ) -> None:
         self._commands = commands
         self._challenges = challenges
         self._known_provider = provider
+        self._guard = guard
         self._signing_in = signing_in
         self._sessions = sessions
 
@@ -82,7 +84,7 @@ class ProviderSignIn:
         if caller is not None:
             await self._commands.check_standing(caller, Proof.SESSION)
         state, browser = _drawn(), _drawn()
-        await self._signing_in.pay(f"challenge {state}", origin)
+        await self._guard.begin(origin)
         challenge = Challenge(
             since=now,
             user_uid=caller.user_uid if caller else None,
@@ -105,24 +107,28 @@ class ProviderSignIn:
                 the provider let nobody in (`identity_not_proven`); it has not verified the address
                 (`address_not_verified`), or nobody has it who may sign in (`nobody_registered`).
             SubjectDiffers: the provider means somebody else than before.
-            Throttled, Unavailable: as `begin`.
+            Unavailable: as `begin`.
         """
         provider, now = self._provider, self._commands.clock.now()
-        await self._signing_in.pay(f"challenge {state}", origin)
         challenge = await self._challenges.take(_both(state, browser), PURPOSE, now)
         if challenge is None:
             raise Unauthenticated(
                 "This sign-in was begun in another browser, more than ten minutes ago, or is finished; begin anew.",
                 code="sign_in_not_begun",
             )
-        identity = await provider.identity(code, issuer, challenge)
-        user = await self._user(identity)
+        try:
+            identity = await provider.identity(code, issuer, challenge)
+            user = await self._user(identity)
+        except Unauthenticated:
+            await self._guard.refused(challenge.user_uid, origin)
+            raise
         if challenge.user_uid not in (None, user.uid):
             raise Unauthenticated(
                 "The provider let in somebody else than whose session this is.",
                 code="identity_differs",
             )
         await self._pin(user, identity)
+        await self._guard.finish(origin)
         if challenge.session_uid is None:
             proven_at = min(identity.proven_at, now)
             return await self._signing_in.welcome(user, SignInWay.OIDC, origin, proven_at)

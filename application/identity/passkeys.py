@@ -16,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.identity.guarding import Origin
+from application.identity.guarding import Origin, SignInGuard
 from application.identity.sessions import KeptSessions, KnownUser, known_user
 from application.identity.signing_in import SigningIn, TokenPair
 from application.identity.way_ports import (
@@ -60,6 +60,7 @@ class PasskeySignIn:
         challenges: Challenges,
         kept: Passkeys,
         authenticators: Authenticators,
+        guard: SignInGuard,
         signing_in: SigningIn,
         sessions: KeptSessions,
     ) -> None:
@@ -67,6 +68,7 @@ class PasskeySignIn:
         self._challenges = challenges
         self._kept = kept
         self._authenticators = authenticators
+        self._guard = guard
         self._signing_in = signing_in
         self._sessions = sessions
 
@@ -142,7 +144,7 @@ class PasskeySignIn:
         Raises:
             Throttled: too many attempts from this network address.
         """
-        await self._signing_in.pay(f"challenge {secrets.token_hex()}", origin)
+        await self._guard.begin(origin)
         return self._authenticators.request(await self._challenge(_SIGNING_IN, None))
 
     async def sign_in(self, said: Said, origin: Origin) -> TokenPair:
@@ -151,7 +153,6 @@ class PasskeySignIn:
         Raises:
             Unauthenticated: it is no good passkey, or answers nothing that was asked (`passkey_not_proven`), or there
                 is a copy of it (`passkey_copied`).
-            Throttled: too many attempts from this network address.
         """
         user = await self._proven(said, origin)
         return await self._signing_in.welcome(user, SignInWay.PASSKEY, origin)
@@ -161,7 +162,6 @@ class PasskeySignIn:
 
         Raises:
             Unauthenticated: as `sign_in`; somebody else's is no good.
-            Throttled: as `sign_in`.
         """
         user = await self._proven(said, origin)
         if user.uid != call.principal.user_uid:
@@ -169,9 +169,17 @@ class PasskeySignIn:
         await self._sessions.confirm(SignInWay.PASSKEY, call)
 
     async def _proven(self, said: Said, origin: Origin) -> KnownUser:
-        await self._signing_in.pay(f"challenge {secrets.token_hex()}", origin)
         await self._answered(said, _SIGNING_IN)
         passkey = await self._kept.find(self._authenticators.credential_of(said))
+        try:
+            user = await self._held(passkey, said)
+        except Unauthenticated:
+            await self._guard.refused(passkey.user_uid if passkey else None, origin)
+            raise
+        await self._guard.finish(origin)
+        return user
+
+    async def _held(self, passkey: Passkey | None, said: Said) -> KnownUser:
         user = await known_user(self._commands, passkey.user_uid) if passkey else None
         if passkey is None or user is None:
             raise _not_proven()

@@ -9,6 +9,7 @@ import msgspec
 
 from application.shared.permissions import Principal
 from domain.identity.attempts import LimitedBy
+from domain.identity.sessions import SignInWay
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -98,10 +99,11 @@ class Rotated(msgspec.Struct, frozen=True):
 
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A session as its user sees it: what it was begun with, and when tokens were issued for it last."""
+    """A session as its user sees it: with what and by which way it began, and when tokens were issued for it last."""
 
     uid: UUID
     client: str
+    way: SignInWay
     started_at: datetime
     used_at: datetime
     expires_at: datetime
@@ -115,12 +117,13 @@ class Sessions(Protocol):
         session: Session,
         known: Credential | None,
         client: str,
+        way: SignInWay,
         now: datetime,
         lifetime: timedelta,
     ) -> str | None:
         """A new session's first refresh token; None if `known` is given and no longer the user's credential.
 
-        `client` is what the session shows to have been begun with.
+        `client` and `way` are what the session shows to have been begun with, and by.
         """
 
     async def rotate(self, token: str, now: datetime, lifetime: timedelta) -> Rotated | None:
@@ -146,7 +149,8 @@ class Sessions(Protocol):
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt to be `who`, from what stands for a network address.
 
-    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them.
+    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them. Without
+    `is_guess` it is made with a secret that nobody guesses.
     """
 
     who: str
@@ -154,6 +158,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     address: str
     device: UUID | None
+    is_guess: bool = True
 
 
 class Lock(msgspec.Struct, frozen=True):
@@ -171,6 +176,12 @@ class Attempts(Protocol):
 
     async def passed(self, attempt: Attempt, now: datetime) -> None:
         """Forget what an attempt cost, since it was right, and know the user at this address in their epoch."""
+
+    async def begin(self, address: str, now: datetime) -> Lock | None:
+        """Count that somebody begins to prove who they are without saying it; None if they may."""
+
+    async def finish(self, address: str) -> None:
+        """Forget what beginning cost: they proved it."""
 
 
 class Devices(Protocol):

@@ -64,17 +64,22 @@ class KeptSessions:
         credential: Credential | None,
         way: SignInWay,
         client: str,
+        address: str,
         proven_at: datetime | None = None,
     ) -> tuple[Principal, str] | None:
         """A new session of a user who proved themselves, `proven_at` if not now, and its first refresh token.
 
+        `address` is what stands for where they are.
+
         None if user or credential (of whoever proved to know a password) are not any more what was proven.
         """
-        start = StartSession(user_uid=user.uid, epoch=user.epoch, way=way, proven_at=proven_at)
+        start = StartSession(
+            user_uid=user.uid, epoch=user.epoch, way=way, proven_at=proven_at, address=address
+        )
         principal = await self.started(user, start, self._own(user.principal))
         session = _session(principal)
         token = session and await self._kept.start(
-            session, credential, client, self._now(), REFRESH_LIFETIME
+            session, credential, client, way, self._now(), REFRESH_LIFETIME
         )
         return (principal, token) if principal and token else None
 
@@ -105,17 +110,18 @@ class KeptSessions:
             raise Refused("Whoever is at the machine itself has no session.", code="no_session")
         return await self._commands.tell(sessions.DECIDER, session_uid, ConfirmSession(way), call)
 
-    async def renewed(self, refresh_token: str) -> tuple[Principal, str] | None:
+    async def renewed(self, refresh_token: str, address: str) -> tuple[Principal, str] | None:
         """The user of a session with the roles they have by now, and the next refresh token; the one given is used up.
 
-        None if it is unknown, run out, or its session over. If it was used before, its session ends now.
+        None if it is unknown, run out, or its session over. If it was used before, its session ends now, and
+        the log tells at which `address` that was.
         """
         rotated = await self._kept.rotate(refresh_token, self._now(), REFRESH_LIFETIME)
         if rotated is None:
             return None
         session = rotated.session
         if rotated.token is None:
-            await self._end(session, "refresh token reused", THE_LOCAL_OPERATOR)
+            await self._end(session, "refresh token reused", THE_LOCAL_OPERATOR, address)
             return None
         view = self._commands.view(THE_LOCAL_OPERATOR)
         await view.load(session.user_uid, session.session_uid)
@@ -165,10 +171,13 @@ class KeptSessions:
             await self._kept.end_all(carried.uid, self._now(), "ended by an operator")
         return carried
 
-    async def _end(self, session: Session, because: str, by: Principal) -> None:
+    async def _end(
+        self, session: Session, because: str, by: Principal, address: str | None = None
+    ) -> None:
         uid = session.session_uid
         with suppress(NotFound):  # one that began before sessions were told in the log
-            await self._commands.tell(sessions.DECIDER, uid, EndSession(because), self._own(by))
+            command = EndSession(because, address)
+            await self._commands.tell(sessions.DECIDER, uid, command, self._own(by))
         await self._kept.end(uid, self._now(), because)
 
     def _own(self, principal: Principal) -> Call:

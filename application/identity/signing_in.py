@@ -95,14 +95,15 @@ class SigningIn:
         await self._proven(uid, password, origin)
         await self._sessions.confirm(SignInWay.PASSWORD, call)
 
-    async def refresh(self, refresh_token: str) -> TokenPair:
+    async def refresh(self, refresh_token: str, origin: Origin) -> TokenPair:
         """The next pair of tokens, with the roles the user has by now; the one given is used up.
 
         Raises:
             Unauthenticated: it is unknown, expired, or its session has ended (`refresh_token_invalid`). If it was used
                 before, its session ends now.
         """
-        renewed = await self._sessions.renewed(refresh_token)
+        address = await self._guard.address(origin)
+        renewed = await self._sessions.renewed(refresh_token, address)
         if renewed is None:
             raise Unauthenticated(
                 "The refresh token is not valid any more; sign in again.",
@@ -143,7 +144,7 @@ class SigningIn:
         """
         check_password(new)
         hidden = sha256(token.encode(errors="replace")).hexdigest()
-        attempt = await self._guard.enter(f"link {hidden}", None, origin)
+        attempt = await self._guard.enter(f"link {hidden}", None, origin, is_guess=False)
         link = await self._links.find(token, self._clock.now())
         user = await known_user(self._commands, link.user_uid) if link else None
         if link is None or user is None:
@@ -205,14 +206,6 @@ class SigningIn:
             await self._credentials.rehash(uid, credential, hashed)
         return credential, user
 
-    async def pay(self, who: str, origin: Origin) -> None:
-        """Count an attempt of whoever it may be before it is made.
-
-        Raises:
-            Throttled: too many of them, or from this network address.
-        """
-        await self._guard.enter(who, None, origin)
-
     def _own(self, principal: Principal) -> Call:
         """What somebody does who has just proven who they are."""
         command = self._commands.new_id()
@@ -233,7 +226,8 @@ class SigningIn:
         origin: Origin,
         proven_at: datetime | None = None,
     ) -> TokenPair:
-        begun = await self._sessions.begin(user, credential, way, origin.client, proven_at)
+        address = await self._guard.address(origin)
+        begun = await self._sessions.begin(user, credential, way, origin.client, address, proven_at)
         if begun is None:  # the password was changed while it was being checked
             raise _wrong()
         return self._tokens(*begun, self._guard.device_token(user, origin))

@@ -1,7 +1,7 @@
-"""The letters about payments: that money arrived, that it did not, or that nobody knows: somebody has to look."""
+"""The letters about money: that it arrived, or that it did not or is not going to, which somebody has to look into."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 from uuid import UUID
 
 from application.mail.administrators import BankAdministrators
@@ -11,6 +11,12 @@ from application.shared.reactions.ports import Permanent, PlannedReaction, React
 from application.shared.services import Services
 from application.shared.streams import facts_of
 from domain.payments.cases import PaymentCaseOpened
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationCancelled,
+    ObligationHeld,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -86,27 +92,40 @@ async def _contradiction(services: Services, case_uid: UUID, position: int) -> P
     raise Permanent(f"no contradiction came up at {position}")
 
 
-async def _outcome(services: Services, payment_uid: UUID, position: int) -> _Outcome:
-    """What became of a payment at this position, as letters tell it."""
-    facts = facts_of(
-        [it for it in await services.log.stream(payment_uid) if it.position <= position]
-    )
-    ordered, came_about = facts[0].event, facts[-1].event
-    if not isinstance(ordered, PaymentScheduled):
-        raise Permanent(f"there is no payment {payment_uid}")
+async def _outcome(services: Services, stream: UUID, position: int) -> _Outcome:
+    """What became of a payment, or of what is owed, at this position, as letters tell it."""
+    facts = facts_of([it for it in await services.log.stream(stream) if it.position <= position])
+    came_about = facts[-1].event
+    if not isinstance(came_about, _Telling):
+        raise Permanent(f"no letter tells of {type(came_about).__name__}")
     template, said = _told(came_about)
+    ordered = facts[0].event
+    numbers = (
+        (ordered.iban, ordered.account_number) if isinstance(ordered, PaymentScheduled) else ()
+    )
     values = {
-        "paid": ordered.amount,
-        "paid_currency": ordered.currency,
-        "account": masked(ordered.iban or ordered.account_number),
+        "paid": came_about.amount,
+        "paid_currency": came_about.currency,
+        "account": masked(next(filter(None, numbers), None)),
         **said,
     }
-    return _Outcome(
-        template, values, await news_at(services.log, ordered.reimbursement_uid, position)
-    )
+    news = await news_at(services.log, came_about.reimbursement_uid, position)
+    return _Outcome(template, values, news)
 
 
-def _told(fact: object) -> tuple[str, dict[str, Any]]:
+_Telling = (
+    PaymentSettled
+    | PaymentFailed
+    | PaymentReturned
+    | ObligationBlocked
+    | ObligationHeld
+    | ObligationCancelled
+    | ObligationWrittenOff
+)
+
+
+def _told(fact: _Telling) -> tuple[str, dict[str, Any]]:
+    """The letter to the member about a fact, and what it says beside claim and amount."""
     match fact:
         case PaymentSettled(settled_on=settled_on):
             return "payment_settled", {"settled_on": settled_on}
@@ -114,8 +133,16 @@ def _told(fact: object) -> tuple[str, dict[str, Any]]:
             return "payment_failed", {"reason": reason, "has_arrived": False}
         case PaymentReturned(reason=reason):
             return "payment_failed", {"reason": reason, "has_arrived": True}
+        case ObligationBlocked(reason=reason):
+            return "payment_put_off", {"reason": reason, "what": "blocked", "until": None}
+        case ObligationHeld(reason=reason, until=until):
+            return "payment_put_off", {"reason": reason, "what": "held", "until": until}
+        case ObligationCancelled(reason=reason):
+            return "payment_put_off", {"reason": reason, "what": "cancelled", "until": None}
+        case ObligationWrittenOff(reason=reason):
+            return "payment_put_off", {"reason": reason, "what": "written_off", "until": None}
         case _:
-            raise Permanent(f"no letter tells of {type(fact).__name__}")
+            assert_never(fact)
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from application.mail.ports import Addressee, Letters, Mailer, Message, RefusedByServer
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.ports import Cause
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, Reaction
 from application.shared.services import Services
 from domain import mail
 from domain.shared.errors import NotFound
+from domain.shared.ids import derived
 
 
 class Mail:
@@ -102,11 +104,26 @@ class Mail:
 
         async def prepare(view: View) -> Sequence[Write]:
             uid = _stream_of(message_id)
-            if uid is None or not (await view.stream(mail.DECIDER, uid)).facts:
+            sent = None if uid is None else (await view.stream(mail.DECIDER, uid)).state
+            if uid is None or sent is None or _bare(sent.message_id) != _bare(message_id):
                 raise NotFound(f"No message that was sent has the Message-ID {message_id[:200]}.")
             return [Write(mail.DECIDER, uid, mail.NoteBounced(reason))]
 
         return await self._commands.carry_out(call, prepare)
+
+    async def heard(self, message_id: str, reason: str) -> bool:
+        """Note what a delivery report says of a message; False if that is none that was sent.
+
+        Raises:
+            Unavailable: the log cannot be reached.
+        """
+        uid = derived("delivery report", message_id)
+        cause = Cause(actor="mail:reports", correlation_id=uid, causation_id=uid)
+        try:
+            await self.bounced(message_id, reason, of_itself(cause))
+        except (NotFound, mail.NotSent):
+            return False
+        return True
 
     async def aclose(self) -> None:
         """Give the connections to the mail server back."""
@@ -126,8 +143,12 @@ def reaction_of(carried: Carried) -> UUID:
     return fact.reaction_id
 
 
+def _bare(message_id: str) -> str:
+    return message_id.strip().removeprefix("<").removesuffix(">").lower()
+
+
 def _stream_of(message_id: str) -> UUID | None:
-    name = message_id.strip().removeprefix("<").partition("@")[0]
+    name = _bare(message_id).partition("@")[0]
     try:
         return mail.mail_uid(UUID(hex=name))
     except ValueError:

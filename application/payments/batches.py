@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from application.payments.banking import BankingService, BatchFiles, BatchWriter
-from application.payments.facts import is_contradicted
+from application.payments.facts import may_be_elsewhere
 from application.payments.filing import Filing, LeftOut, Outline, digest
 from application.payments.use_cases import PAYMENT
 from application.shared.commands import Call, Carried, Commands, View, Write
@@ -213,10 +213,8 @@ class PaymentBatches:
             payment = (await view.stream(payments.DECIDER, each)).state
             if not isinstance(payment, ScheduledPayment) or payment.batch_uid != uid:
                 raise BatchOutdated(f"the payment {each} of this batch is {payment.status} now")
-            if payment.order.attempt > 1 and await is_contradicted(
-                view, payment.order.reimbursement_uid
-            ):
-                raise BatchOutdated(f"a case about the claim of the payment {each} is open")
+            if await may_be_elsewhere(view, payment.order.reimbursement_uid):
+                raise BatchOutdated(f"the claim of the payment {each} may be paid already")
             orders.append(payment.order)
         day = self._filing.day_left(batch.execution_on, view.now)
         outline = self._filing.filed(batch.message_id, bank, batch.created_at, day, orders)

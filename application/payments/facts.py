@@ -42,14 +42,15 @@ async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:
 
 
 async def may_be_elsewhere(view: View, claim_uid: UUID) -> bool:
-    """Whether a rail that takes orders one by one may have the payment of this claim."""
-    obligation = await view.stream(obligations.DECIDER, obligation_uid(claim_uid))
-    return obligations.may_be_at_rail(obligation.state) is not None
+    """Whether a rail that takes orders one by one may have the payment of this claim, or have paid it before."""
+    state = (await view.stream(obligations.DECIDER, obligation_uid(claim_uid))).state
+    return obligations.may_be_at_rail(state) is not None or await is_disputed(
+        view, state, claim_uid
+    )
 
 
-async def is_contradicted(view: View, claim_uid: UUID) -> bool:
-    """Whether a case about a payment of this claim is open: its money may be where nobody thinks that it is."""
-    obligation = await view.stream(obligations.DECIDER, obligation_uid(claim_uid))
-    uids = [case_uid(each) for each in obligations.all_payments(obligation.state, claim_uid)]
+async def is_disputed(view: View, state: obligations.State, claim_uid: UUID) -> bool:
+    """Whether a case of any payment of this claim is open: its money may be there, whatever is recorded."""
+    uids = [case_uid(each) for each in obligations.all_payments(state, claim_uid)]
     await view.load(*uids)
     return any([(await view.stream(cases.DECIDER, uid)).state.is_open for uid in uids])

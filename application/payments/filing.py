@@ -17,7 +17,7 @@ from application.payments.banking import (
     TransferBatch,
     TransferRefused,
 )
-from application.payments.facts import bank_of, is_contradicted, may_be_elsewhere
+from application.payments.facts import bank_of, may_be_elsewhere
 from application.shared.commands import View
 from domain.banks.banks import Bank
 from domain.payments import payments
@@ -134,11 +134,7 @@ class Filing:
         for state in of_bank:
             against = self._against(state)
             if against is None and await may_be_elsewhere(view, state.order.reimbursement_uid):
-                against = "another rail may have it"
-            if state.order.attempt > 1 and await is_contradicted(
-                view, state.order.reimbursement_uid
-            ):
-                against = "a case about an earlier payment of its claim is open"
+                against = "another rail may have it, or a case of the claim is open"
             if against is None:
                 orders.append(state.order)
             else:

@@ -5,31 +5,33 @@ Rules upheld here:
 - all of it rests on what claim, account, member, bank and policy say when it is appended.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from application.payments.owing import NOBODY_ASKED, Askers, Hindrance, Owing, owing, payee_now
+from application.payments.asking import PAYMENT_AGAIN, Asking, PaymentTerms, terms_of
+from application.payments.owing import Hindrance, Owing, owing, payee_now
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
-from application.shared.permissions import Principal, own_as_member
+from application.shared.permissions import Principal, of_bank, own_as_member
 from application.shared.ports import Cause
+from application.shared.proposals import Draft, Hands, Proposing
 from application.shared.streams import Entity, Fact, Facts, Reference
 from domain.banks import accounts, administrators
-from domain.payments import obligation_facts, obligations, payments
+from domain.payments import obligations, payments
 from domain.payments.obligation_facts import (
-    BlockObligation,
     CancelAttempt,
     HoldObligation,
     ObligationIncurred,
     Occasion,
 )
 from domain.payments.obligations import HeldObligation, NoObligation
-from domain.payments.payments import NoPayment, PaymentScheduled, ScheduledPayment
+from domain.payments.payments import NoPayment, PaymentScheduled
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.errors import Forbidden, StaleVersion
 from domain.shared.kits import Open
+from domain.shared.proposed import Proposed
 from domain.shared.roles import Role, administrator_uid
 
 OBLIGATION = Entity(
@@ -40,6 +42,8 @@ OBLIGATION = Entity(
 )
 """It is named by itself, by its claim, or by any of its payments."""
 
+_ACCOUNT = Entity("bank account", accounts.DECIDER, accounts.BankAccountOpened, of_bank)
+
 
 class Because(msgspec.Struct, frozen=True, kw_only=True):
     """Why, in 1 to 200 characters."""
@@ -47,11 +51,21 @@ class Because(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Obligations:
-    """What is owed for approved claims."""
+class Redirection(msgspec.Struct, frozen=True, kw_only=True):
+    """To which account of the member it is to be paid, by its id or uid."""
 
-    def __init__(self, commands: Commands) -> None:
+    bank_account_id: int | UUID
+
+
+_OF_ITSELF = Hands(proposed_by=None)
+
+
+class Obligations:
+    """What is owed for approved claims; the use cases raise as `Commands`, `Proposing` and the domain say."""
+
+    def __init__(self, commands: Commands, proposing: Proposing) -> None:
         self._commands = commands
+        self._proposing = proposing
 
     # What Daybook does of its own accord
 
@@ -69,7 +83,7 @@ class Obligations:
                 return [owed.says()]
             found = await payee_now(view, owed, owed.account_uid)
             return (
-                [owed.says(_hindered(owed, found))]
+                [owed.says(owed.hindered(found))]
                 if isinstance(found, Hindrance)
                 else owed.first(found)
             )
@@ -91,8 +105,8 @@ class Obligations:
                 return [owed.says()]
             until, found = None, await payee_now(view, owed, owed.account_uid)
             if isinstance(found, Hindrance):
-                return [owed.says(_hindered(owed, found))]
-            return owed.again(found, Occasion.PAYEE_CHANGED, NOBODY_ASKED)
+                return [owed.says(owed.hindered(found))]
+            return owed.again(found, Occasion.PAYEE_CHANGED, _OF_ITSELF)
 
         await self._commands.carry_out(of_itself(cause), prepare)
         return until
@@ -103,12 +117,12 @@ class Obligations:
         async def prepare(view: View) -> Sequence[Write]:
             owed = await owing(view, claim_uid)
             account = (await view.stream(accounts.DECIDER, owed.account_uid)).state
-            if not _is_free(owed) or _pays(owed, account):
+            if not owed.is_free or _pays(owed, account):
                 return [owed.says()]
             found = await payee_now(view, owed, owed.account_uid)
             if isinstance(found, Hindrance):
-                return [owed.says(_hindered(owed, found)), *owed.cancelled(found.reason)]
-            return owed.again(found, Occasion.PAYEE_CHANGED, NOBODY_ASKED)
+                return [owed.says(owed.hindered(found)), *owed.cancelled(found.reason)]
+            return owed.again(found, Occasion.PAYEE_CHANGED, _OF_ITSELF)
 
         await self._commands.carry_out(of_itself(cause), prepare)
 
@@ -121,10 +135,8 @@ class Obligations:
             AlreadyPaid, PaymentUnderWay, NothingOwed: there is nothing that could be held.
         """
 
-        def writes(owed: Owing, by: Askers) -> Sequence[Write]:
-            command = HoldObligation(
-                payment_status=owed.status, reason=wanted.reason, asked_by=by.asked_by
-            )
+        def writes(owed: Owing, by: UUID | None) -> Sequence[Write]:
+            command = HoldObligation(payment_status=owed.status, reason=wanted.reason, asked_by=by)
             return [owed.says(command), *owed.cancelled(wanted.reason)]
 
         return await self._at_once(obligation, call, writes)
@@ -135,22 +147,75 @@ class Obligations:
         Raises: NothingToCancel: there is neither.
         """
 
-        def writes(owed: Owing, by: Askers) -> Sequence[Write]:
-            command = CancelAttempt(
-                payment_status=owed.status, reason=wanted.reason, asked_by=by.asked_by
-            )
+        def writes(owed: Owing, by: UUID | None) -> Sequence[Write]:
+            command = CancelAttempt(payment_status=owed.status, reason=wanted.reason, asked_by=by)
             return [owed.says(command), *owed.cancelled(wanted.reason)]
 
         return await self._at_once(obligation, call, writes)
 
+    async def retry(self, obligation: Reference, call: Call) -> Carried:
+        """Propose another attempt to the same account: its number as it is now."""
+        return await self._propose(obligation, Asking.RETRY, call)
+
+    async def redirect(self, obligation: Reference, to: Redirection, call: Call) -> Carried:
+        """Propose an attempt to another account of the member's.
+
+        Raises:
+            NotFound: the member has no such account.
+        """
+
+        async def account(view: View, owed: Owing) -> UUID:
+            member = owed.claim.submitted.member_uid
+            return (await view.find(_ACCOUNT, to.bank_account_id, member_uid=member)).uid
+
+        return await self._propose(obligation, Asking.REDIRECT, call, account)
+
+    async def release(self, obligation: Reference, call: Call) -> Carried:
+        """Propose to pay what is held."""
+        return await self._propose(obligation, Asking.RELEASE, call)
+
+    async def write_off(self, obligation: Reference, wanted: Because, call: Call) -> Carried:
+        """Propose to owe it no more."""
+        return await self._propose(obligation, Asking.WRITE_OFF, call, reason=wanted.reason)
+
+    async def _propose(
+        self,
+        obligation: Reference,
+        asking: Asking,
+        call: Call,
+        account: Callable[[View, Owing], Awaitable[UUID]] | None = None,
+        reason: str = "",
+    ) -> Carried:
+        async def draft(view: View) -> Draft[PaymentTerms]:
+            owed = await named(view, obligation)
+            await check_acts(view, owed)
+            await _check_version(view, owed, call)
+            into = await account(view, owed) if account else None
+            submitted = owed.claim.submitted
+            return Draft(
+                terms=terms_of(owed, asking, into, reason),
+                bank_uid=submitted.bank_uid,
+                bank_id=submitted.bank_id,
+                concerns=(submitted.user_uid,),
+            )
+
+        unseen = msgspec.structs.replace(call, if_version=None)
+        carried = await self._proposing.propose(PAYMENT_AGAIN, draft, unseen)
+        if isinstance(carried.facts[0].event, Proposed):
+            return carried
+        return await self.left(carried, call.principal)
+
     async def _at_once(
-        self, obligation: Reference, call: Call, writes: Callable[[Owing, Askers], Sequence[Write]]
+        self,
+        obligation: Reference,
+        call: Call,
+        writes: Callable[[Owing, UUID | None], Sequence[Write]],
     ) -> Carried:
         async def prepare(view: View) -> Sequence[Write]:
             owed = await named(view, obligation)
             await check_acts(view, owed)
             await _check_version(view, owed, call)
-            return writes(owed, Askers(asked_by=call.principal.user_uid))
+            return writes(owed, call.principal.user_uid)
 
         # What was seen is the obligation with its payments, so that it is checked here.
         carried = await self._commands.carry_out(
@@ -221,21 +286,9 @@ async def _check_version(view: View, owed: Owing, call: Call) -> None:
         )
 
 
-def _is_free(owed: Owing) -> bool:
-    """Whether a payment is scheduled that no rail can have."""
-    is_scheduled = isinstance(owed.payment, ScheduledPayment)
-    return is_scheduled and not obligations.may_be_at_rail(owed.state)
-
-
 def _pays(owed: Owing, account: accounts.State) -> bool:
     """Whether the last payment goes to this account as it is."""
     order = None if isinstance(owed.payment, NoPayment) else owed.payment.order
     return isinstance(account, Open) and account.value.payee_version == (
         order and order.payee_version
     )
-
-
-def _hindered(owed: Owing, why: Hindrance) -> obligation_facts.Command:
-    if why.until is None:
-        return BlockObligation(payment_status=owed.status, code=why.code, reason=why.reason)
-    return HoldObligation(payment_status=owed.status, reason=why.reason, until=why.until)

@@ -2,8 +2,9 @@
 
 Rules upheld here:
 - bank, member and account are looked at as they are now: what stands in the way is told by its reason;
-- after a payment of which a case is open none follows: its money may have arrived after all;
 - a payee that was changed is not paid before the hold time of the bank's policy is over;
+- a number that another member's account has, too, is paid only as it was approved;
+- as long as a case of one of its payments is open, nothing more is paid for a claim;
 - nobody who gave a word for the claim, or asks for its payment, made or confirmed the payee that is paid.
 """
 
@@ -12,14 +13,23 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.facts import approval, is_contradicted
+from application.payments.facts import approval, is_disputed
 from application.shared.commands import View, Write
+from application.shared.proposals import Hands
 from domain.banks import accounts, banks, members, policies
 from domain.banks.accounts import BankAccount, open_account
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
 from domain.payments import obligation_facts, obligations, payments
-from domain.payments.obligation_facts import AttemptPayment, Incur, InTurn, Occasion, obligation_uid
+from domain.payments.obligation_facts import (
+    AttemptPayment,
+    BlockObligation,
+    HoldObligation,
+    Incur,
+    InTurn,
+    Occasion,
+    obligation_uid,
+)
 from domain.payments.obligations import NoObligation, last_payment
 from domain.payments.payments import CancelPayment, SchedulePayment, payment_uid
 from domain.reimbursements import claims
@@ -27,16 +37,6 @@ from domain.reimbursements.claims import PendingClaim
 from domain.reimbursements.details import NormalDetails
 from domain.shared.errors import NotFound, Refused
 from domain.shared.exchange import Exchange
-
-
-class Askers(msgspec.Struct, frozen=True, kw_only=True):
-    """The users who ask for something and confirm it; None for Daybook itself, and whoever is at the machine."""
-
-    asked_by: UUID | None = None
-    confirmed_by: UUID | None = None
-
-
-NOBODY_ASKED = Askers()
 
 
 class PayeeNow(msgspec.Struct, frozen=True):
@@ -54,18 +54,27 @@ class Hindrance(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
+DISPUTED = Hindrance(
+    "payment_case_open",
+    "a rail contradicts what is recorded of a payment of this claim, so that it may be paid already",
+)
+
+
 class Owing(msgspec.Struct, frozen=True, kw_only=True):
     """A claim that was approved, by the words of the users `approved_by`, and what became of it since.
 
-    `exchange` is what is owed instead, into an account in another currency.
+    `exchange` is what is owed instead, into an account in another currency. `approved_version` is the payee version it
+    was approved for; of a disputed one, a rail may have paid it already, whatever is recorded.
     """
 
     claim_uid: UUID
     claim: PendingClaim
     exchange: Exchange | None = None
     approved_by: frozenset[UUID]
+    approved_version: int
     state: obligations.State
     payment: payments.State
+    is_disputed: bool
 
     @property
     def uid(self) -> UUID:
@@ -86,6 +95,12 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     def made(self) -> int:
         """How many attempts there were, also of before they were counted."""
         return self.state.attempts or int(not isinstance(self.payment, payments.NoPayment))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a payment is scheduled that no rail can have."""
+        is_scheduled = isinstance(self.payment, payments.ScheduledPayment)
+        return is_scheduled and not obligations.may_be_at_rail(self.state)
 
     @property
     def account_uid(self) -> UUID:
@@ -140,14 +155,14 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
         incur = Write(obligations.DECIDER, self.uid, self.incur(first, version))
         return [incur, self.order(account, 1, was_owed=False)]
 
-    def again(self, account: "PayeeNow", occasion: Occasion, by: Askers) -> list[Write]:
+    def again(self, account: "PayeeNow", occasion: Occasion, by: Hands) -> list[Write]:
         """Another attempt, in the place of one that is scheduled."""
         command = AttemptPayment(
             payment_status=self.status,
             occasion=occasion,
             bank_account_uid=account.uid,
             payee_version=account.account.payee_version,
-            asked_by=by.asked_by,
+            asked_by=by.proposed_by,
             confirmed_by=by.confirmed_by,
         )
         return [
@@ -155,6 +170,12 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
             self.order(account, self.made + 1, was_owed=True),
             *self.cancelled(f"another attempt: {occasion}"),
         ]
+
+    def hindered(self, why: Hindrance) -> obligation_facts.Command:
+        """What is noted where something stands in the way."""
+        if why.until is None:
+            return BlockObligation(payment_status=self.status, code=why.code, reason=why.reason)
+        return HoldObligation(payment_status=self.status, reason=why.reason, until=why.until)
 
     def cancelled(self, reason: str) -> list[Write]:
         """The end of the payment that is scheduled, if one is."""
@@ -172,35 +193,34 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
     """
     await view.load(claim_uid, obligation_uid(claim_uid), payment_uid(claim_uid))
     found = await approval(view, claim_uid)
-    facts = (await view.stream(claims.DECIDER, claim_uid)).facts
+    words = [
+        fact.event
+        for fact in (await view.stream(claims.DECIDER, claim_uid)).facts
+        if isinstance(fact.event, claims.ReimbursementEndorsed | claims.ReimbursementApproved)
+    ]
     state = (await view.stream(obligations.DECIDER, obligation_uid(claim_uid))).state
     payment = await view.stream(payments.DECIDER, last_payment(state, claim_uid))
     return Owing(
         claim_uid=claim_uid,
         claim=found.claim,
         exchange=found.approved.exchange,
-        approved_by=frozenset(
-            fact.event.user_uid for fact in facts if isinstance(fact.event, _WORDS)
-        ),
+        approved_by=frozenset(word.user_uid for word in words),
+        approved_version=words[-1].payee_version or 1,
         state=state,
         payment=payment.state,
+        is_disputed=await is_disputed(view, state, claim_uid),
     )
 
 
-_WORDS = (claims.ReimbursementEndorsed, claims.ReimbursementApproved)
-
-
 async def payee_now(
-    view: View, owed: Owing, account_uid: UUID, by: Askers | None = None
+    view: View, owed: Owing, account_uid: UUID, by: Hands | None = None
 ) -> PayeeNow | Hindrance:
     """Who would be paid, or what stands in the way; `by` is who asks for it, None for the payment of the approval.
 
     Money is owed to former members, too: people may have it paid to them.
     """
-    if owed.made and await is_contradicted(view, owed.claim_uid):
-        return Hindrance(
-            "case_open", "a case about a payment of this claim is open: close it first"
-        )
+    if owed.is_disputed:
+        return DISPUTED
     submitted = owed.claim.submitted
     policy_stream = policies.policy_uid(submitted.bank_uid)
     await view.load(submitted.bank_uid, submitted.member_uid, account_uid, policy_stream)
@@ -216,11 +236,17 @@ async def payee_now(
         reason = f"{owed.owed.currency} are owed, and the account is in {account.currency}"
         return Hindrance("other_currency", reason)
     policy = (await view.stream(policies.DECIDER, policy_stream)).state
-    asking = {by.asked_by, by.confirmed_by} - {None} if by else set[UUID | None]()
+    asking = {by.proposed_by, by.confirmed_by} - {None} if by else set[UUID | None]()
     if policy.four_eyes and {account.made_by, account.confirmed_by} & (owed.approved_by | asking):
         return Hindrance(
             "payee_of_theirs",
             "somebody who has a say in this payment made or confirmed the payee; somebody else is to have it paid",
+        )
+    approved = (submitted.bank_account_uid, owed.approved_version)
+    if account.duplicate_of and (account_uid, account.payee_version) != approved:
+        return Hindrance(
+            "duplicate_account",
+            "another member has an account with the same number, and nobody has approved paying it",
         )
     until = _held_until(account, policy.hold_hours)
     if until and view.now < until:

@@ -9,7 +9,7 @@ from application.payments.banking import OutcomeUnknown, TransferState
 from application.payments.facts import approved_claim, bank_of
 from application.payments.obligations import Obligations
 from application.payments.scheduled import ScheduledPayments
-from application.payments.use_cases import CaseOpen, Payments
+from application.payments.use_cases import Payments
 from application.shared.commands import View, Write, of_itself
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import NotYet, Reaction, Retryable
@@ -52,8 +52,6 @@ async def submit_payment(reaction: Reaction, services: Services) -> None:
     """Hand the payment to the rail."""
     try:
         await services.of(Payments).submit(reaction.subject, reaction.cause())
-    except CaseOpen as case:
-        raise NotYet(FOLLOW_S_MAX, case.detail) from case
     except OutcomeUnknown as unknown:
         raise Retryable(f"{unknown.detail}; it is asked by reference next time") from unknown
 

@@ -18,8 +18,8 @@ from application.payments.banking import (
     TransferStatus,
 )
 from application.payments.cases import open_case
-from application.payments.facts import is_contradicted, may_be_elsewhere
-from application.payments.owing import owing
+from application.payments.facts import may_be_elsewhere
+from application.payments.owing import DISPUTED, owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
 from application.shared.ports import Cause
@@ -29,7 +29,7 @@ from domain.payments.obligation_facts import CommitAttempt
 from domain.payments.obligations import last_payment, may_be_at_rail
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.ids import derived
-from domain.shared.rules import of_same_fields
+from domain.shared.rules import of_same_fields, only_seen
 
 WATCH_S_MIN, WATCH_S_MAX = 60.0, 21_600.0
 """Seconds between two questions whether money came back: a tenth of how long it is there, within these."""
@@ -54,10 +54,6 @@ class ReportedByRail(Refused, code="reported_by_rail"):
     """The rail of this payment reports by itself what becomes of it."""
 
 
-class CaseOpen(Refused, code="case_open"):
-    """What became of an earlier payment is told in two ways: nothing is sent before somebody has looked."""
-
-
 class Payments:
     """Handing payments to the rail and recording what becomes of them."""
 
@@ -74,7 +70,6 @@ class Payments:
 
         Raises:
             NotScheduled: there is no such payment.
-            CaseOpen: it waits until the case about an earlier one is closed.
             OutcomeUnknown, Unavailable: nobody knows, or the rail is not there; again, and the rail is asked first.
         """
         state = await self._commands.state(payments.DECIDER, uid)
@@ -105,8 +100,8 @@ class Payments:
             owed = await owing(view, claim_uid)
             if getattr(owed.payment, "batch_uid", None):  # it leaves with its batch
                 return [owed.says()]
-            if owed.made > 1 and await is_contradicted(view, claim_uid):
-                raise CaseOpen("a case about an earlier payment of this claim is open")
+            if owed.is_disputed and owed.is_free:
+                return [owed.says(owed.hindered(DISPUTED)), *owed.cancelled(DISPUTED.reason)]
             command = CommitAttempt(
                 payment_status=owed.status, payment_uid=uid, rail=self._bank.rail
             )
@@ -290,5 +285,4 @@ class Simulations:
 
 def _reason(told: str) -> str:
     """What a rail says, as a reason of ours: banks write more than fits, other characters, or nothing."""
-    printable = "".join(it if it.isprintable() else " " for it in told)
-    return " ".join(printable.split())[:REASON_LENGTH_MAX].strip() or _NO_REASON
+    return " ".join(only_seen(told).split())[:REASON_LENGTH_MAX].strip() or _NO_REASON

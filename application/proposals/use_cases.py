@@ -103,7 +103,7 @@ class Proposals(Proposing):
             if not proposals.DECIDER.decide(found.state, command, view.now):
                 return [confirm]
             await _check_proposer(view, made)
-            kind = proposal_kinds()[made.kind]
+            kind = _kind_of(made)
             hands = Hands(proposed_by=made.proposed_by, confirmed_by=call.principal.user_uid)
             terms = msgspec.convert(made.terms, kind.terms)
             return [confirm, *await kind.writes(view, terms, hands)]
@@ -138,7 +138,7 @@ class Proposals(Proposing):
             administers=await _administers(view, made.bank_uid, caller.user_uid),
             operates=operates,
             others=await self._others(view, made) if operates else 0,
-            owner_is_enough=proposal_kinds()[made.kind].owner_is_enough,
+            owner_is_enough=_kind_of(made).owner_is_enough,
         )
 
     async def _others(self, view: View, made: ProposalMade) -> int:
@@ -152,6 +152,14 @@ class Proposals(Proposing):
         users -= {made.proposed_by, *made.concerns}
         await view.load(*users)
         return sum([await _is_active(view, user) for user in users])
+
+
+def _kind_of(made: ProposalMade) -> ProposalKind[Any]:
+    if made.kind not in proposal_kinds():
+        raise ProposalOutdated(
+            f"There is nothing of the kind {made.kind} to confirm here (any more)."
+        )
+    return proposal_kinds()[made.kind]
 
 
 async def _tried(view: View, writes: Sequence[Write], if_version: int | None) -> bool:

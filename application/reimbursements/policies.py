@@ -10,7 +10,8 @@ from msgspec.structs import asdict
 
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal, bank_itself
-from application.shared.streams import Entity, Reference, Stream
+from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
+from application.shared.streams import Entity, Reference
 from domain.banks import banks, policies
 from domain.banks.banks import open_bank
 from domain.banks.policies import (
@@ -53,23 +54,75 @@ class PolicyVersion(ApprovalPolicy, frozen=True, kw_only=True):
     set_at: dt.datetime | None = None
 
 
+class PolicySetting(PolicyTerms, frozen=True, kw_only=True):
+    """All that the policy of a bank is to say."""
+
+    bank_uid: UUID
+
+    @property
+    def told(self) -> str:
+        """The same in words."""
+        times = (
+            f"hold what goes to a changed account for {self.hold_hours} hours, add up the claims of "
+            f"{self.splitting_days} days, bring up what waits after {self.remind_days} days"
+        )
+        eyes = "" if self.four_eyes else ", without four eyes"
+        return f"Ask {'; '.join(map(_tier, self.tiers))}; {times}{eyes}"
+
+
+def _tier(tier: Tier) -> str:
+    people = "one" if tier.approvals == 1 else f"{tier.approvals}"
+    amount = "any amount" if tier.up_to is None else f"up to {tier.up_to}"
+    roles = " and ".join(f"{role}s" for role in tier.roles)
+    return f"{people} of the {roles} about {amount} {tier.currency or 'of other currencies'}"
+
+
+async def _policy(view: View, bank_uid: UUID) -> ApprovalPolicy:
+    return (await view.stream(policies.DECIDER, policy_uid(bank_uid))).state
+
+
+async def _setting(view: View, terms: PolicySetting, hands: Hands) -> Sequence[Write]:
+    at = await view.find(_BANK, terms.bank_uid)
+    open_bank(at.state)
+    command = SetPolicy(
+        **fields_in(terms, PolicyTerms),
+        bank_uid=at.uid,
+        bank_id=at.id,
+        set_by=hands.proposed_by,
+        confirmed_by=hands.confirmed_by,
+    )
+    return [Write(policies.DECIDER, policy_uid(at.uid), command)]
+
+
+POLICY = ProposalKind(
+    name="policy", terms=PolicySetting, writes=_setting, summary=lambda it: it.told
+)
+
+
 class ApprovalPolicies:
-    """The use cases of policies; they raise as `Commands` and `domain.banks.policies` say."""
+    """The use cases of policies; they raise as `Proposing` and `domain.banks.policies` say."""
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self, commands: Commands, proposing: Proposing) -> None:
         self._commands = commands
+        self._proposing = proposing
 
-    async def set_here(self, bank: Reference, change: PolicyChange, call: Call) -> Carried:
-        """Put a policy in force at once, as whoever is at the machine may.
+    async def set(self, bank: Reference, change: PolicyChange, call: Call) -> Carried:
+        """Put a policy in force; takes a second person.
 
         Raises:
             BankInactive: the bank is out of use.
         """
 
-        async def prepare(view: View) -> Sequence[Write]:
-            return [setting(await view.find(_BANK, bank), await _policy(view, bank), change)]
+        async def draft(view: View) -> Draft[PolicySetting]:
+            at = await view.find(_BANK, bank)
+            terms = change.of(await _policy(view, at.uid))
+            return Draft(
+                terms=PolicySetting(bank_uid=at.uid, **asdict(terms)),
+                bank_uid=at.uid,
+                bank_id=at.id,
+            )
 
-        return await self._commands.carry_out(call, prepare)
+        return await self._proposing.propose(POLICY, draft, call)
 
     async def versions(self, bank: Reference, caller: Principal) -> list[PolicyVersion]:
         """Every version that a bank's policy had, the one in force first.
@@ -86,27 +139,3 @@ class ApprovalPolicies:
             if isinstance(it.event, PolicySet)
         ]
         return [*told, PolicyVersion(**asdict(DEFAULT))]
-
-
-async def _policy(view: View, bank: Reference) -> ApprovalPolicy:
-    uid = policy_uid((await view.find(_BANK, bank)).uid)
-    return (await view.stream(policies.DECIDER, uid)).state
-
-
-def setting(
-    at: Stream[banks.State],
-    policy: ApprovalPolicy,
-    change: PolicyChange,
-    set_by: UUID | None = None,
-    confirmed_by: UUID | None = None,
-) -> Write:
-    """What puts a policy in force at a bank; raises as `open_bank`."""
-    open_bank(at.state)
-    command = SetPolicy(
-        **fields_in(change.of(policy), PolicyTerms),
-        bank_uid=at.uid,
-        bank_id=at.id,
-        set_by=set_by,
-        confirmed_by=confirmed_by,
-    )
-    return Write(policies.DECIDER, policy_uid(at.uid), command)

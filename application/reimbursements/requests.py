@@ -39,7 +39,7 @@ class ReimbursementChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
-    """An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen.
+    """An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen, and that the account's is.
 
     `on_behalf_of` is the id or uid of an administrator who lent the caller their limit, to use it here.
     """

@@ -17,7 +17,7 @@ from application.workflows.values import TEXT_MAX, kept, read
 from domain.shared.errors import Fault, Invalid, NotFound
 from domain.shared.ids import derived
 from domain.shared.kits import Nothing, Recorded
-from domain.shared.rules import clean_text, fault_of
+from domain.shared.rules import clean_text, fault_of, only_seen
 from domain.workflows import definitions, instances
 from domain.workflows.definitions import DefineWorkflow, Workflow, WorkflowStep, workflow_uid
 from domain.workflows.instances import (
@@ -244,7 +244,7 @@ def _option(value: str) -> str:
 
 def _shown_name(name: str) -> str:
     """The name of a file as it can be shown and told: browsers send whatever they please."""
-    return "".join(filter(str.isprintable, name))[:TEXT_MAX].strip() or "file"
+    return only_seen(name, "")[:TEXT_MAX].strip() or "file"
 
 
 def _file(taken: Taken, uids: Mapping[str, UUID]) -> FileGiven | None:

@@ -23,7 +23,7 @@ from domain.shared.errors import Fault, Invalid, NotFound, Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 from domain.shared.roles import Role
-from domain.shared.rules import fault_of
+from domain.shared.rules import clean_text, fault_of
 
 NAME_LENGTH_MAX = 200
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 12, 128
@@ -352,12 +352,13 @@ def check_password(password: str) -> None:
 
 
 def _normal_name(name: str) -> str:
-    clean = " ".join(name.split())
-    if 0 < len(clean) <= NAME_LENGTH_MAX and clean.isprintable():
-        return clean
-    raise Invalid(
-        f"a name of 1 to {NAME_LENGTH_MAX} printable characters was expected", code="name"
-    )
+    try:
+        return clean_text(name, NAME_LENGTH_MAX)
+    except Invalid as error:
+        raise Invalid(
+            f"a name of 1 to {NAME_LENGTH_MAX} printable characters was expected: {error.detail}",
+            code="name",
+        ) from error
 
 
 def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> Iterator[Fault]:

@@ -48,7 +48,7 @@ class SignInWay(StrEnum):
 class StartSession(msgspec.Struct, frozen=True, kw_only=True):
     """Begin a session of a user in this epoch of theirs, for at most `lifetime`.
 
-    `proven_at` is when they proved who they are, where that was before.
+    `proven_at` is when they proved who they are, where that was before; `address` what stands for where they are.
     """
 
     user_uid: UUID
@@ -56,12 +56,14 @@ class StartSession(msgspec.Struct, frozen=True, kw_only=True):
     way: SignInWay
     lifetime: dt.timedelta = LIFETIME_MAX
     proven_at: dt.datetime | None = None
+    address: str | None = None
 
 
 class EndSession(msgspec.Struct, frozen=True):
-    """End a session; `because` says why in a few words."""
+    """End a session; `because` says why in a few words, `address` what stands for where that was done."""
 
     because: str
+    address: str | None = None
 
 
 class ConfirmSession(msgspec.Struct, frozen=True):
@@ -80,7 +82,8 @@ Command = StartSession | EndSession | ConfirmSession
 class SessionStarted(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody signed in. The session ends by itself at `expires_at`.
 
-    `proven_at` tells when they proved who they are to a provider that let them in again by that.
+    `proven_at` tells when they proved who they are to a provider that let them in again by that. `address` is what
+    stands for the network address that they came from.
     """
 
     user_uid: UUID
@@ -89,13 +92,16 @@ class SessionStarted(Event, frozen=True, kw_only=True, omit_defaults=True):
     started_at: dt.datetime
     expires_at: dt.datetime
     proven_at: dt.datetime | None = None
+    address: str | None = None
 
 
 @event("session.ended.v1")
-class SessionEnded(Event, frozen=True):
-    """A session was ended."""
+class SessionEnded(Event, frozen=True, omit_defaults=True):
+    """A session of `user_uid` was ended; `address` stands for where somebody used a refresh token of it again."""
 
     because: str
+    address: str | None = None
+    user_uid: UUID | None = None
 
 
 @event("session.confirmed.v1")
@@ -134,10 +140,12 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     match command:
         case StartSession():
             return [] if state else [_started(command, now)]
-        case EndSession(because):
+        case EndSession(because, address):
             if state is None:
                 raise NotFound("There is no such session.")
-            return [SessionEnded(because)] if isinstance(state, RunningSession) else []
+            if isinstance(state, SessionEnded):
+                return []
+            return [SessionEnded(because, address, state.user_uid)]
         case ConfirmSession(way):
             if not isinstance(state, RunningSession):
                 raise NotFound("There is no such session.")
@@ -154,6 +162,7 @@ def _started(command: StartSession, now: dt.datetime) -> SessionStarted:
         started_at=now,
         expires_at=now + min(command.lifetime, LIFETIME_MAX),
         proven_at=command.proven_at,
+        address=command.address,
     )
 
 

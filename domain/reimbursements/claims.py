@@ -6,8 +6,8 @@ Rules upheld here:
 - it takes as many words as `domain.reimbursements.words` says: those that are not enough endorse, the last approves;
 - an endorsement counts as long as its giver may decide, with the limit of now, and is for the payee of then: what was
   amended, or is paid to others, has to be endorsed anew;
-- a claim of the same member, amount and date as an earlier one says so (`duplicate_of`); it is approved only by an
-  administrator who says that they have seen it.
+- a claim of the same member, amount and date as an earlier one says so (`duplicate_of`); it is approved only by who
+  says that they have seen it, and so is one paid into an account with the number of another member's.
 
 ```
 no claim ──submitted──► pending ──approved──► approved
@@ -245,7 +245,7 @@ class AlreadyDecided(Refused, code="already_decided"):
 
 
 class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
-    """The claim looks like an earlier one, and the administrator did not say that they have seen that."""
+    """The claim or its account looks like an earlier one, and whoever approves did not say that they have seen that."""
 
 
 # Rules
@@ -311,15 +311,11 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     claimant, details = claim.submitted.user_uid, claim.details
     check_may_say(by, claimant, controls)
     check_rate(details.currency, claim.submitted.paid_in, controls.exchange)
-    if claim.duplicate_of and not command.acknowledge_duplicates:
-        raise DuplicateNotAcknowledged(
-            "An earlier claim has the same member, amount and date; `acknowledge_duplicates: true` approves this one "
-            "all the same.",
-            duplicate_of=claim.duplicate_of,
-        )
+    if not command.acknowledge_duplicates:
+        _check_not_flagged(claim, controls)
     said: dict[str, Any] = {
         **_said_by(by, controls),
-        "acknowledged_duplicate": claim.duplicate_of is not None,
+        "acknowledged_duplicate": bool(claim.duplicate_of or controls.payee_duplicate_of),
         "payee_version": controls.payee_version,
         "on_behalf_of": by.lender.user_uid if by.lender else None,
     }
@@ -335,6 +331,21 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     if own and own.on_behalf_of == said["on_behalf_of"]:
         return []
     return [ReimbursementEndorsed(**said, endorsed_at=now)]
+
+
+def _check_not_flagged(claim: PendingClaim, controls: Controls) -> None:
+    if claim.duplicate_of:
+        raise DuplicateNotAcknowledged(
+            "An earlier claim has the same member, amount and date; `acknowledge_duplicates: true` approves this one "
+            "all the same.",
+            duplicate_of=claim.duplicate_of,
+        )
+    if controls.payee_duplicate_of:
+        raise DuplicateNotAcknowledged(
+            "An earlier account of another member has the same number; `acknowledge_duplicates: true` approves what "
+            "goes to this one all the same.",
+            account_duplicate_of=controls.payee_duplicate_of,
+        )
 
 
 def _said_by(by: Approver, controls: Controls) -> dict[str, Any]:

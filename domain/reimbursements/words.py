@@ -57,6 +57,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
         payee_version: what the account is paid as.
         payee_by: the users who made or confirmed that.
         exchange: what is paid of a claim in another currency than its account; None too where no rate is kept.
+        payee_duplicate_of: an earlier account of another member with the same number.
     """
 
     policy_version: int = 0
@@ -67,6 +68,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     admitted_by: UUID | None = None
     payee_version: int = 1
     payee_by: frozenset[UUID] = frozenset()
+    payee_duplicate_of: UUID | None = None
     exchange: Exchange | None = None
 
     @property

@@ -14,7 +14,16 @@ FILE_NAME_LENGTH_MAX = 255
 _RAW_LENGTHS = 5
 """How many times its normal form a text may be long before it is looked at."""
 
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NON_JOINER, _JOINER, _AS_EMOJI = "\u200c", "\u200d", "\ufe0f"
+_VIRAMA = 9
+_VISIBLE_MARKS = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+"""Format characters that are seen all the same: signs that embrace the number after them."""
+
+_UNSEEN_LETTERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""What has no category of its own for not being seen: fillers of Hangul, the blank of Braille, the joiner of
+graphemes."""
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -26,7 +35,7 @@ def clean_text(text: str, length_max: int = TEXT_LENGTH_MAX) -> str:
 
     Raises:
         Invalid: nothing that can be seen is left (`blank`), it is longer than `length_max` characters (`too_long`), or
-            it holds a control character or one that turns the direction of what follows (`control_character`).
+            as `check_seen`.
     """
     expected = f"a text of 1 to {length_max} characters was expected"
     if len(text) > _RAW_LENGTHS * length_max:  # before it costs time, or a place in the cache
@@ -36,28 +45,59 @@ def clean_text(text: str, length_max: int = TEXT_LENGTH_MAX) -> str:
         raise Invalid(f"{expected}, got a blank", code="blank")
     if len(clean) > length_max:
         raise Invalid(f"{expected}, got {len(clean)}", code="too_long")
-    if not clean.isprintable():
-        _refuse_control_characters(clean)
+    check_seen(clean)
     return clean
 
 
-def _is_unseen(character: str) -> bool:
-    # What has no category of its own for it: fillers of Hangul, the blank of Braille, the joiner of graphemes.
-    category = unicodedata.category(character)
-    return category in ("Cf", "Zs") or character in "\u034f\u115f\u1160\u2800\u3164\uffa0"
+def check_seen(text: str) -> None:
+    """Go on only if all of a text can be seen: what cannot makes it look like another one.
 
+    Joiners are part of how many scripts are spelt, and of emoji; they may stand where they join something.
 
-def _refuse_control_characters(text: str) -> None:
-    """Joiners and other format characters are part of names in many scripts; control characters are not.
-
-    Nor are embeddings, overrides and isolates: they make a text look like another one.
+    Raises:
+        Invalid: it holds a control character, or one that is not seen or turns the direction of others; the detail
+            names it (`control_character`).
     """
-    for place, character in enumerate(text, start=1):
-        if unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING:
-            raise Invalid(
-                f"character {place} is the control character U+{ord(character):04X}",
-                code="control_character",
-            )
+    if text.isprintable() and _UNSEEN_LETTERS.isdisjoint(text):
+        return
+    for place, character in enumerate(text):
+        told = _why_refused(character, text[place - 1 : place], text[place + 1 : place + 2])
+        if told:
+            raise Invalid(f"character {place + 1} is {told}", code="control_character")
+
+
+def only_seen(text: str, instead: str = " ") -> str:
+    """What can be seen of a text that somebody else wrote, with this in the place of every other character."""
+    return "".join(it if it.isprintable() and it not in _UNSEEN_LETTERS else instead for it in text)
+
+
+def _why_refused(character: str, before: str, after: str) -> str:
+    """What is said of a character between these two that is refused; "" if it is not."""
+    category, point = unicodedata.category(character), f"U+{ord(character):04X}"
+    if category in ("Cc", "Cs"):
+        return f"the control character {point}"
+    is_seen = character in _VISIBLE_MARKS or not _is_unseen(character) or category == "Zs"
+    if is_seen or (character in (_NON_JOINER, _JOINER) and _joins(before, after)):
+        return ""
+    return f"{point} ({unicodedata.name(character, 'without a name')}), which cannot be seen"
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether a joiner between these does something: in Indic scripts, in Arabic and Syriac, in emoji."""
+    if not (before and after):
+        return False
+    return (
+        unicodedata.combining(before) == _VIRAMA
+        or {unicodedata.bidirectional(it) for it in (before, after)} <= {"AL", "NSM"}
+        or (
+            unicodedata.category(after) == "So"
+            and (before == _AS_EMOJI or unicodedata.category(before) in ("So", "Sk"))
+        )
+    )
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Zs") or character in _UNSEEN_LETTERS
 
 
 def fault_of(field: str, rule: Callable[[T], object], value: T) -> Fault | None:
@@ -114,5 +154,4 @@ def _fault(field: str, error: Invalid, value: object) -> Fault:
 def clean_file_name(name: str) -> str:
     """The last part of a file's path, fit to be shown: 1 to 255 printable characters."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    shown = "".join(it if it.isprintable() else "\ufffd" for it in last.strip())
-    return shown[:FILE_NAME_LENGTH_MAX] or "unnamed"
+    return only_seen(last.strip(), "\ufffd")[:FILE_NAME_LENGTH_MAX] or "unnamed"

@@ -89,8 +89,8 @@ def build_identity(
         use_cases=(
             signing_in,
             kept,
-            ProviderSignIn(commands, challenges, provider, signing_in, kept),
-            PasskeySignIn(commands, challenges, passkeys, site, signing_in, kept),
+            ProviderSignIn(commands, challenges, provider, guard, signing_in, kept),
+            PasskeySignIn(commands, challenges, passkeys, site, guard, signing_in, kept),
             ForgottenWays(commands, passkeys, sessions),
             Users(commands, passwords, credentials, sessions, proposing),
             accounts,

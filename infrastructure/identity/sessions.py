@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+import msgspec
+
 from application.identity.ports import Credential, OpenSession, Rotated, Session, Sessions
-from domain.identity.sessions import LIFETIME_MAX
+from domain.identity.sessions import LIFETIME_MAX, SignInWay
 from infrastructure.shared.connections import Connection, Database
 
 _TOKEN_BYTES = 32
@@ -30,8 +32,8 @@ _STILL_KNOWN = """
 """
 _FORGET_OLD = "DELETE FROM daybook.sessions WHERE user_uid = %s AND expires_at < %s"
 _START = """
-    INSERT INTO daybook.sessions (session_uid, user_uid, client, started_at, used_at, expires_at)
-    VALUES (%s, %s, %s, %s, %s, %s)
+    INSERT INTO daybook.sessions (session_uid, user_uid, client, way, started_at, used_at, expires_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 _ADD = """
     INSERT INTO daybook.refresh_tokens (token_hash, session_uid, issued_at, expires_at)
@@ -50,7 +52,8 @@ _SESSION = """
     FROM daybook.refresh_tokens t JOIN daybook.sessions s USING (session_uid) WHERE t.token_hash = %s
 """
 _LISTED = """
-    SELECT session_uid, coalesce(client, ''), started_at, coalesce(used_at, started_at), expires_at
+    SELECT session_uid, coalesce(client, ''), coalesce(way, 'password'), started_at, coalesce(used_at, started_at),
+        expires_at
     FROM daybook.sessions WHERE user_uid = %s AND ended_at IS NULL AND expires_at > %s
     ORDER BY started_at DESC, session_uid
 """
@@ -67,6 +70,7 @@ class PostgresSessions(Sessions):
         session: Session,
         known: Credential | None,
         client: str,
+        way: SignInWay,
         now: datetime,
         lifetime: timedelta,
     ) -> str | None:
@@ -77,7 +81,8 @@ class PostgresSessions(Sessions):
                 if await cursor.fetchone() is None:
                     return None
             await connection.execute(_FORGET_OLD, [user_uid, now])
-            await connection.execute(_START, [uid, user_uid, client, now, now, now + lifetime])
+            told = [uid, user_uid, client, way, now, now, now + lifetime]
+            await connection.execute(_START, told)
             return await _add_token(connection, uid, now, now + lifetime)
 
     async def rotate(self, token: str, now: datetime, lifetime: timedelta) -> Rotated | None:
@@ -118,7 +123,7 @@ class PostgresSessions(Sessions):
             cursor = await connection.execute(_LISTED, [user_uid, now])
             rows = await cursor.fetchall()
         names = OpenSession.__struct_fields__
-        return [OpenSession(**dict(zip(names, row, strict=True))) for row in rows]
+        return [msgspec.convert(dict(zip(names, row, strict=True)), OpenSession) for row in rows]
 
 
 async def _add_token(

@@ -27,7 +27,7 @@ from application.shared.import_kinds import (
 )
 from domain.shared.errors import Invalid, nearest
 from domain.shared.money import decimals_of
-from domain.shared.rules import clean_text
+from domain.shared.rules import check_seen, clean_text
 from infrastructure.imports.amounts import amount_reader
 from infrastructure.imports.dates import date_reader
 from infrastructure.imports.layouts import RULES
@@ -126,8 +126,8 @@ def _extra_values(text: str) -> dict[str, str]:
         raise Invalid(
             'a JSON object of texts was expected, such as {"note": "blue"}', code="unreadable_extra"
         ) from None
-    if "\0" in "".join((*values, *values.values())):
-        raise Invalid("it holds the character NUL", code="control_character")
+    for part in (*values, *values.values()):
+        check_seen(" ".join(part.split()))
     return values
 
 

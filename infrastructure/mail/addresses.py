@@ -14,6 +14,39 @@ _TLS = ("starttls", "none")
 _PORTS = {"smtp": 25, "smtps": 465}
 
 
+DOOR_EXPECTED = "an address such as lmtp://127.0.0.1:2424, smtp://127.0.0.1:2525 or lmtp:///run/daybook/bounces.sock"
+
+
+class ReportDoor(msgspec.Struct, frozen=True, kw_only=True):
+    """Where delivery reports are taken: on a `socket`, or on an address and port."""
+
+    is_lmtp: bool
+    host: str = "127.0.0.1"
+    port: int = 0
+    socket: str | None = None
+
+
+def report_door(url: str) -> ReportDoor:
+    """The door that an address names; without a host it is open to this machine only.
+
+    Raises:
+        ValueError: the address is none; the message says what was expected.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(DOOR_EXPECTED) from None
+    is_lmtp, host = parts.scheme == "lmtp", parts.hostname or "127.0.0.1"
+    if not (is_lmtp or parts.scheme == "smtp") or parts.query or parts.username:
+        raise ValueError(DOOR_EXPECTED)
+    if not parts.netloc and parts.path.startswith("/"):
+        return ReportDoor(is_lmtp=is_lmtp, socket=unquote(parts.path))
+    if not port or parts.path.strip("/") or not _HOST.fullmatch(host):
+        raise ValueError(DOOR_EXPECTED)
+    return ReportDoor(is_lmtp=is_lmtp, host=host, port=port)
+
+
 class MailServer(msgspec.Struct, frozen=True, kw_only=True):
     """Where mail goes.
 

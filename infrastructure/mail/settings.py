@@ -1,10 +1,11 @@
 """Where mail goes and whom it is from, as the installation sets it."""
 
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from infrastructure.mail.addresses import mail_server
+from infrastructure.mail.addresses import mail_server, report_door
 from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like, whole_number
 
 
@@ -29,6 +30,17 @@ def _read_public_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("an address such as https://daybook.firm.example")
     return text.rstrip("/")
+
+
+def _read_folder(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError("the path of a Maildir")
+    return Path(text).expanduser().absolute()
+
+
+def _read_door(text: str) -> str:
+    report_door(text)
+    return text
 
 
 class MailSettings(SettingsGroup, frozen=True, kw_only=True):
@@ -72,6 +84,31 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
             "10",
         ),
     ] = 10
+
+    bounces_folder: Annotated[
+        Path | None,
+        Setting(
+            "DAYBOOK_BOUNCES_FOLDER",
+            _read_folder,
+            "a Maildir that a mail server puts delivery reports into: `daybook bounces` reads it",
+            "none",
+        ),
+    ] = None
+    bounces_door: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_BOUNCES_DOOR",
+            _read_door,
+            "where `daybook bounces` takes delivery reports itself: `lmtp://127.0.0.1:2424`, `smtp://…`, "
+            "`lmtp:///run/daybook/bounces.sock`",
+            "none",
+        ),
+    ] = None
+
+    @property
+    def hears_bounces(self) -> bool:
+        """Whether delivery reports are taken anywhere."""
+        return bool(self.bounces_folder or self.bounces_door)
 
     @property
     def is_kept(self) -> bool:

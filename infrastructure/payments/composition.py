@@ -8,6 +8,7 @@ from application.payments.cases import PaymentCases
 from application.payments.obligations import Obligations
 from application.payments.use_cases import Payments, Simulations
 from application.shared.commands import Commands
+from application.shared.proposals import Proposing
 from infrastructure.payments.batch_files import PostgresBatchFiles
 from infrastructure.payments.sepa_file import SepaFileBank, SepaFileWriter
 from infrastructure.payments.settings import NEVER, PaymentSettings
@@ -15,7 +16,7 @@ from infrastructure.payments.simulated import SimulatedBank
 
 
 def build_payments(
-    settings: PaymentSettings, url: str, commands: Commands
+    settings: PaymentSettings, url: str, commands: Commands, proposing: Proposing
 ) -> tuple[Payments, PaymentBatches, PaymentCases, Simulations, Obligations]:
     """The use cases over the rail of these settings; nothing is connected yet."""
     simulator: SimulatedBank | None = None
@@ -29,4 +30,5 @@ def build_payments(
     files = PostgresBatchFiles(url)
     batches = PaymentBatches(commands, bank, SepaFileWriter(settings.pain_version), files)
     simulations = Simulations(payments, simulator)
-    return payments, batches, PaymentCases(commands), simulations, Obligations(commands)
+    obligations = Obligations(commands, proposing)
+    return payments, batches, PaymentCases(commands), simulations, obligations

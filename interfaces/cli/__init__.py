@@ -10,13 +10,14 @@ from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
 from interfaces.cli.proposals import proposals
-from interfaces.cli.reimbursements import policies
+from interfaces.cli.reimbursements import audit, policies
 from interfaces.cli.samples import samples
 from interfaces.cli.shared.errors import EXIT_CODES, DaybookGroup
 from interfaces.cli.shared.events import events
 from interfaces.cli.shared.openapi import openapi
 from interfaces.cli.shared.processes import (
     api,
+    bounces,
     health,
     mailbox,
     migrate,
@@ -68,6 +69,7 @@ for command in (
     api,
     projector,
     worker,
+    bounces,
     mailbox,
     migrate,
     import_,
@@ -80,6 +82,7 @@ for command in (
     token,
     users,
     policies,
+    audit,
     proposals,
     service_accounts,
     workflows,

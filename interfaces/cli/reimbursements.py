@@ -1,17 +1,19 @@
-"""`daybook policies`: what it takes at a bank to have a claim paid, told and set at the machine."""
+"""`daybook policies` and `daybook audit`: what it takes to have a claim paid, and whether it did each time."""
 
 from typing import IO
 
 import click
 import msgspec
 
+from application.reimbursements.auditing import Audit, Finding, audit_decisions
 from application.reimbursements.policies import ApprovalPolicies, PolicyChange, PolicyVersion
 from application.shared.commands import Call
 from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.services import Services
 from domain.shared.errors import Malformed
 from interfaces.cli.shared.composition import answered, command_cause, composed
-from interfaces.cli.shared.errors import DaybookGroup
+from interfaces.cli.shared.errors import FAILED, DaybookGroup
+from interfaces.cli.shared.progress import replaying
 
 _ENCODE = msgspec.json.Encoder(decimal_format="string").encode
 
@@ -60,7 +62,7 @@ def set_(bank: str, file: IO[str]) -> None:
     async def put(services: Services) -> PolicyVersion:
         policies = services.of(ApprovalPolicies)
         call = Call(principal=THE_LOCAL_OPERATOR, cause=command_cause(services.new_id()))
-        await policies.set_here(bank, change, call)
+        await policies.set(bank, change, call)
         return (await policies.versions(bank, THE_LOCAL_OPERATOR))[0]
 
     with composed("policies set") as services:
@@ -75,3 +77,46 @@ def _read(text: str) -> PolicyChange:
         return msgspec.json.decode(text, type=PolicyChange)
     except msgspec.DecodeError as error:
         raise Malformed(f"the policy cannot be read: {error}") from error
+
+
+@click.group(cls=DaybookGroup)
+def audit() -> None:
+    """Hold what was decided against the rules."""
+
+
+@audit.command(
+    epilog="""\b
+Examples:
+  daybook audit decisions
+  daybook audit decisions --json | jq .code"""
+)
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON per finding, and no report.")
+def decisions(as_json: bool) -> None:
+    """Make every decision of the log anew, out of what stands before it, and name what does not hold.
+
+    Exit code 1 if there is any.
+    """
+    with composed("audit decisions") as services, replaying("Auditing") as progress:
+        audited = audit_decisions(services.log, progress)
+    for finding in audited.findings:
+        click.echo(_ENCODE(finding).decode() if as_json else _line(finding))
+    if not as_json:
+        _report(audited)
+    if audited.findings:
+        raise SystemExit(FAILED)
+
+
+def _line(finding: Finding) -> str:
+    about = f"position {finding.position:>10}  claim {finding.reimbursement_uid}"
+    return f"  {about}  {finding.code}: {finding.detail}"
+
+
+def _report(audited: Audit) -> None:
+    for bank_uid, number in audited.alone.items():
+        click.echo(f"Without four eyes: {number:,} decisions at the bank {bank_uid}.")
+    if audited.unruled:
+        click.echo(f"Older than policies, held against limits and roles: {audited.unruled:,}.")
+    click.echo(
+        f"Up to position {audited.position:,} there are {audited.decisions:,} decisions: "
+        f"{len(audited.findings):,} do not hold."
+    )

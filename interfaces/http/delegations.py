@@ -3,7 +3,7 @@
 from datetime import date
 
 from application.delegations import Delegations, NewDelegation
-from application.shared.permissions import Permission
+from application.shared.permissions import Permission, Proof
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import ends, starts
 from interfaces.http.shared.histories import history_route
@@ -23,6 +23,7 @@ ROUTES = [
         Delegations.delegate,
         NewDelegation(to=42, starts_on=date(2026, 11, 23), ends_on=date(2026, 12, 6)),
         permission=Permission.CLAIMS_DECIDE,
+        proof=Proof.RECENT,
         summary="Lend one's limit to another administrator",
         description="For 92 days at most, both days included. They use it by `on_behalf_of` in an approval; beside the "
         "lender's own word it counts for nothing, and neither for a claim that the lender could not decide alone.\n\n"

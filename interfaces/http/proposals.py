@@ -1,7 +1,7 @@
 """What waits for a second person: listed, confirmed, rejected, withdrawn."""
 
 from application.proposals.use_cases import Proposals, Rejection
-from application.shared.permissions import Permission, own_as_user
+from application.shared.permissions import Permission, Proof, own_as_user
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import acts
 from interfaces.http.shared.histories import history_route
@@ -25,6 +25,7 @@ ROUTES = [
         "confirm",
         Proposals.confirm,
         permission=Permission.PROPOSALS_DECIDE,
+        proof=Proof.RECENT,
         summary="Confirm what somebody else proposed",
         description="It takes effect with the answer, decided anew on what holds by now.\n\nAn active administrator of "
         "the bank confirms, or an operator where it has no other administrator; the member themselves where it is "

@@ -9,7 +9,7 @@ from projections.shared.model import read_model
 BANK_ACCOUNTS = read_model(
     "bank_accounts",
     "The accounts that members are paid into.",
-    version=1,
+    version=2,
     ids=col.ids(41, "3b9d7c1f-6a2e-4d58-8c10-5e7f9a1b2c3d"),
     columns=[
         *OF_BANK,
@@ -32,12 +32,34 @@ BANK_ACCOUNTS = read_model(
         col.account_number(
             "account_number", "Its account number: the last four digits.", nullable=True
         ),
+        col.integer(
+            "payee_version", "How many payees it has had: numbers and holder.", 1, initially=1
+        ),
+        col.timestamp(
+            "payee_since",
+            "Since when it has this payee; null if that is older than that it was noted.",
+            nullable=True,
+        ),
+        col.uuid(
+            "duplicate_of",
+            "An earlier account of another member with the same number; null if there is none.",
+            None,
+            nullable=True,
+        ),
         *col.lifetime("open", "closed"),
     ],
     first="bank_id bank_uid bank_member_id member_uid",
     on={
         BankAccountOpened: created(),
-        BankAccountChanged: changed("holder", "iban", "routing_number", "account_number"),
+        BankAccountChanged: changed(
+            "holder",
+            "iban",
+            "routing_number",
+            "account_number",
+            "payee_since",
+            "duplicate_of",
+            payee_version=lambda row, _: row["payee_version"] + 1,
+        ),
         BankAccountClosed: ended("closed"),
     },
 )

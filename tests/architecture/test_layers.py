@@ -20,6 +20,7 @@ MAY_IMPORT = {
 ENTRY_POINTS = (
     "interfaces/cli/",
     "interfaces/api.py",
+    "interfaces/bounces.py",
     "interfaces/mailbox.py",
     "interfaces/projector.py",
     "interfaces/worker.py",

@@ -1,6 +1,7 @@
 """The page to sign in on, in a real browser: passkeys of a virtual authenticator, and a real identity provider."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,14 +9,19 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from tests.asking import problem
 from tests.browser.conftest import found_by_axe
-from tests.people import PASSWORD, let_choose
+from tests.people import PASSWORD, chooses, links_to
 from tests.processes import free_port
-from tests.providers import CLIENT
+from tests.providers import CLIENT, Provider
 from tests.sites import Site
 
 PORT = free_port()
-SETTINGS = {"DAYBOOK_OIDC_ISSUER": f"http://127.0.0.1:{PORT}", **CLIENT}
+SETTINGS = {
+    "DAYBOOK_OIDC_ISSUER": f"http://127.0.0.1:{PORT}",
+    "DAYBOOK_SIGN_IN_WAYS": "operator=passkey",
+    **CLIENT,
+}
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -55,8 +61,10 @@ class Authenticator:
 def email(site: Site) -> str:
     """The address of an operator with a password."""
     made = f"{uuid4().hex[:12]}@daybook.example"
-    site.http.post("/users", json={"email": made, "name": "Petra Passkey", "role": "operator"})
-    let_choose(site, made)
+    uid = site.door.operator(made, "Petra Passkey")
+    assert site.http.post(f"/users/{uid}/password").status_code == 200
+    token, *_ = links_to(site, made)
+    assert chooses(site, token).status_code == 200
     return made
 
 
@@ -111,14 +119,16 @@ def _comes_in(page: Page) -> None:
     _is_in(page)
 
 
-def _answers(page: Page) -> dict[str, Any]:
-    """What the authenticator says to a question of ours, before anybody has seen it."""
+def _answers(page: Page, challenge: str | None = None, asking: str = "required") -> dict[str, Any]:
+    """What the authenticator says to a challenge, before anybody has seen it; else to one of ours."""
     said: dict[str, Any] = page.evaluate(
-        """async () => {
-            const asked = await (await fetch("/auth/passkeys/ask", { method: "POST" })).json();
+        """async ([challenge, userVerification]) => {
+            const asked = challenge ? { challenge, rpId: "localhost", userVerification }
+                : await (await fetch("/auth/passkeys/ask", { method: "POST" })).json();
             const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked);
             return (await navigator.credentials.get({ publicKey })).toJSON();
-        }"""
+        }""",
+        [challenge, asking],
     )
     return said
 
@@ -143,3 +153,126 @@ def test_a_passkey_is_added_signed_in_with_and_removed(site: Site, visit: Open, 
     _leaves(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
     _says(page, "no passkey that is good here")
+
+
+def test_what_a_passkey_answered_is_good_once(site: Site, visit: Open, email: str) -> None:
+    page = visit()
+    Authenticator(page)
+    _signs_in(page, email)
+    _adds(page)
+    said = _answers(page)
+    assert _sends(site, said).status_code == 200
+    problem(_sends(site, said), 401, "passkey_not_proven")
+
+
+def test_what_was_asked_for_one_thing_is_no_answer_to_another(
+    site: Site, visit: Open, email: str
+) -> None:
+    page = visit()
+    Authenticator(page)
+    _signs_in(page, email)
+    asked = page.evaluate("() => ask('/auth/passkeys/new')")
+    _adds(page)
+    problem(_sends(site, _answers(page, asked["challenge"])), 401, "passkey_not_proven")
+    problem(_sends(site, _answers(page, "A" * 43)), 401, "passkey_not_proven")
+
+
+def test_what_another_origin_asked_for_is_no_good(site: Site, visit: Open, email: str) -> None:
+    """Another program on a port of the same machine may ask for the same passkey."""
+    page = visit()
+    Authenticator(page)
+    _signs_in(page, email)
+    _adds(page)
+    evil = f"http://localhost:{free_port()}/"
+    page.context.route(
+        f"{evil}**", lambda route: route.fulfill(body="<h1>Evil</h1>", content_type="text/html")
+    )
+    page.goto(evil)
+    asked = httpx.post(f"{site.url}/auth/passkeys/ask", timeout=30).json()
+    problem(_sends(site, _answers(page, asked["challenge"])), 401, "passkey_not_proven")
+    page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/auth/sign-in")
+    assert _sends(site, _answers(page)).status_code == 200
+
+
+def test_a_copy_of_a_passkey_ends_it(site: Site, visit: Open, email: str) -> None:
+    page = visit()
+    authenticator = Authenticator(page)
+    _signs_in(page, email)
+    _adds(page)
+    (copy,) = authenticator.credentials()
+    assert _sends(site, _answers(page)).status_code == 200
+    (owners,) = authenticator.credentials()
+    authenticator.replaced_by(copy)
+    problem(_sends(site, _answers(page)), 401, "passkey_copied")
+    authenticator.replaced_by({**owners, "signCount": owners["signCount"] + 10})
+    problem(_sends(site, _answers(page)), 401, "passkey_not_proven")
+    names = {"name": "sign_in_ways.passkey_removed.v1", "sort": "-position", "limit": "1"}
+    (removed,) = site.http.get("/events", params=names).json()["data"]
+    assert removed["data"]["because"] == "there is a copy of it"
+
+
+def test_a_passkey_whose_user_was_not_asked_is_no_good(site: Site, visit: Open, email: str) -> None:
+    page = visit()
+    Authenticator(page)
+    _signs_in(page, email)
+    _adds(page)
+    asked = httpx.post(f"{site.url}/auth/passkeys/ask", timeout=30).json()
+    said = _answers(page, asked["challenge"], asking="discouraged")
+    problem(_sends(site, said), 401, "passkey_not_proven")
+
+
+def test_a_passkey_of_another_confirms_nobody(site: Site, visit: Open, email: str) -> None:
+    page = visit()
+    Authenticator(page)
+    _signs_in(page, email)
+    _adds(page)
+    said = _answers(page)
+    answer = site.http.post("/auth/confirm", json={"passkey": said})
+    problem(answer, 401, "passkey_not_proven")
+
+
+def test_a_made_up_answer_is_told_so(site: Site) -> None:
+    for said in ({}, {"response": {"clientDataJSON": "!"}}, {"response": 7, "rawId": "AAAA"}):
+        problem(_sends(site, said), 400, "passkey_unreadable")
+
+
+def test_a_role_that_asks_for_a_passkey_is_held_to_it(site: Site, visit: Open, email: str) -> None:
+    """The first one is added after signing in by password; from then on nothing counts for it but a passkey."""
+    page = visit()
+    Authenticator(page)
+    _signs_in(page, email)
+    problem(_registers(site, page), 403, "stronger_sign_in_required")
+    _adds(page)
+    problem(_registers(site, page), 403, "stronger_sign_in_required")
+    page.get_by_label("What to call a new one").fill("Thief's")
+    page.get_by_role("button", name="Add a passkey").click()
+    _says(page, "Your role asks for another way of signing in")
+    page.get_by_role("button", name="Confirm by passkey").click()
+    _says(page, "Confirmed.")
+    assert _registers(site, page).is_success
+
+
+def test_the_firms_own_sign_in_leads_off_the_page_and_back(
+    site: Site, visit: Open, email: str, tmp_path: Path
+) -> None:
+    provider = Provider(PORT, f"{site.url}/auth/sign-in", tmp_path)
+    provider.knows("petra", email)
+    provider.start()
+    try:
+        page = visit(site.url)
+        page.get_by_role("button", name="Sign in with Harbour Login").click()
+        page.locator("input[name=login]").fill("petra")
+        page.locator("input[name=password]").fill("any")
+        page.get_by_role("button", name="Sign-in").click()
+        page.get_by_role("button", name="Continue").click()
+        _is_in(page)
+        assert page.url == f"{site.url}/auth/sign-in"
+    finally:
+        provider.stop()
+
+
+def _registers(site: Site, page: Page) -> httpx.Response:
+    body = {"email": f"{uuid4().hex}@daybook.example", "name": "A Colleague", "role": "operator"}
+    token = page.get_by_label("An access token").input_value()
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.post(f"{site.url}/users", json=body, headers=headers, timeout=30)

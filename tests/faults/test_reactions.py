@@ -56,8 +56,7 @@ def settings(
         "REDIS_URL": redis_url,
         "DAYBOOK_SMTP_URL": mail.url,
         "DAYBOOK_SETTLE_AFTER_S": "0",
-        # What is over is asked for once, and no more.
-        "DAYBOOK_WATCH_PAYMENTS_DAYS": "0",
+        "DAYBOOK_WATCH_PAYMENTS_DAYS": "0",  # else a reaction to each payment waits for a month
     }
 
 

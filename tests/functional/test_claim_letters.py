@@ -1,6 +1,7 @@
 """The letters about a claim, from its submission to the money: who gets which, shown together, in whose name."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,13 @@ import pytest
 
 from domain.banks.administrators import AdministratorDeactivated
 from domain.identity import UserDeactivated, UserRegistered
+from domain.payments.obligation_facts import (
+    ObligationBlocked,
+    ObligationCancelled,
+    ObligationHeld,
+    ObligationWrittenOff,
+    obligation_uid,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -158,6 +166,33 @@ def test_money_that_does_not_arrive_is_told_to_both(
         assert ("came back" in text) == is_over
         assert f"****{MEMBER_IBAN[-4:]}" in text
         assert MEMBER_IBAN not in text
+
+
+UNTIL = datetime(2026, 11, 25, 9, 5, tzinfo=UTC)
+BY_PEOPLE = {"asked_by": None, "confirmed_by": None, "reason": "asked for"}
+PUT_OFF = {
+    "Your claim cannot be paid": lambda it: ObligationBlocked(**it, code="x", reason="closed"),
+    "The payment of your claim waits": lambda it: ObligationHeld(**it, **BY_PEOPLE, until=UNTIL),
+    "The payment of your claim was stopped": lambda it: ObligationCancelled(**it, **BY_PEOPLE),
+    "Your claim is not going to be paid": lambda it: ObligationWrittenOff(**it, **BY_PEOPLE),
+}
+
+
+@pytest.mark.parametrize("subject", PUT_OFF)
+def test_what_becomes_of_what_is_owed_is_told_with_its_reason(
+    office: PostOffice, firm: Firm, server: AwkwardMailServer, subject: str
+) -> None:
+    claim = firm.submit()
+    office.carries()
+    fact = PUT_OFF[subject](ordered(firm, claim))
+    firm.records({obligation_uid(claim): fact})
+    others = [(ADMINISTRATOR, f"Ines Berg cannot be paid: {AMOUNT}")]
+    blocked = isinstance(fact, ObligationBlocked)
+    assert office.carries() == [*others * blocked, (MEMBER, f"{subject}: {AMOUNT}")]
+    for _, mail in server.taken[-1 - blocked :]:
+        text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        assert getattr(fact, "reason", "") in text
+        assert ("2026-11-25 09:05 UTC" in text) == isinstance(fact, ObligationHeld)
 
 
 def test_letters_about_one_claim_are_shown_together(

@@ -12,6 +12,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from interfaces.cli.identity import register
 from tests.asking import problem
 from tests.processes import ROOT, daybook, free_port, lives, wait_until
+from tests.seconding import posted
 from tests.sites import Site, process
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a test
@@ -86,7 +87,7 @@ def test_every_registration_in_the_documents_can_be_typed() -> None:
 def test_a_name_that_several_bear_is_not_guessed(site: Site) -> None:
     for number in (1, 2):
         body = {"email": f"same{number}@daybook.example", "name": "Sam Same", "role": "operator"}
-        assert site.http.post("/users", json=body).status_code == 201
+        assert posted(site, "/users", body).status_code == 201
     done = daybook("token", "--as", "sam", settings=site.settings)
     assert done.returncode == 1
     assert "same1@daybook.example, same2@daybook.example" in done.stderr

@@ -11,6 +11,7 @@ import pytest
 
 from tests.functional.test_http_problems import problem
 from tests.people import PASSWORD, let_choose
+from tests.seconding import posted
 from tests.sites import Site
 
 
@@ -21,7 +22,7 @@ class Person:
         self.email = f"op-{uuid4().hex[:12]}@daybook.example"
         self.site = site
         body = {"email": self.email, "name": "Olga Op", "role": "operator"}
-        self.registered = site.http.post("/users", json=body)
+        self.registered = posted(site, "/users", body)
         self.uid = self.registered.json()["uid"]
         if password is not None:
             let_choose(site, self.email, password)

@@ -16,6 +16,8 @@ from application.identity.sessions import REFRESH_LIFETIME, KeptSessions, known_
 from application.identity.signing_in import ACCESS_LIFETIME, SigningIn
 from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
+from application.mail.administrators import BankAdministrators
+from application.proposals.use_cases import Proposals
 from application.shared.commands import Commands
 from application.shared.permissions import Principal
 from domain import identity
@@ -90,7 +92,10 @@ class World:
             self.pseudonyms,
             self.notes,
         )
-        self.users = Users(self.commands, self.passwords, self.credentials, self.sessions)
+        proposals = Proposals(self.commands, BankAdministrators(self.log))
+        self.users = Users(
+            self.commands, self.passwords, self.credentials, self.sessions, proposals
+        )
         self.identity = self.composed(self.passwords)
 
     def composed(self, passwords: Argon2Passwords) -> SigningIn:
@@ -163,10 +168,10 @@ def test_a_refresh_token_ends_after_thirty_days(tell: Tell) -> None:
         await world.register()
         token = (await world.sign_in()).refresh_token
         world.clock.time += REFRESH_LIFETIME - timedelta(seconds=1)
-        token = (await world.identity.refresh(token)).refresh_token
+        token = (await world.identity.refresh(token, ORIGIN)).refresh_token
         world.clock.time += REFRESH_LIFETIME
         with pytest.raises(Unauthenticated):
-            await world.identity.refresh(token)
+            await world.identity.refresh(token, ORIGIN)
 
     tell(story)
 
@@ -226,7 +231,7 @@ def test_roles_taken_away_are_gone_with_the_next_refresh(tell: Tell) -> None:
         assert rotated.token is not None
         await world.users.deactivate(uid, a_call())
         with pytest.raises(Unauthenticated):
-            await world.identity.refresh(rotated.token)
+            await world.identity.refresh(rotated.token, ORIGIN)
         assert await principal_of_user(world.commands, uid) is None
 
     tell(story)
@@ -321,16 +326,16 @@ def test_a_session_ends_after_ninety_days_however_often_it_is_renewed(tell: Tell
         began, pair = world.clock.time, await world.sign_in()
         for days in range(29, 90, 29):
             world.clock.time = began + timedelta(days=days)
-            pair = await world.identity.refresh(pair.refresh_token)
+            pair = await world.identity.refresh(pair.refresh_token, ORIGIN)
         world.clock.time = began + LIFETIME_MAX - timedelta(seconds=1)
-        pair = await world.identity.refresh(pair.refresh_token)
+        pair = await world.identity.refresh(pair.refresh_token, ORIGIN)
         caller = world.tokens.read(pair.access_token)
         await world.commands.check_standing(caller)
         world.clock.time = began + LIFETIME_MAX
         with pytest.raises(Unauthenticated):
             await world.commands.check_standing(caller)
         with pytest.raises(Unauthenticated):
-            await world.identity.refresh(pair.refresh_token)
+            await world.identity.refresh(pair.refresh_token, ORIGIN)
 
     tell(story)
 
@@ -342,6 +347,6 @@ def test_no_session_begins_in_an_epoch_that_is_over(tell: Tell) -> None:
         assert seen is not None
         assert credential is not None
         await world.commands.tell(identity.DECIDER, uid, EndSessions(), a_call())
-        assert await world.kept.begin(seen, credential, SignInWay.PASSWORD, "") is None
+        assert await world.kept.begin(seen, credential, SignInWay.PASSWORD, "", "") is None
 
     tell(story)

@@ -1,7 +1,7 @@
 """What is owed on the real log and the simulated bank: attempts, holds and payees, whatever else happens meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +12,14 @@ import msgspec
 import psycopg
 import pytest
 
-from application.payments.asking import Asking, PaymentTerms, writes
+from application.payments.asking import PAYMENT_AGAIN, Asking, terms_of
 from application.payments.cases import PaymentCases
 from application.payments.obligations import Because, Obligations
-from application.payments.owing import Askers
+from application.payments.owing import owing
 from application.reimbursements.reading import ClaimRecords
 from application.shared.commands import Carried, View, Write
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
+from application.shared.proposals import Hands
 from application.shared.reactions.attempts import Done, Failed, Outcome, Postponed
 from application.shared.services import Services
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
@@ -94,14 +95,13 @@ def policy(payer: Payer, **terms: Any) -> None:
 
 
 async def ask(
-    services: Services, claim: ApprovedClaim, asking: Asking, by: Askers | None = None, **terms: Any
+    services: Services, claim: ApprovedClaim, asking: Asking, by: Hands | None = None, **terms: Any
 ) -> Carried:
     """Have it done as if two people had asked for it."""
-    wanted = PaymentTerms(asking=asking, reimbursement_uid=claim.claim, **terms)
 
-    async def prepare(view: View) -> Any:
-        found: list[Write] = [*await writes(view, wanted, by or Askers())]
-        return found
+    async def prepare(view: View) -> Sequence[Write]:
+        wanted = terms_of(await owing(view, claim.claim), asking, **terms)
+        return await PAYMENT_AGAIN.writes(view, wanted, by or Hands(proposed_by=None))
 
     return await services.commands.carry_out(a_call(), prepare)
 
@@ -311,10 +311,10 @@ def test_a_payee_that_an_approver_made_is_not_paid(play: Play) -> None:
         # Nor may they ask for its payment who made it, whoever approved.
         tomasz = uuid4()
         changes(payer, account_of(services, claim), age, by=tomasz)
-        for by in (Askers(asked_by=tomasz), Askers(asked_by=uuid4(), confirmed_by=tomasz)):
+        for by in (Hands(proposed_by=tomasz), Hands(proposed_by=uuid4(), confirmed_by=tomasz)):
             with pytest.raises(Refused):
                 await ask(services, claim, Asking.RETRY, by)
-        await ask(services, claim, Asking.RETRY, Askers(asked_by=uuid4(), confirmed_by=uuid4()))
+        await ask(services, claim, Asking.RETRY, Hands(proposed_by=uuid4(), confirmed_by=uuid4()))
 
     play(story)
 
@@ -334,6 +334,39 @@ def test_what_a_rail_may_have_is_nobodys_to_cancel(play: Play) -> None:
         assert await react(services, "follow_payee", account, at) == Done()
         assert await owed(services, claim) == ["incurred", "committed"]
         await paid(services, bank, claim.payment)
+
+    play(story)
+
+
+def test_nothing_more_is_paid_while_a_rail_contradicts_what_is_recorded(
+    play: Play, database_url: str
+) -> None:
+    async def story(services: Services, bank: SimulatedBank, payer: Payer) -> None:
+        before, after = payer.approved(), payer.approved()
+        for claim in (before, after):
+            await react(services, "schedule_payment", claim.claim)
+            await react(services, "submit_payment", claim.payment)
+            await bank.fail(claim.payment.hex, "account closed")
+            assert await react(services, "follow_payment", claim.payment) == Done()
+        await ask(services, after, Asking.RETRY)
+        # The bank finds that both arrived after all.
+        with psycopg.connect(database_url) as books:
+            books.execute("UPDATE simbank.transfers SET state = 'settled'")
+        for claim in (before, after):
+            await react(services, "watch_payment", claim.payment)
+        with pytest.raises(Refused) as refusal:
+            await ask(services, before, Asking.RETRY)
+        assert refusal.value.code == "payment_case_open"
+        second = payment_uid(after.claim, 2)
+        assert await react(services, "submit_payment", second) == Done()
+        assert (await bank.status(second.hex)).state == "unknown"
+        assert await names_in(services.log, second) == ["scheduled", "cancelled"]
+        assert (await shown(services, after))[0] == "blocked"
+        # Once somebody has looked, they may have it paid.
+        for claim in (before, after):
+            case = case_uid(claim.payment)
+            await services.of(PaymentCases).close(case, "it was another order", a_call())
+            await ask(services, claim, Asking.RETRY)
 
     play(story)
 
@@ -430,52 +463,6 @@ def test_what_was_ordered_before_there_were_obligations_is_one_too(play: Play) -
         assert await owed(services, claim) == ["incurred", "committed"]
         await ask(services, claim, Asking.RETRY)
         await paid(services, bank, payment_uid(claim.claim, 2))
-
-    play(story)
-
-
-async def a_failed_payment(services: Services, bank: SimulatedBank, payer: Payer) -> ApprovedClaim:
-    claim = payer.approved()
-    await react(services, "schedule_payment", claim.claim)
-    await react(services, "submit_payment", claim.payment)
-    await bank.fail(claim.payment.hex, "account closed")
-    assert await react(services, "follow_payment", claim.payment) == Done()
-    return claim
-
-
-async def arrives_after_all(services: Services, claim: ApprovedClaim, database_url: str) -> None:
-    """The rail says of what failed that it arrived."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("UPDATE simbank.transfers SET state = 'settled'")
-    assert isinstance(await react(services, "watch_payment", claim.payment), Postponed)
-
-
-def test_nothing_is_paid_again_while_a_case_is_open(play: Play, database_url: str) -> None:
-    async def story(services: Services, bank: SimulatedBank, payer: Payer) -> None:
-        claim = await a_failed_payment(services, bank, payer)
-        await arrives_after_all(services, claim, database_url)
-        with pytest.raises(Refused) as refusal:
-            await ask(services, claim, Asking.RETRY)
-        assert refusal.value.code == "case_open"
-        close = services.of(PaymentCases).close
-        await close(case_uid(claim.payment), "The rail was wrong.", a_call())
-        await ask(services, claim, Asking.RETRY)
-
-    play(story)
-
-
-def test_what_is_to_be_paid_again_waits_when_a_case_comes_up(play: Play, database_url: str) -> None:
-    async def story(services: Services, bank: SimulatedBank, payer: Payer) -> None:
-        claim = await a_failed_payment(services, bank, payer)
-        await ask(services, claim, Asking.RETRY)
-        await arrives_after_all(services, claim, database_url)
-        second = payment_uid(claim.claim, 2)
-        assert isinstance(await react(services, "submit_payment", second), Postponed)
-        assert await names_in(services.log, second) == ["scheduled"]
-        close = services.of(PaymentCases).close
-        await close(case_uid(claim.payment), "The rail was wrong.", a_call())
-        assert await react(services, "submit_payment", second) == Done()
-        assert await names_in(services.log, second) == ["scheduled", "submitted"]
 
     play(story)
 

@@ -1,7 +1,7 @@
 """Signing in by a real identity provider; and what somebody may try who sits between, or has an account there."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,15 +10,23 @@ import psycopg
 import pytest
 from msgspec import structs
 
-from domain.identity.sessions import RECENT
+from domain.identity.sessions import RECENT, SignInWay
 from infrastructure.bootstrap import SystemClock
 from tests.asking import problem
-from tests.processes import free_port
+from tests.branches import Branch, a_person
+from tests.people import PASSWORD, let_choose, signs_in
+from tests.processes import free_port, wait_until
 from tests.providers import CLIENT, Cookies, Provider, Visitor
 from tests.sites import Site
 
 PORT = free_port()
-SETTINGS = {"DAYBOOK_OIDC_ISSUER": f"http://127.0.0.1:{PORT}", **CLIENT}
+SETTINGS = {
+    "DAYBOOK_OIDC_ISSUER": f"http://127.0.0.1:{PORT}",
+    "DAYBOOK_SIGN_IN_WAYS": "operator = passkey|oidc, auditor = oidc",
+    **CLIENT,
+}
+
+LONG_AGO = RECENT + timedelta(seconds=1)
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +44,8 @@ class Person:
         self.site = site
         self.subject = f"s-{uuid4().hex}"
         self.email = f"{uuid4().hex[:12]}@daybook.example"
-        body = {"email": self.email.upper(), "name": "Ida Identity", "role": "operator"}
-        self.uid = site.http.post("/users", json=body).json()["uid"]
-        provider.knows(self.subject, self.email, verified=verified)
+        self.uid = str(site.door.operator(self.email, "Ida Identity"))
+        provider.knows(self.subject, self.email.upper(), verified=verified)
         self.http = Cookies(site.url)
         self.visitor = Visitor(provider, self.subject)
 
@@ -77,6 +84,8 @@ def test_a_user_is_found_by_the_verified_address(site: Site, ida: Person) -> Non
     session = str(site.door.tokens.read(pair["access_token"]).session_uid)
     (began,) = site.http.get("/events", params={"stream_id": session}).json()["data"]
     assert began["data"]["way"] == "oidc"
+    listed = httpx.get(f"{site.url}/auth/sessions", headers=_bearer(pair)).json()
+    assert [one["way"] for one in listed["data"]] == ["oidc"]
     again = httpx.post(
         f"{site.url}/auth/refresh", json={"refresh_token": pair["refresh_token"]}, timeout=30
     )
@@ -199,7 +208,7 @@ def test_proving_oneself_anew_makes_the_sign_in_a_recent_one(site: Site, ida: Pe
     brought = ida.visitor.goes(address)
     assert ida.visitor.was_asked  # though they were signed in there
     assert ida.finishes(brought).status_code == 204
-    assert _registers(site, stale).status_code == 201
+    assert _registers(site, stale).is_success
 
 
 def test_the_provider_knowing_somebody_is_not_that_they_are_there(site: Site, ida: Person) -> None:
@@ -227,7 +236,8 @@ def test_a_session_tells_when_its_user_proved_themselves_to_the_provider(
     assert not ida.visitor.was_asked
     session = str(site.door.tokens.read(pair["access_token"]).session_uid)
     (began,) = site.http.get("/events", params={"stream_id": session}).json()["data"]
-    assert began["data"]["proven_at"] < began["data"]["started_at"]
+    proven, started = (began["data"][it] for it in ("proven_at", "started_at"))
+    assert datetime.fromisoformat(proven) < datetime.fromisoformat(started)
 
 
 def test_nobody_confirms_the_session_of_another(
@@ -280,6 +290,74 @@ def test_the_log_tells_who_is_who_and_holds_no_secret(site: Site, ida: Person) -
     assert CLIENT["DAYBOOK_OIDC_CLIENT_SECRET"] not in output
 
 
+def test_a_role_may_ask_for_more_than_a_password(site: Site, ida: Person) -> None:
+    by_password = _by_password(site, ida)
+    refused = problem(_registers(site, by_password), 403, "stronger_sign_in_required")
+    assert refused["expected_ways"] == {"operator": ["oidc", "passkey"]}
+    header = _bearer(by_password)
+    assert httpx.get(f"{site.url}/users", headers=header, timeout=30).status_code == 200
+    with httpx.stream("GET", f"{site.url}/events/stream", headers=header, timeout=30) as stream:
+        assert stream.status_code == 200  # reading goes by the token
+    ended = f"{site.url}/auth/sessions/{_me_session(site, by_password)}/end"
+    assert _registers(site, ida.signs_in().json()).is_success
+    assert httpx.post(ended, headers=header, timeout=30).status_code == 204
+
+
+def test_a_session_becomes_strong_by_proving_oneself_in_it(site: Site, ida: Person) -> None:
+    by_password = _by_password(site, ida)
+    brought = ida.visitor.goes(ida.begins(by_password))
+    problem(_registers(site, by_password), 403, "stronger_sign_in_required")
+    assert ida.finishes(brought).status_code == 204
+    assert _registers(site, by_password).is_success
+
+
+def test_a_password_does_not_stand_for_what_a_role_asks_for(site: Site, ida: Person) -> None:
+    let_choose(site, ida.email)
+    pair = _stale(site, ida.signs_in().json()["access_token"], SignInWay.OIDC)
+    confirmed = httpx.post(
+        f"{site.url}/auth/confirm", json={"password": PASSWORD}, headers=_bearer(pair), timeout=30
+    )
+    assert confirmed.status_code == 204
+    problem(_registers(site, pair), 403, "recent_sign_in_required")
+
+
+def test_a_password_adds_no_passkey_where_the_provider_would_do(site: Site, ida: Person) -> None:
+    by_password = _by_password(site, ida)
+    asked = httpx.post(f"{site.url}/auth/passkeys/new", headers=_bearer(by_password), timeout=30)
+    problem(asked, 403, "stronger_sign_in_required")
+    pair = ida.signs_in().json()
+    asked = httpx.post(f"{site.url}/auth/passkeys/new", headers=_bearer(pair), timeout=30)
+    assert asked.json()["rp"]["id"] == "localhost"
+
+
+def test_roles_that_are_not_named_take_a_password(site: Site) -> None:
+    branch = Branch(site)
+    ruth = branch.administrator("Ruth")
+    token = site.door.token_since(ruth.principal, SystemClock().now(), SignInWay.PASSWORD)
+    answer = httpx.post(
+        f"{site.url}{branch.path}/members",
+        json=a_person("Mira", branch.email("Mira")),
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+    )
+    assert answer.status_code == 201, answer.text
+
+
+def test_the_user_is_told_by_mail(site: Site, ida: Person) -> None:
+    assert ida.signs_in().status_code == 200
+    assert ida.signs_in().status_code == 200
+    site.http.post(f"/users/{ida.uid}/sign-in-ways/forget")
+
+    def told() -> list[str]:
+        query = {"recipient": ida.email, "fields": "text_body", "sort": "id"}
+        mails = site.http.get("/mailbox/messages", params=query).json()["data"]
+        return [it["text_body"] for it in mails] if len(mails) >= 2 else []
+
+    first, second = sorted(wait_until(told, "both letters"), key=lambda it: "forgotten" in it)
+    assert "by your firm's identity provider for the first time" in first
+    assert "were forgotten" in second
+
+
 def test_without_a_cookie_of_ours_no_script_reads_it(ida: Person) -> None:
     answer = ida.http.request("POST", "/auth/oidc/begin")
     cookie = answer.headers["set-cookie"].lower()
@@ -288,11 +366,23 @@ def test_without_a_cookie_of_ours_no_script_reads_it(ida: Person) -> None:
     assert "path=/auth" in cookie
 
 
-def _stale(site: Site, token: str) -> dict[str, str]:
+def _stale(
+    site: Site, token: str, way: SignInWay = SignInWay.COMMAND_LINE, ago: timedelta = LONG_AGO
+) -> dict[str, str]:
     """A session of the same user that began long ago."""
     principal = structs.replace(site.door.tokens.read(token), session_uid=None, expires_at=None)
-    began = SystemClock().now() - RECENT - timedelta(seconds=1)
-    return {"access_token": site.door.token_since(principal, began)}
+    began = SystemClock().now() - ago
+    return {"access_token": site.door.token_since(principal, began, way)}
+
+
+def _by_password(site: Site, person: Person) -> dict[str, Any]:
+    let_choose(site, person.email)
+    pair: dict[str, Any] = signs_in(site, person.email).json()
+    return pair
+
+
+def _me_session(site: Site, pair: Mapping[str, Any]) -> str:
+    return str(site.door.tokens.read(pair["access_token"]).session_uid)
 
 
 def _registers(site: Site, pair: Mapping[str, Any]) -> httpx.Response:

@@ -13,6 +13,7 @@ from domain.identity import user_uid
 from tests.asking import problem
 from tests.branches import Branch, a_person
 from tests.people import PASSWORD, chooses, let_choose, links_to, signs_in
+from tests.seconding import posted
 from tests.sites import Site
 
 MINE = "the password of an intruder"
@@ -70,7 +71,7 @@ def test_whoever_is_let_in_chooses_a_password_by_a_link(
     else:
         path = "/users"
         body = auditor(branch, email) if way == "auditor" else colleague(email)
-    assert site.http.post(path, json=body).status_code == 201
+    assert posted(site, path, body).status_code == 201
     (token,) = links_to(site, email)
     assert len(token) == 43  # 32 bytes in base64url
     pair = chooses(site, token)
@@ -81,7 +82,7 @@ def test_whoever_is_let_in_chooses_a_password_by_a_link(
 
 
 def test_a_link_is_good_once(site: Site, email: str) -> None:
-    site.http.post("/users", json=colleague(email))
+    posted(site, "/users", colleague(email))
     (token,) = links_to(site, email)
     together = Barrier(4)
 
@@ -98,7 +99,7 @@ def test_a_link_is_good_once(site: Site, email: str) -> None:
 
 
 def test_a_newer_link_voids_the_one_before(site: Site, email: str) -> None:
-    uid = site.http.post("/users", json=colleague(email)).json()["uid"]
+    uid = posted(site, "/users", colleague(email)).json()["uid"]
     (first,) = links_to(site, email)
     assert site.http.post(f"/users/{uid}/password").status_code == 200
     second = links_to(site, email, 2)[0]
@@ -107,7 +108,7 @@ def test_a_newer_link_voids_the_one_before(site: Site, email: str) -> None:
 
 
 def test_a_reset_takes_the_password_away_and_ends_the_sessions(site: Site, email: str) -> None:
-    uid = site.http.post("/users", json=colleague(email)).json()["uid"]
+    uid = posted(site, "/users", colleague(email)).json()["uid"]
     let_choose(site, email)
     pair = signs_in(site, email).json()
     key = {"Idempotency-Key": uuid4().hex}
@@ -122,7 +123,7 @@ def test_a_reset_takes_the_password_away_and_ends_the_sessions(site: Site, email
 
 
 def test_a_wrong_choice_does_not_use_the_link_up(site: Site, email: str) -> None:
-    site.http.post("/users", json=colleague(email))
+    posted(site, "/users", colleague(email))
     (token,) = links_to(site, email)
     problem(chooses(site, token, "short"), 422, "password_length")
     problem(chooses(site, token, "password1234"), 422, "weak_password")
@@ -144,7 +145,7 @@ def test_one_proof_is_expected(site: Site) -> None:
 
 
 def test_who_was_shut_out_chooses_nothing(site: Site, email: str) -> None:
-    uid = site.http.post("/users", json=colleague(email)).json()["uid"]
+    uid = posted(site, "/users", colleague(email)).json()["uid"]
     (token,) = links_to(site, email)
     site.http.post(f"/users/{uid}/deactivate")
     problem(chooses(site, token), 409, "password_link_void")
@@ -152,7 +153,7 @@ def test_who_was_shut_out_chooses_nothing(site: Site, email: str) -> None:
 
 
 def test_the_token_is_in_the_letter_and_nowhere_else(site: Site, email: str) -> None:
-    uid = site.http.post("/users", json=colleague(email)).json()["uid"]
+    uid = posted(site, "/users", colleague(email)).json()["uid"]
     (token,) = links_to(site, email)
     assert chooses(site, token).status_code == 200
     with psycopg.connect(site.settings["DATABASE_URL"]) as connection:

@@ -16,6 +16,7 @@ from tests.asking import problem
 from tests.branches import Branch, a_person
 from tests.facts import eventually
 from tests.people import PASSWORD, let_choose, signs_in
+from tests.seconding import posted
 from tests.sites import Site
 
 
@@ -26,7 +27,7 @@ class Colleague:
         self.site = site
         self.email = f"op-{uuid4().hex[:12]}@daybook.example"
         body = {"email": self.email, "name": "Olga Op", "role": "operator"}
-        self.uid = site.http.post("/users", json=body).json()["uid"]
+        self.uid = posted(site, "/users", body).json()["uid"]
         let_choose(site, self.email)
         self.pair = signs_in(site, self.email).json()
 
@@ -53,7 +54,7 @@ def olga(site: Site) -> Colleague:
 def test_a_removed_administrator_appoints_nobody(site: Site) -> None:
     branch = Branch(site)
     ruth, path = branch.administrator("Ruth"), f"{branch.path}/administrators"
-    assert ruth.http.post(path, json=a_person("Puppet", branch.email("P1"))).status_code == 201
+    assert ruth.http.post(path, json=a_person("Puppet", branch.email("P1"))).status_code == 202
     assert branch.operator.delete(ruth.path).status_code == 200
     refused = ruth.http.post(path, json=a_person("Puppet", branch.email("P2")))
     problem(refused, 401, "roles_changed")
@@ -61,7 +62,7 @@ def test_a_removed_administrator_appoints_nobody(site: Site) -> None:
 
 
 def test_a_deactivated_operator_registers_nobody(site: Site, olga: Colleague) -> None:
-    assert olga.registers().status_code == 201
+    assert olga.registers().status_code == 202
     site.http.post(f"/users/{olga.uid}/deactivate")
     problem(olga.registers(), 401, "session_ended")
 
@@ -70,13 +71,13 @@ def test_a_session_that_ended_commands_nothing(site: Site, olga: Colleague) -> N
     elsewhere = signs_in(site, olga.email).json()
     httpx.post(f"{site.url}/auth/sign-out", json={"refresh_token": olga.pair["refresh_token"]})
     problem(olga.registers(), 401, "session_ended")
-    assert olga.registers(elsewhere).status_code == 201
+    assert olga.registers(elsewhere).status_code == 202
 
 
 def test_a_stolen_refresh_token_ends_the_thiefs_commands_too(site: Site, olga: Colleague) -> None:
     used = {"refresh_token": olga.pair["refresh_token"]}
     thief = httpx.post(f"{site.url}/auth/refresh", json=used).json()
-    assert olga.registers(thief).status_code == 201
+    assert olga.registers(thief).status_code == 202
     problem(httpx.post(f"{site.url}/auth/refresh", json=used), 401, "refresh_token_invalid")
     problem(olga.registers(thief), 401, "session_ended")
 
@@ -90,7 +91,7 @@ def test_another_password_ends_the_commands_of_every_other_session(
     assert changed.status_code == 200
     problem(olga.registers(thief), 401, "session_ended")
     problem(olga.registers(), 401, "session_ended")
-    assert olga.registers(changed.json()).status_code == 201
+    assert olga.registers(changed.json()).status_code == 202
 
 
 def test_an_operator_signs_somebody_out_everywhere(site: Site, olga: Colleague) -> None:
@@ -100,7 +101,7 @@ def test_an_operator_signs_somebody_out_everywhere(site: Site, olga: Colleague) 
         f"{site.url}/auth/refresh", json={"refresh_token": olga.pair["refresh_token"]}
     )
     problem(refused, 401, "refresh_token_invalid")
-    assert olga.registers(signs_in(site, olga.email).json()).status_code == 201
+    assert olga.registers(signs_in(site, olga.email).json()).status_code == 202
 
 
 def test_one_sees_and_ends_ones_own_sessions(site: Site, olga: Colleague) -> None:
@@ -122,7 +123,7 @@ def test_one_sees_and_ends_ones_own_sessions(site: Site, olga: Colleague) -> Non
         problem(olga.asks("POST", f"/auth/sessions/{unknown}/end"), status, code)
     stranger = Colleague(site)
     problem(stranger.asks("POST", f"/auth/sessions/{here}/end"), 404, "not_found")
-    assert olga.registers().status_code == 201
+    assert olga.registers().status_code == 202
 
 
 def commands(site: Site) -> Iterator[tuple[str, str, dict[str, Any]]]:

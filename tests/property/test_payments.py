@@ -11,10 +11,11 @@ from tests.strategies import payment_commands
 
 FOLLOWS = {
     "none": {"scheduled"},
-    "scheduled": {"submitted", "failed"},
+    "scheduled": {"submitted", "failed", "cancelled"},
     "submitted": {"settled", "failed"},
     "settled": {"returned"},
     "failed": set[str](),
+    "cancelled": set[str](),
     "returned": set[str](),
 }
 sequences = st.lists(payment_commands, max_size=20)

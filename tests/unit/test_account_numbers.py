@@ -102,3 +102,7 @@ def test_a_fact_is_shown_with_its_numbers_masked_and_all_else_as_it_is() -> None
         b'{"holder":"Ines","iban":"****3000","account_number":null,"n":1.50}'
     )
     assert masked_fact(b'{"holder": "Ines"}') == b'{"holder": "Ines"}'
+    nested = b'{"terms":{"iban":"DE89370400440532013000","of":{"account_number":"440011927"}}}'
+    assert (
+        masked_fact(nested) == b'{"terms":{"iban":"****3000","of":{"account_number":"****1927"}}}'
+    )

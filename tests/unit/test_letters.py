@@ -34,6 +34,10 @@ CLAIM: dict[str, Any] = {
     "payment_status": "settled",
     "reported": "failed",
     "detail": "this payment is settled; it cannot be failed any more",
+    "words": ["Bo Lind"],
+    "days": 3,
+    "what": "held",
+    "until": None,
 }
 SUBJECTS = {
     "claim_received": "Your claim of 1,248.20 EUR was received",
@@ -41,12 +45,32 @@ SUBJECTS = {
     "claim_endorsed": "Your claim of 1,248.20 EUR was endorsed",
     "claim_approved": "Your claim of 1,248.20 EUR was approved",
     "claim_denied": "Your claim of 1,248.20 EUR was denied",
+    "word_wanted": "Ines Falk's claim of 1,248.20 EUR still waits",
     "claim_withdrawn": "Ines Falk withdrew the claim of 1,248.20 EUR",
     "payment_settled": "Your claim was paid: 1,350.00 USD",
     "payment_failed": "Your claim is not paid: 1,350.00 USD",
     "payment_failed_to_administrator": "Ines Falk is not paid: 1,350.00 USD",
     "payment_case": "Contradictions about 1,350.00 USD for Ines Falk",
+    "payment_put_off": "The payment of your claim waits: 1,350.00 USD",
+    "payment_put_off_to_administrator": "Ines Falk cannot be paid: 1,350.00 USD",
 }
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("added", '"Laptop" signs you in from now on'),
+        ("removed", "no more: there is a copy of it"),
+        ("pinned", "for the first time"),
+        ("forgotten", "your sessions have ended"),
+    ],
+)
+def test_a_letter_tells_how_somebody_signs_in(change: str, told: str) -> None:
+    values = {"name": "Laptop", "because": "there is a copy of it", "at": datetime.now(UTC)}
+    values |= {"first_name": "Ada", "bank": None, "change": change}
+    letter = LETTERS.write("sign_in_ways", values)
+    assert letter.subject == "How you sign in to Daybook was changed"
+    assert told in " ".join(letter.text.split())
 
 
 @pytest.mark.parametrize("template", SUBJECTS)

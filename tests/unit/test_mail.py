@@ -67,6 +67,7 @@ def test_facts_that_do_not_follow_change_nothing() -> None:
 def test_a_reason_is_one_short_line() -> None:
     assert mail.shortened("a\tb\n c") == "a b c"
     assert mail.shortened("  ") == "no reason given"
+    assert mail.shortened("550\x1b[31m no\u202e such\ud800 user\0") == "550 [31m no such user"
     assert len(mail.shortened("x" * 2_000)) == mail.REASON_LENGTH_MAX
 
 

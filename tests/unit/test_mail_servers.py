@@ -3,7 +3,7 @@
 import pytest
 
 from domain.shared.errors import Malformed
-from infrastructure.mail.addresses import MailServer, mail_server
+from infrastructure.mail.addresses import MailServer, ReportDoor, mail_server, report_door
 from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.shared.settings import read_settings
 
@@ -78,3 +78,38 @@ def test_the_mailbox_is_shown_only_on_this_machine() -> None:
     assert not shows_mailbox(read_settings(sink | {"DAYBOOK_HOST": "0.0.0.0"}))  # noqa: S104 - listening everywhere
     assert not shows_mailbox(read_settings({"DAYBOOK_SMTP_URL": "smtp://mail.example"}))
     assert not shows_mailbox(read_settings({}))
+
+
+@pytest.mark.parametrize(
+    ("url", "door"),
+    [
+        ("lmtp://127.0.0.1:2424", ReportDoor(is_lmtp=True, port=2424)),
+        ("lmtp://:2424", ReportDoor(is_lmtp=True, host="127.0.0.1", port=2424)),
+        ("smtp://[::1]:2525", ReportDoor(is_lmtp=False, host="::1", port=2525)),
+        ("smtp://0.0.0.0:2525", ReportDoor(is_lmtp=False, host="0.0.0.0", port=2525)),  # noqa: S104 - if it is said so
+        ("lmtp:///run/a%20b.sock", ReportDoor(is_lmtp=True, socket="/run/a b.sock")),
+    ],
+)
+def test_an_address_names_a_door(url: str, door: ReportDoor) -> None:
+    assert report_door(url) == door
+    settings = read_settings({"DAYBOOK_BOUNCES_DOOR": url}).of(MailSettings)
+    assert settings.bounces_door == url
+    assert settings.hears_bounces
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["127.0.0.1:2424", "http://:1", "lmtp://", "lmtp://127.0.0.1", "smtp://:0", "smtp://a@b:25",
+     "lmtp://:1/path", "lmtp://:1?a=b", "lmtp://:99999", "lmtp://[::1:2424", "lmtp:run/a.sock"],
+)  # fmt: skip
+def test_what_is_no_door_is_an_error(url: str) -> None:
+    with pytest.raises(Malformed, match="DAYBOOK_BOUNCES_DOOR"):
+        read_settings({"DAYBOOK_BOUNCES_DOOR": url})
+
+
+def test_a_folder_for_reports_is_a_path() -> None:
+    folder = {"DAYBOOK_BOUNCES_FOLDER": "/srv/bounces"}
+    assert read_settings(folder).of(MailSettings).hears_bounces
+    assert not read_settings({}).of(MailSettings).hears_bounces
+    with pytest.raises(Malformed, match="DAYBOOK_BOUNCES_FOLDER"):
+        read_settings({"DAYBOOK_BOUNCES_FOLDER": "/srv/\0"})

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from domain.shared.errors import Malformed
 from infrastructure.etl.settings import EtlSettings
-from infrastructure.identity.settings import IdentitySettings
+from infrastructure.identity.settings import IdentitySettings, ProviderSettings
 from infrastructure.imports.settings import ImportSettings
 from infrastructure.mail.settings import MailSettings
 from infrastructure.payments.settings import PaymentSettings
@@ -54,6 +54,10 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_DRAIN_S": "5",
             "DAYBOOK_FINISH_S": "25",
             "DAYBOOK_DEMO_PASSWORD": "a password of ours",
+            "DAYBOOK_OIDC_ISSUER": "https://login.firm.example",
+            "DAYBOOK_OIDC_CLIENT_ID": "daybook",
+            "DAYBOOK_OIDC_LABEL": "Harbour Login",
+            "DAYBOOK_SIGN_IN_WAYS": "operator=passkey",
             "DAYBOOK_UPLOAD_MB_MAX": "50",
             "DAYBOOK_RAIL": "sepa_file",
             "DAYBOOK_SETTLE_AFTER_S": "never",
@@ -92,6 +96,12 @@ def test_every_setting_is_read() -> None:
                 airflow_port=8081,
             ),
             IdentitySettings(demo_password="a password of ours"),  # noqa: S106 - of a test
+            ProviderSettings(
+                oidc_issuer="https://login.firm.example",
+                oidc_client_id="daybook",
+                oidc_label="Harbour Login",
+                sign_in_ways="operator=passkey",
+            ),
             ImportSettings(upload_mb_max=50),
             MailSettings(),
             PaymentSettings(rail="sepa_file", settle_after_s="never"),
@@ -250,6 +260,7 @@ SECRETS = {
     "DAYBOOK_SMTP_URL": "smtp://daybook:secret@mail.example",
     "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",
     "DAYBOOK_DEMO_PASSWORD": "a secret of twelve",
+    "DAYBOOK_OIDC_CLIENT_SECRET": "a secret of the provider",
 }
 
 

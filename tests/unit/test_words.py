@@ -141,6 +141,16 @@ def test_an_endorsement_is_for_the_payee_of_then() -> None:
     assert fact.payee_version == 2
 
 
+def test_an_account_with_the_number_of_anothers_is_seen_first() -> None:
+    flagged: dict[str, Any] = {"payee_duplicate_of": uuid4()}
+    when = given(SUBMIT).when(says(RUTH, **flagged), LATER)
+    when.refused(
+        claims.DuplicateNotAcknowledged, account_duplicate_of=flagged["payee_duplicate_of"]
+    )
+    seen = msgspec.structs.replace(says(RUTH, **flagged), acknowledge_duplicates=True)
+    assert given(SUBMIT).when(seen, LATER).then_one(ReimbursementApproved).acknowledged_duplicate
+
+
 # How much
 
 

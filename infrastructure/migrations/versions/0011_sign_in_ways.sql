@@ -19,3 +19,6 @@ CREATE TABLE daybook.sign_in_challenges (
     expires_at     timestamptz NOT NULL
 );
 CREATE INDEX sign_in_challenges_expires_at ON daybook.sign_in_challenges (expires_at);
+
+-- By which way a session began, for its user to see; sessions before this began by a password.
+ALTER TABLE daybook.sessions ADD COLUMN way text COLLATE "C";

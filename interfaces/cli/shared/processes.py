@@ -67,6 +67,19 @@ def mailbox() -> None:
     _serve("mailbox", "interfaces.mailbox")
 
 
+@click.command(
+    epilog="""\b
+Example:
+  DATABASE_URL=postgresql://... DAYBOOK_BOUNCES_DOOR=lmtp://127.0.0.1:2424 daybook bounces"""
+)
+def bounces() -> None:
+    """Note which mail came back, from delivery reports of mail servers, until SIGTERM or Ctrl-C.
+
+    They come into the Maildir DAYBOOK_BOUNCES_FOLDER, to the address DAYBOOK_BOUNCES_DOOR, or both.
+    """
+    _serve("bounces", "interfaces.bounces")
+
+
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")
 def migrate() -> None:
     """Bring the database's schema up to date. Safe to run at any time, also twice at once."""

@@ -67,8 +67,9 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Pa
     migrate(database_url)
     smtp_url = settings.of(MailSettings).smtp_url
     with published(settings.home, Addresses(database_url, redis_url, smtp_url)):
-        mailbox = ("mailbox",) if settings.of(MailSettings).is_kept else ()
-        for name in ("api", "projector", "worker", *mailbox):
+        mail = settings.of(MailSettings)
+        others = {"mailbox": mail.is_kept, "bounces": mail.hears_bounces}
+        for name in ("api", "projector", "worker", *filter(others.get, others)):
             supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
         if sample and not _has_samples(database_url, people=people):
             wanted = "--people" if people else "--no-people"

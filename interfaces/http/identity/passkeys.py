@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar import Response
 
 from application.identity.passkeys import NamedPasskey, PasskeySignIn
-from application.identity.signing_in import TokenPair
 from application.shared.permissions import Permission, Proof
 from domain.shared.errors import Invalid, NotFound, Refused, Throttled, Unauthenticated
-from interfaces.http.identity.sessions import A_PAIR, SIGNED_IN, origin_of
+from interfaces.http.identity.sessions import A_PAIR, SIGNED_IN, begun, origin_of
 from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.plain_routes import shows, takes
 from interfaces.http.shared.resources import AnyRequest
@@ -169,12 +169,13 @@ async def ask_with_challenge(request: AnyRequest) -> Mapping[str, Any]:
     Permission.PUBLIC,
     UsedPasskey(passkey=_SAID),
     answer(200, "You are signed in.", example=A_PAIR),
-    problems=[Unauthenticated, Throttled],
+    problems=[Unauthenticated],
     headers=SIGNED_IN,
 )
-async def sign_in_with_passkey(request: AnyRequest, given: UsedPasskey) -> TokenPair:
+async def sign_in_with_passkey(request: AnyRequest, given: UsedPasskey) -> Response[bytes]:
     """A passkey that was used before by a copy of it is removed: 401 `passkey_copied`."""
-    return await services_of(request).of(PasskeySignIn).sign_in(given.passkey, origin_of(request))
+    passkeys = services_of(request).of(PasskeySignIn)
+    return begun(request, await passkeys.sign_in(given.passkey, origin_of(request)))
 
 
 ROUTES = (

@@ -7,7 +7,7 @@ from litestar.datastructures import Cookie
 from application.identity.oidc import PATIENCE, ProviderSignIn
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound, Throttled, Unauthenticated
-from interfaces.http.identity.sessions import A_PAIR, SIGNED_IN, origin_of
+from interfaces.http.identity.sessions import A_PAIR, SIGNED_IN, begun, origin_of
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.plain_routes import shows, takes
 from interfaces.http.shared.rendering import JSON, encode_json
@@ -87,7 +87,7 @@ async def begin_with_provider(request: AnyRequest) -> Response[bytes]:
     CameBack(code="SplxlOBeZQQYbYS6WxSbIA", state="af0ifjsldkj"),
     answer(200, "You are signed in.", example=A_PAIR),
     answer(204, "You were, and for 15 minutes your sign-in is a recent one."),
-    problems=[NotFound, Unauthenticated, Throttled],
+    problems=[NotFound, Unauthenticated],
     headers=SIGNED_IN,
 )
 async def finish_with_provider(request: AnyRequest, given: CameBack) -> Response[bytes]:
@@ -97,13 +97,9 @@ async def finish_with_provider(request: AnyRequest, given: CameBack) -> Response
     """
     provider, browser = services_of(request).of(ProviderSignIn), request.cookies.get(_COOKIE, "")
     pair = await provider.finish(given.code, given.state, given.iss, browser, origin_of(request))
-    return Response(
-        encode_json(pair) if pair else b"",
-        media_type=JSON,
-        headers=SIGNED_IN,
-        status_code=200 if pair else 204,
-        cookies=[_cookie(request, "", 0)],
-    )
+    answered = begun(request, pair) if pair else Response(b"", status_code=204, headers=SIGNED_IN)
+    answered.cookies.append(_cookie(request, "", 0))
+    return answered
 
 
 ROUTES = (show_ways, begin_with_provider, finish_with_provider)

@@ -13,7 +13,7 @@ from application.identity.service_accounts import (
     ServiceKeyRequest,
     ShownKey,
 )
-from application.shared.permissions import Permission, everything
+from application.shared.permissions import Permission, Proof, everything
 from domain.shared.errors import Forbidden, Invalid, NotFound, Refused
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import acts, starts
@@ -92,6 +92,7 @@ async def list_service_keys(request: AnyRequest, account_id: str) -> KeysShown:
         ),
         headers=WRITES,
     ),
+    proof=Proof.RECENT,
     parameters=[_ACCOUNT],
     problems=[NotFound, Invalid, Refused],
 )
@@ -141,6 +142,7 @@ ROUTES = [
         ServiceAccounts.create,
         NewServiceAccount(name="Prometheus", scopes=(Permission.OPERATIONS_READ,)),
         permission=Permission.USERS_MANAGE,
+        proof=Proof.RECENT,
         problems=[NotFound, Forbidden],
         operation_id="createServiceAccount",
         summary="Let in a machine",

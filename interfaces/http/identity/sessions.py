@@ -16,6 +16,7 @@ from application.identity.sessions import KeptSessions
 from application.identity.signing_in import SigningIn, TokenPair
 from application.shared.commands import Call
 from application.shared.permissions import Permission, Proof
+from domain.identity.sessions import SignInWay
 from domain.shared.errors import Invalid, Malformed, NotFound, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
 from interfaces.http.shared.inputs import call_of, cause_of, services_of
@@ -106,7 +107,7 @@ async def sign_in(request: AnyRequest, given: Credentials) -> Response[bytes]:
     comes from an address at which they signed in during the last 30 days.
     """
     users = services_of(request).of(SigningIn)
-    return _begun(request, await users.sign_in(given.email, given.password, origin_of(request)))
+    return begun(request, await users.sign_in(given.email, given.password, origin_of(request)))
 
 
 class ProvenAgain(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,7 +155,7 @@ async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
 )
 async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
     """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy."""
-    return await services_of(request).of(SigningIn).refresh(given.refresh_token)
+    return await services_of(request).of(SigningIn).refresh(given.refresh_token, origin_of(request))
 
 
 @takes(
@@ -205,7 +206,7 @@ async def set_password(request: AnyRequest, given: NewPassword) -> Response[byte
                 "Either token, of a link that was mailed, or current_password was expected.",
                 code="one_proof_expected",
             )
-    return _begun(request, pair)
+    return begun(request, pair)
 
 
 @shows(
@@ -248,6 +249,7 @@ class SessionsShown(msgspec.Struct, frozen=True):
 _SESSION = OpenSession(
     uid=UUID("5d0f6a1c-8a35-4b0e-9a6c-3d2b1f4e5a60"),
     client="Mozilla/5.0 (X11; Linux x86_64)",
+    way=SignInWay.PASSKEY,
     started_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
     used_at=datetime(2026, 11, 20, 17, 5, tzinfo=UTC),
     expires_at=datetime(2026, 12, 20, 17, 5, tzinfo=UTC),
@@ -336,7 +338,7 @@ def origin_of(request: AnyRequest) -> Origin:
     return Origin(network_of(request), client[:_CLIENT_LENGTH_MAX], device)
 
 
-def _begun(request: AnyRequest, pair: TokenPair) -> Response[bytes]:
+def begun(request: AnyRequest, pair: TokenPair) -> Response[bytes]:
     """The answer that begins a session, and what the browser keeps so that it is known again."""
     cookie = Cookie(
         key=_DEVICE_COOKIE,

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from application.payments.obligations import Because, Obligations
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from application.payments.obligations import Because, Obligations, Redirection
 from application.shared.commands import Carried
 from application.shared.permissions import Permission, own_as_member
 from interfaces.http.shared.collection_docs import record_example, record_schema
 from interfaces.http.shared.collections import query_routes
-from interfaces.http.shared.command_routes import Shown, acts
+from interfaces.http.shared.command_routes import Shown, Use, acts
 from interfaces.http.shared.histories import history_route
 from interfaces.http.shared.resources import Resource
 from projections.payments.obligations import OBLIGATIONS
@@ -40,6 +43,26 @@ def _left(status: str) -> Shown:
     )
 
 
+_SECOND = "It takes effect once a second administrator of the bank confirms it (202), or an operator where it has none."
+
+
+def _proposes(
+    action: str, use: Use, body: msgspec.Struct | None, status: str, summary: str, meaning: str
+) -> HTTPRouteHandler:
+    return acts(
+        RESOURCE,
+        action,
+        use,
+        body,
+        permission=Permission.PAYMENTS_DECIDE,
+        may_wait=True,
+        summary=summary,
+        description=f"{meaning} {_SECOND}\n\n{_NAMED}",
+        said="It is done: the caller needed nobody else.",
+        shown=_left(status),
+    )
+
+
 ROUTES = [
     *query_routes(RESOURCE),
     history_route(RESOURCE, "obligation"),
@@ -66,5 +89,39 @@ ROUTES = [
         f"neither.\n\n{_NAMED}",
         said="It is cancelled.",
         shown=_left("cancelled"),
+    ),
+    _proposes(
+        "retry",
+        Obligations.retry,
+        None,
+        "scheduled",
+        "Pay by another attempt",
+        "Where the last one failed, came back, was cancelled or could not be made. To the same account, as it is "
+        "now; 409 with its reason where something stands in the way.",
+    ),
+    _proposes(
+        "redirect",
+        Obligations.redirect,
+        Redirection(bank_account_id=53),
+        "scheduled",
+        "Pay to another account of the member",
+        "Also what is held because a payee was changed, and in the place of a payment that no rail has yet.",
+    ),
+    _proposes(
+        "release",
+        Obligations.release,
+        None,
+        "scheduled",
+        "Pay what is held",
+        "What is held because a payee was changed is paid by itself when its time is over, and not before (409 "
+        "`on_hold`).",
+    ),
+    _proposes(
+        "write-off",
+        Obligations.write_off,
+        Because(reason="The member waived it"),
+        "written_off",
+        "Owe it no more",
+        "Nothing is paid then, whatever happens; the ledger shows it as payables written off.",
     ),
 ]

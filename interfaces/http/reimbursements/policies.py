@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 import msgspec
+from litestar import Response
 
-from application.reimbursements.policies import ApprovalPolicies, PolicyVersion
-from application.shared.permissions import Permission
-from domain.shared.errors import NotFound
-from interfaces.http.shared.inputs import services_of
-from interfaces.http.shared.plain_routes import shows
+from application.reimbursements.policies import ApprovalPolicies, PolicyChange, PolicyVersion
+from application.shared.permissions import Permission, Proof
+from domain.shared.errors import Invalid, KeyReused, NotFound, Refused
+from domain.shared.proposed import Proposed
+from interfaces.http.shared.command_routes import WAITS_ANSWER, waiting_answer
+from interfaces.http.shared.inputs import call_of, services_of
+from interfaces.http.shared.plain_routes import WRITES, Written, shows, takes
 from interfaces.http.shared.resources import OF_BANK, AnyRequest
-from interfaces.http.shared.routes import answer
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer
 from interfaces.http.shared.security import principal_of
 
 
@@ -55,4 +58,37 @@ async def get_bank_policies(request: AnyRequest, bank_id: str) -> PolicyVersions
     return PolicyVersions(await policies.versions(bank_id, principal_of(request)))
 
 
-ROUTES = [get_bank_policies]
+@takes(
+    "/banks/{bank_id:str}/policies",
+    "Policies",
+    "Set what it takes to have a claim paid",
+    Permission.BANKS_WRITE,
+    PolicyChange(splitting_days=14, four_eyes=True),
+    answer(
+        200,
+        "It is in force: every version, the newest first.",
+        example=PolicyVersions(data=[_EXAMPLE, PolicyVersion()]),
+        headers=WRITES,
+    ),
+    WAITS_ANSWER,
+    parameters=[OF_BANK.documented, IDEMPOTENCY_KEY],
+    problems=[NotFound, Invalid, Refused, KeyReused],
+    proof=Proof.RECENT,
+)
+async def set_bank_policy(
+    request: AnyRequest, bank_id: str, change: PolicyChange
+) -> Written | Response[bytes]:
+    """What is not given stays; `tiers` replaces all that there were.
+
+    It comes into force once a second administrator of the bank confirms it (202), or an operator where it has no
+    other; at a bank without four eyes at once, where an administrator sets it."""
+    policies, call = services_of(request).of(ApprovalPolicies), call_of(request, change)
+    carried = await policies.set(bank_id, change, call)
+    if isinstance(made := carried.facts[0].event, Proposed):
+        return waiting_answer(carried, made).response()
+    return Written(
+        PolicyVersions(await policies.versions(bank_id, call.principal)), carried.position
+    )
+
+
+ROUTES = [get_bank_policies, set_bank_policy]

@@ -141,7 +141,7 @@ def command_answer(
     return CommandAnswer(body, status_code, headers)
 
 
-def _waiting_answer(carried: Carried, made: Proposed) -> CommandAnswer:
+def waiting_answer(carried: Carried, made: Proposed) -> CommandAnswer:
     """The answer to a command that is a proposal by now, as it was made."""
     waits = WaitingRecord(
         id=carried.id,
@@ -167,7 +167,7 @@ def command_headers(
     return {**headers, "Idempotency-Replayed": "true"} if replayed else headers
 
 
-_WAITS_ANSWER = answer(
+WAITS_ANSWER = answer(
     HTTP_202_ACCEPTED,
     "It waits for somebody else to confirm it, as the proposal that `Location` names.",
     WaitingRecord,
@@ -281,7 +281,7 @@ def _route(
         owner = services.owners.get(use, services.commands)
         carried = await use(owner, *given, call)
         if may_wait and isinstance(made := carried.facts[0].event, Proposed):
-            return _waiting_answer(carried, made)
+            return waiting_answer(carried, made)
         return command_answer(carried, resource, shown.show(carried), status)
 
     return method(
@@ -301,7 +301,7 @@ def _route(
                 example=None if status == HTTP_204_NO_CONTENT else shown.example,
                 headers=COMMAND_HEADERS,
             ),
-            *([_WAITS_ANSWER] if may_wait else ()),
+            *([WAITS_ANSWER] if may_wait else ()),
             parameters=[
                 *([segment] if segment else ()),
                 *((IDEMPOTENCY_KEY,) if is_keyed else ()),

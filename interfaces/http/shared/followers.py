@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from math import inf
 from time import monotonic
 
-from application.shared.permissions import Principal
+from application.shared.permissions import Principal, Proof
 from application.shared.ports import LogPage
 from application.shared.services import Services
 from domain.shared.errors import Throttled, Unauthenticated, Unavailable
@@ -67,7 +67,7 @@ class Watch:
             Unauthenticated: they do not.
         """
         self._asked_at = monotonic()
-        await self._commands.check_standing(self._principal)
+        await self._commands.check_standing(self._principal, Proof.SESSION)
 
     async def allows(self, page: LogPage) -> bool:
         """Whether they may have this page. While nobody can say, they have none with events in it."""

@@ -1,9 +1,11 @@
 """Measurements in the Prometheus text format."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from application.shared.ports import ProjectionStatus
 from application.shared.reactions.ports import ReactionCounts
@@ -13,12 +15,36 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
+class CountedRows(Collector):
+    """Counters that are read from the database at each scrape, so that they are the same in every process."""
+
+    def __init__(self) -> None:
+        self._families: Sequence[CounterMetricFamily] = ()
+
+    def take(self, counted: Mapping[tuple[str, str, str], Mapping[str, int]]) -> None:
+        """Show these from now on: by name, meaning and label, how many there are of each value."""
+        self._families = [_family(*named, counts) for named, counts in counted.items()]
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """What was taken last."""
+        return self._families
+
+
+def _family(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(f"daybook_{name}", meaning, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family
+
+
 class HttpMetrics:
     """The measurements of one app; each app has its own registry, so that two in one process do not meet."""
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
+        self.counted = CountedRows()
+        registry.register(self.counted)
         self._requests = Counter(
             "daybook_http_requests",
             "Answered requests.",

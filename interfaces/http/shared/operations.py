@@ -1,16 +1,22 @@
 """For those who run Daybook: is it alive, is it ready, what does it measure."""
 
+from collections.abc import Iterator
+
 import msgspec
 from litestar import Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from application.shared.permissions import Permission
 from application.shared.reactions.ports import ReactionCounts
+from application.shared.services import Services
 from domain.shared.errors import Unavailable
+from domain.shared.exports import exported
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer
+from projections.shared.counters import RowCounter
+from projections.shared.query.grouping import COUNT
 
 _TAG = "Operations"
 
@@ -129,17 +135,31 @@ async def get_readiness(request: AnyRequest) -> Ready:
     answer(200, "The measurements.", media_type="text/plain", example="daybook_database_up 1.0\n"),
 )
 async def get_metrics(request: AnyRequest) -> Response[bytes]:
-    """Requests by route and status, their duration, where each projection stands, and how many reactions are open.
+    """Requests by route and status, their duration, where each projection stands, how many reactions are open, and how
+    many security events there were of each kind.
 
     Answers while the database is down, too: `daybook_database_up` is 0 then.
     """
     services, metrics = services_of(request), request.app.state.metrics
     try:
         statuses = await services.checkpoints.statuses()
+        metrics.counted.take(await _counted(services))
         page = metrics.expose(statuses, await services.reactions.counts())
     except Unavailable:
         page = metrics.expose(None, None)
     return Response(page, media_type=CONTENT_TYPE_LATEST)
+
+
+async def _counted(services: Services) -> dict[tuple[str, str, str], dict[str, int]]:
+    """What contexts have counted of their rows, for metrics of the same name."""
+    counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
+    return {
+        (it.collection.name, it.collection.description, it.field): {
+            str(row[it.field]): row[COUNT.name]
+            for row in (await services.queries.aggregate(it.collection, it.query)).rows
+        }
+        for it in counters
+    }
 
 
 ROUTES = (get_liveness, get_readiness, get_metrics)

@@ -13,7 +13,7 @@ from domain.identity import user_uid
 from domain.shared.roles import Role, administrator_uid
 from tests.asking import Caller, problem
 from tests.branches import Branch, Person, a_person, fresh
-from tests.processes import daybook
+from tests.processes import daybook, wait_until
 from tests.signed_in import OPERATOR
 from tests.sites import Site
 
@@ -136,17 +136,50 @@ def test_a_bank_of_one_person_says_so(bank: Branch, tmp_path: Path) -> None:
 # Payees
 
 
-def test_an_endorsement_is_void_once_others_are_paid(site: Site, bank: Branch) -> None:
+def test_an_endorsement_is_void_once_others_are_paid(bank: Branch) -> None:
     mira = bank.member()
     tom, nils = (bank.administrator(name, "100.00") for name in ("Tom", "Nils"))
     claim = mira.claimed(amount="150.00")
     assert tom.decides(claim, "approve").json()["payee_version"] == 1
-    changed = site.http.patch(f"/accounts/{mira.account}", json={"iban": THEIR_OWN_IBAN})
-    assert changed.status_code == 200, changed.text
+    pays(tom, mira, THEIR_OWN_IBAN, confirmed_by=mira)
     endorsed = nils.decides(claim, "approve").json()
     assert (endorsed["status"], endorsed["payee_version"]) == ("pending", 2)
-    approved = tom.decides(claim, "approve").json()
+    # Whoever had it changed has no say any more, whoever confirmed it.
+    problem(tom.decides(claim, "approve"), 403, "own_payee")
+    ruth = bank.administrator("Ruth")
+    approved = ruth.decides(claim, "approve").json()
     assert (approved["status"], approved["payee_version"]) == ("approved", 2)
+
+
+def pays(by: Person, member: Person, iban: str, confirmed_by: Person) -> None:
+    """Have a member's account changed to this number."""
+    waiting = by.http.patch(f"/accounts/{member.account}", json={"iban": iban})
+    assert waiting.status_code == 202, waiting.text
+    confirmed = confirmed_by.http.post(f"{waiting.headers['Location']}/confirm")
+    assert confirmed.status_code == 200, confirmed.text
+
+
+def test_an_account_turned_to_ones_own_pays_nothing_by_ones_word(bank: Branch) -> None:
+    """The number of a member is changed while their claim waits, and another administrator confirms it unseen."""
+    mira, ruth = bank.member(), bank.administrator("Ruth")
+    tom, nils = bank.administrator("Tom"), bank.administrator("Nils")
+    claim = mira.claimed()
+    pays(tom, mira, THEIR_OWN_IBAN, confirmed_by=ruth)
+    for by in (tom, ruth):
+        problem(by.decides(claim, "approve"), 403, "own_payee")
+    assert nils.decides(claim, "approve").json()["payee_version"] == 2
+
+
+def test_a_number_that_is_anothers_is_seen_first(bank: Branch) -> None:
+    mira, iris, ruth = bank.member("Mira"), bank.member("Iris"), bank.administrator("Ruth")
+    iris.iban = mira.iban
+    iris.account = bank.opened(iris)
+    claim = iris.claimed()
+    refused = problem(ruth.decides(claim, "approve"), 409, "duplicate_not_acknowledged")
+    accounts = mira.sees(f"/accounts/{mira.account}")
+    assert refused["account_duplicate_of"] == accounts["uid"]
+    approved = ruth.decides(claim, "approve", acknowledge_duplicates=True)
+    assert approved.json()["status"] == "approved"
 
 
 # Policies
@@ -165,6 +198,34 @@ def test_every_version_of_a_policy_is_told(bank: Branch, tmp_path: Path) -> None
     assert first["tiers"] == default["tiers"]
     elsewhere = Branch(bank.site).member("Eve")
     problem(elsewhere.http.get(f"{bank.path}/policies"), 404, "not_found")
+
+
+def test_a_policy_takes_two_people(bank: Branch) -> None:
+    ruth, tom, nils = (bank.administrator(*it) for it in (("Ruth",), ("Tom", "1.00"), ("Nils",)))
+    alone = {"four_eyes": False, "tiers": [{"currency": "EUR", "up_to": 5000}, {"approvals": 2}]}
+    waiting = tom.http.post(f"{bank.path}/policies", json=alone)
+    assert waiting.status_code == 202, waiting.text
+    assert "without four eyes" in waiting.json()["summary"]
+    proposal = waiting.headers["Location"]
+    assert tom.sees(f"{bank.path}/policies")["data"][0]["version"] == 0
+    assert tom.http.post(f"{proposal}/confirm").status_code == 403
+    assert ruth.http.post(f"{proposal}/confirm").status_code == 200
+    policy = tom.sees(f"{bank.path}/policies")["data"][0]
+    assert (policy["version"], policy["four_eyes"]) == (1, False)
+    assert (policy["set_by"], policy["confirmed_by"]) == tuple(
+        str(it.principal.user_uid) for it in (tom, ruth)
+    )
+    assert policy["tiers"][0]["up_to"] == "5000.00"
+    # From now on one is enough.
+    answer = nils.http.post(f"{bank.path}/policies", json={"four_eyes": True})
+    assert (answer.status_code, answer.json()["data"][0]["version"]) == (200, 2)
+    for wrong, pointer in (({"hold_hours": -1}, "/hold_hours"), ({"tiers": []}, "/tiers")):
+        (error,) = problem(ruth.http.post(f"{bank.path}/policies", json=wrong), 422, "invalid")[
+            "errors"
+        ]
+        assert error["pointer"] == pointer
+    mira = bank.member()
+    problem(mira.http.post(f"{bank.path}/policies", json=alone), 403, "permission_missing")
 
 
 @pytest.mark.parametrize(
@@ -247,3 +308,24 @@ def test_a_limit_counts_nothing_beside_the_word_of_whose_it_is(bank: Branch) -> 
     claim = bank.member().claimed(amount="900.00")
     assert ruth.decides(claim, "approve").json()["status"] == "pending"
     problem(tom.decides(claim, "approve", on_behalf_of=ruth.id), 409, "limits_too_low")
+
+
+# Letters
+
+
+def subjects_to(bank: Branch, first_name: str) -> list[str]:
+    """What the letters to somebody are about, the newest first."""
+    query = {"recipient": bank.email(first_name), "fields": "subject"}
+    messages = bank.site.http.get("/mailbox/messages", params=query).json()["data"]
+    return [message["subject"] for message in messages]
+
+
+def test_those_whose_word_would_help_are_asked(bank: Branch) -> None:
+    mira, tom = bank.member(), bank.administrator("Tom", "100.00")
+    for name, limit in (("Nils", "100.00"), ("Tiny", "10.00")):
+        bank.administrator(name, limit)
+    claim = mira.claimed(amount="150.00")
+    assert tom.decides(claim, "approve").json()["status"] == "pending"
+    wanted = "Mira Berg's claim of 150.00 EUR needs your word"
+    wait_until(lambda: wanted in subjects_to(bank, "Nils"), "the letter to Nils")
+    assert all(wanted not in subjects_to(bank, name) for name in ("Tom", "Tiny"))

@@ -102,9 +102,9 @@ def test_a_claim_is_conditional_and_sparse(mira: Person) -> None:
     assert mira.http.get(path, headers=unchanged).status_code == 200
 
 
-def test_the_history_of_a_claim(mira: Person, tom: Person, nils: Person) -> None:
-    claim = mira.claimed(amount="199.03")
-    mira.http.patch(f"/reimbursements/{claim['id']}", json={"description": "Bus"})
+def test_the_history_of_a_claim(newcomer: Person, tom: Person, nils: Person) -> None:
+    claim = newcomer.claimed(amount="199.03")
+    newcomer.http.patch(f"/reimbursements/{claim['id']}", json={"description": "Bus"})
     tom.decides(claim, "approve")
     nils.decides(claim, "approve")
     facts = nils.sees(f"/reimbursements/{claim['id']}/history")["data"]
@@ -115,7 +115,7 @@ def test_the_history_of_a_claim(mira: Person, tom: Person, nils: Person) -> None
         "approved",
     ]
     assert [fact["actor"] for fact in facts] == [
-        f"user:{person.principal.user_uid}" for person in (mira, mira, tom, nils)
+        f"user:{person.principal.user_uid}" for person in (newcomer, newcomer, tom, nils)
     ]
     assert facts[0]["position"] == claim["id"]
 

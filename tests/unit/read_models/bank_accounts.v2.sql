@@ -11,6 +11,9 @@ CREATE TABLE read.bank_accounts (
 	iban TEXT COLLATE "C", 
 	routing_number TEXT COLLATE "C", 
 	account_number TEXT COLLATE "C", 
+	payee_version BIGINT NOT NULL, 
+	payee_since TIMESTAMP WITH TIME ZONE, 
+	duplicate_of UUID, 
 	status TEXT COLLATE "C" NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	ended_at TIMESTAMP WITH TIME ZONE, 
@@ -34,6 +37,9 @@ CREATE INDEX bank_accounts_member_uid ON read.bank_accounts (member_uid, id);
 -- iban: {"type": "text", "source": "iban", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": false, "ordered": false, "money": false, "shown": true, "description": "Its IBAN: the last four characters.", "example": "****3000", "show": false}
 -- routing_number: {"type": "text", "source": "routing_number", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": false, "ordered": false, "money": false, "shown": true, "description": "Its ABA routing number: the last four digits.", "example": null, "show": false}
 -- account_number: {"type": "text", "source": "account_number", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": false, "ordered": false, "money": false, "shown": true, "description": "Its account number: the last four digits.", "example": null, "show": false}
+-- payee_version: {"type": "integer", "source": "payee_version", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "How many payees it has had: numbers and holder.", "example": 1, "show": false}
+-- payee_since: {"type": "timestamp", "source": "payee_since", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Since when it has this payee; null if that is older than that it was noted.", "example": "2026-11-20T21:30:00Z", "show": false}
+-- duplicate_of: {"type": "uuid", "source": "duplicate_of", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "An earlier account of another member with the same number; null if there is none.", "example": null, "show": false}
 -- status: {"type": "text", "source": "status", "nullable": false, "choices": ["open", "closed"], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "`open`, or `closed` for good.", "example": "open", "show": false}
 -- created_at: {"type": "timestamp", "source": "created_at", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it came into use.", "example": "2026-11-20T21:30:00Z", "show": false}
 -- ended_at: {"type": "timestamp", "source": "ended_at", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it went out of use; null as long as it has not.", "example": null, "show": false}

@@ -1,0 +1,195 @@
+"""The audit of decisions: what was decided by the rules holds, and what was written past them is named."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from application.reimbursements.auditing import Audit, audit_decisions
+from application.shared.ports import Append, Cause, StreamAppend
+from domain.banks.policies import Tier
+from domain.identity import user_uid
+from domain.reimbursements.claims import (
+    ReimbursementApproved,
+    ReimbursementDenied,
+    ReimbursementEndorsed,
+)
+from domain.shared.events import Event
+from domain.shared.ids import derived
+from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.offices import THEIR_OWN_IBAN, Office, email
+from tests.processes import daybook
+
+NOW = dt.datetime.now(dt.UTC)
+
+
+Scene = Callable[[Office], Awaitable[Any]]
+
+
+@pytest.fixture
+def played(database_url: str) -> Callable[[Scene], Any]:
+    """What a scene leaves, at a bank with Ruth, Tom (up to 500) and the member Mira."""
+    return lambda scene: asyncio.run(_played(database_url, scene))
+
+
+async def _played(database_url: str, scene: Scene) -> Any:
+    log = PostgresEventLog(database_url)
+    try:
+        office = Office(log)
+        await office.open()
+        await office.appoint("Ruth")
+        await office.appoint("Tom", Decimal(500))
+        await office.admit("Mira")
+        return await scene(office)
+    finally:
+        await log.aclose()
+
+
+def audited(log: PostgresEventLog) -> Audit:
+    return audit_decisions(log, lambda _, __: None)
+
+
+async def a_claim(office: Office, amount: int = 300) -> tuple[Office, UUID]:
+    account = await office.account("Mira")
+    return office, await office.claim("Mira", account, Decimal(amount))
+
+
+def forges(log: PostgresEventLog, uid: UUID, fact: Event, actor: str) -> None:
+    """Write a fact past every rule."""
+    cause = Cause(actor=actor, correlation_id=UUID(int=1), causation_id=UUID(int=1))
+    expected = len(log.stream_blocking(uid))
+    log.append_blocking(Append(streams=(StreamAppend(uid, expected, (fact,)),), cause=cause))
+
+
+def approved_by(office: Office, name: str, **changes: Any) -> ReimbursementApproved:
+    """What would be recorded if they had approved it."""
+    fact = ReimbursementApproved(
+        administrator_uid=office.administrator(name),
+        administrator_name=f"{name} Berg",
+        user_uid=user_uid(email(name)),
+        acknowledged_duplicate=False,
+        policy_version=0,
+        payee_version=1,
+        approved_at=NOW,
+    )
+    return replace(fact, **changes)
+
+
+def test_what_was_decided_by_the_rules_holds(
+    played: Any, log: PostgresEventLog, database_url: str
+) -> None:
+    async def busy(office: Office) -> None:
+        account = await office.account("Mira")
+        one, two, three, four, five = [
+            await office.claim("Mira", account, Decimal(it)) for it in (400, 401, 402, 403, 404)
+        ]
+        await office.approve(one, "Tom")
+        await office.approve(two, "Tom")  # more than 500 by now: endorsed
+        await office.approve(two, "Ruth")
+        await office.deny(three, "Tom")
+        await office.lend("Tom", "Ruth")
+        await office.approve(four, "Tom", on_behalf_of="Ruth")
+        await office.set_policy(four_eyes=False, tiers=(Tier(approvals=2),))
+        await office.approve(five, "Ruth")
+        await office.pay_into(account, THEIR_OWN_IBAN)
+        await office.approve(five, "Tom")
+        await office.approve(five, "Ruth")
+
+    played(busy)
+    audit = audited(log)
+    assert audit.findings == []
+    assert (audit.decisions, audit.unruled, [*audit.alone.values()]) == (8, 0, [3])
+    done = daybook("audit", "decisions", settings={"DATABASE_URL": database_url})
+    assert done.returncode == 0, done.stderr
+    assert "there are 8 decisions: 0 do not hold." in done.stdout
+    assert "Without four eyes: 3 decisions" in done.stdout
+
+
+FORGERIES: list[tuple[str, str, dict[str, Any]]] = [
+    ("Tom", "otherwise", {}),  # 900 is above his limit
+    ("Mira", "not_an_administrator", {}),
+    ("Ruth", "otherwise", {"policy_version": 3}),
+    ("Ruth", "otherwise", {"payee_version": 2}),
+    ("Ruth", "otherwise", {"four_eyes": False}),
+    ("Tom", "not_an_administrator", {"on_behalf_of": user_uid(email("Ruth"))}),
+    ("Tom", "otherwise", {"policy_version": None}),
+]
+
+
+@pytest.mark.parametrize(("by", "code", "changes"), FORGERIES)
+def test_what_was_written_past_the_rules_is_named(
+    played: Any, log: PostgresEventLog, by: str, code: str, changes: dict[str, Any]
+) -> None:
+    office, claim = played(lambda it: a_claim(it, 900))
+    fact = approved_by(office, by, **changes)
+    forges(log, claim, fact, f"user:{fact.user_uid}")
+    named = {finding.code for finding in audited(log).findings}
+    # Nor was it counted among what Mira spent, unless it is older than that anything was.
+    assert named == {code} | ({"not_counted"} if fact.policy_version is not None else set())
+
+
+def test_a_decision_in_anothers_name_is_named(
+    played: Any, log: PostgresEventLog, database_url: str
+) -> None:
+    office, claim = played(a_claim)
+    mallory = user_uid(email("Tom"))
+    forges(log, claim, approved_by(office, "Ruth"), f"user:{mallory}")
+    done = daybook("audit", "decisions", settings={"DATABASE_URL": database_url})
+    assert done.returncode == 1
+    assert f"in_anothers_name: It was recorded by user:{mallory}" in done.stdout
+    assert str(claim) in done.stdout
+
+
+def test_what_was_decided_twice_or_about_nothing_is_named(
+    played: Any, log: PostgresEventLog
+) -> None:
+    async def scene(office: Office) -> tuple[Office, UUID]:
+        _, claim = await a_claim(office)
+        await office.deny(claim, "Ruth")
+        return office, claim
+
+    office, claim = played(scene)
+    fact = approved_by(office, "Ruth", policy_version=None)
+    for uid in (claim, derived("claim", "nothing")):
+        forges(log, uid, fact, f"user:{fact.user_uid}")
+    assert [it.code for it in audited(log).findings] == ["already_decided", "not_found"]
+
+
+def test_an_endorsement_that_was_a_denial_is_named(played: Any, log: PostgresEventLog) -> None:
+    office, claim = played(a_claim)
+    said = approved_by(office, "Ruth", policy_version=None)
+    endorsed = ReimbursementEndorsed(
+        administrator_uid=said.administrator_uid,
+        administrator_name=said.administrator_name,
+        user_uid=said.user_uid,
+        acknowledged_duplicate=False,
+        endorsed_at=NOW,
+    )
+    forges(log, claim, endorsed, f"user:{said.user_uid}")
+    (finding,) = audited(log).findings
+    assert (finding.code, finding.reimbursement_uid) == ("otherwise", claim)
+    assert ReimbursementApproved.__name__ in finding.detail
+
+
+def test_decisions_older_than_policies_are_held_against_limits(
+    played: Any, log: PostgresEventLog
+) -> None:
+    office, claim = played(a_claim)
+    old = approved_by(office, "Tom", policy_version=None, payee_version=None)
+    forges(log, claim, old, f"user:{old.user_uid}")
+    denied = ReimbursementDenied(
+        administrator_uid=old.administrator_uid,
+        administrator_name=old.administrator_name,
+        user_uid=user_uid(email("Mira")),
+        reason="No",
+        denied_at=NOW,
+    )
+    audit = audited(log)
+    assert (audit.decisions, audit.unruled, audit.findings) == (1, 1, [])
+    forges(log, claim, denied, f"user:{denied.user_uid}")
+    assert [it.code for it in audited(log).findings] == ["not_an_administrator"]
