@@ -1,4 +1,4 @@
-"""The letters about money: that it arrived, or that it did not or is not going to, which somebody has to look into."""
+"""The letters about money: that it arrived, did not, or is not going to, and what somebody has to look into."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, assert_never

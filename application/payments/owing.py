@@ -63,8 +63,9 @@ DISPUTED = Hindrance(
 class Owing(msgspec.Struct, frozen=True, kw_only=True):
     """A claim that was approved, by the words of the users `approved_by`, and what became of it since.
 
-    `exchange` is what is owed instead, into an account in another currency. `approved_version` is the payee version it
-    was approved for; of a disputed one, a rail may have paid it already, whatever is recorded.
+    `approved_version` is the payee version it was approved for; of a disputed one, a rail may have paid it already,
+    whatever is recorded. `exchange` is what is owed instead, into an
+    account in another currency.
     """
 
     claim_uid: UUID

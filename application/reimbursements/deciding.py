@@ -76,8 +76,8 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
         admitted_by=member.admitted_by if member else None,
         payee_version=account.payee_version if account else 1,
         payee_by=frozenset(filter(None, by)),
-        exchange=exchange_of(states, of.bank_uid, details, of.paid_in, now),
         payee_duplicate_of=account.duplicate_of if account else None,
+        exchange=exchange_of(states, of.bank_uid, details, of.paid_in, now),
     )
 
 

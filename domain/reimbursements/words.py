@@ -56,8 +56,8 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
         admitted_by: the user who made the claimant a member; None: the machine, or nobody knows.
         payee_version: what the account is paid as.
         payee_by: the users who made or confirmed that.
-        exchange: what is paid of a claim in another currency than its account; None too where no rate is kept.
         payee_duplicate_of: an earlier account of another member with the same number.
+        exchange: what is paid of a claim in another currency than its account; None too where no rate is kept.
     """
 
     policy_version: int = 0

@@ -31,13 +31,13 @@ CLAIM: dict[str, Any] = {
     "settled_on": date(2026, 11, 23),
     "has_arrived": False,
     "bank": "Harbour Bank",
-    "payment_status": "settled",
-    "reported": "failed",
-    "detail": "this payment is settled; it cannot be failed any more",
     "words": ["Bo Lind"],
     "days": 3,
     "what": "held",
     "until": None,
+    "payment_status": "settled",
+    "reported": "failed",
+    "detail": "this payment is settled; it cannot be failed any more",
 }
 SUBJECTS = {
     "claim_received": "Your claim of 1,248.20 EUR was received",
@@ -50,9 +50,9 @@ SUBJECTS = {
     "payment_settled": "Your claim was paid: 1,350.00 USD",
     "payment_failed": "Your claim is not paid: 1,350.00 USD",
     "payment_failed_to_administrator": "Ines Falk is not paid: 1,350.00 USD",
-    "payment_case": "Contradictions about 1,350.00 USD for Ines Falk",
     "payment_put_off": "The payment of your claim waits: 1,350.00 USD",
     "payment_put_off_to_administrator": "Ines Falk cannot be paid: 1,350.00 USD",
+    "payment_case": "Contradictions about 1,350.00 USD for Ines Falk",
 }
 
 
