@@ -54,6 +54,8 @@ class _Claimant(msgspec.Struct, frozen=True, kw_only=True):
     bank_member_id: int
     member_name: str
     user_uid: UUID
+    payee_version: int | None = None
+    paid_in: str | None = None
 
 
 class SubmitClaim(_Claimant, frozen=True, kw_only=True):
@@ -65,8 +67,6 @@ class SubmitClaim(_Claimant, frozen=True, kw_only=True):
 
     details: Details
     duplicate_of: UUID | None
-    payee_version: int | None = None
-    paid_in: str | None = None
     exchange: Exchange | None = None
 
 
@@ -126,8 +126,6 @@ class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True, omit_d
     incurred_on: dt.date
     duplicate_of: UUID | None
     submitted_at: dt.datetime
-    payee_version: int | None = None
-    paid_in: str | None = None
 
 
 @event("reimbursement.amended.v1")
@@ -286,8 +284,6 @@ def _submitted(command: SubmitClaim, now: dt.datetime) -> Event:
         **fields_in(command, _Claimant),
         **asdict(details),
         duplicate_of=command.duplicate_of,
-        payee_version=command.payee_version,
-        paid_in=command.paid_in,
         submitted_at=now,
     )
 
