@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.reimbursements import words
+from domain.reimbursements import claims, words
 from domain.reimbursements.claims import ApproveClaim, ReimbursementApproved, ReimbursementEndorsed
 from domain.reimbursements.words import (
     Approver,
@@ -144,9 +144,7 @@ def test_an_endorsement_is_for_the_payee_of_then() -> None:
 def test_an_account_with_the_number_of_anothers_is_seen_first() -> None:
     flagged: dict[str, Any] = {"payee_duplicate_of": uuid4()}
     when = given(SUBMIT).when(says(RUTH, **flagged), LATER)
-    when.refused(
-        words.DuplicateNotAcknowledged, account_duplicate_of=flagged["payee_duplicate_of"]
-    )
+    when.refused(words.DuplicateNotAcknowledged, account_duplicate_of=flagged["payee_duplicate_of"])
     seen = msgspec.structs.replace(says(RUTH, **flagged), acknowledge_duplicates=True)
     assert given(SUBMIT).when(seen, LATER).then_one(ReimbursementApproved).acknowledged_duplicate
 
