@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.owing import Hindrance, Owing, owing, payee_now
+from application.payments.owing import DISPUTED, Hindrance, Owing, owing, payee_now
 from application.shared.commands import View, Write
 from application.shared.proposals import Hands, ProposalKind
 from domain.banks import accounts
@@ -68,6 +68,8 @@ async def _writes(view: View, terms: PaymentTerms, hands: Hands) -> Sequence[Wri
     owed = await owing(view, terms.reimbursement_uid)
     if owed.made != terms.attempts:
         raise ProposalOutdated("There was another attempt to pay this since it was proposed.")
+    if owed.is_disputed:
+        raise Refused(DISPUTED.reason, code=DISPUTED.code)
     if terms.asking is Asking.WRITE_OFF:
         command = WriteOff(
             payment_status=owed.status,

@@ -131,7 +131,8 @@ class Obligations:
     async def hold(self, obligation: Reference, wanted: Because, call: Call) -> Carried:
         """Pay nothing before people release it; a payment that is scheduled is cancelled.
 
-        Raises (as `cancel`): Forbidden: the caller is no active administrator of the bank (any more), nor an operator.
+        Raises:
+            Forbidden: the caller is no active administrator of the bank (any more), nor an operator.
             AlreadyPaid, PaymentUnderWay, NothingOwed: there is nothing that could be held.
         """
 
@@ -144,7 +145,8 @@ class Obligations:
     async def cancel(self, obligation: Reference, wanted: Because, call: Call) -> Carried:
         """Take back the payment that is scheduled, or what is held: nothing follows before people ask for it.
 
-        Raises: NothingToCancel: there is neither.
+        Raises:
+            NothingToCancel: there is neither; else as `hold`.
         """
 
         def writes(owed: Owing, by: UUID | None) -> Sequence[Write]:

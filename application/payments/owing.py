@@ -21,6 +21,7 @@ from domain.banks.accounts import BankAccount, open_account
 from domain.banks.banks import open_bank
 from domain.banks.members import active_member
 from domain.payments import obligation_facts, obligations, payments
+from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import (
     AttemptPayment,
     BlockObligation,
@@ -192,7 +193,8 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
     Raises:
         Refused: the claim is not approved (`claim_not_approved`).
     """
-    await view.load(claim_uid, obligation_uid(claim_uid), payment_uid(claim_uid))
+    first = payment_uid(claim_uid)
+    await view.load(claim_uid, obligation_uid(claim_uid), first, case_uid(first))
     found = await approval(view, claim_uid)
     words = [
         fact.event

@@ -34,9 +34,8 @@ from domain.shared.rules import checked, clean_text, fields_in
 
 def payment_uid(reimbursement_uid: UUID, attempt: int = 1) -> UUID:
     """The id of the payment that is the attempt of this number to pay a claim."""
-    parts = (
-        () if attempt == 1 else (str(attempt),)
-    )  # the first has the id it had when there was no other
+    # The first has the id that it had when there was no other.
+    parts = () if attempt == 1 else (str(attempt),)
     return derived("payment", reimbursement_uid, *parts)
 
 
