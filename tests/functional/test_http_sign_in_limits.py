@@ -7,6 +7,7 @@ import pytest
 
 from tests.asking import problem
 from tests.people import PASSWORD, let_choose
+from tests.seconding import posted
 from tests.sites import Site
 
 SETTINGS = {"DAYBOOK_TRUSTED_PROXIES": "127.0.0.0/8,10.0.0.0/8"}
@@ -34,7 +35,7 @@ def tries(
 def email(site: Site) -> str:
     address = f"op-{uuid4().hex[:12]}@daybook.example"
     body = {"email": address, "name": "Olga Op", "role": "operator"}
-    assert site.http.post("/users", json=body).status_code == 201
+    assert posted(site, "/users", body).status_code == 201
     let_choose(site, address)
     return address
 
