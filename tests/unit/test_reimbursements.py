@@ -375,7 +375,7 @@ def test_what_was_endorsed_and_amended_has_to_be_endorsed_anew() -> None:
 def test_a_flagged_claim_is_approved_once_that_was_seen() -> None:
     for command in (APPROVE, claims.ApproveClaim(by=RUTH)):
         when = given(FLAGGED).when(command, LATER)
-        when.refused(claims.DuplicateNotAcknowledged, duplicate_of=EARLIER)
+        when.refused(words.DuplicateNotAcknowledged, duplicate_of=EARLIER)
     fact = (
         given(FLAGGED)
         .when(claims.ApproveClaim(by=TOMASZ, acknowledge_duplicates=True), LATER)

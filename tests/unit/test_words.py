@@ -13,6 +13,7 @@ from domain.reimbursements.claims import ApproveClaim, ReimbursementApproved, Re
 from domain.reimbursements.words import (
     Approver,
     Controls,
+    DuplicateNotAcknowledged,
     LenderBarred,
     LimitsTooLow,
     NoExchangeRate,
@@ -144,9 +145,7 @@ def test_an_endorsement_is_for_the_payee_of_then() -> None:
 def test_an_account_with_the_number_of_anothers_is_seen_first() -> None:
     flagged: dict[str, Any] = {"payee_duplicate_of": uuid4()}
     when = given(SUBMIT).when(says(RUTH, **flagged), LATER)
-    when.refused(
-        claims.DuplicateNotAcknowledged, account_duplicate_of=flagged["payee_duplicate_of"]
-    )
+    when.refused(DuplicateNotAcknowledged, account_duplicate_of=flagged["payee_duplicate_of"])
     seen = msgspec.structs.replace(says(RUTH, **flagged), acknowledge_duplicates=True)
     assert given(SUBMIT).when(seen, LATER).then_one(ReimbursementApproved).acknowledged_duplicate
 
