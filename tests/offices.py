@@ -15,6 +15,7 @@ from application.banks.people import NewAdministrator, NewMember
 from application.delegations import Delegations, NewDelegation
 from application.mail.administrators import BankAdministrators
 from application.proposals.use_cases import Proposals
+from application.rates import ExchangeRates, NewRate
 from application.reimbursements.policies import ApprovalPolicies, PolicyChange
 from application.reimbursements.requests import Approval, Denial, NewReimbursement
 from application.reimbursements.use_cases import Reimbursements
@@ -59,6 +60,7 @@ class Office:
         self._administrators = Administrators(commands, self.proposals)
         self._claims = Reimbursements(commands)
         self._delegations = Delegations(commands)
+        self._rates = ExchangeRates(commands)
         self._policies = ApprovalPolicies(commands, self.proposals)
 
     async def open(self) -> None:
@@ -114,9 +116,18 @@ class Office:
         """Give an account another number."""
         return await self._accounts.change(account, AccountChange(iban=iban), self.call(by))
 
-    async def claim(self, by: str, account: UUID, amount: Decimal = Decimal(300)) -> UUID:
+    async def rate(self, base: str, value: str, by: str | None = None) -> Carried:
+        """Say what one of a currency is worth in euros."""
+        new = NewRate(base=base, quote="EUR", value=Decimal(value), source="ECB")
+        return await self._rates.record(self.bank, new, self.call(by))
+
+    async def claim(
+        self, by: str, account: UUID, amount: Decimal = Decimal(300), currency: str = "EUR"
+    ) -> UUID:
         """Claim money back."""
-        new = NewReimbursement(bank_account_id=account, amount=amount, description="Taxi")
+        new = NewReimbursement(
+            bank_account_id=account, amount=amount, currency=currency, description="Taxi"
+        )
         return (await self._claims.submit(new, self.call(by))).uid
 
     async def approve(self, claim: UUID, by: str, on_behalf_of: str | None = None) -> Carried:

@@ -43,6 +43,7 @@ _SUBJECTS = frozenset(
         "bank_account",
         "bank_administrator",
         "bank_member",
+        "exchange_rate",
         "member_spending",
         "reimbursement",
         "user",

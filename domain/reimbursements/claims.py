@@ -252,8 +252,8 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     Raises:
         Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
         UnknownClaim: there is no claim, or its member is somebody else than who amends or withdraws it.
-        SelfApprovalForbidden, AlreadyDecided, DuplicateNotAcknowledged: as they say.
-        NotAsked, PayeeOfTheirs, RateOfTheirs, LenderBarred, LimitsTooLow, NoExchangeRate: as
+        SelfApprovalForbidden, AlreadyDecided: as they say.
+        NotAsked, PayeeOfTheirs, RateOfTheirs, LenderBarred, LimitsTooLow, NoExchangeRate, DuplicateNotAcknowledged: as
             `domain.reimbursements.words` says.
     """
     match command:

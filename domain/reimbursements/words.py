@@ -152,7 +152,7 @@ def check_may_say(by: Approver, claimant: UUID, controls: Controls) -> None:
 
 
 def check_not_flagged(duplicate_of: UUID | None, controls: Controls) -> None:
-    """Go on only if neither the claim nor the account that is paid looks like an earlier one.
+    """Go on only if neither the claim nor its account looks like an earlier one.
 
     Raises:
         DuplicateNotAcknowledged: one does.

@@ -94,6 +94,9 @@ def test_what_was_decided_by_the_rules_holds(
         await office.deny(three, "Tom")
         await office.lend("Tom", "Ruth")
         await office.approve(four, "Tom", on_behalf_of="Ruth")
+        await office.rate("USD", "0.9")
+        dollars = await office.claim("Mira", account, currency="USD")
+        await office.approve(dollars, "Ruth")
         await office.set_policy(four_eyes=False, tiers=(Tier(approvals=2),))
         await office.approve(five, "Ruth")
         await office.pay_into(account, THEIR_OWN_IBAN)
@@ -103,10 +106,10 @@ def test_what_was_decided_by_the_rules_holds(
     played(busy)
     audit = audited(log)
     assert audit.findings == []
-    assert (audit.decisions, audit.unruled, [*audit.alone.values()]) == (8, 0, [3])
+    assert (audit.decisions, audit.unruled, [*audit.alone.values()]) == (9, 0, [3])
     done = daybook("audit", "decisions", settings={"DATABASE_URL": database_url})
     assert done.returncode == 0, done.stderr
-    assert "there are 8 decisions: 0 do not hold." in done.stdout
+    assert "there are 9 decisions: 0 do not hold." in done.stdout
     assert "Without four eyes: 3 decisions" in done.stdout
 
 

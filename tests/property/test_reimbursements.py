@@ -16,8 +16,9 @@ from domain.reimbursements.words import Controls
 from domain.shared.errors import DaybookError
 from domain.shared.events import Event, encode, name_of
 from domain.shared.ids import derived
-from projections.reimbursements import folded
+from projections.reimbursements import REIMBURSEMENTS
 from projections.shared.projection import Row
+from projections.shared.replayed import folded
 from tests import kits
 from tests.kits import Lived, given_of
 from tests.strategies import CLAIMANT, PEOPLE, claim_commands
@@ -135,7 +136,7 @@ def test_facts_in_any_order_never_raise(attempts: list[claims.Command], dice: An
 @given(attempted)
 def test_the_row_says_what_the_state_says(attempts: list[claims.Command]) -> None:
     life = lived(attempts)
-    row = folded(each.decoded() for each in recorded(life.facts))
+    row = folded(REIMBURSEMENTS.tables[0], (each.decoded() for each in recorded(life.facts)))
     if row is None:
         assert life.given.state == claims.INITIAL
         return

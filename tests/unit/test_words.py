@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.reimbursements import claims, words
+from domain.reimbursements import claims
 from domain.reimbursements.claims import ApproveClaim, ReimbursementApproved, ReimbursementEndorsed
 from domain.reimbursements.words import (
     Approver,
     Controls,
+    DuplicateNotAcknowledged,
     LenderBarred,
     LimitsTooLow,
     NoExchangeRate,
@@ -144,7 +145,7 @@ def test_an_endorsement_is_for_the_payee_of_then() -> None:
 def test_an_account_with_the_number_of_anothers_is_seen_first() -> None:
     flagged: dict[str, Any] = {"payee_duplicate_of": uuid4()}
     when = given(SUBMIT).when(says(RUTH, **flagged), LATER)
-    when.refused(words.DuplicateNotAcknowledged, account_duplicate_of=flagged["payee_duplicate_of"])
+    when.refused(DuplicateNotAcknowledged, account_duplicate_of=flagged["payee_duplicate_of"])
     seen = msgspec.structs.replace(says(RUTH, **flagged), acknowledge_duplicates=True)
     assert given(SUBMIT).when(seen, LATER).then_one(ReimbursementApproved).acknowledged_duplicate
 
