@@ -61,7 +61,7 @@ def test_a_user_signs_in_and_is_known(site: Site, person: Person) -> None:
     me = call(site, "/auth/me", pair["access_token"]).json()
     assert (me["uid"], me["name"], me["roles"]) == (person.uid, "Olga Op", ["operator"])
     assert "users:manage" in me["permissions"]
-    assert "claims:decide" not in me["permissions"]
+    assert "claims:submit" not in me["permissions"]
 
 
 def test_the_address_is_read_in_any_case(person: Person) -> None:
