@@ -16,6 +16,7 @@ from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.identity import PasswordLinkIssued
 from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
+from domain.payments.cases import PaymentCaseOpened
 from domain.payments.obligation_facts import (
     ObligationBlocked,
     ObligationCancelled,
@@ -123,6 +124,7 @@ POLICIES: tuple[Policy, ...] = (
         lane=Lane.MAIL,
     ),
     Policy("show bounces", (MailBounced,), "show_bounce"),
+    Policy("mail cases", (PaymentCaseOpened,), "mail_payment_case", lane=Lane.MAIL),
     Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
     Policy(
         "end holds",

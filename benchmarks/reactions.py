@@ -126,13 +126,13 @@ async def record(url: str, approvals: int) -> None:
 
 
 def is_over(at: Daybook, approvals: int) -> bool:
-    """Whether everything that follows from so many approvals was done, but for digests that wait for their time."""
+    """Whether all that follows from so many approvals was done, but for digests and late returns that wait."""
     settled = at.rows(
         "SELECT count(*) FROM daybook.reactions WHERE kind = 'follow_payment' AND state = 'done'"
     )
     return settled >= approvals and not at.rows(
         "SELECT count(*) FROM daybook.reactions WHERE state IN ('running', 'parked')"
-        " OR state = 'pending' AND NOT (kind = 'mail_digest' AND due_at > now())"
+        " OR state = 'pending' AND NOT (kind IN ('mail_digest', 'watch_payment') AND due_at > now())"
     )
 
 

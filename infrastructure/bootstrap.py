@@ -24,6 +24,7 @@ from application.mail.ports import Addressee
 from application.payments.scheduled import ScheduledPayments
 from application.policies import POLICIES
 from application.proposals.use_cases import Proposals
+from application.rates import ExchangeRates
 from application.reimbursements.policies import ApprovalPolicies
 from application.reimbursements.reading import ClaimRecords
 from application.reimbursements.reminding import WordsWanted
@@ -162,6 +163,7 @@ def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
         Reimbursements,
         ClaimRecords,
         Delegations,
+        ExchangeRates,
         UsageGoals,
         Restatements,
     )

@@ -143,6 +143,11 @@ class Branch:
         opened = _created(self.opens(person.id, iban=person.iban, currency=currency))
         return int(opened.json()["id"])
 
+    def keeps(self, base: str, quote: str, value: str, **more: Any) -> httpx.Response:
+        """Record a rate of today, at the machine."""
+        body = {"base": base, "quote": quote, "value": value, "source": "ECB", **more}
+        return _created(self.site.http.post(f"{self.path}/exchange-rates", json=body))
+
     def member(self, first_name: str = "Mira", *, currency: str = "EUR") -> Person:
         """A member with an account."""
         principal = self.principal(first_name, Role.MEMBER)

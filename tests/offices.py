@@ -21,6 +21,7 @@ from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Call, Carried, Commands
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
 from application.shared.ports import Cause, Clock, EventLog
+from domain.banks.administrators import ChangeAdministrator
 from domain.banks.banks import OpenBank
 from domain.identity import user_uid
 from domain.shared.roles import Role, administrator_uid, member_uid
@@ -94,6 +95,15 @@ class Office:
             first_name=name, last_name="Berg", email=email(name), approval_limit=limit
         )
         return await self._administrators.appoint(self.bank, new, self.call(by))
+
+    async def limit(self, name: str, limit: Decimal | None, by: str | None = None) -> Carried:
+        """Give an administrator another limit."""
+        change = ChangeAdministrator(approval_limit=limit)
+        return await self._administrators.change(self.administrator(name), change, self.call(by))
+
+    async def confirm(self, proposal: UUID, by: str) -> Carried:
+        """Have what was proposed done."""
+        return await self.proposals.confirm(proposal, self.call(by))
 
     async def account(self, of: str, iban: str = HONEST_IBAN, by: str | None = None) -> UUID:
         """Open an account of a member's."""

@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 
 from application.imports.ports import BadRow, Exported, FileRow, KnownRow, ReadRow
+from application.shared.formulas import plain
 from application.shared.import_kinds import ImportKind
 from application.shared.ports import EventLog, RecordedEvent
 from domain.imports import RowFault
@@ -25,7 +26,6 @@ from domain.shared.events import names_read_as
 _ROWS_TOGETHER = 500
 _ID = "id"
 _SHOWN_LENGTH = 200
-_NEUTRAL = "'"
 
 
 def compared(rows: Iterable[FileRow], log: EventLog, kind: ImportKind[Any]) -> Iterator[ReadRow]:
@@ -105,7 +105,7 @@ def _values(recorded: Sequence[RecordedEvent], kind: ImportKind[Any]) -> dict[st
 
 def _says(row: Exported, name: str, text: str, known: object, values: Mapping[str, object]) -> bool:
     """Whether a text says this value: as an export writes it, or as a spreadsheet may have written it anew."""
-    for seen in {text, text.removeprefix(_NEUTRAL)}:
+    for seen in {text, plain(text)}:
         if seen.strip() == _exported(known) or (
             isinstance(known, Decimal) and _number(seen) == known
         ):

@@ -1,4 +1,4 @@
-"""The letters about money: that it arrived, or that it did not or is not going to, which somebody has to look into."""
+"""The letters about money: that it arrived, did not, or is not going to, and what somebody has to look into."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, assert_never
@@ -10,6 +10,7 @@ from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, PlannedReaction, Reaction
 from application.shared.services import Services
 from application.shared.streams import facts_of
+from domain.payments.cases import PaymentCaseOpened
 from domain.payments.obligation_facts import (
     ObligationBlocked,
     ObligationCancelled,
@@ -55,6 +56,40 @@ async def mail_failure(reaction: Reaction, services: Services) -> None:
         return
     template = f"{template}_to_administrator"
     await tell_administrator(reaction, services, administrator, news, template, values)
+
+
+async def mail_payment_case(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
+    """One letter per administrator of the bank: what is told of the money contradicts itself."""
+    case = await _contradiction(services, reaction.subject, reaction.position)
+    uids = await services.of(BankAdministrators).of(case.bank_uid, reaction.position)
+    payload = {"case": str(reaction.subject)}
+    return [PlannedReaction("mail_case", uid, payload) for uid in uids]
+
+
+async def mail_case(reaction: Reaction, services: Services) -> None:
+    """Tell one administrator of a case, whoever's money it is about."""
+    case = await _contradiction(services, UUID(reaction.payload["case"]), reaction.position)
+    administrator = await who_may_decide(services, reaction.subject)
+    if administrator is None:
+        return
+    values = {
+        "paid": case.amount,
+        "paid_currency": case.currency,
+        "payment_status": case.payment_status,
+        "reported": case.reported,
+        "detail": case.detail,
+    }
+    news = await news_at(services.log, case.reimbursement_uid, reaction.position)
+    await tell_administrator(reaction, services, administrator, news, "payment_case", values)
+
+
+async def _contradiction(services: Services, case_uid: UUID, position: int) -> PaymentCaseOpened:
+    """What came up at this position."""
+    for recorded in await services.log.stream(case_uid):
+        fact = recorded.event()
+        if recorded.position == position and isinstance(fact, PaymentCaseOpened):
+            return fact
+    raise Permanent(f"no contradiction came up at {position}")
 
 
 async def _outcome(services: Services, stream: UUID, position: int) -> _Outcome:
@@ -114,5 +149,7 @@ HANDLERS: Mapping[str, Handler] = {
     "mail_payment": mail_payment,
     "mail_payment_failed": mail_payment_failed,
     "mail_failure": mail_failure,
+    "mail_payment_case": mail_payment_case,
+    "mail_case": mail_case,
 }
 """The kinds of reactions that tell people about payments."""

@@ -13,7 +13,12 @@ from domain.shared.kits import known
 
 
 async def approved_claim(view: View, claim_uid: UUID) -> claims.PendingClaim:
-    """What is claimed, if it is to be paid.
+    """What is claimed, if it is to be paid; raises as `approval`."""
+    return (await approval(view, claim_uid)).claim
+
+
+async def approval(view: View, claim_uid: UUID) -> claims.ApprovedClaim:
+    """What is claimed and approved.
 
     Raises:
         Refused: the claim is not approved (`claim_not_approved`).
@@ -21,7 +26,7 @@ async def approved_claim(view: View, claim_uid: UUID) -> claims.PendingClaim:
     state = (await view.stream(claims.DECIDER, claim_uid)).state
     if not isinstance(state, claims.ApprovedClaim):
         raise Refused("only an approved claim is paid", code="claim_not_approved")
-    return state.claim
+    return state
 
 
 async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.facts import approved_claim, is_disputed
+from application.payments.facts import approval, is_disputed
 from application.shared.commands import View, Write
 from application.shared.proposals import Hands
 from domain.banks import accounts, banks, members, policies
@@ -34,7 +34,9 @@ from domain.payments.obligations import NoObligation, last_payment
 from domain.payments.payments import CancelPayment, SchedulePayment, payment_uid
 from domain.reimbursements import claims
 from domain.reimbursements.claims import PendingClaim
+from domain.reimbursements.details import NormalDetails
 from domain.shared.errors import NotFound, Refused
+from domain.shared.exchange import Exchange
 
 
 class PayeeNow(msgspec.Struct, frozen=True):
@@ -62,11 +64,13 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     """A claim that was approved, by the words of the users `approved_by`, and what became of it since.
 
     `approved_version` is the payee version it was approved for; of a disputed one, a rail may have paid it already,
-    whatever is recorded.
+    whatever is recorded. `exchange` is what is owed instead, into an
+    account in another currency.
     """
 
     claim_uid: UUID
     claim: PendingClaim
+    exchange: Exchange | None = None
     approved_by: frozenset[UUID]
     approved_version: int
     state: obligations.State
@@ -82,6 +86,11 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     def status(self) -> str:
         """What became of the payment of the last attempt."""
         return self.payment.status
+
+    @property
+    def owed(self) -> Exchange | NormalDetails:
+        """What has the amount and the currency that are owed."""
+        return self.exchange or self.claim.details
 
     @property
     def made(self) -> int:
@@ -108,17 +117,18 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
 
     def incur(self, first: UUID | None = None, payee_version: int | None = None) -> Incur:
         """What is owed; with the `first` payment if there is one."""
-        submitted, details = self.claim.submitted, self.claim.details
+        submitted = self.claim.submitted
         return Incur(
             reimbursement_uid=self.claim_uid,
             bank_uid=submitted.bank_uid,
             bank_account_uid=submitted.bank_account_uid,
             member_uid=submitted.member_uid,
             user_uid=submitted.user_uid,
-            amount=details.amount,
-            currency=details.currency,
+            amount=self.owed.amount,
+            currency=self.owed.currency,
             payment_uid=first,
             payee_version=payee_version,
+            cost=self.exchange.cost if self.exchange else None,
         )
 
     def order(self, account: "PayeeNow", attempt: int, *, was_owed: bool) -> Write:
@@ -129,8 +139,8 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
             bank_uid=submitted.bank_uid,
             bank_account_uid=account.uid,
             member_uid=submitted.member_uid,
-            amount=self.claim.details.amount,
-            currency=self.claim.details.currency,
+            amount=self.owed.amount,
+            currency=self.owed.currency,
             creditor_name=account.account.holder,
             **msgspec.structs.asdict(account.account.numbers),
             reference=uid.hex,
@@ -183,7 +193,7 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
         Refused: the claim is not approved (`claim_not_approved`).
     """
     await view.load(claim_uid, obligation_uid(claim_uid), payment_uid(claim_uid))
-    claim = await approved_claim(view, claim_uid)
+    found = await approval(view, claim_uid)
     words = [
         fact.event
         for fact in (await view.stream(claims.DECIDER, claim_uid)).facts
@@ -193,7 +203,8 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
     payment = await view.stream(payments.DECIDER, last_payment(state, claim_uid))
     return Owing(
         claim_uid=claim_uid,
-        claim=claim,
+        claim=found.claim,
+        exchange=found.approved.exchange,
         approved_by=frozenset(word.user_uid for word in words),
         approved_version=words[-1].payee_version or 1,
         state=state,
@@ -221,6 +232,10 @@ async def payee_now(
         account = open_account((await view.stream(accounts.DECIDER, account_uid)).state)
     except (Refused, NotFound) as refusal:
         return Hindrance(refusal.code, refusal.detail)
+    # Of claims from before their account's currency was noted, whatever was claimed is paid.
+    if submitted.paid_in and account.currency != owed.owed.currency:
+        reason = f"{owed.owed.currency} are owed, and the account is in {account.currency}"
+        return Hindrance("other_currency", reason)
     policy = (await view.stream(policies.DECIDER, policy_stream)).state
     asking = {by.proposed_by, by.confirmed_by} - {None} if by else set[UUID | None]()
     if policy.four_eyes and {account.made_by, account.confirmed_by} & (owed.approved_by | asking):

@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from domain import delegations, identity
+from domain import delegations, identity, rates
 from domain.banks import accounts, administrators, members, policies
 from domain.banks.administrators import ActiveAdministrator
 from domain.banks.policies import policy_uid
 from domain.delegations import delegation_uid
+from domain.rates import rate_uids
 from domain.reimbursements import spending
 from domain.reimbursements.claims import PendingClaim
+from domain.reimbursements.details import Details
 from domain.reimbursements.spending import months, spending_uid, spent
 from domain.reimbursements.words import Approver, Controls
 from domain.shared.deciders import Decider
+from domain.shared.errors import Invalid
+from domain.shared.exchange import Exchange, Rate, exchanged
 from domain.shared.kits import known
 from domain.shared.roles import Role, administrator_uid
 
@@ -37,6 +41,7 @@ def rests_on(claim: PendingClaim, now: dt.datetime) -> Iterator[UUID]:
     of = claim.submitted
     yield from (policy_uid(of.bank_uid), of.bank_account_uid, of.member_uid)
     yield from _spending(claim, now)
+    yield from rates_for(claim, now)
     for word in claim.words:
         yield from of_approver(of.bank_uid, word.user_uid, word.on_behalf_of)
 
@@ -72,7 +77,48 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
         payee_version=account.payee_version if account else 1,
         payee_by=frozenset(filter(None, by)),
         payee_duplicate_of=account.duplicate_of if account else None,
+        exchange=exchange_of(states, of.bank_uid, details, of.paid_in, now),
     )
+
+
+def rates_for(claim: PendingClaim, now: dt.datetime) -> Iterator[UUID]:
+    """The streams of the rates by which this claim could be paid."""
+    of = claim.submitted
+    return exchange_rests_on(of.bank_uid, claim.details, of.paid_in, now)
+
+
+def exchange_rests_on(
+    bank_uid: UUID, details: Details, paid_in: str | None, now: dt.datetime
+) -> Iterator[UUID]:
+    """The streams of the rates of now and of when the money was spent; none where it takes no rate."""
+    if paid_in is not None and paid_in != details.currency:
+        for day in {_today(now), details.incurred_on}:
+            yield from rate_uids(bank_uid, details.currency, paid_in, day)
+
+
+def exchange_of(
+    states: States, bank_uid: UUID, details: Details, paid_in: str | None, now: dt.datetime
+) -> Exchange | None:
+    """What would be paid of these details into an account in that currency; None where it takes no rate, has none, or
+    nothing would be left."""
+    if paid_in is None or paid_in == details.currency:
+        return None
+
+    def newest(day: dt.date) -> Rate | None:
+        uids = rate_uids(bank_uid, details.currency, paid_in or "", day)
+        return next(filter(None, (states.state(rates.DECIDER, uid) for uid in uids)), None)
+
+    rate = newest(_today(now))
+    if rate is None:
+        return None
+    try:
+        return exchanged(details.amount, paid_in, rate, newest(details.incurred_on) or rate)
+    except Invalid:
+        return None
+
+
+def _today(now: dt.datetime) -> dt.date:
+    return now.astimezone(dt.UTC).date()
 
 
 def givers_of(states: States, claim: PendingClaim, now: dt.datetime) -> tuple[Approver, ...]:

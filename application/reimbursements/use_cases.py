@@ -17,6 +17,8 @@ from msgspec import UNSET
 from application.reimbursements.deciding import (
     approver_of,
     controls_of,
+    exchange_of,
+    exchange_rests_on,
     givers_of,
     of_approver,
     rests_on,
@@ -54,6 +56,7 @@ from domain.reimbursements.keys import ReleaseKey, UseKey, key_uid
 from domain.reimbursements.spending import CountApproval, months, spending_uid
 from domain.reimbursements.words import Approver
 from domain.shared.errors import DaybookError, Fault, Forbidden, Invalid
+from domain.shared.exchange import Exchange
 from domain.shared.ids import derived
 from domain.shared.kits import known
 from domain.shared.roles import Role, member_uid
@@ -78,6 +81,7 @@ class Reimbursements:
             Forbidden: the caller is no member of a bank.
             NotFound: the account is not there, or is another member's.
             BankInactive, MemberInactive, AccountClosed: what the claim stands on is out of use.
+            NoExchangeRate: it is in another currency than the account, and the bank keeps no rate of both.
         """
         user, bank = _person(call.principal)
         uid, member = self._commands.new_id(), member_uid(bank, user)
@@ -105,6 +109,8 @@ class Reimbursements:
                 user_uid=user,
                 details=details,
                 payee_version=account.payee_version,
+                paid_in=account.currency,
+                exchange=await _exchange(view, bank, details, account.currency),
                 duplicate_of=(await view.stream(keys.DECIDER, key)).state.earlier_than(uid),
             )
             return [Write(claims.DECIDER, uid, command, is_new=True), _use(key, uid)]
@@ -131,7 +137,13 @@ class Reimbursements:
                     holders = (await view.stream(keys.DECIDER, key)).state
                     duplicate_of = holders.earlier_than(found.uid)
                     moved = [_use(key, found.uid), _release(old, found.uid)]
-            command = AmendClaim(user_uid=user, details=details, duplicate_of=duplicate_of)
+            of = kept.submitted
+            command = AmendClaim(
+                user_uid=user,
+                details=details,
+                duplicate_of=duplicate_of,
+                exchange=await _exchange(view, of.bank_uid, details, of.paid_in),
+            )
             return [Write(claims.DECIDER, found.uid, command), *moved]
 
         return await self._commands.carry_out(call, prepare)
@@ -159,7 +171,8 @@ class Reimbursements:
             LimitsTooLow: others endorsed it, and the limits do not add up to the amount.
             Forbidden: the caller is no administrator of a bank (any more), or was lent no limit.
             SelfApprovalForbidden: the claim is their own.
-            NotAsked, PayeeOfTheirs, LenderBarred: they have no say in it.
+            NotAsked, PayeeOfTheirs, RateOfTheirs, LenderBarred: they have no say in it.
+            NoExchangeRate: it is in another currency than its account, and the bank keeps no rate of both any more.
             DuplicateNotAcknowledged: the claim looks like an earlier one, and the approval does not say so.
         """
 
@@ -252,6 +265,14 @@ def _counted(
             count = CountApproval(reimbursement_uid=found.uid, amount=details.amount)
             return [Write(spending.DECIDER, uid, count)]
     return []
+
+
+async def _exchange(
+    view: View, bank_uid: UUID, details: Details, paid_in: str | None
+) -> Exchange | None:
+    """What would be paid now of a claim into an account in another currency."""
+    await view.load(*exchange_rests_on(bank_uid, details, paid_in, view.now))
+    return exchange_of(view, bank_uid, details, paid_in, view.now)
 
 
 async def _lender(view: View, on_behalf_of: Reference | None) -> UUID | None:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     BANKS_READ = "banks:read"
     BANKS_OPEN = "banks:open"
     BANKS_WRITE = "banks:write"
+    RATES_WRITE = "rates:write"
     ACCOUNTS_WRITE = "accounts:write"
     PROPOSALS_READ = "proposals:read"
     PROPOSALS_DECIDE = "proposals:decide"
@@ -117,6 +118,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.USAGE_GOALS_READ,
         Permission.USAGE_GOALS_WRITE,
         Permission.BANKS_WRITE,
+        Permission.RATES_WRITE,
         Permission.ACCOUNTS_WRITE,
         Permission.PROPOSALS_DECIDE,
         Permission.CLAIMS_DECIDE,
@@ -132,6 +134,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.BANKS_READ,
             Permission.BANKS_OPEN,
             Permission.BANKS_WRITE,
+            Permission.RATES_WRITE,
             # The policy of a bank says whether they are asked about an amount.
             Permission.CLAIMS_READ,
             Permission.CLAIMS_DECIDE,

@@ -301,6 +301,16 @@ class EventLog(Protocol):
     async def head_async(self) -> int:
         """`head` for an event loop."""
 
+    def epoch(self) -> str:
+        """The epoch of the log: another one once the log was taken back, so that positions were given anew (blocking).
+
+        Raises:
+            Unavailable: the log cannot be reached now.
+        """
+
+    async def epoch_async(self) -> str:
+        """`epoch` for an event loop."""
+
     def wakeups(self, poll_s: float = 1.0) -> AbstractContextManager["Wakeups"]:
         """A blocking source of "the log may have grown", for a follower in a thread."""
 
@@ -317,11 +327,13 @@ class EventLog(Protocol):
 class LogPage(msgspec.Struct, frozen=True):
     """A run of events, and the position up to which the log was read for it.
 
-    `until` is at or past the last event: a follower that wants only some names moves its checkpoint there.
+    `until` is at or past the last event: a follower that wants only some names moves its checkpoint there. `epoch` is
+    that of the log the events are of, where `follow` has read it.
     """
 
     events: Sequence[RecordedEvent]
     until: int
+    epoch: str | None = None
 
 
 class Wakeups(Protocol):

@@ -41,7 +41,12 @@ class _Debt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Incur(_Debt, frozen=True, kw_only=True):
-    """Owe what an approved claim says. With a `payment_uid`, its first attempt is that payment."""
+    """Owe what an approved claim says. With a `payment_uid`, its first attempt is that payment.
+
+    `cost` is what it was worth when the money was spent, where that is an amount of another currency; None: the same.
+    """
+
+    cost: Decimal | None = None
 
 
 class OnObligation(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +131,17 @@ class ObligationIncurred(_Debt, Event, frozen=True):
     def stands_alone(self) -> bool:
         """Whether no payment came with it: then the ledger has what is owed from here."""
         return self.payment_uid is None
+
+
+@event("obligation.revalued.v1")
+class ObligationRevalued(Event, frozen=True, kw_only=True):
+    """What is owed differs by so much from what it was worth when the money was spent: exchange rates moved."""
+
+    reimbursement_uid: UUID
+    bank_uid: UUID
+    amount: Decimal
+    currency: str
+    is_loss: bool
 
 
 class AboutObligation(Event, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ status (`domain.payments.payments`; "none" where there is no attempt).
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import reduce
 from typing import Any, ClassVar
 from uuid import UUID
@@ -46,6 +47,7 @@ from domain.payments.obligation_facts import (
     ObligationCommitted,
     ObligationHeld,
     ObligationIncurred,
+    ObligationRevalued,
     ObligationWrittenOff,
     Occasion,
     OnObligation,
@@ -181,8 +183,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
     if isinstance(command, InTurn):
         return _in_turn(state, command.commands, now)
     if isinstance(command, Incur):
-        known = not isinstance(state, NoObligation)
-        return [] if known else [ObligationIncurred(**asdict(command))]
+        return _incur(command) if isinstance(state, NoObligation) else []
     if isinstance(state, NoObligation):
         raise NothingOwed("nothing is owed for this claim: it was not approved")
     if isinstance(command, CommitAttempt):
@@ -202,7 +203,17 @@ def _in_turn(state: State, commands: Sequence[Command], now: dt.datetime) -> lis
     for command in commands:
         facts += decide(reduce(evolve, facts, state), command, now)
     # What is owed is noted with what becomes of it.
-    return facts if len(facts) > 1 or not isinstance(state, NoObligation) else []
+    is_alone = all(isinstance(fact, ObligationIncurred | ObligationRevalued) for fact in facts)
+    return [] if is_alone and isinstance(state, NoObligation) else facts
+
+
+def _incur(command: Incur) -> list[Event]:
+    incurred = ObligationIncurred(**fields_in(command, ObligationIncurred))
+    difference = command.amount - command.cost if command.cost is not None else Decimal(0)
+    if not difference:
+        return [incurred]
+    about = fields_in(command, AboutObligation) | {"amount": abs(difference)}
+    return [incurred, ObligationRevalued(**about, is_loss=difference > 0)]
 
 
 def _is_so(state: Owed, command: OnObligation) -> bool:

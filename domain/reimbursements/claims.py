@@ -26,10 +26,18 @@ import msgspec
 from msgspec.structs import asdict
 
 from domain.reimbursements.details import Details, NormalDetails, normal, sentence
-from domain.reimbursements.words import Approver, Controls, check_asked, check_may_say, is_enough
+from domain.reimbursements.words import (
+    Approver,
+    Controls,
+    check_asked,
+    check_may_say,
+    check_rate,
+    is_enough,
+)
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, NotFound, Refused
 from domain.shared.events import Event, event
+from domain.shared.exchange import Exchange
 from domain.shared.roles import Role
 from domain.shared.rules import checked, fields_in, of_same_fields
 
@@ -50,12 +58,15 @@ class _Claimant(msgspec.Struct, frozen=True, kw_only=True):
 class SubmitClaim(_Claimant, frozen=True, kw_only=True):
     """Claim money back, to be paid to this version of this account's payee.
 
-    `duplicate_of` is the earlier claim that holds the same key.
+    `duplicate_of` is the earlier claim that holds the same key. `paid_in` is the account's currency; where that is
+    another one, `exchange` is what would be paid now.
     """
 
     details: Details
     duplicate_of: UUID | None
     payee_version: int | None = None
+    paid_in: str | None = None
+    exchange: Exchange | None = None
 
 
 class AmendClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +75,7 @@ class AmendClaim(msgspec.Struct, frozen=True, kw_only=True):
     user_uid: UUID
     details: Details
     duplicate_of: UUID | None
+    exchange: Exchange | None = None
 
 
 class WithdrawClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +115,8 @@ class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True, omit_d
     """A member claimed money back. `user_uid` is the person behind the member, whatever else they are.
 
     The integer ids are those of the bank, the account and the member, so that read models need no look-up.
-    `payee_version` is that of the account as it was then; None where it is older than that it was noted.
+    `payee_version` and `paid_in` are those of the account as it was then, the latter its currency; None where it is
+    older than that they were noted.
     """
 
     amount: Decimal
@@ -113,6 +126,7 @@ class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True, omit_d
     duplicate_of: UUID | None
     submitted_at: dt.datetime
     payee_version: int | None = None
+    paid_in: str | None = None
 
 
 @event("reimbursement.amended.v1")
@@ -150,9 +164,13 @@ class ReimbursementEndorsed(_Word, frozen=True, kw_only=True, omit_defaults=True
 
 @event("reimbursement.approved.v1")
 class ReimbursementApproved(_Word, frozen=True, kw_only=True, omit_defaults=True):
-    """It is to be paid, to this payee version. `acknowledged_duplicate`: it was flagged, and that was seen."""
+    """It is to be paid, to this payee version. `acknowledged_duplicate`: it was flagged, and that was seen.
+
+    `exchange` is what is paid instead, into an account in another currency, and the rate that was used.
+    """
 
     approved_at: dt.datetime
+    exchange: Exchange | None = None
 
 
 @event("reimbursement.denied.v1")
@@ -240,7 +258,8 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         Invalid: a value breaks a rule; one fault per value, with its JSON pointer.
         UnknownClaim: there is no claim, or its member is somebody else than who amends or withdraws it.
         SelfApprovalForbidden, AlreadyDecided, DuplicateNotAcknowledged: as they say.
-        NotAsked, PayeeOfTheirs, LenderBarred, LimitsTooLow: as `domain.reimbursements.words` says.
+        NotAsked, PayeeOfTheirs, RateOfTheirs, LenderBarred, LimitsTooLow, NoExchangeRate: as
+            `domain.reimbursements.words` says.
     """
     match command:
         case SubmitClaim():
@@ -264,11 +283,14 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
 
 
 def _submitted(command: SubmitClaim, now: dt.datetime) -> Event:
+    details = normal(command.details, now)
+    check_rate(details.currency, command.paid_in, command.exchange)
     return ReimbursementSubmitted(
         **fields_in(command, _Claimant),
-        **asdict(normal(command.details, now)),
+        **asdict(details),
         duplicate_of=command.duplicate_of,
         payee_version=command.payee_version,
+        paid_in=command.paid_in,
         submitted_at=now,
     )
 
@@ -278,6 +300,7 @@ def _amend(state: State, command: AmendClaim, now: dt.datetime) -> list[Event]:
     details = normal(command.details, now)
     if details == claim.details:
         return []
+    check_rate(details.currency, claim.submitted.paid_in, command.exchange)
     return [
         ReimbursementAmended(**asdict(details), duplicate_of=command.duplicate_of, amended_at=now)
     ]
@@ -287,6 +310,7 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     by, controls = command.by, command.controls
     claimant, details = claim.submitted.user_uid, claim.details
     check_may_say(by, claimant, controls)
+    check_rate(details.currency, claim.submitted.paid_in, controls.exchange)
     if not command.acknowledge_duplicates:
         _check_not_flagged(claim, controls)
     said: dict[str, Any] = {
@@ -303,7 +327,7 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     own = words.pop(by.user_uid, None)
     others = [giver for giver in command.beside if giver.user_uid in words]
     if is_enough(by, others, claimant, details, controls):
-        return [ReimbursementApproved(**said, approved_at=now)]
+        return [ReimbursementApproved(**said, approved_at=now, exchange=controls.exchange)]
     if own and own.on_behalf_of == said["on_behalf_of"]:
         return []
     return [ReimbursementEndorsed(**said, endorsed_at=now)]

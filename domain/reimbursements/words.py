@@ -6,7 +6,8 @@ Rules upheld here:
 - where one limit is short, a second adds to it; of more people than that, and than the policy asks for, the highest
   limits count;
 - a limit that was lent counts once, and neither beside the word of whom it is nor where they could not give one;
-- with four eyes, whoever made or confirmed the payee has no say, and whoever admitted the member none alone.
+- with four eyes, whoever made or confirmed the payee has no say, and whoever admitted the member none alone; nor has
+  whoever recorded the exchange rate that is used, and a claimant's own rate is used for nobody.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ import msgspec
 
 from domain.reimbursements.details import Details
 from domain.shared.errors import Forbidden, Refused
+from domain.shared.exchange import Exchange
 from domain.shared.roles import Role
 
 _AT_MOST = 2
@@ -55,6 +57,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
         payee_version: what the account is paid as.
         payee_by: the users who made or confirmed that.
         payee_duplicate_of: an earlier account of another member with the same number.
+        exchange: what is paid of a claim in another currency than its account; None too where no rate is kept.
     """
 
     policy_version: int = 0
@@ -66,16 +69,30 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     payee_version: int = 1
     payee_by: frozenset[UUID] = frozenset()
     payee_duplicate_of: UUID | None = None
+    exchange: Exchange | None = None
+
+    @property
+    def rate_by(self) -> UUID | None:
+        """The user who recorded the rate that is used."""
+        return self.exchange.rate.recorded_by if self.exchange else None
 
     def barred(self, claimant: UUID) -> frozenset[UUID]:
         """Those whose limit nobody else may use here."""
         if not self.four_eyes:
             return frozenset({claimant})
-        return self.payee_by | {claimant} | ({self.admitted_by} if self.admitted_by else set())
+        return self.payee_by | {claimant} | {it for it in (self.admitted_by, self.rate_by) if it}
 
 
 class PayeeOfTheirs(Forbidden, code="own_payee"):
     """Whoever made or confirmed where the money goes would approve it."""
+
+
+class RateOfTheirs(Forbidden, code="own_rate"):
+    """What is paid follows from an exchange rate that the approver or the claimant recorded."""
+
+
+class NoExchangeRate(Refused, code="no_exchange_rate"):
+    """The claim is in another currency than its account, and the bank keeps no rate of both for these days."""
 
 
 class NotAsked(Forbidden, code="not_asked"):
@@ -112,12 +129,17 @@ def check_may_say(by: Approver, claimant: UUID, controls: Controls) -> None:
     """Go on only if this person may say something for the claim.
 
     Raises:
-        NotAsked, PayeeOfTheirs, LenderBarred: as they say.
+        NotAsked, PayeeOfTheirs, RateOfTheirs, LenderBarred: as they say.
     """
     check_asked(by, *controls.roles)
     if controls.four_eyes and by.user_uid in controls.payee_by:
         raise PayeeOfTheirs(
             "Whoever made or confirmed the account that is paid does not approve what goes there."
+        )
+    if controls.four_eyes and controls.rate_by in (by.user_uid, claimant):
+        raise RateOfTheirs(
+            "What is paid follows from an exchange rate that the approver or the claimant recorded; somebody else "
+            "records one, or approves."
         )
     if by.lender and by.lender.user_uid in controls.barred(claimant):
         raise LenderBarred(
@@ -182,3 +204,18 @@ def _weights(
             covers = max(covers, lender.covers(counted, currency))
         weights.append(Weight(giver, covers))
     return weights
+
+
+def check_rate(currency: str, paid_in: str | None, exchange: Exchange | None) -> None:
+    """Go on only if a claim in this currency can be paid into an account in that one; None: that was not kept.
+
+    Raises:
+        NoExchangeRate: it takes a rate, and none is kept.
+    """
+    if paid_in not in (None, currency) and exchange is None:
+        raise NoExchangeRate(
+            f"This is paid into an account in {paid_in}, and the bank keeps no exchange rate of {currency} in "
+            f"{paid_in} for these days, or none by which anything would be left.",
+            currency=currency,
+            account_currency=paid_in,
+        )

@@ -6,8 +6,9 @@ command that finds nobody starts the servers for itself and holds the home meanw
 
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -16,7 +17,9 @@ import psycopg
 import redis
 
 from domain.shared.errors import Refused, Unavailable
-from infrastructure.embedded.postgres import PostgresServer
+from infrastructure.embedded.places import make_folder, server_identity
+from infrastructure.embedded.postgres import PostgresServer, archiving
+from infrastructure.embedded.settings import ArchiveSettings
 from infrastructure.embedded.supervisor import Server
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
@@ -29,10 +32,10 @@ _POSTGRESQL_OLDEST = 150_000
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """Where the servers of a running `daybook up` are."""
+    """Where the servers of a running `daybook up` are: those that it started, and no others."""
 
-    database_url: str
-    redis_url: str
+    database_url: str | None
+    redis_url: str | None
     smtp_url: str | None = None
 
 
@@ -45,6 +48,7 @@ def hold(home: Path, purpose: str) -> Iterator[None]:
         Unavailable: code `home_unusable`; the folder cannot be made or written.
     """
     with _open_lock(home) as lock:
+        _close_to_others(home)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -57,8 +61,12 @@ def hold(home: Path, purpose: str) -> Iterator[None]:
 
 @contextmanager
 def published(home: Path, addresses: Addresses) -> Iterator[None]:
-    """Tell other commands where the servers of the held `home` are, until the block ends."""
+    """Tell other commands where the servers of the held `home` are, until the block ends.
+
+    What somebody else's server is called, and the password to it, stay in the settings.
+    """
     unfinished = home / "servers.json.unfinished"
+    unfinished.touch(mode=0o600)
     unfinished.write_bytes(msgspec.json.encode(addresses))
     unfinished.rename(home / "servers.json")
     try:
@@ -87,7 +95,14 @@ def servers(settings: Settings, purpose: str, *, queue: bool = True) -> Iterator
         try:
             stack.enter_context(hold(settings.home, purpose))
         except Refused as refused:
-            yield with_addresses(settings, _published_addresses(settings.home, refused))
+            found = with_addresses(settings, _published_addresses(settings.home, refused))
+            if not (found.database_url and found.redis_url):
+                raise Unavailable(
+                    f"the Daybook that runs in {settings.home} uses servers of yours; set DATABASE_URL and REDIS_URL "
+                    "as they were set for it",
+                    code="servers_unknown",
+                ) from refused
+            yield found
             return
 
         def start(_: str, server: Server) -> None:
@@ -152,30 +167,55 @@ def with_addresses(settings: Settings, addresses: Addresses) -> Settings:
 def start_missing(
     settings: Settings, start: Callable[[str, Server], None], smtp_url: str | None = None
 ) -> Addresses:
-    """Where all servers are, once `start` was called, by name, with those whose addresses are not set.
+    """Where the servers are that `start` was called with, by name: those whose addresses are not set.
 
-    A book on a database of its own has a signing key of its own.
+    A book on a database of its own has a signing key of its own. `smtp_url` is where mail goes if that is not set.
     """
-    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
-    if not database_url:
-        start("PostgreSQL", postgres := PostgresServer(settings.home))
+    database_url, redis_url = None, None
+    if not settings.database_url:
+        start("PostgreSQL", postgres := _postgres(settings))
         database_url = postgres.url()
         make_keys(settings.home / KEY_FILE)
-    if not redis_url:
+    if not settings.redis_url:
         start("Valkey", valkey := ValkeyServer(settings.home))
         redis_url = valkey.url()
-    return Addresses(database_url, redis_url, smtp_url)
+    return Addresses(
+        database_url, redis_url, None if settings.of(MailSettings).smtp_url else smtp_url
+    )
+
+
+def _postgres(settings: Settings) -> PostgresServer:
+    archive = settings.of(ArchiveSettings).archive
+    server = PostgresServer(settings.home, archiving(archive))
+    if archive is not None:
+        make_folder(archive, mode=0o700, identity=server_identity(server.data))
+    return server
 
 
 def _open_lock(home: Path) -> IO[str]:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=_home_mode(), parents=True, exist_ok=True)
         return (home / "lock").open("a+")
     except OSError as error:
         raise Unavailable(
             f"{home} cannot be used as Daybook's home ({error.strerror}); set DAYBOOK_HOME to a folder of yours",
             code="home_unusable",
         ) from error
+
+
+def _home_mode() -> int:
+    """As root the home is passed through by the user that PostgreSQL runs as, and still not looked into."""
+    return 0o711 if os.geteuid() == 0 else 0o700
+
+
+def _close_to_others(home: Path) -> None:
+    """Take what others may do from the home, if it is ours, and from what an earlier Daybook wrote there."""
+    found = home.stat()
+    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        home.chmod(found.st_mode & _home_mode())
+    for path in (home / "lock", home / "servers.json", *home.glob("*.log")):
+        with suppress(OSError):
+            path.chmod(0o600, follow_symlinks=False)
 
 
 def _in_use(home: Path, lock: IO[str]) -> Refused:

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote as quote_for_shell
 from typing import Self
 from urllib.parse import quote
 
@@ -30,10 +31,27 @@ SETTINGS: Mapping[str, str] = {
     "log_timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
+_ARCHIVE_AFTER = "5min"
 _DATA_FOLDER = "postgresql-18"  # named after the major version: another one cannot read it
 _LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}  # and no PG… variable of the caller's
 _POLL_S = 0.01
+
+
+def archiving(archive: Path | None) -> Mapping[str, str]:
+    """The settings of a server that archives what it writes ahead in this folder; none without one.
+
+    A file gets its name when it is whole, and one that is there is never written again.
+    """
+    if archive is None:
+        return {}
+    kept = f"{quote_for_shell(str(archive)).replace('%', '%%')}/%f"
+    keep = f"cp %p {kept}.unfinished && sync {kept}.unfinished && mv {kept}.unfinished {kept}"
+    return {
+        "archive_mode": "on",
+        "archive_command": f"if test -f {kept}; then cmp -s %p {kept}; else {keep}; fi",
+        "archive_timeout": _ARCHIVE_AFTER,
+    }
 
 
 class PostgresServer(ChildServer):

@@ -45,6 +45,8 @@ def spawn(
 
     `log` receives its output (appended); without one the child shares this process's.
     """
+    if log:
+        log.touch(mode=0o600)
     output = log.open("ab") if log else None
     try:
         return subprocess.Popen(  # noqa: S603 - our own programs, without a shell

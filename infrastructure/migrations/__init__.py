@@ -41,7 +41,10 @@ def engine_of(database_url: str) -> sa.Engine:
 
 
 def migrate(database_url: str) -> None:
-    """Bring the database to the newest revision; one that is there already, or ahead of this code, is left as it is."""
+    """Bring the database to the newest revision; one that is there already, or ahead of this code, is left as it is.
+
+    The simulated bank, which is no part of it, gets what it is missing.
+    """
     from alembic import command
 
     config = _config(database_url)
@@ -49,6 +52,7 @@ def migrate(database_url: str) -> None:
     with engine.connect() as connection:
         connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
         connection.commit()
+        connection.execute(sa.text((_FOLDER / "simulated_bank.sql").read_text(encoding="utf-8")))
         if (current_revision(connection) or "") <= newest_revision():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -60,19 +64,23 @@ def migrate(database_url: str) -> None:
 def told_in_sql(module: str) -> tuple[str, str | None, Callable[[], None]]:
     """A revision as alembic wants it: its number, the one before, and how to run the SQL file of the same name."""
     path = Path(module)
-    number = int(path.name[:4])
+    before = max((number for number in _numbers() if number < path.name[:4]), default=None)
 
     def upgrade() -> None:
         from alembic import op
 
         op.execute(path.with_suffix(".sql").read_text(encoding="utf-8"))
 
-    return f"{number:04}", f"{number - 1:04}" if number > 1 else None, upgrade
+    return path.name[:4], before, upgrade
 
 
 def newest_revision() -> str:
     """The revision this code was written for: revisions are numbered, and their files are named after them."""
-    return max(path.name[:4] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+    return max(_numbers())
+
+
+def _numbers() -> list[str]:
+    return [path.name[:4] for path in (_FOLDER / "versions").glob("[0-9]*.py")]
 
 
 def current_revision(connection: sa.Connection) -> str | None:
@@ -90,8 +98,9 @@ def check_revision(found: str | None) -> None:
         Unavailable: code `migration_pending`, it is older.
     """
     if found is None or found < newest_revision():
+        there = "has no schema of Daybook's" if found is None else f"is at revision {found}"
         raise Unavailable(
-            f"the database is at revision {found}; {newest_revision()} was expected: run `daybook migrate`",
+            f"the database {there}; {newest_revision()} was expected: run `daybook migrate`",
             code="migration_pending",
         )
 

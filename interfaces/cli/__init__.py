@@ -5,6 +5,7 @@ Whatever is heavy is imported inside the command that needs it, so that help ans
 
 import click
 
+from interfaces.cli.backups import backup, log, restore
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.identity.service_accounts import service_accounts
@@ -72,6 +73,9 @@ for command in (
     bounces,
     mailbox,
     migrate,
+    backup,
+    restore,
+    log,
     import_,
     etl,
     projections,

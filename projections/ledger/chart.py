@@ -13,6 +13,7 @@ class Account(StrEnum):
     REIMBURSEMENTS_PAYABLE = "reimbursements_payable"
     PAYABLES_WRITTEN_OFF = "payables_written_off"
     EMPLOYEE_EXPENSES = "employee_expenses"
+    EXCHANGE_DIFFERENCES = "exchange_differences"
 
 
 class ChartEntry(msgspec.Struct, frozen=True):
@@ -56,6 +57,13 @@ CHART = (
     ),
     ChartEntry(
         Account.EMPLOYEE_EXPENSES, "6000", "expense", "debit", "What members spent for the bank."
+    ),
+    ChartEntry(
+        Account.EXCHANGE_DIFFERENCES,
+        "6900",
+        "expense",
+        "debit",
+        "What exchange rates lost (or gained, on the credit side) between spending and approval.",
     ),
 )
 """The chart of accounts, the same in every book, by number."""

@@ -4,7 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.payments.obligation_facts import ObligationIncurred, ObligationWrittenOff
+from domain.payments.obligation_facts import (
+    ObligationIncurred,
+    ObligationRevalued,
+    ObligationWrittenOff,
+)
 from domain.payments.payments import (
     PaymentFailed,
     PaymentReturned,
@@ -15,7 +19,8 @@ from domain.payments.payments import (
 from domain.shared.ids import derived
 from projections.ledger.chart import Account
 from projections.shared import columns as col
-from projections.shared.folds import FoldPlan, created
+from projections.shared.columns import Of
+from projections.shared.folds import FoldPlan, created, fact
 from projections.shared.model import by, read_model
 from projections.shared.projection import Record, by_position
 from projections.shared.query.fields import Operator
@@ -30,6 +35,7 @@ from projections.shared.query.requests import (
 
 _OCCASIONS = (
     "incurred",
+    "revalued",
     "scheduled",
     "submitted",
     "settled",
@@ -54,10 +60,14 @@ def _posts(occasion: str, debit: Account, credit: Account, **values: Any) -> Fol
     )
 
 
+def _side(of_loss: Account, of_gain: Account) -> Of:
+    return fact("is_loss", lambda it: (of_loss if it else of_gain).value)
+
+
 LEDGER = read_model(
     "ledger",
     "The journal: every entry debits one account and credits another with the same amount.",
-    version=2,
+    version=3,
     table="ledger_entries",
     ids=col.ids(
         58,
@@ -103,6 +113,15 @@ LEDGER = read_model(
             Account.REIMBURSEMENTS_PAYABLE,
             payment_uid=None,
         ).when("stands_alone"),
+        # All that is owed is posted as an expense: what rates made of it is taken out, or put back.
+        ObligationRevalued: created(
+            uid=_uid,
+            version=1,
+            occasion="revalued",
+            payment_uid=None,
+            debit_account=_side(Account.EXCHANGE_DIFFERENCES, Account.EMPLOYEE_EXPENSES),
+            credit_account=_side(Account.EMPLOYEE_EXPENSES, Account.EXCHANGE_DIFFERENCES),
+        ),
         PaymentScheduled: _posts(
             "scheduled", Account.EMPLOYEE_EXPENSES, Account.REIMBURSEMENTS_PAYABLE
         ).when("incurs"),

@@ -58,11 +58,15 @@ def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     assert result.exit_code == 0
     assert "Usage:" in result.output
     if len(path) != 1 or path[0] not in (
+        "audit",
         "events",
         "import",
+        "log",
         "projections",
+        "proposals",
         "reactions",
         "samples",
+        "service-accounts",
         "users",
     ):
         assert "Example" in result.output

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 from msgspec import structs
 
@@ -96,7 +97,7 @@ def take(messages: Iterator[Message], count: int) -> list[Message]:
 
 
 def positions_of(messages: Sequence[Message]) -> list[int]:
-    positions = [int(message["id"]) for message in messages]
+    positions = [int(message["id"].partition("@")[0]) for message in messages]
     assert positions == [json.loads(message["data"])["position"] for message in messages]
     return positions
 
@@ -117,7 +118,7 @@ def test_a_broken_stream_resumes_without_loss_or_repetition(site: Site) -> None:
     last_id = str(first - 1)
     while last not in seen:
         with follow(site, **{"Last-Event-ID": last_id}) as messages:
-            got = take(messages, min(137, last - int(last_id)))
+            got = take(messages, min(137, last - int(last_id.partition("@")[0])))
         seen += positions_of(got)
         last_id = got[-1]["id"]
     assert seen == list(range(first, last + 1))
@@ -135,10 +136,13 @@ def test_names_are_picked_and_the_rest_is_passed_over(site: Site) -> None:
         site.record()
         position = int(site.upload(HEADER).headers["daybook-position"])
         (found,) = take(messages, 1)
-        assert (found["event"], int(found["id"])) == ("import.completed.v1", position)
+        assert found["event"] == "import.completed.v1"
+        assert positions_of([found]) == [position]
         passed = site.record().json()["id"]
         # An id without an event moves the follower past what it did not want.
-        moved = next(message for message in messages if message.get("id") == str(passed))
+        moved = next(
+            message for message in messages if message.get("id", "").startswith(f"{passed}@")
+        )
         assert "data" not in moved
 
 
@@ -166,6 +170,38 @@ def test_streams_that_cannot_be_asked_for(
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     fault: dict[str, Any] = answer.json()["errors"][0]
     assert fault["parameter"] in ("after", "name", "Last-Event-ID")
+
+
+def test_whoever_goes_on_from_a_log_that_was_taken_back_is_told(site: Site) -> None:
+    page = site.http.get("/events?limit=1")
+    epoch, cursor = page.headers["daybook-epoch"], page.json()["page"]["next"]
+    assert site.http.get("/health/ready").json()["epoch"] == epoch
+    with follow(site, f"?after=0@{epoch}") as messages:
+        (first,) = take(messages, 1)
+        assert first["id"] == f"1@{epoch}"
+        with psycopg.connect(site.settings["DATABASE_URL"]) as connection:
+            connection.execute("INSERT INTO daybook.epochs (position, reason) VALUES (0, 'a test')")
+        site.record()
+        assert all(message.get("id", "").endswith(epoch) for message in messages if "id" in message)
+    for query, headers in (
+        ("", {"Last-Event-ID": first["id"]}),
+        (f"?after={first['id']}", {}),
+        ("?after=999999", {}),
+    ):
+        refused = problem(
+            site.http.get(f"/events/stream{query}", headers=headers), 410, "epoch_changed"
+        )
+        assert refused["epoch"] not in ("", epoch)
+    problem(site.http.get(f"/events?limit=1&cursor={cursor}"), 410, "epoch_changed")
+    problem(
+        site.http.get(f"/events?position[gt]=1&limit=1&cursor={cursor}"), 400, "cursor_mismatch"
+    )
+    now = site.http.get("/events?limit=1")
+    assert now.headers["daybook-epoch"] == refused["epoch"]
+    following = site.http.get(f"/events?limit=1&cursor={now.json()['page']['next']}")
+    assert following.status_code == 200
+    with follow(site, **{"Last-Event-ID": "1"}) as messages:
+        assert positions_of(take(messages, 1)) == [2], "who names no epoch goes on as ever"
 
 
 def test_no_more_streams_than_the_process_can_feed(site: Site) -> None:

@@ -90,6 +90,8 @@ def test_what_contradicts_an_outcome_opens_a_case_that_is_closed_with_a_note(
     (case,) = bank.auditor.get("/payments/cases").json()["data"]
     assert (case["uid"], case["payment_uid"]) == (uid, str(claim.payment))
     assert (case["payment_status"], case["reported"]) == ("failed", "returned")
+    eventually(lambda: _letters(site))
+    assert all("is failed in the books" in letter["text_body"] for letter in _letters(site))
     close = f"/payments/cases/{case['id']}/close"
     for nobody in (bank.auditor, bank.signed_in(Role.MEMBER, claim.user)):
         assert nobody.post(close, json={"note": "mine"}).status_code == 403
@@ -101,6 +103,12 @@ def test_what_contradicts_an_outcome_opens_a_case_that_is_closed_with_a_note(
     assert closed.status_code == 200
     row = bank.auditor.get(f"/payments/cases/{uid}", headers=site.after(closed)).json()
     assert (row["status"], row["note"]) == ("closed", "A mistake of ours.")
+
+
+def _letters(site: Site) -> list[dict[str, Any]]:
+    """What administrators were told of cases."""
+    listed = site.http.get("/mailbox/messages?limit=200&fields=subject,text_body").json()["data"]
+    return [letter for letter in listed if letter["subject"].startswith("Contradictions about")]
 
 
 def test_a_batch_that_is_voided_leaves_its_payments_to_another_one(bank: PayingBank) -> None:

@@ -71,7 +71,14 @@ def test_balances_now_and_then(bank: PayingBank, site: Site) -> None:
     nothing = bank.auditor.get("/ledger/balances", params={"as_of": "2020-01-01"}).json()
     assert (nothing["data"], nothing["trial_balance"]) == ([], [])
     accounts = bank.auditor.get("/ledger/accounts").json()["data"]
-    assert [account["number"] for account in accounts] == ["1000", "2000", "2100", "4000", "6000"]
+    assert [account["number"] for account in accounts] == [
+        "1000",
+        "2000",
+        "2100",
+        "4000",
+        "6000",
+        "6900",
+    ]
 
 
 def _handed_in(bank: PayingBank) -> list[dict[str, Any]]:

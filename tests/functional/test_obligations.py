@@ -465,3 +465,62 @@ def test_what_was_ordered_before_there_were_obligations_is_one_too(play: Play) -
         await paid(services, bank, payment_uid(claim.claim, 2))
 
     play(story)
+
+
+async def a_failed_payment(services: Services, bank: SimulatedBank, payer: Payer) -> ApprovedClaim:
+    claim = payer.approved()
+    await react(services, "schedule_payment", claim.claim)
+    await react(services, "submit_payment", claim.payment)
+    await bank.fail(claim.payment.hex, "account closed")
+    assert await react(services, "follow_payment", claim.payment) == Done()
+    return claim
+
+
+async def arrives_after_all(services: Services, claim: ApprovedClaim, database_url: str) -> None:
+    """The rail says of what failed that it arrived."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE simbank.transfers SET state = 'settled'")
+    assert isinstance(await react(services, "watch_payment", claim.payment), Postponed)
+
+
+def test_nothing_is_paid_again_while_a_case_is_open(play: Play, database_url: str) -> None:
+    async def story(services: Services, bank: SimulatedBank, payer: Payer) -> None:
+        claim = await a_failed_payment(services, bank, payer)
+        await arrives_after_all(services, claim, database_url)
+        with pytest.raises(Refused) as refusal:
+            await ask(services, claim, Asking.RETRY)
+        assert refusal.value.code == "case_open"
+        close = services.of(PaymentCases).close
+        await close(case_uid(claim.payment), "The rail was wrong.", a_call())
+        await ask(services, claim, Asking.RETRY)
+
+    play(story)
+
+
+def test_what_is_to_be_paid_again_waits_when_a_case_comes_up(play: Play, database_url: str) -> None:
+    async def story(services: Services, bank: SimulatedBank, payer: Payer) -> None:
+        claim = await a_failed_payment(services, bank, payer)
+        await ask(services, claim, Asking.RETRY)
+        await arrives_after_all(services, claim, database_url)
+        second = payment_uid(claim.claim, 2)
+        assert isinstance(await react(services, "submit_payment", second), Postponed)
+        assert await names_in(services.log, second) == ["scheduled"]
+        close = services.of(PaymentCases).close
+        await close(case_uid(claim.payment), "The rail was wrong.", a_call())
+        assert await react(services, "submit_payment", second) == Done()
+        assert await names_in(services.log, second) == ["scheduled", "submitted"]
+
+    play(story)
+
+
+def test_what_is_owed_in_one_currency_is_not_paid_into_an_account_in_another(play: Play) -> None:
+    async def story(services: Services, bank: SimulatedBank, payer: Payer) -> None:
+        mira = payer.member("Mira", currency="NOK")
+        claim = mira.claimed(paid_in="EUR")
+        payer.ruth.decides(claim, "approve")
+        assert await react(services, "schedule_payment", claim) == Done()
+        assert await names_in(services.log, obligation_uid(claim)) == ["incurred", "blocked"]
+        blocked = (await services.log.stream(obligation_uid(claim)))[-1]
+        assert b'"code":"other_currency"' in blocked.payload
+
+    play(story)

@@ -63,7 +63,7 @@ def test_what_was_planned_is_what_the_log_asks_for(
     done = daybook(database_url, redis_url, "verify")
     assert done.exit_code == 0, done.output
     assert done.stdout == (
-        f"Up to position {log.head() - 1} the log asks for 12 reactions: 0 missing, 0 too much.\n"
+        f"Up to position {log.head() - 1} the log asks for 15 reactions: 0 missing, 0 too much.\n"
     )
 
 

@@ -1,11 +1,12 @@
 """Read models built anew on a real PostgreSQL: repaired, restored, switched to a new version while all goes on."""
 
 from threading import Event, Thread
+from typing import LiteralString
 
 import psycopg
 import pytest
 
-from domain.shared.errors import NotFound, Refused
+from domain.shared.errors import NotFound, Refused, Unavailable
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.projecting import Projector
@@ -59,6 +60,50 @@ def test_a_rebuild_restores_tables_that_are_gone(log: PostgresEventLog, database
         connection.execute("DROP TABLE read.test_accounts")
     rebuilt = PostgresReadModels(database_url, log, [ledger()]).rebuild("test_ledger")
     assert rebuilt.comparisons[0].live_hash == "missing"
+    assert held(database_url) == expected(log.page(0, 1000).events)
+
+
+def _lose(database_url: str, statement: LiteralString) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "DROP SCHEMA read CASCADE",
+        "DROP TABLE read.test_members",
+        "COMMENT ON COLUMN read.test_members.id IS 'another'",
+        "COMMENT ON TABLE read.test_members IS NULL; COMMENT ON COLUMN read.test_members.id IS NULL",
+    ],
+)
+def test_tables_that_a_checkpoint_does_not_vouch_for_are_built_anew(
+    log: PostgresEventLog, database_url: str, loss: LiteralString
+) -> None:
+    """As after a restore without the read models, or of the read models of another day."""
+    book(log, 1)
+    last = book(log, 2)
+    Follower(ledger(), database_url, log).catch_up()
+    _lose(database_url, loss)
+    told = status(database_url, ledger())
+    assert (told.state, told.position, told.lag) == ("missing", 0, last)
+    assert told.error
+    assert "restored without these tables" in told.error
+    with pytest.raises(Unavailable, match="has read up to position 0"):
+        wait_for(database_url, ledger(), last + 1, timeout_s=0.2)
+    with projecting(database_url, log, Follower(ledger(), database_url, log)):
+        eventually(lambda: status(database_url, ledger()).state == "live")
+    assert held(database_url) == expected(log.page(0, 1000).events)
+    assert PostgresReadModels(database_url, log, [ledger()]).verify("test_ledger").equal
+
+
+def test_tables_that_are_lost_while_a_projector_works_are_built_anew(
+    log: PostgresEventLog, database_url: str
+) -> None:
+    with projecting(database_url, log, Follower(ledger(), database_url, log)):
+        wait_for(database_url, ledger(), book(log, 1))
+        _lose(database_url, "DROP SCHEMA read CASCADE")
+        wait_for(database_url, ledger(), book(log, 2))
     assert held(database_url) == expected(log.page(0, 1000).events)
 
 

@@ -67,8 +67,16 @@ def test_first_start_second_start_and_everything_printed(home: Path) -> None:
 
 
 def test_other_commands_meet_the_servers_that_run(home: Path) -> None:
+    home.mkdir(parents=True)
+    home.chmod(0o755)
+    (home / "api.log").touch(mode=0o644)
     with Up(home) as up:
         up.ready()
+        # As root PostgreSQL's own user walks through.
+        assert home.stat().st_mode & 0o777 == (0o711 if os.geteuid() == 0 else 0o700)
+        written = [path for path in home.iterdir() if path.is_file()]
+        assert {path.name for path in written} >= {"lock", "servers.json", "api.log", "worker.log"}
+        assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
         settings = {"DAYBOOK_HOME": str(home)}
         status = daybook("projections", "status", "--json", settings=settings)
         assert {projection["state"] for projection in json.loads(status.stdout)} == {"live"}
@@ -134,6 +142,12 @@ def test_servers_named_from_outside_are_used(home: Path, database_url: str, redi
         assert not (home / "postgresql-18").exists()
         assert "users register" in up.output
         assert DEMO_PASSWORD not in up.output
+        assert json.loads((home / "servers.json").read_text())["smtp_url"].startswith("sink://")
+        for path in home.rglob("*.json"):
+            assert database_url not in path.read_text()
+            assert redis_url not in path.read_text()
+        told = daybook("projections", "status", settings={"DAYBOOK_HOME": str(home)})
+        assert (told.returncode, "set DATABASE_URL" in told.stderr) == (3, True), told.stderr
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can start it as another user")

@@ -269,6 +269,8 @@ def test_stays_quiet(decider: Decider[Any, Any], facts: Sequence[Event], command
     [
         (BANKS, replace(OPEN, name=" ", currency="EUX"), ["/name", "/currency"]),
         (ACCOUNTS, replace(OPEN_ACCOUNT, holder="x" * 71), ["/holder"]),
+        (ACCOUNTS, replace(OPEN_ACCOUNT, holder="Инес Фальк"), ["/holder"]),
+        (ACCOUNTS, replace(OPEN_ACCOUNT, holder="4711"), ["/holder"]),
         (MEMBERS, replace(ADMIT, first_name="", last_name="x" * 81), ["/first_name", "/last_name"]),
         (ADMINISTRATORS, replace(APPOINT, approval_limit=Decimal(0)), ["/approval_limit"]),
         (ADMINISTRATORS, replace(APPOINT, approval_limit=Decimal("NaN")), ["/approval_limit"]),

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.shared.formulas import plain
 from domain.shared.errors import Conflict, DaybookError, Malformed, Refused
 from interfaces.http.shared.bodies import parse_object
 from interfaces.http.shared.problems import FAMILIES, answer_for, family_of
@@ -31,9 +33,39 @@ def csv_of(columns: list[str], *rows: dict[str, Any]) -> list[list[str]]:
     return list(csv.reader(io.StringIO(asyncio.run(text()), newline="")))
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
+FORMULAS = {
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "'-1",
+    "@SUM(A1)": "'@SUM(A1)",
+    "\t=1": "'\t'=1",
+    "\r=1": "'\r'=1",
+    "\n=1": "'\n'=1",
+    "＝1": "'＝1",
+    "\ufeff=1": "'\ufeff=1",
+    "Taxi;=1+1": "Taxi;'=1+1",
+    "Taxi\t@SUM(A1)": "Taxi\t'@SUM(A1)",
+    "Taxi\n\ufeff\ufeff-1": "Taxi\n'\ufeff\ufeff-1",
+    "a;b;+1;-1": "a;b;'+1;'-1",
+}
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
 def test_text_that_a_spreadsheet_would_run(formula: str) -> None:
-    assert csv_of(["name"], {"name": formula})[1] == [f"'{formula}"]
+    (cell,) = csv_of(["name"], {"name": formula})[1]
+    assert cell == FORMULAS[formula]
+    assert plain(cell) == formula
+
+
+def test_data_within_a_cell_are_not_run_either() -> None:
+    (cell,) = csv_of(["data"], {"data": {"note": "a;=1+1"}})[1]
+    assert cell == '{"note":"a;\'=1+1"}'
+
+
+@pytest.mark.parametrize("text", ["Taxi; -5", "a=b", "a-b;c", "'", "it's", "a;'b", "x@y.example"])
+def test_text_that_none_would_run_stays_as_it_is(text: str) -> None:
+    assert csv_of(["name"], {"name": text})[1] == [text]
+    assert plain(text) == text
 
 
 def test_values_that_are_no_text_stay_as_they_are() -> None:
@@ -58,10 +90,17 @@ def test_values_that_are_no_text_stay_as_they_are() -> None:
     ]
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+    | st.text("=-@;'\t\n\ufeffa", max_size=12)
+)
 def test_any_text_is_read_back(text: str) -> None:
     (cell,) = csv_of(["name"], {"name": text})[1] or [""]
-    assert cell in (text, f"'{text}")
+    assert plain(cell) == plain(text)
+    assert all(not begins.startswith(RUN) for begins in re.split("[;\t\r\n]", cell))
 
 
 def test_decimals_are_exact_strings_in_json() -> None:

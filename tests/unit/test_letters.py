@@ -35,6 +35,9 @@ CLAIM: dict[str, Any] = {
     "days": 3,
     "what": "held",
     "until": None,
+    "payment_status": "settled",
+    "reported": "failed",
+    "detail": "this payment is settled; it cannot be failed any more",
 }
 SUBJECTS = {
     "claim_received": "Your claim of 1,248.20 EUR was received",
@@ -49,6 +52,7 @@ SUBJECTS = {
     "payment_failed_to_administrator": "Ines Falk is not paid: 1,350.00 USD",
     "payment_put_off": "The payment of your claim waits: 1,350.00 USD",
     "payment_put_off_to_administrator": "Ines Falk cannot be paid: 1,350.00 USD",
+    "payment_case": "Contradictions about 1,350.00 USD for Ines Falk",
 }
 
 

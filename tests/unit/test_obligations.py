@@ -24,6 +24,7 @@ from domain.payments.obligation_facts import (
     ObligationCommitted,
     ObligationHeld,
     ObligationIncurred,
+    ObligationRevalued,
     ObligationWrittenOff,
     Occasion,
     WriteOff,
@@ -32,6 +33,7 @@ from domain.payments.obligation_facts import (
 from domain.payments.payments import payment_uid
 from domain.shared.errors import Refused
 from domain.shared.events import Event
+from domain.shared.rules import of_same_fields
 from tests.kits import NOW, given_of
 
 CLAIM, ACCOUNT, OTHER = (
@@ -58,7 +60,7 @@ INCUR = Incur(
     payment_uid=payment_uid(CLAIM),
     payee_version=1,
 )
-INCURRED = ObligationIncurred(**msgspec.structs.asdict(INCUR))
+INCURRED = of_same_fields(ObligationIncurred, INCUR)
 ALONE = msgspec.structs.replace(INCURRED, payment_uid=None, payee_version=None)
 COMMITTED = ObligationCommitted(**ABOUT, payment_uid=payment_uid(CLAIM), rail="simulated")
 HELD = ObligationHeld(**ABOUT, **NOBODY, reason="in dispute", until=None)
@@ -278,3 +280,27 @@ def test_facts_that_do_not_follow_change_nothing(fact: Event) -> None:
     assert stream(fact).state == obligations.INITIAL
     if fact is COMMITTED:
         assert stream(*STUCK, fact).state == stream(*STUCK).state
+
+
+@pytest.mark.parametrize(("cost", "is_loss"), [("180.00", True), ("190.00", False)])
+def test_what_rates_made_of_the_debt_is_told_apart(cost: str, is_loss: bool) -> None:
+    incur = msgspec.structs.replace(INCUR, cost=Decimal(cost))
+    difference = abs(INCUR.amount - Decimal(cost))
+    revalued = ObligationRevalued(
+        **{**ABOUT, "amount": difference, "currency": INCUR.currency}, is_loss=is_loss
+    )
+    stream().when(incur).then(INCURRED, revalued)
+    stream(INCURRED, revalued).when(incur).quiet()
+    # To incur alone is noted with what follows only, whatever it comes to.
+    stream().when(InTurn((incur,))).quiet()
+    block = BlockObligation(payment_status="none", code="account_closed", reason="closed")
+    facts = stream().when(InTurn((incur, block))).facts()
+    assert [type(fact) for fact in facts] == [
+        ObligationIncurred,
+        ObligationRevalued,
+        ObligationBlocked,
+    ]
+
+
+def test_what_is_worth_the_same_is_not_revalued() -> None:
+    stream().when(msgspec.structs.replace(INCUR, cost=INCUR.amount)).then(INCURRED)

@@ -15,9 +15,12 @@ from domain.reimbursements.words import (
     Controls,
     LenderBarred,
     LimitsTooLow,
+    NoExchangeRate,
     NotAsked,
     PayeeOfTheirs,
+    RateOfTheirs,
 )
+from domain.shared.exchange import Exchange, Rate
 from domain.shared.roles import Role
 from tests.kits import Given
 from tests.unit.test_reimbursements import LATER, SUBMIT, USER, an_approver, given, submitted
@@ -202,3 +205,56 @@ def test_saying_it_again_with_a_limit_that_was_lent_is_another_word() -> None:
     endorses(claim, says(lent(more, LIMITED))).when(
         says(lent(more, LIMITED)), LATER + timedelta(hours=1)
     ).quiet()
+
+
+# In another currency
+
+
+def paid(by: UUID | None = None) -> Exchange:
+    """What is paid by a rate that this user recorded."""
+    rate = Rate(
+        base="EUR",
+        quote="USD",
+        value=Decimal("1.0842"),
+        source="ECB",
+        day=SUBMIT.details.incurred_on,
+        recorded_by=by,
+    )
+    return Exchange(amount=Decimal("200.14"), currency="USD", cost=Decimal("200.14"), rate=rate)
+
+
+INTO_USD = msgspec.structs.replace(SUBMIT, paid_in="USD", exchange=paid())
+
+
+def test_what_is_paid_instead_is_part_of_the_approval() -> None:
+    assert given().when(INTO_USD).then_one(claims.ReimbursementSubmitted).paid_in == "USD"
+    approved = given(INTO_USD).when(says(RUTH, exchange=paid()), LATER)
+    assert approved.then_one(ReimbursementApproved).exchange == paid()
+
+
+def test_without_a_rate_it_is_neither_taken_nor_approved_but_denied() -> None:
+    given().when(msgspec.structs.replace(INTO_USD, exchange=None)).refused(
+        NoExchangeRate, currency="EUR", account_currency="USD"
+    )
+    given(INTO_USD).when(says(RUTH), LATER).refused(NoExchangeRate)
+    deny = claims.DenyClaim(by=RUTH, reason="No receipt")
+    given(INTO_USD).when(deny, LATER).then_one(claims.ReimbursementDenied)
+    dearer = msgspec.structs.replace(SUBMIT.details, currency="NOK")
+    amend = claims.AmendClaim(user_uid=USER, details=dearer, duplicate_of=None)
+    given(INTO_USD).when(amend, LATER).refused(NoExchangeRate)
+
+
+def test_nobody_approves_by_a_rate_of_their_own_nor_of_the_claimants() -> None:
+    claim = given(INTO_USD)
+    claim.when(says(RUTH, exchange=paid(RUTH.user_uid)), LATER).refused(RateOfTheirs)
+    claim.when(says(RUTH, exchange=paid(USER)), LATER).refused(RateOfTheirs)
+    alone = says(RUTH, exchange=paid(RUTH.user_uid), four_eyes=False)
+    claim.when(alone, LATER).then_one(ReimbursementApproved)
+    # An endorsement by whoever recorded the rate since counts for nothing.
+    endorsed = endorses(claim, says(LIMITED, exchange=paid()))
+    lars = an_approver(name="Lars", limit=Decimal("100.00"))
+    by_hers = says(lars, LIMITED, exchange=paid(LIMITED.user_uid))
+    endorsed.when(by_hers, LATER).then_one(ReimbursementEndorsed)
+    endorsed.when(says(lars, LIMITED, exchange=paid(RUTH.user_uid)), LATER).then_one(
+        ReimbursementApproved
+    )

@@ -40,6 +40,7 @@ from infrastructure.shared.event_log.batches import (
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.reading import (
     COLUMNS,
+    EPOCH,
     HEAD,
     NAMES,
     STREAM,
@@ -140,6 +141,10 @@ class EventLogRecorder(ProcessRecorder):
     def head(self) -> int:
         """The last position, 0 for an empty log."""
         return int(self._rows(HEAD, ())[0][0])
+
+    def epoch(self) -> str:
+        """The epoch of the log."""
+        return str(self._rows(EPOCH, ())[0][0])
 
     def wakeups(self, poll_s: float = 1.0) -> AbstractContextManager[ListeningWakeups]:
         """A blocking source of wake-ups."""

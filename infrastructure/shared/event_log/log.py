@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, aclosing
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -25,6 +26,7 @@ from infrastructure.shared.event_log.bulk import PostgresBulkAppend, bulk_append
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.loading import GroupedLoads
 from infrastructure.shared.event_log.reading import (
+    EPOCH,
     HEAD,
     STREAM,
     STREAMS,
@@ -100,6 +102,10 @@ class PostgresEventLog(EventLogRecorder):
         """`head` for an event loop."""
         return int((await self._rows_async(HEAD, ()))[0][0])
 
+    async def epoch_async(self) -> str:
+        """`epoch` for an event loop."""
+        return str((await self._rows_async(EPOCH, ()))[0][0])
+
     async def follow(
         self, after: int, *, poll_s: float = 1.0, limit: int = 500
     ) -> AsyncGenerator[LogPage, None]:
@@ -110,6 +116,8 @@ class PostgresEventLog(EventLogRecorder):
                 while full:
                     try:
                         page = await self.page_async(after, limit)
+                        # Asked last: if the log was taken back before, what was read may be of either.
+                        page = replace(page, epoch=await self.epoch_async())
                     except Unavailable:  # a lost server: the next wake-up tries again
                         page = LogPage((), after)
                     after = page.until

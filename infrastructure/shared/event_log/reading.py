@@ -12,6 +12,8 @@ COLUMNS = (
 
 HEAD = "SELECT daybook.head()"
 
+EPOCH = "SELECT daybook.epoch()"
+
 STREAM = f"""
     SELECT {COLUMNS} FROM daybook.events
     WHERE stream_id = %s AND version > %s ORDER BY version

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -36,14 +38,25 @@ class CheckpointLost(Exception):
     """Somebody else holds or moved the checkpoint: another instance took over, or a rebuilt version is switched in."""
 
 
+class Tables(NamedTuple):
+    """The tables that a checkpoint vouches for, and the token that was made with them."""
+
+    names: Sequence[str]
+    token: UUID
+
+
 class Checkpoint(msgspec.Struct, frozen=True):
-    """Version `version` of a projection has read up to `position`; `updated_at` changes whenever it is touched."""
+    """Version `version` of a projection has read up to `position`; `updated_at` changes whenever it is touched.
+
+    `vouches` says whether the tables are there that it was moved with: a restored log may be without them.
+    """
 
     version: int
     position: int
     state: str
     error: str | None
     updated_at: datetime
+    vouches: bool = True
 
 
 def read(
@@ -51,7 +64,7 @@ def read(
 ) -> Checkpoint | None:
     """The checkpoint of a slot; `lock` keeps everybody from moving it until the transaction ends."""
     row = connection.execute(
-        b"SELECT version, position, state, error, updated_at FROM daybook.checkpoints"
+        b"SELECT version, position, state, error, updated_at, daybook.vouches(c) FROM daybook.checkpoints c"
         b" WHERE projection = %s AND slot = %s" + (b" FOR UPDATE" if lock else b""),
         (projection, slot),
     ).fetchone()
@@ -66,16 +79,19 @@ def put(
     version: int,
     position: int,
     state: str,
+    tables: Tables | None = None,
 ) -> None:
-    """Set a checkpoint, whatever it was."""
+    """Set a checkpoint, whatever it was, and what it vouches for."""
+    names, token = (list(tables.names), tables.token) if tables else (None, None)
     connection.execute(
         """
-        INSERT INTO daybook.checkpoints (projection, slot, version, position, state)
-        VALUES (%s, %s, %s, %s, %s)
+        INSERT INTO daybook.checkpoints (projection, slot, version, position, state, tables, token)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (projection, slot) DO UPDATE SET version = excluded.version, position = excluded.position,
-            state = excluded.state, error = NULL, updated_at = clock_timestamp()
+            state = excluded.state, error = NULL, updated_at = clock_timestamp(), tables = excluded.tables,
+            token = excluded.token
         """,
-        (projection, slot, version, position, state),
+        (projection, slot, version, position, state, names, token),
     )
     if slot == LIVE:
         _announce(connection, projection, str(position))

@@ -84,12 +84,15 @@ class Follower(Following):
         self._logger = _logger.bind(projection=projection.name, version=projection.version)
 
     def is_in_place(self, connection: ReadConnection) -> bool:
-        """Whether there are live tables of this version; empty ones are made if there are none at all."""
+        """Whether there are live tables of this version; empty ones are made if there are none at all.
+
+        Tables that the checkpoint does not vouch for are as good as none of this version: they are built anew.
+        """
         live = checkpoints.read(connection, self.name, checkpoints.LIVE)
         refuse_outdated(self._projection, live)
         if live is None:
             self._create_live(connection)
-        return live is None or live.version == self.version
+        return live is None or (live.version == self.version and live.vouches)
 
     def is_far_behind(self, position: int, head: int) -> bool:
         """Whether most of a long log is still to be read."""
@@ -122,7 +125,16 @@ class Follower(Following):
             if made.rowcount == 1:
                 create_schema(connection, READ_SCHEMA)
                 drop_live(connection, self._projection)
-                create_tables(connection, self._projection, READ_SCHEMA)
+                tables = create_tables(connection, self._projection, READ_SCHEMA)
+                checkpoints.put(
+                    connection,
+                    self.name,
+                    checkpoints.LIVE,
+                    version=self.version,
+                    position=0,
+                    state="live",
+                    tables=tables,
+                )
 
     def _catch_up_beside(self, stop: Event) -> None:
         """A faster way than page by page; whatever keeps it from succeeding, page by page goes on."""

@@ -120,7 +120,7 @@ class Replay:
         self._remove()
         create_schema(self._connection, READ_SCHEMA)
         create_schema(self._connection, self.schema)
-        create_tables(self._connection, self.projection, self.schema)
+        self._made = create_tables(self._connection, self.projection, self.schema)
         checkpoints.put(
             self._connection,
             self.projection.name,
@@ -150,6 +150,7 @@ class Replay:
                 version=version,
                 position=self.feeder.position,
                 state="live",
+                tables=self._made,
             )
 
 

@@ -1,16 +1,19 @@
 """The tables of read models: made from their declaration, in the live schema or in one beside it.
 
 Every table made here carries a comment that says which projection it belongs to, so that a switch can remove what an
-older version owned and a newer one no longer has.
+older version owned and a newer one no longer has. Its first column carries the token by which a checkpoint vouches for
+the table.
 """
 
 from collections.abc import Iterable
+from uuid import uuid4
 
 import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
+from infrastructure.shared.read_store.checkpoints import Tables
 from infrastructure.shared.read_store.connections import ReadConnection
 from projections.shared.projection import READ_SCHEMA, Projection
 
@@ -34,9 +37,9 @@ def drop_schema(connection: ReadConnection, schema: str) -> None:
     connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
 
 
-def create_tables(connection: ReadConnection, projection: Projection, schema: str) -> None:
-    """Make the tables of a projection with their indexes, empty."""
-    elsewhere = sa.MetaData()
+def create_tables(connection: ReadConnection, projection: Projection, schema: str) -> Tables:
+    """Make the tables of a projection with their indexes, empty; answers what a checkpoint is to vouch for."""
+    elsewhere, token = sa.MetaData(), uuid4()
     for declared in projection.all_tables:
         table = declared.to_metadata(elsewhere, schema=schema)
         statements: list[DDLElement] = [CreateTable(table)]
@@ -44,10 +47,14 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
         connection.execute(
-            sql.SQL("COMMENT ON TABLE {} IS {}").format(
-                sql.Identifier(schema, table.name), sql.Literal(_owner(projection))
+            sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
+                sql.Identifier(schema, table.name),
+                sql.Literal(_owner(projection)),
+                sql.Identifier(schema, table.name, next(iter(table.columns)).name),
+                sql.Literal(str(token)),
             )
         )
+    return Tables([table.name for table in projection.all_tables], token)
 
 
 def _in_order(indexes: Iterable[sa.Index]) -> list[sa.Index]:
@@ -74,11 +81,15 @@ def replace_live(connection: ReadConnection, projection: Projection, schema: str
 
 
 def drop_live(connection: ReadConnection, projection: Projection) -> None:
-    """Remove the live tables of a projection, those of versions before included."""
+    """Remove the live tables of a projection, those of versions before included.
+
+    Those of its names go too if nobody owns them, as after a restore without comments.
+    """
     owned = connection.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'"
-        " AND obj_description(oid, 'pg_class') = %s ORDER BY relname",
-        (READ_SCHEMA, _owner(projection)),
+        " AND (obj_description(oid, 'pg_class') = %s"
+        " OR relname = ANY(%s) AND obj_description(oid, 'pg_class') IS NULL) ORDER BY relname",
+        (READ_SCHEMA, _owner(projection), [table.name for table in projection.all_tables]),
     ).fetchall()
     for (name,) in owned:
         connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(READ_SCHEMA, name)))

@@ -24,7 +24,8 @@ from projections.shared.engine import names_of
 from projections.shared.projection import Projection
 
 _ALL = (
-    "SELECT projection, slot, version, position, state, error, updated_at FROM daybook.checkpoints"
+    "SELECT projection, slot, version, position, state, error, updated_at, slot <> 'live' OR daybook.vouches(c)"
+    " FROM daybook.checkpoints c"
 )
 _HEAD = "SELECT daybook.head()"
 # The last position that a projection still has to read; 0 if nothing past its checkpoint concerns it.
@@ -48,6 +49,7 @@ _AGES = f"""
 # A checkpoint further behind the head than this is behind because nobody has looked yet.
 _LOOKED_AT_EVENTS = 20_000
 _CONNECTIONS_MAX = 2
+_LOST = "the log was restored without these tables; a projector builds them anew from it"
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ class _Slot(msgspec.Struct, frozen=True):
     state: str
     error: str | None
     updated_at: datetime
+    vouches: bool
 
 
 class PostgresCheckpoints(Checkpoints):
@@ -154,6 +157,15 @@ class PostgresCheckpoints(Checkpoints):
             return ProjectionStatus(
                 name=name, version=version, state="missing", position=0, head=head
             )
+        if not live.vouches:
+            return ProjectionStatus(
+                name=name,
+                version=version,
+                state="missing",
+                position=build.position if build else 0,
+                head=head,
+                error=_LOST,
+            )
         # Live tables of another version are served, but they are not what this code asks for.
         told = live if live.version == version else build
         concern = max(latest.get(event, 0) for event in self._names[name])
@@ -187,7 +199,7 @@ class PostgresCheckpoints(Checkpoints):
             self._live = {}
         else:
             self._live = {
-                name: (found.position, found.state)
+                name: (found.position, found.state) if found.vouches else (0, "missing")
                 for (name, slot), found in slots.items()
                 if slot == LIVE
             }

@@ -30,7 +30,6 @@ def waited_for(purpose: str, *, queue: bool = False) -> "Iterator[Settings]":
         DaybookError: a setting is wrong, or a server cannot be started, or reached in the time that is set.
     """
     from infrastructure.embedded.home import check_servers, servers
-    from infrastructure.migrations import migrate
     from infrastructure.shared.settings import read_settings
     from infrastructure.shared.waiting import awaited
 
@@ -38,26 +37,41 @@ def waited_for(purpose: str, *, queue: bool = False) -> "Iterator[Settings]":
     given = read_settings()
     awaited(partial(check_servers, given, queue=queue), given.wait_s, say)
     with servers(given, purpose, queue=queue) as settings:
-        if given.database_url is None:  # what is embedded is nobody else's to bring up to date
-            migrate(settings.database_url or "")
+        yield settings
+
+
+@contextmanager
+def checked(purpose: str, *, patiently: bool = False) -> "Iterator[Settings]":
+    """The settings on a database that has the schema this code needs, until the block ends; nobody migrates by the way.
+
+    Args:
+        patiently: servers and schema are waited for, as long as is set.
+
+    Raises:
+        DaybookError: a setting is wrong, a server cannot be reached or started, or the database is to be migrated.
+    """
+    from infrastructure.embedded.home import servers
+    from infrastructure.migrations import check_schema
+    from infrastructure.shared.settings import read_settings
+    from infrastructure.shared.waiting import awaited
+
+    found = waited_for(purpose) if patiently else servers(read_settings(), purpose)
+    with found as settings:
+        check = partial(check_schema, settings.database_url or "")
+        awaited(check, settings.wait_s if patiently else 0, say)
         yield settings
 
 
 @contextmanager
 def composed(purpose: str, *, patiently: bool = False) -> Iterator[Services]:
-    """The services on a migrated database, until the block ends; `patiently`, servers are waited for.
+    """The services on the database that `checked` finds, until the block ends.
 
     Raises:
-        DaybookError: a setting is wrong, or a server cannot be reached or started.
+        DaybookError: as `checked` says.
     """
     from infrastructure.bootstrap import build
-    from infrastructure.embedded.home import servers
-    from infrastructure.migrations import migrate
-    from infrastructure.shared.settings import read_settings
 
-    found = waited_for(purpose) if patiently else servers(read_settings(), purpose)
-    with found as settings:
-        migrate(settings.database_url or "")
+    with checked(purpose, patiently=patiently) as settings:
         services = build(settings)
         try:
             yield services

@@ -62,11 +62,11 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Pa
     people = sample and settings.database_url is None and settings.is_loopback
     if people:
         settings = _with_demo_password(settings)
-    settings = _start_servers(supervisor, settings)
-    database_url, redis_url = settings.database_url or "", settings.redis_url or ""
+    started = _start_servers(supervisor, settings)
+    settings = with_addresses(settings, started)
+    database_url = settings.database_url or ""
     migrate(database_url)
-    smtp_url = settings.of(MailSettings).smtp_url
-    with published(settings.home, Addresses(database_url, redis_url, smtp_url)):
+    with published(settings.home, started):
         mail = settings.of(MailSettings)
         others = {"mailbox": mail.is_kept, "bounces": mail.hears_bounces}
         for name in ("api", "projector", "worker", *filter(others.get, others)):
@@ -102,7 +102,7 @@ def _has_samples(database_url: str, *, people: bool) -> bool:
         log.close()
 
 
-def _start_servers(supervisor: Supervisor, settings: Settings) -> Settings:
+def _start_servers(supervisor: Supervisor, settings: Settings) -> Addresses:
     def start(name: str, server: Server) -> None:
         supervisor.start(name, server)
         if isinstance(server, PostgresServer) and server.data.parent != settings.home:
@@ -110,7 +110,7 @@ def _start_servers(supervisor: Supervisor, settings: Settings) -> Settings:
 
     check_servers(settings)
     sink = f"sink://{socket_folder(settings.home / 'mailbox', None)}/smtp.sock"
-    return with_addresses(settings, start_missing(settings, start, sink))
+    return start_missing(settings, start, sink)
 
 
 def _program(settings: Settings, *arguments: str, log: Path | None = None) -> Program:

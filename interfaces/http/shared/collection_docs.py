@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from interfaces.http.shared.rendering import CSV, JSON, NDJSON
-from interfaces.http.shared.routes import Answer, Named, Parameter, Schema
+from interfaces.http.shared.routes import EPOCH, Answer, Named, Parameter, Schema
 from projections.shared.query.fields import LIST_OPERATORS, Collection, Field, FieldType, Operator
 from projections.shared.query.parameters import GrammarParameter
 from projections.shared.query.requests import Function, Measure
@@ -200,7 +200,10 @@ def list_answer(page_name: str, collection: Collection, counted_by: Field | None
     page: dict[str, Any] = {"data": [example], "page": {"next": None, "prev": None}}
     if counted_by is not None:
         page["counts"] = dict.fromkeys(counted_by.choices, 0) | {counted_by.example: 1}
-    links = {"Link": "The next and the previous page (`rel` next and prev)."}
+    links = {
+        "Link": "The next and the previous page (`rel` next and prev).",
+        EPOCH: "The epoch of the log: another one once it was restored, and cursors of before answer 410.",
+    }
     return _in_all_forms("The rows.", page_name, page, example, links)
 
 

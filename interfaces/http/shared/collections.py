@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from application.shared.services import Services
-from domain.shared.errors import NotFound
+from domain.shared.errors import Gone, NotFound
 from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.problems import NotAcceptable
@@ -23,6 +23,7 @@ from interfaces.http.shared.rendering import (
 )
 from interfaces.http.shared.resources import AnyRequest, Resource, based, pairs_of, scope_of
 from interfaces.http.shared.routes import (
+    EPOCH,
     IF_NONE_MATCH,
     MIN_POSITION,
     Answer,
@@ -110,7 +111,11 @@ def _asking(
             *docs.filter_parameters(resource.collection),
             MIN_POSITION,
         ],
-        problems=[NotAcceptable, NotFound] if resource.parent else [NotAcceptable],
+        problems=[
+            NotAcceptable,
+            *([NotFound] if resource.parent else ()),
+            *([Gone] if grammar is LIST_PARAMETERS else ()),
+        ],
         schemas=schemas,
         parses_query=True,
     )
@@ -138,7 +143,10 @@ async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
     return Response(
         encode_json(body),
         media_type=JSON,
-        headers=_link_headers(str(request.scope["path"]), query_pairs(request), links),
+        headers={
+            EPOCH: str(page.epoch),
+            **_link_headers(str(request.scope["path"]), query_pairs(request), links),
+        },
     )
 
 

@@ -1,12 +1,14 @@
 """The audit trail: the log as a collection, the facts of one entity, and the log as it grows (Server-Sent Events).
 
 Rules upheld here:
-- a follower sees every event past the one it names, once and in order; `id` is the position, so `Last-Event-ID`
-  resumes;
+- a follower sees every event past the one it names, once and in order; `id` is the position with the epoch of the log,
+  so `Last-Event-ID` resumes;
+- a follower that goes on from a log that was taken back since is told so, and nothing is passed over in silence;
 - the server holds at most one page of the log for a follower, and drops one that takes nothing (`context.py`);
 - a process that is about to end tells its followers to come back, which leads them to another one.
 """
 
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
@@ -21,7 +23,15 @@ from application.shared.ports import EventLog, LogPage, RecordedEvent
 from application.shared.services import Services
 from application.shared.streams import named
 from domain.shared.account_numbers import masked_fact
-from domain.shared.errors import Fault, Malformed, NotFound, Throttled, nearest
+from domain.shared.errors import (
+    EpochChanged,
+    Fault,
+    Gone,
+    Malformed,
+    NotFound,
+    Throttled,
+    nearest,
+)
 from domain.shared.events import known_names
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.followers import Watch
@@ -29,7 +39,7 @@ from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
-from interfaces.http.shared.routes import Parameter, answer, header
+from interfaces.http.shared.routes import EPOCH, Parameter, answer, header
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed, until
 from projections.shared.events import EVENTS
@@ -110,11 +120,21 @@ async def history_of(
     raise NotFound(f"There is no {subject} with the id {record_id}.")
 
 
+_PLACE = r"[0-9]{1,18}(@[0-9a-f]{12})?"
+
 LAST_EVENT_ID = header(
     "Last-Event-ID",
     "The `id` of the last event got: the stream goes on behind it. Browsers send it by themselves.",
-    example="42",
+    example="42@5f0c1b7a9d3e",
 )
+
+
+class Follow(msgspec.Struct, frozen=True):
+    """Which part of the log a follower wants: what is past `after` in this epoch, of these names (all if empty)."""
+
+    after: int
+    epoch: str
+    names: frozenset[str]
 
 
 @shows(
@@ -126,15 +146,16 @@ LAST_EVENT_ID = header(
         200,
         "Server-Sent Events, without end.",
         media_type="text/event-stream",
-        example='id: 42\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
+        example='id: 42@5f0c1b7a9d3e\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
+        headers={EPOCH: "The epoch of the log."},
     ),
-    problems=[Throttled],
+    problems=[Gone, Throttled],
     parameters=[
         Parameter(
             name="after",
-            description="Start behind this position; 0, the default, replays the whole log, and `latest` waits for "
-            "what is still to come. `Last-Event-ID` goes before it.",
-            schema={"type": "string", "pattern": "^([0-9]{1,18}|latest)$"},
+            description="Start behind this position, or this `id`; 0, the default, replays the whole log, and `latest` "
+            "waits for what is still to come. `Last-Event-ID` goes before it.",
+            schema={"type": "string", "pattern": f"^({_PLACE}|latest)$"},
             example="latest",
         ),
         Parameter(
@@ -147,45 +168,62 @@ LAST_EVENT_ID = header(
     ],
 )
 async def stream_events(request: AnyRequest) -> Streamed:
-    """Each event has its position as `id`, its name as `event`, and as `data` what `GET /events` shows.
+    """Each event has its position and the log's epoch as `id`, its name as `event`, and as `data` what `GET /events`
+    shows.
+
+    The epoch changes when the log is restored, which ends streams. Whoever goes on from an earlier epoch, or from a
+    position that the log does not reach, hears 410 `epoch_changed`: what was followed since may be no more.
 
     A comment comes at least every ten seconds. The stream ends when its access token expires, and when its user or
     session does; one user has four at most (429). A follower that takes nothing for 30 s is dropped, and a server that
     is about to end says `retry` and ends the stream; with `Last-Event-ID` one resumes without loss or repetition.
     """
     services = services_of(request)
-    after, names = await _read_follow(request, services)
+    follow = await _read_follow(request, services)
     principal, state = principal_of(request), request.app.state
     watch = Watch(services, principal)
     await watch.check()
-    messages = _messages(services.log, after, names, principal.actor, watch, state)
+    messages = _messages(services.log, follow, principal.actor, watch, state)
     await anext(messages)  # takes its place before another can ask for it
     return Streamed(
         messages,
         media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", EPOCH: follow.epoch},
     )
 
 
-async def _read_follow(request: AnyRequest, services: Services) -> tuple[int, frozenset[str]]:
-    """Which part of the log a follower wants: what is past this position, of these names (all if empty)."""
+async def _read_follow(request: AnyRequest, services: Services) -> Follow:
     given = dict(query_pairs(request))
     names = frozenset(given["name"].split(",")) if "name" in given else frozenset()
     faults = [_unknown_name(name) for name in sorted(names - set(known_names()))]
     last = request.headers.get("last-event-id")
     after = last if last is not None else given.get("after", "0")
-    is_position = after.isascii() and after.isdigit() and len(after) <= 18
-    if not is_position and (last is not None or after != "latest"):
+    if not re.fullmatch(_PLACE, after) and (last is not None or after != "latest"):
         if last is not None:
-            raise wrong_header("Last-Event-ID", last, "a position such as 42")
-        expected = "a position such as 42, or latest"
+            raise wrong_header("Last-Event-ID", last, "a position such as 42, or 42@5f0c1b7a9d3e")
+        expected = "a position such as 42, or 42@5f0c1b7a9d3e, or latest"
         wrong = wrong_value(
             "after", after, "a position or latest", got=after[:100], expected=expected
         )
         faults += wrong.faults
     if faults:
         raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
-    return await services.log.head_async() if after == "latest" else int(after), names
+    return await _place(services.log, after, names)
+
+
+async def _place(log: EventLog, after: str, names: frozenset[str]) -> Follow:
+    """From where they go on, if that is in the log as it is now.
+
+    Raises:
+        EpochChanged: it is not.
+    """
+    epoch, head = await log.epoch_async(), await log.head_async()
+    if after == "latest":
+        return Follow(head, epoch, names)
+    position, _, was = after.partition("@")
+    if was not in ("", epoch) or int(position) > head:
+        raise EpochChanged(was or f"a log of {position} positions or more", epoch)
+    return Follow(int(position), epoch, names)
 
 
 def _unknown_name(name: str) -> Fault:
@@ -201,38 +239,39 @@ def _unknown_name(name: str) -> Fault:
 
 async def _messages(
     log: EventLog,
-    after: int,
-    names: frozenset[str],
+    follow: Follow,
     actor: str,
     watch: Watch,
     state: State,
 ) -> AsyncGenerator[bytes, None]:
-    pages = log.follow(after, poll_s=HEARTBEAT_S, limit=PAGE_EVENTS)
+    pages = log.follow(follow.after, poll_s=HEARTBEAT_S, limit=PAGE_EVENTS)
     with state.followers.place(actor):
         yield b""
         # The first bytes go out at once, so that the caller knows that it is connected.
         yield b": connected\n\n"
         async with aclosing(until(state.leaving, pages, watch.within_s)) as coming:
             async for page in coming:
-                if not await watch.allows(page):
+                # None while the log does not answer; another one once it comes back as it was earlier.
+                if page.epoch not in (None, follow.epoch) or not await watch.allows(page):
                     return
-                yield _message(page, names)
+                yield _message(page, follow)
         if state.leaving.is_set():
             yield _COME_BACK
 
 
-def _message(page: LogPage, names: frozenset[str]) -> bytes:
+def _message(page: LogPage, follow: Follow) -> bytes:
     """One page as SSE text. Where the last events were not wanted, an `id` alone moves the follower past them."""
-    wanted = [event for event in page.events if not names or event.name in names]
+    epoch = follow.epoch.encode()
+    wanted = [event for event in page.events if not follow.names or event.name in follow.names]
     parts = [
-        b"id: %d\nevent: %s\ndata: %s\n\n"
-        % (event.position, event.name.encode(), encode_json(EventView.of(event)))
+        b"id: %d@%s\nevent: %s\ndata: %s\n\n"
+        % (event.position, epoch, event.name.encode(), encode_json(EventView.of(event)))
         for event in wanted
     ]
     if not wanted:
         parts.append(b": alive\n\n")
     if not wanted or wanted[-1].position < page.until:
-        parts.append(b"id: %d\n\n" % page.until)
+        parts.append(b"id: %d@%s\n\n" % (page.until, epoch))
     return b"".join(parts)
 
 

@@ -49,11 +49,13 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
     behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there.
     `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
+    `epoch` is that of the log: another one once it was restored.
     """
 
     status: str
     database: str
     migrations: str
+    epoch: str
     projections: tuple[ProjectionHealth, ...]
     reactions: ReactionCounts
 
@@ -74,6 +76,7 @@ _READY = Ready(
     status="ok",
     database="ok",
     migrations="ok",
+    epoch="5f0c1b7a9d3e",
     projections=(
         ProjectionHealth(
             name="expenses",
@@ -122,6 +125,7 @@ async def get_readiness(request: AnyRequest) -> Ready:
         status="ok" if sound else "degraded",
         database="ok",
         migrations="ok",
+        epoch=await services.log.epoch_async(),
         projections=msgspec.convert(statuses, tuple[ProjectionHealth, ...], from_attributes=True),
         reactions=counts,
     )

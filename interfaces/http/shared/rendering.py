@@ -1,7 +1,7 @@
 """The three forms an answer comes in: JSON, CSV and NDJSON (one JSON object per line).
 
-A cell of text that a spreadsheet would run as a formula is written with an apostrophe in front (`'=1+1`): CSV is opened
-in spreadsheets, and the names in it come from elsewhere. Numbers and dates are never touched.
+A text that a spreadsheet would run as a formula is written with an apostrophe in front (`'=1+1`): CSV is opened in
+spreadsheets, and the names in it come from elsewhere. Numbers and dates are never touched.
 """
 
 import csv
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 
+from application.shared.formulas import neutral
 from interfaces.http.shared.problems import NotAcceptable
 
 JSON = "application/json"
@@ -19,7 +20,6 @@ CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 
 _SUFFIXES = {".csv": CSV, ".ndjson": NDJSON}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 
 Row = dict[str, Any]
@@ -73,7 +73,7 @@ def _csv_text(rows: Sequence[Sequence[Any]]) -> bytes:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+        return neutral(value)
     if isinstance(value, bool | dict | list):
-        return encode_json(value).decode()
+        return neutral(encode_json(value).decode())
     return msgspec.to_builtins(value)

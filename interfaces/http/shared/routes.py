@@ -163,6 +163,9 @@ IF_MATCH = header(
     "The `ETag` of what is to be changed; if that has changed in the meantime, the answer is 412 and nothing happens.",
     example='"1"',
 )
+EPOCH = "Daybook-Epoch"
+"""The header that names the epoch of the log."""
+
 IF_NONE_MATCH = header(
     "If-None-Match",
     "An `ETag` got before; if nothing has changed since, the answer is 304 without a body.",

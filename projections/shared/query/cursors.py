@@ -1,7 +1,8 @@
 """Cursors: a place in a sort order as an opaque word, bound to the filters and the sort order it was made for.
 
 A cursor carries the sort values of one row, not an offset, so rows that come or go while somebody is paging neither
-repeat nor hide another row. It is not signed: whoever forges one only chooses another place to begin.
+repeat nor hide another row, and the epoch of the log that the row follows from: a log that was taken back may give the
+same id to another row. It is not signed: whoever forges one only chooses another place to begin.
 """
 
 import base64
@@ -25,6 +26,7 @@ class _Packed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     backward: bool
     inclusive: bool
     values: list[str | None]
+    epoch: str | None = None
 
 
 def digest_of(
@@ -49,7 +51,7 @@ def digest_of(
 def write_cursor(cursor: Cursor, digest: str) -> str:
     """The cursor as a word of letters, digits, hyphens and underscores."""
     values = [None if value is None else write_value(value) for value in cursor.values]
-    packed = _Packed(digest, cursor.backward, cursor.inclusive, values)
+    packed = _Packed(digest, cursor.backward, cursor.inclusive, values, cursor.epoch)
     return base64.urlsafe_b64encode(msgspec.json.encode(packed)).decode().rstrip("=")
 
 
@@ -76,7 +78,7 @@ def read_cursor(text: str, digest: str, sort: Sequence[SortTerm]) -> Cursor:
         raise _refusal(
             "bad_cursor", "the cursor holds values that its fields cannot have"
         ) from None
-    return Cursor(values, backward=packed.backward, inclusive=packed.inclusive)
+    return Cursor(values, packed.backward, packed.inclusive, packed.epoch)
 
 
 def _unpack(text: str) -> _Packed:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.shared.errors import NotFound, Unavailable
+from domain.shared.errors import EpochChanged, NotFound, Unavailable
 from projections.shared.query.aggregates import groups_statement
 from projections.shared.query.counts import count_of
 from projections.shared.query.cursors import digest_of, write_cursor
@@ -36,6 +37,8 @@ T = TypeVar("T")
 
 Row = dict[str, Any]
 
+_EPOCH = sa.select(sa.func.daybook.epoch())
+
 EXPORT_ROWS = 2_000
 """Rows of one part of an export: what is held in memory at a time."""
 
@@ -43,13 +46,14 @@ EXPORT_ROWS = 2_000
 class Page(msgspec.Struct, frozen=True):
     """Some rows of a list, and the cursors of the pages after and before, None where there is none.
 
-    `count` is how many rows the filters let through, None if it was not asked for.
+    `count` is how many rows the filters let through, None if it was not asked for; `epoch` that of the log.
     """
 
     rows: list[Row]
     next: str | None = None
     prev: str | None = None
     count: int | None = None
+    epoch: str | None = None
 
 
 class Groups(msgspec.Struct, frozen=True):
@@ -88,17 +92,25 @@ class Queries:
         self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def page(self, collection: Collection, query: ListQuery) -> Page:
-        """The rows of a page, in the order asked for, with values as Python's own types."""
+        """The rows of a page, in the order asked for, with values as Python's own types.
+
+        Raises:
+            EpochChanged: the cursor is of a log that was taken back since.
+        """
         counted = query.count is not CountKind.NONE
         columns = _columns(collection, query)
         # One row more than asked for tells whether there is another page.
         more = None if query.limit is None else query.limit + 1
-        statement = rows_statement(collection.table, query, columns, more)
+        rows = rows_statement(collection.table, query, columns, more)
+        statement = rows.add_columns(_EPOCH.scalar_subquery().label("epoch"))
 
         async def read(connection: AsyncConnection) -> Page:
             found = (await connection.execute(statement)).all()
+            epoch = found[0].epoch if found else (await connection.execute(_EPOCH)).scalar_one()
+            if query.cursor is not None and query.cursor.epoch not in (None, epoch):
+                raise EpochChanged(str(query.cursor.epoch), epoch)
             count = await count_of(connection, collection, query) if counted else None
-            return _page(collection, query, columns, found, count)
+            return _page(collection, query, columns, found, count, epoch)
 
         return await _answer(self._snapshots if counted else self._engine, read)
 
@@ -258,6 +270,7 @@ def _page(
     columns: Sequence[Field],
     found: Sequence[Sequence[Any]],
     count: int | None,
+    epoch: str,
 ) -> Page:
     """The page from its rows as they were read, of which there may be one more than it shows."""
     more = query.limit is not None and len(found) > query.limit
@@ -265,7 +278,7 @@ def _page(
     backward = query.cursor is not None and query.cursor.backward
     if backward:
         rows.reverse()
-    edges = _edges(query, columns, rows)
+    edges = [replace(edge, epoch=epoch) for edge in _edges(query, columns, rows)]
     digest = digest_of(collection, query.conditions, query.sort)
     # Behind a page that a cursor led to there are rows, unless they went away; ahead there are if one more was read.
     has_next = backward or more
@@ -276,19 +289,20 @@ def _page(
         next=write_cursor(edges[1], digest) if edges and has_next else None,
         prev=write_cursor(edges[0], digest) if edges and has_prev else None,
         count=count,
+        epoch=epoch,
     )
 
 
 def _edges(
     query: ListQuery, columns: Sequence[Field], rows: Sequence[Sequence[Any]]
-) -> tuple[Cursor, Cursor] | None:
-    """The cursors of the pages before the first row and after the last one."""
+) -> tuple[Cursor, ...]:
+    """The cursors of the pages before the first row and after the last one, if there is either."""
     if rows:
         places = [columns.index(term.field) for term in query.sort]
         first, last = (tuple(row[place] for place in places) for row in (rows[0], rows[-1]))
         return Cursor(first, backward=True), Cursor(last)
     if query.cursor is None:
-        return None
+        return ()
     # The rows past the cursor have gone: back leads to the cursor's own row, which must not be passed over.
     here = query.cursor
     return (

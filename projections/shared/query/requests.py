@@ -86,12 +86,14 @@ class CountKind(StrEnum):
 class Cursor(msgspec.Struct, frozen=True):
     """A place in a sort order: the values of the sort terms in one row, the tie-breaking key last.
 
-    A page begins after that row, or, if `backward`, ends before it; `inclusive` takes in the row itself.
+    A page begins after that row, or, if `backward`, ends before it; `inclusive` takes in the row itself. `epoch` is
+    that of the log in which the row was seen, if the cursor says it.
     """
 
     values: tuple[Value | None, ...]
     backward: bool = False
     inclusive: bool = False
+    epoch: str | None = None
 
 
 class ListQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,8 +22,12 @@ def site(
 
 @pytest.fixture(scope="package")
 def branch(site: Site) -> Branch:
-    """A bank for tests that look at single claims."""
-    return Branch(site)
+    """A bank for tests that look at single claims, with rates of what they are in."""
+    made = Branch(site)
+    for quote, value in (("USD", "1.0842"), ("JPY", "161.53")):
+        made.keeps("EUR", quote, value)
+    made.keeps("USD", "JPY", "149.00")
+    return made
 
 
 @pytest.fixture(scope="package")
