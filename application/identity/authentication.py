@@ -34,6 +34,8 @@ class TokenAuthentication(Authentication):
 class SingleUser(Authentication):
     """Everybody who reaches this server is its operator: for a first look, on one's own machine."""
 
+    asks_nobody = True
+
     async def principal(self, authorization: str | None) -> Principal:  # noqa: ARG002
         """The local operator, whatever the header says."""
         return THE_LOCAL_OPERATOR

@@ -325,7 +325,9 @@ def sees_whole_bank(principal: Principal) -> bool:
 
 
 class Authentication(Protocol):
-    """How a caller is recognised."""
+    """How a caller is recognised, or that nobody has to be."""
+
+    asks_nobody: bool = False
 
     async def principal(self, authorization: str | None) -> Principal:
         """The caller who sent this `Authorization` header.

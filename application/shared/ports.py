@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.shared.errors import Gone
 from domain.shared.events import Event, decode
 
 E = TypeVar("E", bound=Event, covariant=True)
@@ -223,6 +224,18 @@ class BulkAppend(Protocol):
             Conflict: a closing stream is not at its expected version, or one to amend has moved; nothing is written.
             KeyReused: the idempotency key is known with another request hash; nothing is written.
         """
+
+
+class EpochChanged(Gone, code="epoch_changed"):
+    """The log was taken back since: what a position or a cursor of before stood for may be something else now."""
+
+    def __init__(self, was: str, now: str) -> None:
+        super().__init__(
+            f"the log is of epoch {now} now and not of {was}: it was restored, and positions may stand for other "
+            "events; read anew from the last position of which you know that it still holds",
+            was=was,
+            epoch=now,
+        )
 
 
 class EventLog(Protocol):

@@ -31,6 +31,7 @@ from domain.reimbursements.words import (
     Controls,
     check_asked,
     check_may_say,
+    check_not_flagged,
     check_rate,
     is_enough,
 )
@@ -244,10 +245,6 @@ class AlreadyDecided(Refused, code="already_decided"):
     """The claim is not pending any more; the facts say what became of it, through whom and when."""
 
 
-class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
-    """The claim or its account looks like an earlier one, and whoever approves did not say that they have seen that."""
-
-
 # Rules
 
 
@@ -312,7 +309,7 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     check_may_say(by, claimant, controls)
     check_rate(details.currency, claim.submitted.paid_in, controls.exchange)
     if not command.acknowledge_duplicates:
-        _check_not_flagged(claim, controls)
+        check_not_flagged(claim.duplicate_of, controls)
     said: dict[str, Any] = {
         **_said_by(by, controls),
         "acknowledged_duplicate": bool(claim.duplicate_of or controls.payee_duplicate_of),
@@ -331,21 +328,6 @@ def _approve(claim: PendingClaim, command: ApproveClaim, now: dt.datetime) -> li
     if own and own.on_behalf_of == said["on_behalf_of"]:
         return []
     return [ReimbursementEndorsed(**said, endorsed_at=now)]
-
-
-def _check_not_flagged(claim: PendingClaim, controls: Controls) -> None:
-    if claim.duplicate_of:
-        raise DuplicateNotAcknowledged(
-            "An earlier claim has the same member, amount and date; `acknowledge_duplicates: true` approves this one "
-            "all the same.",
-            duplicate_of=claim.duplicate_of,
-        )
-    if controls.payee_duplicate_of:
-        raise DuplicateNotAcknowledged(
-            "An earlier account of another member has the same number; `acknowledge_duplicates: true` approves what "
-            "goes to this one all the same.",
-            account_duplicate_of=controls.payee_duplicate_of,
-        )
 
 
 def _said_by(by: Approver, controls: Controls) -> dict[str, Any]:

@@ -107,6 +107,10 @@ class LimitsTooLow(Refused, code="limits_too_low"):
     """The limits of those who gave a word do not add up to what is claimed."""
 
 
+class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
+    """The claim or its account looks like an earlier one, and whoever approves did not say that they have seen that."""
+
+
 class Weight(msgspec.Struct, frozen=True):
     """A word, and how much of what counts it covers."""
 
@@ -144,6 +148,26 @@ def check_may_say(by: Approver, claimant: UUID, controls: Controls) -> None:
     if by.lender and by.lender.user_uid in controls.barred(claimant):
         raise LenderBarred(
             f"{by.lender.name} could not decide this alone, and nobody does for them."
+        )
+
+
+def check_not_flagged(duplicate_of: UUID | None, controls: Controls) -> None:
+    """Go on only if neither the claim nor the account that is paid looks like an earlier one.
+
+    Raises:
+        DuplicateNotAcknowledged: one does.
+    """
+    if duplicate_of:
+        raise DuplicateNotAcknowledged(
+            "An earlier claim has the same member, amount and date; `acknowledge_duplicates: true` approves this one "
+            "all the same.",
+            duplicate_of=duplicate_of,
+        )
+    if controls.payee_duplicate_of:
+        raise DuplicateNotAcknowledged(
+            "An earlier account of another member has the same number; `acknowledge_duplicates: true` approves what "
+            "goes to this one all the same.",
+            account_duplicate_of=controls.payee_duplicate_of,
         )
 
 

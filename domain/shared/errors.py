@@ -73,18 +73,6 @@ class Gone(DaybookError, code="gone"):
     """What the caller goes on from was taken back: they have to look anew at what there is."""
 
 
-class EpochChanged(Gone, code="epoch_changed"):
-    """The log was taken back since: what a position or a cursor of before stood for may be something else now."""
-
-    def __init__(self, was: str, now: str) -> None:
-        super().__init__(
-            f"the log is of epoch {now} now and not of {was}: it was restored, and positions may stand for other "
-            "events; read anew from the last position of which you know that it still holds",
-            was=was,
-            epoch=now,
-        )
-
-
 class Unauthenticated(DaybookError, code="unauthenticated"):
     """The caller has not proven who they are."""
 

@@ -52,23 +52,16 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[s
             yield from commands(command, (*path, name))
 
 
+def _groups(group: click.Group) -> set[tuple[str, ...]]:
+    return {(name,) for name, each in group.commands.items() if isinstance(each, click.Group)}
+
+
 @pytest.mark.parametrize("path", [(), *commands(main)], ids=" ".join)
 def test_every_command_explains_itself(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, [*path, "--help"])
     assert result.exit_code == 0
     assert "Usage:" in result.output
-    if len(path) != 1 or path[0] not in (
-        "audit",
-        "events",
-        "import",
-        "log",
-        "projections",
-        "proposals",
-        "reactions",
-        "samples",
-        "service-accounts",
-        "users",
-    ):
+    if not path or path not in _groups(main):
         assert "Example" in result.output
 
 

@@ -102,6 +102,19 @@ def test_a_registration_that_breaks_a_rule_says_which(site: Site) -> None:
     assert "/email" in done.stderr
 
 
+FOREIGN = [
+    {"Host": "evil.example"},
+    {"Host": "127.0.0.1.evil.example:8000"},
+    {"Host": "[::1"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://[::1"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+"""What a browser says when another site leads it here."""
+
+
 def test_single_user_mode_needs_no_token(site: Site, tmp_path: Path, valkey: ValkeyServer) -> None:
     port = free_port()
     settings = {**site.settings, "DAYBOOK_PORT": str(port), "DAYBOOK_AUTH": "single-user"}
@@ -113,6 +126,16 @@ def test_single_user_mode_needs_no_token(site: Site, tmp_path: Path, valkey: Val
         # What an operator may not do, nobody may here.
         body = {"current_password": PASSWORD, "new_password": PASSWORD}
         problem(httpx.post(f"{address}/auth/password", json=body), 409, "no_password")
+        for headers in FOREIGN:
+            problem(httpx.get(f"{address}/auth/me", headers=headers), 403, "foreign_site")
+            problem(
+                httpx.post(f"{address}/expenses", json={}, headers=headers), 403, "foreign_site"
+            )
+        for headers in (
+            {"Host": f"localhost:{port}"},
+            {"Origin": address, "Sec-Fetch-Site": "same-origin"},
+        ):
+            assert httpx.get(f"{address}/auth/me", headers=headers).status_code == 200
 
 
 def test_single_user_mode_is_refused_where_others_can_reach_it(site: Site) -> None:

@@ -41,7 +41,7 @@ def services(database_url: str, redis_url: str) -> Iterator[Services]:
 
 @pytest.fixture
 def client(services: Services) -> Iterator[TestClient[Any]]:
-    with TestClient(create_app(services)) as client:
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
         yield client
 
 
@@ -110,7 +110,7 @@ def test_a_kind_that_lies_about_its_amounts_stores_nothing(
     liar = msgspec.structs.replace(KEYED_METERS, measure=lambda _: ("EUR", Decimal(next(told))))
     with (
         services_with(liar, database_url, redis_url) as services,
-        TestClient(create_app(services)) as client,
+        TestClient(create_app(services), base_url="http://127.0.0.1") as client,
     ):
         form = {"source": "cellar", "mode": "quarantine"}
 

@@ -82,7 +82,7 @@ def test_only_its_own_options_are_checked_and_kept(services: Services) -> None:
 
 
 def test_it_has_a_route(services: Services) -> None:
-    with TestClient(create_app(services)) as client:
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
         document = client.get("/openapi.json").json()
         operation = document["paths"]["/imports/meters"]["post"]
         assert (operation["operationId"], operation["summary"]) == (

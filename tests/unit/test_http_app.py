@@ -171,6 +171,7 @@ def references(part: Any) -> Iterator[str]:
             yield from references(value)
 
 
+HERE = "http://127.0.0.1"
 SECRET = "host=10.0.0.7 password=hunter2"  # noqa: S105
 
 
@@ -179,7 +180,9 @@ SECRET = "host=10.0.0.7 password=hunter2"  # noqa: S105
     ["/expenses", "/expenses.csv", "/expenses/1", "/expenses/1/history", "/events", "/imports"],
 )
 def test_a_fault_of_ours_leaks_nothing(path: str) -> None:
-    with TestClient(app_over(RuntimeError(SECRET)), raise_server_exceptions=False) as client:
+    with TestClient(
+        app_over(RuntimeError(SECRET)), base_url=HERE, raise_server_exceptions=False
+    ) as client:
         answer = client.get(path)
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
@@ -190,7 +193,7 @@ def test_a_fault_of_ours_leaks_nothing(path: str) -> None:
 
 def test_a_collaborator_that_is_away_is_told_with_when_to_come_back() -> None:
     away = Unavailable("the database does not answer", retry_after_s=7)
-    with TestClient(app_over(away)) as client:
+    with TestClient(app_over(away), base_url=HERE) as client:
         for path in ("/expenses", "/health/ready", "/events/stream?after=latest"):
             answer = client.get(path)
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from domain.shared.errors import Malformed
+from infrastructure.embedded.settings import ArchiveSettings
 from infrastructure.etl.settings import EtlSettings
 from infrastructure.identity.settings import IdentitySettings, ProviderSettings
 from infrastructure.imports.settings import ImportSettings
@@ -61,6 +62,7 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_UPLOAD_MB_MAX": "50",
             "DAYBOOK_RAIL": "sepa_file",
             "DAYBOOK_SETTLE_AFTER_S": "never",
+            "DAYBOOK_ARCHIVE": "/archive",
             "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",
             "DAYBOOK_ETL_AT": "02:30",
             "DAYBOOK_ETL_ZONE": "Europe/Berlin",
@@ -71,6 +73,7 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_ETL_SILENCE_S": "5",
             "DAYBOOK_AIRFLOW_PORT": "8081",
             "DAYBOOK_WORKFLOWS_FOLDER": "/usr",
+            "DAYBOOK_ARCHIVE": "/srv/archive",
         }
     ) == Settings(
         home=Path("/srv/a book"),
@@ -84,6 +87,7 @@ def test_every_setting_is_read() -> None:
         drain_s=5,
         finish_s=25,
         groups=(
+            ArchiveSettings(archive=Path("/archive")),
             EtlSettings(
                 source="https://reader:secret@files.example/{day}.csv",
                 at=time(2, 30),

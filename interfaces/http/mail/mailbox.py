@@ -1,7 +1,7 @@
 """The mailbox of the embedded default: what was sent, as pages for people and as a collection for programs.
 
 The pages need no sign-in, since a browser has no token to send: they are there only where mail goes to our own sink and
-the server listens on this machine alone.
+the server listens on this machine alone, and they answer no other site that a browser here is led from.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,11 @@ from litestar.handlers import HTTPRouteHandler
 from application.mail.use_cases import Mail
 from application.shared.permissions import Permission, everything
 from application.shared.services import Services
-from domain.shared.errors import NotFound
+from domain.shared.errors import Forbidden, NotFound
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
 from interfaces.http.shared.docs import HTML
 from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.own_machine import check_own_machine
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import answer
@@ -42,9 +43,11 @@ _TAG, _SHOWN_MAX = "Mailbox", "200"
     "The mailbox, as a page",
     Permission.PUBLIC,
     answer(200, "The page.", media_type=HTML, example="<h1>Mailbox</h1>"),
+    problems=[Forbidden],
 )
 async def show_mailbox(request: AnyRequest) -> Response[bytes]:
     """The last 200 messages, the newest first. Only of the embedded mail server; none of them left this machine."""
+    check_own_machine(request.headers)
     query = parse_list(MAILBOX, [("limit", _SHOWN_MAX)])
     page = await services_of(request).queries.page(MAILBOX, query)
     return _page("mailbox.html", messages=page.rows)
@@ -57,10 +60,11 @@ async def show_mailbox(request: AnyRequest) -> Response[bytes]:
     Permission.PUBLIC,
     answer(200, "The page.", media_type=HTML, example="<h1>Your claim was approved</h1>"),
     parameters=[record_parameter(MAILBOX)],
-    problems=[NotFound],
+    problems=[Forbidden, NotFound],
 )
 async def show_message(request: AnyRequest, record_id: str) -> Response[bytes]:
     """Its text, and what it looks like with markup."""
+    check_own_machine(request.headers)
     message = await services_of(request).queries.one(MAILBOX, record_id, MAILBOX.fields)
     return _page("message.html", message=message)
 

@@ -19,12 +19,11 @@ import msgspec
 from litestar.datastructures import State
 
 from application.shared.permissions import Permission
-from application.shared.ports import EventLog, LogPage, RecordedEvent
+from application.shared.ports import EpochChanged, EventLog, LogPage, RecordedEvent
 from application.shared.services import Services
 from application.shared.streams import named
 from domain.shared.account_numbers import masked_fact
 from domain.shared.errors import (
-    EpochChanged,
     Fault,
     Gone,
     Malformed,

@@ -2,6 +2,7 @@
 
 Rules upheld here:
 - default deny: a route that declares no permission is open to nobody;
+- where nobody has to sign in, only this machine is answered;
 - a caller without a valid token hears 401 and how to get one, a caller who lacks the permission 403;
 - which things of a route's kind a caller may see is not decided here: what they may not see answers 404.
 """
@@ -16,6 +17,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from application.shared.permissions import Authentication, Permission, Principal, roles_with
 from domain.shared.errors import Fault, Forbidden, Malformed
+from interfaces.http.shared.own_machine import check_own_machine
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Coroutine[Any, Any, None]]
@@ -49,6 +51,8 @@ def guarded_by(authentication: Authentication) -> Guard:
         only_methods = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
         if permission is Permission.PUBLIC or only_methods:
             return
+        if authentication.asks_nobody:
+            check_own_machine(connection.headers)
         principal = await authentication.principal(_said_once(connection, "Authorization"))
         structlog.contextvars.bind_contextvars(actor=principal.actor)
         if not isinstance(permission, Permission) or not _may(principal, permission, handler):

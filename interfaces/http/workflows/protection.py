@@ -9,16 +9,15 @@ Rules upheld here:
 import hmac
 import re
 from secrets import token_urlsafe
-from urllib.parse import urlsplit
 
 from litestar.datastructures import Cookie
 
 from domain.shared.errors import Forbidden
+from interfaces.http.shared.own_machine import is_own_site
 from interfaces.http.shared.resources import AnyRequest
 
 COOKIE, SEAL = "daybook_form", "seal"
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
-_OWN = ("same-origin", "none")
 
 
 class ForeignForm(Forbidden, code="foreign_form"):
@@ -50,11 +49,7 @@ def check_origin(request: AnyRequest) -> None:
     Raises:
         ForeignForm: it does.
     """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    is_own = site in _OWN if site else True
-    if origin is not None:
-        is_own = is_own and urlsplit(origin).netloc == request.headers.get("host", "")
-    if not is_own:
+    if not is_own_site(request.headers):
         raise _foreign()
 
 

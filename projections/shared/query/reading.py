@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.shared.errors import EpochChanged, NotFound, Unavailable
+from application.shared.ports import EpochChanged
+from domain.shared.errors import NotFound, Unavailable
 from projections.shared.query.aggregates import groups_statement
 from projections.shared.query.counts import count_of
 from projections.shared.query.cursors import digest_of, write_cursor

@@ -1,0 +1,53 @@
+"""Requests from this machine alone, for what nobody has to sign in for.
+
+A browser on this machine is led here by other sites, too: by a name of theirs that they let mean this machine (DNS
+rebinding), by a form, by a link. It says so in `Host`, `Origin` and `Sec-Fetch-Site`.
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from litestar.datastructures import Headers
+
+from domain.shared.errors import Forbidden
+
+_OWN = ("same-origin", "none")
+
+
+class ForeignSite(Forbidden, code="foreign_site"):
+    """Another site sends the request, or reaches this machine by a name of its own."""
+
+
+def is_own_site(headers: Headers) -> bool:
+    """Whether no browser says that the request comes from another site than it goes to."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    is_own = site in _OWN if site else True
+    return is_own and (origin is None or _authority(origin) == headers.get("host", ""))
+
+
+def check_own_machine(headers: Headers) -> None:
+    """Go on only if the request goes to a name of this machine, and comes from no other site.
+
+    Raises:
+        ForeignSite: it does not.
+    """
+    if not (_is_loopback(headers.get("host", "")) and is_own_site(headers)):
+        raise ForeignSite(
+            "Nobody has to sign in here, so only this machine is answered: use its address, such as "
+            "http://127.0.0.1:8000, and no link or form of another site."
+        )
+
+
+def _authority(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
