@@ -81,12 +81,8 @@ class SignInGuard:
         """What stands for the address that somebody comes from."""
         return await self._pseudonyms.of(origin.address, self._clock.now())
 
-    async def enter(
-        self, who: str, user: KnownUser | None, origin: Origin, *, is_guess: bool = True
-    ) -> Attempt:
+    async def enter(self, who: str, user: KnownUser | None, origin: Origin) -> Attempt:
         """Count an attempt to be somebody, before it is made; `user` if that is one.
-
-        What proves it may be a secret that nobody guesses: then it `is_guess` no more, and waits for no guesses.
 
         Raises:
             Throttled: there were too many.
@@ -97,21 +93,22 @@ class SignInGuard:
             epoch=user.epoch if user else 0,
             address=await self.address(origin),
             device=self._device(user, origin),
-            is_guess=is_guess,
         )
         lock = await self._attempts.pay(attempt, self._clock.now())
         if lock is not None:
             raise self._locked(lock, attempt.address, attempt.user_uid)
         return attempt
 
-    async def begin(self, origin: Origin) -> None:
-        """Count that somebody begins to prove who they are, by what says it only at the end.
+    async def begin(self, origin: Origin, secret: str = "") -> None:
+        """Count that somebody begins to prove who they are, by what nobody guesses and says only at the end who it is.
+
+        It waits for no guesses, and no guess for it; one `secret` is tried as often as one user is guessed at.
 
         Raises:
-            Throttled: too many began at this address, and did not.
+            Throttled: too many began at this address, and did not prove it.
         """
         address = await self.address(origin)
-        lock = await self._attempts.begin(address, self._clock.now())
+        lock = await self._attempts.begin(address, self._clock.now(), secret)
         if lock is not None:
             raise self._locked(lock, address, None)
 

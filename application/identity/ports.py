@@ -149,8 +149,7 @@ class Sessions(Protocol):
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt to be `who`, from what stands for a network address.
 
-    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them. Without
-    `is_guess` it is made with a secret that nobody guesses.
+    `user_uid` and `epoch` are those of the user, if there is one; `device` one that is known to them.
     """
 
     who: str
@@ -158,7 +157,6 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int
     address: str
     device: UUID | None
-    is_guess: bool = True
 
 
 class Lock(msgspec.Struct, frozen=True):
@@ -177,8 +175,8 @@ class Attempts(Protocol):
     async def passed(self, attempt: Attempt, now: datetime) -> None:
         """Forget what an attempt cost, since it was right, and know the user at this address in their epoch."""
 
-    async def begin(self, address: str, now: datetime) -> Lock | None:
-        """Count that somebody begins to prove who they are without saying it; None if they may."""
+    async def begin(self, address: str, now: datetime, secret: str = "") -> Lock | None:
+        """Count that somebody begins to prove who they are without saying it, by a `secret`; None if they may."""
 
     async def finish(self, address: str) -> None:
         """Forget what beginning cost: they proved it."""

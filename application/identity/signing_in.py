@@ -140,15 +140,14 @@ class SigningIn:
         Raises:
             Invalid: the password has not 12 to 128 characters, or is easily guessed (`weak_password`).
             LinkVoid: nothing was issued with this token, or it is good no more.
-            Throttled: too many attempts with it, or from this network address.
+            Throttled: too many attempts from this network address.
         """
         check_password(new)
-        hidden = sha256(token.encode(errors="replace")).hexdigest()
-        attempt = await self._guard.enter(f"link {hidden}", None, origin, is_guess=False)
+        await self._guard.begin(origin, sha256(token.encode(errors="replace")).hexdigest())
         link = await self._links.find(token, self._clock.now())
         user = await known_user(self._commands, link.user_uid) if link else None
         if link is None or user is None:
-            self._guard.failed(attempt)
+            await self._guard.refused(None, origin)
             raise LinkVoid(LINK_VOID)
         uid, redeem = link.user_uid, RedeemLink(link.number)
         # What the log says against it is said before anything is done.
@@ -158,6 +157,7 @@ class SigningIn:
         now = self._clock.now()
         if not await self._credentials.redeem(token, uid, link.number, hashed, now):
             raise LinkVoid(LINK_VOID)
+        await self._guard.finish(origin)
         await self._commands.tell(identity.DECIDER, uid, redeem, self._own(user.principal))
         return await self._begin_anew(uid, SignInWay.LINK, origin)
 

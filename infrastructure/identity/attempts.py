@@ -14,8 +14,8 @@ PER_PLACE = Limit(burst=10, interval=timedelta(minutes=1))
 PER_ADDRESS = Limit(burst=100, interval=timedelta(seconds=10))
 """Guesses from one address at anybody; wide, since many people may share it."""
 
-ASKED_PER_ADDRESS = Limit(burst=300, interval=timedelta(seconds=1))
-"""What is asked and answered from one address with secrets that nobody guesses."""
+BEGUN_PER_ADDRESS = Limit(burst=300, interval=timedelta(seconds=1))
+"""What is begun at one address, and proven by secrets that nobody guesses."""
 
 PER_USER = Limit(burst=100, interval=timedelta(minutes=1))
 """Guesses at one user from wherever they are not known."""
@@ -50,19 +50,19 @@ class PostgresAttempts(Attempts):
             await self._limits.refund(subject, limit)
         await self._limits.keep(_place(attempt), now + PLACE_KNOWN)
 
-    async def begin(self, address: str, now: datetime) -> Lock | None:
-        wait = await self._limits.pay(f"address:{address}", self._per_address, now)
+    async def begin(self, address: str, now: datetime, secret: str = "") -> Lock | None:
+        wait = await self._limits.pay(f"begun:{address}", BEGUN_PER_ADDRESS, now)
+        if wait is None and secret:
+            wait = await self._limits.pay(f"begun:{secret} {address}", PER_PLACE, now)
         return None if wait is None else Lock(LimitedBy.ADDRESS, wait)
 
     async def finish(self, address: str) -> None:
-        await self._limits.refund(f"address:{address}", self._per_address)
+        await self._limits.refund(f"begun:{address}", BEGUN_PER_ADDRESS)
 
     async def _limited(self, attempt: Attempt, now: datetime) -> list[tuple[LimitedBy, str, Limit]]:
         """What an attempt counts for. Its own place comes first, so that hammering there uses up nothing else."""
         if attempt.device is not None:
             return [(LimitedBy.DEVICE, f"device:{attempt.device}", PER_PLACE)]
-        if not attempt.is_guess:
-            return [(LimitedBy.ADDRESS, f"asked:{attempt.address}", ASKED_PER_ADDRESS)]
         own = (LimitedBy.PLACE, f"place:{attempt.who} {attempt.address}", PER_PLACE)
         if await self._limits.is_kept(_place(attempt), now):
             return [own]

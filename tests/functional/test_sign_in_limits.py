@@ -13,6 +13,7 @@ from application.shared.limits import Limit
 from domain.identity.attempts import LimitedBy
 from domain.shared.errors import Throttled, Unauthenticated
 from infrastructure.identity.attempts import (
+    BEGUN_PER_ADDRESS,
     PER_ADDRESS,
     PER_PLACE,
     PER_USER,
@@ -210,6 +211,20 @@ def test_one_address_cannot_try_everybody(tell: Tell) -> None:
         assert await limits.pay(attempt(uuid4(), "two"), now) is None
         await limits.passed(attempt(uuid4(), "one"), now)
         assert await limits.pay(attempt(uuid4(), "one"), now) is None
+
+    tell(story)
+
+
+def test_what_nobody_guesses_waits_for_no_guesses(tell: Tell) -> None:
+    async def story(world: World) -> None:
+        for number in range(PER_ADDRESS.burst + 1):
+            await guesses(world, 1, CAFE, f"nobody{number}@daybook.example")
+        for _ in range(BEGUN_PER_ADDRESS.burst):
+            await world.guard.begin(CAFE)
+        with pytest.raises(Throttled):
+            await world.guard.begin(CAFE)
+        await world.guard.finish(CAFE)
+        await world.guard.begin(CAFE)
 
     tell(story)
 
