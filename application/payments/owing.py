@@ -240,7 +240,7 @@ async def payee_now(
         return Hindrance("other_currency", reason)
     policy = (await view.stream(policies.DECIDER, policy_stream)).state
     asking = {by.proposed_by, by.confirmed_by} - {None} if by else set[UUID | None]()
-    if policy.four_eyes and {account.made_by, account.confirmed_by} & (owed.approved_by | asking):
+    if policy.four_eyes and account.payee_by & (owed.approved_by | asking):
         return Hindrance(
             "payee_of_theirs",
             "somebody who has a say in this payment made or confirmed the payee; somebody else is to have it paid",

@@ -66,7 +66,6 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
     tier = policy.tier_of(details.amount + lately, details.currency)
     member = known(states.state(members.DECIDER, of.member_uid))
     account = known(states.state(accounts.DECIDER, of.bank_account_uid))
-    by = (account.made_by, account.confirmed_by) if account else ()
     return Controls(
         policy_version=policy.version,
         four_eyes=policy.four_eyes,
@@ -75,7 +74,7 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
         spent=lately,
         admitted_by=member.admitted_by if member else None,
         payee_version=account.payee_version if account else 1,
-        payee_by=frozenset(filter(None, by)),
+        payee_by=account.payee_by if account else frozenset(),
         payee_duplicate_of=account.duplicate_of if account else None,
         exchange=exchange_of(states, of.bank_uid, details, of.paid_in, now),
     )

@@ -66,10 +66,12 @@ class BankAccount(_Details, frozen=True, kw_only=True):
     """What is known of an account; `bank_id` and `bank_member_id` are the integer ids of what the uids name.
 
     `payee_version` counts from 1; `payee_since` is None where the version is older than that it was noted.
-    `duplicate_of` is an earlier account of another member with the same number.
+    `duplicate_of` is an earlier account of another member with the same number. `payee_by` are the users through whose
+    hands the numbers and the holder went that are paid now: who corrects a name takes nobody's hand out of the number.
     """
 
     payee_version: int = 1
+    payee_by: frozenset[UUID] = frozenset()
 
     @property
     def numbers(self) -> AccountNumbers:
@@ -164,7 +166,7 @@ _ACCOUNT: Kind[BankAccount, Command] = Kind(
     said=_said,
     taken=lambda _: AccountExists("the account exists already"),
     over=lambda _: AccountClosed("the account is closed"),
-    noted=("made_by", "confirmed_by", "payee_since", "payee_version", "duplicate_of"),
+    noted=("made_by", "confirmed_by", "payee_since", "payee_version", "payee_by", "duplicate_of"),
 )
 open_account = partial(in_use, _ACCOUNT)
 """The account, if it is in use; raises `NotFound` if there is none, `AccountClosed` if it is not."""
@@ -185,10 +187,14 @@ def decide(state: State, command: Command, now: dt.datetime) -> Sequence[Event]:
 def evolve(state: State, fact: Event) -> State:
     """The state after a fact; facts that do not follow leave it as it is."""
     after = _LIFE.evolve(state, fact)
-    if isinstance(after, Open) and isinstance(state, Open) and isinstance(fact, BankAccountChanged):
-        version = state.value.payee_version + 1
-        return Open(msgspec.structs.replace(after.value, payee_version=version))
-    return after
+    if not isinstance(after, Open) or after is state:
+        return after
+    now, version = after.value, 1
+    hands = frozenset(filter(None, (now.made_by, now.confirmed_by)))
+    if isinstance(state, Open):
+        was, version = state.value, state.value.payee_version + 1
+        hands |= was.payee_by if was.numbers == now.numbers else frozenset()
+    return Open(msgspec.structs.replace(now, payee_version=version, payee_by=hands))
 
 
 DECIDER: Decider[State, Command] = Decider(_LIFE.initial, decide, evolve)

@@ -330,4 +330,5 @@ def test_each_change_of_numbers_or_holder_is_another_payee_version() -> None:
     assert (second.made_by, second.confirmed_by) == (OTHER, USER)
     third = opened.done(change, change, ChangeAccount(holder="I. Falk"), now=later)
     assert open_account(third.state).payee_version == 3
+    assert open_account(third.state).payee_by == {OTHER, USER}, "the numbers are theirs still"
     assert open_account(third.state).made_by is None
