@@ -12,7 +12,7 @@ import msgspec
 
 from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction, planned_id
-from domain.banks.accounts import BankAccountChanged, BankAccountClosed
+from domain.banks.accounts import BankAccountChanged, BankAccountClosed, BankAccountOpened
 from domain.identity import PasswordLinkIssued
 from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
@@ -117,6 +117,13 @@ POLICIES: tuple[Policy, ...] = (
     Policy("mail password links", (PasswordLinkIssued,), "mail_password_link", lane=Lane.MAIL),
     Policy("mail proposals", (ProposalMade, ProposalConfirmed, ProposalRejected), "mail_proposal"),
     Policy("mail payees", (BankAccountChanged,), "mail_payee", lane=Lane.MAIL),
+    Policy(
+        "mail accounts",
+        (BankAccountOpened,),
+        "mail_payee",
+        lane=Lane.MAIL,
+        when=lambda it: it.made_by is not None,
+    ),
     Policy(
         "mail sign-in ways",
         (PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten),

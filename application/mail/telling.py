@@ -43,9 +43,9 @@ class News(NamedTuple):
 
 
 class PayeeNews(msgspec.Struct, frozen=True, kw_only=True):
-    """That an account has another number: both masked, who changed it, and until when nothing is paid there."""
+    """That an account has another number, or is new: both masked, who did it, and until when nothing is paid there."""
 
-    was: str
+    was: str | None
     account: str
     changed_by: str
     confirmed_by: str | None = None

@@ -163,6 +163,8 @@ def test_the_owner_or_a_second_administrator_confirms_a_payee_and_the_owner_is_t
 ) -> None:
     account = house.opened(house.ines)
     path = f"/accounts/{account}"
+    opened = house.letters("Ines", "An account was opened for you", 2)
+    assert all("opened the account ****" in text for text in opened)
     house.ines.http.patch(path, json={"holder": "I. Berg"}).raise_for_status()
     (own,) = house.letters("Ines", "Where your money goes was changed")
     assert "Ines Berg changed that." in own
