@@ -83,11 +83,11 @@ def _show(comparisons: Sequence[TableComparison], copy: str) -> None:
 def table(statuses: Sequence[ProjectionStatus]) -> str:
     """The statuses for people: one line each, with the error of a halted one below it."""
     lines = [
-        f"{'projection':<16} {'version':>7} {'state':<9} {'position':>12} {'lag':>12} {'seconds':>9}"
+        f"{'projection':<24} {'version':>7} {'state':<9} {'position':>12} {'lag':>12} {'seconds':>9}"
     ]
     for status in statuses:
         lines.append(
-            f"{status.name:<16} {status.version:>7} {status.state:<9} {status.position:>12,} {status.lag:>12,}"
+            f"{status.name:<24} {status.version:>7} {status.state:<9} {status.position:>12,} {status.lag:>12,}"
             f" {status.lag_s:>9,.1f}"
         )
         if status.error:
