@@ -56,8 +56,6 @@ def _headers() -> HeaderRegistry:
     return registry
 
 
-
-
 def _shown(text: str) -> str:
     """A name or a subject as a header can hold it.
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from application.mail.ports import Letter, Message, RefusedByServer
@@ -177,7 +178,7 @@ def test_what_looks_encoded_in_a_name_or_a_subject_stays_as_it_is(
     server: AwkwardMailServer, name: str
 ) -> None:
     letter = Letter(subject=f"{name} claims 5.00 EUR", text="It burns.\n", html="<p>It burns.</p>")
-    sent = Message("<1@b.example>", "a@b.example", letter, recipient_name=name, sender_name=name)
+    sent = msgspec.structs.replace(message(1, recipient_name=name, sender_name=name), letter=letter)
     use(server, lambda mailer: mailer.send(sent), "Day Book <d@daybook.example>")
     ((_, mail),), (raw,) = server.taken, server.raw
     assert set(mail.keys()) <= HEADERS
