@@ -206,7 +206,10 @@ class Reimbursements:
         left: list[Carried | DaybookError] = []
         for place, decision in enumerate(decisions):
             try:
-                left.append(await self._one(decision, _part_of(call, place)))
+                part = msgspec.structs.replace(
+                    _part_of(call, place), if_version=decision.if_version
+                )
+                left.append(await self._one(decision, part))
             except DaybookError as error:
                 left.append(error)
         return left
