@@ -18,14 +18,13 @@ import msgspec
 from application.identity.ports import Attempt, Attempts, Devices, Lock, Pseudonyms
 from application.identity.sessions import KnownUser
 from application.shared.commands import Commands, of_itself
+from application.shared.permissions import NOBODY_KNOWN
 from application.shared.ports import Cause
 from domain.identity import attempts as told
 from domain.identity.attempts import LimitedBy, NoteSignInFailure, NoteSignInLock, attempts_uid
 from domain.shared.errors import DaybookError, Throttled
 
 DEVICE_LIFETIME = timedelta(days=365)
-NOBODY_KNOWN = "sign-in:unknown"
-"""The actor of what somebody did who proved nothing."""
 _NOTES_MAX = 64
 """Facts that wait to be written in one process; what comes beside them is not told."""
 

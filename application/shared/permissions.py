@@ -22,6 +22,9 @@ SERVICE = "service:"
 LOCAL_OPERATOR = "local:operator"
 """The actor of commands given at the machine itself: on the command line, and in single-user mode."""
 
+NOBODY_KNOWN = "sign-in:unknown"
+"""The actor of what somebody did at the door who proved nothing."""
+
 
 class Permission(StrEnum):
     """What a caller must be allowed to do to use a route."""
