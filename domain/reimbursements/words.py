@@ -7,7 +7,7 @@ Rules upheld here:
   limits count;
 - a limit that was lent counts once, and neither beside the word of whom it is nor where they could not give one;
 - with four eyes, whoever made or confirmed the payee has no say, and whoever admitted the member none alone; nor has
-  whoever recorded or confirmed the exchange rate that is used, and a claimant's own rate is used for nobody.
+  whoever recorded or confirmed an exchange rate that is used, and a claimant's own rate is used for nobody.
 """
 
 from collections.abc import Sequence
@@ -58,6 +58,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
         payee_by: the users who made or confirmed that.
         payee_duplicate_of: an earlier account of another member with the same number.
         exchange: what is paid of a claim in another currency than its account; None too where no rate is kept.
+        cost_by: the users who recorded or confirmed the rate of the day it was spent.
     """
 
     policy_version: int = 0
@@ -70,11 +71,12 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     payee_by: frozenset[UUID] = frozenset()
     payee_duplicate_of: UUID | None = None
     exchange: Exchange | None = None
+    cost_by: frozenset[UUID] = frozenset()
 
     @property
     def rates_by(self) -> frozenset[UUID]:
-        """The users who recorded or confirmed the rate that is used."""
-        return self.exchange.rate.said_by if self.exchange else frozenset()
+        """The users who recorded or confirmed the rates that are used."""
+        return self.cost_by | (self.exchange.rate.said_by if self.exchange else frozenset())
 
     def barred(self, claimant: UUID) -> frozenset[UUID]:
         """Those whose limit nobody else may use here."""
@@ -89,7 +91,7 @@ class PayeeOfTheirs(Forbidden, code="own_payee"):
 
 
 class RateOfTheirs(Forbidden, code="own_rate"):
-    """What is paid follows from an exchange rate that the approver or the claimant recorded or confirmed."""
+    """What is paid, or what it cost, follows from a rate that the approver or the claimant recorded or confirmed."""
 
 
 class NoExchangeRate(Refused, code="no_exchange_rate"):
@@ -143,8 +145,8 @@ def check_may_say(by: Approver, claimant: UUID, controls: Controls) -> None:
         )
     if controls.four_eyes and controls.rates_by & {by.user_uid, claimant}:
         raise RateOfTheirs(
-            "What is paid follows from an exchange rate that the approver or the claimant recorded or confirmed; "
-            "others do so, or somebody else approves."
+            "What is paid, or what it cost, follows from an exchange rate that the approver or the claimant recorded "
+            "or confirmed; others do so, or somebody else approves."
         )
     if by.lender and by.lender.user_uid in controls.barred(claimant):
         raise LenderBarred(

@@ -99,6 +99,22 @@ def test_a_rate_takes_two_people_and_neither_of_them_approves_by_it(branch: Bran
     )
 
 
+def test_nor_is_what_it_cost_told_by_a_rate_of_theirs(branch: Branch) -> None:
+    branch.keeps("USD", "EUR", "0.90")
+    both, tom = branch.both(), branch.administrator("Tom")
+    path = f"{branch.path}/exchange-rates"
+    then = {"base": "USD", "quote": "EUR", "value": "0.09", "source": "me", **ITS_RATE}
+    confirmed(both.http.post(path, json=then), [tom.http])
+    ruth = branch.administrator()
+    claim = both.claimed(amount="100.00", currency="USD", incurred_on=SPENT_ON)
+    for by in (ruth, tom):
+        problem(by.decides(claim, "approve"), 403, "own_rate")
+    confirmed(ruth.http.post(path, json={**then, "value": "0.95"}), [tom.http])
+    lena = branch.administrator("Lena")
+    problem(tom.decides(claim, "approve"), 403, "own_rate")
+    assert lena.decides(claim, "approve").json()["status"] == "approved"
+
+
 def test_rates_are_of_one_bank_and_told_to_its_people(branch: Branch, site: Site) -> None:
     mira, ruth, other = branch.member(), branch.administrator(), Branch(site)
     rate = {"base": "EUR", "quote": "USD", "value": "1.0842", "source": "ECB"}
