@@ -128,6 +128,7 @@ def build(settings: Settings) -> Services:
             proposals,
             *_on_commands_alone(commands),
             ApprovalPolicies(commands, proposals),
+            ExchangeRates(proposals),
             WordsWanted(commands, mail, administrators, Addressee),
             *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
@@ -163,7 +164,6 @@ def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
         Reimbursements,
         ClaimRecords,
         Delegations,
-        ExchangeRates,
         UsageGoals,
         Restatements,
     )

@@ -9,7 +9,7 @@ from projections.shared.model import read_model
 EXCHANGE_RATES = read_model(
     "exchange_rates",
     "What banks say that currencies are worth in others.",
-    version=1,
+    version=2,
     ids=col.ids(84, "9c0d1e2f-3a4b-8c5d-9e6f-7a8b9c0d1e2f", "the rate of a day"),
     columns=[
         col.bank_uid("The bank that keeps it.", indexed=True),
@@ -20,6 +20,7 @@ EXCHANGE_RATES = read_model(
         col.text("source", "Who says so.", "ECB reference rates"),
         col.date("day", "The day it is of.", "2026-11-20", groupable=True, indexed=True),
         col.uuid("recorded_by", "The user who recorded it.", None, nullable=True),
+        col.uuid("confirmed_by", "The user who confirmed it.", None, nullable=True),
         col.recorded_at("When it was recorded."),
     ],
     on={ExchangeRateRecorded: created(keeps=("id",))},

@@ -144,9 +144,10 @@ class Branch:
         return int(opened.json()["id"])
 
     def keeps(self, base: str, quote: str, value: str, **more: Any) -> httpx.Response:
-        """Record a rate of today, at the machine."""
+        """Record a rate of today, which a second person confirms."""
         body = {"base": base, "quote": quote, "value": value, "source": "ECB", **more}
-        return _created(self.site.http.post(f"{self.path}/exchange-rates", json=body))
+        path = f"{self.path}/exchange-rates"
+        return _created(posted(self.site, path, body, self.administrators))
 
     def member(self, first_name: str = "Mira", *, currency: str = "EUR") -> Person:
         """A member with an account."""

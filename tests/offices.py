@@ -60,7 +60,7 @@ class Office:
         self._administrators = Administrators(commands, self.proposals)
         self._claims = Reimbursements(commands)
         self._delegations = Delegations(commands)
-        self._rates = ExchangeRates(commands)
+        self._rates = ExchangeRates(self.proposals)
         self._policies = ApprovalPolicies(commands, self.proposals)
 
     async def open(self) -> None:

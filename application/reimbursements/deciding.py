@@ -77,6 +77,7 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
         payee_by=account.payee_by if account else frozenset(),
         payee_duplicate_of=account.duplicate_of if account else None,
         exchange=exchange_of(states, of.bank_uid, details, of.paid_in, now),
+        cost_by=_cost_by(states, claim),
     )
 
 
@@ -103,17 +104,31 @@ def exchange_of(
     if paid_in is None or paid_in == details.currency:
         return None
 
-    def newest(day: dt.date) -> Rate | None:
-        uids = rate_uids(bank_uid, details.currency, paid_in or "", day)
-        return next(filter(None, (states.state(rates.DECIDER, uid) for uid in uids)), None)
-
-    rate = newest(_today(now))
+    rate = _newest(states, bank_uid, details, paid_in, _today(now))
     if rate is None:
         return None
+    then = _newest(states, bank_uid, details, paid_in, details.incurred_on)
     try:
-        return exchanged(details.amount, paid_in, rate, newest(details.incurred_on) or rate)
+        return exchanged(details.amount, paid_in, rate, then or rate)
     except Invalid:
         return None
+
+
+def _cost_by(states: States, claim: PendingClaim) -> frozenset[UUID]:
+    """The users who said what it was worth on the day it was spent."""
+    of, details = claim.submitted, claim.details
+    if of.paid_in is None or of.paid_in == details.currency:
+        return frozenset()
+    then = _newest(states, of.bank_uid, details, of.paid_in, details.incurred_on)
+    return then.said_by if then else frozenset()
+
+
+def _newest(
+    states: States, bank_uid: UUID, details: Details, paid_in: str, day: dt.date
+) -> Rate | None:
+    """The rate that counts on a day."""
+    uids = rate_uids(bank_uid, details.currency, paid_in, day)
+    return next(filter(None, (states.state(rates.DECIDER, uid) for uid in uids)), None)
 
 
 def _today(now: dt.datetime) -> dt.date:

@@ -7,7 +7,7 @@ Rules upheld here:
   limits count;
 - a limit that was lent counts once, and neither beside the word of whom it is nor where they could not give one;
 - with four eyes, whoever made or confirmed the payee has no say, and whoever admitted the member none alone; nor has
-  whoever recorded the exchange rate that is used, and a claimant's own rate is used for nobody.
+  whoever recorded or confirmed an exchange rate that is used, and a claimant's own rate is used for nobody.
 """
 
 from collections.abc import Sequence
@@ -58,6 +58,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
         payee_by: the users who made or confirmed that.
         payee_duplicate_of: an earlier account of another member with the same number.
         exchange: what is paid of a claim in another currency than its account; None too where no rate is kept.
+        cost_by: the users who recorded or confirmed the rate of the day it was spent.
     """
 
     policy_version: int = 0
@@ -70,17 +71,19 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     payee_by: frozenset[UUID] = frozenset()
     payee_duplicate_of: UUID | None = None
     exchange: Exchange | None = None
+    cost_by: frozenset[UUID] = frozenset()
 
     @property
-    def rate_by(self) -> UUID | None:
-        """The user who recorded the rate that is used."""
-        return self.exchange.rate.recorded_by if self.exchange else None
+    def rates_by(self) -> frozenset[UUID]:
+        """The users who recorded or confirmed the rates that are used."""
+        return self.cost_by | (self.exchange.rate.said_by if self.exchange else frozenset())
 
     def barred(self, claimant: UUID) -> frozenset[UUID]:
         """Those whose limit nobody else may use here."""
         if not self.four_eyes:
             return frozenset({claimant})
-        return self.payee_by | {claimant} | {it for it in (self.admitted_by, self.rate_by) if it}
+        admitted_by = {self.admitted_by} if self.admitted_by else set[UUID]()
+        return self.payee_by | self.rates_by | admitted_by | {claimant}
 
 
 class PayeeOfTheirs(Forbidden, code="own_payee"):
@@ -88,7 +91,7 @@ class PayeeOfTheirs(Forbidden, code="own_payee"):
 
 
 class RateOfTheirs(Forbidden, code="own_rate"):
-    """What is paid follows from an exchange rate that the approver or the claimant recorded."""
+    """What is paid, or what it cost, follows from a rate that the approver or the claimant recorded or confirmed."""
 
 
 class NoExchangeRate(Refused, code="no_exchange_rate"):
@@ -140,10 +143,10 @@ def check_may_say(by: Approver, claimant: UUID, controls: Controls) -> None:
         raise PayeeOfTheirs(
             "Whoever made or confirmed the account that is paid does not approve what goes there."
         )
-    if controls.four_eyes and controls.rate_by in (by.user_uid, claimant):
+    if controls.four_eyes and controls.rates_by & {by.user_uid, claimant}:
         raise RateOfTheirs(
-            "What is paid follows from an exchange rate that the approver or the claimant recorded; somebody else "
-            "records one, or approves."
+            "What is paid, or what it cost, follows from an exchange rate that the approver or the claimant recorded "
+            "or confirmed; others do so, or somebody else approves."
         )
     if by.lender and by.lender.user_uid in controls.barred(claimant):
         raise LenderBarred(

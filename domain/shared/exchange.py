@@ -15,8 +15,11 @@ from domain.shared.money import decimals_of, exact_amount
 _CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
-class Rate(msgspec.Struct, frozen=True, kw_only=True):
-    """One `base` is worth `value` of `quote` on a day; `recorded_by` is the user who said so, None for the machine."""
+class Rate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One `base` is worth `value` of `quote` on a day.
+
+    `recorded_by` is the user who said so, `confirmed_by` who confirmed it: None for the machine.
+    """
 
     base: str
     quote: str
@@ -24,6 +27,12 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     day: dt.date
     recorded_by: UUID | None = None
+    confirmed_by: UUID | None = None
+
+    @property
+    def said_by(self) -> frozenset[UUID]:
+        """The users through whose hands it came here."""
+        return frozenset(filter(None, (self.recorded_by, self.confirmed_by)))
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):

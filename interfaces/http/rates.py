@@ -35,9 +35,11 @@ ROUTES = [
         ),
         permission=Permission.RATES_WRITE,
         summary="Record an exchange rate",
+        may_wait=True,
         description="Of a day, in the place of what was recorded of it, told from either side. It counts for claims in "
         "one of both currencies that are paid in the other one, on its day and for ten days after it, unless a newer "
-        "one is kept: what is paid follows from it when the claim is approved. Whoever recorded a rate does not "
-        "approve claims by it (403 `own_rate`).",
+        "one is kept: what is paid follows from it when the claim is approved. It takes effect once a second "
+        "administrator of the bank confirms it (202), or an operator where it has no other. Whoever recorded or "
+        "confirmed a rate does not approve claims by it (403 `own_rate`).",
     ),
 ]

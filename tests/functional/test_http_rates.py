@@ -1,7 +1,6 @@
 """Claims in another currency than their account: taken where the bank keeps a rate, paid by it, told in the ledger."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -9,6 +8,7 @@ from domain.shared.roles import Role
 from tests.asking import Caller, problem
 from tests.branches import Branch
 from tests.facts import eventually
+from tests.seconding import confirmed
 from tests.sites import Site
 
 SETTINGS = {"DAYBOOK_SETTLE_AFTER_S": "0"}
@@ -29,14 +29,14 @@ def posted(branch: Branch) -> list[tuple[str, str, str, str, str]]:
 
 
 def test_a_claim_in_another_currency_is_paid_by_the_rate_of_its_approval(branch: Branch) -> None:
-    mira, ruth = branch.member(), branch.administrator()
+    mira = branch.member()
     claim = {"amount": "100.00", "currency": "USD", "incurred_on": SPENT_ON}
     body = problem(mira.claims(**claim), 409, "no_exchange_rate")
     assert (body["currency"], body["account_currency"]) == ("USD", "EUR")
     branch.keeps("EUR", "USD", "1.1006", **ITS_RATE)
     problem(mira.claims(**claim), 409, "no_exchange_rate")  # it is too old for today
     branch.keeps("EUR", "USD", "1.0842")
-    taken = mira.claimed(**claim)
+    taken, ruth = mira.claimed(**claim), branch.administrator()
     assert (taken["amount"], taken["currency"]) == ("100.00", "USD")
     approved = ruth.decides(taken, "approve")
     assert approved.status_code == 200, approved.text
@@ -60,9 +60,9 @@ def test_a_claim_in_another_currency_is_paid_by_the_rate_of_its_approval(branch:
 
 
 def test_what_rates_gained_is_told_on_the_other_side(branch: Branch) -> None:
-    mira, ruth = branch.member(), branch.administrator()
     branch.keeps("USD", "EUR", "0.95", **ITS_RATE)
     branch.keeps("USD", "EUR", "0.90")
+    mira, ruth = branch.member(), branch.administrator()
     claim = mira.claimed(amount="100.00", currency="USD", incurred_on=SPENT_ON)
     assert ruth.decides(claim, "approve").status_code == 200
     eventually(lambda: len(posted(branch)) == 4)
@@ -71,17 +71,48 @@ def test_what_rates_gained_is_told_on_the_other_side(branch: Branch) -> None:
     )
 
 
-def test_nobody_is_paid_or_approves_by_a_rate_of_their_own(branch: Branch) -> None:
-    both, ruth = branch.both(), branch.administrator()
-    rate: dict[str, Any] = {"base": "USD", "quote": "EUR", "value": "900", "source": "me"}
+def test_a_rate_takes_two_people_and_neither_of_them_approves_by_it(branch: Branch) -> None:
+    both, ruth, tom = branch.both(), branch.administrator(), branch.administrator("Tom")
+    lena = branch.administrator("Lena")
+    rate = {"base": "USD", "quote": "EUR", "value": "0.9", "source": "me"}
     path = f"{branch.path}/exchange-rates"
-    assert both.http.post(path, json=rate).status_code == 201
+    waiting = ruth.http.post(path, json={**rate, "value": "9E2"})
+    assert waiting.status_code == 202, waiting.text
+    proposal = ruth.sees(waiting.headers["Location"], waiting)
+    assert proposal["kind"] == "exchange_rate"
+    assert proposal["summary"].startswith("Keep 900 EUR as the rate of 1 USD on 20")
+    problem(both.claims(amount="100.00", currency="USD"), 409, "no_exchange_rate")
+    problem(ruth.http.post(f"{waiting.headers['Location']}/confirm"), 403, "own_proposal")
+
+    confirmed(ruth.http.post(path, json=rate), [tom.http])
     claim = both.claimed(amount="100.00", currency="USD")
-    problem(ruth.decides(claim, "approve"), 403, "own_rate")
-    assert ruth.http.post(path, json={**rate, "value": "0.9"}).status_code == 201
-    problem(ruth.decides(claim, "approve"), 403, "own_rate")
-    branch.keeps("USD", "EUR", "0.92")
-    assert ruth.decides(claim, "approve").status_code == 200
+    for hand in (ruth, tom):
+        problem(hand.decides(claim, "approve"), 403, "own_rate")
+    confirmed(ruth.http.post(path, json={**rate, "value": "0.91"}), [both.http])
+    problem(lena.decides(claim, "approve"), 403, "own_rate")
+    last = confirmed(ruth.http.post(path, json={**rate, "value": "0.92"}), [tom.http])
+    assert lena.decides(claim, "approve").json()["status"] == "approved"
+    (row,) = ruth.sees("/exchange-rates", last)["data"]
+    assert (row["recorded_by"], row["confirmed_by"]) == (
+        str(ruth.principal.user_uid),
+        str(tom.principal.user_uid),
+    )
+
+
+def test_nor_is_what_it_cost_told_by_a_rate_of_theirs(branch: Branch) -> None:
+    branch.keeps("USD", "EUR", "0.90")
+    both, tom = branch.both(), branch.administrator("Tom")
+    path = f"{branch.path}/exchange-rates"
+    then = {"base": "USD", "quote": "EUR", "value": "0.09", "source": "me", **ITS_RATE}
+    confirmed(both.http.post(path, json=then), [tom.http])
+    ruth = branch.administrator()
+    claim = both.claimed(amount="100.00", currency="USD", incurred_on=SPENT_ON)
+    for by in (ruth, tom):
+        problem(by.decides(claim, "approve"), 403, "own_rate")
+    confirmed(ruth.http.post(path, json={**then, "value": "0.95"}), [tom.http])
+    lena = branch.administrator("Lena")
+    problem(tom.decides(claim, "approve"), 403, "own_rate")
+    assert lena.decides(claim, "approve").json()["status"] == "approved"
 
 
 def test_rates_are_of_one_bank_and_told_to_its_people(branch: Branch, site: Site) -> None:
@@ -93,8 +124,8 @@ def test_rates_are_of_one_bank_and_told_to_its_people(branch: Branch, site: Site
     foreign = Caller(site, other.principal("Ruth", Role.ADMINISTRATOR))
     other.appoints("Ruth")
     assert foreign.post(path, json=rate).status_code == 404
-    first = ruth.http.post(path, json=rate)
-    again = ruth.http.post(path, json={**rate, "base": "USD", "quote": "EUR", "value": "0.9"})
+    first = branch.keeps("EUR", "USD", "1.0842")
+    again = branch.keeps("USD", "EUR", "0.9")
     assert first.json()["id"] == again.json()["id"]  # the same day from the other side
     (row,) = mira.sees("/exchange-rates", again)["data"]
     assert (row["base"], row["quote"], row["value"]) == ("USD", "EUR", "0.9")

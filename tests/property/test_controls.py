@@ -1,4 +1,4 @@
-"""Nothing that one person does, in whatever order and however much of it at once, pays them or raises their limit.
+"""Nothing that one person does, in whatever order and at once, pays them, raises their limit or sets a rate.
 
 Mallory administers a bank, up to 500. He is a member, too, and controls whoever he admits, invites or has appointed.
 The others are honest: they have claimed and appointed before, and confirm or approve nothing of his.
@@ -19,6 +19,7 @@ from application.shared.commands import Carried
 from domain.banks.accounts import BankAccountChanged, BankAccountOpened
 from domain.banks.administrators import AdministratorAppointed, AdministratorChanged
 from domain.banks.policies import Tier
+from domain.rates import ExchangeRateRecorded
 from domain.reimbursements.claims import ReimbursementApproved, ReimbursementSubmitted
 from domain.shared.errors import DaybookError
 from domain.shared.proposed import Proposed
@@ -32,7 +33,7 @@ HIS = ("Mallory", "Puppet", "Shadow")
 Step = tuple[str, int, int]
 ACTS = (
     "admit", "appoint", "raise", "open", "open own", "divert", "divert own", "claim", "approve",
-    "approve lent", "deny", "lend", "rule", "confirm",
+    "approve lent", "deny", "lend", "rule", "rate", "confirm",
 )  # fmt: skip
 steps = st.lists(
     st.lists(
@@ -101,6 +102,7 @@ class Plot:
             "rule": lambda i, _: self._propose(
                 self.office.set_policy("Mallory", four_eyes=bool(i % 2), tiers=(Tier(),))
             ),
+            "rate": lambda i, _: self._propose(self.office.rate("USD", f"1{i}", by="Mallory")),
             "confirm": lambda i, j: self.office.confirm(_of(self.proposals, i), HIS[j % 3]),
         }
         with contextlib.suppress(DaybookError, IndexError):
@@ -153,6 +155,12 @@ def harm(log: PostgresEventLog, office: Office) -> list[str]:
     return found
 
 
+def rates_said(log: PostgresEventLog) -> list[str]:
+    """What is worth something by his word: the others propose and confirm no rate."""
+    facts = [recorded.event() for recorded in log.page(0, 100_000).events]
+    return [f"{it.value} {it.base}" for it in facts if isinstance(it, ExchangeRateRecorded)]
+
+
 def harm_of(url: str, scene: Callable[[Plot], Awaitable[None]]) -> list[str]:
     """What a scene leaves of it, at a bank of its own."""
 
@@ -162,7 +170,7 @@ def harm_of(url: str, scene: Callable[[Plot], Awaitable[None]]) -> list[str]:
             plot = Plot(Office(log))
             await plot.begin()
             await scene(plot)
-            return harm(log, plot.office)
+            return harm(log, plot.office) + rates_said(log)
         finally:
             await log.aclose()
 

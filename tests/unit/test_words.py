@@ -247,6 +247,9 @@ def test_nobody_approves_by_a_rate_of_their_own_nor_of_the_claimants() -> None:
     claim = given(INTO_USD)
     claim.when(says(RUTH, exchange=paid(RUTH.user_uid)), LATER).refused(RateOfTheirs)
     claim.when(says(RUTH, exchange=paid(USER)), LATER).refused(RateOfTheirs)
+    for hand in (RUTH.user_uid, USER):
+        then = says(RUTH, exchange=paid(), cost_by=frozenset({hand}))
+        claim.when(then, LATER).refused(RateOfTheirs)
     alone = says(RUTH, exchange=paid(RUTH.user_uid), four_eyes=False)
     claim.when(alone, LATER).then_one(ReimbursementApproved)
     # An endorsement by whoever recorded the rate since counts for nothing.

@@ -10,6 +10,7 @@ CREATE TABLE read.exchange_rates (
 	source TEXT COLLATE "C" NOT NULL, 
 	day DATE NOT NULL, 
 	recorded_by UUID, 
+	confirmed_by UUID, 
 	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	PRIMARY KEY (id), 
 	UNIQUE (uid)
@@ -30,5 +31,6 @@ CREATE INDEX exchange_rates_day ON read.exchange_rates (day, id);
 -- source: {"type": "text", "source": "source", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Who says so.", "example": "ECB reference rates", "show": false}
 -- day: {"type": "date", "source": "day", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The day it is of.", "example": "2026-11-20", "show": false}
 -- recorded_by: {"type": "uuid", "source": "recorded_by", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The user who recorded it.", "example": null, "show": false}
+-- confirmed_by: {"type": "uuid", "source": "confirmed_by", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The user who confirmed it.", "example": null, "show": false}
 -- recorded_at: {"type": "timestamp", "source": "recorded_at", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it was recorded.", "example": "2026-11-20T21:30:00Z", "show": false}
 -- version: {"type": "integer", "source": "version", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": false, "description": "Version of its stream, as in the ETag.", "example": 1, "show": false}
