@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from application.payments.banking import BankingService, BatchFiles, BatchWriter
-from application.payments.facts import may_be_elsewhere
+from application.payments.facts import check_not_own, may_be_elsewhere
 from application.payments.filing import Filing, LeftOut, Outline, digest
 from application.payments.use_cases import PAYMENT
 from application.shared.commands import Call, Carried, Commands, View, Write
@@ -124,6 +124,7 @@ class PaymentBatches:
 
         Raises:
             OwnBatch: the caller made it, and the bank's policy asks for a second person.
+            OwnPayment: it pays a claim of the caller's own.
             BatchOutdated: something became of a payment of it.
             BatchVoided, Refused: as `domain.payments.batches` and `Filing.paying` say.
         """
@@ -131,6 +132,9 @@ class PaymentBatches:
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(BATCH, batch)
             outline = await self._leaving(view, found.uid, found.state)
+            await view.load(*(order.reimbursement_uid for order in outline.orders))
+            for order in outline.orders:
+                await check_not_own(view, order.reimbursement_uid, call.principal.user_uid)
             policy_uid = policies.policy_uid(created(found.facts).bank_uid)
             command = ReleaseBatch(
                 released_by=call.principal.user_uid,
