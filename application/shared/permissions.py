@@ -254,6 +254,12 @@ def _actor(user_uid: UUID | None) -> str:
     return LOCAL_OPERATOR if user_uid is None else f"user:{user_uid}"
 
 
+def user_of(actor: str) -> UUID | None:
+    """The user, or the service account, who acted; None for who is at the machine, and what happens of itself."""
+    kind, _, uid = actor.partition(":")
+    return UUID(uid) if kind in ("user", SERVICE.removesuffix(":")) else None
+
+
 def _seen_by_machines(is_of_bank: bool) -> frozenset[Role]:
     return frozenset({Role.AUDITOR if is_of_bank else Role.OPERATOR})
 
