@@ -1,5 +1,6 @@
 """Claims over HTTP: approved, denied, endorsed, by those who may; one by one or many at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
@@ -175,6 +176,14 @@ def test_a_stale_etag_changes_nothing(mira: Person, ruth: Person) -> None:
     assert mira.sees(path)["amount"] == amount
     fine = ruth.http.post(f"{path}/approve", headers={"If-Match": amended.headers["etag"]})
     assert fine.status_code == 200
+
+
+def test_many_claims_of_one_member_are_decided_at_once(newcomer: Person, ruth: Person) -> None:
+    """All of them count among what the member spent: one stream, which every approval appends to."""
+    claims = [newcomer.claimed(amount=fresh()) for _ in range(16)]
+    with ThreadPoolExecutor(len(claims)) as pool:
+        answers = list(pool.map(lambda claim: ruth.decides(claim, "approve"), claims))
+    assert [answer.status_code for answer in answers] == [200] * len(claims)
 
 
 def test_each_of_many_decisions_may_say_which_version_was_seen(
