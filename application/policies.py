@@ -13,6 +13,8 @@ import msgspec
 from application.shared.ports import Record
 from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed, BankAccountOpened
+from domain.banks.administrators import AdministratorChanged, AdministratorDeactivated
+from domain.banks.members import MemberDeactivated
 from domain.identity import PasswordLinkIssued
 from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
@@ -123,6 +125,12 @@ POLICIES: tuple[Policy, ...] = (
         "mail_payee",
         lane=Lane.MAIL,
         when=lambda it: it.made_by is not None,
+    ),
+    Policy(
+        "mail lost powers",
+        (AdministratorChanged, AdministratorDeactivated, MemberDeactivated),
+        "mail_power",
+        lane=Lane.MAIL,
     ),
     Policy(
         "mail sign-in ways",

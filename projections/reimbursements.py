@@ -74,7 +74,7 @@ def _paid(status: str, **values: Any) -> FoldPlan:
 REIMBURSEMENTS = read_model(
     "reimbursements",
     "What members claim back, what was decided about it, and what became of the money.",
-    version=2,
+    version=3,
     ids=col.ids(
         4711,
         "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
@@ -197,7 +197,7 @@ REIMBURSEMENTS = read_model(
         ),
         col.date(
             "paid_on",
-            "The day the money arrived; null if it has not.",
+            "The day the money arrived; null if it has not, or came back.",
             "2026-11-23",
             nullable=True,
             groupable=True,
@@ -236,7 +236,7 @@ REIMBURSEMENTS = read_model(
         PaymentSubmitted: _paid("submitted"),
         PaymentSettled: _paid("settled", paid_on=fact("settled_on")),
         PaymentFailed: _paid("failed", payment_reason=fact("reason")),
-        PaymentReturned: _paid("returned", payment_reason=fact("reason")),
+        PaymentReturned: _paid("returned", payment_reason=fact("reason"), paid_on=None),
         ObligationBlocked: _paid("blocked", payment_reason=fact("reason")),
         ObligationHeld: _paid("held", payment_reason=fact("reason")),
         ObligationCancelled: _paid("cancelled", payment_reason=fact("reason")),

@@ -141,7 +141,9 @@ def check_may_say(by: Approver, claimant: UUID, controls: Controls) -> None:
     check_asked(by, *controls.roles)
     if controls.four_eyes and by.user_uid in controls.payee_by:
         raise PayeeOfTheirs(
-            "Whoever made or confirmed the account that is paid does not approve what goes there."
+            "Whoever made or confirmed the account that is paid does not approve what goes there: "
+            f"{_others(controls.roles)} does. Where there is none, one is appointed, or the policy of the bank names "
+            "others for such an amount."
         )
     if controls.four_eyes and controls.rates_by & {by.user_uid, claimant}:
         raise RateOfTheirs(
@@ -152,6 +154,11 @@ def check_may_say(by: Approver, claimant: UUID, controls: Controls) -> None:
         raise LenderBarred(
             f"{by.lender.name} could not decide this alone, and nobody does for them."
         )
+
+
+def _others(roles: Sequence[Role]) -> str:
+    told = {Role.ADMINISTRATOR: "another administrator of the bank", Role.OPERATOR: "an operator"}
+    return " or ".join(told[role] for role in roles)
 
 
 def check_not_flagged(duplicate_of: UUID | None, controls: Controls) -> None:

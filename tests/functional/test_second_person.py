@@ -107,6 +107,26 @@ def test_a_puppet_waits_for_a_second_administrator(house: House) -> None:
     assert facts[0]["data"]["confirmed_by"] == str(house.milan.principal.user_uid)
 
 
+def test_power_that_one_person_takes_away_is_told(house: House) -> None:
+    wanda, iris = house.administrator("Wanda", "400"), house.member("Iris")
+    lowered = house.ruth.http.patch(wanda.path, json={"approval_limit": "10"})
+    assert lowered.status_code == 200, lowered.text
+    for person in (wanda, iris):
+        assert house.ruth.http.delete(person.path).status_code == 200
+    (letter,) = house.letters("Wanda", "Your limit was lowered")
+    assert "up to 10.00 EUR" in letter
+    assert "Ruth Berg did that" in letter
+    house.letters("Wanda", "You are no administrator any more")
+    house.letters("Iris", "You are no member any more")
+    house.letters("Milan", "Wanda Berg's limit was lowered")
+    house.letters("Milan", "Wanda Berg is no administrator any more")
+    query = {"recipient": house.email("Ruth"), "fields": "subject"}
+    told = house.site.http.get("/mailbox/messages", params=query).json()["data"]
+    assert not [
+        each for each in told if "lowered" in each["subject"] or "no admin" in each["subject"]
+    ]
+
+
 def test_who_was_let_go_comes_back_by_two_people_only(house: House) -> None:
     vera = house.administrator("Vera", "100")
     gone = house.ruth.http.delete(vera.path)

@@ -20,6 +20,7 @@ from domain.reimbursements.words import (
     NotAsked,
     PayeeOfTheirs,
     RateOfTheirs,
+    check_may_say,
 )
 from domain.shared.exchange import Exchange, Rate
 from domain.shared.roles import Role
@@ -101,6 +102,12 @@ def test_who_made_or_confirmed_the_payee_has_no_say() -> None:
     payee_by = frozenset({RUTH.user_uid, TOM.user_uid})
     for by in (RUTH, TOM):
         given(SUBMIT).when(says(by, payee_by=payee_by), LATER).refused(PayeeOfTheirs)
+    for roles, who in (
+        ((Role.ADMINISTRATOR,), "another administrator of the bank does"),
+        (BOTH, "another administrator of the bank or an operator does"),
+    ):
+        with pytest.raises(PayeeOfTheirs, match=who):
+            check_may_say(RUTH, USER, Controls(payee_by=payee_by, roles=roles))
     claim = endorses(given(SUBMIT), says(RUTH, approvals=2))
     # What they said before they made it counts for nothing.
     claim.when(says(NILS, RUTH, approvals=2, payee_by=payee_by), LATER).then_one(
