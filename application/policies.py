@@ -141,9 +141,8 @@ POLICIES: tuple[Policy, ...] = (
         Lane.MONEY,
         when=lambda it: it.until is not None,
     ),
-    Policy(
-        "follow payees", (BankAccountChanged, BankAccountClosed), "follow_payee", lane=Lane.MONEY
-    ),
+    # Members change accounts of theirs as often as they like; what is paid looks at the account as it is anyway.
+    Policy("follow payees", (BankAccountChanged, BankAccountClosed), "follow_payee"),
     Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),
     Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
     Policy(

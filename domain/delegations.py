@@ -123,7 +123,8 @@ def _another(to: UUID, own: UUID) -> None:
 
 
 def _last_day(day: dt.date, first: dt.date, today: dt.date) -> None:
-    earliest, latest = max(first, today), first + dt.timedelta(days=DAYS_MAX - 1)
+    earliest = max(first, today)
+    latest = dt.date.fromordinal(min(first.toordinal() + DAYS_MAX - 1, dt.date.max.toordinal()))
     if not earliest <= day <= latest:
         raise Invalid(
             f"a day from {earliest} to {latest} was expected, got {day}", code="date_out_of_range"

@@ -4,6 +4,7 @@ This is an entry point: it builds what it needs from the settings it is handed.
 """
 
 import asyncio
+import logging
 import signal
 from contextlib import AsyncExitStack
 
@@ -28,6 +29,8 @@ def serve(settings: Settings) -> None:
     if not settings.of(MailSettings).hears_bounces:
         raise Malformed("set DAYBOOK_BOUNCES_FOLDER or DAYBOOK_BOUNCES_DOOR to take reports there")
     configure_logging(settings.log_level.upper())
+    # It would write down all that anybody says at the door.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     asyncio.run(_hear(settings))
 
 

@@ -18,7 +18,7 @@ import msgspec
 from application.identity.ports import Attempt, Attempts, Devices, Lock, Pseudonyms
 from application.identity.sessions import KnownUser
 from application.shared.commands import Commands, of_itself
-from application.shared.permissions import LOCAL_OPERATOR
+from application.shared.permissions import NOBODY_KNOWN
 from application.shared.ports import Cause
 from domain.identity import attempts as told
 from domain.identity.attempts import LimitedBy, NoteSignInFailure, NoteSignInLock, attempts_uid
@@ -57,7 +57,7 @@ class SignInNotes:
 
     async def _write(self, command: NoteSignInFailure | NoteSignInLock) -> None:
         own = self._commands.new_id()
-        call = of_itself(Cause(actor=LOCAL_OPERATOR, correlation_id=own, causation_id=own))
+        call = of_itself(Cause(actor=NOBODY_KNOWN, correlation_id=own, causation_id=own))
         with suppress(DaybookError):  # nobody is there to hear that it could not be written
             await self._commands.tell(told.DECIDER, attempts_uid(command.user_uid), command, call)
 

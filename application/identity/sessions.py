@@ -14,8 +14,8 @@ import msgspec
 
 from application.identity.ports import Credential, OpenSession, Session, Sessions
 from application.identity.users import USER, principal_of
-from application.shared.commands import Call, Carried, Commands, View, Write
-from application.shared.permissions import NOBODY, THE_LOCAL_OPERATOR, Principal
+from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.permissions import NOBODY, NOBODY_KNOWN, THE_LOCAL_OPERATOR, Principal
 from application.shared.ports import Cause
 from application.shared.streams import Reference, named
 from domain import identity
@@ -121,7 +121,7 @@ class KeptSessions:
             return None
         session = rotated.session
         if rotated.token is None:
-            await self._end(session, "refresh token reused", THE_LOCAL_OPERATOR, address)
+            await self._end(session, "refresh token reused", None, address)
             return None
         view = self._commands.view(THE_LOCAL_OPERATOR)
         await view.load(session.user_uid, session.session_uid)
@@ -172,7 +172,7 @@ class KeptSessions:
         return carried
 
     async def _end(
-        self, session: Session, because: str, by: Principal, address: str | None = None
+        self, session: Session, because: str, by: Principal | None, address: str | None = None
     ) -> None:
         uid = session.session_uid
         with suppress(NotFound):  # one that began before sessions were told in the log
@@ -180,11 +180,12 @@ class KeptSessions:
             await self._commands.tell(sessions.DECIDER, uid, command, self._own(by))
         await self._kept.end(uid, self._now(), because)
 
-    def _own(self, principal: Principal) -> Call:
-        """What somebody does who has just proven who they are."""
+    def _own(self, principal: Principal | None) -> Call:
+        """What somebody does who has just proven who they are; None has not."""
         command = self._commands.new_id()
-        cause = Cause(actor=principal.actor, correlation_id=command, causation_id=command)
-        return Call(principal=principal, cause=cause)
+        actor = principal.actor if principal else NOBODY_KNOWN
+        cause = Cause(actor=actor, correlation_id=command, causation_id=command)
+        return Call(principal=principal, cause=cause) if principal else of_itself(cause)
 
     def _now(self) -> datetime:
         return self._commands.clock.now()

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.owing import DISPUTED, Hindrance, Owing, owing, payee_now
+from application.payments.facts import check_not_own
+from application.payments.owing import DISPUTED, Hindrance, Owing, ReportedOutcome, owing, payee_now
 from application.shared.commands import View, Write
 from application.shared.proposals import Hands, ProposalKind
 from domain.banks import accounts
@@ -29,7 +30,8 @@ class Asking(StrEnum):
 class PaymentTerms(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked about the obligation of a claim: to redirect it, to which account; to write it off, why.
 
-    `attempts` is how many there were when it was asked.
+    `attempts` is how many there were when it was asked; `reported` is by whose word the last one failed or came back,
+    where it was not a rail's.
     """
 
     asking: Asking
@@ -40,6 +42,7 @@ class PaymentTerms(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     bank_account_uid: UUID | None = None
     reason: str = ""
+    reported: ReportedOutcome | None = None
 
 
 def terms_of(
@@ -55,19 +58,26 @@ def terms_of(
         attempts=owed.made,
         bank_account_uid=bank_account_uid,
         reason=reason,
+        reported=owed.reported,
     )
 
 
 async def _writes(view: View, terms: PaymentTerms, hands: Hands) -> Sequence[Write]:
     """Raises beside what the obligation refuses.
 
-    ProposalOutdated: there was another attempt since.
+    OwnPayment: the claim is of who proposes it or who confirms it.
+    ProposalOutdated: there was another attempt since, or somebody has reported something else of the last one.
     Refused: something stands in the way of the payment, which gives its code and detail.
     NotFound: the account is not there, or is another member's.
     """
+    await check_not_own(view, terms.reimbursement_uid, hands.proposed_by, hands.confirmed_by)
     owed = await owing(view, terms.reimbursement_uid)
     if owed.made != terms.attempts:
         raise ProposalOutdated("There was another attempt to pay this since it was proposed.")
+    if owed.reported != terms.reported:
+        raise ProposalOutdated(
+            "What became of the last attempt was reported since it was proposed."
+        )
     if owed.is_disputed:
         raise Refused(DISPUTED.reason, code=DISPUTED.code)
     if terms.asking is Asking.WRITE_OFF:
@@ -99,9 +109,20 @@ _SUMMARIES = {
     Asking.WRITE_OFF: "Write off what is owed to {}, {} {}",
 }
 
+
+def _summary(terms: PaymentTerms) -> str:
+    said = _SUMMARIES[terms.asking].format(terms.member_name, terms.amount, terms.currency)
+    last = terms.reported
+    return (
+        f"{said}; that the last one is {last.status} was reported by {last.by_name}"
+        if last
+        else said
+    )
+
+
 PAYMENT_AGAIN = ProposalKind(
     name="payment",
     terms=PaymentTerms,
     writes=_writes,
-    summary=lambda it: _SUMMARIES[it.asking].format(it.member_name, it.amount, it.currency),
+    summary=_summary,
 )

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from application.payments.banking import BankingService, BatchFiles, BatchWriter
-from application.payments.facts import may_be_elsewhere
-from application.payments.filing import Filing, LeftOut, Outline, digest
+from application.payments.facts import check_not_own, may_be_elsewhere
+from application.payments.filing import Filing, Outline, digest
 from application.payments.use_cases import PAYMENT
 from application.shared.commands import Call, Carried, Commands, View, Write
 from application.shared.permissions import Principal, of_bank
@@ -18,6 +18,7 @@ from domain.payments import batches, payments
 from domain.payments.batches import (
     PAYMENTS_MAX,
     CreateBatch,
+    LeftOut,
     MadeBatch,
     PaymentBatchCreated,
     ReleaseBatch,
@@ -47,7 +48,7 @@ class NewBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BatchOutdated(Refused, code="batch_outdated"):
-    """Not all payments of the batch can leave with it any more."""
+    """None of the payments of the batch can leave with it any more."""
 
 
 class NotReleased(Refused, code="batch_not_released"):
@@ -120,30 +121,40 @@ class PaymentBatches:
     async def release(self, batch: Reference, call: Call) -> Carried:
         """Let the file of a batch be handed in: its payments count as submitted.
 
-        It is written now, and asks for payment on the next day that is left if the one that was meant has passed.
+        Those that cannot leave any more stay out of it; what became of none of them waits for another one.
+
+        The file is written now, and asks for payment on the next day that is left if the one that was meant has passed.
 
         Raises:
             OwnBatch: the caller made it, and the bank's policy asks for a second person.
-            BatchOutdated: something became of a payment of it.
+            OwnPayment: it pays a claim of the caller's own.
+            BatchOutdated: nothing of it can leave any more.
             BatchVoided, Refused: as `domain.payments.batches` and `Filing.paying` say.
         """
 
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(BATCH, batch)
             outline = await self._leaving(view, found.uid, found.state)
+            await view.load(*(order.reimbursement_uid for order in outline.orders))
+            for order in outline.orders:
+                await check_not_own(view, order.reimbursement_uid, call.principal.user_uid)
             policy_uid = policies.policy_uid(created(found.facts).bank_uid)
             command = ReleaseBatch(
                 released_by=call.principal.user_uid,
                 four_eyes=(await view.stream(policies.DECIDER, policy_uid)).state.four_eyes,
                 sha256=outline.sha256,
                 execution_on=outline.execution_on,
+                left_out=tuple(outline.left_out),
+                total=outline.total,
             )
             if outline.orders:
                 await self._files.keep(_file_uid(found.uid, outline.sha256), outline.document)
             note = NoteSubmission(rail=self._rail, rail_reference=created(found.facts).message_id)
+            taken_out = TakeOutOfBatch(batch_uid=found.uid)
             return [
                 Write(batches.DECIDER, found.uid, command),
                 *(Write(payments.DECIDER, each, note) for each in outline.payments),
+                *(Write(payments.DECIDER, each.uid, taken_out) for each in outline.left_out),
             ]
 
         return await self._commands.carry_out(call, prepare)
@@ -208,19 +219,24 @@ class PaymentBatches:
         batch = state.created
         await view.load(batch.bank_uid, policies.policy_uid(batch.bank_uid), *batch.payments)
         bank = await self._filing.paying(view, batch.bank_uid)
-        orders = []
+        orders, left_out = [], []
         for each in batch.payments:
             payment = (await view.stream(payments.DECIDER, each)).state
             if not isinstance(payment, ScheduledPayment) or payment.batch_uid != uid:
-                raise BatchOutdated(f"the payment {each} of this batch is {payment.status} now")
-            if await may_be_elsewhere(view, payment.order.reimbursement_uid):
-                raise BatchOutdated(f"the claim of the payment {each} may be paid already")
-            orders.append(payment.order)
+                reason = f"it is {payment.status} now, and not in this batch any more"
+                left_out.append(LeftOut(uid=each, reason=reason))
+            elif await may_be_elsewhere(view, payment.order.reimbursement_uid):
+                left_out.append(LeftOut(uid=each, reason="its claim may be paid already"))
+            else:
+                orders.append(payment.order)
+        if not orders:
+            raise BatchOutdated(f"nothing of this batch can leave: {left_out[0].reason}")
         day = self._filing.day_left(batch.execution_on, view.now)
-        outline = self._filing.filed(batch.message_id, bank, batch.created_at, day, orders)
-        if outline.left_out:
-            raise BatchOutdated(f"a payment cannot leave any more: {outline.left_out[0].reason}")
-        return outline
+        try:
+            outline = self._filing.filed(batch.message_id, bank, batch.created_at, day, orders)
+        except Invalid as spoilt:
+            raise BatchOutdated(f"nothing of this batch can leave: {spoilt.detail}") from spoilt
+        return msgspec.structs.replace(outline, left_out=[*left_out, *outline.left_out])
 
 
 async def _named(view: View, bank_uid: UUID, names: Sequence[int | UUID]) -> list[UUID]:

@@ -1,11 +1,14 @@
 """Cases of payments: opening one where a rail contradicts what is recorded, and closing it."""
 
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from application.shared.commands import Call, Carried, Commands, of_itself
+from application.payments.facts import check_not_own
+from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import of_bank
 from application.shared.ports import Cause
-from application.shared.streams import Entity, Reference
+from application.shared.streams import Entity, Facts, Reference
 from domain.payments import cases
 from domain.payments.cases import CloseCase, NoteContradiction, PaymentCaseOpened, case_uid
 from domain.payments.payments import Ordered
@@ -47,7 +50,18 @@ class PaymentCases:
 
         Raises:
             NotFound: there is no such case, or it is another bank's.
+            OwnPayment: it is about a claim of the caller's own.
             Invalid: the note is blank or too long.
         """
-        command = CloseCase(note=note, closed_by=call.principal.user_uid)
-        return await self._commands.change(CASE, case, command, call)
+
+        async def prepare(view: View) -> Sequence[Write]:
+            found = await view.find(CASE, case)
+            await check_not_own(view, _claim_of(found.facts), call.principal.user_uid)
+            command = CloseCase(note=note, closed_by=call.principal.user_uid)
+            return [Write(cases.DECIDER, found.uid, command)]
+
+        return await self._commands.carry_out(call, prepare)
+
+
+def _claim_of(facts: Facts) -> UUID:
+    return cast(PaymentCaseOpened, facts[0].event).reimbursement_uid

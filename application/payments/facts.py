@@ -7,6 +7,7 @@ from domain.banks import banks
 from domain.payments import cases, obligations
 from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import obligation_uid
+from domain.payments.payments import OwnPayment
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
 from domain.shared.kits import known
@@ -27,6 +28,18 @@ async def approval(view: View, claim_uid: UUID) -> claims.ApprovedClaim:
     if not isinstance(state, claims.ApprovedClaim):
         raise Refused("only an approved claim is paid", code="claim_not_approved")
     return state
+
+
+async def check_not_own(view: View, claim_uid: UUID, *users: UUID | None) -> None:
+    """Go on only if none of these users made the claim; None is who is at the machine.
+
+    Raises:
+        OwnPayment: one of them did.
+    """
+    facts = (await view.stream(claims.DECIDER, claim_uid)).facts
+    made_by = getattr(facts[0].event, "user_uid", None) if facts else None
+    if made_by is not None and made_by in users:
+        raise OwnPayment("Nobody has a say in what is paid for a claim of their own.")
 
 
 async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:

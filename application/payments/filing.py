@@ -21,18 +21,11 @@ from application.payments.facts import bank_of, may_be_elsewhere
 from application.shared.commands import View
 from domain.banks.banks import Bank
 from domain.payments import payments
-from domain.payments.batches import check_execution, execution_fault
+from domain.payments.batches import LeftOut, check_execution, execution_fault
 from domain.payments.obligation_facts import obligation_uid
 from domain.payments.payments import PaymentScheduled, ScheduledPayment
 from domain.shared.errors import Invalid, Refused
 from domain.shared.rules import of_same_fields
-
-
-class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment that cannot leave in this file, and why."""
-
-    uid: UUID
-    reason: str
 
 
 class Outline(msgspec.Struct, frozen=True, kw_only=True):

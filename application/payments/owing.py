@@ -15,7 +15,10 @@ import msgspec
 
 from application.payments.facts import approval, is_disputed
 from application.shared.commands import View, Write
+from application.shared.permissions import user_of
 from application.shared.proposals import Hands
+from application.shared.streams import Stream
+from domain import identity
 from domain.banks import accounts, banks, members, policies
 from domain.banks.accounts import BankAccount, open_account
 from domain.banks.banks import open_bank
@@ -55,6 +58,15 @@ class Hindrance(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
+class ReportedOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody reported of a payment, `failed` or `returned`, the reason they gave, and the user who did."""
+
+    status: str
+    reason: str
+    by: UUID
+    by_name: str
+
+
 DISPUTED = Hindrance(
     "payment_case_open",
     "a rail contradicts what is recorded of a payment of this claim, so that it may be paid already",
@@ -65,8 +77,8 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     """A claim that was approved, by the words of the users `approved_by`, and what became of it since.
 
     `approved_version` is the payee version it was approved for; of a disputed one, a rail may have paid it already,
-    whatever is recorded. `exchange` is what is owed instead, into an
-    account in another currency.
+    whatever is recorded. `exchange` is what is owed instead, into an account in another currency. `reported` is by
+    whose word the last payment failed or came back, None if a rail said so.
     """
 
     claim_uid: UUID
@@ -77,6 +89,7 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     state: obligations.State
     payment: payments.State
     is_disputed: bool
+    reported: ReportedOutcome | None = None
 
     @property
     def uid(self) -> UUID:
@@ -212,7 +225,19 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
         state=state,
         payment=payment.state,
         is_disputed=await is_disputed(view, state, claim_uid),
+        reported=await _reported(view, payment),
     )
+
+
+async def _reported(view: View, payment: Stream[payments.State]) -> ReportedOutcome | None:
+    if not isinstance(payment.state, payments.FailedPayment | payments.ReturnedPayment):
+        return None
+    last = payment.facts[-1]
+    by, reason = user_of(last.actor), getattr(last.event, "reason", "")
+    if by is None:
+        return None
+    name = getattr((await view.stream(identity.DECIDER, by)).state, "name", "") or str(by)
+    return ReportedOutcome(status=payment.state.status, reason=reason, by=by, by_name=name)
 
 
 async def payee_now(

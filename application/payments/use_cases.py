@@ -18,7 +18,7 @@ from application.payments.banking import (
     TransferStatus,
 )
 from application.payments.cases import open_case
-from application.payments.facts import may_be_elsewhere
+from application.payments.facts import check_not_own, may_be_elsewhere
 from application.payments.owing import DISPUTED, owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
@@ -195,11 +195,15 @@ class Payments:
 
         Raises:
             ReportedByRail: its rail tells.
+            OwnPayment: it pays a claim of the caller's own.
             NotSubmitted, OutcomeContradicted, Invalid: as `domain.payments.decide` says.
         """
 
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(PAYMENT, payment)
+            if not isinstance(found.state, payments.NoPayment):
+                claim = found.state.order.reimbursement_uid
+                await check_not_own(view, claim, call.principal.user_uid)
             if isinstance(found.state, payments.ScheduledPayment):
                 raise payments.NotSubmitted(
                     "an outcome is reported of a payment that a rail has taken"

@@ -62,13 +62,17 @@ class Verdict(StrEnum):
 
 
 class OneDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is decided about one claim, named by its id or uid. To deny it takes a `reason`."""
+    """What is decided about one claim, named by its id or uid. To deny it takes a `reason`.
+
+    `if_version` is the number in the claim's `ETag` as it was read: if it has changed since, nothing is decided.
+    """
 
     reimbursement_id: int | UUID
     decision: Verdict
     reason: str = ""
     acknowledge_duplicates: bool = False
     on_behalf_of: int | UUID | None = None
+    if_version: Annotated[int, msgspec.Meta(ge=1, le=(1 << 31) - 1)] | None = None
 
 
 class Decisions(msgspec.Struct, frozen=True, kw_only=True):

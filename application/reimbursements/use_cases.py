@@ -128,22 +128,19 @@ class Reimbursements:
             if kept is None:
                 raise CLAIM.unknown(claim)
             details, duplicate_of = _amended(kept.details, change), kept.duplicate_of
-            moved: list[Write] = []
+            exchange, of, moved = None, kept.submitted, list[Write]()
             if isinstance(found.state, PendingClaim):
                 details = normal(details, view.now)
-                member = kept.submitted.member_uid
-                old, key = key_uid(member, kept.details), key_uid(member, details)
+                exchange = await _exchange(view, of.bank_uid, details, of.paid_in)
+                old = key_uid(of.member_uid, kept.details)
+                key = key_uid(of.member_uid, details)
                 if key != old:
                     await view.load(old, key)
                     holders = (await view.stream(keys.DECIDER, key)).state
                     duplicate_of = holders.earlier_than(found.uid)
                     moved = [_use(key, found.uid), _release(old, found.uid)]
-            of = kept.submitted
             command = AmendClaim(
-                user_uid=user,
-                details=details,
-                duplicate_of=duplicate_of,
-                exchange=await _exchange(view, of.bank_uid, details, of.paid_in),
+                user_uid=user, details=details, duplicate_of=duplicate_of, exchange=exchange
             )
             return [Write(claims.DECIDER, found.uid, command), *moved]
 
@@ -210,7 +207,10 @@ class Reimbursements:
         left: list[Carried | DaybookError] = []
         for place, decision in enumerate(decisions):
             try:
-                left.append(await self._one(decision, _part_of(call, place)))
+                part = msgspec.structs.replace(
+                    _part_of(call, place), if_version=decision.if_version
+                )
+                left.append(await self._one(decision, part))
             except DaybookError as error:
                 left.append(error)
         return left

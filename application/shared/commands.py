@@ -36,14 +36,15 @@ from application.shared.streams import (
     fold,
     named,
 )
+from application.shared.turns import turns
 from domain.shared.deciders import Decider
-from domain.shared.errors import Conflict, DaybookError, StaleVersion
+from domain.shared.errors import Conflict, Contended, DaybookError, StaleVersion
 from domain.shared.events import Event, name_of
 
 State = TypeVar("State")
 Command = TypeVar("Command")
 
-_ATTEMPTS, _RECENT_STREAMS = 6, 4_096
+_RECENT_STREAMS = 4_096
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,7 +251,8 @@ class Commands:
         Unauthenticated: they do not.
         Forbidden: they did not sign in by such a way, or so lately, as the call's `proof` asks for.
         StaleVersion: the stream is not at the version that the caller has seen.
-        Conflict: the streams are written to without end.
+        Contended: others write to the streams at once, and were faster every time.
+        Conflict: a stream that is to be new is there.
         KeyReused, Unavailable: as `EventLog.append` says.
     """
 
@@ -316,13 +318,13 @@ class Commands:
 
     async def carry_out(self, call: Call, prepare: Prepare) -> Carried:
         """Append what `prepare` makes of the log as it is: all of it or nothing."""
-        for attempt in range(1, _ATTEMPTS + 1):
+        async for attempt in turns():
             recent = self._recent if attempt == 1 else None
             view = View(
                 self.log, call.principal, self.clock, attempt, recent, self._standing, call.proof
             )
             try:
-                drafts = await _decided(view, await prepare(view))
+                drafts = await _decided(view, writes := await prepare(view))
                 drafts[0].check_seen(call.if_version)
             except DaybookError:
                 if view.is_from_memory:
@@ -341,8 +343,9 @@ class Commands:
             try:
                 return await self._appended(view, drafts, written, call)
             except Conflict as conflict:
-                lost = conflict
-        raise lost
+                if conflict.facts.get("stream_id") in {it.uid for it in writes if it.is_new}:
+                    raise
+        raise Contended("Others write to the same at this moment; nothing was done: send it again.")
 
     async def decided(self, call: Call, prepare: Prepare) -> tuple[StreamAppend | StreamRead, ...]:
         """What a command comes down to by the log as it is, for somebody who appends it beside what is theirs.

@@ -22,6 +22,9 @@ SERVICE = "service:"
 LOCAL_OPERATOR = "local:operator"
 """The actor of commands given at the machine itself: on the command line, and in single-user mode."""
 
+NOBODY_KNOWN = "sign-in:unknown"
+"""The actor of what somebody did at the door who proved nothing."""
+
 
 class Permission(StrEnum):
     """What a caller must be allowed to do to use a route."""
@@ -249,6 +252,12 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=4_096)
 def _actor(user_uid: UUID | None) -> str:
     return LOCAL_OPERATOR if user_uid is None else f"user:{user_uid}"
+
+
+def user_of(actor: str) -> UUID | None:
+    """The user, or the service account, who acted; None for who is at the machine, and what happens of itself."""
+    kind, _, uid = actor.partition(":")
+    return UUID(uid) if kind in ("user", SERVICE.removesuffix(":")) else None
 
 
 def _seen_by_machines(is_of_bank: bool) -> frozenset[Role]:

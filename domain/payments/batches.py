@@ -5,6 +5,7 @@ Rules upheld here:
 - all of it is in euro and goes to IBANs: that is what a SEPA file carries;
 - it leaves only once somebody else than who made it releases it; who is at the machine, and a bank of one person,
   needs nobody else;
+- what cannot leave any more by then stays out of it, and the others leave;
 - until then it can be voided: its payments wait again. No payment is ever in two batches that may leave.
 
 ```
@@ -49,16 +50,26 @@ class CreateBatch(msgspec.Struct, frozen=True, kw_only=True):
     created_by: UUID | None = None
 
 
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment that cannot leave in this file, and why."""
+
+    uid: UUID
+    reason: str
+
+
 class ReleaseBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Let the file be handed in: it is the one of this digest, to be paid on this day.
 
-    `released_by` is None for who is at the machine; `four_eyes` False says that the bank is one person's.
+    `released_by` is None for who is at the machine; `four_eyes` False says that the bank is one person's. `left_out`
+    is what was in the batch and does not leave with it; `total` is what leaves, None from before anything was left out.
     """
 
     released_by: UUID | None
     four_eyes: bool
     sha256: str
     execution_on: dt.date
+    left_out: tuple[LeftOut, ...] = ()
+    total: Decimal | None = None
 
 
 class VoidBatch(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from uuid import UUID
 import msgspec
 
 from domain.shared.deciders import Decider
-from domain.shared.errors import Fault, Invalid, Refused
+from domain.shared.errors import Fault, Forbidden, Invalid, Refused
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 from domain.shared.money import check_amount
@@ -273,6 +273,10 @@ class InAnotherBatch(Refused, code="payment_in_another_batch"):
 
 class NotCancellable(Refused, code="payment_not_cancellable"):
     """A rail has taken the payment, or it is over."""
+
+
+class OwnPayment(Forbidden, code="own_payment"):
+    """Nobody has a say in the payment of a claim of their own, whichever role they come in."""
 
 
 class OutcomeContradicted(Refused, code="payment_outcome_contradicted"):

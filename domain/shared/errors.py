@@ -120,6 +120,10 @@ class Unavailable(DaybookError, code="unavailable"):
         self.retry_after_s = retry_after_s
 
 
+class Contended(Unavailable, Conflict, code="contended"):
+    """Others wrote first, again and again; nothing was written, and the same call may be sent again."""
+
+
 class Throttled(DaybookError, code="too_many_attempts"):
     """The caller has tried too often.
 

@@ -57,6 +57,8 @@ class PostgresUploads(Uploads):
         url = careful(self._database_url, "daybook uploads")
         with reaching_the_log(), psycopg.connect(url, autocommit=True) as connection:
             yield connection
+            # The server lets go of locks some time after a connection is closed, and by then somebody may have asked.
+            connection.execute("SELECT pg_advisory_unlock_all()")
 
 
 class _Chunks:

@@ -33,9 +33,10 @@ def _read_public_url(text: str) -> str:
 
 
 def _read_folder(text: str) -> Path:
-    if "\0" in text:
-        raise ValueError("the path of a Maildir")
-    return Path(text).expanduser().absolute()
+    folder = Path(text).expanduser().absolute() if "\0" not in text else Path()
+    if not all((folder / name).is_dir() for name in ("new", "cur")):
+        raise ValueError("the path of a Maildir, with the folders new and cur")
+    return folder
 
 
 def _read_door(text: str) -> str:

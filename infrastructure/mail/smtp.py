@@ -56,6 +56,14 @@ def _headers() -> HeaderRegistry:
     return registry
 
 
+def _shown(text: str) -> str:
+    """A name or a subject as a header can hold it.
+
+    Python takes what looks like an encoded word (RFC 2047) for one, and would write what is in it: line ends, too.
+    """
+    return "".join(it if it.isprintable() else " " for it in text).replace("=?", "= ?")
+
+
 _POLICY = EmailPolicy(header_factory=_headers())
 
 
@@ -94,10 +102,10 @@ class SmtpMailer(Mailer):
     def _mail(self, message: Message, recipient: str) -> EmailMessage:
         mail = EmailMessage(policy=_POLICY)
         name, sender = parseaddr(self._sender)
-        shown = " via ".join(filter(None, (message.sender_name, name)))
+        shown = _shown(" via ".join(filter(None, (message.sender_name, name))))
         mail["From"] = _address(shown, sender)
-        mail["To"] = _address(message.recipient_name, recipient)
-        mail["Subject"] = message.letter.subject
+        mail["To"] = _address(_shown(message.recipient_name), recipient)
+        mail["Subject"] = _shown(message.letter.subject)
         mail["Date"] = format_datetime(self._clock.now())
         mail["Message-ID"] = message.message_id
         if message.answers:

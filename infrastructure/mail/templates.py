@@ -33,13 +33,13 @@ class TemplateLetters(Letters):
 
     Args:
         base_url: where the pages are, unless a `public_url` is where people reach them.
+        app_url: where the web app is, if it is served: letters link to what they tell of there.
     """
 
-    def __init__(self, base_url: str, public_url: str | None = None) -> None:
-        places = {
-            "public_url": public_url or base_url,
-            "app_url": public_url and f"{public_url}/app",
-        }
+    def __init__(
+        self, base_url: str, public_url: str | None = None, app_url: str | None = None
+    ) -> None:
+        places = {"public_url": public_url or base_url, "app_url": app_url}
         self._text = _environment("txt", **places)
         self._html = _environment("html", **places)
 

@@ -106,6 +106,7 @@ _BANKS = [
         Banks.change,
         BankChange(location="Utrecht"),
         permission=Permission.BANKS_WRITE,
+        proof=Proof.RECENT,
         summary="Change a bank",
         description="Its currency stays: the ledger is kept in it.",
     ),

@@ -14,7 +14,7 @@ from projections.shared.model import read_model
 PAYMENT_BATCHES = read_model(
     "payment_batches",
     "The files of payments that were made for a bank.",
-    version=2,
+    version=3,
     ids=col.ids(71, "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5", "the batch"),
     columns=[
         col.bank_uid("The bank that pays.", indexed=True),
@@ -24,9 +24,14 @@ PAYMENT_BATCHES = read_model(
             "0d4a5be7c1f24e93a86b7f1520c3d4e5",
         ),
         col.quantity(
-            "payments", "How many payments it holds.", 12, stored=len, stored_as=sa.Integer()
+            "payments",
+            "How many payments it holds, or left with it.",
+            12,
+            stored=len,
+            stored_as=sa.Integer(),
         ),
         col.amount("2210.40", "What they come to, in `currency`."),
+        col.integer("left_out", "How many could not leave with it any more.", 0, initially=0),
         col.currency("The currency of all of it."),
         col.text(
             "sha256",
@@ -65,7 +70,14 @@ PAYMENT_BATCHES = read_model(
             status=fact("needs_release", lambda it: "created" if it else "released"),
         ),
         PaymentBatchReleased: changed(
-            "sha256", "execution_on", "released_by", "released_at", status="released"
+            "sha256",
+            "execution_on",
+            "released_by",
+            "released_at",
+            status="released",
+            left_out=fact("left_out", len),
+            payments=lambda row, record: row["payments"] - len(record.event.left_out),
+            amount=lambda row, record: record.event.total or row["amount"],
         ),
         PaymentBatchVoided: changed("voided_by", "voided_at", "reason", status="voided"),
     },

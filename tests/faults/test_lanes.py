@@ -199,4 +199,5 @@ def test_nothing_a_member_does_is_waited_for_by_money_or_decisions() -> None:
         "follow payments",
         "record expenses",
         "record returns",
+        "end holds",  # one for each payment that is held
     }

@@ -103,9 +103,9 @@ def test_two_approvals_above_the_limit_at_once(doors: tuple[Site, list[httpx.Cli
     """One endorses and one approves: neither is lost, and neither counts twice."""
     site, clients = doors
     branch = Branch(site)
-    mira = branch.member()
     pair = [branch.administrator("Ruth", "99.00"), branch.administrator("Nils", "99.00")]
     for number in range(ROUNDS):
+        mira = branch.member(f"Mira{number}")  # what is approved for one person adds up
         claim = mira.claimed(amount=f"{number + 100}.00")
         path = f"/reimbursements/{claim['uid']}/approve"
         answers = posted_at_once(clients, *((who, path, {}) for who in pair))

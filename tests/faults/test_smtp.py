@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from application.mail.ports import Letter, Message, RefusedByServer
@@ -135,6 +136,9 @@ def test_what_is_no_domain_is_refused_and_not_tried_again(server: AwkwardMailSer
     assert not server.greeted
 
 
+HEADERS = {
+    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"
+}  # fmt: skip
 NAMES = [
     "Ζωή",
     "Berg, Ines",
@@ -157,6 +161,32 @@ def test_a_name_is_a_name_whatever_is_in_it(server: AwkwardMailServer, name: str
     ):
         (found,) = mail[header].addresses
         assert (found.addr_spec, found.display_name) == (address, shown)
+
+
+HOSTILE = [
+    "=?utf-8?q?a=0D=0ABcc:_v=40evil.example?=",
+    "=?utf-8?q?a=22_=3Ca=40b=3E=0D=0AReply-To:_v=40evil.example?= =?utf-8?q?=0D=0A=0D=0APay?=",
+    "=?utf-8?q?=00?=",
+    "=?utf-8?q?=E2=80=AEgnihton?=",
+    "=?utf-8?b?DQpYLUluajogMQ==?=",
+    "a\r\nBcc: v@evil.example",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_looks_encoded_in_a_name_or_a_subject_stays_as_it_is(
+    server: AwkwardMailServer, name: str
+) -> None:
+    letter = Letter(subject=f"{name} claims 5.00 EUR", text="It burns.\n", html="<p>It burns.</p>")
+    sent = msgspec.structs.replace(message(1, recipient_name=name, sender_name=name), letter=letter)
+    use(server, lambda mailer: mailer.send(sent), "Day Book <d@daybook.example>")
+    ((_, mail),), (raw,) = server.taken, server.raw
+    assert set(mail.keys()) <= HEADERS
+    assert [found.addr_spec for found in mail["To"].addresses] == ["a@b.example"]
+    assert [found.addr_spec for found in mail["From"].addresses] == ["d@daybook.example"]
+    assert mail.get_body(("plain",)).get_content() == "It burns.\r\n"
+    assert b"\0" not in raw
+    assert "\u202e" not in mail["Subject"]
 
 
 def test_ids_stay_whole_however_long_the_domain_is(server: AwkwardMailServer) -> None:

@@ -13,10 +13,11 @@ from application.shared.commands import Carried, Commands, View, Write
 from application.shared.ports import Append, Idempotency, StreamAppend
 from application.shared.streams import Fact, Recent, Stream, facts_of
 from domain.shared.deciders import Decider
-from domain.shared.errors import Conflict, KeyReused, Refused
+from domain.shared.errors import Conflict, Contended, KeyReused, Refused, Unavailable
 from domain.shared.events import Event
 from infrastructure.bootstrap import SystemClock
 from infrastructure.shared.event_log.log import PostgresEventLog
+from interfaces.http.shared.problems import family_of
 from tests.facts import a_call, a_cause, an_expense
 
 LIMIT = 3
@@ -179,6 +180,48 @@ def test_what_is_read_and_not_written_is_told_to_the_log(log: PostgresEventLog) 
 
     assert _run(log, steps()) == [None]
     assert seen == [0, 1]
+
+
+def test_what_is_written_to_without_end_is_to_be_sent_again(log: PostgresEventLog) -> None:
+    """Somebody else is always faster; whoever asks how it conflicts still hears of a conflict."""
+    box, shelf = uuid4(), uuid4()
+
+    async def prepare(view: View) -> Sequence[Write]:
+        await view.stream(SWITCH, shelf)
+        await _append(log, shelf)
+        return [Write(BOX, box, "fill")]
+
+    async def steps() -> None:
+        with pytest.raises(Contended, match="send it again") as contended:
+            await Commands(log, SystemClock(), uuid4).carry_out(a_call(), prepare)
+        assert (contended.value.code, contended.value.retry_after_s) == ("contended", 1)
+        assert isinstance(contended.value, Unavailable | Conflict)
+        assert family_of(contended.value).status == 503
+        assert await log.stream(box) == []
+
+    assert _run(log, steps()) == [None]
+
+
+async def _append(log: PostgresEventLog, uid: UUID) -> None:
+    version = len(await log.stream(uid))
+    written = (StreamAppend(uid, version, (an_expense(),)),)
+    await log.append(Append(streams=written, cause=a_cause()))
+
+
+def test_what_is_to_be_new_and_is_there_is_a_conflict(log: PostgresEventLog) -> None:
+    """No repetition changes that, so none is asked for."""
+    box = uuid4()
+
+    async def prepare(_: View) -> Sequence[Write]:
+        return [Write(BOX, box, "fill", is_new=True)]
+
+    async def steps() -> None:
+        await _do(log, box, "fill")
+        with pytest.raises(Conflict) as conflict:
+            await Commands(log, SystemClock(), uuid4).carry_out(a_call(), prepare)
+        assert conflict.value.code == "conflict"
+
+    assert _run(log, steps()) == [None]
 
 
 def _toggled(is_on: bool, wanted: bool, now: datetime) -> Sequence[Event]:

@@ -4,10 +4,11 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.roles import Role
 from tests.asking import problem, when
 from tests.facts import eventually
-from tests.paying import PayingBank
+from tests.paying import ApprovedClaim, PayingBank
 from tests.sites import Site
 
 SETTINGS = {"DAYBOOK_RAIL": "sepa_file"}
@@ -103,6 +104,49 @@ def test_what_contradicts_an_outcome_opens_a_case_that_is_closed_with_a_note(
     assert closed.status_code == 200
     row = bank.auditor.get(f"/payments/cases/{uid}", headers=site.after(closed)).json()
     assert (row["status"], row["note"]) == ("closed", "A mistake of ours.")
+
+
+def test_nobody_has_a_say_in_what_they_are_paid(bank: PayingBank, site: Site) -> None:
+    claim = bank.paid_until("scheduled")
+    claimant = bank.signed_in(Role.ADMINISTRATOR, claim.user)
+    batch = bank.manager.post(f"/banks/{bank.uid}/payment-batches").json()
+    when(claimant).posts(f"/payment-batches/{batch['uid']}/release").refused(403, "own_payment")
+    second = bank.signed_in(Role.ADMINISTRATOR, bank.ruth.user_uid)
+    assert second.post(f"/payment-batches/{batch['uid']}/release").status_code == 200
+    outcome = f"/payments/{claim.payment}/outcome"
+    for body in (
+        {"status": "failed", "reason": "account closed"},
+        {"status": "returned", "reason": "account closed"},
+        {"status": "settled", "settled_on": str(datetime.now(UTC).date())},
+    ):
+        when(claimant).posts(outcome, json=body).refused(403, "own_payment")
+    assert second.post(outcome, json={"status": "failed", "reason": "closed"}).status_code == 200
+    contradiction = bank.manager.post(outcome, json={"status": "returned", "reason": "unknown"})
+    close = f"/payments/cases/{contradiction.json()['case_uid']}/close"
+    when(claimant).posts(close, json={"note": "mine"}).refused(403, "own_payment")
+    assert bank.manager.post(close, json={"note": "A mistake of ours."}).status_code == 200
+    operator = bank.signed_in(Role.OPERATOR, claim.user)
+    for action, body in (
+        ("retry", None),
+        ("release", None),
+        ("write-off", {"reason": "waived"}),
+        ("redirect", {"bank_account_id": _account(bank, claim)}),
+    ):
+        path = f"/obligations/{claim.claim}/{action}"
+        when(operator).posts(path, json=body).refused(403, "own_payment")
+    waits = second.post(f"/obligations/{claim.claim}/retry")
+    assert waits.status_code == 202, waits.text
+    proposal = bank.auditor.get(waits.headers["Location"], headers=site.after(waits)).json()
+    told = proposal["terms"]["reported"]
+    assert (told["status"], told["reason"]) == ("failed", "closed")
+    assert told["by"] == str(bank.ruth.user_uid)
+    assert "failed" in proposal["summary"]
+
+
+def _account(bank: PayingBank, claim: ApprovedClaim) -> str:
+    submitted = bank.log.stream_blocking(claim.claim)[0].event()
+    assert isinstance(submitted, ReimbursementSubmitted)
+    return str(submitted.bank_account_uid)
 
 
 def _letters(site: Site) -> list[dict[str, Any]]:

@@ -17,6 +17,8 @@ from application.payments.batches import (
     PaymentBatches,
     created,
 )
+from application.payments.cases import PaymentCases, open_case
+from application.payments.obligations import Because, Obligations
 from application.payments.use_cases import Payments, ReportedByRail
 from application.shared.permissions import Principal
 from application.shared.ports import Idempotency
@@ -31,14 +33,16 @@ from domain.payments.payments import (
     NoteSettlement,
     NotSubmitted,
     OutcomeContradicted,
+    PaymentScheduled,
     PaymentUnbatched,
+    ScheduledPayment,
 )
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.roles import Role
 from infrastructure.payments.banking_days import target_day
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.shared.settings import Settings
-from tests.facts import a_call, an_administrator_of
+from tests.facts import a_call, a_cause, an_administrator_of
 from tests.kits import NOW
 from tests.paying import ApprovedClaim, Payer, names_in, react, told
 
@@ -252,6 +256,39 @@ def test_what_became_of_a_payment_meanwhile_stops_the_release(play: Play) -> Non
         with pytest.raises(BatchOutdated):
             await batches.release(made.uid, a_call())
         assert (await batches.void(made.uid, "outdated", a_call())).version == 2
+
+    play(story)
+
+
+def test_what_cannot_leave_any_more_stays_out_of_the_file_at_its_release(play: Play) -> None:
+    async def story(services: Services) -> None:
+        bank, batches = Payer(services.log), services.of(PaymentBatches)
+        claims = await scheduled(services, bank, 3)
+        uids = [claim.payment for claim in claims]
+        made = await batches.create(bank.uid, uids, NewBatch(), a_call())
+        held, disputed, _ = claims
+        await services.of(Obligations).hold(held.claim, Because(reason="a doubt"), a_call())
+        order = (await services.log.stream(disputed.payment))[0].event()
+        assert isinstance(order, PaymentScheduled)
+        await open_case(
+            services.commands, ScheduledPayment(order), "settled", "it arrived", a_cause()
+        )
+        done = await batches.release(made.uid, a_call())
+        fact = done.facts[-1].event
+        assert isinstance(fact, PaymentBatchReleased)
+        assert {it.uid for it in fact.left_out} == {held.payment, disputed.payment}
+        assert "cancelled" in fact.left_out[0].reason
+        assert str(fact.total) == "184.60"
+        _, _, document = await batches.document(made.uid, OPERATOR)
+        has = [uid.hex.encode() in document for uid in uids]
+        assert has == [False, False, True]
+        assert await names_in(services.log, held.payment) == ["scheduled", "batched", "cancelled"]
+        # It waits for another batch, in which it is once somebody has looked.
+        assert (await names_in(services.log, disputed.payment))[-1] == "unbatched"
+        case = case_uid(disputed.payment)
+        await services.of(PaymentCases).close(case, "another order", a_call())
+        again = await batches.create(bank.uid, uids, NewBatch(), a_call())
+        assert created(again.facts).payments == (disputed.payment,)
 
     play(story)
 

@@ -21,7 +21,7 @@ ADMINISTRATOR = Principal(
     user_uid=uuid4(), name="Ruth Abara", bank_uid=uuid4(), roles=frozenset({Role.ADMINISTRATOR})
 )
 LONG_AGO = RECENT + timedelta(seconds=1)
-OTHERWISE = {"changeBank", "signOutUser", "deactivateServiceAccount", "revokeServiceKey"}
+OTHERWISE = {"signOutUser", "deactivateServiceAccount", "revokeServiceKey"}
 """Commands under these permissions that change neither payees nor limits, and let nobody in."""
 
 

@@ -31,7 +31,7 @@ def test_the_prefix_before_a_decision_on_a_claim_allows_it(
     uids = asyncio.run(opened())
     program = [sys.executable, "-m", "tests.deciding", url]
     processes = [
-        subprocess.Popen([*program, str(seed + 100 * number), "40", *uids]) for number in range(3)
+        subprocess.Popen([*program, str(seed + 100 * number), "60", *uids]) for number in range(3)
     ]
     assert [process.wait() for process in processes] == [0, 0, 0]
     after = PostgresEventLog(url)
@@ -39,4 +39,4 @@ def test_the_prefix_before_a_decision_on_a_claim_allows_it(
     after.close()
     # Without decisions this says nothing.
     assert submitted > 10
-    assert approved > 2
+    assert approved > 0

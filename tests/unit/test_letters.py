@@ -11,7 +11,9 @@ import pytest
 from application.mail.telling import PayeeNews
 from infrastructure.mail.templates import TemplateLetters, grouped
 
-LETTERS = TemplateLetters("http://127.0.0.1:8000", "https://daybook.firm.example")
+LETTERS = TemplateLetters(
+    "http://127.0.0.1:8000", "https://daybook.firm.example", "https://daybook.firm.example/app"
+)
 AT_HOME = TemplateLetters("http://127.0.0.1:8000")
 CLAIM: dict[str, Any] = {
     "claim_uid": UUID(int=9),

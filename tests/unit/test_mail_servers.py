@@ -1,5 +1,7 @@
 """How a mail server is named: every form, and what is none."""
 
+from pathlib import Path
+
 import pytest
 
 from domain.shared.errors import Malformed
@@ -107,8 +109,12 @@ def test_what_is_no_door_is_an_error(url: str) -> None:
         read_settings({"DAYBOOK_BOUNCES_DOOR": url})
 
 
-def test_a_folder_for_reports_is_a_path() -> None:
-    folder = {"DAYBOOK_BOUNCES_FOLDER": "/srv/bounces"}
+def test_a_folder_for_reports_is_a_maildir(tmp_path: Path) -> None:
+    folder = {"DAYBOOK_BOUNCES_FOLDER": str(tmp_path)}
+    with pytest.raises(Malformed, match="DAYBOOK_BOUNCES_FOLDER"):
+        read_settings(folder)
+    for name in ("new", "cur"):
+        (tmp_path / name).mkdir()
     assert read_settings(folder).of(MailSettings).hears_bounces
     assert not read_settings({}).of(MailSettings).hears_bounces
     with pytest.raises(Malformed, match="DAYBOOK_BOUNCES_FOLDER"):

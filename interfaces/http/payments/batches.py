@@ -10,11 +10,10 @@ import msgspec
 from litestar import Response
 
 from application.payments.batches import NewBatch, PaymentBatches, created
-from application.payments.filing import LeftOut
 from application.shared.commands import Carried
 from application.shared.permissions import Permission
 from application.shared.services import Services
-from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX
+from domain.payments.batches import BATCH_CURRENCY, PAYMENTS_MAX, LeftOut, PaymentBatchReleased
 from domain.shared.account_numbers import masked
 from domain.shared.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from interfaces.http.shared.bodies import Reason
@@ -58,12 +57,13 @@ class MadePaymentBatch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaymentBatchStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch after a command on it."""
+    """A batch after a command on it, and which of its payments did not leave with it."""
 
     id: int
     uid: UUID
     version: int
     status: str
+    left_out: Sequence[LeftOut] = ()
 
 
 class BatchedOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,8 +137,13 @@ def _made(carried: Carried) -> MadePaymentBatch:
 
 def _left(status: str) -> Shown:
     def show(carried: Carried) -> PaymentBatchStatus:
+        last = carried.facts[-1].event
         return PaymentBatchStatus(
-            id=carried.id, uid=carried.uid, version=carried.version, status=status
+            id=carried.id,
+            uid=carried.uid,
+            version=carried.version,
+            status=status,
+            left_out=last.left_out if isinstance(last, PaymentBatchReleased) else (),
         )
 
     example = PaymentBatchStatus(id=71, uid=_UID, version=2, status=status)
@@ -277,7 +282,8 @@ ROUTES = [
         summary="Release a batch to be handed in",
         description="By somebody else than who made it (403 `own_batch`), unless the bank's policy says that it is one "
         "person's. Its payments count as submitted, and its file can be fetched. If the day that was meant has "
-        "passed, the file asks for payment on the next one. 409 where something became of a payment in it.",
+        "passed, the file asks for payment on the next one. What cannot leave any more stays out of it (`left_out`); "
+        "409 where nothing is left.",
         said="The batch as it is then.",
         shown=_left("released"),
     ),

@@ -44,7 +44,7 @@ _RESULTS = Named(
 )
 _EXAMPLE = Decisions(
     decisions=[
-        OneDecision(reimbursement_id=4711, decision=Verdict.APPROVE),
+        OneDecision(reimbursement_id=4711, decision=Verdict.APPROVE, if_version=1),
         OneDecision(
             reimbursement_id=4712, decision=Verdict.DENY, reason="The ticket is not attached"
         ),
@@ -75,6 +75,8 @@ _EXAMPLE = Decisions(
 )
 async def decide_reimbursements(request: AnyRequest, said: Decisions) -> Written:
     """Each decision stands alone: what is refused keeps no other from being carried out, and the answer is 200.
+
+    `if_version` is what `If-Match` is of a single one: 412 `stale_version` where the claim is not as it was seen.
 
     With an `Idempotency-Key`, a repetition answers what was carried out and tries what was not.
     """

@@ -293,6 +293,15 @@ def test_a_limit_is_lent_for_days(bank: Branch) -> None:
     problem(lends(ruth, ruth), 422, "invalid")
 
 
+def test_a_limit_is_lent_for_days_that_there_are(bank: Branch) -> None:
+    ruth, tom = bank.administrator("Ruth"), bank.administrator("Tom", "100.00")
+    for first, last in (("9999-12-31", "2026-11-25"), ("9999-10-05", "2026-11-25")):
+        body = {"to": tom.id, "starts_on": first, "ends_on": last}
+        refused = ruth.http.post("/delegations", json=body)
+        (error,) = problem(refused, 422, "invalid")["errors"]
+        assert (error["pointer"], error["code"]) == ("/ends_on", "date_out_of_range")
+
+
 def test_nobody_is_paid_by_who_uses_their_limit(bank: Branch) -> None:
     iris, tom = bank.both("Iris"), bank.administrator("Tom", "100.00")
     assert lends(iris, tom).status_code == 201

@@ -1,5 +1,6 @@
 """Claims over HTTP: approved, denied, endorsed, by those who may; one by one or many at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
@@ -175,6 +176,45 @@ def test_a_stale_etag_changes_nothing(mira: Person, ruth: Person) -> None:
     assert mira.sees(path)["amount"] == amount
     fine = ruth.http.post(f"{path}/approve", headers={"If-Match": amended.headers["etag"]})
     assert fine.status_code == 200
+
+
+def test_many_claims_of_one_member_are_decided_at_once(newcomer: Person, ruth: Person) -> None:
+    """All of them count among what the member spent: one stream, which every approval appends to."""
+    claims = [newcomer.claimed(amount=fresh()) for _ in range(16)]
+    with ThreadPoolExecutor(len(claims)) as pool:
+        answers = list(pool.map(lambda claim: ruth.decides(claim, "approve"), claims))
+    assert [answer.status_code for answer in answers] == [200] * len(claims)
+
+
+def test_each_of_many_decisions_may_say_which_version_was_seen(
+    newcomer: Person, ruth: Person
+) -> None:
+    amended, same = newcomer.claimed(amount="4.00"), newcomer.claimed(amount=fresh())
+    changed = newcomer.http.patch(f"/reimbursements/{amended['id']}", json={"amount": "499.99"})
+    assert changed.status_code == 200
+    said = [
+        {"reimbursement_id": amended["id"], "decision": "approve", "if_version": 1},
+        {"reimbursement_id": amended["id"], "decision": "deny", "reason": "No", "if_version": 1},
+        {"reimbursement_id": same["id"], "decision": "approve", "if_version": 1},
+    ]
+    key = {"Idempotency-Key": uuid4().hex}
+    for _ in range(2):
+        answer = ruth.http.post("/reimbursements/decisions", json={"decisions": said}, headers=key)
+        stale, also, approved = answer.json()["data"]
+        for one in (stale, also):
+            told = one["problem"]
+            assert (one["status"], told["code"]) == (412, "stale_version")
+            assert (told["expected"], told["actual"]) == (1, 2)
+        assert approved["reimbursement"]["status"] == "approved"
+    assert newcomer.sees(f"/reimbursements/{amended['id']}")["status"] == "pending"
+
+
+@pytest.mark.parametrize("version", [0, -1, "1", 1.5, True, 1 << 63])
+def test_a_version_that_none_can_be(ruth: Person, version: object) -> None:
+    decisions = [{"reimbursement_id": 1, "decision": "approve", "if_version": version}]
+    answer = ruth.http.post("/reimbursements/decisions", json={"decisions": decisions})
+    (error,) = problem(answer, 400, "malformed")["errors"]
+    assert error["pointer"].startswith("/decisions")
 
 
 @pytest.mark.parametrize("tag", ["1", '"1', '"1", "2"', ""])

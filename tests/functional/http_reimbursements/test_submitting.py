@@ -170,6 +170,24 @@ def test_a_withdrawn_claim_leaves_the_lists(mira: Person, ruth: Person, branch: 
     assert (body["decision"], body["decided_by_name"]) == ("withdrawn", "Mira Berg")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"incurred_on": "0001-01-01"},
+        *({"amount": it} for it in ("NaN", "sNaN", "Infinity", "1e400", "9" * 60)),
+    ],
+)
+def test_what_became_of_a_foreign_claim_is_told_whatever_is_to_change(
+    mira: Person, change: dict[str, Any]
+) -> None:
+    claim = mira.claimed(amount=fresh(), currency="USD")
+    path = f"/reimbursements/{claim['id']}"
+    (error,) = problem(mira.http.patch(path, json=change), 422, "invalid")["errors"]
+    assert error["pointer"] == f"/{next(iter(change))}"
+    assert mira.http.post(f"{path}/withdraw").status_code == 200
+    problem(mira.http.patch(path, json=change), 409, "already_decided")
+
+
 def test_include_names_what_is_hidden(mira: Person) -> None:
     answer = mira.http.get("/reimbursements?include=withdrwan")
     (error,) = problem(answer, 400, "invalid_query")["errors"]

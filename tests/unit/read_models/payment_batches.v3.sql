@@ -6,6 +6,7 @@ CREATE TABLE read.payment_batches (
 	message_id TEXT COLLATE "C" NOT NULL, 
 	payments INTEGER NOT NULL, 
 	amount NUMERIC(20, 4) NOT NULL, 
+	left_out BIGINT NOT NULL, 
 	currency TEXT COLLATE "C" NOT NULL, 
 	sha256 TEXT COLLATE "C" NOT NULL, 
 	actor TEXT COLLATE "C" NOT NULL, 
@@ -30,8 +31,9 @@ CREATE INDEX payment_batches_bank_uid ON read.payment_batches (bank_uid, id);
 -- uid: {"type": "uuid", "source": "uid", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Stable id of the batch.", "example": "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5", "show": false}
 -- bank_uid: {"type": "uuid", "source": "bank_uid", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The bank that pays.", "example": "b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9", "show": false}
 -- message_id: {"type": "text", "source": "message_id", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "What the file calls itself, and the rail reference of its payments.", "example": "0d4a5be7c1f24e93a86b7f1520c3d4e5", "show": false}
--- payments: {"type": "integer", "source": "payments", "nullable": false, "choices": [], "groupable": false, "measurable": true, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "How many payments it holds.", "example": 12, "show": false}
+-- payments: {"type": "integer", "source": "payments", "nullable": false, "choices": [], "groupable": false, "measurable": true, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "How many payments it holds, or left with it.", "example": 12, "show": false}
 -- amount: {"type": "decimal", "source": "amount", "nullable": false, "choices": [], "groupable": false, "measurable": true, "filterable": true, "ordered": true, "money": true, "shown": true, "description": "What they come to, in `currency`.", "example": "2210.40", "show": false}
+-- left_out: {"type": "integer", "source": "left_out", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "How many could not leave with it any more.", "example": 0, "show": false}
 -- currency: {"type": "text", "source": "currency", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The currency of all of it.", "example": "EUR", "show": false}
 -- sha256: {"type": "text", "source": "sha256", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Digest of the file, in hexadecimal.", "example": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "show": false}
 -- actor: {"type": "text", "source": "actor", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Who made it.", "example": "user:0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d", "show": false}
