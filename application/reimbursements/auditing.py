@@ -13,7 +13,13 @@ from uuid import UUID
 
 import msgspec
 
-from application.reimbursements.deciding import States, approver_of, controls_of, givers_of
+from application.reimbursements.deciding import (
+    States,
+    approver_of,
+    controls_of,
+    counted_in,
+    givers_of,
+)
 from application.shared.ports import EventLog, RecordedEvent
 from domain.reimbursements import claims
 from domain.reimbursements.claims import (
@@ -128,14 +134,14 @@ class _Auditor:
         self._findings: list[Finding] = []
         self._made: Counter[str] = Counter()
         self._alone: Counter[UUID] = Counter()
-        self._uncounted: dict[UUID, Finding] = {}
+        self._uncounted: dict[tuple[UUID, UUID], Finding] = {}
 
     def take(self, recorded: RecordedEvent) -> None:
         fact, uid = recorded.event(), recorded.stream_id
         if isinstance(fact, Decision):
             self._findings += self._against(recorded, fact)
         elif isinstance(fact, SpendingCounted):
-            self._uncounted.pop(fact.reimbursement_uid, None)
+            self._uncounted.pop((fact.reimbursement_uid, uid), None)
         self._prefix.take(uid, fact)
 
     def come_to(self, head: int) -> Audit:
@@ -165,7 +171,8 @@ class _Auditor:
             self._alone[claim.submitted.bank_uid] += 1
         if is_ruled and isinstance(fact, ReimbursementApproved):
             told = "It does not count among what its member spent."
-            self._uncounted[uid] = finding("not_counted", told)
+            for spending in counted_in(claim, fact):
+                self._uncounted[uid, spending] = finding("not_counted", told)
         if recorded.actor != f"user:{fact.user_uid}":
             told = f"It was recorded by {recorded.actor} in the name of {fact.administrator_name}."
             return [finding("in_anothers_name", told)]

@@ -5,18 +5,19 @@ domain is told; where the states come from (the log as it is, or a prefix of it)
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from domain import delegations, identity, rates
 from domain.banks import accounts, administrators, members, policies
 from domain.banks.administrators import ActiveAdministrator
-from domain.banks.policies import policy_uid
+from domain.banks.policies import Tier, policy_uid
 from domain.delegations import delegation_uid
 from domain.rates import rate_uids
 from domain.reimbursements import spending
-from domain.reimbursements.claims import PendingClaim
+from domain.reimbursements.claims import PendingClaim, ReimbursementApproved
 from domain.reimbursements.details import Details
 from domain.reimbursements.spending import months, spending_uid, spent
 from domain.reimbursements.words import Approver, Controls
@@ -40,7 +41,8 @@ def rests_on(claim: PendingClaim, now: dt.datetime) -> Iterator[UUID]:
     """The streams that tell of the policy, the payee, the member and their spending, and of who endorsed the claim."""
     of = claim.submitted
     yield from (policy_uid(of.bank_uid), of.bank_account_uid, of.member_uid)
-    yield from _spending(claim, now)
+    for currency in _currencies(claim):
+        yield from _spending(claim, currency, now)
     yield from rates_for(claim, now)
     for word in claim.words:
         yield from of_approver(of.bank_uid, word.user_uid, word.on_behalf_of)
@@ -58,25 +60,29 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
     """What stands beside the claim."""
     of, details = claim.submitted, claim.details
     policy = states.state(policies.DECIDER, policy_uid(of.bank_uid))
-    lately = spent(
-        (states.state(spending.DECIDER, uid) for uid in _spending(claim, now)),
-        now,
-        policy.splitting_days,
+    exchange = exchange_of(states, of.bank_uid, details, of.paid_in, now)
+    lately, lately_paid = (
+        _lately(states, claim, currency, now, policy.splitting_days)
+        for currency in (details.currency, _paid_in(claim))
     )
-    tier = policy.tier_of(details.amount + lately, details.currency)
+    tiers = [policy.tier_of(details.amount + lately, details.currency)]
+    if exchange:
+        tiers.append(policy.tier_of(exchange.amount + lately_paid, exchange.currency))
+    approvals, roles = _asked(tiers)
     member = known(states.state(members.DECIDER, of.member_uid))
     account = known(states.state(accounts.DECIDER, of.bank_account_uid))
     return Controls(
         policy_version=policy.version,
         four_eyes=policy.four_eyes,
-        approvals=tier.approvals,
-        roles=tier.roles,
+        approvals=approvals,
+        roles=roles,
         spent=lately,
+        spent_paid=lately_paid if exchange else Decimal(0),
         admitted_by=member.admitted_by if member else None,
         payee_version=account.payee_version if account else 1,
         payee_by=account.payee_by if account else frozenset(),
         payee_duplicate_of=account.duplicate_of if account else None,
-        exchange=exchange_of(states, of.bank_uid, details, of.paid_in, now),
+        exchange=exchange,
         cost_by=_cost_by(states, claim),
     )
 
@@ -192,6 +198,41 @@ def _lender(
     return approver_of(states, bank_uid, user_uid, now)
 
 
-def _spending(claim: PendingClaim, now: dt.datetime) -> Iterator[UUID]:
+def counted_in(claim: PendingClaim, approved: ReimbursementApproved) -> dict[UUID, Decimal]:
+    """The streams of spending that an approval counts in, as what is claimed and as what is paid, and with how much."""
+    details, exchange = claim.details, approved.exchange
+    amounts = {details.currency: details.amount}
+    amounts |= {exchange.currency: exchange.amount} if exchange else {}
+    (month,) = months(approved.approved_at, 0)
+    member = claim.submitted.member_uid
+    return {spending_uid(member, currency, month): it for currency, it in amounts.items()}
+
+
+def _currencies(claim: PendingClaim) -> tuple[str, ...]:
+    """The one that is claimed, and the one that is paid."""
+    return tuple(dict.fromkeys((claim.details.currency, _paid_in(claim))))
+
+
+def _paid_in(claim: PendingClaim) -> str:
+    return claim.submitted.paid_in or claim.details.currency
+
+
+def _spending(claim: PendingClaim, currency: str, now: dt.datetime) -> Iterator[UUID]:
     for month in months(now, policies.SPLITTING_DAYS_MAX):
-        yield spending_uid(claim.submitted.member_uid, claim.details.currency, month)
+        yield spending_uid(claim.submitted.member_uid, currency, month)
+
+
+def _lately(
+    states: States, claim: PendingClaim, currency: str, now: dt.datetime, days: int
+) -> Decimal:
+    uids = _spending(claim, currency, now)
+    return spent((states.state(spending.DECIDER, uid) for uid in uids), now, days)
+
+
+def _asked(tiers: Sequence[Tier]) -> tuple[int, tuple[Role, ...]]:
+    """How many people of which roles: as many as any of these tiers asks for, of roles that each of them names.
+
+    Where no role is named by all, those of the last.
+    """
+    shared = [role for role in tiers[-1].roles if all(role in tier.roles for tier in tiers)]
+    return max(tier.approvals for tier in tiers), tuple(shared) or tiers[-1].roles

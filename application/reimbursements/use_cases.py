@@ -17,6 +17,7 @@ from msgspec import UNSET
 from application.reimbursements.deciding import (
     approver_of,
     controls_of,
+    counted_in,
     exchange_of,
     exchange_rests_on,
     givers_of,
@@ -53,7 +54,7 @@ from domain.reimbursements.claims import (
 )
 from domain.reimbursements.details import Details, normal
 from domain.reimbursements.keys import ReleaseKey, UseKey, key_uid
-from domain.reimbursements.spending import CountApproval, months, spending_uid
+from domain.reimbursements.spending import CountApproval
 from domain.reimbursements.words import Approver
 from domain.shared.errors import DaybookError, Fault, Forbidden, Invalid
 from domain.shared.exchange import Exchange
@@ -260,10 +261,14 @@ def _counted(
     """That the claim counts among what its member spent, if it is approved by this."""
     for fact in claims.decide(found.state, command, now):
         if isinstance(fact, ReimbursementApproved) and (claim := claim_of(found.state)):
-            details, month = claim.details, months(now, 0)[-1]
-            uid = spending_uid(claim.submitted.member_uid, details.currency, month)
-            count = CountApproval(reimbursement_uid=found.uid, amount=details.amount)
-            return [Write(spending.DECIDER, uid, count)]
+            return [
+                Write(
+                    spending.DECIDER,
+                    uid,
+                    CountApproval(reimbursement_uid=found.uid, amount=amount),
+                )
+                for uid, amount in counted_in(claim, fact).items()
+            ]
     return []
 
 

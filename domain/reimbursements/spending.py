@@ -1,7 +1,7 @@
 """Spending: what was approved for a member in a month, so that a claim cut in pieces counts as the whole it is.
 
 Every (member, currency, month in UTC) is a stream of its own, appended together with each approval: of two approvals at
-one moment the second sees the first.
+one moment the second sees the first. What is paid in another currency counts in both.
 """
 
 import datetime as dt

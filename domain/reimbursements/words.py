@@ -2,7 +2,7 @@
 
 Rules upheld here:
 - so many different people as the policy asks for, of the roles it names, and their limits add up to what counts: the
-  amount, and what was approved for the member lately;
+  amount, and what was approved for the member lately, as it is claimed or as it is paid, by the currency of the limit;
 - where one limit is short, a second adds to it; of more people than that, and than the policy asks for, the highest
   limits count;
 - a limit that was lent counts once, and neither beside the word of whom it is nor where they could not give one;
@@ -10,8 +10,9 @@ Rules upheld here:
   whoever recorded or confirmed an exchange rate that is used, and a claimant's own rate is used for nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Self
 from uuid import UUID
 
@@ -40,11 +41,12 @@ class Approver(msgspec.Struct, frozen=True, kw_only=True):
     role: Role = Role.ADMINISTRATOR
     lender: Self | None = None
 
-    def covers(self, amount: Decimal, currency: str) -> Decimal:
-        """How much of such an amount their own limit reaches."""
+    def covers(self, counted: Mapping[str, Decimal]) -> Fraction:
+        """How much their own limit reaches of what counts, which is told in these currencies: 1 is all of it."""
         if self.limit is None:
-            return amount
-        return self.limit if self.limit_currency == currency else Decimal(0)
+            return Fraction(1)
+        amount = counted.get(self.limit_currency)
+        return Fraction(self.limit) / Fraction(amount) if amount else Fraction(0)
 
 
 class Controls(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +55,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         policy_version, four_eyes, approvals, roles: what the policy of the bank asks for.
         spent: what else was approved for the member lately, in the claim's currency.
+        spent_paid: the same in the currency that is paid, if it is another one.
         admitted_by: the user who made the claimant a member; None: the machine, or nobody knows.
         payee_version: what the account is paid as.
         payee_by: the users who made or confirmed that.
@@ -66,6 +69,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     approvals: int = 1
     roles: tuple[Role, ...] = (Role.ADMINISTRATOR,)
     spent: Decimal = Decimal(0)
+    spent_paid: Decimal = Decimal(0)
     admitted_by: UUID | None = None
     payee_version: int = 1
     payee_by: frozenset[UUID] = frozenset()
@@ -77,6 +81,12 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     def rates_by(self) -> frozenset[UUID]:
         """The users who recorded or confirmed the rates that are used."""
         return self.cost_by | (self.exchange.rate.said_by if self.exchange else frozenset())
+
+    def counted(self, of: Details) -> dict[str, Decimal]:
+        """What counts against limits: in the currency that is claimed, and in the one that is paid."""
+        paid = self.exchange
+        also = {paid.currency: paid.amount + self.spent_paid} if paid else {}
+        return also | {of.currency: of.amount + self.spent}
 
     def barred(self, claimant: UUID) -> frozenset[UUID]:
         """Those whose limit nobody else may use here."""
@@ -115,10 +125,10 @@ class DuplicateNotAcknowledged(Refused, code="duplicate_not_acknowledged"):
 
 
 class Weight(msgspec.Struct, frozen=True):
-    """A word, and how much of what counts it covers."""
+    """A word, and how much of what counts it covers: 1 is all of it."""
 
     giver: Approver
-    covers: Decimal
+    covers: Fraction
 
 
 def check_asked(by: Approver, *roles: Role) -> None:
@@ -199,11 +209,10 @@ def is_enough(
         LimitsTooLow: as many limits as may be are short of it, and this one adds nothing to the others.
     """
     others = [other for other in others if may_say(other, claimant, controls)]
-    counted = of.amount + controls.spent
-    own, *rest = _weights((by, *others), claimant, counted, of.currency, controls)
+    own, *rest = _weights((by, *others), claimant, of, controls)
     seats = max(_AT_MOST, controls.approvals) - 1
     beside = sorted(rest, key=lambda it: it.covers, reverse=True)[:seats]
-    if own.covers + sum(it.covers for it in beside) < counted:
+    if own.covers + sum(it.covers for it in beside) < 1:
         if len(beside) == seats and all(own.covers <= it.covers for it in beside):
             raise _too_low(of, controls, [it.giver for it in beside], by)
         return False
@@ -227,15 +236,16 @@ def _too_low(
 
 
 def _weights(
-    givers: Sequence[Approver], claimant: UUID, counted: Decimal, currency: str, controls: Controls
+    givers: Sequence[Approver], claimant: UUID, of: Details, controls: Controls
 ) -> list[Weight]:
+    counted = controls.counted(of)
     used = controls.barred(claimant) | {giver.user_uid for giver in givers}
     weights = []
     for giver in givers:
-        covers, lender = giver.covers(counted, currency), giver.lender
+        covers, lender = giver.covers(counted), giver.lender
         if lender and lender.user_uid not in used:
             used |= {lender.user_uid}
-            covers = max(covers, lender.covers(counted, currency))
+            covers = max(covers, lender.covers(counted))
         weights.append(Weight(giver, covers))
     return weights
 

@@ -11,16 +11,20 @@ import pytest
 from msgspec.structs import replace
 
 from application.reimbursements.auditing import Audit, audit_decisions
-from application.shared.ports import Append, Cause, StreamAppend
+from application.shared.ports import Append, Cause, RecordedEvent, StreamAppend
 from domain.banks.policies import Tier
 from domain.identity import user_uid
+from domain.rates import ExchangeRateRecorded
 from domain.reimbursements.claims import (
     ReimbursementApproved,
     ReimbursementDenied,
     ReimbursementEndorsed,
 )
+from domain.reimbursements.spending import SpendingCounted, spending_uid
 from domain.shared.events import Event
+from domain.shared.exchange import Rate, exchanged
 from domain.shared.ids import derived
+from domain.shared.rules import of_same_fields
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.offices import THEIR_OWN_IBAN, Office, email
 from tests.processes import daybook
@@ -134,6 +138,53 @@ def test_what_was_written_past_the_rules_is_named(
     named = {finding.code for finding in audited(log).findings}
     # Nor was it counted among what Mira spent, unless it is older than that anything was.
     assert named == {code} | ({"not_counted"} if fact.policy_version is not None else set())
+
+
+def test_the_stricter_tier_of_both_currencies_holds(played: Any, log: PostgresEventLog) -> None:
+    async def scene(office: Office) -> list[type[Event]]:
+        account = await office.account("Mira")
+        await office.rate("USD", "0.9")
+        tiers = (Tier(currency="EUR", up_to=Decimal(1000)), Tier(currency="USD"), Tier(approvals=2))
+        await office.set_policy(tiers=tiers)
+        claims = [
+            await office.claim("Mira", account, Decimal(amount), currency)
+            for amount, currency in ((1112, "USD"), (1000, "USD"), (101, "EUR"), (99, "EUR"))
+        ]
+        said = [await office.approve(claim, "Ruth") for claim in claims]
+        return [type(it.facts[-1].event) for it in said]
+
+    # 1,112 USD are 1,000.80 EUR; 1,000 USD are 900 EUR, beside which 101 EUR are too much.
+    assert played(scene) == [
+        *(ReimbursementEndorsed, ReimbursementApproved),
+        *(ReimbursementEndorsed, ReimbursementApproved),
+    ]
+    audit = audited(log)
+    assert (audit.decisions, audit.findings) == (4, [])
+
+
+def test_what_counts_in_one_of_both_currencies_only_is_named(
+    played: Any, log: PostgresEventLog
+) -> None:
+    async def scene(office: Office) -> tuple[Office, UUID]:
+        account = await office.account("Mira")
+        await office.rate("USD", "0.9")
+        return office, await office.claim("Mira", account, currency="USD")
+
+    office, claim = played(scene)
+    rate = next(filter(None, (it for it in map(_rate, log.page(0, 100).events))))
+    exchange = exchanged(Decimal(300), "EUR", rate, rate)
+    fact = approved_by(office, "Ruth", exchange=exchange)
+    forges(log, claim, fact, f"user:{fact.user_uid}")
+    for currency, left in (("USD", 1), ("EUR", 0)):
+        uid = spending_uid(office.member("Mira"), currency, f"{NOW:%Y-%m}")
+        count = SpendingCounted(reimbursement_uid=claim, amount=Decimal(1), counted_at=NOW)
+        forges(log, uid, count, f"user:{fact.user_uid}")
+        assert [it.code for it in audited(log).findings] == ["not_counted"] * left
+
+
+def _rate(recorded: RecordedEvent) -> Rate | None:
+    fact = recorded.event()
+    return of_same_fields(Rate, fact) if isinstance(fact, ExchangeRateRecorded) else None
 
 
 def test_a_decision_in_anothers_name_is_named(

@@ -267,3 +267,21 @@ def test_nobody_approves_by_a_rate_of_their_own_nor_of_the_claimants() -> None:
     endorsed.when(says(lars, LIMITED, exchange=paid(RUTH.user_uid)), LATER).then_one(
         ReimbursementApproved
     )
+
+
+def test_a_limit_counts_in_what_is_claimed_and_in_what_is_paid() -> None:
+    dollars: dict[str, Any] = {"limit_currency": "USD"}
+    enough, short = (an_approver(limit=Decimal(it), **dollars) for it in ("200.14", "200.13"))
+    neither = an_approver(limit=Decimal(9999), limit_currency="NOK")
+    claim = given(INTO_USD)
+    claim.when(says(enough, exchange=paid()), LATER).then_one(ReimbursementApproved)
+    for by in (short, neither):
+        claim.when(says(by, exchange=paid()), LATER).then_one(ReimbursementEndorsed)
+    # What was approved lately counts in the currency of the limit.
+    lately = says(enough, exchange=paid(), spent_paid=Decimal("0.01"))
+    claim.when(lately, LATER).then_one(ReimbursementEndorsed)
+    # 100.00 of 184.60 EUR, and the rest of 200.14 USD.
+    endorsed = endorses(claim, says(LIMITED, exchange=paid()))
+    rest, less = (an_approver(limit=Decimal(it), **dollars) for it in ("91.73", "91.72"))
+    endorsed.when(says(rest, LIMITED, exchange=paid()), LATER).then_one(ReimbursementApproved)
+    endorsed.when(says(less, LIMITED, exchange=paid()), LATER).refused(LimitsTooLow)
