@@ -20,6 +20,7 @@ from application.shared.ports import (
     Appended,
     Cause,
     Clock,
+    Contended,
     EventLog,
     Idempotency,
     Record,
@@ -38,17 +39,13 @@ from application.shared.streams import (
 )
 from application.shared.turns import turns
 from domain.shared.deciders import Decider
-from domain.shared.errors import Conflict, DaybookError, StaleVersion, Unavailable
+from domain.shared.errors import Conflict, DaybookError, StaleVersion
 from domain.shared.events import Event, name_of
 
 State = TypeVar("State")
 Command = TypeVar("Command")
 
 _RECENT_STREAMS = 4_096
-
-
-class Contended(Unavailable, Conflict, code="contended"):
-    """Others wrote first, again and again; nothing was written, and the same call may be sent again."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.shared.errors import Gone
+from domain.shared.errors import Conflict, Gone, Unavailable
 from domain.shared.events import Event, decode
 
 E = TypeVar("E", bound=Event, covariant=True)
@@ -224,6 +224,10 @@ class BulkAppend(Protocol):
             Conflict: a closing stream is not at its expected version, or one to amend has moved; nothing is written.
             KeyReused: the idempotency key is known with another request hash; nothing is written.
         """
+
+
+class Contended(Unavailable, Conflict, code="contended"):
+    """Others wrote first, again and again; nothing was written, and the same call may be sent again."""
 
 
 class EpochChanged(Gone, code="epoch_changed"):

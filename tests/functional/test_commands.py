@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from application.shared.commands import Carried, Commands, Contended, View, Write
-from application.shared.ports import Append, Idempotency, StreamAppend
+from application.shared.commands import Carried, Commands, View, Write
+from application.shared.ports import Append, Contended, Idempotency, StreamAppend
 from application.shared.streams import Fact, Recent, Stream, facts_of
 from domain.shared.deciders import Decider
 from domain.shared.errors import Conflict, KeyReused, Refused, Unavailable

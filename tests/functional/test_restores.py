@@ -13,10 +13,11 @@ from domain.shared.errors import Unavailable
 from infrastructure.backups import tools
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
-from tests.asking import problem
+from tests.asking import Caller, problem
 from tests.paying import PayingBank
 from tests.people import let_choose, signs_in
 from tests.processes import daybook
+from tests.signed_in import SECOND_OPERATOR
 from tests.sites import Site, running_site
 
 Settings = Mapping[str, str]
@@ -101,7 +102,10 @@ def test_a_book_restored_into_an_empty_server_works(
 
 def _a_session(site: Site, email: str) -> dict[str, str]:
     body = {"email": email, "name": "Olga Op", "role": "operator"}
-    assert site.http.post("/users", json=body).status_code == 201
+    waiting = site.http.post("/users", json=body)
+    assert waiting.status_code == 202
+    second = Caller(site, SECOND_OPERATOR)
+    assert second.post(f"{waiting.headers['Location']}/confirm").status_code == 200
     let_choose(site, email)
     pair: dict[str, str] = signs_in(site, email).json()
     return pair
