@@ -19,6 +19,7 @@ from domain.payments.obligation_facts import (
 )
 from domain.payments.payments import (
     PaymentFailed,
+    PaymentReinstated,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
@@ -74,7 +75,7 @@ def _paid(status: str, **values: Any) -> FoldPlan:
 REIMBURSEMENTS = read_model(
     "reimbursements",
     "What members claim back, what was decided about it, and what became of the money.",
-    version=2,
+    version=3,
     ids=col.ids(
         4711,
         "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
@@ -236,6 +237,7 @@ REIMBURSEMENTS = read_model(
         PaymentSubmitted: _paid("submitted"),
         PaymentSettled: _paid("settled", paid_on=fact("settled_on")),
         PaymentFailed: _paid("failed", payment_reason=fact("reason")),
+        PaymentReinstated: _paid("submitted", payment_uid=col.STREAM, payment_reason=None),
         PaymentReturned: _paid("returned", payment_reason=fact("reason")),
         ObligationBlocked: _paid("blocked", payment_reason=fact("reason")),
         ObligationHeld: _paid("held", payment_reason=fact("reason")),
