@@ -19,6 +19,7 @@ from domain.payments.obligation_facts import (
 )
 from domain.payments.payments import (
     PaymentFailed,
+    PaymentReinstated,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
@@ -236,6 +237,7 @@ REIMBURSEMENTS = read_model(
         PaymentSubmitted: _paid("submitted"),
         PaymentSettled: _paid("settled", paid_on=fact("settled_on")),
         PaymentFailed: _paid("failed", payment_reason=fact("reason")),
+        PaymentReinstated: _paid("submitted", payment_uid=col.STREAM, payment_reason=None),
         PaymentReturned: _paid("returned", payment_reason=fact("reason"), paid_on=None),
         ObligationBlocked: _paid("blocked", payment_reason=fact("reason")),
         ObligationHeld: _paid("held", payment_reason=fact("reason")),

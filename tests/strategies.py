@@ -29,6 +29,7 @@ from domain.payments.payments import (
     NoteSettlement,
     NoteSubmission,
     SchedulePayment,
+    SettleAfterAll,
 )
 from domain.payments.payments import Command as PaymentCommand
 from domain.reimbursements.claims import (
@@ -256,6 +257,7 @@ payment_commands: st.SearchStrategy[PaymentCommand] = st.sampled_from(
         CancelPayment(reason="in dispute"),
         NoteFailure(reason="account closed"),
         NoteReturn(reason="unknown beneficiary"),
+        SettleAfterAll(settled_on=dt.date(2026, 11, 20), case_uid=UUID(int=5)),
     ]
 )
 

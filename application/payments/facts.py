@@ -7,7 +7,7 @@ from domain.banks import banks
 from domain.payments import cases, obligations
 from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import obligation_uid
-from domain.payments.payments import OwnPayment
+from domain.payments.refusals import OwnPayment
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
 from domain.shared.kits import known

@@ -101,6 +101,8 @@ class Obligations:
             nonlocal until
             owed = await owing(view, claim_uid)
             until = owed.state.held.until if isinstance(owed.state, HeldObligation) else None
+            if owed.is_paid_before:
+                until = None
             if until is None or view.now < until:
                 return [owed.says()]
             until, found = None, await payee_now(view, owed, owed.account_uid)

@@ -89,6 +89,7 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
     state: obligations.State
     payment: payments.State
     is_disputed: bool
+    is_paid_before: bool = False
     reported: ReportedOutcome | None = None
 
     @property
@@ -98,8 +99,8 @@ class Owing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def status(self) -> str:
-        """What became of the payment of the last attempt."""
-        return self.payment.status
+        """What became of the payment of the last attempt, or that an earlier one is settled after all."""
+        return payments.SettledPayment.status if self.is_paid_before else self.payment.status
 
     @property
     def owed(self) -> Exchange | NormalDetails:
@@ -225,8 +226,16 @@ async def owing(view: View, claim_uid: UUID) -> Owing:
         state=state,
         payment=payment.state,
         is_disputed=await is_disputed(view, state, claim_uid),
+        is_paid_before=await _is_paid_before(view, state, claim_uid),
         reported=await _reported(view, payment),
     )
+
+
+async def _is_paid_before(view: View, state: obligations.State, claim_uid: UUID) -> bool:
+    earlier = obligations.all_payments(state, claim_uid)[:-1]
+    await view.load(*earlier)
+    states = [(await view.stream(payments.DECIDER, uid)).state for uid in earlier]
+    return any(isinstance(it, payments.SettledPayment) for it in states)
 
 
 async def _reported(view: View, payment: Stream[payments.State]) -> ReportedOutcome | None:

@@ -17,7 +17,8 @@ from application.shared.services import Services
 from domain import expenses
 from domain.expenses import REIMBURSEMENT_SOURCE, RecordExpense
 from domain.payments import payments
-from domain.payments.payments import NoPayment, NotScheduled
+from domain.payments.payments import NoPayment
+from domain.payments.refusals import NotScheduled
 from domain.shared.ids import derived
 
 FOLLOW_S_MIN, FOLLOW_S_MAX = 2.0, 600.0

@@ -27,6 +27,7 @@ from application.shared.streams import Entity, Reference, Stream, fold
 from domain.payments import cases, obligations, payments
 from domain.payments.obligation_facts import CommitAttempt
 from domain.payments.obligations import last_payment, may_be_at_rail
+from domain.payments.refusals import NotScheduled, NotSubmitted, OutcomeContradicted
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.ids import derived
 from domain.shared.rules import of_same_fields, only_seen
@@ -74,7 +75,7 @@ class Payments:
         """
         state = await self._commands.state(payments.DECIDER, uid)
         if isinstance(state, payments.NoPayment):
-            raise payments.NotScheduled("there is no such payment")
+            raise NotScheduled("there is no such payment")
         if not isinstance(state, payments.ScheduledPayment) or state.batch_uid is not None:
             return
         claim_uid, transfer = state.order.reimbursement_uid, of_same_fields(Transfer, state.order)
@@ -205,9 +206,7 @@ class Payments:
                 claim = found.state.order.reimbursement_uid
                 await check_not_own(view, claim, call.principal.user_uid)
             if isinstance(found.state, payments.ScheduledPayment):
-                raise payments.NotSubmitted(
-                    "an outcome is reported of a payment that a rail has taken"
-                )
+                raise NotSubmitted("an outcome is reported of a payment that a rail has taken")
             case = await view.stream(cases.DECIDER, cases.case_uid(found.uid))
             if not case.state.is_open and self._tells(found):
                 raise ReportedByRail("this payment's rail reports what becomes of it by itself")
@@ -215,13 +214,13 @@ class Payments:
 
         try:
             return await self._commands.carry_out(call, prepare)
-        except payments.OutcomeContradicted as contradiction:
+        except OutcomeContradicted as contradiction:
             state = (await self.find(payment, call.principal)).state
             if isinstance(state, payments.NoPayment):
                 raise
             detail, facts = contradiction.detail, contradiction.facts
             case = await open_case(self._commands, state, facts["reported"], detail, call.cause)
-            raise payments.OutcomeContradicted(detail, **facts, case_uid=case) from None
+            raise OutcomeContradicted(detail, **facts, case_uid=case) from None
 
     def _tells(self, payment: Stream[payments.State]) -> bool:
         """Whether the rail is still asked what becomes of this payment, or was the last to say so."""

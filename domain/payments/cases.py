@@ -2,7 +2,8 @@
 
 Rules upheld here:
 - a payment has one case, which any number of contradictions open; each of them is noted once;
-- it is closed with a note that says what came of it; another contradiction opens it again.
+- it is closed with a note that says what came of it; another contradiction opens it again;
+- what was closed since what is recorded stands can still be found settled, but not the other way round.
 
 ```
 no case ──opened──► open ──closed──► closed ┄┄ opened again
@@ -13,6 +14,7 @@ no case ──opened──► open ──closed──► closed ┄┄ opened ag
 
 import datetime as dt
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -54,10 +56,18 @@ class NoteContradiction(Contradiction, frozen=True, kw_only=True):
     """Have somebody look at this."""
 
 
+class CaseOutcome(StrEnum):
+    """What came of a case: what is recorded stands, or the payment that had failed is settled after all."""
+
+    STANDS = "stands"
+    SETTLED = "settled"
+
+
 class CloseCase(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody has looked; the note says what came of it, in 1 to 500 characters."""
 
     note: str
+    outcome: CaseOutcome = CaseOutcome.STANDS
     closed_by: UUID | None = None
 
 
@@ -81,16 +91,18 @@ class PaymentCaseClosed(Event, frozen=True, kw_only=True):
     note: str
     closed_by: UUID | None
     closed_at: dt.datetime
+    outcome: CaseOutcome = CaseOutcome.STANDS
 
 
 # State
 
 
 class CaseState(msgspec.Struct, frozen=True):
-    """The case of a payment: whether it is open, and what came up so far, as status and report."""
+    """The case of a payment: whether it is open, what came up so far, as status and report, and what came of it."""
 
     is_open: bool = False
     known: frozenset[tuple[str, str]] = frozenset()
+    outcome: CaseOutcome | None = None
 
 
 # Rules
@@ -109,10 +121,11 @@ def decide(state: CaseState, command: Command, now: dt.datetime) -> list[Event]:
         return [PaymentCaseOpened(**asdict(command), opened_at=now)]
     if not state.known:
         raise NotFound("There is no such case.")
-    if not state.is_open:
+    if not state.is_open and state.outcome in (command.outcome, CaseOutcome.SETTLED):
         return []
     said = checked("the note", note=(lambda it: clean_text(it, NOTE_LENGTH_MAX), command.note))
-    return [PaymentCaseClosed(**said, closed_by=command.closed_by, closed_at=now)]
+    by = command.closed_by
+    return [PaymentCaseClosed(**said, closed_by=by, closed_at=now, outcome=command.outcome)]
 
 
 def evolve(state: CaseState, fact: Event) -> CaseState:
@@ -120,8 +133,8 @@ def evolve(state: CaseState, fact: Event) -> CaseState:
     match fact:
         case PaymentCaseOpened(payment_status=status, reported=reported):
             return CaseState(True, state.known | {(status, reported)})
-        case PaymentCaseClosed():
-            return CaseState(False, state.known)
+        case PaymentCaseClosed(outcome=outcome):
+            return CaseState(False, state.known, outcome)
         case _:
             return state
 

@@ -7,13 +7,15 @@ Rules upheld here:
 - what a rail reports twice is recorded once; what contradicts an outcome recorded before is refused, not swallowed;
 - only money that arrived can come back: a return of which no settlement was heard records the settlement first;
 - a payment is in one batch at a time, and what is in a batch leaves with it or is taken out of it;
-- what no rail has taken can be cancelled, and is never paid then.
+- what no rail has taken can be cancelled, and is never paid then;
+- what a rail took and was said to have failed is settled after all only by the closing of its case.
 
 ```
 no payment ──scheduled──► scheduled ──submitted──► submitted ──settled──► settled ──returned──► returned
                            │  ▲ ├──────failed────────┴──► failed
                            └──┘ └──cancelled──► cancelled
               batched, unbatched
+                                      failed ──reinstated──► submitted (and settled with it)
 ```
 """
 
@@ -24,8 +26,15 @@ from uuid import UUID
 
 import msgspec
 
+from domain.payments.refusals import (
+    InAnotherBatch,
+    NotCancellable,
+    NotScheduled,
+    NotSubmitted,
+    OutcomeContradicted,
+)
 from domain.shared.deciders import Decider
-from domain.shared.errors import Fault, Forbidden, Invalid, Refused
+from domain.shared.errors import Fault, Invalid
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 from domain.shared.money import check_amount
@@ -92,6 +101,13 @@ class NoteReturn(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class SettleAfterAll(msgspec.Struct, frozen=True, kw_only=True):
+    """It had not failed, as the case of the payment found: the money arrived on this day."""
+
+    settled_on: dt.date
+    case_uid: UUID
+
+
 class PutIntoBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Let the order leave with this batch, and with no other."""
 
@@ -112,7 +128,7 @@ class CancelPayment(msgspec.Struct, frozen=True, kw_only=True):
 
 Report = NoteSubmission | NoteSettlement | NoteFailure | NoteReturn
 Batching = PutIntoBatch | TakeOutOfBatch
-Command = SchedulePayment | CancelPayment | Report | Batching
+Command = SchedulePayment | CancelPayment | Report | Batching | SettleAfterAll
 
 
 # Events
@@ -173,6 +189,13 @@ class PaymentFailed(_AboutPayment, frozen=True, kw_only=True):
 
     reason: str
     was_submitted: bool
+
+
+@event("payment.reinstated.v1")
+class PaymentReinstated(_AboutPayment, frozen=True, kw_only=True):
+    """It had not failed: the money was on its way all the time. This case found so."""
+
+    case_uid: UUID
 
 
 @event("payment.returned.v1")
@@ -256,33 +279,6 @@ State = NoPayment | Ordered
 INITIAL = NoPayment()
 
 
-# Refusals
-
-
-class NotScheduled(Refused, code="payment_not_scheduled"):
-    """There is no payment of which anything could be reported."""
-
-
-class NotSubmitted(Refused, code="payment_not_submitted"):
-    """An outcome was reported of a payment that no rail has taken."""
-
-
-class InAnotherBatch(Refused, code="payment_in_another_batch"):
-    """The payment does not wait for a batch, or is in another one."""
-
-
-class NotCancellable(Refused, code="payment_not_cancellable"):
-    """A rail has taken the payment, or it is over."""
-
-
-class OwnPayment(Forbidden, code="own_payment"):
-    """Nobody has a say in the payment of a claim of their own, whichever role they come in."""
-
-
-class OutcomeContradicted(Refused, code="payment_outcome_contradicted"):
-    """Something was reported that cannot follow what is recorded; the facts say what that is."""
-
-
 # Rules
 
 
@@ -303,6 +299,8 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         return _batched(state, command)
     if isinstance(command, CancelPayment):
         return _cancelled(state, command)
+    if isinstance(command, SettleAfterAll):
+        return _reinstated(state, command, now)
     reported = _REPORTED[type(command)]
     return [] if reported in _history(state) else _reported(state, command, reported, now)
 
@@ -317,6 +315,17 @@ def _cancelled(state: Ordered, command: CancelPayment) -> list[Event]:
         )
     about = fields_in(state.order, _AboutPayment)
     return [PaymentCancelled(**about, reason=clean_reason(command.reason))]
+
+
+def _reinstated(state: Ordered, command: SettleAfterAll, now: dt.datetime) -> list[Event]:
+    if not isinstance(state, FailedPayment):
+        raise _contradicted(state, SettledPayment.status)
+    if state.submission is None:
+        raise NotSubmitted("no rail has taken this payment, so that it cannot have arrived")
+    about = fields_in(state.order, _AboutPayment)
+    day = _on_its_way(command.settled_on, state.submission, now)
+    reinstated = PaymentReinstated(**about, case_uid=command.case_uid)
+    return [reinstated, PaymentSettled(**about, settled_on=day)]
 
 
 _REPORTED: dict[type[Report], str] = {
@@ -354,12 +363,12 @@ def _reported(state: Ordered, command: Report, reported: str, now: dt.datetime) 
         case NoteSettlement() | NoteReturn(), ScheduledPayment():
             raise NotSubmitted(f"a payment is {reported} only after a rail has taken it")
         case _:
-            status = state.status
-            raise OutcomeContradicted(
-                f"this payment is {status}; it cannot be {reported} any more",
-                payment_status=status,
-                reported=reported,
-            )
+            raise _contradicted(state, reported)
+
+
+def _contradicted(state: Ordered, reported: str) -> OutcomeContradicted:
+    detail = f"this payment is {state.status}; it cannot be {reported} any more"
+    return OutcomeContradicted(detail, payment_status=state.status, reported=reported)
 
 
 def _ordered(command: SchedulePayment) -> Event:
@@ -417,10 +426,9 @@ def evolve(state: State, fact: Event) -> State:
     match state, fact:
         case NoPayment(), PaymentScheduled():
             return ScheduledPayment(fact)
-        case ScheduledPayment(order), PaymentBatched(batch_uid=batch_uid):
-            return ScheduledPayment(order, batch_uid)
-        case ScheduledPayment(order), PaymentUnbatched():
-            return ScheduledPayment(order)
+        case ScheduledPayment(order), PaymentBatched() | PaymentUnbatched():
+            leaves_with = fact.batch_uid if isinstance(fact, PaymentBatched) else None
+            return ScheduledPayment(order, leaves_with)
         case ScheduledPayment(order), PaymentSubmitted():
             return SubmittedPayment(order, fact)
         case SubmittedPayment(order, submission), PaymentSettled():
@@ -431,6 +439,8 @@ def evolve(state: State, fact: Event) -> State:
             return CancelledPayment(order)
         case SubmittedPayment(order, submission), PaymentFailed():
             return FailedPayment(order, submission)
+        case FailedPayment(order, PaymentSubmitted() as submission), PaymentReinstated():
+            return SubmittedPayment(order, submission)
         case SettledPayment(order, submission), PaymentReturned():
             return ReturnedPayment(order, submission)
         case _:

@@ -11,6 +11,7 @@ from domain.payments.obligation_facts import (
 )
 from domain.payments.payments import (
     PaymentFailed,
+    PaymentReinstated,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
@@ -40,6 +41,7 @@ _OCCASIONS = (
     "submitted",
     "settled",
     "failed",
+    "reinstated",
     "returned",
     "written_off",
 )
@@ -67,7 +69,7 @@ def _side(of_loss: Account, of_gain: Account) -> Of:
 LEDGER = read_model(
     "ledger",
     "The journal: every entry debits one account and credits another with the same amount.",
-    version=3,
+    version=4,
     table="ledger_entries",
     ids=col.ids(
         58,
@@ -132,6 +134,9 @@ LEDGER = read_model(
         PaymentFailed: _posts(
             "failed", Account.PAYMENTS_IN_TRANSIT, Account.REIMBURSEMENTS_PAYABLE
         ).when("was_submitted"),
+        PaymentReinstated: _posts(
+            "reinstated", Account.REIMBURSEMENTS_PAYABLE, Account.PAYMENTS_IN_TRANSIT
+        ),
         PaymentReturned: _posts("returned", Account.CASH_AT_BANK, Account.REIMBURSEMENTS_PAYABLE),
         ObligationWrittenOff: _posts(
             "written_off",

@@ -8,7 +8,7 @@ from projections.shared.model import read_model
 PAYMENT_CASES = read_model(
     "payment_cases",
     "Payments of which something was reported that contradicts what is recorded.",
-    version=1,
+    version=2,
     ids=col.ids(
         93,
         "6f0a1c2d-3e4b-8f5a-9c6d-7e8f90a1b2c3",
@@ -43,11 +43,18 @@ PAYMENT_CASES = read_model(
         col.timestamp("opened_at", "When the newest contradiction came up.", groupable=True),
         col.timestamp("closed_at", "When it was closed.", None, nullable=True),
         col.text("note", "What came of it.", "The bank corrected its report.", nullable=True),
+        col.choice(
+            "outcome",
+            "Whether what is recorded stands, or the payment is settled after all; null before it was closed.",
+            "stands",
+            ("stands", "settled"),
+            nullable=True,
+        ),
         col.uuid("closed_by", "The user who closed it.", None, nullable=True),
     ],
     on={
         PaymentCaseOpened: created(keeps=("id",)),
-        PaymentCaseClosed: changed("note", "closed_by", "closed_at", status="closed"),
+        PaymentCaseClosed: changed("note", "outcome", "closed_by", "closed_at", status="closed"),
     },
     default_sort="-id",
 )

@@ -21,6 +21,7 @@ from domain.payments.obligation_facts import (
 from domain.payments.payments import (
     PaymentCancelled,
     PaymentFailed,
+    PaymentReinstated,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
@@ -69,7 +70,7 @@ _noted = changed(version=_counted)
 OBLIGATIONS = read_model(
     "obligations",
     "What is owed for approved claims, how often it was attempted to pay it, and what became of that.",
-    version=1,
+    version=2,
     ids=col.ids(
         57,
         "6f9e1c0d-2a3b-84d5-8e7f-9081a2b3c4d5",
@@ -158,6 +159,7 @@ OBLIGATIONS = read_model(
         PaymentSubmitted: _now("submitted"),
         PaymentSettled: _now("settled"),
         PaymentFailed: _now("failed", reason=fact("reason")),
+        PaymentReinstated: _now("submitted", payment_uid=col.STREAM),
         PaymentReturned: _now("returned", reason=fact("reason")),
         # It makes way for another attempt, or for what the obligation says by itself.
         PaymentCancelled: _noted,

@@ -6,6 +6,7 @@ from domain.payments.payments import (
     PaymentBatched,
     PaymentCancelled,
     PaymentFailed,
+    PaymentReinstated,
     PaymentReturned,
     PaymentScheduled,
     PaymentSettled,
@@ -33,7 +34,7 @@ def _moved(status: str, *names: str, **values: Any) -> FoldPlan:
 PAYMENTS = read_model(
     "payments",
     "What approved claims move: the order, the rail, and what became of it.",
-    version=3,
+    version=4,
     ids=col.ids(
         58,
         "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
@@ -107,6 +108,7 @@ PAYMENTS = read_model(
         PaymentSubmitted: _moved("submitted", "rail", "rail_reference", submitted_at=RECORDED_AT),
         PaymentSettled: _moved("settled", "settled_on"),
         PaymentFailed: _moved("failed", "reason"),
+        PaymentReinstated: _moved("submitted", reason=None),
         PaymentReturned: _moved("returned", "reason"),
         PaymentCancelled: _moved("cancelled", "reason"),
     },

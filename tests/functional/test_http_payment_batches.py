@@ -4,6 +4,10 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from domain.payments.obligation_facts import obligation_uid
+from domain.payments.payments import payment_uid
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.roles import Role
 from tests.asking import problem, when
@@ -141,6 +145,50 @@ def test_nobody_has_a_say_in_what_they_are_paid(bank: PayingBank, site: Site) ->
     assert (told["status"], told["reason"]) == ("failed", "closed")
     assert told["by"] == str(bank.ruth.user_uid)
     assert "failed" in proposal["summary"]
+
+
+@pytest.mark.parametrize("is_paid_again", [False, True])
+def test_what_was_reported_failed_by_mistake_is_settled_after_all(
+    bank: PayingBank, site: Site, is_paid_again: bool
+) -> None:
+    claim = bank.paid_until("scheduled")
+    released(bank)
+    ruth = bank.signed_in(Role.ADMINISTRATOR, bank.ruth.user_uid)
+    outcome, today = f"/payments/{claim.payment}/outcome", str(datetime.now(UTC).date())
+    assert ruth.post(outcome, json={"status": "failed", "reason": "lost"}).status_code == 200
+    retry, second = f"/obligations/{claim.claim}/retry", payment_uid(claim.claim, 2)
+    if is_paid_again:
+        tomasz = bank.signed_in(Role.ADMINISTRATOR, bank.administrator("Tomasz").user_uid)
+        waits = ruth.post(retry)
+        done = tomasz.post(f"{waits.headers['Location']}/confirm")
+        assert done.status_code == 200, done.text
+    told = bank.manager.post(outcome, json={"status": "settled", "settled_on": today})
+    close = f"/payments/cases/{told.json()['case_uid']}/close"
+    stands = {"note": "It failed, as far as we can see."}
+    assert bank.manager.post(close, json=stands).status_code == 200
+    settled = {"note": "It is on the statement.", "outcome": "settled", "settled_on": today}
+    when(ruth).posts(close, json=settled).refused(403, "own_report")
+    undated = bank.manager.post(close, json={**settled, "settled_on": None})
+    assert (undated.status_code, undated.json()["errors"][0]["pointer"]) == (422, "/settled_on")
+    misplaced = bank.manager.post(close, json={**stands, "settled_on": today})
+    assert (misplaced.status_code, misplaced.json()["errors"][0]["code"]) == (422, "out_of_place")
+    closed = bank.manager.post(close, json=settled)
+    assert closed.status_code == 200, closed.text
+    after = site.after(closed)
+    row = bank.auditor.get(f"/payments/{claim.payment}", headers=after).json()
+    assert (row["status"], row["settled_on"], row["reason"]) == ("settled", today, None)
+    if is_paid_again:
+        assert bank.auditor.get(f"/payments/{second}").json()["status"] == "cancelled"
+    owed = bank.auditor.get(f"/obligations/{obligation_uid(claim.claim)}", headers=after).json()
+    assert (owed["status"], owed["payment_uid"]) == ("settled", str(claim.payment))
+    case = bank.auditor.get("/payments/cases", headers=after).json()["data"][0]
+    assert (case["status"], case["outcome"]) == ("closed", "settled")
+    balances = bank.auditor.get("/ledger/balances", headers=after).json()["data"]
+    left = {one["account"]: one["balance"] for one in balances if float(one["balance"])}
+    assert left == {"employee_expenses": "184.60", "cash_at_bank": "-184.60"}
+    when(ruth).posts(retry).refused(409, "already_paid")
+    assert bank.manager.post(close, json=settled).json()["version"] == closed.json()["version"]
+    eventually(lambda: len(bank.auditor.get("/expenses").json()["data"]) == 1)
 
 
 def _account(bank: PayingBank, claim: ApprovedClaim) -> str:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from application.payments.asking import PAYMENT_AGAIN, Asking, terms_of
-from application.payments.cases import PaymentCases
+from application.payments.cases import CaseFinding, PaymentCases
 from application.payments.obligations import Because, Obligations
 from application.payments.owing import owing
 from application.reimbursements.reading import ClaimRecords
@@ -366,7 +366,9 @@ def test_nothing_more_is_paid_while_a_rail_contradicts_what_is_recorded(
         # Once somebody has looked, they may have it paid.
         for claim in (before, after):
             case = case_uid(claim.payment)
-            await services.of(PaymentCases).close(case, "it was another order", a_call())
+            await services.of(PaymentCases).close(
+                case, CaseFinding(note="it was another order"), a_call()
+            )
             await ask(services, claim, Asking.RETRY)
 
     play(story)

@@ -17,7 +17,7 @@ from application.payments.batches import (
     PaymentBatches,
     created,
 )
-from application.payments.cases import PaymentCases, open_case
+from application.payments.cases import CaseFinding, PaymentCases, open_case
 from application.payments.obligations import Because, Obligations
 from application.payments.use_cases import Payments, ReportedByRail
 from application.shared.permissions import Principal
@@ -31,12 +31,11 @@ from domain.payments.payments import (
     NoteFailure,
     NoteReturn,
     NoteSettlement,
-    NotSubmitted,
-    OutcomeContradicted,
     PaymentScheduled,
     PaymentUnbatched,
     ScheduledPayment,
 )
+from domain.payments.refusals import NotSubmitted, OutcomeContradicted
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.roles import Role
 from infrastructure.payments.banking_days import target_day
@@ -286,7 +285,7 @@ def test_what_cannot_leave_any_more_stays_out_of_the_file_at_its_release(play: P
         # It waits for another batch, in which it is once somebody has looked.
         assert (await names_in(services.log, disputed.payment))[-1] == "unbatched"
         case = case_uid(disputed.payment)
-        await services.of(PaymentCases).close(case, "another order", a_call())
+        await services.of(PaymentCases).close(case, CaseFinding(note="another order"), a_call())
         again = await batches.create(bank.uid, uids, NewBatch(), a_call())
         assert created(again.facts).payments == (disputed.payment,)
 

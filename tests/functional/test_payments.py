@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from application.payments.banking import Transfer, TransferRefused, TransferState
-from application.payments.cases import PaymentCases
+from application.payments.cases import CaseFinding, PaymentCases
 from application.payments.use_cases import Payments, ReportedByRail, Simulations
 from application.shared.reactions.attempts import Done, Failed, Outcome, Parked, Postponed
 from application.shared.services import Services
@@ -264,7 +264,9 @@ def test_a_rail_that_contradicts_itself_opens_a_case(
         assert (fact.payment_status, fact.reported, fact.rail) == ("settled", word, "simulated")
         # Now that the rail is not to be believed, an administrator says what is so.
         await services.of(Payments).report(claim.payment, report, a_call())
-        await services.of(PaymentCases).close(opened.stream_id, "It came back.", a_call())
+        await services.of(PaymentCases).close(
+            opened.stream_id, CaseFinding(note="It came back."), a_call()
+        )
         assert await names_in(services.log, opened.stream_id) == ["opened", "closed"]
 
     play(story)

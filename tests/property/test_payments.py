@@ -14,7 +14,7 @@ FOLLOWS = {
     "scheduled": {"submitted", "failed", "cancelled"},
     "submitted": {"settled", "failed"},
     "settled": {"returned"},
-    "failed": set[str](),
+    "failed": {"submitted"},
     "cancelled": set[str](),
     "returned": set[str](),
 }

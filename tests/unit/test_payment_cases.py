@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from domain.payments.cases import (
     DECIDER,
+    CaseOutcome,
     CloseCase,
     NoteContradiction,
     PaymentCaseClosed,
@@ -51,6 +52,15 @@ def test_another_contradiction_opens_it_again() -> None:
     other = msgspec.structs.replace(CONTRADICTION, reported="unknown")
     again = given(OPENED, CLOSED).when(other).then_one(PaymentCaseOpened)
     assert given(OPENED, CLOSED, again).state.is_open
+
+
+def test_what_stands_may_be_found_settled_and_not_the_other_way_round() -> None:
+    settle = msgspec.structs.replace(CLOSE, outcome=CaseOutcome.SETTLED)
+    settled = msgspec.structs.replace(CLOSED, outcome=CaseOutcome.SETTLED)
+    given(OPENED).when(settle).then(settled)
+    given(OPENED, CLOSED).when(settle).then(settled)
+    given(OPENED, settled).when(settle).quiet()
+    given(OPENED, settled).when(CLOSE).quiet()
 
 
 def test_there_has_to_be_a_case() -> None:

@@ -9,6 +9,13 @@ import msgspec
 import pytest
 
 from domain.payments import payments
+from domain.payments.refusals import (
+    InAnotherBatch,
+    NotCancellable,
+    NotScheduled,
+    NotSubmitted,
+    OutcomeContradicted,
+)
 from domain.shared.errors import Refused
 from domain.shared.events import Event
 from tests.kits import NOW, given_of
@@ -111,24 +118,21 @@ def test_stays_quiet_about_what_is_recorded(given: list[Event], when: payments.C
 @pytest.mark.parametrize(
     ("given", "when", "refusal"),
     [
-        *((NOTHING, command, payments.NotScheduled) for command in (SUBMIT, SETTLE, FAIL, RETURN)),
-        *((ON_ORDER, command, payments.NotSubmitted) for command in (SETTLE, RETURN)),
-        (NOTHING, PUT_IN, payments.NotScheduled),
-        (BATCHED, payments.PutIntoBatch(batch_uid=UUID(int=8)), payments.InAnotherBatch),
-        *((facts, PUT_IN, payments.InAnotherBatch) for facts in (NEVER_SENT, ON_ITS_WAY, ARRIVED)),
-        (NOTHING, CANCEL, payments.NotScheduled),
+        *((NOTHING, command, NotScheduled) for command in (SUBMIT, SETTLE, FAIL, RETURN)),
+        *((ON_ORDER, command, NotSubmitted) for command in (SETTLE, RETURN)),
+        (NOTHING, PUT_IN, NotScheduled),
+        (BATCHED, payments.PutIntoBatch(batch_uid=UUID(int=8)), InAnotherBatch),
+        *((facts, PUT_IN, InAnotherBatch) for facts in (NEVER_SENT, ON_ITS_WAY, ARRIVED)),
+        (NOTHING, CANCEL, NotScheduled),
         *(
-            (facts, CANCEL, payments.NotCancellable)
+            (facts, CANCEL, NotCancellable)
             for facts in (ON_ITS_WAY, ARRIVED, NEVER_SENT, LOST, SENT_BACK)
         ),
-        *(
-            (TAKEN_BACK, command, payments.OutcomeContradicted)
-            for command in (SUBMIT, SETTLE, FAIL, RETURN)
-        ),
-        (NEVER_SENT, SUBMIT, payments.OutcomeContradicted),
-        *((facts, SETTLE, payments.OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
-        *((facts, RETURN, payments.OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
-        *((facts, FAIL, payments.OutcomeContradicted) for facts in (ARRIVED, SENT_BACK)),
+        *((TAKEN_BACK, command, OutcomeContradicted) for command in (SUBMIT, SETTLE, FAIL, RETURN)),
+        (NEVER_SENT, SUBMIT, OutcomeContradicted),
+        *((facts, SETTLE, OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
+        *((facts, RETURN, OutcomeContradicted) for facts in (NEVER_SENT, LOST)),
+        *((facts, FAIL, OutcomeContradicted) for facts in (ARRIVED, SENT_BACK)),
     ],
 )
 def test_refuses_what_cannot_follow(
@@ -139,7 +143,7 @@ def test_refuses_what_cannot_follow(
 
 def test_a_contradiction_names_both_sides() -> None:
     named = {"payment_status": "settled", "reported": "failed"}
-    stream(*ARRIVED).when(FAIL).refused(payments.OutcomeContradicted, **named)
+    stream(*ARRIVED).when(FAIL).refused(OutcomeContradicted, **named)
 
 
 @pytest.mark.parametrize(
@@ -202,6 +206,18 @@ def test_every_phase_has_its_word() -> None:
 
 def test_a_payment_that_no_rail_took_has_no_submission() -> None:
     assert stream(*NEVER_SENT).state == payments.FailedPayment(SCHEDULED, None)
+
+
+def test_only_what_a_rail_took_and_failed_is_settled_after_all() -> None:
+    settle = payments.SettleAfterAll(settled_on=date(2026, 11, 20), case_uid=UUID(int=9))
+    reinstated = payments.PaymentReinstated(**ABOUT, case_uid=UUID(int=9))
+    stream(*LOST).when(settle).then(reinstated, SETTLED)
+    assert isinstance(stream(*LOST, reinstated, SETTLED).state, payments.SettledPayment)
+    stream(*NEVER_SENT).when(settle).refused(NotSubmitted)
+    for facts in (ON_ORDER, ON_ITS_WAY, ARRIVED, SENT_BACK):
+        stream(*facts).when(settle).refused(OutcomeContradicted)
+    late = msgspec.structs.replace(settle, settled_on=date(2027, 1, 1))
+    stream(*LOST).when(late).invalid("/settled_on")
 
 
 @pytest.mark.parametrize("fact", [SUBMITTED, SETTLED, FAILED, RETURNED])

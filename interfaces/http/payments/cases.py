@@ -1,11 +1,8 @@
 """Cases of payments: what a rail and the log tell differently, for somebody to look at."""
 
-from operator import attrgetter
 from uuid import UUID
 
-import msgspec
-
-from application.payments.cases import PaymentCases
+from application.payments.cases import CaseFinding, PaymentCases
 from application.shared.permissions import Permission
 from interfaces.http.shared.collections import query_routes
 from interfaces.http.shared.command_routes import ChangedRecord, Shown, acts
@@ -21,12 +18,6 @@ RESOURCE = Resource(
 )
 
 
-class CaseNote(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a case, in 1 to 500 characters."""
-
-    note: str
-
-
 _CLOSED = Shown(
     show=lambda it: ChangedRecord(id=it.id, uid=it.uid, version=it.version),
     schema=ChangedRecord,
@@ -40,12 +31,14 @@ ROUTES = [
         RESOURCE,
         "close",
         PaymentCases.close,
-        CaseNote(note="The bank corrected its report; the money is with the member."),
-        into=attrgetter("note"),
+        CaseFinding(note="The bank corrected its report; the money is with the member."),
         operation_id="closePaymentCase",
         permission=Permission.PAYMENTS_EXPORT,
         summary="Close a case",
-        description="With a note that says what came of it. Another contradiction opens it again.",
+        description="With a note that says what came of it. With the outcome `settled` and the day (`settled_on`), a "
+        "payment that is failed is recorded as settled after all, by somebody else than who reported the failure (403 "
+        "`own_report`); another attempt that is scheduled is cancelled, and 409 as long as a rail has one. "
+        "Another contradiction opens it again.",
         said="It is closed.",
         shown=_CLOSED,
     ),

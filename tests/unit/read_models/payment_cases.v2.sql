@@ -16,6 +16,7 @@ CREATE TABLE read.payment_cases (
 	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	closed_at TIMESTAMP WITH TIME ZONE, 
 	note TEXT COLLATE "C", 
+	outcome TEXT COLLATE "C", 
 	closed_by UUID, 
 	PRIMARY KEY (id), 
 	UNIQUE (uid)
@@ -42,5 +43,6 @@ CREATE INDEX payment_cases_payment_uid ON read.payment_cases (payment_uid, id);
 -- opened_at: {"type": "timestamp", "source": "opened_at", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When the newest contradiction came up.", "example": "2026-11-20T21:30:00Z", "show": false}
 -- closed_at: {"type": "timestamp", "source": "closed_at", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "When it was closed.", "example": null, "show": false}
 -- note: {"type": "text", "source": "note", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "What came of it.", "example": "The bank corrected its report.", "show": false}
+-- outcome: {"type": "text", "source": "outcome", "nullable": true, "choices": ["stands", "settled"], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Whether what is recorded stands, or the payment is settled after all; null before it was closed.", "example": "stands", "show": false}
 -- closed_by: {"type": "uuid", "source": "closed_by", "nullable": true, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "The user who closed it.", "example": null, "show": false}
 -- version: {"type": "integer", "source": "version", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": false, "description": "Version of its stream, as in the ETag.", "example": 1, "show": false}
