@@ -25,6 +25,7 @@ from domain.payments.obligation_facts import (
     HoldObligation,
     ObligationIncurred,
     Occasion,
+    obligation_uid,
 )
 from domain.payments.obligations import HeldObligation, NoObligation
 from domain.payments.payments import NoPayment, PaymentScheduled
@@ -129,6 +130,15 @@ class Obligations:
         await self._commands.carry_out(of_itself(cause), prepare)
 
     # What people ask for
+
+    async def named(self, obligation: Reference, principal: Principal) -> UUID:
+        """The uid of what is owed by any of its names.
+
+        Raises:
+            NotFound: there is no such thing, or it is not the caller's to see.
+        """
+        first = (await self._commands.view(principal).find(OBLIGATION, obligation)).facts[0]
+        return obligation_uid(getattr(first.event, "reimbursement_uid", first.stream_id))
 
     async def hold(self, obligation: Reference, wanted: Because, call: Call) -> Carried:
         """Pay nothing before people release it; a payment that is scheduled is cancelled.

@@ -86,6 +86,21 @@ def test_what_failed_is_paid_again_by_the_word_of_two(
     )
 
 
+def test_what_is_owed_is_shown_under_every_name_it_is_acted_on_by(
+    bank: PayingBank, stranger: PayingBank, ruth: Caller
+) -> None:
+    claim = failed(bank)
+    eventually(lambda: row(ruth, claim).get("status") == "failed")
+    shown = row(ruth, claim)
+    payment = ruth.get(f"/payments/{payment_uid(claim.claim)}").json()
+    claimed = ruth.get(f"/reimbursements/{claim.claim}").json()
+    for name in (claim.claim, claimed["id"], payment["uid"], payment["id"], shown["id"]):
+        answer = ruth.get(f"/obligations/{name}")
+        assert (answer.status_code, answer.json()) == (200, shown)
+    for name in (claim.claim, payment["id"], claimed["id"]):
+        when(stranger.manager).gets(f"/obligations/{name}").refused(404, "not_found")
+
+
 def test_one_person_alone_moves_nothing(bank: PayingBank, ruth: Caller) -> None:
     claim = failed(bank)
     member = bank.signed_in(Role.MEMBER, claim.user)

@@ -23,6 +23,7 @@ RESOURCE = Resource(
     permission=Permission.PAYMENTS_READ,
     scope=own_as_member,
     counted_by="status",
+    named=lambda services, name, caller: services.of(Obligations).named(name, caller),
 )
 _NAMED = (
     "It is named by its own id or uid, by those of its claim, or by those of any of its payments."

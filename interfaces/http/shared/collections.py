@@ -33,6 +33,7 @@ from interfaces.http.shared.routes import (
     documented,
     segment,
 )
+from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed
 from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
@@ -231,7 +232,14 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         scope = await scope_of(request, services, resource, is_list=False)
         tags = tuple(filter(None, ("version", resource.passing)))
         shown = tuple(dict.fromkeys((*fields, *(collection.by_name[it] for it in tags))))
-        row = await services.queries.one(collection, request.path_params["record_id"], shown, scope)
+        name = request.path_params["record_id"]
+        try:
+            row = await services.queries.one(collection, name, shown, scope)
+        except NotFound:
+            if resource.named is None:
+                raise
+            uid = await resource.named(services, name, principal_of(request))
+            row = await services.queries.one(collection, uid, shown, scope)
         return conditional(request, row, [field.name for field in fields], tags)
 
     return _published(

@@ -1,8 +1,9 @@
 """A collection as the HTTP interface publishes it: under which path and names, to whom, and which of its rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from litestar import Request
 
@@ -70,6 +71,7 @@ class Resource:
     unless it has a segment for a parent. With `bases`, a caller chooses by `basis=NAME` which of these collections of
     the same rows answers: `collection` is the first of them, and `basis` the one that was chosen.
     `passing` names a field with a number that changes as time passes, without an event: it is part of the `ETag`.
+    What has further names than id and uid is found by them with `named`.
     """
 
     collection: Collection
@@ -85,6 +87,7 @@ class Resource:
     bases: Mapping[str, Collection] = field(default_factory=dict)
     basis: str = ""
     passing: str = ""
+    named: Callable[[Services, str, Principal], Awaitable[UUID]] | None = None
 
     def __post_init__(self) -> None:
         """What is not said follows from the noun; records are found under the path, unless another one is named."""
