@@ -102,7 +102,7 @@ class PaymentBatchCreated(Event, frozen=True, omit_defaults=True):
 
 
 @event("payment_batch.released.v1")
-class PaymentBatchReleased(ReleaseBatch, Event, frozen=True, kw_only=True):
+class PaymentBatchReleased(ReleaseBatch, Event, frozen=True, kw_only=True, omit_defaults=True):
     """The file may be handed in; its orders count as submitted."""
 
     released_at: dt.datetime
