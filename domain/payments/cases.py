@@ -85,7 +85,7 @@ class PaymentCaseOpened(Contradiction, Event, frozen=True, kw_only=True):
 
 
 @event("payment_case.closed.v1")
-class PaymentCaseClosed(Event, frozen=True, kw_only=True):
+class PaymentCaseClosed(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody has looked; `closed_by` is None for who is at the machine."""
 
     note: str
