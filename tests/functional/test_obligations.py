@@ -73,12 +73,16 @@ def account_of(services: Services, claim: ApprovedClaim) -> UUID:
 
 
 def changes(
-    payer: Payer, account: UUID, age: timedelta = timedelta(0), by: UUID | None = None
+    payer: Payer,
+    account: UUID,
+    age: timedelta = timedelta(0),
+    by: UUID | None = None,
+    iban: str = IBAN,
 ) -> int:
     """The account has another number, for so long; the position of the fact."""
     changed = BankAccountChanged(
         holder="Mira Berg",
-        iban=IBAN,
+        iban=iban,
         routing_number=None,
         account_number=None,
         payee_since=datetime.now(UTC) - age,
@@ -310,7 +314,7 @@ def test_a_payee_that_an_approver_made_is_not_paid(play: Play) -> None:
         assert refusal.value.code == "payee_of_theirs"
         # Nor may they ask for its payment who made it, whoever approved.
         tomasz = uuid4()
-        changes(payer, account_of(services, claim), age, by=tomasz)
+        changes(payer, account_of(services, claim), age, by=tomasz, iban="BE68539007547034")
         for by in (Hands(proposed_by=tomasz), Hands(proposed_by=uuid4(), confirmed_by=tomasz)):
             with pytest.raises(Refused):
                 await ask(services, claim, Asking.RETRY, by)
