@@ -212,7 +212,7 @@ class _Line:
         if monotonic() < self._beat_at:
             return
         self._beat_at = monotonic() + BEAT_S
-        names = [place.follower.name for place in self._places if place.is_active()]
+        names = sorted({place.follower.name for place in self._places if place.is_active()})
         self._connection.execute(BEAT, (names,))
 
     def settle(self, *, now: bool = False) -> None:
