@@ -71,8 +71,8 @@ class MailSettings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_PUBLIC_URL",
             _read_public_url,
-            "where people reach Daybook with a browser: links in letters lead there, those to the web app to `/app`",
-            "where HTTP is served, for the page to choose a password on; no other link",
+            "where people reach Daybook with a browser: links in letters, and sign-in pages, are there",
+            "where HTTP is served",
         ),
     ] = None
     digest_above: Annotated[
