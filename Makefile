@@ -53,7 +53,10 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 		$$compile - --output-file interfaces/airflow/requirements.txt && \
 	printf 'checkov\nkubernetes-validate\nnodejs-wheel-binaries\npyyaml\ntf\n' | \
 		$$compile - --output-file tests/terraform/requirements.txt && \
-	$(npm) $(if $(UPGRADE),update,install) --package-lock-only >/dev/null
+	$(npm) $(if $(UPGRADE),update,install) --package-lock-only >/dev/null && \
+	$(venv)/python -c 'import json, pathlib; path = pathlib.Path("tests/browser/package-lock.json"); \
+		lock = json.loads(path.read_text()); [each.pop("funding", None) for each in lock["packages"].values()]; \
+		path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")'
 
 clean:  ## Remove everything that was made here, but never the data in .daybook
 	@rm -rf .venv .venv-airflow .venv-infra tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \

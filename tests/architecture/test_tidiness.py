@@ -127,3 +127,11 @@ def test_a_name_means_one_class() -> None:
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_lock_files_hold_no_addresses() -> None:
+    """Versions and hashes are enough; where a package comes from is said where it is installed."""
+    locks = [*ROOT.glob("requirements*.txt"), *ROOT.glob("tests/*/package-lock.json")]
+    locks += [*ROOT.glob("tests/*/requirements.txt"), *ROOT.glob("interfaces/*/requirements.txt")]
+    assert len(locks) >= 7
+    assert not [path.name for path in locks if "://" in path.read_text(encoding="utf-8")]
