@@ -83,17 +83,18 @@ class PageReader:
     def _read(self, names: Sequence[str], after: int, until: int) -> Batch:
         end = min(after + self._page_events, until)
         page = self._log.page(after, self._page_events, names=names, until=end)
-        if strangers := self._strangers_until(page.until):
+        strangers = self._strangers_until(page.until) if page.until > after else ()
+        if strangers:
             wanted = [*names, *strangers]
             page = self._log.page(after, self._page_events, names=wanted, until=page.until)
         return decode_batch(page.events, page.until)
 
     def _strangers_until(self, position: int) -> list[str]:
         """The names in the log up to there that newer code gave; asked after a page, so that none of it is missed."""
-        for name, first in self._log.new_names(self._names_read_to).items():
-            self._names_read_to = max(self._names_read_to, first)
-            if _OURS.fullmatch(name) and name not in known_names():
-                self._strangers[name] = first
+        if new := self._log.new_names(self._names_read_to):
+            self._names_read_to, known = max(new.values()), known_names()
+            ours = {name for name in new if _OURS.fullmatch(name)}
+            self._strangers |= {name: new[name] for name in ours.difference(known)}
         return [name for name, first in self._strangers.items() if first <= position]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from application.shared.ports import ProjectionStatus
+from application.shared.ports import SILENT_S_MAX, ProjectionStatus
 from application.shared.reactions.ports import ReactionCounts
 from application.shared.services import Services
 from interfaces.cli.shared.composition import answered, composed
@@ -53,15 +53,16 @@ def _wrong_with_projections(statuses: tuple[ProjectionStatus, ...]) -> Iterator[
 
 
 def _wrong_with_reactions(counts: ReactionCounts) -> Iterator[str]:
-    if counts.is_sound:
-        return
     if counts.halted:
         yield f"reactions are not planned: {counts.halted}"
     if counts.overdue or counts.parked:
         yield f"{counts.overdue:,} reactions are overdue and {counts.parked:,} parked"
-    yield (
-        f"who plans reactions {_heard(counts.planner_silent_s)}, workers {_heard(counts.workers_silent_s)}"
-    )
+    for who, silent_s in (
+        ("who plans reactions", counts.planner_silent_s),
+        ("the last worker", counts.workers_silent_s),
+    ):
+        if silent_s is None or silent_s > SILENT_S_MAX:
+            yield f"{who} {_heard(silent_s)}"
 
 
 def _heard(silent_s: float | None) -> str:
