@@ -53,6 +53,9 @@ async def connected(
 class Database:
     """A pool that its event loop opens when it is first needed, each connection tried before it is used.
 
+    Once closed it stays closed: a pool that a late caller opened would keep its event loop from ending, since the tasks
+    of psycopg's pools do not heed being cancelled.
+
     Args:
         who: what the connections are called at the server, after `daybook`.
     """
@@ -61,6 +64,7 @@ class Database:
         self._conninfo = careful(database_url, f"daybook {who}")
         self._connections_max = connections_max
         self._pool: AsyncConnectionPool[Connection] | None = None
+        self._closed = False
         self._opening = asyncio.Lock()
 
     @asynccontextmanager
@@ -68,7 +72,7 @@ class Database:
         """A connection that commits each statement by itself.
 
         Raises:
-            Unavailable: the database does not answer.
+            Unavailable: the database does not answer, or this pool was closed.
         """
         with reaching():
             pool = await self._opened()
@@ -86,13 +90,16 @@ class Database:
             yield connection
 
     async def aclose(self) -> None:
-        """Give every connection back."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await pool.close()
+        """Give every connection back, and lend none any more."""
+        async with self._opening:
+            self._closed = True
+            if self._pool is not None:
+                await self._pool.close()
 
     async def _opened(self) -> AsyncConnectionPool[Connection]:
         async with self._opening:
+            if self._closed:
+                raise Unavailable("this process is about to end; send the same request again")
             if self._pool is None:
                 self._pool = AsyncConnectionPool(
                     self._conninfo,
