@@ -45,7 +45,7 @@ def test_a_command_is_read_back_at_its_position(site: Site) -> None:
 
 def test_a_position_that_is_not_reached_in_time(site: Site) -> None:
     headers = {"Daybook-Min-Position": "999999999", **site.authorization()}
-    answer = httpx.get(f"{site.url}/expenses", headers=headers, timeout=30)
+    answer = httpx.get(f"{site.url}/expenses", headers=headers, timeout=120)
     assert answer.status_code == 503
     assert answer.json()["code"] == "not_caught_up"
     assert int(answer.headers["retry-after"]) >= 1
