@@ -16,6 +16,9 @@ from domain.shared.roles import Role
 PATIENCE_S = 150.0
 """How long anything is waited for: what is right comes much earlier, on a busy machine, too."""
 
+NOBODY = UUID(int=0x1D)
+"""The uid of nothing that there is; the same in every run, since tests are called by it."""
+
 
 def an_expense(**changes: Any) -> ExpenseRecorded:
     """An expense like any other, with these fields changed."""
