@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.facts import check_not_own
+from application.payments.facts import check_no_part
 from application.payments.owing import owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import of_bank, user_of
@@ -24,7 +24,7 @@ from domain.payments.cases import (
 )
 from domain.payments.obligation_facts import CancelAttempt
 from domain.payments.obligations import PaymentUnderWay, last_payment
-from domain.payments.payments import Ordered, SettleAfterAll
+from domain.payments.payments import NoPayment, Ordered, SettleAfterAll
 from domain.shared.errors import Fault, Forbidden, Invalid
 
 CASE = Entity("payment case", cases.DECIDER, PaymentCaseOpened, of_bank)
@@ -78,7 +78,7 @@ class PaymentCases:
 
         Raises:
             NotFound: there is no such case, or it is another bank's.
-            OwnPayment: it is about a claim of the caller's own.
+            OwnPayment: as `check_no_part` says.
             OwnReport: the caller reported the failure, and the bank's policy asks for a second person.
             PaymentUnderWay: a rail has another attempt, or may have it; what becomes of that comes first.
             NotSubmitted, OutcomeContradicted: the payment is none that a rail took and that failed.
@@ -89,7 +89,9 @@ class PaymentCases:
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(CASE, case)
             opened, by = cast(PaymentCaseOpened, found.facts[0].event), call.principal.user_uid
-            await check_not_own(view, opened.reimbursement_uid, by)
+            payment = (await view.stream(payments.DECIDER, opened.payment_uid)).state
+            if not isinstance(payment, NoPayment):
+                await check_no_part(view, payment.order)
             command = CloseCase(note=looked.note, outcome=looked.outcome, closed_by=by)
             close = Write(cases.DECIDER, found.uid, command)
             if settled_on is None or not cases.DECIDER.decide(found.state, command, view.now):

@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from application.payments.asking import PAYMENT_AGAIN, Asking, PaymentTerms, terms_of
+from application.payments.facts import check_not_own
 from application.payments.owing import Hindrance, Owing, owing, payee_now
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import Principal, of_bank, own_as_member
@@ -145,6 +146,7 @@ class Obligations:
 
         Raises:
             Forbidden: the caller is no active administrator of the bank (any more), nor an operator.
+            OwnPayment: the claim is the caller's own.
             AlreadyPaid, PaymentUnderWay, NothingOwed: there is nothing that could be held.
         """
 
@@ -228,6 +230,7 @@ class Obligations:
         async def prepare(view: View) -> Sequence[Write]:
             owed = await named(view, obligation)
             await check_acts(view, owed)
+            await check_not_own(view, owed.claim_uid, call.principal.user_uid)
             await _check_version(view, owed, call)
             return writes(owed, call.principal.user_uid)
 

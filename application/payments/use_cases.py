@@ -18,7 +18,7 @@ from application.payments.banking import (
     TransferStatus,
 )
 from application.payments.cases import open_case
-from application.payments.facts import check_not_own, may_be_elsewhere
+from application.payments.facts import check_no_part, may_be_elsewhere
 from application.payments.owing import DISPUTED, owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
@@ -47,7 +47,7 @@ _NO_REASON = "the bank gave no reason"
 
 PAYMENT = Entity("payment", payments.DECIDER, payments.PaymentScheduled, own_as_member)
 
-Report = payments.NoteSettlement | payments.NoteFailure | payments.NoteReturn
+Report = payments.NoteSettlement | payments.NoteFailure | payments.NoteReturn | payments.DenyReturn
 """What can become of a payment that was submitted."""
 
 
@@ -196,15 +196,14 @@ class Payments:
 
         Raises:
             ReportedByRail: its rail tells.
-            OwnPayment: it pays a claim of the caller's own.
+            OwnPayment: as `check_no_part` says.
             NotSubmitted, OutcomeContradicted, Invalid: as `domain.payments.decide` says.
         """
 
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(PAYMENT, payment)
             if not isinstance(found.state, payments.NoPayment):
-                claim = found.state.order.reimbursement_uid
-                await check_not_own(view, claim, call.principal.user_uid)
+                await check_no_part(view, found.state.order)
             if isinstance(found.state, payments.ScheduledPayment):
                 raise NotSubmitted("an outcome is reported of a payment that a rail has taken")
             case = await view.stream(cases.DECIDER, cases.case_uid(found.uid))
@@ -238,6 +237,14 @@ class Payments:
         """
         return await self._commands.view(caller).find(PAYMENT, reference)
 
+    async def checked(self, reference: Reference, caller: Principal) -> UUID:
+        """The uid of a payment of which the caller may say what becomes; raises as `find` and `check_no_part` do."""
+        view = self._commands.view(caller)
+        found = await view.find(PAYMENT, reference)
+        if not isinstance(found.state, payments.NoPayment):
+            await check_no_part(view, found.state.order)
+        return found.uid
+
     async def _note(self, uid: UUID, command: payments.Command, cause: Cause) -> None:
         await self._commands.tell(payments.DECIDER, uid, command, of_itself(cause))
 
@@ -247,6 +254,7 @@ class Simulations:
 
     Raises (all):
         NotFound: the bank is not simulated (`not_simulated`), or there is no such payment.
+        OwnPayment: as `check_no_part` says.
         Refused: the payment is not submitted, or the bank's order is in no state from which that follows.
     """
 
@@ -278,7 +286,7 @@ class Simulations:
             raise NotFound(
                 "No bank is simulated here: DAYBOOK_RAIL is another.", code="not_simulated"
             )
-        uid = (await self._payments.find(payment, call.principal)).uid
+        uid = await self._payments.checked(payment, call.principal)
         await act(self._simulator, uid.hex)
         # What a bank would send us a message about. Should this process die here, asking again hears of it.
         await self._payments.follow(uid, call.cause)
