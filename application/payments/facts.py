@@ -8,7 +8,7 @@ from domain.banks import accounts, banks, policies
 from domain.payments import cases, obligations
 from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import obligation_uid
-from domain.payments.payments import PaymentScheduled
+from domain.payments.payment_facts import PaymentScheduled
 from domain.payments.refusals import OwnPayment
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused

@@ -29,7 +29,8 @@ from domain.payments.obligation_facts import (
     obligation_uid,
 )
 from domain.payments.obligations import HeldObligation, NoObligation
-from domain.payments.payments import NoPayment, PaymentScheduled
+from domain.payments.payment_facts import PaymentScheduled
+from domain.payments.payments import NoPayment
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.errors import Forbidden, StaleVersion
 from domain.shared.kits import Open

@@ -24,7 +24,7 @@ from application.shared.commands import Call, Carried, Commands, View, Write, of
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
 from application.shared.ports import Cause
 from application.shared.streams import Entity, Reference, Stream, fold
-from domain.payments import cases, obligations, payments
+from domain.payments import cases, obligations, payment_facts, payments
 from domain.payments.obligation_facts import CommitAttempt
 from domain.payments.obligations import last_payment, may_be_at_rail
 from domain.payments.refusals import NotScheduled, NotSubmitted, OutcomeContradicted
@@ -45,9 +45,14 @@ _MAY_BE = {
 _LAST_WORDS = (TransferState.UNREPORTED, TransferState.RETURNED)
 _NO_REASON = "the bank gave no reason"
 
-PAYMENT = Entity("payment", payments.DECIDER, payments.PaymentScheduled, own_as_member)
+PAYMENT = Entity("payment", payments.DECIDER, payment_facts.PaymentScheduled, own_as_member)
 
-Report = payments.NoteSettlement | payments.NoteFailure | payments.NoteReturn | payments.DenyReturn
+Report = (
+    payment_facts.NoteSettlement
+    | payment_facts.NoteFailure
+    | payment_facts.NoteReturn
+    | payment_facts.DenyReturn
+)
 """What can become of a payment that was submitted."""
 
 
@@ -88,10 +93,12 @@ class Payments:
                 return
             rail_reference = await self._handed_over(transfer)
         except TransferRefused as refusal:
-            await self._note(uid, payments.NoteFailure(reason=_reason(refusal.detail)), cause)
+            await self._note(uid, payment_facts.NoteFailure(reason=_reason(refusal.detail)), cause)
             return
         if rail_reference is not None:
-            command = payments.NoteSubmission(rail=self._bank.rail, rail_reference=rail_reference)
+            command = payment_facts.NoteSubmission(
+                rail=self._bank.rail, rail_reference=rail_reference
+            )
             await self._note(uid, command, cause)
 
     async def _committed(self, uid: UUID, claim_uid: UUID, cause: Cause) -> bool:
@@ -173,16 +180,16 @@ class Payments:
         """How long the rail is still asked of a payment that is over."""
         return self._watched - (self._commands.clock.now() - payment.facts[-1].recorded_at)
 
-    def _noted(self, status: TransferStatus) -> payments.Command | None:
+    def _noted(self, status: TransferStatus) -> payment_facts.Command | None:
         match status.state:
             case TransferState.SETTLED:
-                return payments.NoteSettlement(
+                return payment_facts.NoteSettlement(
                     settled_on=(status.at or self._commands.clock.now()).date()
                 )
             case TransferState.FAILED:
-                return payments.NoteFailure(reason=_reason(status.reason))
+                return payment_facts.NoteFailure(reason=_reason(status.reason))
             case TransferState.RETURNED:
-                return payments.NoteReturn(reason=_reason(status.reason))
+                return payment_facts.NoteReturn(reason=_reason(status.reason))
             case TransferState.UNKNOWN | TransferState.SUBMITTED | TransferState.UNREPORTED:
                 return None
             case _:
@@ -245,7 +252,7 @@ class Payments:
             await check_no_part(view, found.state.order)
         return found.uid
 
-    async def _note(self, uid: UUID, command: payments.Command, cause: Cause) -> None:
+    async def _note(self, uid: UUID, command: payment_facts.Command, cause: Cause) -> None:
         await self._commands.tell(payments.DECIDER, uid, command, of_itself(cause))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.payments.obligation_facts import obligation_uid
-from domain.payments.payments import payment_uid
+from domain.payments.payment_facts import payment_uid
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.roles import Role
 from tests.asking import Caller, when
