@@ -125,11 +125,8 @@ def build(settings: Settings) -> Services:
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
-            *_banks(commands, proposals),
-            proposals,
             *_on_commands_alone(commands),
-            ApprovalPolicies(commands, proposals),
-            ExchangeRates(proposals),
+            *_with_a_second_person(commands, proposals),
             WordsWanted(commands, mail, administrators, Addressee),
             *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
@@ -172,13 +169,16 @@ def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
     return tuple(one(commands) for one in use_cases)
 
 
-def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+def _with_a_second_person(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
     ibans = SchwiftyIbans()
     return (
+        proposals,
         Banks(commands, ibans),
         Accounts(commands, ibans, proposals),
         Members(commands),
         Administrators(commands, proposals),
+        ApprovalPolicies(commands, proposals),
+        ExchangeRates(proposals),
     )
 
 
