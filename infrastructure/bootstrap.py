@@ -54,6 +54,7 @@ from infrastructure.mail.composition import build_mail
 from infrastructure.mail.settings import public_url
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
+from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
 from infrastructure.shared.reactions.keeping import PostgresReactions
@@ -149,6 +150,7 @@ def build(settings: Settings) -> Services:
         authentication=signing_in.authentication,
         reactions=PostgresReactions(engine, url, log, POLICIES, looking),
         health=PostgresHealth(looking),
+        upkeep=PostgresUpkeep(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,

@@ -59,7 +59,7 @@ def test_a_client_that_goes_away_is_no_fault_of_ours(site: Site, way: str) -> No
     make, body = BREAKING[way]
     before = len(site.output.read_text())
     at = urlsplit(site.url)
-    with socket.create_connection((at.hostname, at.port), timeout=10) as client:
+    with socket.create_connection((at.hostname, at.port), timeout=120) as client:
         client.sendall(make(site) + body)
 
     def told() -> str | None:
@@ -79,7 +79,7 @@ def test_who_sends_a_byte_and_waits_stops_nobody_else(site: Site) -> None:
     at = urlsplit(site.url)
     with ExitStack() as opened:
         waiting = [
-            opened.enter_context(socket.create_connection((at.hostname, at.port), timeout=60))
+            opened.enter_context(socket.create_connection((at.hostname, at.port), timeout=120))
             for _ in range(1_100)
         ]
         for client in waiting:
