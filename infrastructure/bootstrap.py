@@ -57,6 +57,7 @@ from infrastructure.payments.settings import PaymentSettings
 from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
+from infrastructure.shared.quotas import RedisQuotas
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
@@ -105,10 +106,17 @@ def build(settings: Settings) -> Services:
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
+    quotas = RedisQuotas(settings.redis_url, settings.per_minute)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+        for adapter in (
+            mail.aclose,
+            checkpoints.aclose,
+            signing_in.aclose,
+            intake.aclose,
+            quotas.aclose,
+        ):
             await adapter()
         await engine.dispose()
         await looking.dispose()
@@ -145,6 +153,7 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(url, log, PROJECTIONS),
         authentication=signing_in.authentication,
+        quotas=quotas,
         reactions=PostgresReactions(engine, url, log, POLICIES, looking),
         health=PostgresHealth(looking),
         upkeep=PostgresUpkeep(looking),
