@@ -15,6 +15,7 @@ BENCHMARKS = (
     "transactions",
     "import_beside_posts",
     "startup",
+    "sizes",
 )
 
 

@@ -139,7 +139,8 @@ _WRITE_AHEAD = _INSERT.format(
 )
 _WRITE_HELD = _INSERT.format(
     position="%(head)s + s.number"
-    " + CASE WHEN %(head)s + s.number > %(base)s + %(gap)s THEN %(ahead)s ELSE 0 END",
+    # small numbers are sent as small integers, whose sum would have to be small, too
+    " + CASE WHEN %(head)s + s.number > %(base)s::bigint + %(gap)s THEN %(ahead)s ELSE 0 END",
     rows="(SELECT *, row_number() OVER (ORDER BY place) AS number FROM held) s ORDER BY s.number",
 )
 
