@@ -26,6 +26,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.expenses.samples import write_sample
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
+from infrastructure.shared.roles import Role
 from infrastructure.transactions.samples import write_good
 from projections.shared.catalog import PROJECTIONS
 
@@ -117,7 +118,7 @@ def daybook() -> Iterator[Daybook]:
             try:
                 port = free_port()
                 make_keys(home / KEY_FILE)  # only `daybook up` makes them by itself
-                addresses = {"DATABASE_URL": url, "REDIS_URL": valkey.url()}
+                addresses = {**_logins(url), "REDIS_URL": valkey.url()}
                 places = {"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(port)}
                 # Who may ask is not what most benchmarks measure; `posts` asks for tokens.
                 auth = {"DAYBOOK_AUTH": "single-user"}
@@ -128,6 +129,17 @@ def daybook() -> Iterator[Daybook]:
                 valkey.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _logins(url: str) -> dict[str, str]:
+    """The database for each part of Daybook, whose logins the server made (`PostgresServer`)."""
+    given = {
+        "DAYBOOK_MIGRATE_URL": "postgres",
+        "DATABASE_URL": Role.APPLICATION,
+        "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
+        "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
+    }
+    return {name: url.replace("://postgres@", f"://{user}@") for name, user in given.items()}
 
 
 def write_expenses(path: Path, rows: int) -> None:
