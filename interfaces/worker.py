@@ -6,6 +6,7 @@ This is an entry point: it builds its worker from the settings it is handed.
 import asyncio
 import signal
 
+from application.shared.sight import see_every_bank
 from infrastructure.bootstrap import build, build_worker
 from infrastructure.etl.composition import look_after
 from infrastructure.shared.settings import Settings
@@ -29,6 +30,7 @@ async def _work(settings: Settings) -> None:
     services = build(
         settings
     )  # of its own: a run that is in hand when the worker is done needs them still
+    see_every_bank()  # for nobody in particular
     nightly = look_after(services, stop)
     try:
         await asyncio.gather(build_worker(settings).run(stop), nightly)

@@ -5,7 +5,9 @@ DO $$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['daybook_owner', 'daybook_application', 'daybook_projector', 'daybook_identity'] LOOP
+    FOREACH role IN ARRAY ARRAY[
+        'daybook_owner', 'daybook_application', 'daybook_overview', 'daybook_projector', 'daybook_identity'
+    ] LOOP
         IF to_regrole(role) IS NULL THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN', role);
@@ -17,6 +19,13 @@ BEGIN
             EXECUTE format('GRANT %I TO CURRENT_USER', role);
         END IF;
     END LOOP;
+    -- What the application becomes for who may see every bank, and what it is not by itself.
+    IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'daybook_application') THEN
+        ALTER ROLE daybook_application NOINHERIT;
+    END IF;
+    IF NOT pg_has_role('daybook_application', 'daybook_overview', 'MEMBER') THEN
+        GRANT daybook_overview TO daybook_application;
+    END IF;
     -- A projector builds a read model in a schema of its own, and switches.
     EXECUTE format('GRANT CREATE ON DATABASE %I TO daybook_owner, daybook_projector', current_database());
 END $$;
@@ -66,11 +75,14 @@ END $$;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA daybook FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION daybook.head, daybook.epoch, daybook.vouches
     TO daybook_application, daybook_projector, daybook_identity;
+GRANT EXECUTE ON FUNCTION daybook.epoch TO daybook_overview;
+GRANT EXECUTE ON FUNCTION daybook.show TO daybook_projector;
 GRANT EXECUTE ON FUNCTION daybook.append, daybook.lock_log, daybook.stage, daybook.analyze_staged, daybook.number_anew,
     daybook.hold, daybook.write_ahead, daybook.write_held, daybook.note_names TO daybook_application;
 
-GRANT USAGE ON SCHEMA daybook TO daybook_application, daybook_projector, daybook_identity;
-GRANT USAGE ON SCHEMA simbank, read TO daybook_application;
+GRANT USAGE ON SCHEMA daybook TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
+GRANT USAGE ON SCHEMA simbank TO daybook_application;
+GRANT USAGE ON SCHEMA read TO daybook_application, daybook_overview;
 
 -- Everybody may see what there is of the log and where followers are. Nobody may write it.
 GRANT SELECT ON daybook.alembic_version, daybook.fence TO daybook_application, daybook_projector, daybook_identity;
@@ -79,10 +91,29 @@ GRANT SELECT ON daybook.events, daybook.event_names, daybook.head_hint, daybook.
     TO daybook_application, daybook_projector;
 
 GRANT INSERT, UPDATE ON daybook.heartbeats TO daybook_application, daybook_projector;
-GRANT UPDATE ON daybook.reactions TO daybook_application;
+GRANT INSERT, UPDATE ON daybook.reactions TO daybook_application;
+GRANT SELECT ON daybook.epochs, daybook.mailbox, daybook.reactions, daybook.checkpoints, daybook.heartbeats
+    TO daybook_overview;
+GRANT UPDATE ON daybook.reactions TO daybook_overview;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.uploads, daybook.upload_chunks, daybook.sign_in_attempts, daybook.mailbox,
-    daybook.payment_files, simbank.transfers, simbank.disturbances TO daybook_application;
-GRANT SELECT ON ALL TABLES IN SCHEMA read TO daybook_application;
+    simbank.transfers, simbank.disturbances TO daybook_application;
+GRANT SELECT, INSERT ON daybook.payment_files TO daybook_application;
+-- Read models from before, and those that a restore brought.
+SELECT daybook.show(c.oid::regclass::text) FROM pg_class c
+WHERE c.relnamespace = 'read'::regnamespace AND c.relkind IN ('r', 'p');
+
+-- A policy lets an index find only what such functions compare, and a comparison of numbers tells nobody anything else.
+-- Only a superuser can say so; elsewhere amounts are compared row by row.
+DO $$
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        ALTER FUNCTION pg_catalog.numeric_eq(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_lt(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_le(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_gt(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_ge(numeric, numeric) LEAKPROOF;
+    END IF;
+END $$;
 
 GRANT INSERT, UPDATE, DELETE ON daybook.checkpoints TO daybook_projector;
 GRANT INSERT, UPDATE ON daybook.reactions, daybook.policies TO daybook_projector;

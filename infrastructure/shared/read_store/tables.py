@@ -2,7 +2,7 @@
 
 Every table made here carries a comment that says which projection it belongs to, so that a switch can remove what an
 older version owned and a newer one no longer has. Its first column carries the token by which a checkpoint vouches for
-the table.
+the table. `daybook.show` (`migrations/grants.sql`) lets it be read, each row by its own bank.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from infrastructure.shared.read_store.checkpoints import Tables
 from infrastructure.shared.read_store.connections import ReadConnection
-from infrastructure.shared.roles import Role
 from projections.shared.projection import READ_SCHEMA, Projection
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -47,12 +46,9 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         statements += [CreateIndex(index) for index in _in_order(table.indexes)]
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
+        connection.execute("SELECT daybook.show(format('%%I.%%I', %s, %s))", (schema, table.name))
         connection.execute(
-            sql.SQL(
-                "GRANT SELECT ON {} TO {}; COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}"
-            ).format(
-                sql.Identifier(schema, table.name),
-                sql.Identifier(Role.APPLICATION),
+            sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
                 sql.Identifier(schema, table.name),
                 sql.Literal(_owner(projection)),
                 sql.Identifier(schema, table.name, next(iter(table.columns)).name),

@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from application.shared.permissions import Permission
 from application.shared.reactions.ports import ReactionCounts
 from application.shared.services import Services
+from application.shared.sight import see_every_bank
 from domain.shared.errors import Unavailable
 from domain.shared.exports import exported
 from interfaces.http.shared.inputs import services_of
@@ -157,6 +158,7 @@ async def get_metrics(request: AnyRequest) -> Response[bytes]:
 async def _counted(services: Services) -> dict[tuple[str, str, str], dict[str, int]]:
     """What contexts have counted of their rows, for metrics of the same name."""
     counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
+    see_every_bank()
     return {
         (it.collection.name, it.collection.description, it.field): {
             str(row[it.field]): row[COUNT.name]
