@@ -54,8 +54,10 @@ from infrastructure.mail.composition import build_mail
 from infrastructure.mail.settings import public_url
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
+from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
+from infrastructure.shared.quotas import RedisQuotas
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
@@ -107,10 +109,17 @@ def build(settings: Settings) -> Services:
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
+    quotas = RedisQuotas(settings.redis_url, settings.per_minute)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+        for adapter in (
+            mail.aclose,
+            checkpoints.aclose,
+            signing_in.aclose,
+            intake.aclose,
+            quotas.aclose,
+        ):
             await adapter()
         await engine.dispose()
         await looking.dispose()
@@ -127,11 +136,8 @@ def build(settings: Settings) -> Services:
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
-            *_banks(commands, proposals),
-            proposals,
             *_on_commands_alone(commands),
-            ApprovalPolicies(commands, proposals),
-            ExchangeRates(proposals),
+            *_with_a_second_person(commands, proposals),
             WordsWanted(commands, mail, administrators, Addressee),
             *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
@@ -150,8 +156,10 @@ def build(settings: Settings) -> Services:
         checkpoints=checkpoints,
         read_models=PostgresReadModels(projecting, log, PROJECTIONS),
         authentication=signing_in.authentication,
+        quotas=quotas,
         reactions=PostgresReactions(engine, projecting, log, POLICIES, looking),
         health=PostgresHealth(looking),
+        upkeep=PostgresUpkeep(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
@@ -173,13 +181,16 @@ def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
     return tuple(one(commands) for one in use_cases)
 
 
-def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+def _with_a_second_person(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
     ibans = SchwiftyIbans()
     return (
+        proposals,
         Banks(commands, ibans),
         Accounts(commands, ibans, proposals),
         Members(commands),
         Administrators(commands, proposals),
+        ApprovalPolicies(commands, proposals),
+        ExchangeRates(proposals),
     )
 
 

@@ -98,6 +98,11 @@ GRANT UPDATE ON daybook.reactions TO daybook_overview;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.uploads, daybook.upload_chunks, daybook.sign_in_attempts, daybook.mailbox,
     simbank.transfers, simbank.disturbances TO daybook_application;
 GRANT SELECT, INSERT ON daybook.payment_files TO daybook_application;
+-- Nobody needs them for ever: whoever removes old rows locks them first, which asks for the right to change a column.
+GRANT DELETE, UPDATE (recorded_at) ON daybook.idempotency_keys TO daybook_application;
+GRANT DELETE ON daybook.reactions TO daybook_application;
+GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
+GRANT SELECT ON daybook.removals TO daybook_overview;
 -- Read models from before, and those that a restore brought.
 SELECT daybook.show(c.oid::regclass::text) FROM pg_class c
 WHERE c.relnamespace = 'read'::regnamespace AND c.relkind IN ('r', 'p');
@@ -121,3 +126,8 @@ GRANT INSERT, UPDATE ON daybook.reactions, daybook.policies TO daybook_projector
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.credentials, daybook.sessions, daybook.refresh_tokens,
     daybook.sign_in_attempts, daybook.password_links, daybook.address_salts, daybook.service_keys, daybook.passkeys,
     daybook.sign_in_challenges TO daybook_identity;
+
+-- What nobody needs any more is removed by the part whose it is, and noted.
+GRANT DELETE ON daybook.idempotency_keys, daybook.reactions TO daybook_application;
+GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
+GRANT SELECT ON daybook.removals TO daybook_projector;

@@ -19,6 +19,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 import msgspec
 
+from application.shared.quotas import Spending
 from domain.shared.errors import Fault, Malformed, nearest
 from domain.shared.exports import exported
 from infrastructure.shared.addresses import database_address, redis_address
@@ -99,6 +100,11 @@ def _read_networks(text: str) -> str:
         raise ValueError(
             "networks as CIDRs, separated by commas, such as 10.0.0.0/8,fd00::/8"
         ) from None
+
+
+def _per_minute(name: str, meaning: str, usual: int) -> Setting:
+    meaning = f"{meaning}; 0: as many as they like"
+    return Setting(f"DAYBOOK_{name}_PER_MINUTE", whole_number(0, 1_000_000), meaning, str(usual))
 
 
 class SettingsGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +211,25 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             "none: requests come from whoever connects",
         ),
     ] = ""
+    connections_of_one: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_CONNECTIONS_OF_ONE",
+            whole_number(1, 100_000),
+            "connections that one network address may have to an api at a time, and requests in hand; those of "
+            "trusted proxies count for the addresses they tell",
+            "512",
+        ),
+    ] = 512
+    writes_per_minute: Annotated[
+        int, _per_minute("WRITES", "commands that one person may give in a minute", 12_000)
+    ] = 12_000
+    exports_per_minute: Annotated[
+        int, _per_minute("EXPORTS", "exports that one person may ask for in a minute", 600)
+    ] = 600
+    imports_per_minute: Annotated[
+        int, _per_minute("IMPORTS", "files that one person may hand in in a minute", 600)
+    ] = 600
     log_level: Annotated[
         str,
         Setting(
@@ -261,6 +286,15 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         """These settings with another group in the place of the one of its kind."""
         others = [one for one in self.groups if type(one) is not type(group)]
         return msgspec.structs.replace(self, groups=(*others, group))
+
+    @property
+    def per_minute(self) -> Mapping[Spending, int]:
+        """How much of each one person may do in a minute; 0: as much as they like."""
+        return {
+            Spending.WRITES: self.writes_per_minute,
+            Spending.EXPORTS: self.exports_per_minute,
+            Spending.IMPORTS: self.imports_per_minute,
+        }
 
     @property
     def is_loopback(self) -> bool:
