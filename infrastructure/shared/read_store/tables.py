@@ -46,7 +46,8 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         statements += [CreateIndex(index) for index in _in_order(table.indexes)]
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
-        connection.execute("SELECT daybook.show(format('%%I.%%I', %s, %s))", (schema, table.name))
+        shown = sql.Identifier(schema, table.name).as_string(connection)
+        connection.execute("SELECT daybook.show(%s)", (shown,))
         connection.execute(
             sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
                 sql.Identifier(schema, table.name),
