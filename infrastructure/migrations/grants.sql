@@ -74,8 +74,7 @@ BEGIN
 END $$;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA daybook FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION daybook.head, daybook.epoch, daybook.vouches
-    TO daybook_application, daybook_projector, daybook_identity;
-GRANT EXECUTE ON FUNCTION daybook.epoch TO daybook_overview;
+    TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
 GRANT EXECUTE ON FUNCTION daybook.show TO daybook_projector;
 GRANT EXECUTE ON FUNCTION daybook.append, daybook.lock_log, daybook.stage, daybook.analyze_staged, daybook.number_anew,
     daybook.hold, daybook.write_ahead, daybook.write_held, daybook.note_names TO daybook_application;
@@ -85,15 +84,15 @@ GRANT USAGE ON SCHEMA simbank TO daybook_application;
 GRANT USAGE ON SCHEMA read TO daybook_application, daybook_overview;
 
 -- Everybody may see what there is of the log and where followers are. Nobody may write it.
-GRANT SELECT ON daybook.alembic_version, daybook.fence TO daybook_application, daybook_projector, daybook_identity;
+GRANT SELECT ON daybook.alembic_version, daybook.fence
+    TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
 GRANT SELECT ON daybook.events, daybook.event_names, daybook.head_hint, daybook.epochs, daybook.idempotency_keys,
     daybook.tracking, daybook.checkpoints, daybook.policies, daybook.reactions, daybook.heartbeats
-    TO daybook_application, daybook_projector;
+    TO daybook_application, daybook_overview, daybook_projector;
 
 GRANT INSERT, UPDATE ON daybook.heartbeats TO daybook_application, daybook_projector;
 GRANT INSERT, UPDATE ON daybook.reactions TO daybook_application;
-GRANT SELECT ON daybook.epochs, daybook.mailbox, daybook.reactions, daybook.checkpoints, daybook.heartbeats
-    TO daybook_overview;
+GRANT SELECT ON daybook.mailbox TO daybook_overview;
 GRANT UPDATE ON daybook.reactions TO daybook_overview;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.uploads, daybook.upload_chunks, daybook.sign_in_attempts, daybook.mailbox,
     simbank.transfers, simbank.disturbances TO daybook_application;
