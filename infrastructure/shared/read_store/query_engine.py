@@ -54,11 +54,11 @@ def query_engine(
 
 def _begin(needed: Mapping[str, str], connection: sa.Connection) -> None:
     """Say what a transaction needs, and what whoever it is for may see; the end of the transaction takes it back."""
-    seen = sight()
+    seen, said = sight(), dict(needed)
     if isinstance(seen, UUID):
-        said = {**needed, "daybook.bank": str(seen)}
-    else:
-        said = {**needed, "role": Role.OVERVIEW} if seen is Wide.EVERY_BANK else needed
+        said["daybook.bank"] = str(seen)
+    elif seen is Wide.EVERY_BANK:
+        said["role"] = Role.OVERVIEW
     if said:
         calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in said.items())
         connection.exec_driver_sql(f"SELECT {calls}")
