@@ -31,9 +31,9 @@ _BANKS = 20
 _FILL = """
     INSERT INTO read.expenses (id, uid, version, departments, project_name, amount, currency, date, member_name, source,
                                bank_uid, recorded_at, standing, listing)
-    SELECT n, gen_random_uuid(), 1, 'Department ' || n %% 12, 'Project ' || n %% 200, (n * 7919::bigint %% 500000) / 100.0,
-           'EUR', date '2021-01-01' + n %% 1500, 'Member ' || n %% 1000, 'benchmark', lpad((n %% %s)::text, 32, '0')::uuid,
-           now(), 'recorded', 'listed'
+    SELECT n, gen_random_uuid(), 1, 'Department ' || n %% 12, 'Project ' || n %% 200,
+           (n * 7919::bigint %% 500000) / 100.0, 'EUR', date '2021-01-01' + n %% 1500, 'Member ' || n %% 1000,
+           'benchmark', lpad((n %% %s)::text, 32, '0')::uuid, now(), 'recorded', 'listed'
     FROM generate_series(1, %s) AS n
 """
 _SHAPES = {
