@@ -348,7 +348,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     whole, *parts = [(group, _values(group, given, faults)) for group in setting_groups()]
     groups = tuple(group(**values) for group, values in parts)
     settings = Settings(**{"home": Path(".daybook").absolute(), **whole[1]}, groups=groups)
-    faults += [fault for group in groups for fault in group.faults(settings)]
+    faults += [fault for group in (settings, *groups) for fault in group.faults(settings)]
     if faults:
         raise Malformed(
             "; ".join(fault.detail for fault in faults), code="bad_settings", faults=faults
