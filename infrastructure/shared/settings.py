@@ -275,7 +275,8 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         others = ("queries_url", "identity_url", "projector_url", "migrate_url")
         names = [self.declared()[one].name for one in others if getattr(settings, one)]
         return [
-            _wrong("DATABASE_URL", f"not set, and {name} is", expected="both") for name in names
+            _wrong("DATABASE_URL", f"not set, and {name} is", expected="one for all of them")
+            for name in names
         ]
 
     def of(self, kind: type[G]) -> G:
