@@ -5,7 +5,10 @@ This is an entry point: it reads the settings and builds the services; everythin
 
 import asyncio
 import gc
+import os
 import signal
+from pathlib import Path
+from time import monotonic, monotonic_ns
 
 from litestar import Litestar
 
@@ -16,9 +19,14 @@ from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
 from interfaces.http.shared.logging import configure_logging
+from interfaces.http.shared.metrics import counting_folder
 
 LEAVE = signal.SIGURG
 """Tells the process of the app that it is about to end; one that is not listening yet ignores it."""
+
+_TURN_S = 1.0
+_STUCK_S = 60.0
+"""Seconds without a turn of its event loop after which a worker is stuck for good."""
 
 
 def check(settings: Settings) -> None:
@@ -42,7 +50,7 @@ def app() -> Litestar:
         upload_bytes_max=settings.of(ImportSettings).upload_bytes_max,
         trusted_proxies=settings.trusted_proxies,
     )
-    made.on_startup.append(_hear)
+    made.on_startup += [_hear, _turn]
     # The app itself is for good. Looking through all of it again and again stopped every request for 0.1 s.
     gc.collect()
     gc.freeze()
@@ -51,3 +59,34 @@ def app() -> Litestar:
 
 async def _hear(app: Litestar) -> None:
     asyncio.get_running_loop().add_signal_handler(LEAVE, app.state.leaving.set)
+
+
+async def _turn(app: Litestar) -> None:
+    folder = counting_folder()
+    if folder is not None:
+        app.state.turning = asyncio.create_task(_turning(folder / f"turn-{os.getpid()}"))
+
+
+async def _turning(sign: Path) -> None:
+    """Mark each turn of the event loop where the parent process sees it, by a clock that nobody sets."""
+    while True:
+        _mark(sign)
+        await asyncio.sleep(_TURN_S)
+
+
+def _mark(sign: Path) -> None:
+    sign.touch()
+    os.utime(sign, ns=(monotonic_ns(), monotonic_ns()))
+
+
+def stuck(folder: Path) -> str | None:
+    """Why the workers that count into this folder have to be started anew, None while all of them turn."""
+    for sign in folder.glob("turn-*"):
+        try:
+            os.kill(int(sign.name.removeprefix("turn-")), 0)
+        except ProcessLookupError:
+            sign.unlink(missing_ok=True)
+            continue
+        if monotonic() - sign.stat().st_mtime > _STUCK_S:
+            return f"a worker of the api has been stuck for {_STUCK_S:.0f} s"
+    return None

@@ -5,23 +5,26 @@ This is an entry point: it builds its worker from the settings it is handed.
 
 import asyncio
 import signal
+import socket
+from functools import partial
 
-from infrastructure.bootstrap import build, build_worker
+from infrastructure.bootstrap import build, build_outlook, build_worker
 from infrastructure.etl.composition import look_after
 from infrastructure.shared.settings import Settings
+from interfaces.http.shared.admin import Telling, admin_listener
 from interfaces.http.shared.logging import configure_logging
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, admin: socket.socket | None) -> None:
     """Carry out reactions until SIGTERM or SIGINT; what is in hand is finished or given back.
 
     Any number of these processes may run: each reaction, and each nightly run, is in the hands of one.
     """
     configure_logging(settings.log_level.upper())
-    asyncio.run(_work(settings))
+    asyncio.run(_work(settings, admin))
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, admin: socket.socket | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -30,7 +33,9 @@ async def _work(settings: Settings) -> None:
         settings
     )  # of its own: a run that is in hand when the worker is done needs them still
     nightly = look_after(services, stop)
+    telling = Telling(partial(build_outlook, settings), leaving=stop.is_set)
     try:
-        await asyncio.gather(build_worker(settings).run(stop), nightly)
+        with admin_listener(admin, telling):
+            await asyncio.gather(build_worker(settings).run(stop), nightly)
     finally:
         await services.aclose()

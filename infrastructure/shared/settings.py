@@ -166,6 +166,34 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     port: Annotated[
         int, Setting("DAYBOOK_PORT", whole_number(1, 65535), "TCP port of HTTP", "8000")
     ] = 8000
+    api_workers: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_API_WORKERS",
+            whole_number(1, 64),
+            "workers of an api: while one is started anew, the others answer",
+            "2 where there are two cores, else 1",
+        ),
+    ] = msgspec.field(default_factory=lambda: min(2, os.cpu_count() or 1))
+    admin_host: Annotated[
+        str,
+        Setting(
+            "DAYBOOK_ADMIN_HOST",
+            _read_host,
+            "address that health and metrics are told on without a token",
+            "127.0.0.1",
+        ),
+    ] = "127.0.0.1"
+    admin_port: Annotated[
+        int | None,
+        Setting(
+            "DAYBOOK_ADMIN_PORT",
+            whole_number(0, 65_531),
+            "TCP port of health and metrics without a token, 0 for none; under `daybook up` that of the api, and the "
+            "next ones are the other processes'",
+            "the one after DAYBOOK_PORT under `daybook up`, else none",
+        ),
+    ] = None
     trusted_proxies: Annotated[
         str,
         Setting(
@@ -233,8 +261,12 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     @property
     def base_url(self) -> str:
         """Where a client on this machine finds the HTTP server, without a slash at the end."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
-        return f"http://{f'[{host}]' if ':' in host.strip('[]') and host[0] != '[' else host}:{self.port}"
+        return _local_url(self.host, self.port)
+
+    @property
+    def admin_url(self) -> str | None:
+        """Where a probe on this machine finds the admin listener; None if there is none."""
+        return _local_url(self.admin_host, self.admin_port) if self.admin_port else None
 
     def environment(self) -> dict[str, str]:
         """This process's environment with these settings in it, for a child process.
@@ -249,6 +281,11 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         }
         given = {name: str(value) for name, value in named.items() if value is not None}
         return {**os.environ, **given}
+
+
+def _local_url(host: str, port: int) -> str:
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    return f"http://{f'[{name}]' if ':' in name.strip('[]') and name[0] != '[' else name}:{port}"
 
 
 @cache
