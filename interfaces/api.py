@@ -1,10 +1,9 @@
-"""The process that serves HTTP: `app()` is what Granian runs in its worker.
+"""The process that serves HTTP: `app()` is what Granian runs in its workers.
 
 This is an entry point: it reads the settings and builds the services; everything else gets them handed in.
 """
 
 import asyncio
-import gc
 import os
 import signal
 from pathlib import Path
@@ -41,7 +40,10 @@ def check(settings: Settings) -> None:
 
 
 def app() -> Litestar:
-    """The app over services of its own, which connect when they are first used and close with the process."""
+    """The app over services of its own, which connect when they are first used and close with the process.
+
+    It may be made in the process that starts the workers: nothing of it runs yet.
+    """
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
@@ -51,9 +53,6 @@ def app() -> Litestar:
         trusted_proxies=settings.trusted_proxies,
     )
     made.on_startup += [_hear, _turn]
-    # The app itself is for good. Looking through all of it again and again stopped every request for 0.1 s.
-    gc.collect()
-    gc.freeze()
     return made
 
 

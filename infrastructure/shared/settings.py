@@ -188,9 +188,9 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         int | None,
         Setting(
             "DAYBOOK_ADMIN_PORT",
-            whole_number(0, 65_531),
+            whole_number(0, 65_532),
             "TCP port of health and metrics without a token, 0 for none; under `daybook up` that of the api, and the "
-            "next ones are the other processes'",
+            "next two are those of projector and worker",
             "the one after DAYBOOK_PORT under `daybook up`, else none",
         ),
     ] = None

@@ -41,6 +41,7 @@ _CONNECTIONS_MAX = 4_096
 """How many are served at a time; more wait until one of them ends."""
 
 _ORPHAN_POLL_S = 0.5
+_made: list[Litestar] = []
 
 
 class _Server(MPServer):
@@ -85,10 +86,11 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
     folder = Path(tempfile.mkdtemp(prefix="daybook-api-"))
     count_in(folder)
     leaving = Event()
-    server = _Server(listening, settings)
-    # What is there already is for good: workers share it for as long as nobody goes through all of it.
+    _made.append(api.app())
+    # Workers begin as copies of this process: they share what is there, as long as nobody goes through all of it.
     gc.collect()
     gc.freeze()
+    server = _Server(listening, settings)
     server.on_startup(lambda: _drain_first(settings.drain_s, leaving))
     telling = Telling(
         partial(build_outlook, settings),
@@ -104,12 +106,12 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
 
 
 def worker_app() -> Litestar:
-    """The app, in a worker that ends soon after its parent, whenever that died."""
+    """The app that was made before, in a worker that ends soon after its parent, whenever that died."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         patience_s = read_settings().finish_s
         Thread(target=_end_with, args=(parent.pid, patience_s), daemon=True).start()
-    return api.app()
+    return _made.pop() if _made else api.app()
 
 
 def _end_with(parent: int | None, patience_s: float) -> None:
