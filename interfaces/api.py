@@ -9,6 +9,7 @@ import signal
 from pathlib import Path
 from time import monotonic, monotonic_ns
 
+import structlog
 from litestar import Litestar
 
 from infrastructure.bootstrap import SystemClock, build
@@ -17,8 +18,10 @@ from infrastructure.imports.settings import ImportSettings
 from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
+from interfaces.http.shared.crowds import ConnectionBounds
 from interfaces.http.shared.logging import configure_logging
 from interfaces.http.shared.metrics import counting_folder
+from interfaces.http.shared.proxies import TrustedProxies
 
 LEAVE = signal.SIGURG
 """Tells the process of the app that it is about to end; one that is not listening yet ignores it."""
@@ -51,9 +54,22 @@ def app() -> Litestar:
         services,
         upload_bytes_max=settings.of(ImportSettings).upload_bytes_max,
         trusted_proxies=settings.trusted_proxies,
+        in_hand_max=settings.connections_of_one,
     )
-    made.on_startup += [_hear, _turn]
+    bounds = ConnectionBounds(
+        settings.port,
+        settings.connections_of_one,
+        TrustedProxies(settings.trusted_proxies),
+        _tell_crowd,
+    )
+    made.on_startup += [_hear, _turn, bounds.start]
+    made.on_shutdown.append(bounds.stop)
     return made
+
+
+def _tell_crowd(ended: int) -> None:
+    """Which address it was is not told: logs have none."""
+    structlog.get_logger().warning("too many connections of one address", connections=ended)
 
 
 async def _hear(app: Litestar) -> None:

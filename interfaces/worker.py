@@ -1,4 +1,4 @@
-"""The worker process: carries out reactions, and makes the nightly runs that are due.
+"""The worker process: carries out reactions, makes the nightly runs that are due, and removes what is kept no longer.
 
 This is an entry point: it builds its worker from the settings it is handed.
 """
@@ -10,6 +10,7 @@ from functools import partial
 
 from infrastructure.bootstrap import build, build_outlook, build_worker
 from infrastructure.etl.composition import look_after
+from infrastructure.retention import removing
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.admin import Telling, admin_listener
 from interfaces.http.shared.logging import configure_logging
@@ -35,7 +36,8 @@ async def _work(settings: Settings, admin: socket.socket | None) -> None:
     nightly = look_after(services, stop)
     telling = Telling(partial(build_outlook, settings), leaving=stop.is_set)
     try:
+        upkeep = removing.look_after(settings, stop)
         with admin_listener(admin, telling):
-            await asyncio.gather(build_worker(settings).run(stop), nightly)
+            await asyncio.gather(build_worker(settings).run(stop), nightly, upkeep)
     finally:
         await services.aclose()

@@ -12,12 +12,12 @@ from typing import Any, Self
 
 import httpx
 
+from tests.facts import PATIENCE_S
 from tests.signed_in import Door, SignedIn
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = "interfaces.cli"
 """The module that is run as `daybook`."""
-PATIENCE_S = 60.0
 OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
 
 
@@ -36,6 +36,16 @@ def lives(url: str) -> bool:
         return httpx.get(f"{url}/health/live").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Tell a process to end, and fail if it does not; it is gone afterwards in any case."""
+    process.send_signal(signal.SIGTERM)  # nothing, if it has ended
+    try:
+        process.wait(PATIENCE_S)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:
@@ -151,9 +161,7 @@ class Up:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(PATIENCE_S)
+        end(self.process)
 
     @property
     def output(self) -> str:
@@ -186,12 +194,12 @@ class Up:
         """The JSON at a path of its API, for an operator."""
         # The home is there by now, and its key was made by the api, which may run as another user.
         auth = SignedIn(Door({"DAYBOOK_HOME": str(self.home)}))
-        return httpx.get(self.url + path, timeout=10, auth=auth).raise_for_status().json()
+        return httpx.get(self.url + path, timeout=PATIENCE_S, auth=auth).raise_for_status().json()
 
     def healthy(self) -> bool:
         """Whether its API can serve requests now."""
         try:
-            ready = httpx.get(f"{self.url}/health/ready", timeout=10).raise_for_status()
+            ready = httpx.get(f"{self.url}/health/ready", timeout=PATIENCE_S).raise_for_status()
             return bool(ready.json()["status"] == "ok")
         except httpx.HTTPError:
             return False

@@ -27,6 +27,17 @@ class Health(Protocol):
         """
 
 
+class Upkeep(Protocol):
+    """What becomes of rows beside the log that nobody needs any more."""
+
+    async def removed(self) -> Mapping[str, int]:
+        """How many rows of each table were removed so far.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+
+
 @dataclass(frozen=True)
 class Outlook:
     """What whoever looks after a Daybook asks; `queries` and `aclose` are as in `Services`."""
@@ -36,6 +47,7 @@ class Outlook:
     checkpoints: Checkpoints
     reactions: Reactions
     health: Health
+    upkeep: Upkeep
     aclose: Callable[[], Awaitable[None]]
 
 
@@ -57,6 +69,7 @@ class Services:
     authentication: Authentication
     reactions: Reactions
     health: Health
+    upkeep: Upkeep
     clock: Clock
     new_id: Callable[[], UUID]
     close: Callable[[], None]
@@ -70,7 +83,7 @@ class Services:
     @cached_property
     def outlook(self) -> Outlook:
         """The part of it that tells how it is."""
-        told = (self.log, self.queries, self.checkpoints, self.reactions, self.health)
+        told = (self.log, self.queries, self.checkpoints, self.reactions, self.health, self.upkeep)
         return Outlook(*told, self.aclose)
 
     @cached_property

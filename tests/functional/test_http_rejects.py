@@ -10,6 +10,7 @@ import pytest
 
 from domain.shared.roles import Role
 from tests.asking import problem
+from tests.facts import NOBODY
 from tests.paying import PayingBank
 from tests.processes import wait_until
 from tests.sites import Site
@@ -214,7 +215,7 @@ def test_corrections_that_are_none(site: Site, body: Any, status: int, pointers:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"rejects": ["a"], "reason": "blank"}, {"rejects": [str(uuid4())] * 201}],
+    [{}, {"rejects": ["a"], "reason": "blank"}, {"rejects": [str(NOBODY)] * 201}],
 )
 def test_replays_of_nothing_that_is_named(site: Site, body: Any) -> None:
     assert site.http.post("/rejects/replay", json=body).status_code == 422
@@ -231,7 +232,7 @@ def test_replays_of_nothing_that_is_named(site: Site, body: Any) -> None:
         ("\u0000", "bad_value"),
         ("1" * 19, "bad_value"),
         ("../imports", "bad_value"),
-        (str(uuid4()), "not_found"),
+        (str(NOBODY), "not_found"),
     ],
 )
 def test_references_that_name_nothing_are_told_one_by_one(

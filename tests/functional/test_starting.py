@@ -102,7 +102,7 @@ def test_sigterm_ends_the_waiting(tmp_path: Path) -> None:
     with process("api", settings, output) as api:
         wait_until(lambda: "Waiting: " in output.read_text(), "its words")
         api.send_signal(signal.SIGTERM)
-        assert api.wait(30) == 130
+        assert api.wait(120) == 130
 
 
 def test_an_api_without_the_key_that_all_share_does_not_serve(

@@ -25,7 +25,8 @@ from types import FrameType
 from typing import cast
 
 from granian._granian import SocketHolder
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 from litestar import Litestar
@@ -39,6 +40,9 @@ from interfaces.http.shared.metrics import count_in, counted_by_workers, countin
 
 _CONNECTIONS_MAX = 4_096
 """How many are served at a time; more wait until one of them ends."""
+
+_HEAD_MS_MAX = 30_000
+"""Milliseconds that a request's line and headers may take, and that a connection may be idle."""
 
 _ORPHAN_POLL_S = 0.5
 _made: list[Litestar] = []
@@ -57,6 +61,9 @@ class _Server(MPServer):
             loop=Loops.uvloop,
             workers=settings.api_workers,
             respawn_failed_workers=settings.api_workers > 1,
+            # Granian looks for HTTP/2 in whatever the first bytes are, and waits for them for ever.
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MS_MAX),
             backpressure=_CONNECTIONS_MAX // settings.api_workers,
             workers_kill_timeout=settings.finish_s,
             log_level=LogLevels.warning,

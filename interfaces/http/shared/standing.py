@@ -99,16 +99,20 @@ async def standing(outlook: Outlook) -> Standing:
         return Standing()
 
 
-async def _counted(outlook: Outlook) -> dict[tuple[str, str, str], dict[str, int]]:
-    """What contexts have counted of their rows, by name, meaning and label: how many there are of each value."""
+_REMOVED = ("removed_rows", "Rows that were removed because nobody needed them any more.", "table")
+
+
+async def _counted(outlook: Outlook) -> Mapping[tuple[str, str, str], Mapping[str, int]]:
+    """What contexts have counted of their rows, by name, meaning and label, and the rows that were removed."""
     counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
-    return {
+    counted = {
         (it.collection.name, it.collection.description, it.field): {
             str(row[it.field]): row[COUNT.name]
             for row in (await outlook.queries.aggregate(it.collection, it.query)).rows
         }
         for it in counters
     }
+    return {**counted, _REMOVED: await outlook.upkeep.removed()}
 
 
 def _counter(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> Metric:
