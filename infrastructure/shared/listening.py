@@ -2,12 +2,16 @@
 
 import errno
 import socket
+from time import monotonic, sleep
 
 from domain.shared.errors import Unavailable
 from infrastructure.shared.settings import Settings
 
 BACKLOG = 1_024
 """How many connections wait until somebody takes them."""
+
+_LEFT_WITHIN_S = 5.0
+_POLL_S = 0.05
 
 
 def listen(host: str, port: int, setting: str = "DAYBOOK_PORT") -> socket.socket:
@@ -36,6 +40,18 @@ def listen(host: str, port: int, setting: str = "DAYBOOK_PORT") -> socket.socket
         ) from error
 
 
+def listen_soon(host: str, port: int, setting: str = "DAYBOOK_PORT") -> socket.socket:
+    """As `listen`, once whoever was killed there just now has left it."""
+    deadline = monotonic() + _LEFT_WITHIN_S
+    while True:
+        try:
+            return listen(host, port, setting)
+        except Unavailable as error:
+            if error.code != "port_taken" or monotonic() > deadline:
+                raise
+        sleep(_POLL_S)
+
+
 def handed(descriptor: int) -> socket.socket:
     """The listening socket that whoever started this process has handed to it."""
     return socket.socket(fileno=descriptor)
@@ -51,4 +67,4 @@ def admin_socket(settings: Settings, descriptor: int | None) -> socket.socket | 
         return handed(descriptor)
     if not settings.admin_port:
         return None
-    return listen(settings.admin_host, settings.admin_port, "DAYBOOK_ADMIN_PORT")
+    return listen_soon(settings.admin_host, settings.admin_port, "DAYBOOK_ADMIN_PORT")

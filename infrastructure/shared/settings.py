@@ -208,8 +208,8 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_CONNECTIONS_OF_ONE",
             whole_number(1, 100_000),
-            "connections that one network address may have to a worker of an api at a time, and requests in hand; those of "
-            "trusted proxies count for the addresses they tell",
+            "connections that one network address may have to a worker of an api at a time, and requests in hand; "
+            "those of trusted proxies count for the addresses they tell",
             "512",
         ),
     ] = 512

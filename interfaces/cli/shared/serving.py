@@ -32,7 +32,7 @@ from granian.server.mp import MPServer
 from litestar import Litestar
 
 from infrastructure.bootstrap import build_outlook
-from infrastructure.shared.listening import BACKLOG, handed, listen
+from infrastructure.shared.listening import BACKLOG, handed, listen_soon
 from infrastructure.shared.settings import Settings, read_settings
 from interfaces import api
 from interfaces.http.shared.admin import Telling, admin_listener
@@ -89,7 +89,7 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
     os.environ.update(settings.environment())  # the workers read their settings there
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # many systems begin with 1,024
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    listening = listen(settings.host, settings.port) if served is None else handed(served)
+    listening = listen_soon(settings.host, settings.port) if served is None else handed(served)
     folder = Path(tempfile.mkdtemp(prefix="daybook-api-"))
     count_in(folder)
     leaving = Event()
