@@ -94,6 +94,11 @@ def _mark(sign: Path) -> None:
     os.utime(sign, ns=(monotonic_ns(), monotonic_ns()))
 
 
+def has_begun(folder: Path) -> bool:
+    """Whether a worker that counts into this folder serves."""
+    return any(folder.glob("turn-*"))
+
+
 def stuck(folder: Path) -> str | None:
     """Why the workers that count into this folder have to be started anew, None while all of them turn."""
     for sign in folder.glob("turn-*"):

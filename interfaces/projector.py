@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from infrastructure.bootstrap import build_outlook, build_projector
 from infrastructure.shared.settings import Settings
-from interfaces.http.shared.admin import Telling, admin_listener
+from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
 
 _END = (signal.SIGTERM, signal.SIGINT)
@@ -32,7 +32,7 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
             telling = Telling(
                 partial(build_outlook, settings),
                 dead=lambda: None if working.is_alive() else "nobody follows the log any more",
-                leaving=stop.is_set,
+                check=partial(check_stays, stop.is_set),
             )
             with admin_listener(admin, telling):
                 signal.sigwait(_END)

@@ -12,7 +12,7 @@ from infrastructure.bootstrap import build, build_outlook, build_worker
 from infrastructure.etl.composition import look_after
 from infrastructure.retention import removing
 from infrastructure.shared.settings import Settings
-from interfaces.http.shared.admin import Telling, admin_listener
+from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
 
 
@@ -34,7 +34,7 @@ async def _work(settings: Settings, admin: socket.socket | None) -> None:
         settings
     )  # of its own: a run that is in hand when the worker is done needs them still
     nightly = look_after(services, stop)
-    telling = Telling(partial(build_outlook, settings), leaving=stop.is_set)
+    telling = Telling(partial(build_outlook, settings), check=partial(check_stays, stop.is_set))
     try:
         upkeep = removing.look_after(settings, stop)
         with admin_listener(admin, telling):

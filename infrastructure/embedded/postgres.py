@@ -21,7 +21,7 @@ SETTINGS: Mapping[str, str] = {
     "effective_cache_size": "2GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
-    "max_connections": "100",
+    "max_connections": "150",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",

@@ -31,11 +31,12 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from litestar import Litestar
 
+from domain.shared.errors import Unavailable
 from infrastructure.bootstrap import build_outlook
 from infrastructure.shared.listening import BACKLOG, handed, listen_soon
 from infrastructure.shared.settings import Settings, read_settings
 from interfaces import api
-from interfaces.http.shared.admin import Telling, admin_listener
+from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.metrics import count_in, counted_by_workers, counting_folder
 
 _CONNECTIONS_MAX = 4_096
@@ -102,7 +103,7 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
     telling = Telling(
         partial(build_outlook, settings),
         dead=partial(api.stuck, folder),
-        leaving=leaving.is_set,
+        check=partial(_check_serves, folder, leaving),
         counted=lambda: [counted_by_workers()],
     )
     try:
@@ -130,6 +131,12 @@ def _end_with(parent: int | None, patience_s: float) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     sleep(patience_s)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _check_serves(folder: Path, leaving: Event) -> None:
+    check_stays(leaving.is_set)
+    if not api.has_begun(folder):
+        raise Unavailable("no worker serves yet", code="starting")
 
 
 def _drain_first(drain_s: int, leaving: Event) -> None:

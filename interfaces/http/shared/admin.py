@@ -54,6 +54,16 @@ def nothing_wrong() -> str | None:
     return None
 
 
+def check_stays(is_leaving: Callable[[], bool]) -> None:
+    """Go on only if the process is not about to end.
+
+    Raises:
+        Unavailable: it is.
+    """
+    if is_leaving():
+        raise Unavailable("this process is about to end", code="leaving")
+
+
 @dataclass(frozen=True)
 class Telling:
     """What one process tells.
@@ -61,13 +71,13 @@ class Telling:
     Attributes:
         outlook: makes what asks the database, anew for each time.
         dead: why it has to be started anew, None while it has not.
-        leaving: whether it is about to end.
+        check: goes on only if it can do its work now; raises `Unavailable` if it is about to end, or has only begun.
         counted: measurements of its own.
     """
 
     outlook: Callable[[], Outlook]
     dead: Callable[[], str | None] = nothing_wrong
-    leaving: Callable[[], bool] = lambda: False
+    check: Callable[[], None] = lambda: None
     counted: Callable[[], Iterable[Measured]] = tuple
 
 
@@ -124,8 +134,7 @@ class _Pages:
                     raise Unavailable(dead, code="dead")
                 return _told(HTTPStatus.OK, status="ok")
             case "/health/ready":
-                if self._telling.leaving():
-                    raise Unavailable("this process is about to end", code="leaving")
+                self._telling.check()
                 return HTTPStatus.OK, _JSON, msgspec.json.encode(_without_texts(self._ready()))
             case "/metrics":
                 return HTTPStatus.OK, CONTENT_TYPE_LATEST, self._metrics()
