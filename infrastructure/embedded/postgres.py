@@ -11,9 +11,12 @@ from shlex import quote as quote_for_shell
 from typing import Self
 from urllib.parse import quote
 
+import psycopg
+
 from infrastructure.embedded import orphans, places, processes
 from infrastructure.embedded.child import ChildServer
 from infrastructure.embedded.processes import ServerFailed
+from infrastructure.shared.roles import PROCESS_ROLES, make_login
 
 # For a machine of two cores that is not PostgreSQL's alone; durability as PostgreSQL ships it.
 SETTINGS: Mapping[str, str] = {
@@ -38,6 +41,10 @@ _LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}  # and no PG… variable of the caller's
 _POLL_S = 0.01
 _ORPHAN_SIGNALS = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0), (signal.SIGKILL, 4.0))
+_LET_IN_ALREADY = """
+    SELECT pg_is_in_recovery() OR count(*) = cardinality(%s::text[])
+    FROM pg_roles WHERE rolcanlogin AND rolname = ANY(%s)
+"""
 
 
 def archiving(archive: Path | None) -> Mapping[str, str]:
@@ -75,11 +82,9 @@ class PostgresServer(ChildServer):
         self._programs = places.postgres_programs(self._identity)
         self._sockets = places.socket_folder(self.data, self._identity)
 
-    def url(self, database: str = "postgres") -> str:
-        """The libpq URI of one of its databases, as superuser; the same after every restart."""
-        return (
-            f"postgresql://postgres@/{quote(database)}?host={quote(str(self._sockets), safe='/')}"
-        )
+    def url(self, database: str = "postgres", user: str = "postgres") -> str:
+        """The libpq URI of one of its databases, as superuser or as another login; the same after every restart."""
+        return f"postgresql://{user}@/{quote(database)}?host={quote(str(self._sockets), safe='/')}"
 
     def start(self, timeout_s: float = 60.0) -> Self:
         """Start the server, initialising its data the first time, and return once it takes connections.
@@ -95,6 +100,7 @@ class PostgresServer(ChildServer):
         self._clear_orphan(deadline)
         while not self._attempt(deadline):
             time.sleep(_POLL_S)
+        self._let_in()
         return self
 
     def stop(self, patience_s: float = 8.0) -> None:
@@ -131,6 +137,13 @@ class PostgresServer(ChildServer):
                 f"PostgreSQL could not make its data folder {self.data}:\n{processes.log_tail(self._log, written)}"
             )
         unfinished.rename(self.data)
+
+    def _let_in(self) -> None:
+        """Make the logins of processes, which are no superusers; a server in recovery is left as it was."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            row = connection.execute(_LET_IN_ALREADY, [list(PROCESS_ROLES)] * 2).fetchone()
+            for role in () if row == (True,) else PROCESS_ROLES:
+                make_login(connection, role)
 
     def _attempt(self, deadline: float) -> bool:
         """Start once; False if a killed predecessor is not gone yet, its memory or its lock file, which passes."""
