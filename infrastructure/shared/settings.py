@@ -225,8 +225,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_ADMIN_PORT",
             whole_number(0, 65_532),
-            "TCP port of health and metrics without a token, 0 for none; under `daybook up` that of the api, and the "
-            "next two are those of projector and worker",
+            "TCP port of health and metrics without a token, 0: none; `daybook up` takes the next two as well",
             "the one after DAYBOOK_PORT under `daybook up`, else none",
         ),
     ] = None
@@ -335,12 +334,8 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     @property
     def base_url(self) -> str:
         """Where a client on this machine finds the HTTP server, without a slash at the end."""
-        return _local_url(self.host, self.port)
-
-    @property
-    def admin_url(self) -> str | None:
-        """Where a probe on this machine finds the admin listener; None if there is none."""
-        return _local_url(self.admin_host, self.admin_port) if self.admin_port else None
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host.strip('[]') and host[0] != '[' else host}:{self.port}"
 
     def environment(self) -> dict[str, str]:
         """This process's environment with these settings in it, for a child process.
@@ -357,11 +352,6 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         owners = self.declared()["migrate_url"].names
         every = {**os.environ, **given}
         return {name: value for name, value in every.items() if name not in owners}
-
-
-def _local_url(host: str, port: int) -> str:
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
-    return f"http://{f'[{name}]' if ':' in name.strip('[]') and name[0] != '[' else name}:{port}"
 
 
 @cache

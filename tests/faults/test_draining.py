@@ -25,7 +25,7 @@ def test_a_large_export_in_hand_is_told_to_its_end(servers_home: Path) -> None:
     with Up(home, DAYBOOK_FINISH_S="120") as up:
         up.ready()
         url = json.loads((home / "servers.json").read_text())["database_url"]
-        with psycopg.connect(url) as connection:
+        with psycopg.connect(url, user="postgres", options="") as connection:
             added = connection.execute(_MORE, [COPIES]).rowcount
         auth = SignedIn(Door({"DAYBOOK_HOME": str(home)}))
         with httpx.stream("GET", f"{up.url}/expenses.ndjson", auth=auth, timeout=120) as export:
@@ -47,9 +47,10 @@ def test_a_second_signal_breaks_off_what_is_in_hand(servers_home: Path) -> None:
         up.ready()
         url = json.loads((home / "servers.json").read_text())["database_url"]
         auth = SignedIn(Door({"DAYBOOK_HOME": str(home)}))
-        with psycopg.connect(url) as connection:
+        with psycopg.connect(url, user="postgres", options="") as connection:
             connection.execute(_MORE, [COPIES])
         with httpx.stream("GET", f"{up.url}/expenses.ndjson", auth=auth, timeout=120) as export:
+            assert export.status_code == 200
             next(export.iter_bytes(65_536))
             up.process.send_signal(signal.SIGINT)
             wait_until(lambda: "Requests in hand have up to" in up.output, "the stop to wait")

@@ -24,7 +24,7 @@ from tests.sites import AN_EXPENSE, Site, a_site, process
 TELLING = ("projector", "worker", "mailbox")
 
 
-class Told:
+class ToldSite:
     """A site whose api tells on a port of its own, and further processes of it that do."""
 
     def __init__(self, site: Site, port: int, stack: ExitStack, folder: Path) -> None:
@@ -58,7 +58,7 @@ class Told:
 @pytest.fixture(scope="module")
 def told(
     postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Told]:
+) -> Iterator[ToldSite]:
     folder = tmp_path_factory.mktemp("told")
     port = free_port()
     with ExitStack() as stack:
@@ -70,11 +70,11 @@ def told(
         site.begin("api")
         wait_until(lambda: lives(site.url), "the api")
         site.settings = {**site.settings, "DAYBOOK_ADMIN_PORT": "0"}
-        yield Told(site, port, stack, folder)
+        yield ToldSite(site, port, stack, folder)
 
 
 @pytest.mark.parametrize("name", ["api", *TELLING])
-def test_every_process_tells_how_it_is_without_a_token(told: Told, name: str) -> None:
+def test_every_process_tells_how_it_is_without_a_token(told: ToldSite, name: str) -> None:
     if name != "api":
         told.begin(name)
     wait_until(lambda: lives(f"http://127.0.0.1:{told.ports[name]}"), name)
@@ -86,7 +86,7 @@ def test_every_process_tells_how_it_is_without_a_token(told: Told, name: str) ->
     assert "process_resident_memory_bytes" in metrics
 
 
-def test_nothing_but_what_is_told_can_be_had(told: Told) -> None:
+def test_nothing_but_what_is_told_can_be_had(told: ToldSite) -> None:
     url = f"http://127.0.0.1:{told.ports['api']}"
     assert httpx.get(f"{url}/expenses").status_code == 404
     assert httpx.get(f"{url}/metrics/..%2fexpenses").status_code == 404
@@ -100,7 +100,7 @@ def test_nothing_but_what_is_told_can_be_had(told: Told) -> None:
         assert secret not in everything
 
 
-def test_workers_are_counted_together(told: Told) -> None:
+def test_workers_are_counted_together(told: ToldSite) -> None:
     before = told.counted("/health/live")
     pids = set(family(told.site.process_id("api")))
     assert len(pids) == 2
@@ -111,7 +111,7 @@ def test_workers_are_counted_together(told: Told) -> None:
     assert told.counted("/health/live") == before + 40
 
 
-def test_it_answers_while_the_public_side_is_overrun(told: Told) -> None:
+def test_it_answers_while_the_public_side_is_overrun(told: ToldSite) -> None:
     """Both workers are stopped dead: not one request is answered there."""
     workers = list(family(told.site.process_id("api")))
     for pid in workers:
@@ -128,7 +128,7 @@ def test_it_answers_while_the_public_side_is_overrun(told: Told) -> None:
     wait_until(lambda: lives(told.site.url), "the api again")
 
 
-def test_who_asks_slowly_keeps_nobody_from_asking(told: Told) -> None:
+def test_who_asks_slowly_keeps_nobody_from_asking(told: ToldSite) -> None:
     address = ("127.0.0.1", told.ports["api"])
     with ExitStack() as stack:
         for _ in range(30):
@@ -136,14 +136,14 @@ def test_who_asks_slowly_keeps_nobody_from_asking(told: Told) -> None:
         eventually(lambda: _answers(told))
 
 
-def _answers(told: Told) -> bool:
+def _answers(told: ToldSite) -> bool:
     try:
         return told.ask("/health/live").status_code == 200
     except httpx.TransportError:  # turned away: there were too many
         return False
 
 
-def test_one_dead_worker_is_no_outage(told: Told) -> None:
+def test_one_dead_worker_is_no_outage(told: ToldSite) -> None:
     """Under load, each request on a connection of its own: none is refused, and lost are those in hand at most."""
     failures: list[str] = []
     recorded: list[int] = []
@@ -182,7 +182,7 @@ def test_one_dead_worker_is_no_outage(told: Told) -> None:
     assert len(failures) <= len(clients)
 
 
-def test_streams_are_counted_over_all_workers(told: Told) -> None:
+def test_streams_are_counted_over_all_workers(told: ToldSite) -> None:
     header = told.site.authorization()
     with ExitStack() as stack:
 
@@ -195,7 +195,7 @@ def test_streams_are_counted_over_all_workers(told: Told) -> None:
         assert [follow() for _ in range(8)] == [200] * 4 + [429] * 4
 
 
-def test_ready_says_first_that_the_process_is_about_to_end(told: Told) -> None:
+def test_ready_says_first_that_the_process_is_about_to_end(told: ToldSite) -> None:
     name = "api"
     port, admin = free_port(), free_port()
     settings = {
@@ -213,7 +213,7 @@ def test_ready_says_first_that_the_process_is_about_to_end(told: Told) -> None:
         assert lives(f"http://127.0.0.1:{port}")
 
 
-def eventually_refused(told: Told) -> httpx.Response:
+def eventually_refused(told: ToldSite) -> httpx.Response:
     """The first answer that says so."""
     answers: list[httpx.Response] = []
 

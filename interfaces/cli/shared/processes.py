@@ -130,10 +130,14 @@ def health() -> None:
     from http.client import HTTPConnection, HTTPException
     from urllib.parse import urlsplit
 
+    from msgspec.structs import replace
+
     from infrastructure.shared.settings import read_settings
 
     settings = read_settings()
-    url = settings.admin_url or settings.base_url
+    if settings.admin_port:
+        settings = replace(settings, host=settings.admin_host, port=settings.admin_port)
+    url = settings.base_url
     connection = HTTPConnection(urlsplit(url).netloc, timeout=_HEALTH_S)
     try:
         connection.request("GET", "/health/ready")

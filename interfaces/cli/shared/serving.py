@@ -49,7 +49,7 @@ _ORPHAN_POLL_S = 0.5
 _made: list[Litestar] = []
 
 
-class _Server(MPServer):
+class _ApiServer(MPServer):
     """Granian on a socket that is there already, which all workers accept from."""
 
     def __init__(self, listening: socket.socket, settings: Settings) -> None:
@@ -98,7 +98,7 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
     # Workers begin as copies of this process: they share what is there, as long as nobody goes through all of it.
     gc.collect()
     gc.freeze()
-    server = _Server(listening, settings)
+    server = _ApiServer(listening, settings)
     server.on_startup(lambda: _drain_first(settings.drain_s, leaving))
     telling = Telling(
         partial(build_outlook, settings),

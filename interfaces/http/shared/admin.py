@@ -28,7 +28,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from application.shared.services import Outlook
 from domain.shared.errors import DaybookError, Forbidden, Unavailable
-from interfaces.http.shared.metrics import Family, Measured, Page
+from interfaces.http.shared.metrics import Measuring, MetricsPage, ProcessFamily
 from interfaces.http.shared.own_machine import check_own_machine
 from interfaces.http.shared.standing import Ready, readiness, standing
 
@@ -78,7 +78,7 @@ class Telling:
     outlook: Callable[[], Outlook]
     dead: Callable[[], str | None] = nothing_wrong
     check: Callable[[], None] = lambda: None
-    counted: Callable[[], Iterable[Measured]] = tuple
+    counted: Callable[[], Iterable[Measuring]] = tuple
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def admin_listener(listening: socket.socket | None, telling: Telling) -> Iterato
         yield
         return
     os.register_at_fork(after_in_child=listening.close)
-    server = _Server(listening, _Pages(telling, is_loopback=_is_loopback(listening)))
+    server = _AdminServer(listening, _AdminPages(telling, is_loopback=_is_loopback(listening)))
     Thread(target=server.serve_forever, name="admin", daemon=True).start()
     try:
         yield
@@ -97,14 +97,14 @@ def admin_listener(listening: socket.socket | None, telling: Telling) -> Iterato
         server.server_close()
 
 
-class _Pages:
+class _AdminPages:
     """The WSGI application."""
 
     def __init__(self, telling: Telling, *, is_loopback: bool) -> None:
         self._telling = telling
         self._is_loopback = is_loopback
-        self._ready = _Kept(lambda: self._asked(readiness))
-        self._metrics = _Kept(self._measured)
+        self._ready = _KeptAnswer(lambda: self._asked(readiness))
+        self._metrics = _KeptAnswer(self._measured)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         try:
@@ -142,7 +142,7 @@ class _Pages:
 
     def _measured(self) -> bytes:
         found = self._asked(standing)
-        return generate_latest(Page(Family(), *self._telling.counted(), found))
+        return generate_latest(MetricsPage(ProcessFamily(), *self._telling.counted(), found))
 
     def _asked(self, question: Callable[[Outlook], Awaitable[T]]) -> T:
         """What a question is answered, over connections that are given back with the answer."""
@@ -161,7 +161,7 @@ class _Pages:
         return asyncio.run(asked())
 
 
-class _Kept:
+class _KeptAnswer:
     """An answer that is made once, and kept for a moment for all who ask; so is a refusal."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
@@ -182,14 +182,14 @@ class _Kept:
         return self._answer
 
 
-class _Server(ThreadingMixIn, WSGIServer):
+class _AdminServer(ThreadingMixIn, WSGIServer):
     """A WSGI server on a socket that listens already, with a bounded number of threads."""
 
     daemon_threads = True
 
-    def __init__(self, listening: socket.socket, pages: _Pages) -> None:
+    def __init__(self, listening: socket.socket, pages: _AdminPages) -> None:
         host, port = listening.getsockname()[:2]
-        super().__init__((host, port), _Handler, bind_and_activate=False)
+        super().__init__((host, port), _AdminHandler, bind_and_activate=False)
         self.socket.close()
         self.socket = listening
         self.server_name, self.server_port = host, port
@@ -215,7 +215,7 @@ class _Server(ThreadingMixIn, WSGIServer):
         """Who goes away, or asks in no language of ours, is no trouble."""
 
 
-class _Handler(WSGIRequestHandler):
+class _AdminHandler(WSGIRequestHandler):
     """One connection, which does not wait for ever."""
 
     timeout = _CALLER_PATIENCE_S

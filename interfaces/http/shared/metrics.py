@@ -21,17 +21,17 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-class Measured(Protocol):
+class Measuring(Protocol):
     """Some measurements, as Prometheus collects them."""
 
     def collect(self) -> Iterable[Metric]:
         """Those of now."""
 
 
-class Page(CollectorRegistry):
+class MetricsPage(CollectorRegistry):
     """Measurements of several kinds as one page."""
 
-    def __init__(self, *kinds: Measured) -> None:
+    def __init__(self, *kinds: Measuring) -> None:
         super().__init__(auto_describe=False)
         self._kinds = kinds
 
@@ -52,7 +52,7 @@ def counting_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
-def counted_by_workers() -> Measured:
+def counted_by_workers() -> Measuring:
     """What all workers that count into the folder have counted, those that have ended included."""
     return MultiProcessCollector(None, os.environ[_FOLDER])  # type: ignore[no-untyped-call]
 
@@ -83,13 +83,13 @@ class HttpMetrics:
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 
-    def expose(self, standing: Measured) -> bytes:
+    def expose(self, standing: Measuring) -> bytes:
         """The page that Prometheus scrapes, with what else is measured."""
         counted = counted_by_workers() if _FOLDER in os.environ else self._registry
-        return generate_latest(Page(Family(), counted, standing))
+        return generate_latest(MetricsPage(ProcessFamily(), counted, standing))
 
 
-class Family:
+class ProcessFamily:
     """What a process and those that it started take together; several workers tell the same, that of their parent."""
 
     def collect(self) -> Iterable[Metric]:

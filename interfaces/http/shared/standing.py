@@ -67,7 +67,7 @@ async def readiness(outlook: Outlook) -> Ready:
     )
 
 
-class Standing(msgspec.Struct, frozen=True):
+class StandingMetrics(msgspec.Struct, frozen=True):
     """What is measured by asking the database, at each scrape; nothing but that it is away, if it is."""
 
     statuses: Sequence[ProjectionStatus] | None = None
@@ -89,14 +89,14 @@ class Standing(msgspec.Struct, frozen=True):
             yield _counter(*named, counts)
 
 
-async def standing(outlook: Outlook) -> Standing:
+async def standing(outlook: Outlook) -> StandingMetrics:
     """The measurements now."""
     try:
         statuses = await outlook.checkpoints.statuses()
         rows = await _counted(outlook)
-        return Standing(statuses, await outlook.reactions.counts(), rows)
+        return StandingMetrics(statuses, await outlook.reactions.counts(), rows)
     except Unavailable:
-        return Standing()
+        return StandingMetrics()
 
 
 _REMOVED = ("removed_rows", "Rows that were removed because nobody needed them any more.", "table")
