@@ -26,6 +26,9 @@ BEGIN
     IF NOT pg_has_role('daybook_application', 'daybook_overview', 'MEMBER') THEN
         GRANT daybook_overview TO daybook_application;
     END IF;
+    IF NOT pg_has_role('daybook_projector', 'daybook_overview', 'MEMBER') THEN
+        GRANT daybook_overview TO daybook_projector;  -- whose the read models are: it sees every row as it is
+    END IF;
     -- A projector builds a read model in a schema of its own, and switches.
     EXECUTE format('GRANT CREATE ON DATABASE %I TO daybook_owner, daybook_projector', current_database());
 END $$;
