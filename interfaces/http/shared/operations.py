@@ -27,10 +27,25 @@ class Alive(msgspec.Struct, frozen=True):
     status: str
 
 
+class VersionHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a read model that other code makes, kept beside until it is retired.
+
+    `lag` grows once nobody follows the log for it; `size` is in bytes.
+    """
+
+    version: int
+    state: str
+    position: int
+    lag: int
+    silent_s: float | None
+    size: int
+
+
 class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
     """Where a read model stands: `lag` is how many log positions it has not read yet, `lag_s` the age of the first.
 
     `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
+    `others` are the versions that are kept beside this one.
     """
 
     name: str
@@ -41,6 +56,7 @@ class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
     lag_s: float
     silent_s: float | None
     error: str | None
+    others: tuple[VersionHealth, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,13 +128,20 @@ async def get_readiness(request: AnyRequest) -> Ready:
     """The database answers and is migrated; where each projection stands, and how many reactions are open.
 
     A projection that lags or was halted does not make the service unready: commands go on, and what its read model
-    answers is old but right. `status` is `degraded` then. A process that was told to end is not ready.
+    answers is old but right. `status` is `degraded` then. A process that was told to end is not ready, nor is one whose
+    version of a read model is not built yet while processes of other code answer from theirs.
     """
     services = services_of(request)
     if request.app.state.leaving.is_set():
         raise Unavailable("this process is about to end", code="leaving")
     await services.health.check()
     statuses = await services.checkpoints.statuses()
+    for status in statuses:
+        if status.is_left_to_others:
+            raise Unavailable(
+                f"{status.name} is not built yet in version {status.version}, and another is served",
+                code="not_built",
+            )
     counts = await services.reactions.counts()
     sound = counts.is_sound and all(status.is_sound for status in statuses)
     return Ready(
