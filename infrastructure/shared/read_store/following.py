@@ -20,10 +20,10 @@ from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection, connected
 from infrastructure.shared.read_store.feeding import PAGE_EVENTS, Feeder, feed
 from infrastructure.shared.read_store.replaying import SWITCH_PATIENCE_S, rebuild
-from infrastructure.shared.read_store.tables import create_schema, create_tables, drop_live
+from infrastructure.shared.read_store.tables import create_shelf, create_tables, drop_live
 from infrastructure.shared.read_store.writing import ReadModelWriter
 from projections.shared.engine import PoisonEvent, names_of
-from projections.shared.projection import READ_SCHEMA, Projection
+from projections.shared.projection import Projection
 from projections.shared.shelves import Shelf
 
 FAR_BEHIND_EVENTS = 100_000
@@ -138,10 +138,10 @@ class Follower(Following):
                 (self.name, self.version),
             )
             if made.rowcount == 1:
-                create_schema(connection, READ_SCHEMA)
+                create_shelf(connection, self._shelf)
                 names = [table.name for table in self._projection.all_tables]
                 drop_live(connection, self._shelf, names)
-                tables = create_tables(connection, self._projection, READ_SCHEMA)
+                tables = create_tables(connection, self._projection, self._shelf.schema)
                 checkpoints.put(
                     connection,
                     self.name,

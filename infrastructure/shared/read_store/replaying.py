@@ -24,6 +24,7 @@ from infrastructure.shared.read_store.feeding import Feeder, PageReader, Stopped
 from infrastructure.shared.read_store.fingerprints import Fingerprint, compared, fingerprints
 from infrastructure.shared.read_store.tables import (
     create_schema,
+    create_shelf,
     create_tables,
     drop_schema,
     replace_live,
@@ -120,7 +121,7 @@ class Replay:
 
     def _prepare(self) -> None:
         self._remove()
-        create_schema(self._connection, self.shelf.schema)
+        create_shelf(self._connection, self.shelf)
         create_schema(self._connection, self.schema)
         self._made = create_tables(self._connection, self.projection, self.schema)
         checkpoints.put(

@@ -17,6 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from infrastructure.shared.read_store.checkpoints import Tables
 from infrastructure.shared.read_store.connections import ReadConnection
+from infrastructure.shared.roles import Role
 from projections.shared.projection import Projection
 from projections.shared.shelves import Shelf
 
@@ -28,6 +29,16 @@ def create_schema(connection: ReadConnection, schema: str) -> None:
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('daybook.schema'))")
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+
+
+def create_shelf(connection: ReadConnection, shelf: Shelf) -> None:
+    """Make the schema of a shelf unless it is there; whoever answers queries may look into it."""
+    create_schema(connection, shelf.schema)
+    connection.execute(
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(
+            sql.Identifier(shelf.schema), sql.Identifier(Role.APPLICATION)
+        )
+    )
 
 
 def drop_schema(connection: ReadConnection, schema: str) -> None:
@@ -55,7 +66,11 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
         connection.execute(
-            sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
+            sql.SQL(
+                "GRANT SELECT ON {} TO {}; COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}"
+            ).format(
+                sql.Identifier(schema, table.name),
+                sql.Identifier(Role.APPLICATION),
                 sql.Identifier(schema, table.name),
                 sql.Literal(_owner(projection.name)),
                 sql.Identifier(schema, table.name, next(iter(table.columns)).name),
