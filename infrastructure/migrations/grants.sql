@@ -104,5 +104,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.credentials, daybook.sessions, d
 
 -- What nobody needs any more is removed by the part whose it is, and noted.
 GRANT DELETE ON daybook.idempotency_keys, daybook.reactions TO daybook_application;
+GRANT UPDATE (recorded_at) ON daybook.idempotency_keys TO daybook_application;  -- without it no row can be locked
 GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
 GRANT SELECT ON daybook.removals TO daybook_projector;
