@@ -86,12 +86,13 @@ def daybook(
     settings: Mapping[str, str],
     stdin: bytes | None = None,
     program: str = PROGRAM,
+    tree: Path = ROOT,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a `daybook` command to its end."""
+    """Run a `daybook` command of the code in this tree to its end."""
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments],
         env=environment(**settings),
-        cwd=ROOT,
+        cwd=tree,
         input=stdin,
         capture_output=True,
         timeout=PATIENCE_S,

@@ -177,14 +177,18 @@ def a_site(
 
 @contextmanager
 def process(
-    command: str, settings: Mapping[str, str], output: Path, program: str = PROGRAM
+    command: str,
+    settings: Mapping[str, str],
+    output: Path,
+    program: str = PROGRAM,
+    tree: Path = ROOT,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """One process of Daybook, until the block ends."""
+    """One process of Daybook, of the code in this tree, until the block ends."""
     with output.open("ab") as log:
         started = subprocess.Popen(
             [sys.executable, "-m", program, command],
             env=environment(**settings),
-            cwd=ROOT,
+            cwd=tree,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -121,6 +121,7 @@ def _tell_trouble(error: Exception) -> None:
 async def _working(services: Services, pending: PendingImports) -> AsyncIterator[None]:
     """Accepted imports are carried out while the app runs; connections are given back by the loop that used them."""
     pending.start()
+    services.checkpoints.attend()
     beginning = asyncio.create_task(begin(services, _tell_trouble))
     try:
         yield

@@ -74,7 +74,8 @@ async def get_readiness(request: AnyRequest) -> Ready:
     """The database answers and is migrated; where each projection stands, and how many reactions are open.
 
     A projection that lags or was halted does not make the service unready: commands go on, and what its read model
-    answers is old but right. `status` is `degraded` then. A process that was told to end is not ready.
+    answers is old but right. `status` is `degraded` then. A process that was told to end is not ready, nor is one whose
+    version of a read model is not built yet while processes of other code answer from theirs.
     """
     if request.app.state.leaving.is_set():
         raise Unavailable("this process is about to end", code="leaving")

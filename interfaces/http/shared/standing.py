@@ -15,10 +15,25 @@ from projections.shared.counters import RowCounter
 from projections.shared.query.grouping import COUNT
 
 
+class VersionHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a read model that other code makes, kept beside until it is retired.
+
+    `lag` grows once nobody follows the log for it; `size` is in bytes.
+    """
+
+    version: int
+    state: str
+    position: int
+    lag: int
+    silent_s: float | None
+    size: int
+
+
 class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
     """Where a read model stands: `lag` is how many log positions it has not read yet, `lag_s` the age of the first.
 
     `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
+    `others` are the versions that are kept beside this one.
     """
 
     name: str
@@ -29,6 +44,7 @@ class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
     lag_s: float
     silent_s: float | None
     error: str | None
+    others: tuple[VersionHealth, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,10 +68,17 @@ async def readiness(outlook: Outlook) -> Ready:
     """Where everything stands.
 
     Raises:
-        Unavailable: commands cannot be served: the database does not answer, or it is not the one for this code.
+        Unavailable: requests cannot be served: the database does not answer, or it is not the one for this code; or a
+            read model is not built yet in the version of this code, while processes of other code answer from theirs.
     """
     await outlook.health.check()
     statuses = await outlook.checkpoints.statuses()
+    for status in statuses:
+        if status.is_left_to_others:
+            raise Unavailable(
+                f"{status.name} is not built yet in version {status.version}, and another is served",
+                code="not_built",
+            )
     counts = await outlook.reactions.counts()
     sound = counts.is_sound and all(status.is_sound for status in statuses)
     return Ready(
