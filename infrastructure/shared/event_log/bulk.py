@@ -137,12 +137,12 @@ _WRITE_AHEAD = _INSERT.format(
 )
 _WRITE_HELD = _INSERT.format(
     position="%(head)s + s.number"
-    " + CASE WHEN %(head)s + s.number > %(base)s + %(gap)s THEN %(ahead)s ELSE 0 END",
+    " + CASE WHEN %(head)s + s.number > %(base)s::bigint + %(gap)s THEN %(ahead)s ELSE 0 END",
     rows="(SELECT *, row_number() OVER (ORDER BY place) AS number FROM held) s ORDER BY s.number",
 )
 
 _NOTE_NAMES = """
-    INSERT INTO daybook.event_names SELECT name, %s + 1 FROM unnest(%s::text[]) AS name ON CONFLICT DO NOTHING
+    INSERT INTO daybook.event_names SELECT name, %s::bigint + 1 FROM unnest(%s::text[]) AS name ON CONFLICT DO NOTHING
 """
 
 _FLUSH_ROWS = 2_000
