@@ -29,7 +29,6 @@ _PAUSE_S_MAX = 5.0
 _POLL_S = 0.1
 _PROGRAM_PATIENCE_S = 1.2
 _SERVER_PATIENCE_S = 1.2
-_LOG_BYTES_MAX = 20_000_000
 
 
 Server = PostgresServer | ValkeyServer
@@ -54,7 +53,6 @@ class Program:
 
     def start(self) -> Self:
         """Start it, without waiting until it is of use."""
-        _keep_short(self._log)
         self._process = processes.spawn(self._argv, log=self._log, environment=self._environment)
         return self
 
@@ -89,10 +87,14 @@ class Supervisor:
 
     Args:
         report: receives one line for people per death and restart.
+        tend: called every now and then, as long as it watches.
     """
 
-    def __init__(self, report: Callable[[str], None]) -> None:
+    def __init__(
+        self, report: Callable[[str], None], tend: Callable[[], None] = lambda: None
+    ) -> None:
         self._report = report
+        self._tend = tend
         self._watched: dict[str, _Watched] = {}
 
     def __enter__(self) -> Self:
@@ -130,6 +132,7 @@ class Supervisor:
         while not until():
             for watched in self._watched.values():
                 watched.look(self._report)
+            self._tend()
             if deadline is not None and time.monotonic() > deadline:
                 raise Unavailable(f"{what} did not come within {timeout_s:.0f} s", code="timed_out")
             time.sleep(_POLL_S)
@@ -212,9 +215,3 @@ def check_port(host: str, port: int) -> None:
             f"cannot listen on {host} ({error.strerror}); set DAYBOOK_HOST to an address of this machine",
             code="cannot_listen",
         ) from error
-
-
-def _keep_short(log: Path | None) -> None:
-    """Put a long log aside at a start; one predecessor is kept."""
-    if log and log.exists() and log.stat().st_size > _LOG_BYTES_MAX:
-        log.replace(log.with_suffix(".1.log"))

@@ -34,8 +34,15 @@ class Argon2Passwords(Passwords):
     """
 
     def __init__(
-        self, *, time_cost: int = 3, memory_cost_kib: int = 65536, parallelism: int = 4
+        self,
+        is_void: Callable[[str], bool] = lambda _: False,
+        *,
+        time_cost: int = 3,
+        memory_cost_kib: int = 65536,
+        parallelism: int = 4,
     ) -> None:
+        """`is_void` says of a password that it is nobody's, whatever it was set for."""
+        self._is_void = is_void
         self._hasher = Argon2Hasher(
             time_cost=time_cost, memory_cost=memory_cost_kib, parallelism=parallelism
         )
@@ -54,7 +61,7 @@ class Argon2Passwords(Passwords):
         if self._nobodys is None:
             self._nobodys = await self.hash("nobody's password")
         is_right = await self._apart(self._hashing.verify, password, password_hash or self._nobodys)
-        return is_right and password_hash is not None
+        return is_right and password_hash is not None and not self._is_void(password)
 
     async def _apart(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
         """What this answers, in threads that nothing else is done in: who signs in waits for nobody's files."""

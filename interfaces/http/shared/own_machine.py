@@ -8,6 +8,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from litestar.datastructures import Headers
+from litestar.types import Scope
 
 from domain.shared.errors import Forbidden
 
@@ -25,8 +26,10 @@ def is_own_site(headers: Headers) -> bool:
     return is_own and (origin is None or _authority(origin) == headers.get("host", ""))
 
 
-def check_own_machine(headers: Headers) -> None:
+def check_own_machine(headers: Headers, port: int | None = None) -> None:
     """Go on only if the request goes to a name of this machine, and comes from no other site.
+
+    `port` is where this machine is answered, for whoever is not.
 
     Raises:
         ForeignSite: it does not.
@@ -34,8 +37,14 @@ def check_own_machine(headers: Headers) -> None:
     if not (_is_loopback(headers.get("host", "")) and is_own_site(headers)):
         raise ForeignSite(
             "Nobody has to sign in here, so only this machine is answered: use its address, such as "
-            "http://127.0.0.1:8000, and no link or form of another site."
+            f"http://127.0.0.1{f':{port}' if port else ''}, and no link or form of another site."
         )
+
+
+def port_of(scope: Scope) -> int | None:
+    """The port that a request came to, if the server tells."""
+    server = scope.get("server")
+    return server[1] if server else None
 
 
 def _authority(origin: str) -> str:

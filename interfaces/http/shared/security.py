@@ -18,7 +18,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from application.shared.permissions import Authentication, Permission, Principal, roles_with
 from application.shared.quotas import Quotas
 from domain.shared.errors import Fault, Forbidden, Malformed
-from interfaces.http.shared.own_machine import check_own_machine
+from interfaces.http.shared.own_machine import check_own_machine, port_of
 from interfaces.http.shared.quotas import spend_command
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -55,7 +55,7 @@ def guarded_by(authentication: Authentication, quotas: Quotas) -> Guard:
         if permission is Permission.PUBLIC or only_methods:
             return
         if authentication.asks_nobody:
-            check_own_machine(connection.headers)
+            check_own_machine(connection.headers, port_of(connection.scope))
         principal = await authentication.principal(_said_once(connection, "Authorization"))
         structlog.contextvars.bind_contextvars(actor=principal.actor)
         if not isinstance(permission, Permission) or not _may(principal, permission, handler):
