@@ -160,6 +160,36 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             is_secret=True,
         ),
     ] = None
+    identity_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_IDENTITY_URL",
+            database_address,
+            "the same database, by the login of those who keep passwords, sessions and keys",
+            "as DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
+    projector_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_PROJECTOR_URL",
+            database_address,
+            "the same database, by the login of those who write read models",
+            "as DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
+    migrate_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_MIGRATE_URL",
+            database_address,
+            "the same database, by the login of its owner: for `daybook migrate`, `backup`, `restore` and `log`",
+            "as DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
     redis_url: Annotated[
         str | None,
         Setting(
@@ -238,6 +268,16 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ] = 20
     groups: tuple[SettingsGroup, ...] = ()
 
+    def faults(self, settings: "Settings") -> Sequence[Fault]:
+        """Other logins of a database are told with the database."""
+        if settings.database_url is not None:
+            return ()
+        others = ("queries_url", "identity_url", "projector_url", "migrate_url")
+        names = [self.declared()[one].name for one in others if getattr(settings, one)]
+        return [
+            _wrong("DATABASE_URL", f"not set, and {name} is", expected="both") for name in names
+        ]
+
     def of(self, kind: type[G]) -> G:
         """The settings of a group; its defaults if nothing was said of it."""
         return next((group for group in self.groups if isinstance(group, kind)), kind())
@@ -273,7 +313,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     def environment(self) -> dict[str, str]:
         """This process's environment with these settings in it, for a child process.
 
-        What stands in a file is left there.
+        What stands in a file is left there, and the owner's address of the database is no child's.
         """
         named = {
             setting.name: getattr(group, field)
@@ -282,7 +322,9 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             if not os.environ.get(setting.name + _IN_FILE)
         }
         given = {name: str(value) for name, value in named.items() if value is not None}
-        return {**os.environ, **given}
+        owners = self.declared()["migrate_url"].names
+        every = {**os.environ, **given}
+        return {name: value for name, value in every.items() if name not in owners}
 
 
 @cache
