@@ -13,6 +13,7 @@ import httpx
 import psycopg
 
 from application.shared.permissions import Principal
+from infrastructure.demo import DEMO_PASSWORD
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
@@ -147,6 +148,7 @@ def running_site(
         "REDIS_URL": redis_url,
         "DAYBOOK_UPLOAD_MB_MAX": str(UPLOAD_MB_MAX),
         "DAYBOOK_SMTP_URL": f"sink://{folder}/smtp.sock",
+        "DAYBOOK_DEMO_PASSWORD": DEMO_PASSWORD,
         **others,
     }
     make_keys(folder / KEY_FILE)
