@@ -69,6 +69,7 @@ class Proposing(Protocol):
         bank without four eyes does there.
 
         Raises:
+            Refused: as many proposals of the caller wait as may (`too_many_proposals`).
             DaybookError: what `draft` and the kind's `writes` raise, and what the writes are refused with.
         """
 
