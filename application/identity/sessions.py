@@ -21,6 +21,7 @@ from application.shared.streams import Reference, named
 from domain import identity
 from domain.identity import ActiveUser, EndSessions, sessions
 from domain.identity.sessions import (
+    SIGNED_OUT,
     ConfirmSession,
     EndSession,
     SessionStarted,
@@ -135,7 +136,7 @@ class KeptSessions:
     async def sign_out(self, refresh_token: str) -> None:
         """End the session of a refresh token; nothing happens if it is unknown."""
         if session := await self._kept.of_token(refresh_token):
-            await self._end(session, "signed out", _own_name(session.user_uid))
+            await self._end(session, SIGNED_OUT, _own_name(session.user_uid))
 
     async def listed(self, principal: Principal) -> Sequence[OpenSession]:
         """The caller's sessions that are not over, the newest first."""

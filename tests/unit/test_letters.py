@@ -65,6 +65,9 @@ SUBJECTS = {
         ("removed", "no more: there is a copy of it"),
         ("pinned", "for the first time"),
         ("forgotten", "your sessions have ended"),
+        ("password", "You have another password"),
+        ("sessions_ended", "All your sessions were ended"),
+        ("session_ended", "was ended: there is a copy of it"),
     ],
 )
 def test_a_letter_tells_how_somebody_signs_in(change: str, told: str) -> None:
