@@ -17,9 +17,10 @@ from application.banks.people import (
     checked_person,
     let_go,
 )
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Reference
+from application.shared.views import View
 from domain.banks.administrators import (
     ActiveAdministrator,
     AppointAdministrator,

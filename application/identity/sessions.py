@@ -14,10 +14,11 @@ import msgspec
 
 from application.identity.ports import Credential, OpenSession, Session, Sessions
 from application.identity.users import USER, principal_of
-from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.commands import Call, Carried, Commands, Write, of_itself
 from application.shared.permissions import NOBODY, NOBODY_KNOWN, THE_LOCAL_OPERATOR, Principal
 from application.shared.ports import Cause
 from application.shared.streams import Reference, named
+from application.shared.views import View
 from domain import identity
 from domain.identity import ActiveUser, EndSessions, sessions
 from domain.identity.sessions import (

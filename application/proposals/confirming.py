@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from application.shared.commands import View, Write
+from application.shared.commands import Write
 from application.shared.proposals import Hands, ProposalKind, proposal_kinds
+from application.shared.views import View
 from domain import identity, proposals
 from domain.banks import administrators
 from domain.banks.administrators import ActiveAdministrator

@@ -15,10 +15,11 @@ import msgspec
 
 from application.proposals.confirming import administers, confirmation, kind_of, others, tried
 from application.proposals.waiting import WaitingProposals
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import Principal, own_as_user
 from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Entity, Reference
+from application.shared.views import View
 from domain import proposals
 from domain.banks import policies
 from domain.banks.policies import policy_uid

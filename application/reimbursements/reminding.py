@@ -22,13 +22,14 @@ from application.reimbursements.deciding import (
     rests_on,
 )
 from application.reimbursements.ports import BankRoster, ClaimPost
-from application.shared.commands import Commands, View
+from application.shared.commands import Commands
 from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.ports import Record
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import NotYet, PlannedReaction, Reaction, planned_id
 from application.shared.rosters import Roster
 from application.shared.services import Services
+from application.shared.views import View
 from domain import identity
 from domain.banks import administrators, banks, policies
 from domain.banks.administrators import ActiveAdministrator

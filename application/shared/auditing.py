@@ -12,10 +12,10 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import View
 from application.shared.permissions import LOCAL_OPERATOR, THE_LOCAL_OPERATOR
 from application.shared.ports import Clock, EventLog, RecordedEvent
 from application.shared.streams import Entity, Fact, Facts, Reference, Stream
+from application.shared.views import View
 from domain.shared.deciders import Decider
 from domain.shared.events import Event, known_names
 from domain.shared.exports import exported

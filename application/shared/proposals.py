@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, View, Write
+from application.shared.commands import Call, Carried, Write
+from application.shared.views import View
 from domain.shared.exports import declared
 
 T = TypeVar("T", bound=msgspec.Struct)
