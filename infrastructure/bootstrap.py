@@ -54,8 +54,10 @@ from infrastructure.mail.composition import build_mail
 from infrastructure.mail.settings import public_url
 from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
+from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
+from infrastructure.shared.quotas import RedisQuotas
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
@@ -66,6 +68,7 @@ from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
+from infrastructure.shared.roles import Role, address_of
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
 from infrastructure.statements.sheets import XlsxSheets
@@ -90,7 +93,8 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url, clock = _database_url(settings), SystemClock()
+    url, clock = address_of(settings, Role.APPLICATION), SystemClock()
+    projecting = address_of(settings, Role.PROJECTOR)
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
@@ -100,14 +104,22 @@ def build(settings: Settings) -> Services:
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
-    signing_in = build_identity(settings, url, commands, proposals, public_url(settings))
+    keeping = address_of(settings, Role.IDENTITY)
+    signing_in = build_identity(settings, keeping, commands, proposals, public_url(settings))
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
+    quotas = RedisQuotas(settings.redis_url, settings.per_minute)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+        for adapter in (
+            mail.aclose,
+            checkpoints.aclose,
+            signing_in.aclose,
+            intake.aclose,
+            quotas.aclose,
+        ):
             await adapter()
         await engine.dispose()
         await looking.dispose()
@@ -124,11 +136,8 @@ def build(settings: Settings) -> Services:
             Statements(KindReadings(reader, imports.grounds, clock), XlsxSheets(), clock),
             Rejects(commands, reader, kinds, units),
             *signing_in.use_cases,
-            *_banks(commands, proposals),
-            proposals,
             *_on_commands_alone(commands),
-            ApprovalPolicies(commands, proposals),
-            ExchangeRates(proposals),
+            *_with_a_second_person(commands, proposals),
             WordsWanted(commands, mail, administrators, Addressee),
             *build_payments(settings.of(PaymentSettings), url, commands, proposals),
             ScheduledPayments(log),
@@ -145,10 +154,12 @@ def build(settings: Settings) -> Services:
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),
         checkpoints=checkpoints,
-        read_models=PostgresReadModels(url, log, PROJECTIONS),
+        read_models=PostgresReadModels(projecting, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine, url, log, POLICIES, looking),
+        quotas=quotas,
+        reactions=PostgresReactions(engine, projecting, log, POLICIES, looking),
         health=PostgresHealth(looking),
+        upkeep=PostgresUpkeep(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
@@ -170,13 +181,16 @@ def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
     return tuple(one(commands) for one in use_cases)
 
 
-def _banks(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
+def _with_a_second_person(commands: Commands, proposals: Proposals) -> tuple[Any, ...]:
     ibans = SchwiftyIbans()
     return (
+        proposals,
         Banks(commands, ibans),
         Accounts(commands, ibans, proposals),
         Members(commands),
         Administrators(commands, proposals),
+        ApprovalPolicies(commands, proposals),
+        ExchangeRates(proposals),
     )
 
 
@@ -192,7 +206,7 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
     Raises:
         Malformed: the settings name no database.
     """
-    url = _database_url(settings)
+    url = address_of(settings, Role.PROJECTOR)
     # One reads for all; more are open only while some catch up alone.
     log = open_log(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
@@ -210,7 +224,7 @@ def build_worker(settings: Settings) -> ReactionWorker:
     Raises:
         Malformed: the settings name no database, or no Redis.
     """
-    rows = ReactionRows(_database_url(settings))
+    rows = ReactionRows(address_of(settings, Role.APPLICATION))
     queue = JobQueue(_redis_url(settings))
     return ReactionWorker(rows, queue, handlers(), build(settings))
 
@@ -219,9 +233,3 @@ def _redis_url(settings: Settings) -> str:
     if settings.redis_url is None:
         raise Malformed("REDIS_URL is not set, and no embedded server was started")
     return settings.redis_url
-
-
-def _database_url(settings: Settings) -> str:
-    if settings.database_url is None:
-        raise Malformed("DATABASE_URL is not set, and no embedded server was started")
-    return settings.database_url

@@ -1,4 +1,4 @@
-"""The worker process: carries out reactions, and makes the nightly runs that are due.
+"""The worker process: carries out reactions, makes the nightly runs that are due, and removes what is kept no longer.
 
 This is an entry point: it builds its worker from the settings it is handed.
 """
@@ -6,8 +6,10 @@ This is an entry point: it builds its worker from the settings it is handed.
 import asyncio
 import signal
 
+from application.shared.sight import see_every_bank
 from infrastructure.bootstrap import build, build_worker
 from infrastructure.etl.composition import look_after
+from infrastructure.retention import removing
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.logging import configure_logging
 
@@ -29,8 +31,10 @@ async def _work(settings: Settings) -> None:
     services = build(
         settings
     )  # of its own: a run that is in hand when the worker is done needs them still
+    see_every_bank()  # for nobody in particular
     nightly = look_after(services, stop)
     try:
-        await asyncio.gather(build_worker(settings).run(stop), nightly)
+        upkeep = removing.look_after(settings, stop)
+        await asyncio.gather(build_worker(settings).run(stop), nightly, upkeep)
     finally:
         await services.aclose()

@@ -26,4 +26,6 @@ def signed_in(site: Site, email: str) -> httpx.Client:
     answer = site.http.post("/auth/token", json={"email": email, "password": DEMO_PASSWORD})
     assert answer.status_code == 200, answer.text
     token = answer.json()["access_token"]
-    return httpx.Client(base_url=site.url, timeout=30, headers={"Authorization": f"Bearer {token}"})
+    return httpx.Client(
+        base_url=site.url, timeout=120, headers={"Authorization": f"Bearer {token}"}
+    )

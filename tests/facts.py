@@ -13,6 +13,12 @@ from application.shared.ports import Append, Cause, Idempotency, StreamAppend
 from domain.expenses import ExpenseRecorded
 from domain.shared.roles import Role
 
+PATIENCE_S = 150.0
+"""How long anything is waited for: what is right comes much earlier, on a busy machine, too."""
+
+NOBODY = UUID(int=0x1D)
+"""The uid of nothing that there is; the same in every run, since tests are called by it."""
+
 
 def an_expense(**changes: Any) -> ExpenseRecorded:
     """An expense like any other, with these fields changed."""
@@ -67,9 +73,9 @@ def an_append(
     return Append(streams=appends, cause=a_cause(), idempotency=idempotency, outcome=outcome)
 
 
-def eventually(condition: Callable[[], object], within_s: float = 60.0) -> None:
+def eventually(condition: Callable[[], object]) -> None:
     """Return as soon as the condition holds; fail if it does not come to hold."""
-    deadline = monotonic() + within_s
+    deadline = monotonic() + PATIENCE_S
     while not condition():
         assert monotonic() < deadline, "the condition did not come to hold"
         sleep(0.005)

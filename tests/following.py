@@ -11,7 +11,7 @@ from application.shared.ports import Append, ProjectionStatus, StreamAppend
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from projections.shared.projection import Projection
-from tests.facts import a_cause, an_expense
+from tests.facts import PATIENCE_S, a_cause, an_expense
 
 
 def book(log: PostgresEventLog, *amounts: int, stream: UUID | None = None, **changes: str) -> int:
@@ -33,7 +33,7 @@ def status(database_url: str, projection: Projection) -> ProjectionStatus:
 
 
 def wait_for(
-    database_url: str, projection: Projection, position: int, timeout_s: float = 30
+    database_url: str, projection: Projection, position: int, timeout_s: float = PATIENCE_S
 ) -> None:
     """Wait as a query does that wants to read its own write."""
 

@@ -11,6 +11,8 @@ from threading import Event, Thread
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.facts import PATIENCE_S
+
 
 class Mood(Enum):
     """How the server takes the next message."""
@@ -110,7 +112,7 @@ class AwkwardMailServer:
             self._loop.call_soon(closed.set)
 
         self._loop.call_soon_threadsafe(close)
-        assert closed.wait(10)
+        assert closed.wait(PATIENCE_S)
 
     def serve(self) -> None:
         """Serve until `stop`, in a thread of its own."""
@@ -141,7 +143,7 @@ class AwkwardMailServer:
 
     def wait_until_up(self) -> None:
         """Return once it listens."""
-        assert self._started.wait(10)
+        assert self._started.wait(PATIENCE_S)
 
     def stop(self) -> None:
         """End the serving."""

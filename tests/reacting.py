@@ -22,7 +22,7 @@ from infrastructure.shared.reactions.rows import Claim, ReactionRows
 from infrastructure.shared.reactions.working import ReactionWorker
 from infrastructure.shared.settings import Settings, SettingsGroup
 from tests.branches import RecordedBranch
-from tests.processes import PATIENCE_S
+from tests.facts import PATIENCE_S
 
 T = TypeVar("T")
 

@@ -1,7 +1,6 @@
 """The product as its users meet it: each of its processes as a process of its own."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.migrations import migrate
-from tests.processes import PROGRAM, ROOT, environment, free_port, wait_until
+from tests.processes import PROGRAM, ROOT, end, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, Door, SignedIn
 
 __all__ = ["AN_EXPENSE", "OPERATOR", "UPLOAD_MB_MAX", "Site", "a_site", "process", "running_site"]
@@ -84,7 +83,7 @@ class Site:
     def signed_in(self, principal: Principal) -> httpx.Client:
         """A client that is let in as this principal, whether or not there is such a user."""
         auth = SignedIn(self.door, principal)
-        return httpx.Client(base_url=self.url, timeout=30, auth=auth, transport=Patient())
+        return httpx.Client(base_url=self.url, timeout=120, auth=auth, transport=Patient())
 
     def authorization(self, principal: Principal = OPERATOR) -> dict[str, str]:
         """The header that lets a client of another kind in, for ten minutes."""
@@ -188,5 +187,4 @@ def process(
     try:
         yield started
     finally:
-        started.send_signal(signal.SIGTERM)
-        started.wait(60)
+        end(started)

@@ -25,7 +25,7 @@ class Visitor:
     """Keeps cookies, and knows nothing of the site but what its pages say."""
 
     def __init__(self, site: Site) -> None:
-        self.http = httpx.Client(base_url=site.url, timeout=30)
+        self.http = httpx.Client(base_url=site.url, timeout=120)
         self.page = ""
 
     def __enter__(self) -> "Visitor":

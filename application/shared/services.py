@@ -9,6 +9,7 @@ from uuid import UUID
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Checkpoints, Clock, EventLog
+from application.shared.quotas import Quotas
 from application.shared.reactions.ports import Reactions
 from application.shared.read_models import ReadModels
 from application.shared.streams import Entity, Reference
@@ -24,6 +25,17 @@ class Health(Protocol):
 
         Raises:
             Unavailable: it does not (code `database_unreachable`), or is not (code `migration_pending`).
+        """
+
+
+class Upkeep(Protocol):
+    """What becomes of rows beside the log that nobody needs any more."""
+
+    async def removed(self) -> Mapping[str, int]:
+        """How many rows of each table were removed so far.
+
+        Raises:
+            Unavailable: the database does not answer.
         """
 
 
@@ -43,8 +55,10 @@ class Services:
     checkpoints: Checkpoints
     read_models: ReadModels
     authentication: Authentication
+    quotas: Quotas
     reactions: Reactions
     health: Health
+    upkeep: Upkeep
     clock: Clock
     new_id: Callable[[], UUID]
     close: Callable[[], None]

@@ -134,7 +134,7 @@ def _answers(page: Page, challenge: str | None = None, asking: str = "required")
 
 
 def _sends(site: Site, said: dict[str, Any]) -> httpx.Response:
-    return httpx.post(f"{site.url}/auth/passkeys/sign-in", json={"passkey": said}, timeout=30)
+    return httpx.post(f"{site.url}/auth/passkeys/sign-in", json={"passkey": said}, timeout=120)
 
 
 def test_a_passkey_is_added_signed_in_with_and_removed(site: Site, visit: Open, email: str) -> None:
@@ -188,7 +188,7 @@ def test_what_another_origin_asked_for_is_no_good(site: Site, visit: Open, email
         f"{evil}**", lambda route: route.fulfill(body="<h1>Evil</h1>", content_type="text/html")
     )
     page.goto(evil)
-    asked = httpx.post(f"{site.url}/auth/passkeys/ask", timeout=30).json()
+    asked = httpx.post(f"{site.url}/auth/passkeys/ask", timeout=120).json()
     problem(_sends(site, _answers(page, asked["challenge"])), 401, "passkey_not_proven")
     page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/auth/sign-in")
     assert _sends(site, _answers(page)).status_code == 200
@@ -216,7 +216,7 @@ def test_a_passkey_whose_user_was_not_asked_is_no_good(site: Site, visit: Open, 
     Authenticator(page)
     _signs_in(page, email)
     _adds(page)
-    asked = httpx.post(f"{site.url}/auth/passkeys/ask", timeout=30).json()
+    asked = httpx.post(f"{site.url}/auth/passkeys/ask", timeout=120).json()
     said = _answers(page, asked["challenge"], asking="discouraged")
     problem(_sends(site, said), 401, "passkey_not_proven")
 
@@ -275,4 +275,4 @@ def _registers(site: Site, page: Page) -> httpx.Response:
     body = {"email": f"{uuid4().hex}@daybook.example", "name": "A Colleague", "role": "operator"}
     token = page.get_by_label("An access token").input_value()
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.post(f"{site.url}/users", json=body, headers=headers, timeout=30)
+    return httpx.post(f"{site.url}/users", json=body, headers=headers, timeout=120)

@@ -30,7 +30,7 @@ def test_the_database_goes_away_and_comes_back(
     site: Site, private_postgres: PostgresServer
 ) -> None:
     first = site.record().json()["id"]
-    with site.http.stream("GET", "/events/stream", timeout=60) as stream:
+    with site.http.stream("GET", "/events/stream", timeout=120) as stream:
         lines = stream.iter_lines()
         assert next_event(lines) == first
         private_postgres.kill()
@@ -64,11 +64,11 @@ def test_open_streams_do_not_keep_the_api_from_ending(site: Site) -> None:
     with process("api", settings, site.output) as api:
         wait_until(lambda: lives(url), "the second api")
         headers = site.authorization()
-        with httpx.stream("GET", f"{url}/events/stream", headers=headers, timeout=30) as stream:
+        with httpx.stream("GET", f"{url}/events/stream", headers=headers, timeout=120) as stream:
             lines = stream.iter_lines()
             assert next(lines) == ": connected"
             api.terminate()
             assert (
                 "retry: 500" in lines
             )  # it is told to come back, and ends; it would last for ever
-            assert api.wait(30) == 0
+            assert api.wait(120) == 0

@@ -30,7 +30,7 @@ def record(up: Up, project: str) -> httpx.Response:
     url = PostgresServer(up.home).url()
     auth = SignedIn(Door({"DAYBOOK_HOME": str(up.home), "DATABASE_URL": url}))
     body = {**AN_EXPENSE, "project_name": project}
-    return httpx.post(f"{up.url}/expenses", json=body, auth=auth, timeout=30).raise_for_status()
+    return httpx.post(f"{up.url}/expenses", json=body, auth=auth, timeout=120).raise_for_status()
 
 
 def projects(up: Up) -> set[str]:
@@ -78,7 +78,7 @@ def test_a_book_goes_back_to_a_moment(home: Path) -> None:
             Door({"DAYBOOK_HOME": str(home), "DATABASE_URL": PostgresServer(home).url()})
         )
         follower = {"Last-Event-ID": f"{int(last) + 1}@{epoch}"}
-        gone = httpx.get(f"{up.url}/events/stream", headers=follower, auth=auth, timeout=30)
+        gone = httpx.get(f"{up.url}/events/stream", headers=follower, auth=auth, timeout=120)
         assert (gone.status_code, gone.json()["code"]) == (410, "epoch_changed")
         again = record(up, "after all").headers["daybook-position"]
         assert int(again) > int(last), "the book goes on, at positions given anew"

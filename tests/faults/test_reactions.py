@@ -124,7 +124,7 @@ def test_a_worker_that_is_told_to_stop_gives_back_what_it_holds(
     with process("worker", settings, tmp_path / "output.txt") as worker:
         eventually(lambda: len(mail.taken) >= 1)
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0
+        assert worker.wait(120) == 0
     states = {reaction.kind: reaction.state for reaction in reactions(database_url)}
     assert states["mail_claim_denied"] == "pending"
     assert {reaction.failures for reaction in reactions(database_url)} == {0}

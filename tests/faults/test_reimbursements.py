@@ -38,7 +38,7 @@ def doors(
     ]
     urls = [f"http://127.0.0.1:{each['DAYBOOK_PORT']}" for each in settings]
     site = Site(urls[0], settings[0], tmp_path / "output.txt")
-    with site.http, httpx.Client(base_url=urls[1], timeout=30) as other, ExitStack() as opened:
+    with site.http, httpx.Client(base_url=urls[1], timeout=120) as other, ExitStack() as opened:
         for each in settings:
             opened.enter_context(process("api", each, site.output))
         wait_until(lambda: all(map(lives, urls)), "both api processes")
@@ -50,7 +50,7 @@ def at_once(calls: Sequence[Callable[[], httpx.Response]]) -> list[httpx.Respons
     barrier = Barrier(len(calls))
 
     def go(call: Callable[[], httpx.Response]) -> httpx.Response:
-        barrier.wait(30)
+        barrier.wait(120)
         return call()
 
     with ThreadPoolExecutor(len(calls)) as pool:

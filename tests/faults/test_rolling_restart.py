@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from infrastructure.identity.keys import make_keys
-from tests.processes import free_port, lives, wait_until
+from tests.processes import free_port, lives, wait_until, with_logins
 from tests.signed_in import OPERATOR, Door, SignedIn
 from tests.sites import AN_EXPENSE, process
 
@@ -31,7 +31,8 @@ class Pair:
         self.folder = folder
         self.stack = ExitStack()
         make_keys(folder / "keys.pem")
-        (folder / "database-url").write_text(f"{database_url}\n")
+        self.logins = with_logins({"DATABASE_URL": database_url})
+        (folder / "database-url").write_text(self.logins.pop("DATABASE_URL"))
         self.settings = [self._settings(folder / name) for name in ("one", "other")]
         self.processes = [self._started(one) for one in self.settings]
         keys = {it: self.settings[0][it] for it in ("DAYBOOK_HOME", "DAYBOOK_SIGNING_KEY")}
@@ -46,6 +47,7 @@ class Pair:
             "DAYBOOK_PORT": str(free_port()),
             "DAYBOOK_SIGNING_KEY": str(self.folder / "keys.pem"),
             "DAYBOOK_DRAIN_S": str(DRAIN_S),
+            **self.logins,
             "DATABASE_URL_FILE": str(self.folder / "database-url"),
             "REDIS_URL": "redis://127.0.0.1:1",
         }
@@ -60,14 +62,14 @@ class Pair:
     def is_ready(self, index: int) -> bool:
         """What a load balancer asks."""
         try:
-            return httpx.get(f"{self.url(index)}/health/ready", timeout=10).status_code == 200
+            return httpx.get(f"{self.url(index)}/health/ready", timeout=120).status_code == 200
         except httpx.TransportError:
             return False
 
     def restart(self, index: int) -> None:
         """End one as an orchestrator does, and start it anew."""
         self.processes[index].send_signal(signal.SIGTERM)
-        assert self.processes[index].wait(60) == 0
+        assert self.processes[index].wait(120) == 0
         self.processes[index] = self._started(self.settings[index])
 
 
@@ -98,7 +100,7 @@ class Load:
             self.ready = [index for index in (0, 1) if self.pair.is_ready(index)]
 
     def _send(self) -> None:
-        with httpx.Client(auth=self.pair.auth, timeout=30) as client:
+        with httpx.Client(auth=self.pair.auth, timeout=120) as client:
             for number in itertools.count():
                 if self._enough.is_set():
                     return
@@ -118,7 +120,7 @@ class Load:
             url = self._turn(0)
             last = {"Last-Event-ID": str(self.followed[-1] if self.followed else 0)}
             stream = httpx.stream(
-                "GET", f"{url}/events/stream", headers=last, auth=self.pair.auth, timeout=60
+                "GET", f"{url}/events/stream", headers=last, auth=self.pair.auth, timeout=120
             )
             with stream as answer:
                 for line in answer.iter_lines():
@@ -136,7 +138,7 @@ class Load:
         """Let the clients finish, and the follower read what they recorded."""
         self._enough.set()
         for thread in self._threads[2:]:
-            thread.join(60)
+            thread.join(120)
         head = max(self.recorded)
         wait_until(
             lambda: self.failures or (self.followed and self.followed[-1] >= head), "the follower"
@@ -176,7 +178,7 @@ def test_a_request_in_hand_ends_before_the_process_does(
     answers: list[tuple[int, str | None]] = []
 
     def ask() -> None:
-        answer = httpx.get(f"{pair.url(0)}/events", auth=pair.auth, timeout=60)
+        answer = httpx.get(f"{pair.url(0)}/events", auth=pair.auth, timeout=120)
         answers.append((answer.status_code, answer.headers.get("connection")))
 
     with psycopg.connect(database_url) as holder:
@@ -189,9 +191,9 @@ def test_a_request_in_hand_ends_before_the_process_does(
             wait_until(partial(_is_leaving, pair.url(0)), "the api to say that it leaves")
         else:
             wait_until(lambda: not lives(pair.url(0)), "the api to let nobody in")
-    asking.join(60)
+    asking.join(120)
     assert answers == [(200, "close")]
-    assert pair.processes[0].wait(60) == 0
+    assert pair.processes[0].wait(120) == 0
 
 
 def _is_leaving(url: str) -> bool:

@@ -67,9 +67,9 @@ def test_a_killed_program_is_started_again(
 ) -> None:
     log = tmp_path / "log"
     supervisor.start("api", program(FOREVER, log))
-    supervisor.watch(printed(log), timeout_s=30)
+    supervisor.watch(printed(log), timeout_s=120)
     os.kill(numbers(log)[0], signal.SIGKILL)
-    supervisor.watch(printed(log, 2), timeout_s=30)
+    supervisor.watch(printed(log, 2), timeout_s=120)
     first, second = numbers(log)
     assert first != second
     assert is_there(second)
@@ -81,10 +81,10 @@ def test_the_workers_of_a_killed_program_are_swept_up(
 ) -> None:
     log = tmp_path / "log"
     supervisor.start("api", program(PARENT, log))
-    supervisor.watch(printed(log), timeout_s=30)
+    supervisor.watch(printed(log), timeout_s=120)
     parent, worker = numbers(log)
     os.kill(parent, signal.SIGKILL)
-    supervisor.watch(lambda: not is_there(worker), timeout_s=30)
+    supervisor.watch(lambda: not is_there(worker), timeout_s=120)
 
 
 def test_a_program_that_keeps_dying_ends_everything_with_its_last_words(
@@ -94,7 +94,7 @@ def test_a_program_that_keeps_dying_ends_everything_with_its_last_words(
     with pytest.raises(
         Unavailable, match=r"(?s)projector ended with code 1 6 times in a row.*no such table"
     ):
-        supervisor.watch(timeout_s=60)
+        supervisor.watch(timeout_s=120)
     assert len(said) == supervisors.DEATHS_MAX - 1
     assert said[-1].endswith("in 1.6 s")
 
@@ -103,7 +103,7 @@ def test_stopping_ends_even_what_does_not_listen(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with Supervisor(lambda _: None) as supervisor:
         supervisor.start("api", program(DEAF, log))
-        supervisor.watch(printed(log), timeout_s=30)
+        supervisor.watch(printed(log), timeout_s=120)
     assert not is_there(numbers(log)[0])
 
 
@@ -143,6 +143,6 @@ def test_a_long_log_is_put_aside(supervisor: Supervisor, tmp_path: Path) -> None
     with log.open("wb") as file:
         file.truncate(30_000_000)
     supervisor.start("api", program(FOREVER, log))
-    supervisor.watch(printed(log), timeout_s=30)
+    supervisor.watch(printed(log), timeout_s=120)
     assert log.stat().st_size < 1_000
     assert (tmp_path / "api.1.log").stat().st_size == 30_000_000

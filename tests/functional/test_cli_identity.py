@@ -34,7 +34,7 @@ def email(site: Site) -> str:
 
 def test_the_first_operator_comes_in_at_the_machine(site: Site, email: str) -> None:
     body = {"email": email, "password": PASSWORD}
-    answer = httpx.post(f"{site.url}/auth/token", json=body, timeout=30)
+    answer = httpx.post(f"{site.url}/auth/token", json=body, timeout=120)
     assert answer.status_code == 200
 
 
@@ -49,7 +49,7 @@ def test_registered_again_one_keeps_the_password(site: Site, email: str) -> None
     assert "can sign in" not in done.stdout
     for password, status in ((other, 401), (PASSWORD, 200)):
         body = {"email": email, "password": password}
-        assert httpx.post(f"{site.url}/auth/token", json=body, timeout=30).status_code == status
+        assert httpx.post(f"{site.url}/auth/token", json=body, timeout=120).status_code == status
 
 
 def test_a_token_is_printed_alone_and_lets_in(site: Site, email: str) -> None:

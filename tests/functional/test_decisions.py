@@ -76,8 +76,8 @@ async def _raced(
 ) -> list[httpx.Response]:
     operator = site.authorization()
     async with (
-        httpx.AsyncClient(base_url=urls[0], timeout=60) as one,
-        httpx.AsyncClient(base_url=urls[1], timeout=60) as other,
+        httpx.AsyncClient(base_url=urls[0], timeout=120) as one,
+        httpx.AsyncClient(base_url=urls[1], timeout=120) as other,
     ):
         rounds: list[list[Awaitable[httpx.Response]]] = []
         for number, (by, claim, member) in enumerate(zip(approvers, owed, leaving, strict=True)):

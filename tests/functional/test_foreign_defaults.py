@@ -47,7 +47,7 @@ def recorded_at_once(site: Site, number: int) -> list[httpx.Response]:
 
     async def send() -> list[httpx.Response]:
         headers = site.authorization()
-        async with httpx.AsyncClient(base_url=site.url, headers=headers, timeout=60) as client:
+        async with httpx.AsyncClient(base_url=site.url, headers=headers, timeout=120) as client:
             return await asyncio.gather(
                 *(client.post("/expenses", json=AN_EXPENSE) for _ in range(number))
             )

@@ -73,7 +73,7 @@ def follow(site: Site, query: str = "", **headers: str) -> Iterator[Iterator[Mes
         "GET",
         f"{site.url}/events/stream{query}",
         headers=headers | site.authorization(),
-        timeout=30,
+        timeout=120,
     ) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield _messages(answer.iter_lines())

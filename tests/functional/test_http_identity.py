@@ -29,7 +29,7 @@ class Person:
 
     def sign_in(self, password: str = PASSWORD) -> httpx.Response:
         body = {"email": self.email, "password": password}
-        return httpx.post(f"{self.site.url}/auth/token", json=body, timeout=30)
+        return httpx.post(f"{self.site.url}/auth/token", json=body, timeout=120)
 
     def tokens(self) -> dict[str, Any]:
         answer = self.sign_in()
@@ -44,13 +44,13 @@ def person(site: Site) -> Person:
 
 
 def refresh(site: Site, token: str) -> httpx.Response:
-    return httpx.post(f"{site.url}/auth/refresh", json={"refresh_token": token}, timeout=30)
+    return httpx.post(f"{site.url}/auth/refresh", json={"refresh_token": token}, timeout=120)
 
 
 def call(site: Site, path: str, token: str, **kwargs: Any) -> httpx.Response:
     headers = {"Authorization": f"Bearer {token}"}
     method = "POST" if kwargs else "GET"
-    return httpx.request(method, site.url + path, headers=headers, timeout=30, **kwargs)
+    return httpx.request(method, site.url + path, headers=headers, timeout=120, **kwargs)
 
 
 def test_a_user_signs_in_and_is_known(site: Site, person: Person) -> None:
@@ -181,7 +181,7 @@ def test_nobody_escapes_by_saying_they_come_from_elsewhere(site: Site, person: P
     def guess(host: int) -> int:
         claimed = f"203.0.113.{host}"
         headers = {"X-Forwarded-For": claimed, "Forwarded": f"for={claimed}"}
-        answer = httpx.post(f"{site.url}/auth/token", json=body, headers=headers, timeout=30)
+        answer = httpx.post(f"{site.url}/auth/token", json=body, headers=headers, timeout=120)
         return answer.status_code
 
     assert [guess(host) for host in range(12)] == [401] * 10 + [429] * 2

@@ -165,7 +165,7 @@ def test_an_import_accepted_by_a_killed_process_is_adopted(site: Site) -> None:
     address = f"http://127.0.0.1:{settings['DAYBOOK_PORT']}"
     with (
         process("api", settings, site.output) as doomed,
-        httpx.Client(base_url=address, timeout=30, headers=site.authorization()) as other,
+        httpx.Client(base_url=address, timeout=120, headers=site.authorization()) as other,
     ):
         wait_until(lambda: lives(str(other.base_url).rstrip("/")), "the second api")
         answer = other.post(

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from infrastructure.shared.event_log.log import PostgresEventLog
 from interfaces.cli import main
-from tests.facts import eventually
+from tests.facts import NOBODY, eventually
 from tests.reacting import ADMINISTRATOR, MEMBER, Firm, names_in
 from tests.sites import Site
 
@@ -92,7 +92,7 @@ def test_what_is_done_is_neither_retried_nor_given_up(site: Site, denied: UUID) 
         assert answer.json()["state"] == "done"
 
 
-@pytest.mark.parametrize("identity", [str(uuid4()), "999999999"])
+@pytest.mark.parametrize("identity", [str(NOBODY), "999999999"])
 def test_there_is_no_such_reaction(site: Site, identity: str) -> None:
     assert post(site, f"/reactions/{identity}/retry").json()["code"] == "reaction_not_found"
     assert post(site, f"/reactions/{identity}/discard").status_code == 404
@@ -203,7 +203,7 @@ def test_a_bounce_is_noted_and_shows_on_the_reaction(
     eventually(shown)
 
 
-@pytest.mark.parametrize("message_id", ["<nobody@example>", f"<{uuid4().hex}@daybook.example>"])
+@pytest.mark.parametrize("message_id", ["<nobody@example>", f"<{NOBODY.hex}@daybook.example>"])
 def test_a_bounce_of_no_message_of_ours_is_not_found(site: Site, message_id: str) -> None:
     assert post(site, "/mail/bounces", message_id=message_id, reason="x").status_code == 404
 

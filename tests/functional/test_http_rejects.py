@@ -10,6 +10,7 @@ import pytest
 
 from domain.shared.roles import Role
 from tests.asking import problem
+from tests.facts import NOBODY
 from tests.paying import PayingBank
 from tests.processes import wait_until
 from tests.sites import Site
@@ -214,7 +215,7 @@ def test_corrections_that_are_none(site: Site, body: Any, status: int, pointers:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"rejects": ["a"], "reason": "blank"}, {"rejects": [str(uuid4())] * 201}],
+    [{}, {"rejects": ["a"], "reason": "blank"}, {"rejects": [str(NOBODY)] * 201}],
 )
 def test_replays_of_nothing_that_is_named(site: Site, body: Any) -> None:
     assert site.http.post("/rejects/replay", json=body).status_code == 422
@@ -231,7 +232,7 @@ def test_replays_of_nothing_that_is_named(site: Site, body: Any) -> None:
         ("\u0000", "bad_value"),
         ("1" * 19, "bad_value"),
         ("../imports", "bad_value"),
-        (str(uuid4()), "not_found"),
+        (str(NOBODY), "not_found"),
     ],
 )
 def test_references_that_name_nothing_are_told_one_by_one(
@@ -296,8 +297,10 @@ def test_too_many_bad_rows_store_nothing(site: Site) -> None:
     run = site.http.get(f"/imports/{import_id}", headers=site.after(answer)).json()
     assert (run["status"], run["code"], run["bad_rows"]) == ("rejected", "too_many_rejects", 3)
     assert site.http.get(f"/imports/{import_id}/rejects").json()["data"] == []
-    wrong = site.upload(HEADER, max_reject_ratio="most")
-    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/max_reject_ratio")
+    for text in ("most", "０.5", "0_1"):
+        wrong = site.upload(HEADER, max_reject_ratio=text)
+        assert wrong.status_code == 400
+        assert wrong.json()["errors"][0]["pointer"] == "/max_reject_ratio"
     more = site.upload(HEADER, max_reject_ratio="1.5")
     assert (more.status_code, more.json()["errors"][0]["pointer"]) == (422, "/max_reject_ratio")
 

@@ -62,7 +62,7 @@ def test_failures_are_told_once_however_many_there_are(site: Site, person: Perso
 def test_whoever_tries_addresses_of_nobody_leaves_one_fact(site: Site) -> None:
     for _ in range(15):
         body = {"email": f"{uuid4().hex}@daybook.example", "password": GUESS}
-        assert httpx.post(f"{site.url}/auth/token", json=body, timeout=30).status_code == 401
+        assert httpx.post(f"{site.url}/auth/token", json=body, timeout=120).status_code == 401
     failures = told(site, **{"kind": "failure", "user_uid[is_null]": "true"})
     assert len({each["stream_id"] for each in failures}) == 1
     assert len(failures) == 1
@@ -71,10 +71,10 @@ def test_whoever_tries_addresses_of_nobody_leaves_one_fact(site: Site) -> None:
 def test_a_refresh_token_that_comes_again_is_told_with_its_user(site: Site, person: Person) -> None:
     stolen = person.tokens()["refresh_token"]
     body = {"refresh_token": stolen}
-    assert httpx.post(f"{site.url}/auth/refresh", json=body, timeout=30).status_code == 200
+    assert httpx.post(f"{site.url}/auth/refresh", json=body, timeout=120).status_code == 200
     for _ in range(3):
         problem(
-            httpx.post(f"{site.url}/auth/refresh", json=body, timeout=30),
+            httpx.post(f"{site.url}/auth/refresh", json=body, timeout=120),
             401,
             "refresh_token_invalid",
         )

@@ -38,7 +38,7 @@ class Machine:
 
     def asks(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.key}", **more.pop("headers", {})}
-        return httpx.request(method, self.site.url + path, headers=headers, timeout=30, **more)
+        return httpx.request(method, self.site.url + path, headers=headers, timeout=120, **more)
 
     def reads(self) -> int:
         return self.asks("GET", "/metrics").status_code
@@ -244,7 +244,7 @@ def test_what_is_no_key_lets_nobody_in(site: Site, bend: str) -> None:
     machine = Machine(site, "operations:read")
     machine.key = bend if bend.startswith("dbk_") else machine.key[:-1] + bend
     sent = f"Bearer {machine.key}".encode()
-    answer = httpx.get(f"{site.url}/metrics", headers={"Authorization": sent}, timeout=30)  # type: ignore[dict-item]
+    answer = httpx.get(f"{site.url}/metrics", headers={"Authorization": sent}, timeout=120)  # type: ignore[dict-item]
     problem(answer, 401, "key_invalid")
 
 
@@ -274,7 +274,7 @@ def test_machines_are_let_in_at_the_machine_itself(site: Site, account: str) -> 
 
     def reads() -> int:
         headers = {"Authorization": f"Bearer {key}"}
-        return httpx.get(f"{site.url}/metrics", headers=headers, timeout=30).status_code
+        return httpx.get(f"{site.url}/metrics", headers=headers, timeout=120).status_code
 
     assert reads() == 200
     listed = daybook("service-accounts", "list", settings=site.settings).stdout

@@ -28,7 +28,7 @@ def tries(
 ) -> httpx.Response:
     send = client.post if client else httpx.post
     body = {"email": email, "password": password}
-    return send(f"{site.url}/auth/token", json=body, headers=headers, timeout=30)
+    return send(f"{site.url}/auth/token", json=body, headers=headers, timeout=120)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_who_guesses_elsewhere_does_not_lock_the_owner_out(site: Site, email: st
 
 
 def test_who_keeps_cookies_is_known_and_who_keeps_the_token_as_well(site: Site, email: str) -> None:
-    with httpx.Client(timeout=30) as browser:
+    with httpx.Client(timeout=120) as browser:
         first = tries(site, email, PASSWORD, browser, **from_("203.0.113.3"))
         cookie = first.headers["set-cookie"]
         assert all(
@@ -81,7 +81,7 @@ def test_a_network_of_ipv6_is_one_place(site: Site, email: str) -> None:
 
 def test_forms_are_limited_by_the_address_that_the_proxy_tells(site: Site) -> None:
     url = f"{site.url}/workflows/customer-cashflow"
-    with httpx.Client(timeout=60) as sender:
+    with httpx.Client(timeout=120) as sender:
 
         def sent(address: str) -> int:
             fields = {"first_name": (None, "x")}

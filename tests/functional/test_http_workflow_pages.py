@@ -175,7 +175,7 @@ def test_a_form_beyond_every_size_is_told_with_what_was_typed(visitor: Visitor) 
 def test_whoever_sends_forms_without_end_waits(site: Site, visitor: Visitor) -> None:
     # Any address of 127.0.0.0/8 is this machine: what this one sends counts for no other.
     flooding = httpx.HTTPTransport(local_address="127.0.0.77")
-    with httpx.Client(base_url=site.url, transport=flooding, timeout=30) as http:
+    with httpx.Client(base_url=site.url, transport=flooding, timeout=120) as http:
         for _ in range(200):
             answer = http.post("/workflows/loan-pre-check", files={"token": (None, "x")})
             if answer.status_code == 429:
@@ -189,7 +189,7 @@ def test_whoever_sends_forms_without_end_waits(site: Site, visitor: Visitor) -> 
 def test_refused_files_are_made_for_nobody_without_end(site: Site, visitor: Visitor) -> None:
     path = f"/workflows/customer-cashflow/instances/{'A' * 43}/errors.xlsx"
     flooding = httpx.HTTPTransport(local_address="127.0.0.78")
-    with httpx.Client(base_url=site.url, transport=flooding, timeout=30) as http:
+    with httpx.Client(base_url=site.url, transport=flooding, timeout=120) as http:
         answers = [http.get(path) for _ in range(100)]
     assert answers[0].status_code == 404
     assert answers[-1].status_code == 429

@@ -87,7 +87,7 @@ def test_a_user_is_found_by_the_verified_address(site: Site, ida: Person) -> Non
     listed = httpx.get(f"{site.url}/auth/sessions", headers=_bearer(pair)).json()
     assert [one["way"] for one in listed["data"]] == ["oidc"]
     again = httpx.post(
-        f"{site.url}/auth/refresh", json={"refresh_token": pair["refresh_token"]}, timeout=30
+        f"{site.url}/auth/refresh", json={"refresh_token": pair["refresh_token"]}, timeout=120
     )
     assert _me(site, again.json())["uid"] == ida.uid
 
@@ -295,12 +295,12 @@ def test_a_role_may_ask_for_more_than_a_password(site: Site, ida: Person) -> Non
     refused = problem(_registers(site, by_password), 403, "stronger_sign_in_required")
     assert refused["expected_ways"] == {"operator": ["oidc", "passkey"]}
     header = _bearer(by_password)
-    assert httpx.get(f"{site.url}/users", headers=header, timeout=30).status_code == 200
-    with httpx.stream("GET", f"{site.url}/events/stream", headers=header, timeout=30) as stream:
+    assert httpx.get(f"{site.url}/users", headers=header, timeout=120).status_code == 200
+    with httpx.stream("GET", f"{site.url}/events/stream", headers=header, timeout=120) as stream:
         assert stream.status_code == 200  # reading goes by the token
     ended = f"{site.url}/auth/sessions/{_me_session(site, by_password)}/end"
     assert _registers(site, ida.signs_in().json()).is_success
-    assert httpx.post(ended, headers=header, timeout=30).status_code == 204
+    assert httpx.post(ended, headers=header, timeout=120).status_code == 204
 
 
 def test_a_session_becomes_strong_by_proving_oneself_in_it(site: Site, ida: Person) -> None:
@@ -315,7 +315,7 @@ def test_a_password_does_not_stand_for_what_a_role_asks_for(site: Site, ida: Per
     let_choose(site, ida.email)
     pair = _stale(site, ida.signs_in().json()["access_token"], SignInWay.OIDC)
     confirmed = httpx.post(
-        f"{site.url}/auth/confirm", json={"password": PASSWORD}, headers=_bearer(pair), timeout=30
+        f"{site.url}/auth/confirm", json={"password": PASSWORD}, headers=_bearer(pair), timeout=120
     )
     assert confirmed.status_code == 204
     problem(_registers(site, pair), 403, "recent_sign_in_required")
@@ -323,10 +323,10 @@ def test_a_password_does_not_stand_for_what_a_role_asks_for(site: Site, ida: Per
 
 def test_a_password_adds_no_passkey_where_the_provider_would_do(site: Site, ida: Person) -> None:
     by_password = _by_password(site, ida)
-    asked = httpx.post(f"{site.url}/auth/passkeys/new", headers=_bearer(by_password), timeout=30)
+    asked = httpx.post(f"{site.url}/auth/passkeys/new", headers=_bearer(by_password), timeout=120)
     problem(asked, 403, "stronger_sign_in_required")
     pair = ida.signs_in().json()
-    asked = httpx.post(f"{site.url}/auth/passkeys/new", headers=_bearer(pair), timeout=30)
+    asked = httpx.post(f"{site.url}/auth/passkeys/new", headers=_bearer(pair), timeout=120)
     assert asked.json()["rp"]["id"] == "localhost"
 
 
@@ -338,7 +338,7 @@ def test_roles_that_are_not_named_take_a_password(site: Site) -> None:
         f"{site.url}{branch.path}/members",
         json=a_person("Mira", branch.email("Mira")),
         headers={"Authorization": f"Bearer {token}"},
-        timeout=30,
+        timeout=120,
     )
     assert answer.status_code == 201, answer.text
 
@@ -387,4 +387,4 @@ def _me_session(site: Site, pair: Mapping[str, Any]) -> str:
 
 def _registers(site: Site, pair: Mapping[str, Any]) -> httpx.Response:
     body = {"email": f"{uuid4().hex}@daybook.example", "name": "A Colleague", "role": "operator"}
-    return httpx.post(f"{site.url}/users", json=body, headers=_bearer(pair), timeout=30)
+    return httpx.post(f"{site.url}/users", json=body, headers=_bearer(pair), timeout=120)

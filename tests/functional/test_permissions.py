@@ -49,7 +49,7 @@ def secured(routes: list[Route]) -> Iterator[Route]:
 
 def outcome(client: httpx.Client, method: str, path: str) -> tuple[int, str]:
     """Status and code of an answer, of which no more is read than its beginning: some have no end."""
-    with client.stream(method, path, timeout=30) as answer:
+    with client.stream(method, path, timeout=120) as answer:
         if answer.status_code < 400:
             return answer.status_code, ""
         answer.read()

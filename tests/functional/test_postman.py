@@ -33,7 +33,7 @@ def test_the_chain_of_the_collection_works_when_sent(site: Site) -> None:
     variables["base_url"] = site.url
     chain = collection["item"][0]["item"]
     answers = {}
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=120) as client:
         for item in chain:
             eventually(lambda item=item: _works(client, item, variables, answers))
         seen = next(item for item in chain if "soon the money" in item["name"])

@@ -75,7 +75,7 @@ def test_who_waits_for_what_no_event_concerns_is_answered(
     book(log, 1)
     Follower(ledger(), database_url, log).catch_up()
     elsewhere = record_elsewhere(log, 50)
-    wait_for(database_url, ledger(), elsewhere, timeout_s=5)  # nobody projects, and nobody appends
+    wait_for(database_url, ledger(), elsewhere, timeout_s=60)  # nobody projects, and nobody appends
     told = status(database_url, ledger())
     assert (told.state, told.position, told.lag) == ("live", elsewhere, 0)
     with pytest.raises(Unavailable, match="up to position 1, not"):

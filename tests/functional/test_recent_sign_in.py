@@ -51,7 +51,7 @@ def _stale(site: Site, principal: Principal = OPERATOR) -> dict[str, str]:
 
 def _registers(site: Site, headers: dict[str, str]) -> httpx.Response:
     body = {"email": f"{uuid4().hex}@daybook.example", "name": "A Colleague", "role": "operator"}
-    return httpx.post(f"{site.url}/users", json=body, headers=headers, timeout=30)
+    return httpx.post(f"{site.url}/users", json=body, headers=headers, timeout=120)
 
 
 def _asks_recent(operation: dict[str, Any]) -> bool:
@@ -83,7 +83,7 @@ def test_each_of_them_is_refused_to_a_sign_in_of_long_ago(
         decides = one["x-permission"] in ROLE_PERMISSIONS[Role.ADMINISTRATOR]
         headers = stale[ADMINISTRATOR if decides else OPERATOR]
         answer = httpx.request(
-            one["method"], site.url + path, json=body.get("example"), headers=headers, timeout=30
+            one["method"], site.url + path, json=body.get("example"), headers=headers, timeout=120
         )
         refused = problem(answer, 403, "recent_sign_in_required")
         assert refused["recent_s"] == 900
@@ -91,7 +91,7 @@ def test_each_of_them_is_refused_to_a_sign_in_of_long_ago(
 
 def test_other_commands_and_reading_ask_for_no_more_than_a_session(site: Site) -> None:
     headers = _stale(site)
-    with httpx.Client(base_url=site.url, headers=headers, timeout=30) as client:
+    with httpx.Client(base_url=site.url, headers=headers, timeout=120) as client:
         assert client.get("/users").status_code == 200
         problem(client.post(f"/users/{uuid4()}/sign-out"), 404, "not_found")
 

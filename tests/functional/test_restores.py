@@ -97,7 +97,7 @@ def test_a_book_restored_into_an_empty_server_works(
         assert payment["status"] == "settled"
         _is_told_of_the_epoch(restored, epoch, cursor)
         refresh = {"refresh_token": pair["refresh_token"]}
-        answer = httpx.post(f"{restored.url}/auth/refresh", json=refresh, timeout=30)
+        answer = httpx.post(f"{restored.url}/auth/refresh", json=refresh, timeout=120)
         assert answer.status_code == 401, "everybody signs in again"
         assert signs_in(restored, email).status_code == 200
     assert "the epoch now" in succeeds("log", "epochs", settings=empty)

@@ -35,7 +35,7 @@ class Colleague:
         self, method: str, path: str, pair: dict[str, Any] | None = None, **more: Any
     ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {(pair or self.pair)['access_token']}"}
-        return httpx.request(method, self.site.url + path, headers=headers, timeout=30, **more)
+        return httpx.request(method, self.site.url + path, headers=headers, timeout=120, **more)
 
     def sessions(self) -> dict[str, Any]:
         listed: dict[str, Any] = self.asks("GET", "/auth/sessions").json()
@@ -165,7 +165,7 @@ def test_no_command_is_taken_from_who_was_shut_out(site: Site, role: Role) -> No
 def following(site: Site, token: str) -> Iterator[Iterator[str]]:
     headers = {"Authorization": f"Bearer {token}"}
     url = f"{site.url}/events/stream?after=latest"
-    with httpx.stream("GET", url, headers=headers, timeout=30) as answer:
+    with httpx.stream("GET", url, headers=headers, timeout=120) as answer:
         assert answer.status_code == 200
         lines = answer.iter_lines()
         assert next(lines) == ": connected"
@@ -214,7 +214,7 @@ def test_one_user_has_four_streams(site: Site, olga: Colleague) -> None:
     def is_free() -> bool:
         headers = {"Authorization": f"Bearer {olga.pair['access_token']}"}
         url = f"{site.url}/events/stream?after=latest"
-        with httpx.stream("GET", url, headers=headers, timeout=30) as answer:
+        with httpx.stream("GET", url, headers=headers, timeout=120) as answer:
             return answer.status_code == 200
 
     eventually(is_free)

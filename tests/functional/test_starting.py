@@ -102,7 +102,7 @@ def test_sigterm_ends_the_waiting(tmp_path: Path) -> None:
     with process("api", settings, output) as api:
         wait_until(lambda: "Waiting: " in output.read_text(), "its words")
         api.send_signal(signal.SIGTERM)
-        assert api.wait(30) == 130
+        assert api.wait(120) == 130
 
 
 def test_an_api_without_the_key_that_all_share_does_not_serve(
@@ -131,12 +131,17 @@ def test_secrets_are_made_once_and_for_few_to_read(tmp_path: Path) -> None:
         secrets["database-url"]
         == f"postgresql://daybook:{password}@postgres:5432/book?sslmode=disable"
     )
+    assert secrets["projector-url"].startswith("postgresql://daybook_projector:")
+    assert secrets["projector-url"].endswith("@postgres:5432/book?sslmode=disable")
     modes = {file.name: oct(file.stat().st_mode & 0o777) for file in folder.iterdir()}
     assert modes == {
         "airflow-jwt-secret": "0o400",
+        "application-url": "0o400",
         "database-url": "0o400",
         "demo-password": "0o400",
+        "identity-url": "0o400",
         "postgres-password": "0o440",
+        "projector-url": "0o400",
         "signing-keys.pem": "0o600",
     }
     assert len(set(secrets.values())) == len(modes)

@@ -20,7 +20,7 @@ def test_work_is_done_one_at_a_time_and_only_so_many_wait() -> None:
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
-        opened.wait(10)
+        opened.wait(120)
         at_once -= 1
         return most
 

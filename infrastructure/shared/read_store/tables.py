@@ -2,7 +2,7 @@
 
 Every table made here carries a comment that says which projection it belongs to, so that a switch can remove what an
 older version owned and a newer one no longer has. Its first column carries the token by which a checkpoint vouches for
-the table.
+the table. `daybook.show` (`migrations/grants.sql`) lets it be read, each row by its own bank.
 """
 
 from collections.abc import Iterable
@@ -46,6 +46,8 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         statements += [CreateIndex(index) for index in _in_order(table.indexes)]
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
+        shown = sql.Identifier(schema, table.name).as_string(connection)
+        connection.execute("SELECT daybook.show(%s)", (shown,))
         connection.execute(
             sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
                 sql.Identifier(schema, table.name),
