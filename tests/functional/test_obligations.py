@@ -17,11 +17,12 @@ from application.payments.cases import CaseFinding, PaymentCases
 from application.payments.obligations import Because, Obligations
 from application.payments.owing import owing
 from application.reimbursements.reading import ClaimRecords
-from application.shared.commands import Carried, View, Write
+from application.shared.commands import Carried, Write
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal
 from application.shared.proposals import Hands
 from application.shared.reactions.attempts import Done, Failed, Outcome, Postponed
 from application.shared.services import Services
+from application.shared.views import View
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.banks.banks import BankDeactivated
 from domain.banks.members import MemberDeactivated
