@@ -36,6 +36,12 @@ settings.register_profile(
 # It is no setting of Daybook's, which refuses those that it does not know.
 settings.load_profile(os.environ.pop("DAYBOOK_TEST_SEED", "same"))
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--hours`: how long the campaign of tests/faults goes on."""
+    parser.addoption("--hours", type=float, default=0.0, help="how long faults are done")
+
+
 _TEMPLATE = "daybook_template"
 # A test run does not have to survive a power failure, and shares the machine.
 _SETTINGS = {

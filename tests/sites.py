@@ -1,8 +1,10 @@
 """The product as its users meet it: each of its processes as a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -75,6 +77,17 @@ class Site:
         """Kill this process of it."""
         self._processes[name].kill()
         self._processes[name].wait()
+
+    def tend(self, name: str) -> None:
+        """Start this process of it anew if it has ended."""
+        if self._processes[name].poll() is not None:
+            self.begin(name)
+
+    def stand_still(self, name: str, seconds: float) -> None:
+        """Let this process of it do nothing for a while, as on a machine that is too busy."""
+        self._processes[name].send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self._processes[name].send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         """End its processes."""
