@@ -25,7 +25,7 @@ from domain.payments.obligation_facts import (
     ObligationHeld,
     ObligationWrittenOff,
 )
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import signal
 
+import structlog
 from litestar import Litestar
 
 from infrastructure.bootstrap import SystemClock, build
@@ -15,7 +16,9 @@ from infrastructure.imports.settings import ImportSettings
 from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
+from interfaces.http.shared.crowds import ConnectionBounds
 from interfaces.http.shared.logging import configure_logging
+from interfaces.http.shared.proxies import TrustedProxies
 
 LEAVE = signal.SIGURG
 """Tells the process of the app that it is about to end; one that is not listening yet ignores it."""
@@ -41,12 +44,25 @@ def app() -> Litestar:
         services,
         upload_bytes_max=settings.of(ImportSettings).upload_bytes_max,
         trusted_proxies=settings.trusted_proxies,
+        in_hand_max=settings.connections_of_one,
     )
-    made.on_startup.append(_hear)
+    bounds = ConnectionBounds(
+        settings.port,
+        settings.connections_of_one,
+        TrustedProxies(settings.trusted_proxies),
+        _tell_crowd,
+    )
+    made.on_startup += [_hear, bounds.start]
+    made.on_shutdown.append(bounds.stop)
     # The app itself is for good. Looking through all of it again and again stopped every request for 0.1 s.
     gc.collect()
     gc.freeze()
     return made
+
+
+def _tell_crowd(ended: int) -> None:
+    """Which address it was is not told: logs have none."""
+    structlog.get_logger().warning("too many connections of one address", connections=ended)
 
 
 async def _hear(app: Litestar) -> None:

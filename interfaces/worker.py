@@ -1,4 +1,4 @@
-"""The worker process: carries out reactions, and makes the nightly runs that are due.
+"""The worker process: carries out reactions, makes the nightly runs that are due, and removes what is kept no longer.
 
 This is an entry point: it builds its worker from the settings it is handed.
 """
@@ -8,6 +8,7 @@ import signal
 
 from infrastructure.bootstrap import build, build_worker
 from infrastructure.etl.composition import look_after
+from infrastructure.retention import removing
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.logging import configure_logging
 
@@ -31,6 +32,7 @@ async def _work(settings: Settings) -> None:
     )  # of its own: a run that is in hand when the worker is done needs them still
     nightly = look_after(services, stop)
     try:
-        await asyncio.gather(build_worker(settings).run(stop), nightly)
+        upkeep = removing.look_after(settings, stop)
+        await asyncio.gather(build_worker(settings).run(stop), nightly, upkeep)
     finally:
         await services.aclose()

@@ -22,8 +22,9 @@ from domain.banks.administrators import (
 from domain.banks.banks import ChangeBank, DeactivateBank, OpenBank
 from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember
 from domain.expenses import RecordExpense
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     CancelPayment,
+    DenyReturn,
     NoteFailure,
     NoteReturn,
     NoteSettlement,
@@ -257,6 +258,7 @@ payment_commands: st.SearchStrategy[PaymentCommand] = st.sampled_from(
         CancelPayment(reason="in dispute"),
         NoteFailure(reason="account closed"),
         NoteReturn(reason="unknown beneficiary"),
+        DenyReturn(),
         SettleAfterAll(settled_on=dt.date(2026, 11, 20), case_uid=UUID(int=5)),
     ]
 )

@@ -25,12 +25,8 @@ from domain.payments.batches import (
     ReleasedBatch,
     VoidBatch,
 )
-from domain.payments.payments import (
-    NoteSubmission,
-    PutIntoBatch,
-    ScheduledPayment,
-    TakeOutOfBatch,
-)
+from domain.payments.payment_facts import NoteSubmission, PutIntoBatch, TakeOutOfBatch
+from domain.payments.payments import ScheduledPayment
 from domain.shared.errors import Fault, Invalid, NotFound, Refused
 from domain.shared.ids import derived
 

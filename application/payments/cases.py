@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.payments.facts import check_not_own
+from application.payments.facts import check_no_part
 from application.payments.owing import owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import of_bank, user_of
@@ -22,9 +22,10 @@ from domain.payments.cases import (
     PaymentCaseOpened,
     case_uid,
 )
-from domain.payments.obligation_facts import CancelAttempt
-from domain.payments.obligations import PaymentUnderWay, last_payment
-from domain.payments.payments import Ordered, SettleAfterAll
+from domain.payments.obligation_facts import CancelAttempt, OweAgain
+from domain.payments.obligations import PaymentUnderWay, WrittenOffObligation, last_payment
+from domain.payments.payment_facts import SettleAfterAll
+from domain.payments.payments import NoPayment, Ordered
 from domain.shared.errors import Fault, Forbidden, Invalid
 
 CASE = Entity("payment case", cases.DECIDER, PaymentCaseOpened, of_bank)
@@ -62,7 +63,7 @@ class CaseFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnReport(Forbidden, code="own_report"):
-    """Whoever reported that a payment failed does not find it settled after all."""
+    """Whoever reported that a payment failed or came back does not find it settled after all."""
 
 
 class PaymentCases:
@@ -74,14 +75,14 @@ class PaymentCases:
     async def close(self, case: Reference, looked: CaseFinding, call: Call) -> Carried:
         """Say what came of a case; nothing happens if that was said.
 
-        A payment that is settled after all ends another attempt that is scheduled.
+        A payment that is settled after all ends another attempt that is scheduled, and takes back a write-off.
 
         Raises:
             NotFound: there is no such case, or it is another bank's.
-            OwnPayment: it is about a claim of the caller's own.
-            OwnReport: the caller reported the failure, and the bank's policy asks for a second person.
+            OwnPayment: as `check_no_part` says.
+            OwnReport: the caller reported the failure or the return, and the bank's policy asks for a second person.
             PaymentUnderWay: a rail has another attempt, or may have it; what becomes of that comes first.
-            NotSubmitted, OutcomeContradicted: the payment is none that a rail took and that failed.
+            NotSubmitted, OutcomeContradicted: the payment is none that a rail took and that failed or came back.
             Invalid: the note is blank or too long, or the day is missing, out of place or impossible.
         """
         settled_on = _day(looked)
@@ -89,7 +90,9 @@ class PaymentCases:
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(CASE, case)
             opened, by = cast(PaymentCaseOpened, found.facts[0].event), call.principal.user_uid
-            await check_not_own(view, opened.reimbursement_uid, by)
+            payment = (await view.stream(payments.DECIDER, opened.payment_uid)).state
+            if not isinstance(payment, NoPayment):
+                await check_no_part(view, payment.order)
             command = CloseCase(note=looked.note, outcome=looked.outcome, closed_by=by)
             close = Write(cases.DECIDER, found.uid, command)
             if settled_on is None or not cases.DECIDER.decide(found.state, command, view.now):
@@ -116,12 +119,14 @@ def _day(looked: CaseFinding) -> date | None:
 async def _without_others(
     view: View, opened: PaymentCaseOpened, by: UUID | None
 ) -> Sequence[Write]:
-    """The end of another attempt that is scheduled, if this payment arrived."""
+    """The end of another attempt that is scheduled, or of the write-off, if this payment arrived."""
     payment = await view.stream(payments.DECIDER, opened.payment_uid)
     policy = (await view.stream(policies.DECIDER, policies.policy_uid(opened.bank_uid))).state
     if policy.four_eyes and by is not None and user_of(payment.facts[-1].actor) == by:
-        raise OwnReport("Somebody else than who reported the failure says that it was none.")
+        raise OwnReport("Somebody else than who reported it says that it was not so.")
     owed = await owing(view, opened.reimbursement_uid)
+    if isinstance(owed.state, WrittenOffObligation):
+        return [owed.says(OweAgain(payment_status=owed.status, asked_by=by))]
     if last_payment(owed.state, opened.reimbursement_uid) == opened.payment_uid:
         return []
     if owed.is_free:

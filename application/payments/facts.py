@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from application.shared.commands import View
-from domain.banks import banks
+from application.shared.streams import Facts
+from domain.banks import accounts, banks, policies
 from domain.payments import cases, obligations
 from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import obligation_uid
+from domain.payments.payment_facts import PaymentScheduled
 from domain.payments.refusals import OwnPayment
 from domain.reimbursements import claims
 from domain.shared.errors import NotFound, Refused
@@ -40,6 +42,32 @@ async def check_not_own(view: View, claim_uid: UUID, *users: UUID | None) -> Non
     made_by = getattr(facts[0].event, "user_uid", None) if facts else None
     if made_by is not None and made_by in users:
         raise OwnPayment("Nobody has a say in what is paid for a claim of their own.")
+
+
+async def check_no_part(view: View, order: PaymentScheduled) -> None:
+    """Go on only if the view's caller may say what became of this payment: it can be paid again by what they say.
+
+    Raises:
+        OwnPayment: the claim is theirs or, at a bank with four eyes, they made or confirmed the payee that was paid.
+    """
+    by, policy_uid = view.principal.user_uid, policies.policy_uid(order.bank_uid)
+    await view.load(order.reimbursement_uid, order.bank_account_uid, policy_uid)
+    await check_not_own(view, order.reimbursement_uid, by)
+    account = await view.stream(accounts.DECIDER, order.bank_account_uid)
+    policy = (await view.stream(policies.DECIDER, policy_uid)).state
+    if policy.four_eyes and by in _payee_by(account.facts, order.payee_version or 1):
+        raise OwnPayment("Whoever made or confirmed the account has no say in what became of it.")
+
+
+def _payee_by(facts: Facts, version: int) -> frozenset[UUID]:
+    """Through whose hands this payee version of an account went; the account may have changed since."""
+    state, evolve = accounts.DECIDER.initial, accounts.DECIDER.evolve
+    for fact in facts:
+        state = evolve(state, fact.event)
+        account = known(state)
+        if account and account.payee_version == version:
+            return account.payee_by
+    return frozenset()
 
 
 async def bank_of(view: View, bank_uid: UUID) -> banks.Bank:

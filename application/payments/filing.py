@@ -23,7 +23,8 @@ from domain.banks.banks import Bank
 from domain.payments import payments
 from domain.payments.batches import LeftOut, check_execution, execution_fault
 from domain.payments.obligation_facts import obligation_uid
-from domain.payments.payments import PaymentScheduled, ScheduledPayment
+from domain.payments.payment_facts import PaymentScheduled
+from domain.payments.payments import ScheduledPayment
 from domain.shared.errors import Invalid, Refused
 from domain.shared.rules import of_same_fields
 

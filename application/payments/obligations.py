@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from application.payments.asking import PAYMENT_AGAIN, Asking, PaymentTerms, terms_of
+from application.payments.facts import check_not_own
 from application.payments.owing import Hindrance, Owing, owing, payee_now
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import Principal, of_bank, own_as_member
@@ -28,7 +29,8 @@ from domain.payments.obligation_facts import (
     obligation_uid,
 )
 from domain.payments.obligations import HeldObligation, NoObligation
-from domain.payments.payments import NoPayment, PaymentScheduled
+from domain.payments.payment_facts import PaymentScheduled
+from domain.payments.payments import NoPayment
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.errors import Forbidden, StaleVersion
 from domain.shared.kits import Open
@@ -145,6 +147,7 @@ class Obligations:
 
         Raises:
             Forbidden: the caller is no active administrator of the bank (any more), nor an operator.
+            OwnPayment: the claim is the caller's own.
             AlreadyPaid, PaymentUnderWay, NothingOwed: there is nothing that could be held.
         """
 
@@ -228,6 +231,7 @@ class Obligations:
         async def prepare(view: View) -> Sequence[Write]:
             owed = await named(view, obligation)
             await check_acts(view, owed)
+            await check_not_own(view, owed.claim_uid, call.principal.user_uid)
             await _check_version(view, owed, call)
             return writes(owed, call.principal.user_uid)
 

@@ -35,7 +35,7 @@ from domain.payments.obligation_facts import (
     obligation_uid,
 )
 from domain.payments.obligations import NoObligation, last_payment
-from domain.payments.payments import CancelPayment, SchedulePayment, payment_uid
+from domain.payments.payment_facts import CancelPayment, SchedulePayment, payment_uid
 from domain.reimbursements import claims
 from domain.reimbursements.claims import PendingClaim
 from domain.reimbursements.details import NormalDetails

@@ -17,8 +17,10 @@ from application.shared.services import Services
 from domain import expenses
 from domain.expenses import REIMBURSEMENT_SOURCE, RecordExpense
 from domain.payments import payments
+from domain.payments.payment_facts import PaymentReturned, PaymentSettled
 from domain.payments.payments import NoPayment
 from domain.payments.refusals import NotScheduled
+from domain.shared.events import Event
 from domain.shared.ids import derived
 
 FOLLOW_S_MIN, FOLLOW_S_MAX = 2.0, 600.0
@@ -83,30 +85,36 @@ async def _patience_s(payment_uid: UUID, services: Services) -> float:
 
 async def record_settled_expense(reaction: Reaction, services: Services) -> None:
     """Write the reimbursement among the bank's expenses, on the day the member spent the money."""
-    await _record_expense(reaction, services, "expense", sign=Decimal(1))
+    await _record_expense(reaction, services, "expense", PaymentSettled, sign=Decimal(1))
 
 
 async def record_returned_expense(reaction: Reaction, services: Services) -> None:
     """Write that the money came back: the same expense with a negative amount, on the day it did."""
     day = date.fromisoformat(reaction.payload["recorded_on"])
-    await _record_expense(reaction, services, "expense return", sign=Decimal(-1), day=day)
+    await _record_expense(
+        reaction, services, "expense return", PaymentReturned, sign=Decimal(-1), day=day
+    )
 
 
 async def _record_expense(
     reaction: Reaction,
     services: Services,
     what: str,
+    kind: type[Event],
     *,
     sign: Decimal,
     day: date | None = None,
 ) -> None:
-    """Once, however often: the claim gives the expense its uid, with the number of the attempt if it is a later one."""
+    """Once, however often: the claim gives the expense its uid, with the number of the attempt if it is a later one.
+
+    A payment that was settled after a return was denied, or came back once more, is another expense.
+    """
 
     async def prepare(view: View) -> Sequence[Write]:
-        state = (await view.stream(payments.DECIDER, reaction.subject)).state
-        if isinstance(state, NoPayment):
+        found = await view.stream(payments.DECIDER, reaction.subject)
+        if isinstance(found.state, NoPayment):
             raise NotScheduled("there is no such payment")
-        order = state.order
+        order = found.state.order
         await view.load(order.reimbursement_uid, order.bank_uid)
         claim = await approved_claim(view, order.reimbursement_uid)
         command = RecordExpense(
@@ -119,7 +127,10 @@ async def _record_expense(
             member_name=claim.submitted.member_name,
             bank_uid=order.bank_uid,
         )
-        later = () if order.attempt == 1 else (str(order.attempt),)
+        later = [] if order.attempt == 1 else [str(order.attempt)]
+        so_far = [it for it in found.facts if it.position <= reaction.position]
+        number = sum(isinstance(it.event, kind) for it in so_far)
+        later += [] if number <= 1 else ["again", str(number)]
         return [Write(expenses.DECIDER, derived(what, order.reimbursement_uid, *later), command)]
 
     await services.commands.carry_out(of_itself(reaction.cause()), prepare)

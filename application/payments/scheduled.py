@@ -6,7 +6,7 @@ from uuid import UUID
 
 from application.shared.ports import EventLog, Record
 from application.shared.rosters import Roster
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     PaymentCancelled,
     PaymentFailed,
     PaymentScheduled,

@@ -18,13 +18,13 @@ from application.payments.banking import (
     TransferStatus,
 )
 from application.payments.cases import open_case
-from application.payments.facts import check_not_own, may_be_elsewhere
+from application.payments.facts import check_no_part, may_be_elsewhere
 from application.payments.owing import DISPUTED, owing
 from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
 from application.shared.ports import Cause
 from application.shared.streams import Entity, Reference, Stream, fold
-from domain.payments import cases, obligations, payments
+from domain.payments import cases, obligations, payment_facts, payments
 from domain.payments.obligation_facts import CommitAttempt
 from domain.payments.obligations import last_payment, may_be_at_rail
 from domain.payments.refusals import NotScheduled, NotSubmitted, OutcomeContradicted
@@ -45,9 +45,14 @@ _MAY_BE = {
 _LAST_WORDS = (TransferState.UNREPORTED, TransferState.RETURNED)
 _NO_REASON = "the bank gave no reason"
 
-PAYMENT = Entity("payment", payments.DECIDER, payments.PaymentScheduled, own_as_member)
+PAYMENT = Entity("payment", payments.DECIDER, payment_facts.PaymentScheduled, own_as_member)
 
-Report = payments.NoteSettlement | payments.NoteFailure | payments.NoteReturn
+Report = (
+    payment_facts.NoteSettlement
+    | payment_facts.NoteFailure
+    | payment_facts.NoteReturn
+    | payment_facts.DenyReturn
+)
 """What can become of a payment that was submitted."""
 
 
@@ -88,10 +93,12 @@ class Payments:
                 return
             rail_reference = await self._handed_over(transfer)
         except TransferRefused as refusal:
-            await self._note(uid, payments.NoteFailure(reason=_reason(refusal.detail)), cause)
+            await self._note(uid, payment_facts.NoteFailure(reason=_reason(refusal.detail)), cause)
             return
         if rail_reference is not None:
-            command = payments.NoteSubmission(rail=self._bank.rail, rail_reference=rail_reference)
+            command = payment_facts.NoteSubmission(
+                rail=self._bank.rail, rail_reference=rail_reference
+            )
             await self._note(uid, command, cause)
 
     async def _committed(self, uid: UUID, claim_uid: UUID, cause: Cause) -> bool:
@@ -173,16 +180,16 @@ class Payments:
         """How long the rail is still asked of a payment that is over."""
         return self._watched - (self._commands.clock.now() - payment.facts[-1].recorded_at)
 
-    def _noted(self, status: TransferStatus) -> payments.Command | None:
+    def _noted(self, status: TransferStatus) -> payment_facts.Command | None:
         match status.state:
             case TransferState.SETTLED:
-                return payments.NoteSettlement(
+                return payment_facts.NoteSettlement(
                     settled_on=(status.at or self._commands.clock.now()).date()
                 )
             case TransferState.FAILED:
-                return payments.NoteFailure(reason=_reason(status.reason))
+                return payment_facts.NoteFailure(reason=_reason(status.reason))
             case TransferState.RETURNED:
-                return payments.NoteReturn(reason=_reason(status.reason))
+                return payment_facts.NoteReturn(reason=_reason(status.reason))
             case TransferState.UNKNOWN | TransferState.SUBMITTED | TransferState.UNREPORTED:
                 return None
             case _:
@@ -196,15 +203,14 @@ class Payments:
 
         Raises:
             ReportedByRail: its rail tells.
-            OwnPayment: it pays a claim of the caller's own.
+            OwnPayment: as `check_no_part` says.
             NotSubmitted, OutcomeContradicted, Invalid: as `domain.payments.decide` says.
         """
 
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(PAYMENT, payment)
             if not isinstance(found.state, payments.NoPayment):
-                claim = found.state.order.reimbursement_uid
-                await check_not_own(view, claim, call.principal.user_uid)
+                await check_no_part(view, found.state.order)
             if isinstance(found.state, payments.ScheduledPayment):
                 raise NotSubmitted("an outcome is reported of a payment that a rail has taken")
             case = await view.stream(cases.DECIDER, cases.case_uid(found.uid))
@@ -238,7 +244,15 @@ class Payments:
         """
         return await self._commands.view(caller).find(PAYMENT, reference)
 
-    async def _note(self, uid: UUID, command: payments.Command, cause: Cause) -> None:
+    async def checked(self, reference: Reference, caller: Principal) -> UUID:
+        """The uid of a payment of which the caller may say what becomes; raises as `find` and `check_no_part` do."""
+        view = self._commands.view(caller)
+        found = await view.find(PAYMENT, reference)
+        if not isinstance(found.state, payments.NoPayment):
+            await check_no_part(view, found.state.order)
+        return found.uid
+
+    async def _note(self, uid: UUID, command: payment_facts.Command, cause: Cause) -> None:
         await self._commands.tell(payments.DECIDER, uid, command, of_itself(cause))
 
 
@@ -247,6 +261,7 @@ class Simulations:
 
     Raises (all):
         NotFound: the bank is not simulated (`not_simulated`), or there is no such payment.
+        OwnPayment: as `check_no_part` says.
         Refused: the payment is not submitted, or the bank's order is in no state from which that follows.
     """
 
@@ -278,7 +293,7 @@ class Simulations:
             raise NotFound(
                 "No bank is simulated here: DAYBOOK_RAIL is another.", code="not_simulated"
             )
-        uid = (await self._payments.find(payment, call.principal)).uid
+        uid = await self._payments.checked(payment, call.principal)
         await act(self._simulator, uid.hex)
         # What a bank would send us a message about. Should this process die here, asking again hears of it.
         await self._payments.follow(uid, call.cause)

@@ -16,7 +16,7 @@ from application.shared.streams import Fact, Facts, Reference, named
 from domain.payments import obligations, payments
 from domain.payments.obligation_facts import obligation_uid
 from domain.payments.obligations import all_payments
-from domain.payments.payments import payment_uid
+from domain.payments.payment_facts import payment_uid
 from domain.shared.errors import NotFound
 from domain.shared.roles import Role
 

@@ -27,6 +27,17 @@ class Health(Protocol):
         """
 
 
+class Upkeep(Protocol):
+    """What becomes of rows beside the log that nobody needs any more."""
+
+    async def removed(self) -> Mapping[str, int]:
+        """How many rows of each table were removed so far.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+
+
 @dataclass(frozen=True)
 class Services:
     """The composed application. `queries` is a `projections.shared.query.Queries`, which only its callers need to know.
@@ -45,6 +56,7 @@ class Services:
     authentication: Authentication
     reactions: Reactions
     health: Health
+    upkeep: Upkeep
     clock: Clock
     new_id: Callable[[], UUID]
     close: Callable[[], None]

@@ -3,7 +3,8 @@
 Rules upheld here:
 - a payment has one case, which any number of contradictions open; each of them is noted once;
 - it is closed with a note that says what came of it; another contradiction opens it again;
-- what was closed since what is recorded stands can still be found settled, but not the other way round.
+- what was closed since what is recorded stands can still be found settled, but not the other way round;
+- once the payment is settled after all, what contradicts that is new, whatever was noted before.
 
 ```
 no case ──opened──► open ──closed──► closed ┄┄ opened again
@@ -57,7 +58,7 @@ class NoteContradiction(Contradiction, frozen=True, kw_only=True):
 
 
 class CaseOutcome(StrEnum):
-    """What came of a case: what is recorded stands, or the payment that had failed is settled after all."""
+    """What came of a case: what is recorded stands, or the payment is settled after all."""
 
     STANDS = "stands"
     SETTLED = "settled"
@@ -98,7 +99,8 @@ class PaymentCaseClosed(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaseState(msgspec.Struct, frozen=True):
-    """The case of a payment: whether it is open, what came up so far, as status and report, and what came of it."""
+    """The case of a payment: whether it is open, what came up since it was settled after all (or ever), as status and
+    report, and what came of it last."""
 
     is_open: bool = False
     known: frozenset[tuple[str, str]] = frozenset()
@@ -119,7 +121,7 @@ def decide(state: CaseState, command: Command, now: dt.datetime) -> list[Event]:
         if (command.payment_status, command.reported) in state.known:
             return []
         return [PaymentCaseOpened(**asdict(command), opened_at=now)]
-    if not state.known:
+    if state == CaseState():
         raise NotFound("There is no such case.")
     if not state.is_open and state.outcome in (command.outcome, CaseOutcome.SETTLED):
         return []
@@ -134,7 +136,8 @@ def evolve(state: CaseState, fact: Event) -> CaseState:
         case PaymentCaseOpened(payment_status=status, reported=reported):
             return CaseState(True, state.known | {(status, reported)})
         case PaymentCaseClosed(outcome=outcome):
-            return CaseState(False, state.known, outcome)
+            known = frozenset() if outcome is CaseOutcome.SETTLED else state.known
+            return CaseState(False, known, outcome)
         case _:
             return state
 

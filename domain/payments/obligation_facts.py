@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.payments.payment_facts import AboutMoney
 from domain.shared.events import Event, event
 from domain.shared.ids import derived
 
@@ -102,6 +103,10 @@ class WriteOff(AskedWithReason, frozen=True, kw_only=True):
     """Owe it no more, though it was not paid."""
 
 
+class OweAgain(_AskedFor, frozen=True, kw_only=True):
+    """Take back that it was written off: it was paid after all."""
+
+
 class InTurn(msgspec.Struct, frozen=True):
     """These commands one after the other, each on what the one before left; to incur alone is not noted so."""
 
@@ -116,6 +121,7 @@ Command = (
     | BlockObligation
     | CancelAttempt
     | WriteOff
+    | OweAgain
     | InTurn
 )
 
@@ -144,16 +150,7 @@ class ObligationRevalued(Event, frozen=True, kw_only=True):
     is_loss: bool
 
 
-class AboutObligation(Event, frozen=True, kw_only=True):
-    """What every later event repeats, so that a read model needs no look-up."""
-
-    reimbursement_uid: UUID
-    bank_uid: UUID
-    amount: Decimal
-    currency: str
-
-
-class _ByPeople(AboutObligation, frozen=True, kw_only=True):
+class _ByPeople(AboutMoney, frozen=True, kw_only=True):
     asked_by: UUID | None
     confirmed_by: UUID | None
 
@@ -170,7 +167,7 @@ class ObligationAttempted(_ByPeople, frozen=True, kw_only=True):
 
 
 @event("obligation.committed.v1")
-class ObligationCommitted(AboutObligation, frozen=True, kw_only=True):
+class ObligationCommitted(AboutMoney, frozen=True, kw_only=True):
     """From here on a rail may have the payment, so that nobody else ends it."""
 
     payment_uid: UUID
@@ -186,7 +183,7 @@ class ObligationHeld(_ByPeople, frozen=True, kw_only=True):
 
 
 @event("obligation.blocked.v1")
-class ObligationBlocked(AboutObligation, frozen=True, kw_only=True):
+class ObligationBlocked(AboutMoney, frozen=True, kw_only=True):
     """It cannot be paid as things are."""
 
     code: str
@@ -205,3 +202,8 @@ class ObligationWrittenOff(_ByPeople, frozen=True, kw_only=True):
     """It is not owed any more, though it was not paid."""
 
     reason: str
+
+
+@event("obligation.owed_again.v1")
+class ObligationOwedAgain(_ByPeople, frozen=True, kw_only=True):
+    """That it was written off stands no longer."""

@@ -6,7 +6,8 @@ Rules upheld here:
   only when the one before is over and its money is not there: it failed, came back or was cancelled;
 - before an attempt is handed to a rail that takes orders one by one, that is noted here (`committed`): from then on
   nobody but the rail ends it, and until then it can be cancelled for another;
-- what is held, blocked or cancelled is paid by another attempt only; what is written off is owed no more;
+- what is held, blocked or cancelled is paid by another attempt only; what is written off is owed no more, unless it is
+  found paid after all;
 - a hold for a payee that was changed lasts until its time, whoever asks.
 
 ```
@@ -31,7 +32,6 @@ import msgspec
 from msgspec.structs import asdict, replace
 
 from domain.payments.obligation_facts import (
-    AboutObligation,
     AskedWithReason,
     AttemptPayment,
     BlockObligation,
@@ -47,13 +47,16 @@ from domain.payments.obligation_facts import (
     ObligationCommitted,
     ObligationHeld,
     ObligationIncurred,
+    ObligationOwedAgain,
     ObligationRevalued,
     ObligationWrittenOff,
     Occasion,
     OnObligation,
+    OweAgain,
     WriteOff,
 )
-from domain.payments.payments import clean_reason, payment_uid
+from domain.payments.payment_facts import AboutMoney, payment_uid
+from domain.payments.payments import clean_reason
 from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event
@@ -188,6 +191,8 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         raise NothingOwed("nothing is owed for this claim: it was not approved")
     if isinstance(command, CommitAttempt):
         return _committed(state, command)
+    if isinstance(command, OweAgain):
+        return _owed_again(state, command)
     if _is_so(state, command):
         return []
     _check_open(state, command)
@@ -212,7 +217,7 @@ def _incur(command: Incur) -> list[Event]:
     difference = command.amount - command.cost if command.cost is not None else Decimal(0)
     if not difference:
         return [incurred]
-    about = fields_in(command, AboutObligation) | {"amount": abs(difference)}
+    about = fields_in(command, AboutMoney) | {"amount": abs(difference)}
     return [incurred, ObligationRevalued(**about, is_loss=difference > 0)]
 
 
@@ -297,6 +302,13 @@ def _committed(state: Owed, command: CommitAttempt) -> list[Event]:
     ]
 
 
+def _owed_again(state: Owed, command: OweAgain) -> list[Event]:
+    if not isinstance(state, WrittenOffObligation):
+        return []
+    by, second = command.asked_by, command.confirmed_by
+    return [ObligationOwedAgain(**_about(state), asked_by=by, confirmed_by=second)]
+
+
 _EVENTS: dict[type[OnObligation], type[Event]] = {
     HoldObligation: ObligationHeld,
     BlockObligation: ObligationBlocked,
@@ -313,7 +325,7 @@ def _said(state: Owed, command: AskedWithReason | BlockObligation) -> Event:
 
 
 def _about(state: Owed) -> dict[str, Any]:
-    return fields_in(state.incurred, AboutObligation)
+    return fields_in(state.incurred, AboutMoney)
 
 
 # Evolution
@@ -336,7 +348,7 @@ def evolve(state: State, fact: Event) -> State:
             return HeldObligation(**owed, held=fact)
         case ObligationBlocked():
             return BlockedObligation(**owed, blocked=fact)
-        case ObligationCancelled():
+        case ObligationCancelled() | ObligationOwedAgain():
             return CancelledObligation(**owed)
         case ObligationWrittenOff():
             return WrittenOffObligation(**owed)

@@ -8,24 +8,47 @@ Rules upheld here:
 - only money that arrived can come back: a return of which no settlement was heard records the settlement first;
 - a payment is in one batch at a time, and what is in a batch leaves with it or is taken out of it;
 - what no rail has taken can be cancelled, and is never paid then;
-- what a rail took and was said to have failed is settled after all only by the closing of its case.
+- what was said to have failed, or to have come back, is settled after all only by the closing of its case.
 
 ```
 no payment ──scheduled──► scheduled ──submitted──► submitted ──settled──► settled ──returned──► returned
                            │  ▲ ├──────failed────────┴──► failed
                            └──┘ └──cancelled──► cancelled
               batched, unbatched
-                                      failed ──reinstated──► submitted (and settled with it)
+                            failed, returned ──reinstated──► submitted (and settled with it)
 ```
 """
 
 import datetime as dt
-from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
+from domain.payments.payment_facts import (
+    AboutMoney,
+    Batching,
+    CancelPayment,
+    Command,
+    DenyReturn,
+    NoteFailure,
+    NoteReturn,
+    NoteSettlement,
+    NoteSubmission,
+    PaymentBatched,
+    PaymentCancelled,
+    PaymentFailed,
+    PaymentReinstated,
+    PaymentReturned,
+    PaymentScheduled,
+    PaymentSettled,
+    PaymentSubmitted,
+    PaymentUnbatched,
+    Report,
+    SchedulePayment,
+    SettleAfterAll,
+    TakeOutOfBatch,
+)
 from domain.payments.refusals import (
     InAnotherBatch,
     NotCancellable,
@@ -35,182 +58,9 @@ from domain.payments.refusals import (
 )
 from domain.shared.deciders import Decider
 from domain.shared.errors import Fault, Invalid
-from domain.shared.events import Event, event
-from domain.shared.ids import derived
+from domain.shared.events import Event
 from domain.shared.money import check_amount
 from domain.shared.rules import checked, clean_text, fields_in
-
-
-def payment_uid(reimbursement_uid: UUID, attempt: int = 1) -> UUID:
-    """The id of the payment that is the attempt of this number to pay a claim."""
-    # The first has the id that it had when there was no other.
-    parts = () if attempt == 1 else (str(attempt),)
-    return derived("payment", reimbursement_uid, *parts)
-
-
-# Commands
-
-
-class _Order(msgspec.Struct, frozen=True, kw_only=True):
-    reimbursement_uid: UUID
-    bank_uid: UUID
-    bank_account_uid: UUID
-    member_uid: UUID
-    amount: Decimal
-    currency: str
-    creditor_name: str
-    iban: str | None
-    routing_number: str | None
-    account_number: str | None
-    reference: str
-    attempt: int = 1
-    payee_version: int | None = None
-    was_owed: bool = False
-
-
-class SchedulePayment(_Order, frozen=True, kw_only=True):
-    """Order the payment of a claim. `reference` names it to the bank: the payment's uid as 32 hexadecimal digits.
-
-    `payee_version` is that of the account (None: from before this was noted). `was_owed` says that the ledger has what
-    is owed from before this attempt.
-    """
-
-
-class NoteSubmission(msgspec.Struct, frozen=True, kw_only=True):
-    """The rail has taken the order; `rail_reference` is the rail's own name for it."""
-
-    rail: str
-    rail_reference: str
-
-
-class NoteSettlement(msgspec.Struct, frozen=True, kw_only=True):
-    """The money arrived on this day."""
-
-    settled_on: dt.date
-
-
-class NoteFailure(msgspec.Struct, frozen=True, kw_only=True):
-    """The rail did not carry the order out, and will not."""
-
-    reason: str
-
-
-class NoteReturn(msgspec.Struct, frozen=True, kw_only=True):
-    """The money arrived and was sent back."""
-
-    reason: str
-
-
-class SettleAfterAll(msgspec.Struct, frozen=True, kw_only=True):
-    """It had not failed, as the case of the payment found: the money arrived on this day."""
-
-    settled_on: dt.date
-    case_uid: UUID
-
-
-class PutIntoBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Let the order leave with this batch, and with no other."""
-
-    batch_uid: UUID
-
-
-class TakeOutOfBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Let the order wait again: the batch will not leave."""
-
-    batch_uid: UUID
-
-
-class CancelPayment(msgspec.Struct, frozen=True, kw_only=True):
-    """Do not carry the order out, which no rail has taken."""
-
-    reason: str
-
-
-Report = NoteSubmission | NoteSettlement | NoteFailure | NoteReturn
-Batching = PutIntoBatch | TakeOutOfBatch
-Command = SchedulePayment | CancelPayment | Report | Batching | SettleAfterAll
-
-
-# Events
-
-
-@event("payment.scheduled.v1")
-class PaymentScheduled(_Order, Event, frozen=True, omit_defaults=True):
-    """A payment was ordered, to be handed to a rail."""
-
-    @property
-    def incurs(self) -> bool:
-        """Whether what is owed came into being with it."""
-        return not self.was_owed
-
-
-class _AboutPayment(Event, frozen=True, kw_only=True):
-    """What every later event repeats, so that a read model needs no look-up."""
-
-    reimbursement_uid: UUID
-    bank_uid: UUID
-    amount: Decimal
-    currency: str
-
-
-@event("payment.submitted.v1")
-class PaymentSubmitted(_AboutPayment, frozen=True, kw_only=True, omit_defaults=True):
-    """The rail took the order: the money is on its way. `submitted_at` is None where that was not kept yet."""
-
-    rail: str
-    rail_reference: str
-    submitted_at: dt.datetime | None = None
-
-
-@event("payment.batched.v1")
-class PaymentBatched(Event, frozen=True, kw_only=True):
-    """The order leaves with this batch, once it is released."""
-
-    batch_uid: UUID
-
-
-@event("payment.unbatched.v1")
-class PaymentUnbatched(Event, frozen=True, kw_only=True):
-    """The batch was given up, and the order waits again."""
-
-    batch_uid: UUID
-
-
-@event("payment.settled.v1")
-class PaymentSettled(_AboutPayment, frozen=True, kw_only=True):
-    """The money arrived."""
-
-    settled_on: dt.date
-
-
-@event("payment.failed.v1")
-class PaymentFailed(_AboutPayment, frozen=True, kw_only=True):
-    """The order will not be carried out. `was_submitted` says whether the money had been on its way."""
-
-    reason: str
-    was_submitted: bool
-
-
-@event("payment.reinstated.v1")
-class PaymentReinstated(_AboutPayment, frozen=True, kw_only=True):
-    """It had not failed: the money was on its way all the time. This case found so."""
-
-    case_uid: UUID
-
-
-@event("payment.returned.v1")
-class PaymentReturned(_AboutPayment, frozen=True, kw_only=True):
-    """The money had arrived and came back."""
-
-    reason: str
-
-
-@event("payment.cancelled.v1")
-class PaymentCancelled(_AboutPayment, frozen=True, kw_only=True):
-    """The order will not be carried out, as no rail had taken it."""
-
-    reason: str
-
 
 # States; `status` is the phase in one word
 
@@ -299,6 +149,10 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
         return _batched(state, command)
     if isinstance(command, CancelPayment):
         return _cancelled(state, command)
+    if isinstance(command, DenyReturn):
+        if isinstance(state, ReturnedPayment):
+            raise _contradicted(state, NOT_RETURNED)
+        return []
     if isinstance(command, SettleAfterAll):
         return _reinstated(state, command, now)
     reported = _REPORTED[type(command)]
@@ -313,20 +167,23 @@ def _cancelled(state: Ordered, command: CancelPayment) -> list[Event]:
             f"this payment is {state.status}; only one that no rail has taken is cancelled",
             payment_status=state.status,
         )
-    about = fields_in(state.order, _AboutPayment)
+    about = fields_in(state.order, AboutMoney)
     return [PaymentCancelled(**about, reason=clean_reason(command.reason))]
 
 
 def _reinstated(state: Ordered, command: SettleAfterAll, now: dt.datetime) -> list[Event]:
-    if not isinstance(state, FailedPayment):
+    if not isinstance(state, FailedPayment | ReturnedPayment):
         raise _contradicted(state, SettledPayment.status)
     if state.submission is None:
         raise NotSubmitted("no rail has taken this payment, so that it cannot have arrived")
-    about = fields_in(state.order, _AboutPayment)
+    about = fields_in(state.order, AboutMoney)
     day = _on_its_way(command.settled_on, state.submission, now)
     reinstated = PaymentReinstated(**about, case_uid=command.case_uid)
     return [reinstated, PaymentSettled(**about, settled_on=day)]
 
+
+NOT_RETURNED = "not_returned"
+"""What is reported by whoever denies a return."""
 
 _REPORTED: dict[type[Report], str] = {
     NoteSubmission: "submitted",
@@ -345,7 +202,7 @@ def _history(state: Ordered) -> set[str]:
 
 
 def _reported(state: Ordered, command: Report, reported: str, now: dt.datetime) -> list[Event]:
-    about = fields_in(state.order, _AboutPayment)
+    about = fields_in(state.order, AboutMoney)
     match command, state:
         case NoteSubmission(), ScheduledPayment():
             said = msgspec.structs.asdict(command)
@@ -439,7 +296,11 @@ def evolve(state: State, fact: Event) -> State:
             return CancelledPayment(order)
         case SubmittedPayment(order, submission), PaymentFailed():
             return FailedPayment(order, submission)
-        case FailedPayment(order, PaymentSubmitted() as submission), PaymentReinstated():
+        case (
+            FailedPayment(order, PaymentSubmitted() as submission)
+            | ReturnedPayment(order, submission),
+            PaymentReinstated(),
+        ):
             return SubmittedPayment(order, submission)
         case SettledPayment(order, submission), PaymentReturned():
             return ReturnedPayment(order, submission)

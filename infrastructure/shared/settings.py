@@ -175,6 +175,16 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             "none: requests come from whoever connects",
         ),
     ] = ""
+    connections_of_one: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_CONNECTIONS_OF_ONE",
+            whole_number(1, 100_000),
+            "connections that one network address may have to an api at a time, and requests in hand; those of "
+            "trusted proxies count for the addresses they tell",
+            "512",
+        ),
+    ] = 512
     log_level: Annotated[
         str,
         Setting(

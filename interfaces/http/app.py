@@ -24,6 +24,7 @@ from interfaces.http.imports import runs as imports
 from interfaces.http.imports.pending import PendingImports
 from interfaces.http.shared import docs
 from interfaces.http.shared.context import RequestContext
+from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.followers import Followers
 from interfaces.http.shared.inputs import refuse_unknown_parameters
 from interfaces.http.shared.metrics import HttpMetrics
@@ -34,17 +35,22 @@ from interfaces.http.shared.security import guarded_by
 
 
 def create_app(
-    services: Services, *, upload_bytes_max: int = 200_000_000, trusted_proxies: str = ""
+    services: Services,
+    *,
+    upload_bytes_max: int = 200_000_000,
+    trusted_proxies: str = "",
+    in_hand_max: int = 512,
 ) -> Litestar:
     """The ASGI app over these services, which it closes when it ends.
 
     `upload_bytes_max` is the largest request body that an import may have, `trusted_proxies` are networks of proxies
-    that tell where requests come from. Once `state.leaving` is set the app is not
+    that tell where requests come from, `in_hand_max` is how
+    many requests of one address are served at a time. Once `state.leaving` is set the app is not
     ready any more, ends its streams, and asks those who are connected to go elsewhere; it still answers everything.
     """
     metrics = HttpMetrics()
     pending = PendingImports(services.of(Imports))
-    leaving = asyncio.Event()
+    leaving, crowds = asyncio.Event(), Crowds(in_hand_max)
     app = Litestar(
         route_handlers=[
             *routes(services),
@@ -59,7 +65,11 @@ def create_app(
                 "leaving": leaving,
             }
         ),
-        guards=[guarded_by(services.authentication), refuse_unknown_parameters],
+        guards=[
+            crowds.refuse,
+            guarded_by(services.authentication),
+            refuse_unknown_parameters,
+        ],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,  # `logging.py` has set it up already, and Litestar's would log headers and bodies
@@ -67,7 +77,9 @@ def create_app(
         request_max_body_size=upload_bytes_max,
     )
     proxies = TrustedProxies(trusted_proxies)
-    app.asgi_handler = RequestContext(app.asgi_handler, metrics, _methods(app), leaving, proxies)
+    app.asgi_handler = RequestContext(
+        app.asgi_handler, metrics, _methods(app), leaving, proxies, crowds
+    )
     check_locations(app)
     docs.describe(app, version("daybook"))
     return app

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from domain.payments.obligation_facts import (
     ObligationIncurred,
+    ObligationOwedAgain,
     ObligationRevalued,
     ObligationWrittenOff,
 )
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     PaymentFailed,
     PaymentReinstated,
     PaymentReturned,
@@ -44,6 +45,7 @@ _OCCASIONS = (
     "reinstated",
     "returned",
     "written_off",
+    "owed_again",
 )
 
 
@@ -69,7 +71,7 @@ def _side(of_loss: Account, of_gain: Account) -> Of:
 LEDGER = read_model(
     "ledger",
     "The journal: every entry debits one account and credits another with the same amount.",
-    version=4,
+    version=5,
     table="ledger_entries",
     ids=col.ids(
         58,
@@ -142,6 +144,12 @@ LEDGER = read_model(
             "written_off",
             Account.REIMBURSEMENTS_PAYABLE,
             Account.PAYABLES_WRITTEN_OFF,
+            payment_uid=None,
+        ),
+        ObligationOwedAgain: _posts(
+            "owed_again",
+            Account.PAYABLES_WRITTEN_OFF,
+            Account.REIMBURSEMENTS_PAYABLE,
             payment_uid=None,
         ),
     },

@@ -15,10 +15,11 @@ from domain.payments.obligation_facts import (
     ObligationCommitted,
     ObligationHeld,
     ObligationIncurred,
+    ObligationOwedAgain,
     ObligationWrittenOff,
     obligation_uid,
 )
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     PaymentCancelled,
     PaymentFailed,
     PaymentReinstated,
@@ -70,7 +71,7 @@ _noted = changed(version=_counted)
 OBLIGATIONS = read_model(
     "obligations",
     "What is owed for approved claims, how often it was attempted to pay it, and what became of that.",
-    version=2,
+    version=3,
     ids=col.ids(
         57,
         "6f9e1c0d-2a3b-84d5-8e7f-9081a2b3c4d5",
@@ -161,6 +162,8 @@ OBLIGATIONS = read_model(
         PaymentFailed: _now("failed", reason=fact("reason")),
         PaymentReinstated: _now("submitted", payment_uid=col.STREAM),
         PaymentReturned: _now("returned", reason=fact("reason")),
+        # A payment that is settled after all follows.
+        ObligationOwedAgain: _noted,
         # It makes way for another attempt, or for what the obligation says by itself.
         PaymentCancelled: _noted,
     },

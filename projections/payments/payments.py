@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     PaymentBatched,
     PaymentCancelled,
     PaymentFailed,

@@ -48,6 +48,8 @@ JOINERS = {
     "infrastructure.demo": "people of banks, to sign in as",
     "infrastructure.embedded": "servers on one machine",
     "infrastructure.migrations": "the schema",
+    "infrastructure.retention": "how long rows of every context are kept",
+    "infrastructure.archives": "old ranges of the log as a whole",
     "interfaces.http.app": "the routes of every context",
     "interfaces.cli.__main__": "the command line",
     "interfaces.cli.backups": "copies of everything",

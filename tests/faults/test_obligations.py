@@ -19,7 +19,7 @@ from application.shared.services import Services
 from domain.expenses import ExpenseRecorded
 from domain.payments.obligation_facts import obligation_uid
 from domain.payments.obligations import PaymentUnderWay
-from domain.payments.payments import PaymentScheduled, payment_uid
+from domain.payments.payment_facts import PaymentScheduled, payment_uid
 from domain.shared.errors import DaybookError
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.payments.simulated import Disturbance, SimulatedBank

@@ -18,7 +18,7 @@ from domain.payments.obligation_facts import (
     ObligationWrittenOff,
     obligation_uid,
 )
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,

@@ -5,12 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.banks.accounts import BankAccountClosed
+from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.payments.obligation_facts import obligation_uid
-from domain.payments.payments import payment_uid
+from domain.payments.payment_facts import payment_uid
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.roles import Role
 from tests.asking import Caller, when
+from tests.branches import IBAN
 from tests.facts import eventually
 from tests.paying import ApprovedClaim, PayingBank
 from tests.sites import Site
@@ -121,6 +122,38 @@ def test_one_person_alone_moves_nothing(bank: PayingBank, ruth: Caller) -> None:
     claimant = bank.signed_in(Role.ADMINISTRATOR, claim.user)
     assert confirms(claimant, waits).json()["code"] == "concerns_yourself"
     assert row(ruth, claim)["attempts"] == 1
+
+
+def test_nobody_stops_or_simulates_what_they_are_paid(bank: PayingBank, ruth: Caller) -> None:
+    claim = bank.paid_until("submitted")
+    claimant = bank.signed_in(Role.ADMINISTRATOR, claim.user)
+    operator = bank.signed_in(Role.OPERATOR, claim.user)
+    reason = {"reason": "to ask for it again"}
+    for action, body in (("settle", None), ("fail", reason), ("return", reason)):
+        path = f"/simulations/payments/{claim.payment}/{action}"
+        for they in (claimant, operator):
+            when(they).posts(path, json=body).refused(403, "own_payment")
+    assert bank.simulate(claim, "fail", reason="account closed").status_code == 200
+    for action in ("hold", "cancel"):
+        path = f"/obligations/{claim.claim}/{action}"
+        when(operator).posts(path, json=reason).refused(403, "own_payment")
+    assert ruth.post(f"/obligations/{claim.claim}/hold", json=reason).status_code == 200
+
+
+def test_who_made_the_payee_does_not_say_what_became_of_the_payment(bank: PayingBank) -> None:
+    maker = bank.signed_in(Role.ADMINISTRATOR)
+    claim = bank.paid_until("submitted", made_by=maker.principal.user_uid)
+    path = f"/simulations/payments/{claim.payment}/fail"
+    when(maker).posts(path, json={"reason": "x"}).refused(403, "own_payment")
+    # The member has another account by now: whoever made the one that was paid made it still.
+    account = bank.log.stream_blocking(claim.claim)[0].event()
+    assert isinstance(account, ReimbursementSubmitted)
+    changed = BankAccountChanged(
+        holder="Mira Berg", iban=IBAN, routing_number=None, account_number=None, made_by=claim.user
+    )
+    bank.records({account.bank_account_uid: changed})
+    when(maker).posts(path, json={"reason": "x"}).refused(403, "own_payment")
+    assert bank.simulate(claim, "fail", reason="account closed").status_code == 200
 
 
 def test_a_proposal_that_was_overtaken_pays_nothing(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.payments.obligation_facts import obligation_uid
-from domain.payments.payments import payment_uid
+from domain.payments.payment_facts import payment_uid
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.roles import Role
 from tests.asking import problem, when
@@ -189,6 +189,60 @@ def test_what_was_reported_failed_by_mistake_is_settled_after_all(
     when(ruth).posts(retry).refused(409, "already_paid")
     assert bank.manager.post(close, json=settled).json()["version"] == closed.json()["version"]
     eventually(lambda: len(bank.auditor.get("/expenses").json()["data"]) == 1)
+
+
+@pytest.mark.parametrize("meanwhile", ["", "retry", "write-off"])
+def test_what_was_reported_returned_by_mistake_is_settled_after_all(
+    bank: PayingBank, site: Site, meanwhile: str
+) -> None:
+    claim = bank.paid_until("scheduled")
+    released(bank)
+    ruth = bank.signed_in(Role.ADMINISTRATOR, bank.ruth.user_uid)
+    outcome, today = f"/payments/{claim.payment}/outcome", str(datetime.now(UTC).date())
+    for body in (
+        {"status": "settled", "settled_on": today},
+        {"status": "not_returned"},
+        {"status": "returned", "reason": "misread"},
+    ):
+        assert ruth.post(outcome, json=body).status_code == 200
+    eventually(lambda: len(bank.auditor.get("/expenses").json()["data"]) == 2)
+    if meanwhile:
+        tomasz = bank.signed_in(Role.ADMINISTRATOR, bank.administrator("Tomasz").user_uid)
+        because = {"reason": "waived"} if meanwhile == "write-off" else None
+        waits = ruth.post(f"/obligations/{claim.claim}/{meanwhile}", json=because)
+        assert tomasz.post(f"{waits.headers['Location']}/confirm").status_code == 200
+    misplaced = {"status": "not_returned", "reason": "misread"}
+    when(ruth).posts(outcome, json=misplaced).invalid("/reason")
+    denied = when(ruth).posts(outcome, json={"status": "not_returned"})
+    case = denied.refused(409, "payment_outcome_contradicted", payment_status="returned")
+    # As long as nobody has looked, nothing more is paid; and who reported the return is not enough.
+    if not meanwhile:
+        retry = when(ruth).posts(f"/obligations/{claim.claim}/retry")
+        retry.refused(409, "payment_case_open")
+    close = f"/payments/cases/{case['case_uid']}/close"
+    settled = {"note": "It is on the statement.", "outcome": "settled", "settled_on": today}
+    when(ruth).posts(close, json=settled).refused(403, "own_report")
+    closed = bank.manager.post(close, json=settled)
+    assert closed.status_code == 200, closed.text
+    after = site.after(closed)
+    row = bank.auditor.get(f"/payments/{claim.payment}", headers=after).json()
+    assert (row["status"], row["settled_on"], row["reason"]) == ("settled", today, None)
+    if meanwhile == "retry":
+        second = payment_uid(claim.claim, 2)
+        assert bank.auditor.get(f"/payments/{second}").json()["status"] == "cancelled"
+    balances = bank.auditor.get("/ledger/balances", headers=after).json()["data"]
+    left = {one["account"]: one["balance"] for one in balances if float(one["balance"])}
+    assert left == {"employee_expenses": "184.60", "cash_at_bank": "-184.60"}
+    eventually(lambda: len(bank.auditor.get("/expenses").json()["data"]) == 3)
+    amounts = [one["amount"] for one in bank.auditor.get("/expenses").json()["data"]]
+    assert sorted(amounts) == ["-184.60", "184.60", "184.60"]
+    when(ruth).posts(f"/obligations/{claim.claim}/retry").refused(409, "already_paid")
+    # It may still come back, and that may be wrong again.
+    assert ruth.post(outcome, json={"status": "returned", "reason": "moved"}).status_code == 200
+    eventually(lambda: len(bank.auditor.get("/expenses").json()["data"]) == 4)
+    again = when(ruth).posts(outcome, json={"status": "not_returned"})
+    again.refused(409, "payment_outcome_contradicted", case_uid=case["case_uid"])
+    assert bank.manager.post(close, json=settled).json()["version"] == 4
 
 
 def _account(bank: PayingBank, claim: ApprovedClaim) -> str:

@@ -30,7 +30,7 @@ from domain.expenses import ExpenseRecorded
 from domain.payments import obligations
 from domain.payments.cases import case_uid
 from domain.payments.obligation_facts import obligation_uid
-from domain.payments.payments import PaymentScheduled, payment_uid
+from domain.payments.payment_facts import PaymentScheduled, payment_uid
 from domain.reimbursements.claims import ReimbursementSubmitted
 from domain.shared.errors import DaybookError, Forbidden, NotFound, Refused
 from domain.shared.ids import derived

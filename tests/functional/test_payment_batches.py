@@ -27,14 +27,14 @@ from application.shared.services import Services
 from domain.banks.policies import PolicySet, policy_uid
 from domain.payments.batches import BatchReleased, NothingToPay, OwnBatch, PaymentBatchReleased
 from domain.payments.cases import PaymentCaseOpened, case_uid
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     NoteFailure,
     NoteReturn,
     NoteSettlement,
     PaymentScheduled,
     PaymentUnbatched,
-    ScheduledPayment,
 )
+from domain.payments.payments import ScheduledPayment
 from domain.payments.refusals import NotSubmitted, OutcomeContradicted
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.roles import Role

@@ -17,7 +17,7 @@ from application.shared.reactions.attempts import Done, Failed, Outcome, Parked,
 from application.shared.services import Services
 from domain.expenses import ExpenseRecorded
 from domain.payments.cases import PaymentCaseOpened, case_uid
-from domain.payments.payments import NoteReturn
+from domain.payments.payment_facts import NoteReturn
 from domain.shared.errors import Invalid, Refused
 from domain.shared.ids import derived
 from infrastructure.payments.settings import PaymentSettings

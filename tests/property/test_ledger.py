@@ -12,19 +12,16 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.payments.payments import (
-    INITIAL,
+from domain.payments.payment_facts import (
     Command,
     NoteFailure,
     NoteReturn,
     NoteSettlement,
     NoteSubmission,
     SchedulePayment,
-    State,
-    decide,
-    evolve,
     payment_uid,
 )
+from domain.payments.payments import INITIAL, State, decide, evolve
 from domain.shared.errors import Refused
 from domain.shared.events import Event, name_of
 from domain.shared.money import CURRENCIES

@@ -29,7 +29,7 @@ from domain.payments.obligation_facts import (
     WriteOff,
     obligation_uid,
 )
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     CancelPayment,
     NoteFailure,
     NoteReturn,

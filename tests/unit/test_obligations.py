@@ -24,13 +24,15 @@ from domain.payments.obligation_facts import (
     ObligationCommitted,
     ObligationHeld,
     ObligationIncurred,
+    ObligationOwedAgain,
     ObligationRevalued,
     ObligationWrittenOff,
     Occasion,
+    OweAgain,
     WriteOff,
     obligation_uid,
 )
-from domain.payments.payments import payment_uid
+from domain.payments.payment_facts import payment_uid
 from domain.shared.errors import Refused
 from domain.shared.events import Event
 from domain.shared.rules import of_same_fields
@@ -273,6 +275,13 @@ def test_ids_follow_from_the_claim_and_the_number() -> None:
     state = stream(INCURRED, AGAIN).state
     assert obligations.all_payments(state, CLAIM) == both
     assert obligations.last_payment(state, CLAIM) == both[1] != both[0]
+
+
+def test_what_is_written_off_is_owed_again_where_it_was_paid_after_all() -> None:
+    owe, again = OweAgain(payment_status="returned"), ObligationOwedAgain(**ABOUT, **NOBODY)
+    stream(*GIVEN_UP).when(owe).then(again)
+    stream(*GIVEN_UP, again).when(write_off("returned")).then(WRITTEN_OFF)
+    stream(*PAYING).when(owe).quiet()
 
 
 @pytest.mark.parametrize("fact", [AGAIN, COMMITTED, HELD, BLOCKED, CANCELLED, WRITTEN_OFF])

@@ -63,6 +63,11 @@ def test_what_stands_may_be_found_settled_and_not_the_other_way_round() -> None:
     given(OPENED, settled).when(CLOSE).quiet()
 
 
+def test_what_contradicts_a_finding_that_it_is_settled_is_new() -> None:
+    settled = msgspec.structs.replace(CLOSED, outcome=CaseOutcome.SETTLED)
+    given(OPENED, settled).when(CONTRADICTION).then(OPENED)
+
+
 def test_there_has_to_be_a_case() -> None:
     given().when(CLOSE).refused(NotFound)
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import projections
 from domain.expenses import ExpenseRecorded
 from domain.imports import ImportReverted
-from domain.payments.payments import PaymentFailed
+from domain.payments.payment_facts import PaymentFailed
 from domain.shared.account_numbers import masked
 from projections.shared import columns as col
 from projections.shared.catalog import PROJECTIONS

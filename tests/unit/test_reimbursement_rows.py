@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.payments.payments import (
+from domain.payments.payment_facts import (
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,

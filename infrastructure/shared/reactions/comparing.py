@@ -3,6 +3,7 @@
 Rules upheld here:
 - up to the checkpoint every reaction that a policy plans has its row; what is not planned yet is not missing;
 - a policy owes nothing for what was recorded before there was such a policy (`daybook.policies`);
+- up to where rows were removed because they were done long ago, nothing is compared, and nothing planned again;
 - a row that follows from a planned one, or is of a policy there is no more, is not too much.
 """
 
@@ -15,7 +16,7 @@ from uuid import UUID
 from application.policies import Policy, names_watched, planned
 from application.shared.ports import EventLog, Record
 from application.shared.reactions.ports import ExtraReaction, PlanComparison, Reaction
-from infrastructure.shared.reactions.rows import INSERT, insertable
+from infrastructure.shared.reactions.rows import DONE_WITH, INSERT, insertable
 from infrastructure.shared.read_store.connections import connected
 from infrastructure.shared.read_store.feeding import PageReader
 
@@ -39,12 +40,15 @@ class _ReactionRow(NamedTuple):
 
 
 class _LogPlan:
-    """What these policies ask for; `since` says past which position each policy that there ever was does so."""
+    """What these policies ask for past `done_with`; `since` says past which position each that there ever was does."""
 
-    def __init__(self, policies: Sequence[Policy], since: Mapping[str, int]) -> None:
+    def __init__(
+        self, policies: Sequence[Policy], since: Mapping[str, int], done_with: int
+    ) -> None:
         self.names = names_watched(policies)
+        self.done_with = done_with
         self._policies = [policy for policy in policies if policy.name in since]
-        self._since = since
+        self._since = {name: max(position, done_with) for name, position in since.items()}
         self._retired = since.keys() - {policy.name for policy in policies}
 
     def of(self, records: Sequence[Record[Any]]) -> dict[UUID, Reaction]:
@@ -59,7 +63,8 @@ class _LogPlan:
     def is_extra(self, row: _ReactionRow, kinds: Mapping[tuple[str, int], str]) -> bool:
         """Whether nothing asks for a row that is not planned itself; `kinds` says what is, by policy and position."""
         kind = kinds.get((row.policy, row.position))
-        return row.policy not in self._retired and (kind is None or kind == row.kind)
+        is_ours = row.position > self.done_with and row.policy not in self._retired
+        return is_ours and (kind is None or kind == row.kind)
 
 
 def compare(
@@ -74,11 +79,15 @@ def compare(
     with connected(database_url, "reactions") as connection, closing(PageReader(log)) as reader:
         found = connection.execute(_POSITION.encode()).fetchone()
         until = found[0] if found else 0
-        plan = _LogPlan(policies, dict(connection.execute(_SINCE.encode()).fetchall()))
+        since = dict(connection.execute(_SINCE.encode()).fetchall())
         with connection.transaction(), connection.cursor("rows") as cursor:
-            rows = _RowsInOrder(map(_ReactionRow._make, cursor.execute(_ROWS.encode(), (until,))))
+            found_rows = cursor.execute(_ROWS.encode(), (until,))
+            # Asked once the rows are as the cursor sees them: what it misses was removed before, and is said so.
+            ((done_with,),) = connection.execute(DONE_WITH.encode()).fetchall()
+            plan = _LogPlan(policies, since, done_with)
+            rows = _RowsInOrder(map(_ReactionRow._make, found_rows))
             number, missing, extra = 0, list[Reaction](), list[ExtraReaction]()
-            for batch in reader.pages(plan.names, 0, Event(), until):
+            for batch in reader.pages(plan.names, done_with, Event(), until):
                 if batch.poison is not None:
                     raise batch.poison
                 asked = plan.of(batch.records)

@@ -18,7 +18,7 @@ import structlog
 from application.policies import Policy, names_watched, planned
 from application.shared.ports import EventLog, Record
 from infrastructure.shared.reactions.queue import JobQueue, queue_name
-from infrastructure.shared.reactions.rows import INSERT, insertable
+from infrastructure.shared.reactions.rows import DONE_WITH, INSERT, insertable
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.connections import ReadConnection, connected
 from infrastructure.shared.read_store.feeding import Feeder, Prepared, feed
@@ -68,12 +68,13 @@ class Reactor(Following):
     def is_in_place(self, connection: ReadConnection) -> bool:
         """True: the table of reactions is always there; its checkpoint is made, and new policies begin there."""
         if checkpoints.read(connection, CHECKPOINT, checkpoints.LIVE) is None:
+            done_with = connection.execute(DONE_WITH.encode()).fetchone()
             checkpoints.put(
                 connection,
                 CHECKPOINT,
                 checkpoints.LIVE,
                 version=_VERSION,
-                position=0,
+                position=done_with[0] if done_with else 0,
                 state="live",
             )
         connection.execute(_REGISTER.encode(), ([policy.name for policy in self._policies],))

@@ -26,6 +26,9 @@ INSERT = f"""
 """
 """Plans a reaction, unless it is planned already; its parameters are those of `insertable`."""
 
+DONE_WITH = "SELECT coalesce(max(up_to), 0) FROM daybook.removals WHERE what = 'reactions'"
+"""The position up to which rows may have been removed: what they stood for is done, and not to be planned again."""
+
 # Ids in an array are looked up one by one, however many rows the server expects of a limit that it does not know.
 _CLAIM = f"""
     UPDATE daybook.reactions SET state = 'running', claims = claims + 1,

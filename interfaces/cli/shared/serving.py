@@ -14,7 +14,8 @@ from types import FrameType
 from typing import cast
 
 from granian import Granian
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from litestar import Litestar
 
@@ -24,6 +25,10 @@ from interfaces import api
 
 _CONNECTIONS_MAX = 4_096
 """How many are served at a time; more wait until one of them ends."""
+
+
+_HEAD_MS_MAX = 30_000
+"""Milliseconds that a request's line and headers may take, and that a connection may be idle."""
 
 
 def serve(settings: Settings) -> None:
@@ -42,6 +47,9 @@ def serve(settings: Settings) -> None:
         factory=True,
         loop=Loops.uvloop,
         workers=1,
+        # Granian looks for HTTP/2 in whatever the first bytes are, and waits for them for ever.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MS_MAX),
         backpressure=_CONNECTIONS_MAX,
         workers_kill_timeout=settings.finish_s,
         log_level=LogLevels.warning,

@@ -36,8 +36,8 @@ ROUTES = [
         permission=Permission.PAYMENTS_EXPORT,
         summary="Close a case",
         description="With a note that says what came of it. With the outcome `settled` and the day (`settled_on`), a "
-        "payment that is failed is recorded as settled after all, by somebody else than who reported the failure (403 "
-        "`own_report`); another attempt that is scheduled is cancelled, and 409 as long as a rail has one. "
+        "payment that is failed or returned is recorded as settled after all, by somebody else than who reported that "
+        "(403 `own_report`); another attempt that is scheduled is cancelled, and 409 as long as a rail has one. "
         "Another contradiction opens it again.",
         said="It is closed.",
         shown=_CLOSED,

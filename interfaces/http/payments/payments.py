@@ -14,7 +14,8 @@ from application.shared.commands import Carried
 from application.shared.permissions import Permission, own_as_member
 from application.shared.streams import fold
 from domain.payments import payments
-from domain.payments.payments import NoteFailure, NoteReturn, NoteSettlement
+from domain.payments.payment_facts import DenyReturn, NoteFailure, NoteReturn, NoteSettlement
+from domain.payments.payments import NOT_RETURNED
 from domain.shared.errors import Fault, Invalid
 from interfaces.http.shared.collections import query_routes
 from interfaces.http.shared.command_routes import Shown, Use, acts
@@ -38,10 +39,14 @@ class OutcomeStatus(StrEnum):
     SETTLED = "settled"
     FAILED = "failed"
     RETURNED = "returned"
+    NOT_RETURNED = NOT_RETURNED
 
 
 class PaymentOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What the bank told an administrator: `settled` with the day, `failed` or `returned` with the reason."""
+    """What the bank told an administrator: `settled` with the day, `failed` or `returned` with the reason.
+
+    `not_returned` says, with neither, that money which somebody reported returned is still there.
+    """
 
     status: OutcomeStatus
     settled_on: date | None = None
@@ -76,19 +81,29 @@ def _shown(carried: Carried) -> PaymentLeft:
 
 
 def _reported(body: PaymentOutcome) -> Report:
-    settled = body.status is OutcomeStatus.SETTLED
-    wanted, foreign = ("settled_on", "reason") if settled else ("reason", "settled_on")
+    needed = _NEEDED.get(body.status)
     faults = []
-    if getattr(body, wanted) is None:
-        faults.append(_fault(wanted, "missing", f"{body.status} needs {wanted}"))
-    if getattr(body, foreign) is not None:
-        faults.append(_fault(foreign, "out_of_place", f"{body.status} has no {foreign}"))
+    for name in ("reason", "settled_on"):
+        is_there = getattr(body, name) is not None
+        if name == needed and not is_there:
+            faults.append(_fault(name, "missing", f"{body.status} needs {name}"))
+        elif name != needed and is_there:
+            faults.append(_fault(name, "out_of_place", f"{body.status} has no {name}"))
     if faults:
         raise Invalid("; ".join(fault.detail for fault in faults), faults=faults)
+    if body.status is OutcomeStatus.NOT_RETURNED:
+        return DenyReturn()
     if body.settled_on is not None:
         return NoteSettlement(settled_on=body.settled_on)
     kind = NoteFailure if body.status is OutcomeStatus.FAILED else NoteReturn
     return kind(reason=body.reason or "")
+
+
+_NEEDED = {
+    OutcomeStatus.SETTLED: "settled_on",
+    OutcomeStatus.FAILED: "reason",
+    OutcomeStatus.RETURNED: "reason",
+}
 
 
 def _fault(field: str, code: str, detail: str) -> Fault:
@@ -140,8 +155,9 @@ ROUTES = [
         summary="Report what became of a payment that left in a file",
         description="A rail that takes files tells nothing back: an administrator reads the bank's statement and "
         "reports.\n\n"
-        "What was reported before is answered again without effect; what contradicts it is refused with 409. Payments "
-        "of\nrails that report by themselves are refused with 409 `reported_by_rail`.",
+        "What was reported before is answered again without effect; what contradicts it is refused with 409 and opens "
+        "a case (`case_uid`). A return that was reported by mistake is denied with `not_returned`. Payments of rails "
+        "that report by themselves are refused with 409 `reported_by_rail`.",
         said=_AS_IT_IS,
         shown=_left("settled"),
     ),

@@ -16,6 +16,7 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from interfaces.http.shared.arriving import Arriving
+from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.proxies import TrustedProxies
 
@@ -66,9 +67,11 @@ class RequestContext:
         methods: Mapping[str, Iterable[str]],
         leaving: asyncio.Event,
         proxies: TrustedProxies,
+        crowds: Crowds,
     ) -> None:
         """Wrap `app`; `methods` are those that each path has; `leaving` says that connections are not to be kept."""
         self._app = app
+        self._crowds = crowds
         self._proxies = proxies
         self._leaving = leaving
         self._metrics = metrics
@@ -85,20 +88,14 @@ class RequestContext:
         request_id = _incoming_id(scope) or str(uuid4())
         self._proxies.tell(scope)
         scope["state"]["request_id"] = request_id
-        answer = _Answer(send, request_id, lambda: self._ending(scope))
+        answer = _Answer(send, request_id, self._ending)
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = perf_counter()
         try:
-            if method == "HEAD":
-                # A HEAD is the GET without its body: every route has both, with the same headers.
-                scope["method"] = HttpMethod.GET
-                await self._app(scope, answer.gone_once_headed, answer.head)
-            elif method == "OPTIONS":
-                await self._app(scope, Arriving(receive), self._telling_all(scope, answer))
-            else:
-                await self._app(scope, Arriving(receive), answer)
+            with self._crowds.counted(scope):
+                await self._serve(scope, receive, answer)
         except Exception as error:
             if not answer.abandoned:
                 # The status is out already: all that is left is to break off.
@@ -107,10 +104,19 @@ class RequestContext:
         finally:
             self._tell(scope, method, answer, perf_counter() - started)
 
-    def _ending(self, scope: HTTPScope) -> list[_Header]:
-        """What ends the connection with its answer once this process is to end; HTTP/2 has no such header."""
-        is_kept = not self._leaving.is_set() or not scope["http_version"].startswith("1")
-        return [] if is_kept else [(b"connection", b"close")]
+    async def _serve(self, scope: HTTPScope, receive: Receive, answer: "_Answer") -> None:
+        if scope["method"] == "HEAD":
+            # A HEAD is the GET without its body: every route has both, with the same headers.
+            scope["method"] = HttpMethod.GET
+            await self._app(scope, answer.gone_once_headed, answer.head)
+        elif scope["method"] == "OPTIONS":
+            await self._app(scope, Arriving(receive), self._telling_all(scope, answer))
+        else:
+            await self._app(scope, Arriving(receive), answer)
+
+    def _ending(self) -> list[_Header]:
+        """What ends the connection with its answer once this process is to end."""
+        return [(b"connection", b"close")] if self._leaving.is_set() else []
 
     def _telling_all(self, scope: HTTPScope, send: Send) -> Send:
         """Where several handlers share a path, Litestar's answer to OPTIONS knows only the first of them."""

@@ -1,6 +1,6 @@
 """For those who run Daybook: is it alive, is it ready, what does it measure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from litestar import Response
@@ -154,16 +154,20 @@ async def get_metrics(request: AnyRequest) -> Response[bytes]:
     return Response(page, media_type=CONTENT_TYPE_LATEST)
 
 
-async def _counted(services: Services) -> dict[tuple[str, str, str], dict[str, int]]:
-    """What contexts have counted of their rows, for metrics of the same name."""
+_REMOVED = ("removed_rows", "Rows that were removed because nobody needed them any more.", "table")
+
+
+async def _counted(services: Services) -> Mapping[tuple[str, str, str], Mapping[str, int]]:
+    """What contexts have counted of their rows, for metrics of the same name, and the rows that were removed."""
     counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
-    return {
+    counted = {
         (it.collection.name, it.collection.description, it.field): {
             str(row[it.field]): row[COUNT.name]
             for row in (await services.queries.aggregate(it.collection, it.query)).rows
         }
         for it in counters
     }
+    return {**counted, _REMOVED: await services.upkeep.removed()}
 
 
 ROUTES = (get_liveness, get_readiness, get_metrics)

@@ -37,10 +37,14 @@ class TrustedProxies:
     def tell(self, scope: HTTPScope) -> None:
         """Put the address that the request comes from in the place of the peer's, and its scheme beside it."""
         peer = scope["client"]
-        if peer and self._networks and self._is_trusted(_read(peer[0])):
+        if peer and self.trusts(peer[0]):
             scope["client"] = (self._told(peer[0], scope["headers"]), peer[1])
             if dict(scope["headers"]).get(b"x-forwarded-proto") == b"https":
                 scope["scheme"] = "https"
+
+    def trusts(self, host: str) -> bool:
+        """Whether this is the address of such a proxy."""
+        return bool(self._networks) and self._is_trusted(_read(host))
 
     def _told(self, peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
         given: dict[bytes, list[str]] = {_CHAIN: [], _FORWARDED: []}
@@ -68,7 +72,11 @@ class TrustedProxies:
 
 def network_of(request: Request[Any, Any, Any]) -> str:
     """What limits take for one place: the address that a request comes from, of IPv6 its network."""
-    host = request.client.host if request.client else ""
+    return network_of_host(request.client.host if request.client else "")
+
+
+def network_of_host(host: str) -> str:
+    """As `network_of`, of the text of an address."""
     address = _read(host)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, _PREFIX_V6), strict=False))

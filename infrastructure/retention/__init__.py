@@ -1,0 +1,1 @@
+"""What is kept beside the log, and for how long: rows that nobody needs any more are removed."""
