@@ -18,7 +18,6 @@ from application.shared.permissions import Principal
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
-from infrastructure.migrations import migrate
 from tests.processes import PROGRAM, ROOT, end, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, Door, SignedIn
 
@@ -170,6 +169,15 @@ def running_site(
         yield running
 
 
+TEMPLATE = "daybook_template"
+"""The migrated database that the server of a run of tests has, to be copied."""
+
+
+def from_template(name: str) -> bytes:
+    """The statement that makes a migrated database of this name."""
+    return f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY".encode()
+
+
 @contextmanager
 def a_site(
     postgres: PostgresServer, valkey: ValkeyServer, folder: Path, **more: str
@@ -177,8 +185,7 @@ def a_site(
     """A Daybook on a database of its own, which is gone after the block; `more` is as for `running_site`."""
     name = f"site_{os.getpid()}_{uuid4().hex[:8]}"
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        migrate(postgres.url(name))
+        connection.execute(from_template(name))
         with running_site(postgres.url(name), valkey.url(), folder, **more) as running:
             yield running
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -1,8 +1,9 @@
 """A Daybook with servers and a disk of its own, under load, and followed from outside."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -33,16 +34,21 @@ _STEPS = 10
 
 
 class Arena:
-    """What faults are done to; files of theirs go into `folder`, and what they find wrong into `wrong`."""
+    """What faults are done to; what they find wrong goes into `wrong`."""
 
     def __init__(
-        self, postgres: PostgresServer, valkey: ValkeyServer, site: Site, disk: Disk, folder: Path
+        self,
+        postgres: PostgresServer,
+        valkey: ValkeyServer,
+        site: Site,
+        disk: Disk,
+        servers: ExitStack,
     ) -> None:
         self.postgres = postgres
         self.valkey = valkey
         self.site = site
         self.disk = disk
-        self.folder = folder
+        self._servers = servers
         self.wrong: list[str] = []
         self.load = Load(site)
         auth = site.http.auth
@@ -60,10 +66,31 @@ class Arena:
         """The address of an empty one on the same server."""
         return _made(self.postgres, f"copy_{uuid4().hex}")
 
-    def until_refused(self, code: str = "") -> None:
-        """Let people meet the fault."""
+    def health(self) -> dict[str, Any]:
+        """What the api says of itself."""
+        answer = httpx.get(f"{self.site.url}/health/ready", timeout=120)
+        return {"status_code": answer.status_code, **answer.json()}
+
+    def find_orphan(self) -> None:
+        """Start another PostgreSQL where the one that runs has lost its owner."""
+        orphan, self.postgres = self.postgres, PostgresServer(self.disk.folder, SETTINGS).start()
+        self._servers.callback(self.postgres.stop)
+        self.finds(orphan.exit_code is not None, "an orphan goes on")
+
+    def until_refused(self, code: str = "") -> bool:
+        """Let people meet the fault; False if the database server ended of it before."""
         before = self._refusals(code)
-        wait_until(lambda: self._refusals(code) > before or self.load.wrong, "a refusal")
+
+        def is_over() -> bool:
+            return self._refusals(code) > before or self._has_ended() or bool(self.load.wrong)
+
+        wait_until(is_over, f"a refusal {code}")
+        return not self._has_ended()
+
+    def finds(self, is_right: bool, what: str) -> None:
+        """Note what is not right."""
+        if not is_right:
+            self.wrong.append(what)
 
     def until_acknowledged(self) -> None:
         """Let people be served meanwhile."""
@@ -77,6 +104,9 @@ class Arena:
         seen = max(reader.last for reader in self.readers)
         wait_until(lambda: all(it.last >= seen for it in self.readers), f"readers after: {what}")
 
+    def _has_ended(self) -> bool:
+        return self.postgres.exit_code is not None
+
     def _refusals(self, code: str) -> int:
         return self.load.refused[code] if code else self.load.refused.total()
 
@@ -87,7 +117,7 @@ class Arena:
 
     def _lives(self) -> bool:
         self._has(0)
-        if self.postgres.exit_code is not None:
+        if self._has_ended():
             self.postgres.start()
         try:
             return httpx.get(f"{self.site.url}/health/ready", timeout=20).status_code == 200
@@ -96,24 +126,24 @@ class Arena:
 
 
 @contextmanager
-def an_arena(home: Path, folder: Path) -> Iterator[Arena]:
-    """One on servers of its own, which live in a new folder `home` until the block ends."""
-    with a_disk(home) as disk:
+def an_arena(home: Path) -> Iterator[Arena]:
+    """One on servers of its own; all that is written is in a new folder `home` until the block ends."""
+    with a_disk(home) as disk, ExitStack() as servers:
+        folder = home / "daybook"
+        folder.mkdir()
         postgres, valkey = PostgresServer(home, SETTINGS).start(), ValkeyServer(folder).start()
-        try:
-            url = _made(postgres, "daybook")
-            migrate(url)
-            with running_site(url, valkey.url(), folder, **_REACTING) as site:
-                arena = Arena(postgres, valkey, site, disk, folder)
-                try:
-                    yield arena
-                finally:
-                    arena.load.end()
-                    for reader in arena.readers:
-                        reader.end()
-        finally:
-            postgres.stop()
-            valkey.stop()
+        servers.callback(postgres.stop)
+        servers.callback(valkey.stop)
+        url = _made(postgres, "daybook")
+        migrate(url)
+        with running_site(url, valkey.url(), folder, TMPDIR=str(folder), **_REACTING) as site:
+            arena = Arena(postgres, valkey, site, disk, servers)
+            try:
+                yield arena
+            finally:
+                arena.load.end()
+                for reader in arena.readers:
+                    reader.end()
 
 
 def _made(postgres: PostgresServer, name: str) -> str:

@@ -13,9 +13,9 @@ from uuid import uuid4
 import psycopg
 import redis
 
-from infrastructure.embedded.postgres import PostgresServer
+from interfaces.http.shared.uploads import MEMORY_BYTES_MAX
 from tests.broken_clients import ALONE, BREAKING
-from tests.campaign.arena import SETTINGS, Arena
+from tests.campaign.arena import Arena
 from tests.foreign import cut_connections, set_default
 from tests.processes import daybook
 from tests.reacting import end_leases
@@ -27,7 +27,7 @@ FAULTS: dict[str, Fault] = {}
 """All of them, in the order in which the table shows them."""
 
 _SLOW_CLIENTS = 200
-_STILL_S = 3.0
+_STILL_S = 2.0
 
 
 def fault(name: str) -> Callable[[Fault], Fault]:
@@ -63,16 +63,12 @@ for _process in PROCESSES:
 @fault("PostgreSQL killed")
 def _(arena: Arena) -> None:
     arena.postgres.kill()
-    arena.until_refused()
     arena.postgres.start()
 
 
 @fault("PostgreSQL orphaned")
 def _(arena: Arena) -> None:
-    """Its owner is gone, and the next one finds it running."""
-    orphan = arena.postgres
-    arena.postgres = PostgresServer(arena.disk.folder, SETTINGS).start()
-    assert orphan.exit_code is not None
+    arena.find_orphan()
 
 
 @fault("Valkey killed")
@@ -110,9 +106,14 @@ def _(arena: Arena) -> None:
 
 @fault("disk full")
 def _(arena: Arena) -> None:
+    """Of the database, of its log, and of the files and logs of every process: PostgreSQL may end of it."""
     arena.disk.fill()
     try:
-        arena.until_refused()
+        if arena.until_refused("disk_full"):
+            health = arena.health()
+            arena.finds(health.get("disk") == "full", f"a full disk does not show: {health}")
+            refused = arena.site.upload("x" * (MEMORY_BYTES_MAX + 1))
+            arena.finds(refused.status_code == 503, f"an upload that finds no room: {refused.text}")
     finally:
         arena.disk.empty()
 
@@ -137,15 +138,15 @@ def _(arena: Arena) -> None:
 
 @fault("backup and restore")
 def _(arena: Arena) -> None:
-    folder, copy = arena.folder / uuid4().hex, arena.new_database()
+    folder, copy = arena.disk.folder / uuid4().hex, arena.new_database()
     settings = dict(arena.site.settings)
     done = daybook("backup", str(folder), settings=settings)
     assert done.returncode == 0, done.stderr
     done = daybook("restore", str(folder), settings={**settings, "DATABASE_URL": copy})
     assert done.returncode == 0, done.stderr
     restored = _log(copy)
-    if restored != _log(arena.database_url)[: len(restored)]:
-        arena.wrong.append("a restored log is another one")
+    whole = _log(arena.database_url)
+    arena.finds(restored == whole[: len(restored)], "a restored log is another one")
 
 
 def _log(database_url: str) -> list[tuple[Any, ...]]:

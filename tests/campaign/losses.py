@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from domain.payments.payments import payment_uid
+from domain.payments.payment_facts import payment_uid
 from tests.campaign.arena import Arena
 from tests.facts import eventually
 from tests.processes import daybook

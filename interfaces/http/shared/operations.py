@@ -1,6 +1,7 @@
 """For those who run Daybook: is it alive, is it ready, what does it measure."""
 
 from collections.abc import Iterator, Mapping
+from time import monotonic
 
 import msgspec
 from litestar import Response
@@ -19,6 +20,7 @@ from projections.shared.counters import RowCounter
 from projections.shared.query.grouping import COUNT
 
 _TAG = "Operations"
+_FULL_S = 15.0  # who is told so comes back sooner than that
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -47,13 +49,15 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """What a request needs is there.
 
     `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
-    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there.
+    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there; or what was to
+    be written a moment ago did not find room (`disk` is `full`).
     `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
     `epoch` is that of the log: another one once it was restored.
     """
 
     status: str
     database: str
+    disk: str
     migrations: str
     epoch: str
     projections: tuple[ProjectionHealth, ...]
@@ -75,6 +79,7 @@ async def get_liveness(_: AnyRequest) -> Alive:
 _READY = Ready(
     status="ok",
     database="ok",
+    disk="ok",
     migrations="ok",
     epoch="5f0c1b7a9d3e",
     projections=(
@@ -120,10 +125,12 @@ async def get_readiness(request: AnyRequest) -> Ready:
     await services.health.check()
     statuses = await services.checkpoints.statuses()
     counts = await services.reactions.counts()
-    sound = counts.is_sound and all(status.is_sound for status in statuses)
+    is_full = monotonic() - request.app.state.full_at < _FULL_S
+    sound = counts.is_sound and all(status.is_sound for status in statuses) and not is_full
     return Ready(
         status="ok" if sound else "degraded",
         database="ok",
+        disk="full" if is_full else "ok",
         migrations="ok",
         epoch=await services.log.epoch_async(),
         projections=msgspec.convert(statuses, tuple[ProjectionHealth, ...], from_attributes=True),
