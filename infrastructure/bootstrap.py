@@ -57,6 +57,7 @@ from infrastructure.payments.settings import PaymentSettings
 from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import PostgresHealth
+from infrastructure.shared.quotas import RedisQuotas
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
@@ -67,6 +68,7 @@ from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
+from infrastructure.shared.roles import Role, address_of
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
 from infrastructure.statements.sheets import XlsxSheets
@@ -91,7 +93,8 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url, clock = _database_url(settings), SystemClock()
+    url, clock = address_of(settings, Role.APPLICATION), SystemClock()
+    projecting = address_of(settings, Role.PROJECTOR)
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
@@ -101,14 +104,22 @@ def build(settings: Settings) -> Services:
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
-    signing_in = build_identity(settings, url, commands, proposals, public_url(settings))
+    keeping = address_of(settings, Role.IDENTITY)
+    signing_in = build_identity(settings, keeping, commands, proposals, public_url(settings))
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
+    quotas = RedisQuotas(settings.redis_url, settings.per_minute)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        for adapter in (mail.aclose, checkpoints.aclose, signing_in.aclose, intake.aclose):
+        for adapter in (
+            mail.aclose,
+            checkpoints.aclose,
+            signing_in.aclose,
+            intake.aclose,
+            quotas.aclose,
+        ):
             await adapter()
         await engine.dispose()
         await looking.dispose()
@@ -143,9 +154,10 @@ def build(settings: Settings) -> Services:
         entities={one.noun: one for one in declared("application", Entity)},
         queries=Queries(engine),
         checkpoints=checkpoints,
-        read_models=PostgresReadModels(url, log, PROJECTIONS),
+        read_models=PostgresReadModels(projecting, log, PROJECTIONS),
         authentication=signing_in.authentication,
-        reactions=PostgresReactions(engine, url, log, POLICIES, looking),
+        quotas=quotas,
+        reactions=PostgresReactions(engine, projecting, log, POLICIES, looking),
         health=PostgresHealth(looking),
         upkeep=PostgresUpkeep(looking),
         clock=clock,
@@ -194,7 +206,7 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
     Raises:
         Malformed: the settings name no database.
     """
-    url = _database_url(settings)
+    url = address_of(settings, Role.PROJECTOR)
     # One reads for all; more are open only while some catch up alone.
     log = open_log(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
@@ -212,7 +224,7 @@ def build_worker(settings: Settings) -> ReactionWorker:
     Raises:
         Malformed: the settings name no database, or no Redis.
     """
-    rows = ReactionRows(_database_url(settings))
+    rows = ReactionRows(address_of(settings, Role.APPLICATION))
     queue = JobQueue(_redis_url(settings))
     return ReactionWorker(rows, queue, handlers(), build(settings))
 
@@ -221,9 +233,3 @@ def _redis_url(settings: Settings) -> str:
     if settings.redis_url is None:
         raise Malformed("REDIS_URL is not set, and no embedded server was started")
     return settings.redis_url
-
-
-def _database_url(settings: Settings) -> str:
-    if settings.database_url is None:
-        raise Malformed("DATABASE_URL is not set, and no embedded server was started")
-    return settings.database_url

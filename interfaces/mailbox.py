@@ -12,6 +12,7 @@ from domain.shared.errors import Malformed
 from infrastructure.mail import sink
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.settings import MailSettings
+from infrastructure.shared.roles import Role, address_of
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.logging import configure_logging
 
@@ -29,7 +30,7 @@ def serve(settings: Settings) -> None:
             "DAYBOOK_SMTP_URL names no sink; sink:///run/daybook/smtp.sock would be one"
         )
     configure_logging(settings.log_level.upper())
-    asyncio.run(_keep(settings.database_url or "", Path(socket)))
+    asyncio.run(_keep(address_of(settings, Role.APPLICATION), Path(socket)))
 
 
 async def _keep(database_url: str, socket: Path) -> None:

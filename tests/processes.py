@@ -12,12 +12,14 @@ from typing import Any, Self
 
 import httpx
 
+from infrastructure.shared.roles import Role
 from tests.facts import PATIENCE_S
 from tests.signed_in import Door, SignedIn
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = "interfaces.cli"
 """The module that is run as `daybook`."""
+SUPERUSER = "postgresql://postgres@"
 OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
 
 
@@ -55,11 +57,28 @@ def free_port() -> int:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment without any setting of Daybook's, then `changes`."""
+    """This process's environment without any setting of Daybook's, then `changes`.
+
+    What a test knows as the address of a database is its owner's; processes have logins of their own.
+    """
     others = {
         name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)
     }
-    return others | changes
+    return others | with_logins(changes)
+
+
+def with_logins(settings: Mapping[str, str]) -> dict[str, str]:
+    """These settings with the logins of processes, where the address of the database is that of a superuser."""
+    url = settings.get("DATABASE_URL", "")
+    if not url.startswith(SUPERUSER):
+        return dict(settings)
+    logins = {
+        "DATABASE_URL": Role.APPLICATION,
+        "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
+        "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
+    }
+    given = {name: url.replace(SUPERUSER, f"postgresql://{role}@") for name, role in logins.items()}
+    return {"DAYBOOK_MIGRATE_URL": url, **settings, **given}
 
 
 def daybook(

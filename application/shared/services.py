@@ -9,6 +9,7 @@ from uuid import UUID
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Checkpoints, Clock, EventLog
+from application.shared.quotas import Quotas
 from application.shared.reactions.ports import Reactions
 from application.shared.read_models import ReadModels
 from application.shared.streams import Entity, Reference
@@ -54,6 +55,7 @@ class Services:
     checkpoints: Checkpoints
     read_models: ReadModels
     authentication: Authentication
+    quotas: Quotas
     reactions: Reactions
     health: Health
     upkeep: Upkeep

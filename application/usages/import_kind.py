@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from application.usages.pricing import measured_in, pricing_of, unknown_type
 from domain import usage_types
 from domain.identity import UserRegistered
 from domain.shared.errors import Fault, Invalid, Refused
+from domain.shared.numbers import read_decimal
 from domain.shared.rules import clean_text
 from domain.usage_types import UsageTypeDefined, UsageTypeState, known_type
 from domain.usages.usages import (
@@ -51,10 +52,9 @@ def _moment(text: str) -> datetime:
 
 def _amount(text: str) -> Decimal:
     try:
-        return checked_amount(Decimal(text))
-    except InvalidOperation:
-        expected = "a number such as 12.5 was expected"
-        raise Invalid(expected, code="unreadable_amount") from None
+        return checked_amount(read_decimal(text))
+    except ValueError as error:
+        raise Invalid(str(error), code="unreadable_amount") from None
 
 
 def _facts(

@@ -1,5 +1,6 @@
 """Exact decimal numbers that are no money: amounts of what is measured, and what is worked out from them."""
 
+import re
 from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
@@ -10,6 +11,28 @@ from domain.shared.errors import Invalid
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _DIGITS_MAX = 60
 """Digits of a number that somebody gives; products of two of them are still exact."""
+
+# What is no number by name (`NaN`) reads as a decimal, and has no meaning: that is for the rules to say.
+_DECIMAL = re.compile(
+    r"[+-]?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?|s?nan|inf(inity)?)",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def is_decimal(text: str) -> bool:
+    """Whether this is a decimal in plain digits: `Decimal` also takes those of any script, blanks and underscores."""
+    return _DECIMAL.fullmatch(text) is not None
+
+
+def read_decimal(text: str) -> Decimal:
+    """The decimal that is written in plain digits.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not is_decimal(text):
+        raise ValueError("a number such as 12.5 was expected")
+    return Decimal(text)
 
 
 def exact_decimal(

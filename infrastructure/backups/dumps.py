@@ -14,6 +14,8 @@ from infrastructure.backups import epochs, manifests, tools
 from infrastructure.backups.manifests import Manifest
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
+from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.settings import Settings
 
 _FILE = "daybook.dump"
 _SCHEMAS = ("daybook", "simbank")
@@ -60,7 +62,7 @@ def dump(database_url: str, folder: Path) -> Manifest:
     return manifests.write(folder, said)
 
 
-def restore(database_url: str, folder: Path, manifest: Manifest) -> epochs.Epoch:
+def restore(settings: Settings, folder: Path, manifest: Manifest) -> epochs.Epoch:
     """Make the book of a dump in a database without one: all of it or nothing; answers the epoch that begins.
 
     Raises:
@@ -68,6 +70,7 @@ def restore(database_url: str, folder: Path, manifest: Manifest) -> epochs.Epoch
         Refused: code `not_empty`; there is a book already.
         Unavailable: the database does not answer, or a program is missing or failed.
     """
+    database_url = address_of(settings, Role.OWNER)
     if manifests.digest_of(folder / _FILE) != manifest.digest:
         raise Malformed(
             f"{folder / _FILE} is not what was written: its digest is another", code="bad_backup"
@@ -83,7 +86,7 @@ def restore(database_url: str, folder: Path, manifest: Manifest) -> epochs.Epoch
         str(folder / _FILE),
         database_url=database_url,
     )
-    migrate(database_url)
+    migrate(database_url, settings)
     return epochs.renew(
         database_url, f"restored from a dump of {manifest.began_at:%Y-%m-%d %H:%M:%SZ}"
     )

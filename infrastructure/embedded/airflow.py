@@ -14,6 +14,7 @@ from sqlalchemy import URL
 from infrastructure.embedded.places import make_folder
 from infrastructure.embedded.processes import ServerFailed
 from infrastructure.etl.settings import EtlSettings
+from infrastructure.shared.roles import Role, address_of
 from infrastructure.shared.settings import Settings
 
 COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
@@ -42,7 +43,7 @@ def airflow_environment(settings: Settings, python: str) -> dict[str, str]:
     """
     etl, home = settings.of(EtlSettings), settings.home / "airflow"
     make_folder(home, mode=0o700)
-    database = _database(settings.database_url or "")
+    database = _database(address_of(settings, Role.OWNER))
     return {
         **settings.environment(),
         "AIRFLOW_HOME": str(home),

@@ -25,6 +25,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.mail.settings import MailSettings
 from infrastructure.shared.addresses import reason
+from infrastructure.shared.roles import Role
 from infrastructure.shared.settings import Settings
 
 _PATIENCE_S = 5
@@ -37,6 +38,9 @@ class Addresses(msgspec.Struct, frozen=True):
     database_url: str | None
     redis_url: str | None
     smtp_url: str | None = None
+    identity_url: str | None = None
+    projector_url: str | None = None
+    migrate_url: str | None = None
 
 
 @contextmanager
@@ -118,19 +122,19 @@ def check_servers(settings: Settings, *, queue: bool = True) -> None:
     Raises:
         Unavailable: code `database_unreachable`, `bad_database_address`, `database_too_old` or `redis_unreachable`.
     """
-    if settings.database_url:
-        _check_database(settings.database_url)
+    if url := settings.migrate_url or settings.database_url:
+        _check_database(url, "DAYBOOK_MIGRATE_URL" if settings.migrate_url else "DATABASE_URL")
     if settings.redis_url and queue:
         _check_redis(settings.redis_url)
 
 
-def _check_database(url: str) -> None:
+def _check_database(url: str, name: str) -> None:
     try:
         with psycopg.connect(url, connect_timeout=_PATIENCE_S) as connection:
             server_version = connection.info.server_version
     except psycopg.Error as error:
         raise Unavailable(
-            f"the PostgreSQL of DATABASE_URL cannot be reached: {reason(error)}",
+            f"the PostgreSQL of {name} cannot be reached: {reason(error)}",
             # What is no address at all does not become one by waiting.
             code="database_unreachable"
             if isinstance(error, psycopg.OperationalError)
@@ -138,7 +142,7 @@ def _check_database(url: str) -> None:
         ) from error
     if server_version < _POSTGRESQL_OLDEST:
         raise Unavailable(
-            f"DATABASE_URL is a PostgreSQL {server_version // 10_000}; 15 or later was expected",
+            f"{name} is a PostgreSQL {server_version // 10_000}; 15 or later was expected",
             code="database_too_old",
         )
 
@@ -160,6 +164,9 @@ def with_addresses(settings: Settings, addresses: Addresses) -> Settings:
     return msgspec.structs.replace(
         settings,
         database_url=settings.database_url or addresses.database_url,
+        identity_url=settings.identity_url or addresses.identity_url,
+        projector_url=settings.projector_url or addresses.projector_url,
+        migrate_url=settings.migrate_url or addresses.migrate_url,
         redis_url=settings.redis_url or addresses.redis_url,
     ).with_group(msgspec.structs.replace(mail, smtp_url=smtp_url))
 
@@ -171,17 +178,21 @@ def start_missing(
 
     A book on a database of its own has a signing key of its own. `smtp_url` is where mail goes if that is not set.
     """
-    database_url, redis_url = None, None
+    given = Addresses(None, None, None if settings.of(MailSettings).smtp_url else smtp_url)
     if not settings.database_url:
         start("PostgreSQL", postgres := _postgres(settings))
-        database_url = postgres.url()
+        given = msgspec.structs.replace(
+            given,
+            database_url=postgres.url(user=Role.APPLICATION),
+            identity_url=postgres.url(user=Role.IDENTITY),
+            projector_url=postgres.url(user=Role.PROJECTOR),
+            migrate_url=postgres.url(),
+        )
         make_keys(settings.home / KEY_FILE)
     if not settings.redis_url:
         start("Valkey", valkey := ValkeyServer(settings.home))
-        redis_url = valkey.url()
-    return Addresses(
-        database_url, redis_url, None if settings.of(MailSettings).smtp_url else smtp_url
-    )
+        given = msgspec.structs.replace(given, redis_url=valkey.url())
+    return given
 
 
 def _postgres(settings: Settings) -> PostgresServer:

@@ -10,9 +10,12 @@ from shlex import quote as quote_for_shell
 from typing import Self
 from urllib.parse import quote
 
+import psycopg
+
 from infrastructure.embedded import places, processes
 from infrastructure.embedded.child import ChildServer
 from infrastructure.embedded.processes import ServerFailed
+from infrastructure.shared.roles import PROCESS_ROLES, make_login
 
 # For a machine of two cores that is not PostgreSQL's alone; durability as PostgreSQL ships it.
 SETTINGS: Mapping[str, str] = {
@@ -36,6 +39,10 @@ _DATA_FOLDER = "postgresql-18"  # named after the major version: another one can
 _LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}  # and no PG… variable of the caller's
 _POLL_S = 0.01
+_LET_IN_ALREADY = """
+    SELECT pg_is_in_recovery() OR count(*) = cardinality(%s::text[])
+    FROM pg_roles WHERE rolcanlogin AND rolname = ANY(%s)
+"""
 
 
 def archiving(archive: Path | None) -> Mapping[str, str]:
@@ -73,11 +80,9 @@ class PostgresServer(ChildServer):
         self._programs = places.postgres_programs(self._identity)
         self._sockets = places.socket_folder(self.data, self._identity)
 
-    def url(self, database: str = "postgres") -> str:
-        """The libpq URI of one of its databases, as superuser; the same after every restart."""
-        return (
-            f"postgresql://postgres@/{quote(database)}?host={quote(str(self._sockets), safe='/')}"
-        )
+    def url(self, database: str = "postgres", user: str = "postgres") -> str:
+        """The libpq URI of one of its databases, as superuser or as another login; the same after every restart."""
+        return f"postgresql://{user}@/{quote(database)}?host={quote(str(self._sockets), safe='/')}"
 
     def start(self, timeout_s: float = 60.0) -> Self:
         """Start the server, initialising its data the first time, and return once it takes connections.
@@ -93,6 +98,7 @@ class PostgresServer(ChildServer):
         self._clear_orphan(deadline)
         while not self._attempt(deadline):
             time.sleep(_POLL_S)
+        self._let_in()
         return self
 
     def stop(self, patience_s: float = 8.0) -> None:
@@ -127,6 +133,13 @@ class PostgresServer(ChildServer):
                 f"PostgreSQL could not make its data folder {self.data}:\n{processes.log_tail(self._log, written)}"
             )
         unfinished.rename(self.data)
+
+    def _let_in(self) -> None:
+        """Make the logins of processes, which are no superusers; a server in recovery is left as it was."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            row = connection.execute(_LET_IN_ALREADY, [list(PROCESS_ROLES)] * 2).fetchone()
+            for role in () if row == (True,) else PROCESS_ROLES:
+                make_login(connection, role)
 
     def _attempt(self, deadline: float) -> bool:
         """Start once; False if a killed predecessor is not gone yet, its memory or its lock file, which passes."""

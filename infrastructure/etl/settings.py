@@ -1,11 +1,12 @@
 """Where and when the transactions of a day are fetched, as the installation sets it."""
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from domain.shared.numbers import read_decimal
 from infrastructure.shared.settings import Setting, SettingsGroup, whole_number
 
 
@@ -28,9 +29,9 @@ def _read_zone(text: str) -> str:
 
 def _read_ratio(text: str) -> Decimal:
     try:
-        ratio = Decimal(text)
+        ratio = read_decimal(text)
         is_part = 0 <= ratio <= 1
-    except InvalidOperation:  # no number, or none that compares
+    except (ValueError, ArithmeticError):  # no number, or none that compares
         is_part = False
     if not is_part:
         raise ValueError("a number from 0 to 1")

@@ -7,8 +7,15 @@ from urllib.parse import urlsplit
 from domain.shared.errors import Malformed
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.shared.files import write_once
+from infrastructure.shared.roles import Role
 
 _OURS, _ALSO_OUR_GROUPS = 0o400, 0o440
+_LOGINS = {
+    "application-url": Role.APPLICATION,
+    "identity-url": Role.IDENTITY,
+    "projector-url": Role.PROJECTOR,
+}
+"""The logins of processes, which `daybook migrate` makes with the passwords that are drawn here."""
 
 
 def make_secrets(folder: Path, database_url: str) -> None:
@@ -31,6 +38,9 @@ def make_secrets(folder: Path, database_url: str) -> None:
     user, at, host = parts.netloc.partition("@")
     address = parts._replace(netloc=f"{user}:{password.read_text()}{at}{host}").geturl()
     write_once(folder / "database-url", address.encode(), mode=_OURS)
+    for file, role in _LOGINS.items():
+        address = parts._replace(netloc=f"{role}:{_drawn().decode()}{at}{host}").geturl()
+        write_once(folder / file, address.encode(), mode=_OURS)
     write_once(folder / "demo-password", _drawn(), mode=_OURS)
     write_once(folder / "airflow-jwt-secret", _drawn(), mode=_OURS)
     make_keys(folder / KEY_FILE)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import psycopg
 import sqlalchemy as sa
 
-from domain.shared.errors import Unavailable
+from domain.shared.errors import Refused, Unavailable
 from infrastructure.shared.event_log.connections import careful
+from infrastructure.shared.roles import let_in
+from infrastructure.shared.settings import Settings
 
 if TYPE_CHECKING:
     # Alembic takes longer to import than everything else here, and most processes never migrate.
@@ -40,10 +42,14 @@ def engine_of(database_url: str) -> sa.Engine:
     )
 
 
-def migrate(database_url: str) -> None:
+def migrate(database_url: str, settings: Settings | None = None) -> None:
     """Bring the database to the newest revision; one that is there already, or ahead of this code, is left as it is.
 
-    The simulated bank, which is no part of it, gets what it is missing.
+    The simulated bank, which is no part of it, gets what it is missing, and so does who may do what: the roles, their
+    rights, and the logins that the settings name, if there are any.
+
+    Raises:
+        Refused: code `roles_missing`; this login may not make the roles.
     """
     from alembic import command
 
@@ -56,9 +62,25 @@ def migrate(database_url: str) -> None:
         if (current_revision(connection) or "") <= newest_revision():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        _grant(connection, settings)
         connection.commit()
         connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
+
+
+def _grant(connection: sa.Connection, settings: Settings | None) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection), "that is what engine_of makes"  # noqa: S101
+    try:
+        driver.execute((_FOLDER / "grants.sql").read_bytes())
+        if settings is not None:
+            let_in(driver, settings)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Refused(
+            f"the login that migrates may not make the roles and logins that are missing "
+            f"({error.diag.message_primary}): have them made by who may (docs/operations.md, Roles), and migrate again",
+            code="roles_missing",
+        ) from error
 
 
 def told_in_sql(module: str) -> tuple[str, str | None, Callable[[], None]]:
@@ -117,4 +139,11 @@ def check_schema(database_url: str) -> None:
             found = current_revision(connection)
     except sa.exc.OperationalError as error:
         raise Unavailable("the database does not answer", code="database_unreachable") from error
+    except sa.exc.ProgrammingError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise Unavailable(
+            "the database does not let this process look: run `daybook migrate`, which says who may do what",
+            code="migration_pending",
+        ) from error
     check_revision(found)

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 import psycopg
@@ -25,6 +26,7 @@ from domain.shared.errors import Unavailable
 from infrastructure.retention.settings import RetentionSettings
 from infrastructure.shared.connections import reaching
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
+from infrastructure.shared.roles import Role, address_of
 from infrastructure.shared.settings import Settings
 
 LOOK_S = 3600.0
@@ -48,10 +50,14 @@ _logger = structlog.get_logger("daybook.retention")
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """Which rows of a table go: those for which `holds`, at most `rows` at a time; `up_to` tells of those that went."""
+    """Which rows of a table go: those for which `holds`, at most `rows` at a time; `up_to` tells of those that went.
+
+    `role` is that of the part whose table it is.
+    """
 
     what: str
     holds: str
+    role: Role = Role.APPLICATION
     rows: int = 1_000
     up_to: str = "NULL::bigint"
 
@@ -86,9 +92,9 @@ REACTIONS = Rule(
 MAIL = Rule("mailbox", "it.received_at < clock_timestamp() - %(age)s")
 # Most of them go where new ones come; these are of people who came no more.
 EXPIRED = (
-    Rule("sessions", "it.expires_at < clock_timestamp() - %(age)s", rows=100),
-    Rule("password_links", "it.expires_at < clock_timestamp() - %(age)s"),
-    Rule("sign_in_challenges", "it.expires_at < clock_timestamp() - %(age)s"),
+    Rule("sessions", "it.expires_at < clock_timestamp() - %(age)s", Role.IDENTITY, rows=100),
+    Rule("password_links", "it.expires_at < clock_timestamp() - %(age)s", Role.IDENTITY),
+    Rule("sign_in_challenges", "it.expires_at < clock_timestamp() - %(age)s", Role.IDENTITY),
     Rule("sign_in_attempts", "it.paid_until < clock_timestamp() - %(age)s"),
 )
 
@@ -139,9 +145,10 @@ def _removed(
 async def look_after(settings: Settings, stop: asyncio.Event) -> None:
     """Remove what is due every hour until `stop` is set."""
     due = ages(settings.of(RetentionSettings))
+    removing = partial(_removed_by_all, settings, due, stop.is_set)
     while not stop.is_set():
         try:
-            removed = await asyncio.to_thread(remove, settings.database_url or "", due, stop.is_set)
+            removed = await asyncio.to_thread(removing)
         except Unavailable as error:
             _logger.warning("rows_not_removed", error=error.detail)
         else:
@@ -150,6 +157,16 @@ async def look_after(settings: Settings, stop: asyncio.Event) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_S):
                 await stop.wait()
+
+
+def _removed_by_all(
+    settings: Settings, due: Mapping[Rule, timedelta], is_over: Callable[[], bool]
+) -> dict[str, int]:
+    removed: dict[str, int] = {}
+    for role in dict.fromkeys(rule.role for rule in due):
+        own = {rule: age for rule, age in due.items() if rule.role is role}
+        removed |= remove(address_of(settings, role), own, is_over)
+    return removed
 
 
 class PostgresUpkeep(Upkeep):

@@ -19,6 +19,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 import msgspec
 
+from application.shared.quotas import Spending
 from domain.shared.errors import Fault, Malformed, nearest
 from domain.shared.exports import exported
 from infrastructure.shared.addresses import database_address, redis_address
@@ -101,6 +102,11 @@ def _read_networks(text: str) -> str:
         ) from None
 
 
+def _per_minute(name: str, meaning: str, usual: int) -> Setting:
+    meaning = f"{meaning}; 0: as many as they like"
+    return Setting(f"DAYBOOK_{name}_PER_MINUTE", whole_number(0, 1_000_000), meaning, str(usual))
+
+
 class SettingsGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that belong together: each field is annotated with its `Setting`."""
 
@@ -154,6 +160,36 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             is_secret=True,
         ),
     ] = None
+    identity_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_IDENTITY_URL",
+            database_address,
+            "the same database, by the login of those who keep passwords, sessions and keys",
+            "as DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
+    projector_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_PROJECTOR_URL",
+            database_address,
+            "the same database, by the login of those who write read models",
+            "as DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
+    migrate_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_MIGRATE_URL",
+            database_address,
+            "the same database, by the login of its owner: for `daybook migrate`, `backup`, `restore` and `log`",
+            "as DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
     redis_url: Annotated[
         str | None,
         Setting(
@@ -185,6 +221,15 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             "512",
         ),
     ] = 512
+    writes_per_minute: Annotated[
+        int, _per_minute("WRITES", "commands that one person may give in a minute", 12_000)
+    ] = 12_000
+    exports_per_minute: Annotated[
+        int, _per_minute("EXPORTS", "exports that one person may ask for in a minute", 600)
+    ] = 600
+    imports_per_minute: Annotated[
+        int, _per_minute("IMPORTS", "files that one person may hand in in a minute", 600)
+    ] = 600
     log_level: Annotated[
         str,
         Setting(
@@ -223,6 +268,16 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ] = 20
     groups: tuple[SettingsGroup, ...] = ()
 
+    def faults(self, settings: "Settings") -> Sequence[Fault]:
+        """Other logins of a database are told with the database."""
+        if settings.database_url is not None:
+            return ()
+        others = ("queries_url", "identity_url", "projector_url", "migrate_url")
+        names = [self.declared()[one].name for one in others if getattr(settings, one)]
+        return [
+            _wrong("DATABASE_URL", f"not set, and {name} is", expected="both") for name in names
+        ]
+
     def of(self, kind: type[G]) -> G:
         """The settings of a group; its defaults if nothing was said of it."""
         return next((group for group in self.groups if isinstance(group, kind)), kind())
@@ -231,6 +286,15 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         """These settings with another group in the place of the one of its kind."""
         others = [one for one in self.groups if type(one) is not type(group)]
         return msgspec.structs.replace(self, groups=(*others, group))
+
+    @property
+    def per_minute(self) -> Mapping[Spending, int]:
+        """How much of each one person may do in a minute; 0: as much as they like."""
+        return {
+            Spending.WRITES: self.writes_per_minute,
+            Spending.EXPORTS: self.exports_per_minute,
+            Spending.IMPORTS: self.imports_per_minute,
+        }
 
     @property
     def is_loopback(self) -> bool:
@@ -249,7 +313,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     def environment(self) -> dict[str, str]:
         """This process's environment with these settings in it, for a child process.
 
-        What stands in a file is left there.
+        What stands in a file is left there, and the owner's address of the database is no child's.
         """
         named = {
             setting.name: getattr(group, field)
@@ -258,7 +322,9 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             if not os.environ.get(setting.name + _IN_FILE)
         }
         given = {name: str(value) for name, value in named.items() if value is not None}
-        return {**os.environ, **given}
+        owners = self.declared()["migrate_url"].names
+        every = {**os.environ, **given}
+        return {name: value for name, value in every.items() if name not in owners}
 
 
 @cache

@@ -30,9 +30,10 @@ def backup(folder: Path, base: bool) -> None:
     whole account numbers: keep it as you keep the database.
     """
     from infrastructure.backups import bases, dumps
+    from infrastructure.shared.roles import Role, address_of
 
-    with checked("backup") as settings:
-        made = (bases.back_up if base else dumps.dump)(settings.database_url or "", folder)
+    with checked("backup", as_owner=True) as settings:
+        made = (bases.back_up if base else dumps.dump)(address_of(settings, Role.OWNER), folder)
     click.echo(f"{folder} has the log up to position {made.position:,}, of epoch {made.epoch}.")
 
 
@@ -64,7 +65,7 @@ def restore(folder: Path, to: str | None) -> None:
         if moment is not None:
             raise Refused("a dump is of one moment; --to is for base backups", code="no_such_point")
         with servers(settings, "restore", queue=False) as found:
-            begun = dumps.restore(found.database_url or "", folder, manifest)
+            begun = dumps.restore(found, folder, manifest)
     else:
         if settings.database_url is not None:
             raise Refused(
@@ -105,9 +106,10 @@ def log() -> None:
 def epochs() -> None:
     """Print when the log began, and when it was taken back to what it had been."""
     from infrastructure.backups.epochs import epochs as those_of
+    from infrastructure.shared.roles import Role, address_of
 
-    with checked("log epochs") as settings:
-        found = those_of(settings.database_url or "")
+    with checked("log epochs", as_owner=True) as settings:
+        found = those_of(address_of(settings, Role.OWNER))
     for one in found:
         name = f"  {one.name}, the epoch now" if one.name else ""
         click.echo(
@@ -123,7 +125,8 @@ def renew(reason: str) -> None:
     Followers outside hear of it, everybody has to sign in again, and links in letters are void.
     """
     from infrastructure.backups.epochs import renew as begin
+    from infrastructure.shared.roles import Role, address_of
 
-    with checked("log renew") as settings:
-        begun = begin(settings.database_url or "", reason)
+    with checked("log renew", as_owner=True) as settings:
+        begun = begin(address_of(settings, Role.OWNER), reason)
     click.echo(f"The epoch of the log is {begun.name}, from position {begun.position:,} on.")

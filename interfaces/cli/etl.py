@@ -11,6 +11,7 @@ import click
 from application.etl.pipeline import DayOrder, Pipeline, Worker
 from application.shared.permissions import LOCAL_OPERATOR
 from domain.imports import LogLine
+from domain.shared.numbers import read_decimal
 from interfaces.cli.imports import report
 from interfaces.cli.shared.composition import composed
 
@@ -26,7 +27,7 @@ class _Day(click.ParamType[dt.date]):
         """The day, or wrong usage."""
         try:
             return dt.date.fromisoformat(str(value))
-        except ValueError:
+        except (ValueError, ArithmeticError):  # no number, or none that compares
             self.fail(f"{value} is not a day; YYYY-MM-DD was expected", param, ctx)
 
 
@@ -40,9 +41,9 @@ class _Ratio(click.ParamType[Decimal]):
     ) -> Decimal:
         """The part, or wrong usage."""
         try:
-            ratio = Decimal(str(value))
+            ratio = read_decimal(str(value))
             is_part = 0 <= ratio <= 1
-        except ArithmeticError:
+        except ValueError:
             is_part = False
         if not is_part:
             self.fail(f"{value} is not a number from 0 to 1", param, ctx)

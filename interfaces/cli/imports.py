@@ -1,7 +1,7 @@
 """`daybook import`: files, through the event log; the same code path as the HTTP interface's."""
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from application.shared.services import Services
 from domain.imports import ImportMode
 from domain.imports.profiles import ConfirmProfile
 from domain.shared.errors import NotFound
+from domain.shared.numbers import read_decimal
 from interfaces.cli.shared.composition import answered, command_cause, composed
 from interfaces.cli.shared.errors import FAULTS_SHOWN, flags, shown_value
 from interfaces.cli.shared.progress import importing
@@ -148,8 +149,8 @@ def _parameters(kind: ImportKind[Any]) -> list[click.Parameter]:
 
 def _ratio(given: str | None) -> Decimal | None:
     try:
-        return None if given is None else Decimal(given)
-    except InvalidOperation:
+        return None if given is None else read_decimal(given)
+    except ValueError:
         raise click.BadParameter(
             f"{given!r} is not a number from 0 to 1", param_hint="--max-reject-ratio"
         ) from None

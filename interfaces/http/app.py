@@ -69,7 +69,7 @@ def create_app(
         ),
         guards=[
             crowds.refuse,
-            guarded_by(services.authentication),
+            guarded_by(services.authentication, services.quotas),
             refuse_unknown_parameters,
         ],
         exception_handlers=EXCEPTION_HANDLERS,

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = [name for name, one in SERVICES.items() if one["image"].startswith("daybook")]
-SECRET_FILES = {KEY_FILE, "postgres-password", "database-url", "demo-password"}
+LOGINS = {"application-url", "identity-url", "projector-url"}
+SECRET_FILES = {KEY_FILE, "postgres-password", "database-url", "demo-password"} | LOGINS
 
 
 def _checked(*command: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 
 from infrastructure.identity.keys import make_keys
 from tests.outside import StreamReader
-from tests.processes import free_port, lives, wait_until
+from tests.processes import free_port, lives, wait_until, with_logins
 from tests.signed_in import OPERATOR, Door, SignedIn
 from tests.sites import AN_EXPENSE, process
 
@@ -31,7 +31,8 @@ class Pair:
         self.folder = folder
         self.stack = ExitStack()
         make_keys(folder / "keys.pem")
-        (folder / "database-url").write_text(f"{database_url}\n")
+        self.logins = with_logins({"DATABASE_URL": database_url})
+        (folder / "database-url").write_text(self.logins.pop("DATABASE_URL"))
         self.settings = [self._settings(folder / name) for name in ("one", "other")]
         self.processes = [self._started(one) for one in self.settings]
         keys = {it: self.settings[0][it] for it in ("DAYBOOK_HOME", "DAYBOOK_SIGNING_KEY")}
@@ -46,6 +47,7 @@ class Pair:
             "DAYBOOK_PORT": str(free_port()),
             "DAYBOOK_SIGNING_KEY": str(self.folder / "keys.pem"),
             "DAYBOOK_DRAIN_S": str(DRAIN_S),
+            **self.logins,
             "DATABASE_URL_FILE": str(self.folder / "database-url"),
             "REDIS_URL": "redis://127.0.0.1:1",
         }

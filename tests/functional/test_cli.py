@@ -155,9 +155,9 @@ def test_bad_rows_are_put_aside_on_request(settings: dict[str, str]) -> None:
     refused = daybook("import", "expenses", "-", *strict, settings=settings, stdin=BAD.encode())
     assert refused.returncode == 1
     assert "at most 0.2 of all may be" in refused.stderr
-    wrong = daybook("import", "expenses", "-", "--max-reject-ratio", "few", settings=settings)
+    wrong = daybook("import", "expenses", "-", "--max-reject-ratio", "０.5", settings=settings)
     assert wrong.returncode == 2
-    assert "'few' is not a number from 0 to 1" in wrong.stderr
+    assert "'０.5' is not a number from 0 to 1" in wrong.stderr
 
 
 def test_the_sample_is_loaded_once(settings: dict[str, str]) -> None:

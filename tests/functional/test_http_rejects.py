@@ -299,8 +299,10 @@ def test_too_many_bad_rows_store_nothing(site: Site) -> None:
     run = site.http.get(f"/imports/{import_id}", headers=site.after(answer)).json()
     assert (run["status"], run["code"], run["bad_rows"]) == ("rejected", "too_many_rejects", 3)
     assert site.http.get(f"/imports/{import_id}/rejects").json()["data"] == []
-    wrong = site.upload(HEADER, max_reject_ratio="most")
-    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "/max_reject_ratio")
+    for text in ("most", "０.5", "0_1"):
+        wrong = site.upload(HEADER, max_reject_ratio=text)
+        assert wrong.status_code == 400
+        assert wrong.json()["errors"][0]["pointer"] == "/max_reject_ratio"
     more = site.upload(HEADER, max_reject_ratio="1.5")
     assert (more.status_code, more.json()["errors"][0]["pointer"]) == (422, "/max_reject_ratio")
 

@@ -131,12 +131,17 @@ def test_secrets_are_made_once_and_for_few_to_read(tmp_path: Path) -> None:
         secrets["database-url"]
         == f"postgresql://daybook:{password}@postgres:5432/book?sslmode=disable"
     )
+    assert secrets["projector-url"].startswith("postgresql://daybook_projector:")
+    assert secrets["projector-url"].endswith("@postgres:5432/book?sslmode=disable")
     modes = {file.name: oct(file.stat().st_mode & 0o777) for file in folder.iterdir()}
     assert modes == {
         "airflow-jwt-secret": "0o400",
+        "application-url": "0o400",
         "database-url": "0o400",
         "demo-password": "0o400",
+        "identity-url": "0o400",
         "postgres-password": "0o440",
+        "projector-url": "0o400",
         "signing-keys.pem": "0o600",
     }
     assert len(set(secrets.values())) == len(modes)

@@ -61,6 +61,8 @@ def test_readings_are_priced_and_belong_to_their_user(site: Site, mira: Person) 
         ("m,100,2026-03-31T23:59:00Z,1.2345678,", "too_many_decimals"),
         ("m,100,2026-03-31T23:59:00Z,NaN,", "not_finite"),
         ("m,100,2026-03-31T23:59:00Z,twelve,", "unreadable_amount"),
+        ("m,100,2026-03-31T23:59:00Z,１２.5,", "unreadable_amount"),
+        ("m,100,2026-03-31T23:59:00Z,1_000,", "unreadable_amount"),
         ("m,100,2026-03-31T23:59:00Z,1,l", "wrong_dimension"),
     ],
 )

@@ -21,6 +21,7 @@ from application.shared.import_kinds import import_kinds
 from application.shared.permissions import Permission
 from application.shared.services import Services
 from domain.shared.errors import Unavailable
+from infrastructure.shared.quotas import RedisQuotas
 from interfaces.http.app import check_locations, create_app
 from interfaces.http.shared.context import correlation_id_of
 from interfaces.http.shared.routes import documented
@@ -52,6 +53,7 @@ def app_over(error: Exception) -> Litestar:
     working = {
         "aclose": close,
         "authentication": SingleUser(),
+        "quotas": RedisQuotas(None, {}),
         "use_cases": defaultdict(lambda: reaching_nothing),
     }
     return create_app(Services(**{**failing, **working}))  # type: ignore[arg-type]

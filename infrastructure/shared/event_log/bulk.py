@@ -42,23 +42,12 @@ HELD_ROWS = 20_000
 LAST = 1 << 40
 """A place behind those of all rows."""
 
-# Temporary, so they cost no write-ahead log, and another session can neither see nor disturb them.
-_STAGE = """
-    CREATE TEMPORARY TABLE staged (
-        place bigint NOT NULL, stream_id uuid NOT NULL, version int NOT NULL, name text NOT NULL,
-        payload text NOT NULL, label text NOT NULL, currency text, amount numeric, note text NOT NULL
-    ) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE amended (LIKE staged) ON COMMIT DROP
-"""
-_HOLD = "CREATE TEMPORARY TABLE held ON COMMIT DROP AS SELECT * FROM staged WHERE place <= %s"
-_NUMBER_ANEW = """
-    CREATE TEMPORARY TABLE numbered ON COMMIT DROP AS
-    SELECT row_number() OVER (ORDER BY place) AS place, stream_id, version, name, payload, label, currency, amount,
-           note
-    FROM staged;
-    DROP TABLE staged;
-    ALTER TABLE numbered RENAME TO staged
-"""
+# Staged in temporary tables: they cost no write-ahead log, and another session can neither see nor disturb them; made,
+# numbered and written by functions of the log's owner, since nobody else may write it (ADR 43).
+_STAGE = "SELECT daybook.stage()"
+_ANALYZE = "SELECT daybook.analyze_staged()"
+_HOLD = "SELECT daybook.hold(%s)"
+_NUMBER_ANEW = "SELECT daybook.number_anew()"
 
 # Two that write ahead at once would fill each other's gap.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('daybook bulk append', 0))"
@@ -125,25 +114,11 @@ _RECORD_ANEW = rf"""
       AND s.place > %s
 """
 
-_INSERT = """
-    INSERT INTO daybook.events
-    SELECT {position}, s.stream_id, s.version, s.name, convert_to(s.payload, 'UTF8'),
-           %(actor)s, %(correlation)s, %(causation)s, %(key)s, %(recorded_at)s
-    FROM {rows}
-"""
-_WRITE_AHEAD = _INSERT.format(
-    position="%(base)s + s.place",
-    rows="staged s WHERE s.place > %(gap)s AND s.place <= %(written)s",
-)
-_WRITE_HELD = _INSERT.format(
-    position="%(head)s + s.number"
-    " + CASE WHEN %(head)s + s.number > %(base)s + %(gap)s THEN %(ahead)s ELSE 0 END",
-    rows="(SELECT *, row_number() OVER (ORDER BY place) AS number FROM held) s ORDER BY s.number",
-)
+_ENVELOPE = "%(actor)s, %(correlation)s, %(causation)s, %(key)s, %(recorded_at)s"
+_WRITE_AHEAD = f"SELECT daybook.write_ahead(%(base)s, %(gap)s, %(written)s, {_ENVELOPE})"
+_WRITE_HELD = f"SELECT daybook.write_held(%(head)s, %(base)s, %(gap)s, %(ahead)s, {_ENVELOPE})"
 
-_NOTE_NAMES = """
-    INSERT INTO daybook.event_names SELECT name, %s + 1 FROM unnest(%s::text[]) AS name ON CONFLICT DO NOTHING
-"""
+_NOTE_NAMES = "SELECT daybook.note_names(%s, %s::text[])"
 
 _FLUSH_ROWS = 2_000
 
@@ -217,7 +192,7 @@ class PostgresBulkAppend:
         self._flush()
         self._copying.__exit__(None, None, None)
         self._is_staged = True
-        self._run("ANALYZE staged")
+        self._run(_ANALYZE)
         self._run(_ONE_AT_A_TIME)
         self._record_anew()
         after, met = 0, False
@@ -390,7 +365,8 @@ class PostgresBulkAppend:
         self._ahead, self._gap, gap = 0, rows, max(rows // 2, self._held_rows)
         while gap < self._gap and self._head_now() - self._base <= gap // 2:
             places = {"base": self._base, "gap": gap, "written": self._gap}
-            self._ahead += self._run(_WRITE_AHEAD, {**self._envelope, **places}).rowcount
+            (rows,) = self._run(_WRITE_AHEAD, {**self._envelope, **places}).fetchone() or (0,)
+            self._ahead += rows
             self._gap, gap = gap, max(gap // 2, self._held_rows)
         self._run(_HOLD, [self._gap])
 

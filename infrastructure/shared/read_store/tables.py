@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from infrastructure.shared.read_store.checkpoints import Tables
 from infrastructure.shared.read_store.connections import ReadConnection
+from infrastructure.shared.roles import Role
 from projections.shared.projection import READ_SCHEMA, Projection
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -47,7 +48,11 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
         connection.execute(
-            sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
+            sql.SQL(
+                "GRANT SELECT ON {} TO {}; COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}"
+            ).format(
+                sql.Identifier(schema, table.name),
+                sql.Identifier(Role.APPLICATION),
                 sql.Identifier(schema, table.name),
                 sql.Literal(_owner(projection)),
                 sql.Identifier(schema, table.name, next(iter(table.columns)).name),

@@ -91,7 +91,7 @@ resource "kubernetes_network_policy_v1" "nothing" {
   }
 }
 
-# The user has to make schemas of its own, which only the owner of the database can allow.
+# Processes own nothing. What the user of theirs owned, in books from before there were roles, goes to who migrates.
 module "grant" {
   source = "../modules/task"
 
@@ -101,7 +101,16 @@ module "grant" {
   command = ["python", "-c", <<-EOT
     import os, pathlib, psycopg
     url = pathlib.Path(os.environ["DATABASE_URL_FILE"]).read_text()
-    psycopg.connect(url, autocommit=True).execute("GRANT CREATE ON DATABASE daybook TO daybook")
+    psycopg.connect(url, autocommit=True).execute("""
+        DO 'BEGIN
+            IF EXISTS (SELECT FROM pg_namespace WHERE nspowner = $$daybook$$::regrole) THEN
+                GRANT daybook TO CURRENT_USER;
+                REASSIGN OWNED BY daybook TO CURRENT_USER;
+                REVOKE CREATE ON DATABASE daybook FROM daybook;
+                REVOKE daybook FROM CURRENT_USER;
+            END IF;
+        END'
+    """)
   EOT
   ]
   secret_files = merge(local.database, { DATABASE_URL_FILE = local.owner })
@@ -117,7 +126,7 @@ module "migrate" {
   namespace    = local.namespace
   image        = var.image
   command      = ["daybook", "migrate"]
-  secret_files = local.database
+  secret_files = merge(local.database, { DAYBOOK_MIGRATE_URL_FILE = local.owner })
   resources    = local.worker_for
 }
 

@@ -58,7 +58,8 @@ def secrets(folder: Path, database: str) -> None:
     """Make the secrets of an installation in FOLDER, a file each; what is there already stays.
 
     signing-keys.pem is for DAYBOOK_SIGNING_KEY, database-url (with the password that postgres-password has) for
-    DATABASE_URL_FILE, and demo-password for DAYBOOK_DEMO_PASSWORD_FILE.
+    DAYBOOK_MIGRATE_URL_FILE, application-url for DATABASE_URL_FILE, identity-url and projector-url for the files of the
+    same names, and demo-password for DAYBOOK_DEMO_PASSWORD_FILE.
     """
     from infrastructure.identity.secrets import make_secrets
 

@@ -41,23 +41,28 @@ def waited_for(purpose: str, *, queue: bool = False) -> "Iterator[Settings]":
 
 
 @contextmanager
-def checked(purpose: str, *, patiently: bool = False) -> "Iterator[Settings]":
+def checked(
+    purpose: str, *, patiently: bool = False, as_owner: bool = False
+) -> "Iterator[Settings]":
     """The settings on a database that has the schema this code needs, until the block ends; nobody migrates by the way.
 
     Args:
         patiently: servers and schema are waited for, as long as is set.
+        as_owner: what is done to the database is the owner's to do.
 
     Raises:
         DaybookError: a setting is wrong, a server cannot be reached or started, or the database is to be migrated.
     """
     from infrastructure.embedded.home import servers
     from infrastructure.migrations import check_schema
+    from infrastructure.shared.roles import Role, address_of
     from infrastructure.shared.settings import read_settings
     from infrastructure.shared.waiting import awaited
 
+    role = Role.OWNER if as_owner else Role.APPLICATION
     found = waited_for(purpose) if patiently else servers(read_settings(), purpose)
     with found as settings:
-        check = partial(check_schema, settings.database_url or "")
+        check = partial(check_schema, address_of(settings, role))
         awaited(check, settings.wait_s if patiently else 0, say)
         yield settings
 

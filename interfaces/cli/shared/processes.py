@@ -13,13 +13,20 @@ _HEALTH_S = 5
 
 
 def _serve(name: str, module: str, *, queue: bool = False) -> None:
-    """Run the process that `serve` of this module is, once the servers and the schema it needs are there."""
+    """Run the process that `serve` of this module is, once the servers and the schema it needs are there.
+
+    Raises:
+        DaybookError: something is not there in the time that is set, or its logins could do more than they should.
+    """
     from infrastructure.migrations import check_schema
+    from infrastructure.shared.roles import Role, address_of, check_logins
     from infrastructure.shared.waiting import awaited
 
+    # The others record what they do, and write letters with links.
+    roles = [Role.PROJECTOR] if name == "projector" else [Role.APPLICATION, Role.IDENTITY]
     with waited_for(name, queue=queue) as settings:
-        check = partial(check_schema, settings.database_url or "")
-        awaited(check, settings.wait_s, say)
+        awaited(partial(check_logins, settings, roles), settings.wait_s, say)
+        awaited(partial(check_schema, address_of(settings, roles[0])), settings.wait_s, say)
         import_module(module).serve(settings)
 
 
@@ -82,12 +89,16 @@ def bounces() -> None:
 
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")
 def migrate() -> None:
-    """Bring the database's schema up to date. Safe to run at any time, also twice at once."""
+    """Bring the database's schema up to date, and who may do what. Safe to run at any time, also twice at once.
+
+    DAYBOOK_MIGRATE_URL is whose the schema is; the logins of the other addresses are made, and let in as their roles.
+    """
     from infrastructure.migrations import migrate as bring_up_to_date
     from infrastructure.migrations import newest_revision
+    from infrastructure.shared.roles import Role, address_of
 
     with waited_for("migrate") as settings:
-        bring_up_to_date(settings.database_url or "")
+        bring_up_to_date(address_of(settings, Role.OWNER), settings)
     click.echo(f"The database has revision {newest_revision()}, which this code needs.")
 
 

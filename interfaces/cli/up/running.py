@@ -30,6 +30,7 @@ from infrastructure.identity.settings import IdentitySettings
 from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.roles import PROCESS_ROLES, Role, address_of, check_logins
 from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.cli.up.airflow import check_airflow, start_airflow
@@ -64,14 +65,14 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Pa
         settings = _with_demo_password(settings)
     started = _start_servers(supervisor, settings)
     settings = with_addresses(settings, started)
-    database_url = settings.database_url or ""
-    migrate(database_url)
+    migrate(address_of(settings, Role.OWNER), settings)
+    check_logins(settings, PROCESS_ROLES)
     with published(settings.home, started):
         mail = settings.of(MailSettings)
         others = {"mailbox": mail.is_kept, "bounces": mail.hears_bounces}
         for name in ("api", "projector", "worker", *filter(others.get, others)):
             supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
-        if sample and not _has_samples(database_url, people=people):
+        if sample and not _has_samples(settings, people=people):
             wanted = "--people" if people else "--no-people"
             if supervisor.run(_program(settings, "samples", "load", wanted)) != 0:
                 _say("The samples were not all loaded; the next start tries again.")
@@ -93,9 +94,9 @@ def _with_demo_password(settings: Settings) -> Settings:
     return settings.with_group(msgspec.structs.replace(identity, demo_password=password))
 
 
-def _has_samples(database_url: str, *, people: bool) -> bool:
+def _has_samples(settings: Settings, *, people: bool) -> bool:
     """Whether the samples are in the book; asked here, since a process more would delay every start."""
-    log = PostgresEventLog(database_url)
+    log = PostgresEventLog(address_of(settings, Role.APPLICATION))
     try:
         return are_loaded(log, people=people)
     finally:

@@ -1,6 +1,6 @@
 """The form that hands a file in, as its kind declares it: what is documented, and what is made of it."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from application.imports.requests import (
 from application.shared.import_kinds import ImportKind, Option
 from domain.imports import ImportMode
 from domain.shared.errors import Fault, Malformed
+from domain.shared.numbers import read_decimal
 from interfaces.http.shared.routes import Body, Named
 from interfaces.http.shared.uploads import Form, read_choice, wrong_field
 
@@ -136,8 +137,8 @@ def _profile_of(text: str | None) -> str | None:
 
 def _ratio_of(text: str | None) -> Decimal | None:
     try:
-        return None if text is None else Decimal(text)
-    except InvalidOperation:
+        return None if text is None else read_decimal(text)
+    except ValueError:
         raise wrong_field(MAX_REJECT_RATIO, text or "", "a number from 0 to 1") from None
 
 

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
+from application.shared.quotas import Spending
 from application.shared.services import Services
 from domain.shared.errors import Gone, NotFound
 from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.quotas import spend
 from interfaces.http.shared.rendering import (
     CSV,
     JSON,
@@ -203,7 +205,8 @@ async def as_file(
 ) -> Streamed:
     """Rows as a CSV or NDJSON file, streamed. The first rows are read before the answer begins, so that whatever goes
     wrong by then is a problem document; later, the connection breaks off."""
-    form = form_of(request)
+    form, caller = form_of(request), principal_of(request)
+    await spend(services_of(request).quotas, request.scope, Spending.EXPORTS, caller)
     ready = _with_first(await anext(batches, []), batches)
     chunks = csv_lines(columns, ready) if form == CSV else ndjson_lines(ready)
     suffix = "csv" if form == CSV else "ndjson"

@@ -19,6 +19,7 @@ from interfaces.http.shared.arriving import Arriving
 from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.proxies import TrustedProxies
+from interfaces.http.shared.quotas import spent_headers
 
 _Header = tuple[bytes, bytes]
 
@@ -88,7 +89,7 @@ class RequestContext:
         request_id = _incoming_id(scope) or str(uuid4())
         self._proxies.tell(scope)
         scope["state"]["request_id"] = request_id
-        answer = _Answer(send, request_id, self._ending)
+        answer = _Answer(send, request_id, lambda: [*self._ending(), *spent_headers(scope)])
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)

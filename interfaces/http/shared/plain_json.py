@@ -5,7 +5,6 @@ underscores in them: some readers take them for numbers, and others do not.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -14,12 +13,8 @@ import msgspec
 from msgspec import inspect
 
 from domain.shared.errors import Fault, Malformed
+from domain.shared.numbers import is_decimal
 
-# What is no number by name (`NaN`) reads as a decimal, and has no meaning: that is for the rules to say.
-_DECIMAL = re.compile(
-    r"[+-]?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?|s?nan|inf(inity)?)",
-    re.ASCII | re.IGNORECASE,
-)
 _EXPECTED = "a decimal in plain digits, such as 12.50"
 
 
@@ -58,7 +53,7 @@ def _faults_in(tree: Any, decimals: frozenset[str], path: str) -> Iterator[Fault
                 )
             seen.add(name)
             if isinstance(value, str):
-                if name in decimals and not _DECIMAL.fullmatch(value):
+                if name in decimals and not is_decimal(value):
                     yield _wrong_decimal(value, at)
             else:
                 yield from _faults_in(value, decimals, at)

@@ -10,7 +10,14 @@ from typing import Any
 import msgspec
 
 from application.shared.permissions import Permission, Proof
-from domain.shared.errors import DaybookError, Forbidden, Malformed, Unauthenticated, Unavailable
+from domain.shared.errors import (
+    DaybookError,
+    Forbidden,
+    Malformed,
+    Throttled,
+    Unauthenticated,
+    Unavailable,
+)
 
 Schema = Mapping[str, Any] | type
 """A JSON schema, or a msgspec Struct that stands for one (a named component of the document)."""
@@ -101,8 +108,8 @@ def documented(
     located_at: str | None = None,
     proof: Proof = Proof.SIGN_IN,
 ) -> dict[str, Any]:
-    """The `opt` of a route. Any route may answer `Malformed` and `Unavailable`, and one that is not public what its
-    guard answers; `problems` come on top."""
+    """The `opt` of a route. Any route may answer `Malformed`, `Throttled` and `Unavailable`, and one that is not
+    public what its guard answers; `problems` come on top."""
     guarded = () if permission is Permission.PUBLIC else (Unauthenticated, Forbidden)
     operation = Operation(
         permission=permission,
@@ -110,7 +117,7 @@ def documented(
         parameters=tuple(parameters),
         query_names=tuple(one.name for one in parameters if one.where == "query"),
         body=body,
-        problems=frozenset((Malformed, Unavailable, *guarded, *problems)),
+        problems=frozenset((Malformed, Throttled, Unavailable, *guarded, *problems)),
         schemas=tuple(schemas),
         parses_query=parses_query,
         located_at=located_at,

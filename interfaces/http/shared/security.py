@@ -16,8 +16,10 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from application.shared.permissions import Authentication, Permission, Principal, roles_with
+from application.shared.quotas import Quotas
 from domain.shared.errors import Fault, Forbidden, Malformed
 from interfaces.http.shared.own_machine import check_own_machine
+from interfaces.http.shared.quotas import spend_command
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Coroutine[Any, Any, None]]
@@ -43,8 +45,9 @@ SECURITY_SCHEMES = {
 _KEY = "principal"
 
 
-def guarded_by(authentication: Authentication) -> Guard:
-    """A guard for every route: lets in whom the route's permission is held by, and remembers who it is."""
+def guarded_by(authentication: Authentication, quotas: Quotas) -> Guard:
+    """A guard for every route: lets in whom the route's permission is held by, as often as quotas say, and
+    remembers who it is."""
 
     async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         permission = handler.opt.get("permission")
@@ -58,6 +61,7 @@ def guarded_by(authentication: Authentication) -> Guard:
         if not isinstance(permission, Permission) or not _may(principal, permission, handler):
             raise _missing(permission, principal)
         connection.scope["state"][_KEY] = principal
+        await spend_command(quotas, connection, handler, principal)
 
     return guard
 
