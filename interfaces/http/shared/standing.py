@@ -51,21 +51,23 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """What a request needs is there.
 
     `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
-    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there.
+    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there; or what was to
+    be written a moment ago did not find room (`disk` is `full`).
     `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
     `epoch` is that of the log: another one once it was restored.
     """
 
     status: str
     database: str
+    disk: str
     migrations: str
     epoch: str
     projections: tuple[ProjectionHealth, ...]
     reactions: ReactionCounts
 
 
-async def readiness(outlook: Outlook) -> Ready:
-    """Where everything stands.
+async def readiness(outlook: Outlook, *, is_full: bool = False) -> Ready:
+    """Where everything stands; `is_full` if this process was told lately that the disk has no room.
 
     Raises:
         Unavailable: requests cannot be served: the database does not answer, or it is not the one for this code; or a
@@ -80,10 +82,11 @@ async def readiness(outlook: Outlook) -> Ready:
                 code="not_built",
             )
     counts = await outlook.reactions.counts()
-    sound = counts.is_sound and all(status.is_sound for status in statuses)
+    sound = counts.is_sound and all(status.is_sound for status in statuses) and not is_full
     return Ready(
         status="ok" if sound else "degraded",
         database="ok",
+        disk="full" if is_full else "ok",
         migrations="ok",
         epoch=await outlook.log.epoch_async(),
         projections=msgspec.convert(statuses, tuple[ProjectionHealth, ...], from_attributes=True),
