@@ -34,6 +34,11 @@ _START_S_MAX = 60.0
 _STOP_S_MAX = 10.0
 _CATCH_UP_S_MAX = 600.0
 _POLL_S = 0.02
+_LOGINS = {
+    "DATABASE_URL": Role.APPLICATION,
+    "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
+    "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
+}
 _LIMITS = ("DAYBOOK_WRITES_PER_MINUTE", "DAYBOOK_EXPORTS_PER_MINUTE", "DAYBOOK_IMPORTS_PER_MINUTE")
 
 T = TypeVar("T")
@@ -118,7 +123,10 @@ def daybook() -> Iterator[Daybook]:
             try:
                 port = free_port()
                 make_keys(home / KEY_FILE)  # only `daybook up` makes them by itself
-                addresses = {**_logins(url), "REDIS_URL": valkey.url()}
+                logins = {
+                    name: url.replace("//postgres@", f"//{it}@") for name, it in _LOGINS.items()
+                }
+                addresses = {**logins, "DAYBOOK_MIGRATE_URL": url, "REDIS_URL": valkey.url()}
                 places = {"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(port)}
                 # Who may ask is not what most benchmarks measure; `posts` asks for tokens.
                 auth = {"DAYBOOK_AUTH": "single-user"}
@@ -129,17 +137,6 @@ def daybook() -> Iterator[Daybook]:
                 valkey.stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _logins(url: str) -> dict[str, str]:
-    """The database for each part of Daybook, whose logins the server made (`PostgresServer`)."""
-    given = {
-        "DAYBOOK_MIGRATE_URL": "postgres",
-        "DATABASE_URL": Role.APPLICATION,
-        "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
-        "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
-    }
-    return {name: url.replace("://postgres@", f"://{user}@") for name, user in given.items()}
 
 
 def write_expenses(path: Path, rows: int) -> None:
