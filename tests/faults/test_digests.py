@@ -35,11 +35,6 @@ from tests.sites import process
 
 
 @pytest.fixture
-def firm(log: PostgresEventLog) -> Firm:
-    return Firm(log)
-
-
-@pytest.fixture
 def server() -> Iterator[AwkwardMailServer]:
     with a_mail_server() as running:
         yield running

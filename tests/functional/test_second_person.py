@@ -23,6 +23,8 @@ from tests.processes import daybook, wait_until
 from tests.signed_in import OPERATOR, SECOND_OPERATOR
 from tests.sites import Site
 
+COMMON_SITE = True
+
 MINE = "BE68539007547034"
 
 
