@@ -7,10 +7,7 @@ from projections.shared.projection import READ_SCHEMA
 
 @dataclass(frozen=True)
 class Shelf:
-    """The place of one version: the usual one, or one beside it while another version has that.
-
-    `key` is the name of its checkpoint, of its locks, and of its follower's signs of life.
-    """
+    """The place of one version: the usual one, or one beside it while another version has that."""
 
     projection: str
     version: int
@@ -18,6 +15,7 @@ class Shelf:
 
     @property
     def key(self) -> str:
+        """The name of its checkpoint, of its locks, and of its follower's signs of life."""
         return f"{self.projection}@{self.version}" if self.is_beside else self.projection
 
     @property

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
+from functools import cached_property
 from hashlib import sha256
 from math import inf
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from time import monotonic
+from weakref import finalize
 
 from application.shared.permissions import Principal, Proof
 from application.shared.ports import LogPage
@@ -33,8 +36,15 @@ class Followers:
     """
 
     def __init__(self) -> None:
-        self._own = None if counting_folder() else TemporaryDirectory(prefix="daybook-streams-")
-        self._folder = counting_folder() or Path(self._own.name if self._own else "")
+        self._shared = counting_folder()
+
+    @cached_property
+    def _folder(self) -> Path:
+        if self._shared is not None:
+            return self._shared
+        own = mkdtemp(prefix="daybook-streams-")
+        finalize(self, rmtree, own)
+        return Path(own)
 
     @contextmanager
     def place(self, actor: str) -> Iterator[None]:
