@@ -6,6 +6,7 @@ whatever was raised becomes a problem document (`problems`).
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -69,6 +70,7 @@ def create_app(
                 "pending": pending,
                 "importing": importing,
                 "leaving": leaving,
+                "full_at": -math.inf,  # when a disk was last met that had no room
             }
         ),
         guards=[
@@ -129,6 +131,7 @@ async def _working(
 ) -> AsyncIterator[None]:
     """Accepted imports are carried out while the app runs; connections are given back by the loop that used them."""
     pending.start()
+    services.checkpoints.attend()
     beginning = asyncio.create_task(begin(services, _tell_trouble))
     try:
         yield

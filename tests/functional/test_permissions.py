@@ -17,6 +17,8 @@ from application.shared.permissions import (
 from domain.shared.roles import Role
 from tests.sites import Site
 
+COMMON_SITE = True
+
 Route = tuple[str, str, dict[str, Any]]
 
 
