@@ -1,9 +1,9 @@
 """The composition root: the one place where ports meet their adapters."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from application.banks.accounts import Accounts
@@ -93,12 +93,12 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url, clock = address_of(settings, Role.APPLICATION), SystemClock()
-    projecting = address_of(settings, Role.PROJECTOR)
+    url, projecting = (address_of(settings, it) for it in (Role.APPLICATION, Role.PROJECTOR))
+    clock = SystemClock()
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
-    reader, kinds = CsvReader(), import_kinds()
+    reader, kinds, quotas = CsvReader(), import_kinds(), _quotas(settings)
     engine = query_engine(url, settings.queries_url)
     looking = query_engine(url, readers_max=_LOOKING_MAX)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
@@ -109,18 +109,10 @@ def build(settings: Settings) -> Services:
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
-    quotas = RedisQuotas(settings.redis_url, settings.per_minute)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
     async def aclose() -> None:
-        for adapter in (
-            mail.aclose,
-            checkpoints.aclose,
-            signing_in.aclose,
-            intake.aclose,
-            quotas.aclose,
-        ):
-            await adapter()
+        await _close(mail, checkpoints, signing_in, intake, quotas)
         await engine.dispose()
         await looking.dispose()
         await log.aclose()
@@ -165,6 +157,19 @@ def build(settings: Settings) -> Services:
         close=log.close,
         aclose=aclose,
     )
+
+
+def _quotas(settings: Settings) -> RedisQuotas:
+    return RedisQuotas(settings.redis_url, settings.per_minute)
+
+
+class _Closing(Protocol):
+    def aclose(self) -> Awaitable[None]: ...
+
+
+async def _close(*adapters: _Closing) -> None:
+    for adapter in adapters:
+        await adapter.aclose()
 
 
 def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
