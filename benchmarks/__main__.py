@@ -15,6 +15,7 @@ BENCHMARKS = (
     "import_million",
     "transactions",
     "import_beside_posts",
+    "sign_in_beside_imports",
     "startup",
 )
 

@@ -26,6 +26,9 @@ BEGIN
     IF NOT pg_has_role('daybook_application', 'daybook_overview', 'MEMBER') THEN
         GRANT daybook_overview TO daybook_application;
     END IF;
+    IF NOT pg_has_role('daybook_projector', 'daybook_overview', 'MEMBER') THEN
+        GRANT daybook_overview TO daybook_projector;  -- whose the read models are: it sees every row as it is
+    END IF;
     -- A projector builds a read model in a schema of its own, and switches.
     EXECUTE format('GRANT CREATE ON DATABASE %I TO daybook_owner, daybook_projector', current_database());
 END $$;
@@ -41,8 +44,10 @@ BEGIN
             SELECT n.oid, n.nspname AS name, n.nspowner AS owner,
                    CASE WHEN n.nspname IN ('daybook', 'simbank') THEN 'daybook_owner' ELSE 'daybook_projector' END AS wanted
             FROM pg_namespace n
-            WHERE n.nspname IN ('daybook', 'simbank', 'read')
-               OR n.nspname IN (SELECT c.slot || '_' || c.projection FROM daybook.checkpoints c WHERE c.slot <> 'live')
+            WHERE n.nspname ~ '^(daybook|simbank|read(_v[0-9]+)?)$'
+               OR n.nspname IN (
+                   SELECT c.slot || '_' || replace(c.projection, '@', '_v') FROM daybook.checkpoints c WHERE c.slot <> 'live'
+               )
         )
         SELECT format('ALTER SCHEMA %I OWNER TO %I', h.name, h.wanted)
         FROM home h WHERE h.owner <> h.wanted::regrole
@@ -81,14 +86,13 @@ GRANT EXECUTE ON FUNCTION daybook.append, daybook.lock_log, daybook.stage, daybo
 
 GRANT USAGE ON SCHEMA daybook TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
 GRANT USAGE ON SCHEMA simbank TO daybook_application;
-GRANT USAGE ON SCHEMA read TO daybook_application, daybook_overview;
 
 -- Everybody may see what there is of the log and where followers are. Nobody may write it.
 GRANT SELECT ON daybook.alembic_version, daybook.fence
     TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
 GRANT SELECT ON daybook.events, daybook.event_names, daybook.head_hint, daybook.epochs, daybook.idempotency_keys,
-    daybook.tracking, daybook.checkpoints, daybook.policies, daybook.reactions, daybook.heartbeats
-    TO daybook_application, daybook_overview, daybook_projector;
+    daybook.tracking, daybook.checkpoints, daybook.policies, daybook.reactions, daybook.heartbeats,
+    daybook.clock_jumps TO daybook_application, daybook_overview, daybook_projector;
 
 GRANT INSERT, UPDATE ON daybook.heartbeats TO daybook_application, daybook_projector;
 GRANT INSERT, UPDATE ON daybook.reactions TO daybook_application;
@@ -103,8 +107,16 @@ GRANT DELETE ON daybook.reactions TO daybook_application;
 GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
 GRANT SELECT ON daybook.removals TO daybook_overview;
 -- Read models from before, and those that a restore brought.
-SELECT daybook.show(c.oid::regclass::text) FROM pg_class c
-WHERE c.relnamespace = 'read'::regnamespace AND c.relkind IN ('r', 'p');
+DO $$
+DECLARE
+    shelf regnamespace;
+BEGIN
+    FOR shelf IN SELECT n.oid FROM pg_namespace n WHERE n.nspname ~ '^read(_v[0-9]+)?$' LOOP
+        EXECUTE format('GRANT USAGE ON SCHEMA %s TO daybook_application, daybook_overview', shelf);
+        PERFORM daybook.show(c.oid::regclass::text) FROM pg_class c
+        WHERE c.relnamespace = shelf AND c.relkind IN ('r', 'p');
+    END LOOP;
+END $$;
 
 -- A policy lets an index find only what such functions compare, and a comparison of numbers tells nobody anything else.
 -- Only a superuser can say so; elsewhere amounts are compared row by row.
@@ -120,6 +132,7 @@ BEGIN
 END $$;
 
 GRANT INSERT, UPDATE, DELETE ON daybook.checkpoints TO daybook_projector;
+GRANT DELETE ON daybook.heartbeats TO daybook_projector;
 GRANT INSERT, UPDATE ON daybook.reactions, daybook.policies TO daybook_projector;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.credentials, daybook.sessions, daybook.refresh_tokens,
@@ -128,5 +141,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.credentials, daybook.sessions, d
 
 -- What nobody needs any more is removed by the part whose it is, and noted.
 GRANT DELETE ON daybook.idempotency_keys, daybook.reactions TO daybook_application;
+GRANT UPDATE (recorded_at) ON daybook.idempotency_keys TO daybook_application;  -- without it no row can be locked
 GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
 GRANT SELECT ON daybook.removals TO daybook_projector;

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from domain.shared.errors import Malformed
-from infrastructure.embedded.settings import ArchiveSettings
+from infrastructure.embedded.settings import ArchiveSettings, LogSettings
 from infrastructure.etl.settings import EtlSettings
 from infrastructure.identity.settings import IdentitySettings, ProviderSettings
 from infrastructure.imports.settings import ImportSettings
@@ -87,6 +87,7 @@ def test_every_setting_is_read() -> None:
         finish_s=25,
         groups=(
             ArchiveSettings(archive=Path("/archive")),
+            LogSettings(),
             EtlSettings(
                 source="https://reader:secret@files.example/{day}.csv",
                 at=time(2, 30),
