@@ -22,7 +22,7 @@ from infrastructure.shared.read_store.tables import create_tables
 from infrastructure.shared.roles import Role, as_role
 from projections.expenses import EXPENSES
 from projections.shared.projection import READ_SCHEMA
-from projections.shared.query.aggregates import parse_aggregates
+from projections.shared.query.grouping import parse_aggregates
 from projections.shared.query.lists import parse_list
 from projections.shared.query.reading import Queries
 from projections.shared.query.requests import Scope
