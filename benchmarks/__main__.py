@@ -17,6 +17,7 @@ BENCHMARKS = (
     "import_beside_posts",
     "sign_in_beside_imports",
     "startup",
+    "sizes",
 )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from domain.shared.errors import Conflict, Gone, Unavailable
-from domain.shared.events import Event, decode
+from domain.shared.events import Event, check_content, decode
 
 E = TypeVar("E", bound=Event, covariant=True)
 
@@ -48,9 +48,15 @@ class RecordedEvent(msgspec.Struct, frozen=True):
     idempotency_key: str | None
     recorded_at: datetime
 
+    @property
+    def content(self) -> bytes:
+        """The payload, if it is in the log and not in an archive; `EventsArchived` if it is not."""
+        check_content(self.name, self.payload, self.position)
+        return self.payload
+
     def event(self) -> Event:
-        """The fact itself, lifted to the newest version of its name."""
-        return decode(self.name, self.payload)
+        """The fact itself, lifted to the newest version of its name; `EventsArchived` as `content` says."""
+        return decode(self.name, self.payload, self.position)
 
     def decoded(self) -> Record[Any]:
         """The fact with its envelope."""
@@ -62,7 +68,7 @@ class RecordedEvent(msgspec.Struct, frozen=True):
             self.actor,
             self.correlation_id,
             self.recorded_at,
-            decode(self.name, self.payload),
+            decode(self.name, self.payload, self.position),
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 
-from domain.shared.errors import Unavailable
+from domain.shared.errors import Refused, Unavailable
 from domain.shared.exports import load
 
 CODE = 1
@@ -26,6 +26,31 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 class UnknownEvent(Unavailable, code="code_outdated"):
     """The log holds a name that this code does not know: it was written by a newer version."""
+
+
+class EventsArchived(Refused, code="events_archived"):
+    """What an event says lies in a file: its digest stands in its place until the file is attached again."""
+
+
+_DIGEST_BYTES = 33
+
+
+def check_content(name: str, payload: bytes, position: int | None = None) -> None:
+    """Go on only if this is what the event says, and not the digest of it: a NUL byte and the SHA-256.
+
+    What an application of the eventsourcing package wrote, under the name of a class, is always what it says.
+
+    Raises:
+        EventsArchived: it is the digest.
+    """
+    if payload[:1] == b"\0" and len(payload) == _DIGEST_BYTES and ":" not in name:
+        where = "" if position is None else f" at position {position}"
+        raise EventsArchived(
+            f"what {name}{where} says was archived to a file; `daybook log archived` tells which, and `daybook log "
+            "attach FILE` brings it back",
+            name=name,
+            at=position,
+        )
 
 
 E = TypeVar("E", bound=Event)
@@ -103,11 +128,12 @@ encode: Callable[[Event], bytes] = _ENCODER.encode
 """The payload of an event as JSON in UTF-8; decimals are exact strings, times carry their offset."""
 
 
-def decode(name: str, payload: bytes) -> Event:
-    """The event that was stored under `name`.
+def decode(name: str, payload: bytes, position: int | None = None) -> Event:
+    """The event that was stored under `name`; its position is told where it cannot be had.
 
     Raises:
         UnknownEvent: no class is registered for the name.
+        EventsArchived: it is not in the log now.
         msgspec.ValidationError: the payload does not fit the class.
     """
     if name not in _DECODERS:
@@ -121,4 +147,5 @@ def decode(name: str, payload: bytes) -> Event:
             f"the log holds an event named {name}, which a newer version wrote and this one cannot read",
             name=name,
         ) from None
+    check_content(name, payload, position)
     return decoder(payload)

@@ -5,6 +5,7 @@ Whatever is heavy is imported inside the command that needs it, so that help ans
 
 import click
 
+from interfaces.cli import archives as _archives  # noqa: F401 - of `log`
 from interfaces.cli.backups import backup, log, restore
 from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users

@@ -57,17 +57,24 @@ def restore(folder: Path, to: str | None) -> None:
     A dump goes into an empty database; a base backup becomes the data of the embedded server, out of what is archived
     in DAYBOOK_ARCHIVE. Afterwards everybody signs in again, and a projector builds the read models that are not there.
     """
+    from infrastructure.archives.ranges import archived
     from infrastructure.backups import bases, dumps, manifests
     from infrastructure.embedded.home import hold, servers
     from infrastructure.embedded.settings import ArchiveSettings
+    from infrastructure.shared.roles import Role, address_of
     from infrastructure.shared.settings import read_settings
 
-    manifest, settings, moment = manifests.read(folder), read_settings(), _moment(to)
+    manifest, settings, until = (
+        manifests.read(folder),
+        read_settings(),
+        moment(to, "--to") if to else None,
+    )
     if manifest.kind == "dump":
-        if moment is not None:
+        if until is not None:
             raise Refused("a dump is of one moment; --to is for base backups", code="no_such_point")
         with servers(settings, "restore", queue=False) as found:
             begun = dumps.restore(found, folder, manifest)
+            files = [one.file for one in archived(address_of(found, Role.OWNER))]
     else:
         if settings.database_url is not None:
             raise Refused(
@@ -77,26 +84,33 @@ def restore(folder: Path, to: str | None) -> None:
             )
         archive = settings.of(ArchiveSettings).archive
         with hold(settings.home, "restore"):
-            begun = bases.restore(settings.home, folder, manifest, archive, moment)
+            begun = bases.restore(settings.home, folder, manifest, archive, until)
+            files = []  # it has its read models
     click.echo(
         f"The log was restored up to position {begun.position:,}; its epoch is {begun.name}."
     )
     click.echo("Everybody has to sign in again; a projector builds the read models.")
+    if files:
+        click.echo("For that, `daybook log attach` these first, which were archived:")
+        click.echo("".join(f"  {file}\n" for file in files), nl=False)
 
 
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
+def moment(text: str, option: str) -> datetime:
+    """The moment that an option names.
+
+    Raises:
+        Malformed: code `bad_moment`; it names none, or has no offset.
+    """
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+        found = None
+    if found is None or found.tzinfo is None:
         raise Malformed(
-            f"--to is {text!r}; a moment with its offset, such as 2026-11-22T09:30:00+01:00, was expected",
+            f"{option} is {text!r}; a moment with its offset, such as 2026-11-22T09:30:00+01:00, was expected",
             code="bad_moment",
         )
-    return moment
+    return found
 
 
 @click.group()

@@ -9,11 +9,13 @@ import msgspec
 import sqlalchemy as sa
 
 from domain.shared.account_numbers import masked_fact
+from domain.shared.events import check_content
 from projections.shared import columns as col
 from projections.shared.model import collection
 
 
 def _shown(payload: bytes) -> Any:
+    check_content("one of these events", payload)
     return msgspec.json.decode(masked_fact(payload))
 
 

@@ -52,6 +52,7 @@ JOINERS = {
     "infrastructure.archives": "old ranges of the log as a whole",
     "interfaces.http.app": "the routes of every context",
     "interfaces.cli.__main__": "the command line",
+    "interfaces.cli.archives": "old ranges of the log as a whole",
     "interfaces.cli.backups": "copies of everything",
     "interfaces.cli.samples": "the samples of every context",
     "interfaces.cli.up": "every process on one machine",

@@ -22,6 +22,7 @@ SMALL = {
     "transactions": "--rows 20000 --insert 1000 --rounds 1",
     "import_beside_posts": "--rows 3000 --clients 2",
     "startup": "--starts 1",
+    "sizes": "--rows 1000 --claims 5 --idle 1",
 }
 
 

@@ -272,3 +272,16 @@ def test_two_at_once_both_arrive(
         bulk.finish(an_append())
         assert second.result(20).existing == 10
     assert imported(log) == [*streams, *more]
+
+
+def test_positions_outgrow_small_integers(database_url: str, log: PostgresEventLog) -> None:
+    """Where the sum of two small numbers is none: a log of 32,760 events, and ten more."""
+    log.append_blocking(an_append())
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO daybook.events SELECT n, gen_random_uuid(), 1, name, payload, actor, correlation_id,"
+            " causation_id, NULL, recorded_at FROM daybook.events, generate_series(2, 32760) n"
+        )
+        connection.execute("UPDATE daybook.head_hint SET position = 32760")
+    assert append_all(database_url, [uuid4() for _ in range(10)]).appended == 11
+    assert log.head() == 32771

@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from tests.facts import eventually
 from tests.functional.test_http_problems import problem
 from tests.people import PASSWORD, let_choose
 from tests.seconding import posted
@@ -147,6 +148,26 @@ def test_another_password_ends_every_session(site: Site, person: Person) -> None
         "user.password_changed.v1",
     ]
     assert history[2]["actor"] == f"user:{person.uid}"
+
+
+def test_who_loses_sessions_or_has_another_password_is_told(site: Site, person: Person) -> None:
+    stolen, here = person.tokens(), person.tokens()
+    for _ in range(2):
+        refresh(site, stolen["refresh_token"])
+    left = person.tokens()["refresh_token"]
+    assert httpx.post(f"{site.url}/auth/sign-out", json={"refresh_token": left}).status_code == 204
+    body = {"current_password": PASSWORD, "new_password": "another horse, another battery"}
+    assert call(site, "/auth/password", here["access_token"], json=body).status_code == 200
+    assert site.http.post(f"/users/{person.uid}/sign-out").status_code == 200
+    query = {"recipient": person.email, "fields": "subject,text_body"}
+
+    def told() -> list[str]:
+        sent = site.http.get("/mailbox/messages", params=query).json()["data"]
+        return [it["text_body"] for it in sent if it["subject"].startswith("How you sign in")]
+
+    eventually(lambda: len(told()) == 3)
+    for said in ("refresh token reused", "another password", "All your sessions were ended"):
+        assert sum(said in text for text in told()) == 1, said
 
 
 def test_a_password_is_changed_by_who_knows_it(site: Site, person: Person) -> None:

@@ -16,7 +16,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from tests.asking import Caller, problem
 from tests.paying import PayingBank
 from tests.people import let_choose, signs_in
-from tests.processes import daybook
+from tests.processes import daybook, wait_until
 from tests.signed_in import SECOND_OPERATOR
 from tests.sites import Site, running_site
 
@@ -121,6 +121,29 @@ def _is_told_of_the_epoch(restored: Site, epoch: str, cursor: str) -> None:
     refused = restored.http.get("/events/stream", headers=headers)
     problem(refused, 410, "epoch_changed", was=epoch, epoch=now)
     problem(restored.http.get(f"/events?limit=1&cursor={cursor}"), 410, "epoch_changed")
+
+
+def test_a_book_of_which_some_is_archived_says_so_and_works_once_that_is_attached(
+    site: Site, empty: dict[str, str], valkey: ValkeyServer, tmp_path: Path
+) -> None:
+    handed_in = site.record(amount="77.30")
+    site.http.get("/expenses", headers=site.after(handed_in)).raise_for_status()
+    before = str(handed_in.json()["id"] + 1)
+    archives, backup = str(tmp_path / "archives"), str(tmp_path / "backup")
+    archive = ("log", "archive", archives, "--before", before)
+    done = wait_until(
+        lambda: (it := daybook(*archive, settings=site.settings)).returncode == 0 and it, "archive"
+    )
+    file = done.stderr.split()[-1]
+    succeeds("backup", backup, settings=site.settings)
+    succeeds("log", "attach", file, settings=site.settings)
+    assert file in succeeds("restore", backup, settings=empty).split("daybook log attach")[1]
+    assert "was archived to a file" in refused("events", "export", settings=empty)
+    succeeds("log", "attach", file, settings=empty)
+    with running_site(empty["DATABASE_URL"], valkey.url(), tmp_path) as restored:
+        succeeds("projections", "verify", settings=restored.settings)
+        found = restored.http.get("/expenses", params={"amount": "77.30"}).json()["data"]
+        assert [each["id"] for each in found] == [handed_in.json()["id"]]
 
 
 def test_read_models_that_were_dumped_too_are_live_at_once(

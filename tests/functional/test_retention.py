@@ -10,6 +10,7 @@ import pytest
 from application.policies import POLICIES
 from application.shared.permissions import LOCAL_OPERATOR
 from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.migrations import migrate
 from infrastructure.retention.removing import (
     BATCHES_MAX,
     EXPIRED,
@@ -24,6 +25,7 @@ from infrastructure.retention.settings import RetentionSettings
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
+from infrastructure.shared.roles import as_role
 from tests.facts import eventually
 from tests.paying import PayingBank
 from tests.processes import daybook
@@ -132,6 +134,11 @@ def test_what_expired_goes(database_url: str) -> None:
     assert [count(database_url, rule.what) for rule in EXPIRED] == [1] * len(EXPIRED)
 
 
+@pytest.mark.parametrize("rule", [KEYS, REACTIONS, MAIL, *EXPIRED], ids=lambda rule: rule.what)
+def test_each_table_is_tidied_by_the_part_whose_it_is(database_url: str, rule: Rule) -> None:
+    assert remove(as_role(database_url, rule.role), {rule: MONTH}) == {rule.what: 0}
+
+
 def test_0_days_keep_for_ever() -> None:
     kept = RetentionSettings(keys_days=0, reactions_days=0, mail_days=7)
     assert {KEYS, REACTIONS, MAIL} & set(ages(kept)) == {MAIL}
@@ -171,7 +178,7 @@ def test_nothing_is_paid_or_mailed_twice_after_its_reactions_went(
 def test_a_worker_removes_by_itself_and_metrics_tell(
     make_database: Callable[[], str], valkey: ValkeyServer, tmp_path: Path
 ) -> None:
-    url = make_database()
+    migrate(url := make_database())
     with psycopg.connect(url) as connection:
         connection.execute(KEY, ("user:a", timedelta(days=31), 3))
     with running_site(url, valkey.url(), tmp_path) as site:

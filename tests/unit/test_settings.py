@@ -17,6 +17,7 @@ from infrastructure.identity.settings import IdentitySettings, ProviderSettings
 from infrastructure.imports.settings import ImportSettings
 from infrastructure.mail.settings import MailSettings
 from infrastructure.payments.settings import PaymentSettings
+from infrastructure.retention.settings import RetentionSettings
 from infrastructure.shared.addresses import reason
 from infrastructure.shared.settings import Settings, read_settings, setting_groups
 from infrastructure.workflows.settings import WorkflowSettings
@@ -72,6 +73,9 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_ETL_MB_MAX": "10",
             "DAYBOOK_ETL_SILENCE_S": "5",
             "DAYBOOK_AIRFLOW_PORT": "8081",
+            "DAYBOOK_KEEP_KEYS_DAYS": "7",
+            "DAYBOOK_KEEP_REACTIONS_DAYS": "0",
+            "DAYBOOK_KEEP_MAIL_DAYS": "90",
             "DAYBOOK_WORKFLOWS_FOLDER": "/usr",
         }
     ) == Settings(
@@ -109,6 +113,7 @@ def test_every_setting_is_read() -> None:
             ImportSettings(upload_mb_max=50),
             MailSettings(),
             PaymentSettings(rail="sepa_file", settle_after_s="never"),
+            RetentionSettings(keys_days=7, reactions_days=0, mail_days=90),
             WorkflowSettings(folder=Path("/usr")),
         ),
     )

@@ -73,7 +73,8 @@ _DROP_KNOWN = f"""
     FROM gone g LEFT JOIN amended a ON a.place = g.place GROUP BY g.run, g.currency
 """
 
-# Only the rows that differ are read: an event of a stream that has moved on, or another payload than that of the first.
+# Only the rows that differ are read: an event of a stream that has moved on, or another payload than that of the first,
+# of which the digest may be all there is (`daybook.archives`).
 _CHANGED = f"""
     SELECT s.place, (array_agg(e.correlation_id ORDER BY e.version))[1], s.stream_id, convert_to(s.payload, 'UTF8'),
            s.note, array_agg(e.name ORDER BY e.version), array_agg(e.payload ORDER BY e.version)
@@ -81,6 +82,7 @@ _CHANGED = f"""
     WHERE s.place IN (
         SELECT s.place FROM {{rows}} s JOIN daybook.events e ON {_KNOWN}
         WHERE e.version > 1 OR e.payload <> convert_to(s.payload, 'UTF8')
+          AND e.payload <> '\\x00'::bytea || sha256(convert_to(s.payload, 'UTF8'))
     )
     GROUP BY s.place, s.stream_id, s.payload, s.note
 """

@@ -93,13 +93,13 @@ def export(output: BinaryIO, after: int, until: int | None, names: tuple[str, ..
 def line(recorded: RecordedEvent) -> str:
     """One event with its envelope as a line of JSON; its payload as it was recorded."""
     envelope = {name: getattr(recorded, name) for name in _ENVELOPE}
-    told = {**envelope, "payload": msgspec.Raw(recorded.payload)}
+    told = {**envelope, "payload": msgspec.Raw(recorded.content)}
     return msgspec.json.encode(told).decode()
 
 
 def masked(recorded: RecordedEvent) -> RecordedEvent:
     """The event with its account numbers masked, for screens; an export is complete."""
-    return msgspec.structs.replace(recorded, payload=masked_fact(recorded.payload))
+    return msgspec.structs.replace(recorded, payload=masked_fact(recorded.content))
 
 
 def _pages(

@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from application.shared.quotas import Spending
 from application.shared.services import Services
-from domain.shared.errors import Gone, NotFound
+from domain.shared.errors import Gone, NotFound, Refused
 from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.problems import NotAcceptable
@@ -37,6 +37,7 @@ from interfaces.http.shared.routes import (
 )
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed
+from projections.shared.events import EVENTS
 from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
@@ -118,6 +119,7 @@ def _asking(
             NotAcceptable,
             *([NotFound] if resource.parent else ()),
             *([Gone] if grammar is LIST_PARAMETERS else ()),
+            *([Refused] if resource.collection is EVENTS else ()),
         ],
         schemas=schemas,
         parses_query=True,

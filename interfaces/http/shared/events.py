@@ -28,10 +28,11 @@ from domain.shared.errors import (
     Gone,
     Malformed,
     NotFound,
+    Refused,
     Throttled,
     nearest,
 )
-from domain.shared.events import known_names
+from domain.shared.events import EventsArchived, known_names
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.followers import Watch
 from interfaces.http.shared.inputs import query_pairs, services_of, wrong_header, wrong_value
@@ -70,7 +71,7 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, event: RecordedEvent) -> "EventView":
         """An event as it is shown: the fact as it was stored, but for account numbers, which are masked."""
-        data = msgspec.Raw(masked_fact(event.payload))
+        data = msgspec.Raw(masked_fact(event.content))
         envelope = {name: getattr(event, name) for name in cls.__struct_fields__ if name != "data"}
         return cls(data=data, **envelope)
 
@@ -148,7 +149,7 @@ class Follow(msgspec.Struct, frozen=True):
         example='id: 42@5f0c1b7a9d3e\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
         headers={EPOCH: "The epoch of the log."},
     ),
-    problems=[Gone, Throttled],
+    problems=[Gone, Refused, Throttled],
     parameters=[
         Parameter(
             name="after",
@@ -175,13 +176,16 @@ async def stream_events(request: AnyRequest) -> Streamed:
 
     A comment comes at least every ten seconds. The stream ends when its access token expires, and when its user or
     session does; one user has four at most (429). A follower that takes nothing for 30 s is dropped, and a server that
-    is about to end says `retry` and ends the stream; with `Last-Event-ID` one resumes without loss or repetition.
+    is about to end says `retry` and ends the stream; with `Last-Event-ID` one resumes without loss or repetition. Where
+    what events say was archived, the stream ends before them, and whoever goes on from there hears 409
+    `events_archived`.
     """
     services = services_of(request)
     follow = await _read_follow(request, services)
     principal, state = principal_of(request), request.app.state
     watch = Watch(services, principal)
     await watch.check()
+    await _check_contents(services.log, follow)
     messages = _messages(services.log, follow, principal.actor, watch, state)
     await anext(messages)  # takes its place before another can ask for it
     return Streamed(
@@ -225,6 +229,14 @@ async def _place(log: EventLog, after: str, names: frozenset[str]) -> Follow:
     return Follow(int(position), epoch, names)
 
 
+async def _check_contents(log: EventLog, follow: Follow) -> None:
+    """Go on only if the next events that are wanted say something; `EventsArchived` if they lie in an archive."""
+    page = await log.page_async(follow.after, PAGE_EVENTS)
+    for event in page.events:
+        if not follow.names or event.name in follow.names:
+            _ = event.content
+
+
 def _unknown_name(name: str) -> Fault:
     return Fault(
         detail=f"there is no event {name[:100]!r}",
@@ -253,7 +265,11 @@ async def _messages(
                 # None while the log does not answer; another one once it comes back as it was earlier.
                 if page.epoch not in (None, follow.epoch) or not await watch.allows(page):
                     return
-                yield _message(page, follow)
+                try:
+                    message = _message(page, follow)
+                except EventsArchived:  # whoever comes back hears why
+                    return
+                yield message
         if state.leaving.is_set():
             yield _COME_BACK
 

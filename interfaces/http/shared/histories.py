@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from litestar.handlers import HTTPRouteHandler
 
-from domain.shared.errors import NotFound
+from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.collections import record_parameter
 from interfaces.http.shared.events import HISTORY_EXAMPLE, History, history_of
 from interfaces.http.shared.inputs import caught_up, services_of
@@ -64,5 +64,5 @@ def history_route(
             record_parameter(resource.collection),
             *((MIN_POSITION,) if key is listed else ()),
         ],
-        problems=[NotFound],
+        problems=[NotFound, Refused],
     )(get_history)
