@@ -26,7 +26,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.expenses.samples import write_sample
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 from infrastructure.transactions.samples import write_good
 from projections.shared.catalog import PROJECTIONS
 
@@ -35,9 +35,9 @@ _STOP_S_MAX = 10.0
 _CATCH_UP_S_MAX = 600.0
 _POLL_S = 0.02
 _LOGINS = {
-    "DATABASE_URL": Role.APPLICATION,
-    "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
-    "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
+    "DATABASE_URL": DatabaseRole.APPLICATION,
+    "DAYBOOK_IDENTITY_URL": DatabaseRole.IDENTITY,
+    "DAYBOOK_PROJECTOR_URL": DatabaseRole.PROJECTOR,
 }
 _LIMITS = ("DAYBOOK_WRITES_PER_MINUTE", "DAYBOOK_EXPORTS_PER_MINUTE", "DAYBOOK_IMPORTS_PER_MINUTE")
 

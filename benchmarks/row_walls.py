@@ -19,10 +19,10 @@ from application.shared.sight import see
 from benchmarks.machine import Table, asked, benchmark_database
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.tables import create_tables
-from infrastructure.shared.roles import Role, as_role
+from infrastructure.shared.roles import DatabaseRole, as_role
 from projections.expenses import EXPENSES
 from projections.shared.projection import READ_SCHEMA
-from projections.shared.query.aggregates import parse_aggregates
+from projections.shared.query.grouping import parse_aggregates
 from projections.shared.query.lists import parse_list
 from projections.shared.query.reading import Queries
 from projections.shared.query.requests import Scope
@@ -71,7 +71,7 @@ def _asks() -> dict[str, Ask]:
 
 def fill(url: str, rows: int) -> None:
     """Expenses of twenty banks."""
-    with psycopg.connect(as_role(url, Role.PROJECTOR), autocommit=True) as connection:
+    with psycopg.connect(as_role(url, DatabaseRole.PROJECTOR), autocommit=True) as connection:
         create_tables(connection, EXPENSES, READ_SCHEMA)
         connection.execute(_FILL, [_BANKS, rows])
         connection.execute("VACUUM (ANALYZE) read.expenses")
@@ -86,7 +86,10 @@ async def _ms(ask: Ask, queries: Queries, scope: Scope) -> float:
 async def measure(url: str, rounds: int) -> Table:
     """The median of each shape, in turn without and with the wall."""
     table = Table("query", "of", "without", "with", "more")
-    engines = [query_engine(as_role(url, role)) for role in (Role.PROJECTOR, Role.APPLICATION)]
+    engines = [
+        query_engine(as_role(url, role))
+        for role in (DatabaseRole.PROJECTOR, DatabaseRole.APPLICATION)
+    ]
     for shape, ask in _asks().items():
         for whose, scope in {"one bank": {"bank_uid": UUID(int=7)}, "every bank": {}}.items():
             times: list[list[float]] = [[], []]

@@ -1,10 +1,13 @@
 """The composition root: the one place where ports meet their adapters."""
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.banks.accounts import Accounts
 from application.banks.administrators import Administrators
@@ -68,7 +71,7 @@ from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
-from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
 from infrastructure.statements.sheets import XlsxSheets
@@ -93,30 +96,26 @@ def build(settings: Settings) -> Services:
     Raises:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
-    url, projecting = (address_of(settings, it) for it in (Role.APPLICATION, Role.PROJECTOR))
-    clock = SystemClock()
+    url, clock = address_of(settings, DatabaseRole.APPLICATION), SystemClock()
+    projecting = address_of(settings, DatabaseRole.PROJECTOR)
+    keeping = address_of(settings, DatabaseRole.IDENTITY)
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
-    reader, kinds, quotas = CsvReader(), import_kinds(), _quotas(settings)
+    reader, kinds = CsvReader(), import_kinds()
     engine = query_engine(url, settings.queries_url)
     looking = query_engine(url, readers_max=_LOOKING_MAX)
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
-    keeping = address_of(settings, Role.IDENTITY)
     signing_in = build_identity(settings, keeping, commands, proposals, public_url(settings))
     intake = build_intake(url, settings.redis_url, clock)
     imports = Imports(log, reader, PostgresUploads(url), clock, uuid4, kinds, units)
     mail = build_mail(settings, commands)
+    quotas = RedisQuotas(settings.redis_url, settings.per_minute)
     pipeline = build_pipeline(settings, log, imports, clock, uuid4)
 
-    async def aclose() -> None:
-        await _close(mail, checkpoints, signing_in, intake, quotas)
-        await engine.dispose()
-        await looking.dispose()
-        await log.aclose()
-
+    adapters = (mail, checkpoints, signing_in, intake, quotas)
     return Services(
         log=log,
         commands=commands,
@@ -155,21 +154,16 @@ def build(settings: Settings) -> Services:
         clock=clock,
         new_id=uuid4,
         close=log.close,
-        aclose=aclose,
+        aclose=partial(_aclose, adapters, (engine, looking), log),
     )
 
 
-def _quotas(settings: Settings) -> RedisQuotas:
-    return RedisQuotas(settings.redis_url, settings.per_minute)
-
-
-class _Closing(Protocol):
-    def aclose(self) -> Awaitable[None]: ...
-
-
-async def _close(*adapters: _Closing) -> None:
-    for adapter in adapters:
-        await adapter.aclose()
+async def _aclose(adapters: Sequence[Any], engines: Sequence[AsyncEngine], log: Any) -> None:
+    for one in adapters:
+        await one.aclose()
+    for engine in engines:
+        await engine.dispose()
+    await log.aclose()
 
 
 def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
@@ -211,7 +205,7 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
     Raises:
         Malformed: the settings name no database.
     """
-    url = address_of(settings, Role.PROJECTOR)
+    url = address_of(settings, DatabaseRole.PROJECTOR)
     # One reads for all; more are open only while some catch up alone.
     log = open_log(url, readers_max=len(PROJECTIONS) + 2)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
@@ -229,12 +223,12 @@ def build_worker(settings: Settings) -> ReactionWorker:
     Raises:
         Malformed: the settings name no database, or no Redis.
     """
-    rows = ReactionRows(address_of(settings, Role.APPLICATION))
+    rows = ReactionRows(address_of(settings, DatabaseRole.APPLICATION))
     queue = JobQueue(_redis_url(settings))
     return ReactionWorker(rows, queue, handlers(), build(settings))
 
 
-def build_outlook(settings: Settings, role: Role = Role.APPLICATION) -> Outlook:
+def build_outlook(settings: Settings, role: DatabaseRole = DatabaseRole.APPLICATION) -> Outlook:
     """What tells how a Daybook is, over two connections of its own, whoever waits for those of `build`.
 
     Raises:

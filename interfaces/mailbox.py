@@ -15,7 +15,7 @@ from infrastructure.bootstrap import build_outlook
 from infrastructure.mail import sink
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.settings import MailSettings
-from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.admin import Telling, admin_listener
 from interfaces.http.shared.logging import configure_logging
@@ -35,7 +35,7 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
         )
     configure_logging(settings.log_level.upper())
     with admin_listener(admin, Telling(partial(build_outlook, settings))):
-        asyncio.run(_keep(address_of(settings, Role.APPLICATION), Path(path)))
+        asyncio.run(_keep(address_of(settings, DatabaseRole.APPLICATION), Path(path)))
 
 
 async def _keep(database_url: str, path: Path) -> None:

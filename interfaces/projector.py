@@ -9,7 +9,7 @@ from functools import partial
 from threading import Event, Thread
 
 from infrastructure.bootstrap import build_outlook, build_projector
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
@@ -31,7 +31,7 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
             working = Thread(target=projector.run, args=(stop,), name="projector")
             working.start()
             telling = Telling(
-                partial(build_outlook, settings, Role.PROJECTOR),
+                partial(build_outlook, settings, DatabaseRole.PROJECTOR),
                 dead=lambda: None if working.is_alive() else "nobody follows the log any more",
                 check=partial(check_stays, stop.is_set),
             )

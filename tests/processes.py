@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import httpx
 
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 from tests.facts import PATIENCE_S, eventually
 from tests.signed_in import Door, SignedIn
 
@@ -67,9 +67,9 @@ def with_logins(settings: Mapping[str, str]) -> dict[str, str]:
     if not url.startswith(SUPERUSER):
         return dict(settings)
     logins = {
-        "DATABASE_URL": Role.APPLICATION,
-        "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
-        "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
+        "DATABASE_URL": DatabaseRole.APPLICATION,
+        "DAYBOOK_IDENTITY_URL": DatabaseRole.IDENTITY,
+        "DAYBOOK_PROJECTOR_URL": DatabaseRole.PROJECTOR,
     }
     given = {name: url.replace(SUPERUSER, f"postgresql://{role}@") for name, role in logins.items()}
     return {"DAYBOOK_MIGRATE_URL": url, **settings, **given}

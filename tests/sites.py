@@ -19,7 +19,7 @@ from infrastructure.demo import DEMO_PASSWORD
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 from tests.processes import PROGRAM, ROOT, end, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, Door, SignedIn
 
@@ -184,7 +184,7 @@ def make_from_template(connection: psycopg.Connection, name: str) -> None:
     """Make a migrated database of this name."""
     connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY".encode())
     # What somebody may do to a database is not copied with it.
-    granted = f"GRANT CREATE ON DATABASE {name} TO {Role.OWNER}, {Role.PROJECTOR}"
+    granted = f"GRANT CREATE ON DATABASE {name} TO {DatabaseRole.OWNER}, {DatabaseRole.PROJECTOR}"
     connection.execute(granted.encode())
 
 

@@ -14,7 +14,7 @@ from infrastructure.backups import epochs, manifests, tools
 from infrastructure.backups.manifests import Manifest
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
-from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
 
 _FILE = "daybook.dump"
@@ -68,7 +68,7 @@ def restore(settings: Settings, folder: Path, manifest: Manifest) -> epochs.Epoc
         Refused: code `not_empty`; there is a book already.
         Unavailable: the database does not answer, or a program is missing or failed.
     """
-    database_url = address_of(settings, Role.OWNER)
+    database_url = address_of(settings, DatabaseRole.OWNER)
     if manifests.digest_of(folder / _FILE) != manifest.digest:
         raise Malformed(
             f"{folder / _FILE} is not what was written: its digest is another", code="bad_backup"

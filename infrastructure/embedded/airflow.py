@@ -15,7 +15,7 @@ from infrastructure.embedded.orphans import mark
 from infrastructure.embedded.places import make_folder
 from infrastructure.embedded.processes import ServerFailed
 from infrastructure.etl.settings import EtlSettings
-from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
 
 COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
@@ -44,7 +44,7 @@ def airflow_environment(settings: Settings, python: str) -> dict[str, str]:
     """
     etl, home = settings.of(EtlSettings), settings.home / "airflow"
     make_folder(home, mode=0o700)
-    database = _database(address_of(settings, Role.OWNER))
+    database = _database(address_of(settings, DatabaseRole.OWNER))
     return {
         **settings.environment(),
         **mark(settings.home),

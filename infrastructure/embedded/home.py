@@ -28,7 +28,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.mail.settings import MailSettings
 from infrastructure.shared.addresses import reason
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 from infrastructure.shared.settings import Settings
 
 _PATIENCE_S = 5
@@ -204,9 +204,9 @@ def start_missing(
         start("PostgreSQL", postgres := _postgres(settings))
         given = msgspec.structs.replace(
             given,
-            database_url=postgres.url(user=Role.APPLICATION),
-            identity_url=postgres.url(user=Role.IDENTITY),
-            projector_url=postgres.url(user=Role.PROJECTOR),
+            database_url=postgres.url(user=DatabaseRole.APPLICATION),
+            identity_url=postgres.url(user=DatabaseRole.IDENTITY),
+            projector_url=postgres.url(user=DatabaseRole.PROJECTOR),
             migrate_url=postgres.url(),
         )
         make_keys(settings.home / KEY_FILE)

@@ -20,7 +20,7 @@ from domain.shared.errors import Unavailable
 from infrastructure.etl.settings import EtlSettings
 from infrastructure.etl.turns import PostgresTurns
 from infrastructure.etl.workshop import FolderWorkshop
-from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
 from projections.imports import IMPORTS
 from projections.shared.query.lists import parse_export
@@ -55,7 +55,9 @@ def build_nightly(
     settings: Settings, pipeline: Pipeline, log: EventLog, clock: Clock
 ) -> NightlyRuns:
     """The schedule of the pipeline."""
-    return NightlyRuns(pipeline, log, PostgresTurns(address_of(settings, Role.APPLICATION)), clock)
+    return NightlyRuns(
+        pipeline, log, PostgresTurns(address_of(settings, DatabaseRole.APPLICATION)), clock
+    )
 
 
 async def loaded_days(services: Services) -> set[dt.date]:

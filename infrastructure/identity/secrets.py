@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from domain.shared.errors import Malformed
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.shared.files import write_once
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 
 _OURS, _ALSO_OUR_GROUPS = 0o400, 0o440
 _LOGINS = {
-    "application-url": Role.APPLICATION,
-    "identity-url": Role.IDENTITY,
-    "projector-url": Role.PROJECTOR,
+    "application-url": DatabaseRole.APPLICATION,
+    "identity-url": DatabaseRole.IDENTITY,
+    "projector-url": DatabaseRole.PROJECTOR,
 }
 """The logins of processes, which `daybook migrate` makes with the passwords that are drawn here."""
 

@@ -26,7 +26,7 @@ from domain.shared.errors import Unavailable
 from infrastructure.retention.settings import RetentionSettings
 from infrastructure.shared.connections import reaching
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
-from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
 
 LOOK_S = 3600.0
@@ -57,7 +57,7 @@ class Rule(msgspec.Struct, frozen=True):
 
     what: str
     holds: str
-    role: Role = Role.APPLICATION
+    role: DatabaseRole = DatabaseRole.APPLICATION
     rows: int = 1_000
     up_to: str = "NULL::bigint"
 
@@ -92,9 +92,13 @@ REACTIONS = Rule(
 MAIL = Rule("mailbox", "it.received_at < clock_timestamp() - %(age)s")
 # Most of them go where new ones come; these are of people who came no more.
 EXPIRED = (
-    Rule("sessions", "it.expires_at < clock_timestamp() - %(age)s", Role.IDENTITY, rows=100),
-    Rule("password_links", "it.expires_at < clock_timestamp() - %(age)s", Role.IDENTITY),
-    Rule("sign_in_challenges", "it.expires_at < clock_timestamp() - %(age)s", Role.IDENTITY),
+    Rule(
+        "sessions", "it.expires_at < clock_timestamp() - %(age)s", DatabaseRole.IDENTITY, rows=100
+    ),
+    Rule("password_links", "it.expires_at < clock_timestamp() - %(age)s", DatabaseRole.IDENTITY),
+    Rule(
+        "sign_in_challenges", "it.expires_at < clock_timestamp() - %(age)s", DatabaseRole.IDENTITY
+    ),
     Rule("sign_in_attempts", "it.paid_until < clock_timestamp() - %(age)s"),
 )
 

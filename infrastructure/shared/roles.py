@@ -17,7 +17,7 @@ from infrastructure.shared.event_log.connections import careful
 from infrastructure.shared.settings import Settings
 
 
-class Role(StrEnum):
+class DatabaseRole(StrEnum):
     """The roles there are.
 
     `OWNER` is whose the schema is, which no process may be; `OVERVIEW` is what the application becomes for a query that
@@ -31,13 +31,13 @@ class Role(StrEnum):
     IDENTITY = "daybook_identity"
 
 
-PROCESS_ROLES = (Role.APPLICATION, Role.PROJECTOR, Role.IDENTITY)
+PROCESS_ROLES = (DatabaseRole.APPLICATION, DatabaseRole.PROJECTOR, DatabaseRole.IDENTITY)
 
 _FIELDS = {
-    Role.OWNER: ("migrate_url", "DAYBOOK_MIGRATE_URL"),
-    Role.APPLICATION: ("database_url", "DATABASE_URL"),
-    Role.PROJECTOR: ("projector_url", "DAYBOOK_PROJECTOR_URL"),
-    Role.IDENTITY: ("identity_url", "DAYBOOK_IDENTITY_URL"),
+    DatabaseRole.OWNER: ("migrate_url", "DAYBOOK_MIGRATE_URL"),
+    DatabaseRole.APPLICATION: ("database_url", "DATABASE_URL"),
+    DatabaseRole.PROJECTOR: ("projector_url", "DAYBOOK_PROJECTOR_URL"),
+    DatabaseRole.IDENTITY: ("identity_url", "DAYBOOK_IDENTITY_URL"),
 }
 
 # Whoever is one of these reads and writes what it likes, or gives itself the right to.
@@ -67,24 +67,24 @@ class _Login(msgspec.Struct, frozen=True):
     name: str
 
 
-def address_of(settings: Settings, role: Role) -> str:
+def address_of(settings: Settings, role: DatabaseRole) -> str:
     """Where a session of this role is had: at its own address, or at that of all, as whose login it becomes the role.
 
     Raises:
         Malformed: the settings name no database.
     """
     url = _given(settings, role)
-    return url if role is Role.OWNER else as_role(url, role)
+    return url if role is DatabaseRole.OWNER else as_role(url, role)
 
 
-def as_role(url: str, role: Role) -> str:
+def as_role(url: str, role: DatabaseRole) -> str:
     """The address at which a session begins as this role."""
     given = conninfo.conninfo_to_dict(url)
     given["options"] = f"{given.get('options') or ''} -c role={role}".strip()
     return conninfo.make_conninfo("", **given)
 
 
-def check_logins(settings: Settings, roles: Sequence[Role]) -> None:
+def check_logins(settings: Settings, roles: Sequence[DatabaseRole]) -> None:
     """See that the login of each role is let in as it, and has no more power than the roles of processes have.
 
     Raises:
@@ -117,7 +117,7 @@ def let_in(connection: psycopg.Connection, settings: Settings) -> None:
     row = connection.execute("SELECT current_user").fetchone()
     wanted = [(address, role) for role in PROCESS_ROLES if (address := _given(settings, role))]
     if settings.queries_url:
-        wanted.append((settings.queries_url, Role.APPLICATION))
+        wanted.append((settings.queries_url, DatabaseRole.APPLICATION))
     for address, role in wanted:
         given = conninfo.conninfo_to_dict(address)
         user, password = str(given.get("user") or ""), given.get("password")
@@ -142,20 +142,20 @@ def make_login(connection: psycopg.Connection, user: str, password: str | None =
     connection.execute(statement)
 
 
-def _make_member(connection: psycopg.Connection, user: str, role: Role) -> None:
+def _make_member(connection: psycopg.Connection, user: str, role: DatabaseRole) -> None:
     known = connection.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [user, role]).fetchone()
     if known == (False,):
         grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(user))
         connection.execute(grant)
 
 
-def _given(settings: Settings, role: Role) -> str:
+def _given(settings: Settings, role: DatabaseRole) -> str:
     url = getattr(settings, _FIELDS[role][0]) or settings.database_url
     if url is None:
         raise Malformed("DATABASE_URL is not set, and no embedded server was started")
     return str(url)
 
 
-def _name(settings: Settings, role: Role) -> str:
+def _name(settings: Settings, role: DatabaseRole) -> str:
     field, name = _FIELDS[role]
     return name if getattr(settings, field) else "DATABASE_URL"

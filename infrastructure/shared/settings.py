@@ -350,8 +350,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             if not os.environ.get(setting.name + _IN_FILE)
         }
         given = {name: str(value) for name, value in named.items() if value is not None}
-        owners = self.declared()["migrate_url"].names
-        every = {**os.environ, **given}
+        every, owners = {**os.environ, **given}, self.declared()["migrate_url"].names
         return {name: value for name, value in every.items() if name not in owners}
 
 

@@ -30,10 +30,12 @@ def backup(folder: Path, base: bool) -> None:
     whole account numbers: keep it as you keep the database.
     """
     from infrastructure.backups import bases, dumps
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
 
     with checked("backup", as_owner=True) as settings:
-        made = (bases.back_up if base else dumps.dump)(address_of(settings, Role.OWNER), folder)
+        made = (bases.back_up if base else dumps.dump)(
+            address_of(settings, DatabaseRole.OWNER), folder
+        )
     click.echo(f"{folder} has the log up to position {made.position:,}, of epoch {made.epoch}.")
 
 
@@ -120,10 +122,10 @@ def log() -> None:
 def epochs() -> None:
     """Print when the log began, and when it was taken back to what it had been."""
     from infrastructure.backups.epochs import epochs as those_of
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
 
     with checked("log epochs", as_owner=True) as settings:
-        found = those_of(address_of(settings, Role.OWNER))
+        found = those_of(address_of(settings, DatabaseRole.OWNER))
     for one in found:
         name = f"  {one.name}, the epoch now" if one.name else ""
         click.echo(
@@ -154,8 +156,8 @@ def renew(reason: str) -> None:
     Followers outside hear of it, everybody has to sign in again, and links in letters are void.
     """
     from infrastructure.backups.epochs import renew as begin
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
 
     with checked("log renew", as_owner=True) as settings:
-        begun = begin(address_of(settings, Role.OWNER), reason)
+        begun = begin(address_of(settings, DatabaseRole.OWNER), reason)
     click.echo(f"The epoch of the log is {begun.name}, from position {begun.position:,} on.")

@@ -77,13 +77,13 @@ def _contradicted(found: list[tuple[WorkflowDocument, Workflow]]) -> list[str]:
     """What the log has otherwise, if it can be reached."""
     from application.workflows.offers import contradicted
     from infrastructure.shared.event_log.recorders import open_log
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
     from infrastructure.shared.settings import read_settings
 
     settings = read_settings()
     if settings.database_url is None:
         return []
-    log = open_log(address_of(settings, Role.APPLICATION))
+    log = open_log(address_of(settings, DatabaseRole.APPLICATION))
     try:
         return [
             document.told(Flaw("/version", differs.detail))

@@ -61,7 +61,7 @@ def by_postgresql(source: Settings, target: Settings, folder: Path) -> None:
         version = connection.info.server_version
     dump = ("--format=custom", "--schema=daybook", f"--file={folder}")
     tools.run(tools.program("pg_dump", version), *dump, database_url=source["DATABASE_URL"])
-    restore = ("--exit-on-error", "--no-owner", "--dbname=postgres", str(folder))
+    restore = ("--exit-on-error", "--no-owner", "--no-privileges", "--dbname=postgres", str(folder))
     tools.run(tools.program("pg_restore", version), *restore, database_url=target["DATABASE_URL"])
     succeeds("migrate", settings=target)
     succeeds("log", "renew", "restored by pg_restore", settings=target)
@@ -160,8 +160,9 @@ def test_read_models_that_were_dumped_too_are_live_at_once(
         f"--file={file}",
         database_url=site.settings["DATABASE_URL"],
     )
-    restore = ("--exit-on-error", "--no-owner", "--dbname=postgres", str(file))
+    restore = ("--exit-on-error", "--no-owner", "--no-privileges", "--dbname=postgres", str(file))
     tools.run(tools.program("pg_restore", version), *restore, database_url=empty["DATABASE_URL"])
+    succeeds("migrate", settings=empty)
     told = succeeds("projections", "status", settings=empty)
     assert "missing" not in told
     succeeds("projections", "verify", "expenses", settings=empty)

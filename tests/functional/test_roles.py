@@ -13,7 +13,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.connections import careful
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.roles import PROCESS_ROLES, Role, address_of, check_logins
+from infrastructure.shared.roles import PROCESS_ROLES, DatabaseRole, address_of, check_logins
 from infrastructure.shared.settings import Settings
 from tests.facts import an_append
 from tests.processes import daybook, with_logins
@@ -69,8 +69,8 @@ WRITES = (
 
 
 @pytest.fixture(params=PROCESS_ROLES)
-def role(request: pytest.FixtureRequest) -> Role:
-    return Role(request.param)
+def role(request: pytest.FixtureRequest) -> DatabaseRole:
+    return DatabaseRole(request.param)
 
 
 def settings_of(url: str) -> Settings:
@@ -117,7 +117,7 @@ def not_denied(address: str, *before: str) -> list[str]:
 
 
 def test_no_process_can_change_the_log_or_leave_the_database(
-    role: Role, database_url: str, log: PostgresEventLog
+    role: DatabaseRole, database_url: str, log: PostgresEventLog
 ) -> None:
     log.append_blocking(an_append())
     assert not_denied(address_of(settings_of(database_url), role)) == []
@@ -128,15 +128,15 @@ def test_nor_can_one_login_that_is_all_roles_whatever_it_goes_back_to(
     back: str, one_login: str, log: PostgresEventLog
 ) -> None:
     log.append_blocking(an_append())
-    address = address_of(Settings(home=Path(), database_url=one_login), Role.APPLICATION)
+    address = address_of(Settings(home=Path(), database_url=one_login), DatabaseRole.APPLICATION)
     assert not_denied(address, back) == []
 
 
 def test_credentials_are_seen_by_who_keeps_them_alone(database_url: str) -> None:
     settings = settings_of(database_url)
     for table in KEPT_BY_IDENTITY:
-        tried(address_of(settings, Role.IDENTITY), f"SELECT FROM daybook.{table}")
-        for role in (Role.APPLICATION, Role.PROJECTOR):
+        tried(address_of(settings, DatabaseRole.IDENTITY), f"SELECT FROM daybook.{table}")
+        for role in (DatabaseRole.APPLICATION, DatabaseRole.PROJECTOR):
             for back in ("SELECT 1", "SET ROLE NONE", "SET ROLE daybook_identity"):
                 with pytest.raises(DENIED):
                     tried(address_of(settings, role), back, f"SELECT FROM daybook.{table}")
@@ -145,8 +145,8 @@ def test_credentials_are_seen_by_who_keeps_them_alone(database_url: str) -> None
 def test_read_models_are_written_by_projectors_alone(site: Site) -> None:
     site.http.get("/expenses", headers=site.after(site.record()))
     settings = settings_of(site.settings["DATABASE_URL"])
-    tried(address_of(settings, Role.APPLICATION), "SELECT FROM read.expenses")
-    for role in (Role.APPLICATION, Role.IDENTITY):
+    tried(address_of(settings, DatabaseRole.APPLICATION), "SELECT FROM read.expenses")
+    for role in (DatabaseRole.APPLICATION, DatabaseRole.IDENTITY):
         for statement in (
             "DELETE FROM read.expenses",
             "UPDATE daybook.checkpoints SET position = 0",
@@ -164,7 +164,7 @@ def test_read_models_are_written_by_projectors_alone(site: Site) -> None:
     ],
 )
 def test_rows_are_taken_from_no_table_that_was_slipped_in(made: str, database_url: str) -> None:
-    address = address_of(settings_of(database_url), Role.APPLICATION)
+    address = address_of(settings_of(database_url), DatabaseRole.APPLICATION)
     write = "SELECT daybook.write_ahead(0, 0, 1, 'me', gen_random_uuid(), gen_random_uuid(), NULL, now())"
     for statement in (write, "SELECT daybook.hold(1)", "SELECT daybook.number_anew()"):
         with pytest.raises(DENIED, match="is not the one that was made to be staged in"):
@@ -179,7 +179,7 @@ STAGED = (
 @pytest.mark.parametrize("place", [2, 0, -3])
 @pytest.mark.parametrize("soon", ["SET CONSTRAINTS ALL IMMEDIATE", "SELECT 1"])
 def test_no_gap_is_left_in_the_log(place: int, soon: str, database_url: str) -> None:
-    address = address_of(settings_of(database_url), Role.APPLICATION)
+    address = address_of(settings_of(database_url), DatabaseRole.APPLICATION)
     write = f"SELECT daybook.write_ahead(0, {place - 1}, 5, 'me', gen_random_uuid(), gen_random_uuid(), NULL, now())"
     staged = STAGED.format(place=place)
     with pytest.raises(psycopg.IntegrityError):
@@ -230,7 +230,7 @@ def test_a_login_that_nobody_let_in_is_told_what_to_do(postgres: PostgresServer)
         connection.execute(f"CREATE ROLE {name} LOGIN".encode())
         settings = Settings(home=Path(), database_url=postgres.url(user=name))
         with pytest.raises(Unavailable, match=r"no member of daybook_projector: run `daybook"):
-            check_logins(settings, [Role.PROJECTOR])
+            check_logins(settings, [DatabaseRole.PROJECTOR])
         connection.execute(f"DROP ROLE {name}".encode())
 
 
@@ -242,7 +242,7 @@ def test_an_owner_without_more_power_migrates(
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("CREATE ROLE given LOGIN CREATEROLE")
         connection.execute("DROP DATABASE daybook")
-        for role in Role:
+        for role in DatabaseRole:
             connection.execute(f"DROP ROLE IF EXISTS {role}".encode())
         connection.execute("CREATE DATABASE managed OWNER given")
     owner = private_postgres.url("managed", "given")
@@ -254,6 +254,6 @@ def test_an_owner_without_more_power_migrates(
     for _ in range(2):
         migrate(owner, settings)
     check_logins(settings, PROCESS_ROLES)
-    log = PostgresEventLog(address_of(settings, Role.APPLICATION))
+    log = PostgresEventLog(address_of(settings, DatabaseRole.APPLICATION))
     assert log.append_blocking(an_append()).last_position == 1
     log.close()

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from application.shared.sight import see, see_every_bank
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.tables import create_schema, create_tables
-from infrastructure.shared.roles import Role, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.projection import READ_SCHEMA
@@ -40,7 +40,9 @@ NO_BANK = {
 
 def application(database_url: str) -> str:
     given = with_logins({"DATABASE_URL": database_url})
-    return address_of(Settings(home=Path(), database_url=given["DATABASE_URL"]), Role.APPLICATION)
+    return address_of(
+        Settings(home=Path(), database_url=given["DATABASE_URL"]), DatabaseRole.APPLICATION
+    )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from application.shared.sight import Wide, sight
 from infrastructure.shared.event_log.connections import careful, through_a_pool
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 
 _READERS_MAX = 10
 _WHO = "daybook queries"
@@ -47,7 +47,7 @@ def query_engine(
         isolation_level="READ COMMITTED",
     )
     # Nothing is left of a session behind a pool, so every transaction says what it needs.
-    needed = {**_SESSION, "role": Role.APPLICATION} if pool_url is not None else {}
+    needed = {**_SESSION, "role": DatabaseRole.APPLICATION} if pool_url is not None else {}
     sa.event.listen(engine.sync_engine, "begin", partial(_begin, needed))
     return engine
 
@@ -58,7 +58,7 @@ def _begin(needed: Mapping[str, str], connection: sa.Connection) -> None:
     if isinstance(seen, UUID):
         said["daybook.bank"] = str(seen)
     elif seen is Wide.EVERY_BANK:
-        said["role"] = Role.OVERVIEW
+        said["role"] = DatabaseRole.OVERVIEW
     if said:
         calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in said.items())
         connection.exec_driver_sql(f"SELECT {calls}")

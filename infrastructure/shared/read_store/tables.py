@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from infrastructure.shared.read_store.checkpoints import Tables
 from infrastructure.shared.read_store.connections import ReadConnection
-from infrastructure.shared.roles import Role
+from infrastructure.shared.roles import DatabaseRole
 from projections.shared.projection import Projection
 from projections.shared.shelves import Shelf
 
@@ -37,8 +37,8 @@ def create_shelf(connection: ReadConnection, shelf: Shelf) -> None:
     connection.execute(
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, {}").format(
             sql.Identifier(shelf.schema),
-            sql.Identifier(Role.APPLICATION),
-            sql.Identifier(Role.OVERVIEW),
+            sql.Identifier(DatabaseRole.APPLICATION),
+            sql.Identifier(DatabaseRole.OVERVIEW),
         )
     )
 

@@ -56,11 +56,11 @@ def checked(
     """
     from infrastructure.embedded.home import servers
     from infrastructure.migrations import check_schema
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
     from infrastructure.shared.settings import read_settings
     from infrastructure.shared.waiting import awaited
 
-    role = Role.OWNER if as_owner else Role.APPLICATION
+    role = DatabaseRole.OWNER if as_owner else DatabaseRole.APPLICATION
     found = waited_for(purpose) if patiently else servers(read_settings(), purpose)
     with found as settings:
         check = partial(check_schema, address_of(settings, role))

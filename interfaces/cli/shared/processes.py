@@ -32,11 +32,15 @@ def _serve(
     """
     from infrastructure.migrations import check_schema
     from infrastructure.shared.listening import admin_socket
-    from infrastructure.shared.roles import Role, address_of, check_logins
+    from infrastructure.shared.roles import DatabaseRole, address_of, check_logins
     from infrastructure.shared.waiting import awaited
 
     # The others record what they do, and write letters with links.
-    roles = [Role.PROJECTOR] if name == "projector" else [Role.APPLICATION, Role.IDENTITY]
+    roles = (
+        [DatabaseRole.PROJECTOR]
+        if name == "projector"
+        else [DatabaseRole.APPLICATION, DatabaseRole.IDENTITY]
+    )
     with waited_for(name, queue=queue) as settings:
         awaited(partial(check_logins, settings, roles), settings.wait_s, say)
         awaited(partial(check_schema, address_of(settings, roles[0])), settings.wait_s, say)
@@ -114,10 +118,10 @@ def migrate() -> None:
     """
     from infrastructure.migrations import migrate as bring_up_to_date
     from infrastructure.migrations import newest_revision
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
 
     with waited_for("migrate") as settings:
-        bring_up_to_date(address_of(settings, Role.OWNER), settings)
+        bring_up_to_date(address_of(settings, DatabaseRole.OWNER), settings)
     click.echo(f"The database has revision {newest_revision()}, which this code needs.")
 
 

@@ -35,7 +35,7 @@ from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.roles import PROCESS_ROLES, Role, address_of, check_logins
+from infrastructure.shared.roles import PROCESS_ROLES, DatabaseRole, address_of, check_logins
 from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.cli.up.airflow import check_airflow, start_airflow
@@ -74,7 +74,7 @@ def _start(
         settings = _with_demo_password(settings)
     started = _start_servers(supervisor, settings)
     settings = with_addresses(settings, started)
-    migrate(address_of(settings, Role.OWNER), settings)
+    migrate(address_of(settings, DatabaseRole.OWNER), settings)
     check_logins(settings, PROCESS_ROLES)
     with published(settings.home, started):
         mail = settings.of(MailSettings)
@@ -105,7 +105,7 @@ def _with_demo_password(settings: Settings) -> Settings:
 
 def _has_samples(settings: Settings, *, people: bool) -> bool:
     """Whether the samples are in the book; asked here, since a process more would delay every start."""
-    log = PostgresEventLog(address_of(settings, Role.APPLICATION))
+    log = PostgresEventLog(address_of(settings, DatabaseRole.APPLICATION))
     try:
         return are_loaded(log, people=people)
     finally:
