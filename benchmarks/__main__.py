@@ -8,6 +8,7 @@ BENCHMARKS = (
     "bulk",
     "posts",
     "queries",
+    "row_walls",
     "usages",
     "reactions",
     "projection_catch_up",

@@ -20,6 +20,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
+from infrastructure.shared.roles import Role
 from tests.things import Run, running
 
 pytest.register_assert_rewrite(
@@ -75,6 +76,8 @@ def make_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
     def make() -> str:
         made.append(f"test_{uuid4().hex}")
         _run(postgres, f"CREATE DATABASE {made[-1]} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+        # What somebody may do to a database is not copied with it.
+        _run(postgres, f"GRANT CREATE ON DATABASE {made[-1]} TO {Role.OWNER}, {Role.PROJECTOR}")
         return postgres.url(made[-1])
 
     yield make

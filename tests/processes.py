@@ -163,7 +163,11 @@ class Up:
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
                 [python, "-m", "interfaces.cli", "up", *options],
-                env=environment(DAYBOOK_HOME=str(home), DAYBOOK_PORT=str(self.port), **settings),
+                env=environment(
+                    DAYBOOK_HOME=str(home),
+                    DAYBOOK_PORT=str(self.port),
+                    **{"DAYBOOK_ADMIN_PORT": "0", **settings},
+                ),
                 cwd=ROOT,
                 stdout=output,
                 stderr=subprocess.STDOUT,

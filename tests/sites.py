@@ -76,6 +76,10 @@ class Site:
         self._processes[name].kill()
         self._processes[name].wait()
 
+    def process_id(self, name: str) -> int:
+        """The process of this name."""
+        return self._processes[name].pid
+
     def close(self) -> None:
         """End its processes."""
         self._running.close()

@@ -2,7 +2,7 @@
 
 Every table made here carries a comment that says which projection it belongs to, so that a switch can remove what an
 older version owned and a newer one no longer has. Its first column carries the token by which a checkpoint vouches for
-the table.
+the table. `daybook.show` (`migrations/grants.sql`) lets it be read, each row by its own bank.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,8 +35,10 @@ def create_shelf(connection: ReadConnection, shelf: Shelf) -> None:
     """Make the schema of a shelf unless it is there; whoever answers queries may look into it."""
     create_schema(connection, shelf.schema)
     connection.execute(
-        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(
-            sql.Identifier(shelf.schema), sql.Identifier(Role.APPLICATION)
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, {}").format(
+            sql.Identifier(shelf.schema),
+            sql.Identifier(Role.APPLICATION),
+            sql.Identifier(Role.OVERVIEW),
         )
     )
 
@@ -65,12 +67,10 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         statements += [CreateIndex(index) for index in _in_order(table.indexes)]
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
+        shown = sql.Identifier(schema, table.name).as_string(connection)
+        connection.execute("SELECT daybook.show(%s)", (shown,))
         connection.execute(
-            sql.SQL(
-                "GRANT SELECT ON {} TO {}; COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}"
-            ).format(
-                sql.Identifier(schema, table.name),
-                sql.Identifier(Role.APPLICATION),
+            sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
                 sql.Identifier(schema, table.name),
                 sql.Literal(_owner(projection.name)),
                 sql.Identifier(schema, table.name, next(iter(table.columns)).name),

@@ -5,9 +5,8 @@ rebinding), by a form, by a link. It says so in `Host`, `Origin` and `Sec-Fetch-
 """
 
 import ipaddress
+from collections.abc import Mapping
 from urllib.parse import urlsplit
-
-from litestar.datastructures import Headers
 
 from domain.shared.errors import Forbidden
 
@@ -18,14 +17,14 @@ class ForeignSite(Forbidden, code="foreign_site"):
     """Another site sends the request, or reaches this machine by a name of its own."""
 
 
-def is_own_site(headers: Headers) -> bool:
+def is_own_site(headers: Mapping[str, str]) -> bool:
     """Whether no browser says that the request comes from another site than it goes to."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     is_own = site in _OWN if site else True
     return is_own and (origin is None or _authority(origin) == headers.get("host", ""))
 
 
-def check_own_machine(headers: Headers) -> None:
+def check_own_machine(headers: Mapping[str, str]) -> None:
     """Go on only if the request goes to a name of this machine, and comes from no other site.
 
     Raises:

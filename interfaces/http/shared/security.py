@@ -15,8 +15,15 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from application.shared.permissions import Authentication, Permission, Principal, roles_with
+from application.shared.permissions import (
+    Authentication,
+    Permission,
+    Principal,
+    of_bank,
+    roles_with,
+)
 from application.shared.quotas import Quotas
+from application.shared.sight import see
 from domain.shared.errors import Fault, Forbidden, Malformed
 from interfaces.http.shared.own_machine import check_own_machine
 from interfaces.http.shared.quotas import spend_command
@@ -61,6 +68,7 @@ def guarded_by(authentication: Authentication, quotas: Quotas) -> Guard:
         if not isinstance(permission, Permission) or not _may(principal, permission, handler):
             raise _missing(permission, principal)
         connection.scope["state"][_KEY] = principal
+        see(of_bank(principal))
         await spend_command(quotas, connection, handler, principal)
 
     return guard
