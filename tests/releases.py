@@ -98,22 +98,29 @@ class Release:
 class Balancer(httpx.BaseTransport):
     """Sends each request to an api that is ready, and once more where 503 says when to come back.
 
-    `resent` counts those, `failed` tells of what was answered with an error all the same.
+    `resent` tells of those, `failed` of what was answered with an error all the same. Where nobody takes a connection
+    nothing was sent, so the next api is tried, as every balancer does.
     """
 
     def __init__(self, releases: tuple[Release, ...]) -> None:
-        self.ready: list[Release] = []
         self.answered, self.resent = 0, list[str]()
         self.failed: list[str] = []
         self._releases = releases
         self._sending = httpx.HTTPTransport()
         self._lock, self._stop = Lock(), Event()
-        self._watching = Thread(target=self._watch, daemon=True)
-        self._watching.start()
+        self._is_ready = dict.fromkeys(releases, False)
+        self._watching = [Thread(target=self._watch, args=(it,), daemon=True) for it in releases]
+        for thread in self._watching:
+            thread.start()
 
-    def _watch(self) -> None:
+    @property
+    def ready(self) -> list[Release]:
+        """Whose api is."""
+        return [each for each in self._releases if self._is_ready[each]]
+
+    def _watch(self, release: Release) -> None:
         while not self._stop.wait(0.05):
-            self.ready = [each for each in self._releases if each.is_ready()]
+            self._is_ready[release] = release.is_ready()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer of one of them."""
@@ -132,17 +139,23 @@ class Balancer(httpx.BaseTransport):
 
     def _sent(self, request: httpx.Request, body: bytes) -> httpx.Response:
         ready = wait_until(lambda: self.ready, "an api that is ready")
-        there = httpx.URL(ready[self.answered % len(ready)].url)
+        release = ready[self.answered % len(ready)]
+        there = httpx.URL(release.url)
         url = request.url.copy_with(host=there.host, port=there.port)
         headers = [(name, it) for name, it in request.headers.raw if name.lower() != b"host"]
-        return self._sending.handle_request(
-            httpx.Request(request.method, url, headers=headers, content=body)
-        )
+        try:
+            return self._sending.handle_request(
+                httpx.Request(request.method, url, headers=headers, content=body)
+            )
+        except httpx.ConnectError:
+            self._is_ready[release] = False
+            return self._sent(request, body)
 
     def close(self) -> None:
         """Send nothing more."""
         self._stop.set()
-        self._watching.join()
+        for thread in self._watching:
+            thread.join()
         self._sending.close()
 
 
@@ -156,7 +169,7 @@ class Deployment(Site):
             "REDIS_URL": redis_url,
             "DAYBOOK_SIGNING_KEY": str(folder / "keys.pem"),
             "DAYBOOK_SMTP_URL": f"sink://{folder}/smtp.sock",
-            "DAYBOOK_DRAIN_S": "3",
+            "DAYBOOK_DRAIN_S": "10",
         }
         self.old = Release(ROOT, folder / "old", settings)
         self.new = Release(newer_code(folder / "code"), folder / "new", settings)

@@ -23,7 +23,7 @@ BESIDE = f"read_v{EXPENSES.version + 1}"
 
 
 class Work:
-    """People at work: some spend, one claims what another approves, and all look at lists."""
+    """People at work: one spends and looks at the list, one claims what another approves."""
 
     def __init__(self, site: Deployment) -> None:
         self.site = site
@@ -33,14 +33,14 @@ class Work:
         self.approved: list[str] = []
         self.trouble: list[str] = []
         self._enough = Event()
-        rounds = (self._spend, self._spend, self._claim)
+        rounds = (self._spend, self._claim)
         self._threads = [Thread(target=self._kept, args=(each,), daemon=True) for each in rounds]
         for thread in self._threads:
             thread.start()
 
     def _kept(self, work: Callable[[], None]) -> None:
         try:
-            while not self._enough.wait(0.02):
+            while not self._enough.wait(0.25):  # what a small office does
                 work()
         except Exception as error:  # noqa: BLE001 - told where the test can see it
             self.trouble.append(f"{type(error).__name__}: {error}")
@@ -60,7 +60,7 @@ class Work:
 
     def goes_on(self) -> None:
         """Wait until everybody has done some more."""
-        spent, approved = len(self.spent) + 10, len(self.approved) + 3
+        spent, approved = len(self.spent) + 5, len(self.approved) + 2
         wait_until(
             lambda: self.trouble or (len(self.spent) >= spent and len(self.approved) >= approved),
             "more work",
