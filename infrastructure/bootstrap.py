@@ -152,7 +152,7 @@ def build(settings: Settings) -> Services:
             *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
-        queries=Queries(engine),
+        queries=Queries(engine, {each.name: each.version for each in PROJECTIONS}),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(projecting, log, PROJECTIONS),
         authentication=signing_in.authentication,

@@ -8,6 +8,7 @@ import signal
 import socket
 from functools import partial
 
+from application.shared.sight import see_every_bank
 from infrastructure.bootstrap import build, build_outlook, build_worker
 from infrastructure.etl.composition import look_after
 from infrastructure.retention import removing
@@ -33,6 +34,7 @@ async def _work(settings: Settings, admin: socket.socket | None) -> None:
     services = build(
         settings
     )  # of its own: a run that is in hand when the worker is done needs them still
+    see_every_bank()  # for nobody in particular
     nightly = look_after(services, stop)
     telling = Telling(partial(build_outlook, settings), check=partial(check_stays, stop.is_set))
     try:

@@ -1,10 +1,9 @@
 """The servers every test may use: one real PostgreSQL and one real Valkey per run, a fresh database per test.
 
-And how drawn examples are drawn: the same in every run, so that the gate says the same of the same code.
-`DAYBOOK_TEST_SEED=random` draws afresh, and prints with a failure what repeats it.
+And how drawn examples are drawn: the same in every run, so that the gate says the same of the same code. With
+`--hypothesis-profile=random` (`make test-random`) they are drawn from `--hypothesis-seed`, and more of them.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,6 +19,8 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.drawing import LONGER, USUAL
+from tests.sites import TEMPLATE, make_from_template
 from tests.things import Run, running
 
 pytest.register_assert_rewrite(
@@ -28,15 +29,28 @@ pytest.register_assert_rewrite(
 # How long an example takes says how busy the machine is; and one database serves all examples of a test.
 _NO_MATTER = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 settings.register_profile(
-    "same", derandomize=True, database=None, deadline=None, suppress_health_check=_NO_MATTER
+    "same",
+    max_examples=USUAL,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=_NO_MATTER,
 )
 settings.register_profile(
-    "random", settings.get_profile("same"), derandomize=False, print_blob=True
+    "random",
+    settings.get_profile("same"),
+    derandomize=False,
+    print_blob=True,
+    max_examples=LONGER * USUAL,
 )
-# It is no setting of Daybook's, which refuses those that it does not know.
-settings.load_profile(os.environ.pop("DAYBOOK_TEST_SEED", "same"))
+settings.load_profile("same")
 
-_TEMPLATE = "daybook_template"
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--hours`: how long the campaign of tests/faults goes on."""
+    parser.addoption("--hours", type=float, default=0.0, help="how long faults are done")
+
+
 # A test run does not have to survive a power failure, and shares the machine.
 _SETTINGS = {
     "shared_buffers": "128MB",
@@ -60,8 +74,8 @@ def postgres(servers_home: Path) -> Iterator[PostgresServer]:
     """The PostgreSQL of this run, with a migrated template database; do not stop it, see `private_postgres`."""
     server = PostgresServer(servers_home, _SETTINGS).start()
     try:
-        _run(server, f"CREATE DATABASE {_TEMPLATE}")
-        migrate(server.url(_TEMPLATE))
+        _run(server, f"CREATE DATABASE {TEMPLATE}")
+        migrate(server.url(TEMPLATE))
         yield server
     finally:
         server.stop()
@@ -74,7 +88,8 @@ def make_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
 
     def make() -> str:
         made.append(f"test_{uuid4().hex}")
-        _run(postgres, f"CREATE DATABASE {made[-1]} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+        with psycopg.connect(postgres.url(), autocommit=True) as connection:
+            make_from_template(connection, made[-1])
         return postgres.url(made[-1])
 
     yield make

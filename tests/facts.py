@@ -16,6 +16,9 @@ from domain.shared.roles import Role
 PATIENCE_S = 150.0
 """How long anything is waited for: what is right comes much earlier, on a busy machine, too."""
 
+_PAUSE_S = 0.01
+_PAUSES = 3
+
 NOBODY = UUID(int=0x1D)
 """The uid of nothing that there is; the same in every run, since tests are called by it."""
 
@@ -73,9 +76,15 @@ def an_append(
     return Append(streams=appends, cause=a_cause(), idempotency=idempotency, outcome=outcome)
 
 
-def eventually(condition: Callable[[], object]) -> None:
-    """Return as soon as the condition holds; fail if it does not come to hold."""
+def eventually(holds: Callable[[], Any], what: str = "") -> Any:
+    """Return what `holds` answers once it is true; fail if that never happens.
+
+    The longer asking takes, the longer are the pauses: who asks without end keeps what is waited for from coming.
+    """
     deadline = monotonic() + PATIENCE_S
-    while not condition():
-        assert monotonic() < deadline, "the condition did not come to hold"
-        sleep(0.005)
+    while True:
+        began = monotonic()
+        if answer := holds():
+            return answer
+        assert began < deadline, f"not within {PATIENCE_S:.0f} s: {what or holds}"
+        sleep(max(_PAUSE_S, _PAUSES * (monotonic() - began)))

@@ -5,15 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 
 from infrastructure.shared.roles import Role
-from tests.facts import PATIENCE_S
+from tests.facts import PATIENCE_S, eventually
 from tests.signed_in import Door, SignedIn
 
 ROOT = Path(__file__).parents[1]
@@ -23,13 +22,8 @@ SUPERUSER = "postgresql://postgres@"
 OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
 
 
-def wait_until(holds: Callable[[], Any], what: str = "") -> Any:
-    """Return what `holds` answers once it is true; fail if that never happens."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not (answer := holds()):
-        assert time.monotonic() < deadline, f"not within {PATIENCE_S:.0f} s: {what or holds}"
-        time.sleep(0.02)
-    return answer
+wait_until = eventually
+"""By the name by which it is known where processes are waited for."""
 
 
 def lives(url: str) -> bool:
@@ -86,12 +80,13 @@ def daybook(
     settings: Mapping[str, str],
     stdin: bytes | None = None,
     program: str = PROGRAM,
+    tree: Path = ROOT,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a `daybook` command to its end."""
+    """Run a `daybook` command of the code in this tree to its end."""
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments],
         env=environment(**settings),
-        cwd=ROOT,
+        cwd=tree,
         input=stdin,
         capture_output=True,
         timeout=PATIENCE_S,

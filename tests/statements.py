@@ -110,3 +110,12 @@ def twelve(income: str = "€100.00", expenses: str = "€60.50", first: str = "
     months = [divmod(year * 12 + month - 1 + it, 12) for it in range(12)]
     lines = [f'{year}-{at + 1:02},"{income}","{expenses}"' for year, at in months]
     return "\n".join([",".join(NAMES), *lines, ""])
+
+
+def rows_of(income: Any = Decimal("100.5"), spent: Any = Decimal(60)) -> list[list[Any]]:
+    """A row for each month."""
+    return [[day, income, spent] for day in DAYS]
+
+
+MONEY = {0: "mmm-yy", 1: "[$R-1C09] #,##0.00", 2: '"R"#,##0.00'}
+PLAIN = sheet_of([NAMES, *rows_of()], MONEY)

@@ -120,6 +120,15 @@ class Unavailable(DaybookError, code="unavailable"):
         self.retry_after_s = retry_after_s
 
 
+_ROOM_S = 10
+
+
+def disk_full(whose: str) -> Unavailable:
+    """The error of a disk that has no room for what was to be written: nothing of it was, until somebody makes room."""
+    detail = f"the disk of {whose} is full; send the same request again once there is room"
+    return Unavailable(detail, code="disk_full", retry_after_s=_ROOM_S)
+
+
 class Throttled(DaybookError, code="too_many_attempts"):
     """The caller has tried too often.
 

@@ -245,7 +245,7 @@ def _close_to_others(home: Path) -> None:
     found = home.stat()
     if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
         home.chmod(found.st_mode & _home_mode())
-    for path in (home / "lock", home / "servers.json", *home.glob("*.log")):
+    for path in (home / "lock", home / "servers.json", *home.glob("*.log*")):
         with suppress(OSError):
             path.chmod(0o600, follow_symlinks=False)
 

@@ -32,7 +32,6 @@ _POLL_S = 0.1
 _STOP_POLL_S = 0.02
 _PROGRAM_PATIENCE_S = 1.2
 _SERVER_PATIENCE_S = 1.2
-_LOG_BYTES_MAX = 20_000_000
 
 
 Server = PostgresServer | ValkeyServer
@@ -66,7 +65,6 @@ class Program:
 
     def start(self) -> Self:
         """Start it, without waiting until it is of use."""
-        _keep_short(self._log)
         self._process = processes.spawn(
             self._argv, log=self._log, environment=self._environment, sockets=self._sockets
         )
@@ -105,6 +103,7 @@ class Supervisor:
         report: receives one line for people per death and restart, and what a stop waits for.
         listening: what programs were handed; closed before they are stopped.
         hurry: once it is set, a stop waits for nobody.
+        tend: called every now and then, as long as it watches.
     """
 
     def __init__(
@@ -112,10 +111,12 @@ class Supervisor:
         report: Callable[[str], None],
         listening: Sequence[socket.socket] = (),
         hurry: Event | None = None,
+        tend: Callable[[], None] = lambda: None,
     ) -> None:
         self._report = report
         self._listening = listening
         self._hurry = hurry or Event()
+        self._tend = tend
         self._watched: dict[str, _Watched] = {}
 
     def __enter__(self) -> Self:
@@ -153,6 +154,7 @@ class Supervisor:
         while not until():
             for watched in self._watched.values():
                 watched.look(self._report)
+            self._tend()
             if deadline is not None and time.monotonic() > deadline:
                 raise Unavailable(f"{what} did not come within {timeout_s:.0f} s", code="timed_out")
             time.sleep(_POLL_S)
@@ -238,9 +240,3 @@ def check_port(host: str, port: int, setting: str = "DAYBOOK_PORT") -> None:
         Unavailable: as `listen`.
     """
     listen(host, port, setting).close()
-
-
-def _keep_short(log: Path | None) -> None:
-    """Put a long log aside at a start; one predecessor is kept."""
-    if log and log.exists() and log.stat().st_size > _LOG_BYTES_MAX:
-        log.replace(log.with_suffix(".1.log"))

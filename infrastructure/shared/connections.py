@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from psycopg import AsyncConnection
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import DiskFull, ReadOnlySqlTransaction
 from psycopg_pool import AsyncConnectionPool
 
-from domain.shared.errors import Unavailable
+from domain.shared.errors import Unavailable, disk_full
 from infrastructure.shared.event_log.connections import LOST, careful
 
 _PATIENCE_S = 5.0
@@ -23,6 +23,8 @@ def reaching(detail: str = _SILENT, code: str = "database_unreachable") -> Itera
     """Turn a lost connection into the retryable error that callers know."""
     try:
         yield
+    except DiskFull as error:
+        raise disk_full("the database") from error
     except LOST as error:
         raise Unavailable(detail, code=code) from error
 

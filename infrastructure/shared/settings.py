@@ -302,7 +302,8 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         others = ("queries_url", "identity_url", "projector_url", "migrate_url")
         names = [self.declared()[one].name for one in others if getattr(settings, one)]
         return [
-            _wrong("DATABASE_URL", f"not set, and {name} is", expected="both") for name in names
+            _wrong("DATABASE_URL", f"not set, and {name} is", expected="one for all of them")
+            for name in names
         ]
 
     def of(self, kind: type[G]) -> G:
@@ -375,7 +376,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     whole, *parts = [(group, _values(group, given, faults)) for group in setting_groups()]
     groups = tuple(group(**values) for group, values in parts)
     settings = Settings(**{"home": Path(".daybook").absolute(), **whole[1]}, groups=groups)
-    faults += [fault for group in groups for fault in group.faults(settings)]
+    faults += [fault for group in (settings, *groups) for fault in group.faults(settings)]
     if faults:
         raise Malformed(
             "; ".join(fault.detail for fault in faults), code="bad_settings", faults=faults

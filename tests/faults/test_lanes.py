@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
-import pytest
 
 from application.policies import POLICIES, Policy
 from application.shared.reactions.attempts import Done
@@ -29,11 +28,6 @@ WAITING = """
     FROM generate_series(1, 20000) AS number
 """
 ALL = dict.fromkeys(Lane, 1_000)
-
-
-@pytest.fixture
-def firm(log: PostgresEventLog) -> Firm:
-    return Firm(log)
 
 
 def plan(database_url: str, log: PostgresEventLog, *policies: Policy) -> None:

@@ -2,20 +2,20 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
-import pytest
 
 from application.payments.asking import PAYMENT_AGAIN, Asking, terms_of
 from application.payments.obligations import Because, Obligations
 from application.payments.owing import owing
 from application.payments.use_cases import Simulations
-from application.shared.commands import View, Write
+from application.shared.commands import Write
 from application.shared.proposals import Hands
 from application.shared.services import Services
+from application.shared.views import View
 from domain.expenses import ExpenseRecorded
 from domain.payments.obligation_facts import obligation_uid
 from domain.payments.obligations import PaymentUnderWay
@@ -26,35 +26,9 @@ from infrastructure.payments.simulated import Disturbance, SimulatedBank
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import Settings
 from tests.facts import a_call, eventually
-from tests.mail_servers import AwkwardMailServer, a_mail_server
 from tests.paying import told
 from tests.reacting import Firm, end_leases, make_due
 from tests.sites import process
-
-
-@pytest.fixture
-def firm(log: PostgresEventLog) -> Firm:
-    return Firm(log)
-
-
-@pytest.fixture
-def mail() -> Iterator[AwkwardMailServer]:
-    with a_mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def settings(
-    database_url: str, redis_url: str, mail: AwkwardMailServer, tmp_path: Path
-) -> dict[str, str]:
-    """Settings of processes whose payments are settled at once."""
-    return {
-        "DAYBOOK_HOME": str(tmp_path),
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
-        "DAYBOOK_SMTP_URL": mail.url,
-        "DAYBOOK_SETTLE_AFTER_S": "0",
-    }
 
 
 def transfers(database_url: str) -> dict[UUID, str]:

@@ -20,7 +20,7 @@ from infrastructure.shared.reactions.planning import Reactor
 from infrastructure.shared.reactions.queue import JobQueue
 from projections.shared.engine import PoisonEvent
 from tests.facts import eventually
-from tests.mail_servers import AwkwardMailServer, Mood, a_mail_server
+from tests.mail_servers import AwkwardMailServer, Mood
 from tests.reacting import (
     ADMINISTRATOR,
     MEMBER,
@@ -35,29 +35,9 @@ from tests.sites import process
 
 
 @pytest.fixture
-def firm(log: PostgresEventLog) -> Firm:
-    return Firm(log)
-
-
-@pytest.fixture
-def mail() -> Iterator[AwkwardMailServer]:
-    with a_mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def settings(
-    database_url: str, redis_url: str, mail: AwkwardMailServer, tmp_path: Path
-) -> dict[str, str]:
-    """Settings of processes that send letters to `mail` and have payments settled at once."""
-    return {
-        "DAYBOOK_HOME": str(tmp_path),
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
-        "DAYBOOK_SMTP_URL": mail.url,
-        "DAYBOOK_SETTLE_AFTER_S": "0",
-        "DAYBOOK_WATCH_PAYMENTS_DAYS": "0",  # else a reaction to each payment waits for a month
-    }
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    """No reaction to a payment waits for a month to watch it."""
+    return {**settings, "DAYBOOK_WATCH_PAYMENTS_DAYS": "0"}
 
 
 def is_quiet(database_url: str, expected: int) -> Callable[[], bool]:

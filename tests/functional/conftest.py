@@ -1,4 +1,4 @@
-"""One running Daybook per module of tests, on a database of its own."""
+"""A running Daybook on a database of its own: one per module of tests, or one for many."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,6 +22,15 @@ stranger = bank
 """Another bank."""
 
 
+@pytest.fixture(scope="session")
+def common_site(
+    postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One Daybook for all modules that are content with it."""
+    with a_site(postgres, valkey, tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
 def site(
     postgres: PostgresServer,
@@ -31,8 +40,12 @@ def site(
 ) -> Iterator[Site]:
     """One Daybook for the tests of a module; they must not rely on what else is in its book.
 
-    The module's `SETTINGS`, if it has any, go beside the usual ones.
+    The module's `SETTINGS`, if it has any, go beside the usual ones. A module that says `COMMON_SITE = True` has that
+    of others: its tests leave nothing that others mind, and mind nothing that others leave.
     """
+    if getattr(request.module, "COMMON_SITE", False):
+        yield request.getfixturevalue("common_site")
+        return
     settings = getattr(request.module, "SETTINGS", {})
     with a_site(postgres, valkey, tmp_path_factory.mktemp("site"), **settings) as running:
         yield running

@@ -20,6 +20,8 @@ from tests.asking import problem
 from tests.facts import eventually
 from tests.sites import OPERATOR, Site
 
+COMMON_SITE = True
+
 Forge = Callable[["Forger"], str]
 STRANGER = Ed25519PrivateKey.generate()
 

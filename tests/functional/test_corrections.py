@@ -33,6 +33,8 @@ from tests.following import checkpoints, wait_for
 from tests.ledgers import projecting
 from tests.sites import Site
 
+COMMON_SITE = True
+
 HEADER = "departments,project_name,amount,date,member_name\n"
 BODY = {"reason": WHY}
 CONTENT: Content = ("IT", "Mars", Decimal("10.00"), "EUR", date(2026, 1, 2), "Ada")

@@ -12,6 +12,8 @@ from tests.asking import problem
 from tests.sites import Site
 from tests.workbooks import texts, workbook
 
+COMMON_SITE = True
+
 HEADER = "departments,project_name,amount,date,member_name\n"
 ROWS = (
     'IT,"Mars, North","1,200.00€",10/2/2021,=1+1\n'

@@ -6,14 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.following import book
+from tests.foreign import set_default
 from tests.processes import wait_until
 from tests.sites import AN_EXPENSE, Site, a_site
 
@@ -23,23 +22,6 @@ def young(postgres: PostgresServer, valkey: ValkeyServer, tmp_path: Path) -> Ite
     """A Daybook of a test's own."""
     with a_site(postgres, valkey, tmp_path) as running:
         yield running
-
-
-def set_default(database_url: str, setting: str, value: str) -> None:
-    """Give the database another default, and end the sessions that have the old one."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        # Whoever set it must be able to take it back.
-        connection.execute("SET default_transaction_read_only = off")
-        (name,) = connection.execute("SELECT current_database()").fetchone() or ("",)
-        connection.execute(
-            SQL("ALTER DATABASE {} SET {} TO {}").format(
-                Identifier(name), Identifier(setting), value
-            )
-        )
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 def recorded_at_once(site: Site, number: int) -> list[httpx.Response]:

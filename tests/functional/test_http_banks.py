@@ -14,6 +14,8 @@ from tests.facts import eventually
 from tests.people import let_choose
 from tests.sites import OPERATOR, Site
 
+COMMON_SITE = True
+
 PASSWORD = "a long first password"  # noqa: S105
 SHORT = "tooshort"
 

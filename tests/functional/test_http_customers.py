@@ -9,6 +9,8 @@ from tests.sites import Site
 from tests.statements import twelve
 from tests.visiting import Visitor
 
+COMMON_SITE = True
+
 NEW = "/workflows/customer-cashflow/new"
 
 

@@ -13,6 +13,8 @@ from tests.asking import when
 from tests.facts import NOBODY
 from tests.sites import AN_EXPENSE, OPERATOR, Site
 
+COMMON_SITE = True
+
 
 @pytest.fixture
 def project(site: Site) -> str:

@@ -12,6 +12,8 @@ from tests.paying import PayingBank
 from tests.processes import free_port, lives, wait_until
 from tests.sites import UPLOAD_MB_MAX, Site, process
 
+COMMON_SITE = True
+
 HEADER = "departments,project_name,amount,date,member_name\n"
 GOOD = 'IT,Harbour,"1,200.00€",10/2/2025,Ada\nIT,Harbour,€20.50,2025-10-03,Ben\n'
 BAD = "IT,Harbour,much,10/2/2025,Ada\n"

@@ -10,6 +10,8 @@ from tests.asking import problem
 from tests.facts import eventually
 from tests.sites import OPERATOR, Site
 
+COMMON_SITE = True
+
 
 def test_unknown_route(site: Site) -> None:
     document = problem(site.http.get("/no/such/thing"), 404, "no_such_route")

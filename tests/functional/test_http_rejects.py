@@ -15,6 +15,8 @@ from tests.paying import PayingBank
 from tests.processes import wait_until
 from tests.sites import Site
 
+COMMON_SITE = True
+
 HEADER = "departments,project_name,amount,date,member_name\n"
 GOOD = 'IT,Harbour,"1,200.00€",10/2/2025,Ada\n'
 BAD = "IT,Harbour,much,10/2/2025,Ada\nIT,Harbour,€5,13/13/2025,Ben\nIT,Harbour,€5\n"

@@ -11,6 +11,8 @@ from tests.branches import Branch, Person
 from tests.processes import wait_until
 from tests.sites import Site
 
+COMMON_SITE = True
+
 AT = "2026-03-14T18:30:00+01:00"
 
 

@@ -9,6 +9,8 @@ from tests.branches import Branch, Person
 from tests.processes import wait_until
 from tests.sites import Site
 
+COMMON_SITE = True
+
 
 @pytest.fixture(scope="module")
 def branch(site: Site) -> Branch:

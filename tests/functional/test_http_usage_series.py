@@ -10,6 +10,8 @@ from tests.branches import Branch, Person
 from tests.processes import wait_until
 from tests.sites import Site
 
+COMMON_SITE = True
+
 BERLIN = "tz=Europe/Berlin"
 # The night of 25 hours: 00:30, 02:30 twice, and 23:30 of 25 October; the last one is of 26 October in Berlin only.
 NIGHT = (

@@ -12,6 +12,8 @@ from tests.facts import eventually
 from tests.processes import wait_until
 from tests.sites import Site
 
+COMMON_SITE = True
+
 FACTOR = {"factor": "0.4", "valid_from": "2026-01-01", "source": "Grid mix"}
 
 

@@ -12,6 +12,8 @@ from tests.branches import Branch, Person
 from tests.processes import wait_until
 from tests.sites import Site
 
+COMMON_SITE = True
+
 USAGE = {"usage_type_id": 100, "usage_at": "2026-03-14T18:30:00+01:00", "amount": "12.5"}
 
 

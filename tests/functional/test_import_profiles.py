@@ -15,6 +15,8 @@ from tests.sites import Site
 from tests.unit.test_file_shapes import GERMAN, GERMAN_IS, HEADER, NAMES, PLAIN, sheet_row, texts
 from tests.workbooks import cell, workbook
 
+COMMON_SITE = True
+
 FILE = ("Bericht;;;;\n" + GERMAN).encode("cp1252")
 
 

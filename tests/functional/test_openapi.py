@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.drawing import examples
 from tests.sites import Site
 
 CHECKS = [
@@ -63,7 +64,7 @@ def _explore(site: Site, operation: Any, known_id: str) -> None:
 
     @given(case=cases, is_known=st.booleans())
     @settings(
-        max_examples=40,
+        max_examples=examples(40),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -15,6 +15,8 @@ from tests.facts import eventually
 from tests.processes import ROOT
 from tests.sites import Site
 
+COMMON_SITE = True
+
 _KEPT = re.compile(r'set\("(\w+)", pm\.response\.json\(\)([^)]*)\);')
 COLLECTION = ROOT / "docs/daybook.postman_collection.json"
 

@@ -17,6 +17,8 @@ from tests.people import PASSWORD, let_choose, signs_in
 from tests.signed_in import OPERATOR
 from tests.sites import Site
 
+COMMON_SITE = True
+
 ADMINISTRATOR = Principal(
     user_uid=uuid4(), name="Ruth Abara", bank_uid=uuid4(), roles=frozenset({Role.ADMINISTRATOR})
 )

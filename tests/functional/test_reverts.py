@@ -26,6 +26,8 @@ from tests.kits import NOW
 from tests.meters import KEYED_METERS
 from tests.sites import Site
 
+COMMON_SITE = True
+
 HEADER = "departments,project_name,amount,date,member_name\n"
 
 

@@ -19,6 +19,8 @@ from tests.people import PASSWORD, let_choose, signs_in
 from tests.seconding import posted
 from tests.sites import Site
 
+COMMON_SITE = True
+
 
 class Colleague:
     """An operator who signed in by a password of their own."""

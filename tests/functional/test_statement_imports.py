@@ -32,6 +32,8 @@ from tests.kits import NOW
 from tests.sites import Site
 from tests.statements import DAYS, NAMES, STATEMENTS, handed, sheet_of, twelve
 
+COMMON_SITE = True
+
 ADA = CustomerRegistered(first_name="Ada", last_name="Byron", date_of_birth=dt.date(1990, 12, 10))
 GERMAN = "Monat;Einnahmen;Ausgaben\n" + "".join(
     f"{it:%m.%Y};1.234,50 €;(500,00 €)\n" for it in DAYS

@@ -11,6 +11,8 @@ from tests.branches import Branch, Person
 from tests.processes import daybook, wait_until
 from tests.sites import Site
 
+COMMON_SITE = True
+
 HEADER = "meter,usage_type_id,usage_at,amount,unit"
 
 

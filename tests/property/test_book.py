@@ -16,6 +16,7 @@ from domain.shared.errors import Refused
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.expenses import EXPENSES
 from tests.books import Content, PlainBook, RealBook, shown
+from tests.drawing import examples
 
 # Few contents, so that files share rows and have some twice.
 _amounts = st.sampled_from([Decimal("10.00"), Decimal("-3.50")])
@@ -101,7 +102,7 @@ class Both:
             getattr(self.real, what)(uid)
 
 
-@settings(max_examples=40, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+@settings(max_examples=examples(40), phases=[Phase.explicit, Phase.generate, Phase.shrink])
 @given(steps=st.lists(_steps, min_size=6, max_size=25), page_events=st.integers(1, 12))
 def test_the_book_is_that_of_plain_python(
     real: RealBook, steps: list[tuple[Any, ...]], page_events: int

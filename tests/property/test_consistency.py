@@ -8,12 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.drawing import examples
 from tests.limits import check
 
 _ONE_AT_A_TIME = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=_ONE_AT_A_TIME)
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=_ONE_AT_A_TIME)
 @given(seed=st.integers(0, 2**32), operations=st.integers(20, 60))
 def test_the_prefix_before_a_decision_allows_it(
     make_database: Callable[[], str], seed: int, operations: int

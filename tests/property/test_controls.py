@@ -24,6 +24,7 @@ from domain.reimbursements.claims import ReimbursementApproved, ReimbursementSub
 from domain.shared.errors import DaybookError
 from domain.shared.proposed import Proposed
 from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.drawing import examples
 from tests.offices import HONEST_IBAN, THEIR_OWN_IBAN, Office
 
 LIMIT = Decimal(500)
@@ -177,7 +178,7 @@ def harm_of(url: str, scene: Callable[[Plot], Awaitable[None]]) -> list[str]:
     return asyncio.run(played())
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(lots=steps)
 def test_nothing_that_one_person_does_is_to_their_profit(
     make_database: Callable[[], str], lots: list[list[Step]]

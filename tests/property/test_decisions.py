@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.deciding import check, found
+from tests.drawing import examples
 
 _ONE_AT_A_TIME = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=_ONE_AT_A_TIME)
+@settings(max_examples=examples(2), deadline=None, suppress_health_check=_ONE_AT_A_TIME)
 @given(seed=st.integers(0, 2**32))
 def test_the_prefix_before_a_decision_on_a_claim_allows_it(
     make_database: Callable[[], str], seed: int

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from application.shared.ports import RecordedEvent
 from infrastructure.shared.event_log.log import PostgresEventLog
+from tests.drawing import examples
 from tests.writers import Told, Writer, abort, check_log, write, write_async, write_in_bulk
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(4))
 @given(seed=st.integers(0, 2**32), operations=st.integers(10, 60))
 def test_readers_see_every_acknowledged_event_once_and_in_order(
     make_database: Callable[[], str], seed: int, operations: int

@@ -20,6 +20,7 @@ from infrastructure.shared.read_store.feeding import PageReader
 from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.shared.engine import names_of
+from tests.drawing import examples
 from tests.facts import a_cause, an_expense
 from tests.ledgers import expected, held, ledger
 
@@ -79,7 +80,7 @@ def _feed(database_url: str, log: PostgresEventLog, page_events: int, until: int
     reader.close()
 
 
-_few = settings(max_examples=25)
+_few = settings(max_examples=examples(25))
 
 
 @_few

@@ -14,6 +14,7 @@ from projections.shared.query.grouping import (
     parse_facets,
 )
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
+from tests.drawing import examples
 from tests.grammar_model import (
     Filter,
     Row,
@@ -99,7 +100,7 @@ def shown(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     return [{name: row[name] for name in names} for row in rows]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=3),
@@ -139,7 +140,7 @@ def test_pages_forward_and_back_and_exports_are_those_of_the_model(
     run(scenario)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     rows=things(),
     terms=ORDERS,
@@ -219,7 +220,7 @@ def having_pair(asked: Filter) -> tuple[str, str]:
     return "having", f"{asked.field}{operator}={written(asked.operator, asked.values)}"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=2),
@@ -270,7 +271,7 @@ def test_groups_and_totals_are_those_of_the_model(
     run(scenario)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=2),
@@ -306,7 +307,7 @@ def _per_currency(
     return sums
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(
     rows=things(),
     asked=st.lists(filters(), max_size=1),
@@ -336,7 +337,7 @@ def _as_facet(group: Row, name: str) -> Row:
     return {"value": group[name], **{each: value for each, value in group.items() if each != name}}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(rows=things(size_max=5), names=st.lists(st.sampled_from(list(THINGS.by_name)), min_size=1))
 def test_one_record_is_found_by_its_id_and_by_its_uid(
     run: Run, rows: list[Row], names: list[str]

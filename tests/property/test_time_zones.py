@@ -14,6 +14,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from projections.shared.query.aggregates import source_of
 from projections.shared.query.grouping import parse_aggregates
 from projections.shared.query.zones import has_whole_hours, zones
+from tests.drawing import examples
 from tests.grammar_model import period_of
 from tests.things import BY_HOUR, THINGS, Row, Run, Things, a_thing
 
@@ -51,7 +52,7 @@ def of_model(moments: Sequence[datetime], period: str, zone: str) -> dict[Any, t
     return found
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     moments=st.lists(MOMENTS, min_size=1, max_size=30),
     period=st.sampled_from(PERIODS),
@@ -78,7 +79,7 @@ def test_a_moment_counts_for_its_local_day(
     run(scenario)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     moments=st.lists(MOMENTS, min_size=1, max_size=20),
     bounds=st.lists(MOMENTS, min_size=2, max_size=2).map(sorted),

@@ -16,6 +16,7 @@ from domain.usages.usages import UsageRecorded, usage_uid
 from infrastructure.bootstrap import SystemClock
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.units import PintUnits
+from tests.drawing import examples
 from tests.facts import a_call
 
 AT = datetime(2026, 3, 14, tzinfo=UTC)
@@ -26,7 +27,7 @@ SENT = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(batches=SENT)
 def test_each_is_recorded_once_as_it_came_first(
     database_url: str, batches: list[list[tuple[int, int]]]

@@ -26,6 +26,7 @@ from domain.usages.usages import (
     UsageRecorded,
 )
 from infrastructure.shared.units import PintUnits
+from tests.drawing import examples
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 _FIRST = datetime(2024, 1, 1, tzinfo=UTC)
@@ -80,7 +81,7 @@ def measured(amount: Decimal) -> Measured:
     return Measured(amount=amount, unit="kWh", ratio=Fraction(1))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(day=DAYS, amount=AMOUNTS, steps=STEPS)
 def test_emissions_are_pinned_until_date_or_type_change(
     day: int, amount: Decimal, steps: list[tuple[str, int, Decimal]]
@@ -141,7 +142,7 @@ UNITS = PintUnits()
 ENERGY = ["Wh", "kWh", "MWh", "GWh", "kJ", "MJ", "GJ", "BTU", "kcal"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(amount=AMOUNTS, unit=st.sampled_from(ENERGY), into=st.sampled_from(ENERGY))
 def test_units_there_and_back_are_the_same_amount(amount: Decimal, unit: str, into: str) -> None:
     there, back = UNITS.ratio(unit, into), UNITS.ratio(into, unit)

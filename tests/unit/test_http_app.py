@@ -1,6 +1,9 @@
 """What holds for every route, and what happens when the services behind them fail."""
 
+import errno
 import json
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
@@ -50,6 +53,7 @@ def app_over(error: Exception) -> Litestar:
     reaching_nothing = Failing(error)
     reaching_nothing.kinds = import_kinds()
     reaching_nothing.shows_mailbox = True
+    failing["checkpoints"].attend = lambda: None  # what it begins reaches nothing yet
     working = {
         "aclose": close,
         "authentication": SingleUser(),
@@ -201,6 +205,25 @@ def test_a_collaborator_that_is_away_is_told_with_when_to_come_back() -> None:
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
         assert client.get("/health/live").status_code == 200
         assert "daybook_database_up 0.0" in client.get("/metrics").text
+
+
+def test_a_disk_without_room_is_no_fault_of_the_code() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", SECRET)
+    with TestClient(app_over(full), base_url=HERE) as client:
+        answer = client.get("/expenses")
+    assert (answer.status_code, answer.json()["code"]) == (503, "disk_full")
+    assert int(answer.headers["retry-after"]) > 0
+    assert "hunter2" not in answer.text
+
+
+def test_a_line_of_the_log_that_finds_no_room_costs_nothing_but_itself() -> None:
+    code = (
+        "import logging, structlog; from interfaces.http.shared.logging import configure_logging; "
+        "configure_logging(); structlog.get_logger().info('x'); logging.getLogger().info('y'); print('on')"
+    )
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=full)
+    assert done.stdout == b"on\n"
 
 
 def test_a_correlation_id_follows_from_the_request_id() -> None:

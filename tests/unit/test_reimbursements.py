@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.reimbursements import claims, keys, words
+from domain.reimbursements import claims, words
 from domain.reimbursements.details import Details, normal
-from domain.reimbursements.keys import ClaimKey, key_uid
 from domain.reimbursements.words import Approver
 from domain.shared.errors import NotFound
 from domain.shared.events import Event
@@ -401,41 +400,6 @@ def test_an_amendment_says_anew_what_it_duplicates() -> None:
     claim = claims.claim_of(given(FLAGGED, amend(amount=Decimal(7))).state)
     assert claim is not None
     assert claim.duplicate_of is None
-
-
-def test_a_key_knows_who_came_first() -> None:
-    one, two, three = uuid4(), uuid4(), uuid4()
-    key = keyed(keys.UseKey(reimbursement_uid=one), keys.UseKey(reimbursement_uid=two)).state
-    assert (key.earlier_than(one), key.earlier_than(two), key.earlier_than(three)) == (
-        two,
-        one,
-        one,
-    )
-
-
-def test_a_key_is_used_and_released_once() -> None:
-    one = uuid4()
-    use, release = keys.UseKey(reimbursement_uid=one), keys.ReleaseKey(reimbursement_uid=one)
-    keyed(use).when(use).quiet()
-    keyed().when(release).quiet()
-    assert keyed(use, release).state == ClaimKey()
-    keyed(use, release).when(use).then(keys.ClaimKeyUsed(reimbursement_uid=one))
-
-
-def keyed(*commands: keys.Command) -> Given[ClaimKey, keys.Command]:
-    return given_of(keys.DECIDER)().done(*commands)
-
-
-def test_a_key_is_of_a_member_an_amount_a_currency_and_a_day() -> None:
-    mine = key_uid(MEMBER, DETAILS)
-    assert key_uid(MEMBER, msgspec.structs.replace(DETAILS, description="Other words")) == mine
-    others = [
-        key_uid(uuid4(), DETAILS),
-        key_uid(MEMBER, msgspec.structs.replace(DETAILS, amount=Decimal("184.61"))),
-        key_uid(MEMBER, msgspec.structs.replace(DETAILS, currency="USD")),
-        key_uid(MEMBER, msgspec.structs.replace(DETAILS, incurred_on=date(2026, 11, 3))),
-    ]
-    assert mine not in others
 
 
 # Evolution

@@ -22,6 +22,7 @@ from application.payments.banking import (
 from application.payments.banking import TransferState as State
 from domain.shared.errors import Invalid
 from infrastructure.payments.sepa_file import SepaFileBank, SepaFileWriter, in_sepa
+from tests.drawing import examples
 
 PAIN_03, PAIN_09 = "pain.001.001.03", "pain.001.001.09"
 FIRST = BatchTransfer(
@@ -210,7 +211,7 @@ _transfers = st.builds(
 
 @pytest.mark.parametrize("schema", [PAIN_03, PAIN_09])
 @given(transfers=st.lists(_transfers, min_size=1, max_size=4), debtor=_names)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_every_file_keeps_the_rules_of_sepa(
     schema: str, transfers: list[BatchTransfer], debtor: str
 ) -> None:

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import conninfo
 from psycopg_pool import PoolTimeout
 
-from domain.shared.errors import Unavailable
+from domain.shared.errors import Unavailable, disk_full
 
 # A server that is gone is noticed within seconds, also behind a network that swallows packets.
 _NOTICE_LOSS = {
@@ -70,11 +70,13 @@ def reaching_the_log() -> Iterator[None]:
     try:
         yield
     except LOST as error:
-        raise unavailable() from error
+        raise unavailable(error) from error
 
 
-def unavailable() -> Unavailable:
-    """The one retryable error of the log."""
+def unavailable(reason: Exception | None = None) -> Unavailable:
+    """The one retryable error of the log; a disk without room is told as what it is."""
+    if isinstance(reason, psycopg.errors.DiskFull):
+        return disk_full("the database")
     return Unavailable(
         "the event log does not answer; send the same request again", code="log_unavailable"
     )

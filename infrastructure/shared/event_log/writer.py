@@ -167,6 +167,10 @@ class GroupCommitWriter:
                 in_time = _give_up_on_late(batch, monotonic(), error)
                 self._commit_one_by_one(in_time, unavailable())
                 batch = ()
+            except psycopg.errors.DiskFull as error:
+                # Nobody makes room within a caller's patience, and whoever comes next would wait behind them.
+                _settle(batch, [unavailable(error)] * len(batch))
+                batch = ()
             except LOST as error:
                 self._disconnect()
                 batch = _give_up_on_late(batch, monotonic() + pause_s, error)

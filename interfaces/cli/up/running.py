@@ -26,11 +26,12 @@ from infrastructure.embedded.home import (
     start_missing,
     with_addresses,
 )
+from infrastructure.embedded.logs import Logs
 from infrastructure.embedded.orphans import mark
 from infrastructure.embedded.places import socket_folder
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.supervisor import Program, Server, Supervisor
-from infrastructure.identity.settings import IdentitySettings
+from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
@@ -59,7 +60,7 @@ def run(*, sample: bool, airflow: Path | None = None) -> None:
         offered(settings)
         if airflow:
             check_airflow(settings, airflow)
-        with Supervisor(_say, doors.sockets, hurry) as supervisor:
+        with Supervisor(_say, doors.sockets, hurry, tend=Logs(settings).look) as supervisor:
             _start(supervisor, settings, doors, sample, airflow)
 
 
@@ -175,15 +176,31 @@ Daybook is ready. Ctrl-C stops it.
   Logs  {settings.home}
   Admin {doors.told}
 
-Try (a token lives ten minutes):
-  TOKEN=$({_command(settings)} token --as operator)
-  curl -H "Authorization: Bearer $TOKEN" -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
-  curl -H "Authorization: Bearer $TOKEN" '{url}/expenses/aggregates?by=departments'
-  curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'
+{_lines_to_try(settings)}
 
 {introduction}
 """
     )
+
+
+def _lines_to_try(settings: Settings) -> str:
+    url, command = settings.base_url, _command(settings)
+    if settings.of(IdentitySettings).auth == SINGLE_USER:
+        return f"""\
+Try (nobody has to sign in; only this machine is answered):
+  curl -g '{url}/expanses_data?amount[gte]=1400&member_name=Sam'
+  curl '{url}/expanses_data?sort=departments&order=desc'
+  curl '{url}/expanses_data?fields=departments,member_name,amount'
+  curl '{url}/aggregates?by=departments'"""
+    lines = f"""\
+Try (a token lives ten minutes):
+  TOKEN=$({command} token --as operator)
+  curl -H "Authorization: Bearer $TOKEN" -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/expenses/aggregates?by=departments'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'"""
+    if not settings.is_loopback:
+        return lines
+    return f"{lines}\nWithout tokens, for this machine alone: stop it, then\n  DAYBOOK_AUTH={SINGLE_USER} {command} up"
 
 
 def _introduction(settings: Settings, *, people: bool) -> str:

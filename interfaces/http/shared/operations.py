@@ -1,5 +1,7 @@
 """For those who run Daybook: is it alive, is it ready, what does it measure."""
 
+from time import monotonic
+
 import msgspec
 from litestar import Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -14,6 +16,7 @@ from interfaces.http.shared.routes import answer
 from interfaces.http.shared.standing import ProjectionHealth, Ready, readiness, standing
 
 _TAG = "Operations"
+_FULL_S = 15.0  # who is told so comes back sooner than that
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -37,6 +40,7 @@ async def get_liveness(_: AnyRequest) -> Alive:
 _READY = Ready(
     status="ok",
     database="ok",
+    disk="ok",
     migrations="ok",
     epoch="5f0c1b7a9d3e",
     projections=(
@@ -74,11 +78,13 @@ async def get_readiness(request: AnyRequest) -> Ready:
     """The database answers and is migrated; where each projection stands, and how many reactions are open.
 
     A projection that lags or was halted does not make the service unready: commands go on, and what its read model
-    answers is old but right. `status` is `degraded` then. A process that was told to end is not ready.
+    answers is old but right. `status` is `degraded` then. A process that was told to end is not ready, nor is one whose
+    version of a read model is not built yet while processes of other code answer from theirs.
     """
     if request.app.state.leaving.is_set():
         raise Unavailable("this process is about to end", code="leaving")
-    return await readiness(services_of(request).outlook)
+    is_full = monotonic() - request.app.state.full_at < _FULL_S
+    return await readiness(services_of(request).outlook, is_full=is_full)
 
 
 @shows(

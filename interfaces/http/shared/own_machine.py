@@ -8,6 +8,8 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from litestar.types import Scope
+
 from domain.shared.errors import Forbidden
 
 _OWN = ("same-origin", "none")
@@ -24,8 +26,10 @@ def is_own_site(headers: Mapping[str, str]) -> bool:
     return is_own and (origin is None or _authority(origin) == headers.get("host", ""))
 
 
-def check_own_machine(headers: Mapping[str, str]) -> None:
+def check_own_machine(headers: Mapping[str, str], port: int | None = None) -> None:
     """Go on only if the request goes to a name of this machine, and comes from no other site.
+
+    `port` is where this machine is answered, for whoever is not.
 
     Raises:
         ForeignSite: it does not.
@@ -33,8 +37,14 @@ def check_own_machine(headers: Mapping[str, str]) -> None:
     if not (_is_loopback(headers.get("host", "")) and is_own_site(headers)):
         raise ForeignSite(
             "Nobody has to sign in here, so only this machine is answered: use its address, such as "
-            "http://127.0.0.1:8000, and no link or form of another site."
+            f"http://127.0.0.1{f':{port}' if port else ''}, and no link or form of another site."
         )
+
+
+def port_of(scope: Scope) -> int | None:
+    """The port that a request came to, if the server tells."""
+    server = scope.get("server")
+    return server[1] if server else None
 
 
 def _authority(origin: str) -> str:

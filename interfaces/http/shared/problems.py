@@ -6,6 +6,8 @@ Rules upheld here:
 - a 500 says nothing about the inside; the request id finds the story in the logs.
 """
 
+import errno
+from time import monotonic
 from typing import Any, ClassVar
 
 import msgspec
@@ -29,6 +31,7 @@ from domain.shared.errors import (
     Throttled,
     Unauthenticated,
     Unavailable,
+    disk_full,
 )
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.context import request_id_of, with_head
@@ -172,6 +175,8 @@ def _challenge(error: Unauthenticated) -> str:
 
 
 def _known(request: Request[Any, Any, Any], error: DaybookError) -> Response[bytes]:
+    if error.code == "disk_full":
+        request.app.state.full_at = monotonic()
     if family_of(error).status >= 500:
         structlog.get_logger().warning("unavailable", code=error.code, detail=error.detail)
     return answer_for(error, request_id_of(request.scope))
@@ -181,6 +186,13 @@ def _unknown(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     structlog.get_logger().error("failure", exc_info=error)
     hidden = InternalError("The server failed; the request id finds the reason in its log.")
     return answer_for(hidden, request_id_of(request.scope))
+
+
+def _of_the_machine(request: Request[Any, Any, Any], error: OSError) -> Response[bytes]:
+    """Our own disk may have no room, too: for what is uploaded, for one."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _known(request, disk_full("this server"))
+    return _unknown(request, error)
 
 
 def _of_the_framework(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -213,5 +225,6 @@ def _translated(error: HTTPException, path: str, method: str) -> DaybookError | 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     DaybookError: _known,
     HTTPException: _of_the_framework,
+    OSError: _of_the_machine,
     Exception: _unknown,
 }

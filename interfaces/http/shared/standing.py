@@ -8,16 +8,32 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from application.shared.ports import ProjectionStatus
 from application.shared.reactions.ports import ReactionCounts
 from application.shared.services import Outlook
+from application.shared.sight import see_every_bank
 from domain.shared.errors import Unavailable
 from domain.shared.exports import exported
 from projections.shared.counters import RowCounter
 from projections.shared.query.grouping import COUNT
 
 
+class VersionHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a read model that other code makes, kept beside until it is retired.
+
+    `lag` grows once nobody follows the log for it; `size` is in bytes.
+    """
+
+    version: int
+    state: str
+    position: int
+    lag: int
+    silent_s: float | None
+    size: int
+
+
 class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
     """Where a read model stands: `lag` is how many log positions it has not read yet, `lag_s` the age of the first.
 
     `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
+    `others` are the versions that are kept beside this one.
     """
 
     name: str
@@ -28,38 +44,49 @@ class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
     lag_s: float
     silent_s: float | None
     error: str | None
+    others: tuple[VersionHealth, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """What a request needs is there.
 
     `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
-    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there.
+    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there; or what was to
+    be written a moment ago did not find room (`disk` is `full`).
     `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
     `epoch` is that of the log: another one once it was restored.
     """
 
     status: str
     database: str
+    disk: str
     migrations: str
     epoch: str
     projections: tuple[ProjectionHealth, ...]
     reactions: ReactionCounts
 
 
-async def readiness(outlook: Outlook) -> Ready:
-    """Where everything stands.
+async def readiness(outlook: Outlook, *, is_full: bool = False) -> Ready:
+    """Where everything stands; `is_full` if this process was told lately that the disk has no room.
 
     Raises:
-        Unavailable: commands cannot be served: the database does not answer, or it is not the one for this code.
+        Unavailable: requests cannot be served: the database does not answer, or it is not the one for this code; or a
+            read model is not built yet in the version of this code, while processes of other code answer from theirs.
     """
     await outlook.health.check()
     statuses = await outlook.checkpoints.statuses()
+    for status in statuses:
+        if status.is_left_to_others:
+            raise Unavailable(
+                f"{status.name} is not built yet in version {status.version}, and another is served",
+                code="not_built",
+            )
     counts = await outlook.reactions.counts()
-    sound = counts.is_sound and all(status.is_sound for status in statuses)
+    sound = counts.is_sound and all(status.is_sound for status in statuses) and not is_full
     return Ready(
         status="ok" if sound else "degraded",
         database="ok",
+        disk="full" if is_full else "ok",
         migrations="ok",
         epoch=await outlook.log.epoch_async(),
         projections=msgspec.convert(statuses, tuple[ProjectionHealth, ...], from_attributes=True),
@@ -105,6 +132,7 @@ _REMOVED = ("removed_rows", "Rows that were removed because nobody needed them a
 async def _counted(outlook: Outlook) -> Mapping[tuple[str, str, str], Mapping[str, int]]:
     """What contexts have counted of their rows, by name, meaning and label, and the rows that were removed."""
     counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
+    see_every_bank()
     counted = {
         (it.collection.name, it.collection.description, it.field): {
             str(row[it.field]): row[COUNT.name]

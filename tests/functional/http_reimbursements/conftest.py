@@ -1,23 +1,17 @@
 """One running Daybook, one bank and its people for all tests of claims over HTTP."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
-from infrastructure.embedded.postgres import PostgresServer
-from infrastructure.embedded.valkey import ValkeyServer
 from tests.branches import Branch, Person
-from tests.sites import Site, a_site
+from tests.sites import Site
 
 
 @pytest.fixture(scope="package")
-def site(
-    postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """One Daybook for all of them."""
-    with a_site(postgres, valkey, tmp_path_factory.mktemp("site")) as running:
-        yield running
+def site(common_site: Site) -> Site:
+    """They are content with that of others."""
+    return common_site
 
 
 @pytest.fixture(scope="package")
