@@ -213,12 +213,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ] = msgspec.field(default_factory=lambda: min(2, os.cpu_count() or 1))
     admin_host: Annotated[
         str,
-        Setting(
-            "DAYBOOK_ADMIN_HOST",
-            _read_host,
-            "address that health and metrics are told on without a token",
-            "127.0.0.1",
-        ),
+        Setting("DAYBOOK_ADMIN_HOST", _read_host, "address of the admin listener", "127.0.0.1"),
     ] = "127.0.0.1"
     admin_port: Annotated[
         int | None,

@@ -51,7 +51,8 @@ def test_a_second_signal_breaks_off_what_is_in_hand(servers_home: Path) -> None:
             connection.execute(_MORE, [COPIES])
         with httpx.stream("GET", f"{up.url}/expenses.ndjson", auth=auth, timeout=120) as export:
             assert export.status_code == 200
-            next(export.iter_bytes(65_536))
+            chunks = export.iter_bytes(65_536)
+            assert next(chunks)
             up.process.send_signal(signal.SIGINT)
             wait_until(lambda: "Requests in hand have up to" in up.output, "the stop to wait")
             up.process.send_signal(signal.SIGINT)
