@@ -1,8 +1,9 @@
 """What a log costs: bytes per event and per row of read models, what an archive frees, and what idle processes take.
 
 Files of invented expenses and transactions are imported and projected; claims are approved and paid, with their
-letters; then the files are archived. Bytes are those of tables with their indexes, after a VACUUM. At the end everything runs and nobody
-asks for anything: memory is what is a process's own (PSS, children included), processor time what it takes of one core.
+letters; then the files are archived. Bytes are those of tables with their indexes, after a VACUUM. At the end
+everything runs and nobody asks for anything: memory is what is a process's own (PSS, children included), processor
+time what it takes of one core.
 
     python -m benchmarks.sizes [--rows 50000] [--claims 500] [--idle 20]
 """
