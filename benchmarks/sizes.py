@@ -1,8 +1,9 @@
 """What a log costs: bytes per event and per row of read models, what an archive frees, and what idle processes take.
 
-Files of invented expenses and transactions are imported and projected, then archived; claims are approved and paid,
-with their letters. Bytes are those of tables with their indexes, after a VACUUM. At the end everything runs and nobody
-asks for anything: memory is what is a process's own (PSS, children included), processor time what it takes of one core.
+Files of invented expenses and transactions are imported and projected; claims are approved and paid, with their
+letters; then the files are archived. Bytes are those of tables with their indexes, after a VACUUM. At the end
+everything runs and nobody asks for anything: memory is what is a process's own (PSS, children included), processor
+time what it takes of one core.
 
     python -m benchmarks.sizes [--rows 50000] [--claims 500] [--idle 20]
 """
@@ -37,7 +38,6 @@ _READ = """(SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c
             WHERE c.relnamespace = 'read'::regnamespace AND c.relkind = 'r')"""
 _BESIDE = """(SELECT sum(pg_total_relation_size(t::regclass))::bigint
               FROM unnest('{daybook.reactions, daybook.mailbox, daybook.idempotency_keys}'::text[]) t)"""
-_LIVE = "(SELECT sum(pg_column_size(e.*))::bigint FROM daybook.events e)"
 
 
 class Sizes(msgspec.Struct, frozen=True):
@@ -69,11 +69,12 @@ def imported(at: Daybook, kind: str, write: Callable[[Path, int], None], rows: i
     at.wait_caught_up()
 
 
-def freed(at: Daybook) -> tuple[float, float]:
-    """The bytes of an event's row before and after all there is was archived."""
-    before, number = at.rows(f"SELECT {_LIVE}"), at.rows("SELECT count(*) FROM daybook.events")
+def freed(at: Daybook, number: int) -> tuple[float, float]:
+    """The bytes of an event's row before and after so many of them were archived."""
+    rows = f"SELECT sum(pg_column_size(e.*)) FROM daybook.events e WHERE position <= {number}"
+    before = at.rows(rows)
     until(lambda: _archives(at, number), _S_MAX)
-    return before / number, at.rows(f"SELECT {_LIVE}") / number
+    return before / number, at.rows(rows) / number
 
 
 def _archives(at: Daybook, until_position: int) -> bool:
@@ -152,14 +153,13 @@ def main() -> None:
             now = sizes(at)
             row(f"a row of {kind}", options.rows, now.since(before))
             before = now
-        whole, left = freed(at)
-        before = sizes(at)
         for name in ("mailbox", "worker"):
             running[name] = processes.enter_context(at.running("interfaces.cli", name))
         asyncio.run(record(at.database_url, options.claims))
         until(lambda: is_over(at, options.claims), _S_MAX)
         at.wait_caught_up()
         row("a claim that is paid", options.claims, sizes(at).since(before))
+        whole, left = freed(at, before.number)
         running["api"] = processes.enter_context(at.running("interfaces.cli", "api"))
         until(lambda: answers(at.port, "/health/live"), _S_MAX)
         pids = {name: each.pid for name, each in running.items()}
