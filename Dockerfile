@@ -49,7 +49,7 @@ HEALTHCHECK NONE
 
 FROM common AS runtime
 USER 10001:10001
-EXPOSE 8000
+EXPOSE 8000 9400
 # Of the api; the other processes answer nobody, and end when they cannot go on.
 HEALTHCHECK --interval=10s --timeout=8s --start-period=60s --retries=3 CMD ["daybook", "health"]
 ENTRYPOINT ["daybook"]

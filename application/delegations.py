@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import Principal, of_bank
 from application.shared.streams import Entity, Reference
+from application.shared.views import View
 from domain import delegations
 from domain.banks import administrators
 from domain.banks.administrators import active_administrator
@@ -50,7 +51,7 @@ class Delegations:
             await view.load(own, new.to)
             lender = active_administrator((await view.stream(administrators.DECIDER, own)).state)
             to = await view.find(_ADMINISTRATOR, new.to, bank_uid=lender.bank_uid)
-            active_administrator(to.state)
+            borrower = active_administrator(to.state)
             command = Delegate(
                 bank_uid=lender.bank_uid,
                 bank_id=lender.bank_id,
@@ -58,6 +59,7 @@ class Delegations:
                 to=to.uid,
                 starts_on=new.starts_on,
                 ends_on=new.ends_on,
+                appointments=(lender.appointments, borrower.appointments),
             )
             return [Write(delegations.DECIDER, delegation_uid(own), command)]
 

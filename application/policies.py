@@ -15,7 +15,8 @@ from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed, BankAccountOpened
 from domain.banks.administrators import AdministratorChanged, AdministratorDeactivated
 from domain.banks.members import MemberDeactivated
-from domain.identity import PasswordLinkIssued
+from domain.identity import PasswordLinkIssued, UserPasswordChanged, UserSessionsEnded
+from domain.identity.sessions import SIGNED_OUT, SessionEnded
 from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
 from domain.mail import MailBounced
 from domain.payments.cases import PaymentCaseOpened
@@ -137,6 +138,13 @@ POLICIES: tuple[Policy, ...] = (
         (PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten),
         "mail_sign_in_ways",
         lane=Lane.MAIL,
+    ),
+    Policy(
+        "mail ended sessions",
+        (UserPasswordChanged, UserSessionsEnded, SessionEnded),
+        "mail_sign_in_ways",
+        lane=Lane.MAIL,
+        when=lambda it: getattr(it, "because", "") != SIGNED_OUT,
     ),
     Policy("show bounces", (MailBounced,), "show_bounce"),
     Policy("mail cases", (PaymentCaseOpened,), "mail_payment_case", lane=Lane.MAIL),

@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import asdict
 
-from application.shared.commands import Call, Carried, View, Write
+from application.shared.commands import Call, Carried, Write
 from application.shared.permissions import bank_itself, of_bank
 from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Entity, Reference
+from application.shared.views import View
 from domain import rates
 from domain.banks import banks
 from domain.rates import ExchangeRateRecorded, RecordRate, rate_uid

@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import everything
 from application.shared.services import Services
 from application.shared.streams import Entity, Reference
 from application.shared.units import Units
 from application.shared.values import Amount, moment_of
+from application.shared.views import View
 from domain import usage_types
 from domain.shared.kits import Nothing
 from domain.usage_types import (

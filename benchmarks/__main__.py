@@ -8,12 +8,14 @@ BENCHMARKS = (
     "bulk",
     "posts",
     "queries",
+    "row_walls",
     "usages",
     "reactions",
     "projection_catch_up",
     "import_million",
     "transactions",
     "import_beside_posts",
+    "sign_in_beside_imports",
     "startup",
 )
 

@@ -26,6 +26,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.expenses.samples import write_sample
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
+from infrastructure.shared.roles import Role
 from infrastructure.transactions.samples import write_good
 from projections.shared.catalog import PROJECTIONS
 
@@ -33,6 +34,11 @@ _START_S_MAX = 60.0
 _STOP_S_MAX = 10.0
 _CATCH_UP_S_MAX = 600.0
 _POLL_S = 0.02
+_LOGINS = {
+    "DATABASE_URL": Role.APPLICATION,
+    "DAYBOOK_IDENTITY_URL": Role.IDENTITY,
+    "DAYBOOK_PROJECTOR_URL": Role.PROJECTOR,
+}
 _LIMITS = ("DAYBOOK_WRITES_PER_MINUTE", "DAYBOOK_EXPORTS_PER_MINUTE", "DAYBOOK_IMPORTS_PER_MINUTE")
 
 T = TypeVar("T")
@@ -117,7 +123,10 @@ def daybook() -> Iterator[Daybook]:
             try:
                 port = free_port()
                 make_keys(home / KEY_FILE)  # only `daybook up` makes them by itself
-                addresses = {"DATABASE_URL": url, "REDIS_URL": valkey.url()}
+                logins = {
+                    name: url.replace("//postgres@", f"//{it}@") for name, it in _LOGINS.items()
+                }
+                addresses = {**logins, "DAYBOOK_MIGRATE_URL": url, "REDIS_URL": valkey.url()}
                 places = {"DAYBOOK_HOME": str(home), "DAYBOOK_PORT": str(port)}
                 # Who may ask is not what most benchmarks measure; `posts` asks for tokens.
                 auth = {"DAYBOOK_AUTH": "single-user"}

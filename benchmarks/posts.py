@@ -191,7 +191,8 @@ def _write_claims(at: Daybook) -> None:
 
 def secured(at: Daybook) -> Daybook:
     """The same Daybook, asking for tokens, with the demo people let in."""
-    asking = msgspec.structs.replace(at, environment={**at.environment, "DAYBOOK_AUTH": "jwt"})
+    given = {"DAYBOOK_AUTH": "jwt", "DAYBOOK_DEMO_PASSWORD": DEMO_PASSWORD}
+    asking = msgspec.structs.replace(at, environment={**at.environment, **given})
 
     async def let_in() -> None:
         services = build(read_settings(asking.environment))

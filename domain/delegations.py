@@ -2,7 +2,8 @@
 
 Rules upheld here:
 - only they themselves lend it, to one other at a time, and for 92 days at most; both days count whole, in UTC;
-- what is lent is what they may decide themselves: `domain.reimbursements.words` says where that counts.
+- what is lent is what they may decide themselves: `domain.reimbursements.words` says where that counts;
+- it is lent as long as both are the administrators that they were: who is appointed anew lends, and is lent, anew.
 
 ```
 nothing lent ──delegated──► lent ──delegation_ended──► nothing lent
@@ -17,6 +18,7 @@ from typing import assert_never
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
 from domain.shared.deciders import Decider
@@ -29,7 +31,10 @@ DAYS_MAX = 92
 
 
 class Delegation(msgspec.Struct, frozen=True, kw_only=True):
-    """Who lends whom their limit, and when; the uids are those of administrators."""
+    """Who lends whom their limit, and when; the uids are those of administrators.
+
+    `appointments` are how often both had been appointed by then, the lender first; unset where that was not noted.
+    """
 
     bank_uid: UUID
     bank_id: int
@@ -37,6 +42,7 @@ class Delegation(msgspec.Struct, frozen=True, kw_only=True):
     to: UUID
     starts_on: dt.date
     ends_on: dt.date
+    appointments: tuple[int, int] | UnsetType = UNSET
 
     def holds(self, now: dt.datetime) -> bool:
         """Whether it is lent at this moment."""

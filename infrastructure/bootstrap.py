@@ -33,7 +33,7 @@ from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
 from application.shared.ports import Clock
 from application.shared.reactions.handling import handlers
-from application.shared.services import Services
+from application.shared.services import Outlook, Services
 from application.shared.streams import Entity
 from application.statements.use_cases import Statements
 from application.transactions.ingesting import Transactions
@@ -152,7 +152,7 @@ def build(settings: Settings) -> Services:
             *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
-        queries=Queries(engine),
+        queries=Queries(engine, {each.name: each.version for each in PROJECTIONS}),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(projecting, log, PROJECTIONS),
         authentication=signing_in.authentication,
@@ -227,6 +227,31 @@ def build_worker(settings: Settings) -> ReactionWorker:
     rows = ReactionRows(address_of(settings, Role.APPLICATION))
     queue = JobQueue(_redis_url(settings))
     return ReactionWorker(rows, queue, handlers(), build(settings))
+
+
+def build_outlook(settings: Settings, role: Role = Role.APPLICATION) -> Outlook:
+    """What tells how a Daybook is, over two connections of its own, whoever waits for those of `build`.
+
+    Raises:
+        Malformed: the settings name no database.
+    """
+    url = address_of(settings, role)
+    log = open_log(url, readers_max=1)
+    engine = query_engine(url, readers_max=1)
+
+    async def aclose() -> None:
+        await engine.dispose()
+        await log.aclose()
+
+    return Outlook(
+        log=log,
+        queries=Queries(engine),
+        checkpoints=PostgresCheckpoints(url, PROJECTIONS),
+        reactions=PostgresReactions(engine, url, log, POLICIES, engine),
+        health=PostgresHealth(engine),
+        upkeep=PostgresUpkeep(engine),
+        aclose=aclose,
+    )
 
 
 def _redis_url(settings: Settings) -> str:

@@ -1,11 +1,13 @@
-"""The process that serves HTTP: `app()` is what Granian runs in its worker.
+"""The process that serves HTTP: `app()` is what Granian runs in its workers.
 
 This is an entry point: it reads the settings and builds the services; everything else gets them handed in.
 """
 
 import asyncio
-import gc
+import os
 import signal
+from pathlib import Path
+from time import monotonic, monotonic_ns
 
 import structlog
 from litestar import Litestar
@@ -18,10 +20,15 @@ from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
 from interfaces.http.shared.crowds import ConnectionBounds
 from interfaces.http.shared.logging import configure_logging
+from interfaces.http.shared.metrics import counting_folder
 from interfaces.http.shared.proxies import TrustedProxies
 
 LEAVE = signal.SIGURG
 """Tells the process of the app that it is about to end; one that is not listening yet ignores it."""
+
+_TURN_S = 1.0
+_STUCK_S = 60.0
+"""Seconds without a turn of its event loop after which a worker is stuck for good."""
 
 
 def check(settings: Settings) -> None:
@@ -36,7 +43,10 @@ def check(settings: Settings) -> None:
 
 
 def app() -> Litestar:
-    """The app over services of its own, which connect when they are first used and close with the process."""
+    """The app over services of its own, which connect when they are first used and close with the process.
+
+    It may be made in the process that starts the workers: nothing of it runs yet.
+    """
     settings = read_settings()
     configure_logging(settings.log_level.upper())
     services = build(settings)
@@ -52,11 +62,8 @@ def app() -> Litestar:
         TrustedProxies(settings.trusted_proxies),
         _tell_crowd,
     )
-    made.on_startup += [_hear, bounds.start]
+    made.on_startup += [_hear, _turn, bounds.start]
     made.on_shutdown.append(bounds.stop)
-    # The app itself is for good. Looking through all of it again and again stopped every request for 0.1 s.
-    gc.collect()
-    gc.freeze()
     return made
 
 
@@ -67,3 +74,39 @@ def _tell_crowd(ended: int) -> None:
 
 async def _hear(app: Litestar) -> None:
     asyncio.get_running_loop().add_signal_handler(LEAVE, app.state.leaving.set)
+
+
+async def _turn(app: Litestar) -> None:
+    folder = counting_folder()
+    if folder is not None:
+        app.state.turning = asyncio.create_task(_turning(folder / f"turn-{os.getpid()}"))
+
+
+async def _turning(sign: Path) -> None:
+    """Mark each turn of the event loop where the parent process sees it, by a clock that nobody sets."""
+    while True:
+        _mark(sign)
+        await asyncio.sleep(_TURN_S)
+
+
+def _mark(sign: Path) -> None:
+    sign.touch()
+    os.utime(sign, ns=(monotonic_ns(), monotonic_ns()))
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether a worker that counts into this folder serves."""
+    return any(folder.glob("turn-*"))
+
+
+def stuck(folder: Path) -> str | None:
+    """Why the workers that count into this folder have to be started anew, None while all of them turn."""
+    for sign in folder.glob("turn-*"):
+        try:
+            os.kill(int(sign.name.removeprefix("turn-")), 0)
+        except ProcessLookupError:
+            sign.unlink(missing_ok=True)
+            continue
+        if monotonic() - sign.stat().st_mtime > _STUCK_S:
+            return f"a worker of the api has been stuck for {_STUCK_S:.0f} s"
+    return None

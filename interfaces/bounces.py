@@ -6,20 +6,23 @@ This is an entry point: it builds what it needs from the settings it is handed.
 import asyncio
 import logging
 import signal
+import socket
 from contextlib import AsyncExitStack
+from functools import partial
 
 from application.mail.use_cases import Mail
 from domain.shared.errors import Malformed, Unavailable
-from infrastructure.bootstrap import build
+from infrastructure.bootstrap import build, build_outlook
 from infrastructure.mail.addresses import report_door
 from infrastructure.mail.desk import ReportDesk, ReportFolder
 from infrastructure.mail.door import Porter, open_door
 from infrastructure.mail.settings import MailSettings
 from infrastructure.shared.settings import Settings
+from interfaces.http.shared.admin import Telling, admin_listener
 from interfaces.http.shared.logging import configure_logging
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, admin: socket.socket | None) -> None:
     """Take delivery reports until SIGTERM or SIGINT.
 
     Raises:
@@ -31,7 +34,8 @@ def serve(settings: Settings) -> None:
     configure_logging(settings.log_level.upper())
     # It would write down all that anybody says at the door.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
-    asyncio.run(_hear(settings))
+    with admin_listener(admin, Telling(partial(build_outlook, settings))):
+        asyncio.run(_hear(settings))
 
 
 async def _hear(settings: Settings) -> None:

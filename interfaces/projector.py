@@ -4,16 +4,20 @@ This is an entry point: it builds its followers from the settings it is handed.
 """
 
 import signal
+import socket
+from functools import partial
 from threading import Event, Thread
 
-from infrastructure.bootstrap import build_projector
+from infrastructure.bootstrap import build_outlook, build_projector
+from infrastructure.shared.roles import Role
 from infrastructure.shared.settings import Settings
+from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
 
 _END = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, admin: socket.socket | None) -> None:
     """Keep every read model up to date until SIGTERM or SIGINT, then finish the pages in hand.
 
     Any number of these processes may run: one is active per projection, the others take over when it ends.
@@ -26,8 +30,14 @@ def serve(settings: Settings) -> None:
             stop = Event()
             working = Thread(target=projector.run, args=(stop,), name="projector")
             working.start()
-            signal.sigwait(_END)
-            stop.set()
-            working.join()
+            telling = Telling(
+                partial(build_outlook, settings, Role.PROJECTOR),
+                dead=lambda: None if working.is_alive() else "nobody follows the log any more",
+                check=partial(check_stays, stop.is_set),
+            )
+            with admin_listener(admin, telling):
+                signal.sigwait(_END)
+                stop.set()
+                working.join()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -20,7 +20,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.drawing import LONGER, USUAL
-from tests.sites import TEMPLATE, from_template
+from tests.sites import TEMPLATE, make_from_template
 from tests.things import Run, running
 
 pytest.register_assert_rewrite(
@@ -88,7 +88,8 @@ def make_database(postgres: PostgresServer) -> Iterator[Callable[[], str]]:
 
     def make() -> str:
         made.append(f"test_{uuid4().hex}")
-        _run(postgres, from_template(made[-1]).decode())
+        with psycopg.connect(postgres.url(), autocommit=True) as connection:
+            make_from_template(connection, made[-1])
         return postgres.url(made[-1])
 
     yield make

@@ -207,12 +207,14 @@ def _grouped(
     return sorted(((*key, *sums) for key, sums in groups.items()), key=repr)
 
 
-def held(database_url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """What the live tables hold: rows by table, sorted as in `expected`."""
+def held(database_url: str, schema: str = "read") -> dict[str, list[tuple[Any, ...]]]:
+    """What the live tables in a schema hold: rows by table, sorted as in `expected`."""
     with psycopg.connect(database_url) as connection:
         connection.execute("SET TIME ZONE 'UTC'")
         rows = {
-            table.name: connection.execute(f"SELECT * FROM read.{table.name}".encode()).fetchall()
+            table.name: connection.execute(
+                f"SELECT * FROM {schema}.{table.name}".encode()
+            ).fetchall()
             for table in ledger().all_tables
         }
     keys: dict[str, Callable[[Any], Any] | None] = dict.fromkeys(

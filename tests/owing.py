@@ -11,11 +11,12 @@ import msgspec
 from application.payments.asking import PAYMENT_AGAIN, Asking, terms_of
 from application.payments.owing import owing
 from application.reimbursements.reading import ClaimRecords
-from application.shared.commands import Carried, View, Write
+from application.shared.commands import Carried, Write
 from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.proposals import Hands
 from application.shared.reactions.attempts import Done
 from application.shared.services import Services
+from application.shared.views import View
 from domain.banks.accounts import BankAccountChanged
 from domain.banks.policies import ApprovalPolicy, PolicySet, policy_uid
 from domain.payments.obligation_facts import obligation_uid

@@ -80,12 +80,13 @@ def daybook(
     settings: Mapping[str, str],
     stdin: bytes | None = None,
     program: str = PROGRAM,
+    tree: Path = ROOT,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a `daybook` command to its end."""
+    """Run a `daybook` command of the code in this tree to its end."""
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments],
         env=environment(**settings),
-        cwd=ROOT,
+        cwd=tree,
         input=stdin,
         capture_output=True,
         timeout=PATIENCE_S,
@@ -156,7 +157,11 @@ class Up:
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
                 [python, "-m", "interfaces.cli", "up", *options],
-                env=environment(DAYBOOK_HOME=str(home), DAYBOOK_PORT=str(self.port), **settings),
+                env=environment(
+                    DAYBOOK_HOME=str(home),
+                    DAYBOOK_PORT=str(self.port),
+                    **{"DAYBOOK_ADMIN_PORT": "0", **settings},
+                ),
                 cwd=ROOT,
                 stdout=output,
                 stderr=subprocess.STDOUT,

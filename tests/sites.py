@@ -15,9 +15,11 @@ import httpx
 import psycopg
 
 from application.shared.permissions import Principal
+from infrastructure.demo import DEMO_PASSWORD
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
+from infrastructure.shared.roles import Role
 from tests.processes import PROGRAM, ROOT, end, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, Door, SignedIn
 
@@ -76,6 +78,10 @@ class Site:
         """Kill this process of it."""
         self._processes[name].kill()
         self._processes[name].wait()
+
+    def process_id(self, name: str) -> int:
+        """The process of this name."""
+        return self._processes[name].pid
 
     def tend(self, name: str) -> None:
         """Start this process of it anew if it has ended."""
@@ -155,6 +161,7 @@ def running_site(
         "REDIS_URL": redis_url,
         "DAYBOOK_UPLOAD_MB_MAX": str(UPLOAD_MB_MAX),
         "DAYBOOK_SMTP_URL": f"sink://{folder}/smtp.sock",
+        "DAYBOOK_DEMO_PASSWORD": DEMO_PASSWORD,
         **others,
     }
     make_keys(folder / KEY_FILE)
@@ -173,9 +180,12 @@ TEMPLATE = "daybook_template"
 """The migrated database that the server of a run of tests has, to be copied."""
 
 
-def from_template(name: str) -> bytes:
-    """The statement that makes a migrated database of this name."""
-    return f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY".encode()
+def make_from_template(connection: psycopg.Connection, name: str) -> None:
+    """Make a migrated database of this name."""
+    connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY".encode())
+    # What somebody may do to a database is not copied with it.
+    granted = f"GRANT CREATE ON DATABASE {name} TO {Role.OWNER}, {Role.PROJECTOR}"
+    connection.execute(granted.encode())
 
 
 @contextmanager
@@ -185,7 +195,7 @@ def a_site(
     """A Daybook on a database of its own, which is gone after the block; `more` is as for `running_site`."""
     name = f"site_{os.getpid()}_{uuid4().hex[:8]}"
     with psycopg.connect(postgres.url(), autocommit=True) as connection:
-        connection.execute(from_template(name))
+        make_from_template(connection, name)
         with running_site(postgres.url(name), valkey.url(), folder, **more) as running:
             yield running
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
@@ -193,14 +203,18 @@ def a_site(
 
 @contextmanager
 def process(
-    command: str, settings: Mapping[str, str], output: Path, program: str = PROGRAM
+    command: str,
+    settings: Mapping[str, str],
+    output: Path,
+    program: str = PROGRAM,
+    tree: Path = ROOT,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """One process of Daybook, until the block ends."""
+    """One process of Daybook, of the code in this tree, until the block ends."""
     with output.open("ab") as log:
         started = subprocess.Popen(
             [sys.executable, "-m", program, command],
             env=environment(**settings),
-            cwd=ROOT,
+            cwd=tree,
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -8,9 +8,10 @@ from msgspec import UNSET, UnsetType
 
 from application.banks.entities import ACCOUNT, BANK, MEMBER
 from application.banks.ports import IbanRegistry
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Reference
+from application.shared.views import View
 from domain.banks import numbers as number_keys
 from domain.banks.accounts import ChangeAccount, CloseAccount, OpenAccount
 from domain.banks.banks import open_bank

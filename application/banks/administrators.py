@@ -17,9 +17,10 @@ from application.banks.people import (
     checked_person,
     let_go,
 )
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Reference
+from application.shared.views import View
 from domain.banks.administrators import (
     ActiveAdministrator,
     AppointAdministrator,
@@ -33,6 +34,7 @@ from domain.banks.banks import Bank, open_bank
 from domain.identity import user_uid
 from domain.shared.kits import known
 from domain.shared.roles import Role, administrator_uid
+from domain.shared.rules import fields_in
 
 _STANDING = Standing(
     entity=ADMINISTRATOR,
@@ -53,15 +55,18 @@ class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
 
 
-class LimitChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to change of an administrator, who is called `name`."""
-
-    administrator_uid: UUID
-    name: str
+class _Change(msgspec.Struct, frozen=True, kw_only=True):
     first_name: str | UnsetType = UNSET
     last_name: str | UnsetType = UNSET
     approval_limit: Decimal | UnsetType | None = UNSET
     currency: str | UnsetType = UNSET
+
+
+class LimitChange(_Change, frozen=True, kw_only=True):
+    """What is to change of an administrator, who is called `name`."""
+
+    administrator_uid: UUID
+    name: str
 
 
 async def _appointing(view: View, terms: Appointment, hands: Hands) -> Sequence[Write]:
@@ -83,10 +88,7 @@ async def _appointing(view: View, terms: Appointment, hands: Hands) -> Sequence[
 
 async def _changing(view: View, terms: LimitChange, hands: Hands) -> Sequence[Write]:
     change = ChangeAdministrator(
-        first_name=terms.first_name,
-        last_name=terms.last_name,
-        approval_limit=terms.approval_limit,
-        currency=terms.currency,
+        **fields_in(terms, _Change),
         changed_by=hands.proposed_by,
         confirmed_by=hands.confirmed_by,
     )
@@ -185,12 +187,7 @@ class Administrators:
                 raise ADMINISTRATOR.unknown(administrator)
             return Draft(
                 terms=LimitChange(
-                    administrator_uid=found.uid,
-                    name=was.name,
-                    first_name=change.first_name,
-                    last_name=change.last_name,
-                    approval_limit=change.approval_limit,
-                    currency=change.currency,
+                    administrator_uid=found.uid, name=was.name, **fields_in(change, _Change)
                 ),
                 bank_uid=was.bank_uid,
                 bank_id=was.bank_id,

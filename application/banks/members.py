@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from application.banks.entities import BANK, MEMBER
 from application.banks.people import NewMember, Standing, admission, let_go
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.streams import Reference
+from application.shared.views import View
 from domain.banks.members import AdmitMember, ChangeMember, DeactivateMember
 from domain.shared.roles import Role, member_uid
 

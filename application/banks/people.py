@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 
 from application.banks.entities import BANK
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.streams import Entity, Reference
 from application.shared.values import NOBODYS_PASSWORD, Amount
+from application.shared.views import View
 from domain import identity
 from domain.banks.banks import open_bank
 from domain.banks.people import Person, person_name

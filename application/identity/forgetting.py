@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from application.identity.ports import Sessions
 from application.identity.users import USER
 from application.identity.way_ports import Passkeys
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.streams import Reference
+from application.shared.views import View
 from domain import identity
 from domain.identity import EndSessions, ways
 from domain.identity.ways import ForgetWays, ways_uid

@@ -87,13 +87,7 @@ class SignInGuard:
         Raises:
             Throttled: there were too many.
         """
-        attempt = Attempt(
-            who=who,
-            user_uid=user.uid if user else None,
-            epoch=user.epoch if user else 0,
-            address=await self.address(origin),
-            device=self._device(user, origin),
-        )
+        attempt = await self._attempt(who, user, origin)
         lock = await self._attempts.pay(attempt, self._clock.now())
         if lock is not None:
             raise self._locked(lock, attempt.address, attempt.user_uid)
@@ -136,13 +130,28 @@ class SignInGuard:
         self._notes.note(NoteSignInFailure(user_uid=attempt.user_uid, address=attempt.address))
 
     async def passed(self, attempt: Attempt) -> None:
-        """Forget what an attempt cost that was right, and know the place from now on."""
+        """Forget what an attempt cost that was right."""
         await self._attempts.passed(attempt, self._clock.now())
+
+    async def know(self, user: KnownUser, origin: Origin) -> None:
+        """Know the place where somebody signs in, by whichever way, from now on."""
+        await self._attempts.know(
+            await self._attempt(str(user.uid), user, origin), self._clock.now()
+        )
 
     def device_token(self, user: KnownUser, origin: Origin) -> str:
         """What the device of somebody who has just proven who they are is to keep."""
         device = self._device(user, origin) or self._new_id()
         return self._devices.issue(device, user.uid, user.epoch, self._clock.now(), DEVICE_LIFETIME)
+
+    async def _attempt(self, who: str, user: KnownUser | None, origin: Origin) -> Attempt:
+        return Attempt(
+            who=who,
+            user_uid=user.uid if user else None,
+            epoch=user.epoch if user else 0,
+            address=await self.address(origin),
+            device=self._device(user, origin),
+        )
 
     def _device(self, user: KnownUser | None, origin: Origin) -> UUID | None:
         if user is None or not origin.device:

@@ -24,9 +24,10 @@ from application.identity.way_ports import (
     IdentityProvider,
     ProvenIdentity,
 )
-from application.shared.commands import Call, Commands, View, Write
+from application.shared.commands import Call, Commands, Write
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, Proof
 from application.shared.ports import Cause
+from application.shared.views import View
 from domain.identity import subjects, ways
 from domain.identity.sessions import SignInWay
 from domain.identity.subjects import ClaimSubject, subject_uid

@@ -27,10 +27,11 @@ from application.identity.way_ports import (
     Passkeys,
     Said,
 )
-from application.shared.commands import Call, Commands, View, Write
+from application.shared.commands import Call, Commands, Write
 from application.shared.permissions import Principal
 from application.shared.ports import Cause
 from application.shared.streams import Reference, named
+from application.shared.views import View
 from domain.identity import ways
 from domain.identity.sessions import SignInWay
 from domain.identity.ways import AddPasskey, RemovePasskey, ways_uid

@@ -173,7 +173,10 @@ class Attempts(Protocol):
         """Count an attempt before it is made; None if it may be made."""
 
     async def passed(self, attempt: Attempt, now: datetime) -> None:
-        """Forget what an attempt cost, since it was right, and know the user at this address in their epoch."""
+        """Forget what an attempt cost, since it was right."""
+
+    async def know(self, attempt: Attempt, now: datetime) -> None:
+        """Know the user at this address in their epoch: they signed in, by whichever way."""
 
     async def begin(self, address: str, now: datetime, secret: str = "") -> Lock | None:
         """Count that somebody begins to prove who they are without saying it, by a `secret`; None if they may."""

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import (
     SCOPES,
     SCOPES_OF_A_BANK,
@@ -24,6 +24,7 @@ from application.shared.permissions import (
     everything,
 )
 from application.shared.streams import Entity, Reference, named
+from application.shared.views import View
 from domain.banks import banks
 from domain.banks.banks import BankOpened, open_bank
 from domain.identity import service_accounts

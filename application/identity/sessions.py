@@ -14,13 +14,15 @@ import msgspec
 
 from application.identity.ports import Credential, OpenSession, Session, Sessions
 from application.identity.users import USER, principal_of
-from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.commands import Call, Carried, Commands, Write, of_itself
 from application.shared.permissions import NOBODY, NOBODY_KNOWN, THE_LOCAL_OPERATOR, Principal
 from application.shared.ports import Cause
 from application.shared.streams import Reference, named
+from application.shared.views import View
 from domain import identity
 from domain.identity import ActiveUser, EndSessions, sessions
 from domain.identity.sessions import (
+    SIGNED_OUT,
     ConfirmSession,
     EndSession,
     SessionStarted,
@@ -135,7 +137,7 @@ class KeptSessions:
     async def sign_out(self, refresh_token: str) -> None:
         """End the session of a refresh token; nothing happens if it is unknown."""
         if session := await self._kept.of_token(refresh_token):
-            await self._end(session, "signed out", _own_name(session.user_uid))
+            await self._end(session, SIGNED_OUT, _own_name(session.user_uid))
 
     async def listed(self, principal: Principal) -> Sequence[OpenSession]:
         """The caller's sessions that are not over, the newest first."""

@@ -79,6 +79,7 @@ class SigningIn:
         """
         uid = uid_or_nobodys(email)
         credential, user = await self._proven(uid, password, origin)
+        await self._guard.know(user, origin)
         return await self._begin(user, credential, SignInWay.PASSWORD, origin)
 
     async def confirm(self, password: str, origin: Origin, call: Call) -> None:
@@ -186,6 +187,7 @@ class SigningIn:
         self, user: KnownUser, way: SignInWay, origin: Origin, proven_at: datetime | None = None
     ) -> TokenPair:
         """Tokens for a user who proved otherwise than by a password who they are, `proven_at` if not now."""
+        await self._guard.know(user, origin)
         return await self._begin(user, None, way, origin, proven_at)
 
     async def _proven(

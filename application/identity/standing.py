@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from application.identity.service_accounts import check_machine
-from application.shared.commands import CallerStanding, View
 from application.shared.permissions import Principal, Proof
+from application.shared.views import CallerStanding, View
 from domain import identity
 from domain.identity import ActiveUser, sessions, ways
 from domain.identity.sessions import RECENT, RunningSession, SignInWay, is_proven

@@ -7,11 +7,12 @@ from uuid import UUID
 import msgspec
 
 from application.identity.ports import CredentialStore, Passwords, Sessions
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import Principal, bank_itself, everything
 from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Entity, Reference
 from application.shared.values import NOBODYS_PASSWORD
+from application.shared.views import View
 from domain import identity
 from domain.banks import banks
 from domain.banks.banks import BankOpened, open_bank

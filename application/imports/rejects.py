@@ -19,13 +19,14 @@ from application.imports.ports import BadRow, Reader
 from application.imports.requests import requested
 from application.imports.runs import told_of
 from application.imports.staging import amended, completed, conflict_code
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.entries import standing
 from application.shared.import_kinds import ImportingRun, ImportKind
 from application.shared.permissions import of_bank
 from application.shared.ports import StreamRead
 from application.shared.streams import Entity, Facts, Reference, Stream
 from application.shared.units import NO_UNITS, Units
+from application.shared.views import View
 from domain import imports
 from domain.imports import (
     ImportScheduled,

@@ -1,7 +1,7 @@
 """The letters about claims: one for each fact that matters to whoever reads it.
 
-The member hears what became of their claim, administrators that one waits or waits anew, and whoever endorsed one that
-it was withdrawn.
+The member hears what became of their claim, administrators that one waits or waits anew (as long as it does), and
+whoever endorsed one that it was withdrawn.
 """
 
 import asyncio
@@ -76,13 +76,13 @@ async def mail_claim_waiting(reaction: Reaction, services: Services) -> Sequence
 
 
 async def mail_administrator(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
-    """Tell one administrator that a claim waits, unless it is their own or they ceased to be one.
+    """Tell one administrator that a claim waits, if it still does, is not their own, and they still are one.
 
     Who has had many such letters lately is told of this claim in the digest, together with others.
     """
     mail = services.of(Mail)
     news = await news_at(services.log, UUID(reaction.payload["claim"]), reaction.position)
-    administrator = await who_may_decide(services, reaction.subject)
+    administrator = await who_may_decide(services, reaction.subject) if news.waits else None
     if administrator is None or administrator.user_uid == news.claim.submitted.user_uid:
         return ()
     is_crowded = await services.reactions.is_crowded(reaction.id, mail.digest_above, DIGEST_S)
@@ -94,22 +94,21 @@ async def mail_administrator(reaction: Reaction, services: Services) -> Sequence
 
 
 async def mail_digest(reaction: Reaction, services: Services) -> Sequence[PlannedReaction]:
-    """Tell one administrator of all the claims that share this letter; what is too much for one goes into the next."""
+    """Tell one administrator of all the claims that share this letter and wait still; the next has what is too much."""
     shared = UUID(reaction.payload.get("shared", str(reaction.id)))
     after = reaction.payload.get("after", 0)
     administrator = await who_may_decide(services, reaction.subject)
     told = await services.reactions.gathered(shared, after, DIGEST_CLAIMS_MAX)
     if not told or administrator is None:
         return ()
-    waiting = await asyncio.gather(
+    found = await asyncio.gather(
         *(news_at(services.log, UUID(each.payload["claim"]), each.position) for each in told)
     )
-    values = {
-        "first_name": administrator.first_name,
-        "claims": [news.values | {"is_changed": _is_changed(news)} for news in waiting],
-    }
-    addressee = await addressee_of(services, administrator)
-    await services.of(Mail).deliver(reaction, addressee, "claims_waiting", values)
+    waiting = [news.values | {"is_changed": _is_changed(news)} for news in found if news.waits]
+    if waiting:
+        values = {"first_name": administrator.first_name, "claims": waiting}
+        addressee = await addressee_of(services, administrator)
+        await services.of(Mail).deliver(reaction, addressee, "claims_waiting", values)
     if len(told) < DIGEST_CLAIMS_MAX:
         return ()
     payload = {"shared": str(shared), "after": after + len(told)}

@@ -24,12 +24,13 @@ from domain.shared.kits import known
 
 
 class News(NamedTuple):
-    """A claim as its newest `fact` left it, and the reaction whose letter is the `first` about it."""
+    """A claim as a `fact` left it, the reaction whose letter is the `first` about it, and if the claim still waits."""
 
     claim_uid: UUID
     claim: PendingClaim
     fact: Event
     first: UUID
+    waits: bool
 
     @property
     def values(self) -> dict[str, Any]:
@@ -58,13 +59,15 @@ async def news_at(log: EventLog, claim_uid: UUID, position: int) -> News:
     Raises:
         Permanent: there was none.
     """
-    facts = facts_of([it for it in await log.stream(claim_uid) if it.position <= position])
+    by_now = facts_of(await log.stream(claim_uid))
+    facts = tuple(it for it in by_now if it.position <= position)
     claim = claim_of(fold(claims.DECIDER, facts))
     if claim is None:
         raise Permanent(f"there is no claim {claim_uid}")
     # The receipt for what was submitted: the first that anybody is told of a claim.
     first = planned_id("mail receipts", facts[0].position, "mail_claim_received")
-    return News(claim_uid, claim, facts[-1].event, first)
+    waits = isinstance(fold(claims.DECIDER, by_now), PendingClaim)
+    return News(claim_uid, claim, facts[-1].event, first, waits)
 
 
 async def tell_member(

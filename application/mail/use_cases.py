@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from application.mail.ports import Addressee, Letters, Mailer, Message, RefusedByServer
-from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.commands import Call, Carried, Commands, Write, of_itself
 from application.shared.ports import Cause
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import Permanent, Reaction
 from application.shared.services import Services
+from application.shared.views import View
 from domain import mail
 from domain.shared.errors import NotFound
 from domain.shared.ids import derived

@@ -9,10 +9,12 @@ import msgspec
 
 from application.payments.facts import check_not_own
 from application.payments.owing import DISPUTED, Hindrance, Owing, ReportedOutcome, owing, payee_now
-from application.shared.commands import View, Write
+from application.shared.commands import Write
 from application.shared.proposals import Hands, ProposalKind
+from application.shared.views import View
 from domain.banks import accounts
 from domain.payments.obligation_facts import Occasion, WriteOff
+from domain.payments.refusals import OwnReport
 from domain.proposals import ProposalOutdated
 from domain.shared.errors import NotFound, Refused
 from domain.shared.kits import known
@@ -66,6 +68,7 @@ async def _writes(view: View, terms: PaymentTerms, hands: Hands) -> Sequence[Wri
     """Raises beside what the obligation refuses.
 
     OwnPayment: the claim is of who proposes it or who confirms it.
+    OwnReport: who confirms it reported what became of the last attempt.
     ProposalOutdated: there was another attempt since, or somebody has reported something else of the last one.
     Refused: something stands in the way of the payment, which gives its code and detail.
     NotFound: the account is not there, or is another member's.
@@ -77,6 +80,10 @@ async def _writes(view: View, terms: PaymentTerms, hands: Hands) -> Sequence[Wri
     if owed.reported != terms.reported:
         raise ProposalOutdated(
             "What became of the last attempt was reported since it was proposed."
+        )
+    if owed.reported and hands.confirmed_by == owed.reported.by:
+        raise OwnReport(
+            "Somebody else than who reported what became of the last payment confirms this."
         )
     if owed.is_disputed:
         raise Refused(DISPUTED.reason, code=DISPUTED.code)

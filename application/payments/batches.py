@@ -10,9 +10,10 @@ from application.payments.banking import BankingService, BatchFiles, BatchWriter
 from application.payments.facts import check_not_own, may_be_elsewhere
 from application.payments.filing import Filing, Outline, digest
 from application.payments.use_cases import PAYMENT
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import Principal, of_bank
 from application.shared.streams import Entity, Facts, Reference
+from application.shared.views import View
 from domain.banks import policies
 from domain.payments import batches, payments
 from domain.payments.batches import (

@@ -9,10 +9,11 @@ import msgspec
 
 from application.payments.facts import check_no_part
 from application.payments.owing import owing
-from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.commands import Call, Carried, Commands, Write, of_itself
 from application.shared.permissions import of_bank, user_of
 from application.shared.ports import Cause
 from application.shared.streams import Entity, Reference
+from application.shared.views import View
 from domain.banks import policies
 from domain.payments import cases, payments
 from domain.payments.cases import (
@@ -26,7 +27,8 @@ from domain.payments.obligation_facts import CancelAttempt, OweAgain
 from domain.payments.obligations import PaymentUnderWay, WrittenOffObligation, last_payment
 from domain.payments.payment_facts import SettleAfterAll
 from domain.payments.payments import NoPayment, Ordered
-from domain.shared.errors import Fault, Forbidden, Invalid
+from domain.payments.refusals import OwnReport
+from domain.shared.errors import Fault, Invalid
 
 CASE = Entity("payment case", cases.DECIDER, PaymentCaseOpened, of_bank)
 
@@ -60,10 +62,6 @@ class CaseFinding(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     outcome: CaseOutcome = CaseOutcome.STANDS
     settled_on: date | None = None
-
-
-class OwnReport(Forbidden, code="own_report"):
-    """Whoever reported that a payment failed or came back does not find it settled after all."""
 
 
 class PaymentCases:

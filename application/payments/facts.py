@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from application.shared.commands import View
 from application.shared.streams import Facts
+from application.shared.views import View
 from domain.banks import accounts, banks, policies
 from domain.payments import cases, obligations
 from domain.payments.cases import case_uid

@@ -18,7 +18,7 @@ from application.payments.banking import (
     TransferRefused,
 )
 from application.payments.facts import bank_of, may_be_elsewhere
-from application.shared.commands import View
+from application.shared.views import View
 from domain.banks.banks import Bank
 from domain.payments import payments
 from domain.payments.batches import LeftOut, check_execution, execution_fault

@@ -14,11 +14,12 @@ import msgspec
 from application.payments.asking import PAYMENT_AGAIN, Asking, PaymentTerms, terms_of
 from application.payments.facts import check_not_own
 from application.payments.owing import Hindrance, Owing, owing, payee_now
-from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.commands import Call, Carried, Commands, Write, of_itself
 from application.shared.permissions import Principal, of_bank, own_as_member
 from application.shared.ports import Cause
 from application.shared.proposals import Draft, Hands, Proposing
 from application.shared.streams import Entity, Fact, Facts, Reference
+from application.shared.views import View
 from domain.banks import accounts, administrators
 from domain.payments import obligations, payments
 from domain.payments.obligation_facts import (

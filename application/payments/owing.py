@@ -14,10 +14,11 @@ from uuid import UUID
 import msgspec
 
 from application.payments.facts import approval, is_disputed
-from application.shared.commands import View, Write
+from application.shared.commands import Write
 from application.shared.permissions import user_of
 from application.shared.proposals import Hands
 from application.shared.streams import Stream
+from application.shared.views import View
 from domain import identity
 from domain.banks import accounts, banks, members, policies
 from domain.banks.accounts import BankAccount, open_account

@@ -10,10 +10,11 @@ from application.payments.facts import approved_claim, bank_of
 from application.payments.obligations import Obligations
 from application.payments.scheduled import ScheduledPayments
 from application.payments.use_cases import Payments
-from application.shared.commands import View, Write, of_itself
+from application.shared.commands import Write, of_itself
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import NotYet, Reaction, Retryable
 from application.shared.services import Services
+from application.shared.views import View
 from domain import expenses
 from domain.expenses import REIMBURSEMENT_SOURCE, RecordExpense
 from domain.payments import payments

@@ -20,10 +20,11 @@ from application.payments.banking import (
 from application.payments.cases import open_case
 from application.payments.facts import check_no_part, may_be_elsewhere
 from application.payments.owing import DISPUTED, owing
-from application.shared.commands import Call, Carried, Commands, View, Write, of_itself
+from application.shared.commands import Call, Carried, Commands, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
 from application.shared.ports import Cause
 from application.shared.streams import Entity, Reference, Stream, fold
+from application.shared.views import View
 from domain.payments import cases, obligations, payment_facts, payments
 from domain.payments.obligation_facts import CommitAttempt
 from domain.payments.obligations import last_payment, may_be_at_rail

@@ -3,7 +3,8 @@
 Rules upheld here:
 - who speaks is looked up in the log with the rest (their appointment, not the role in a token), and the append checks
   it;
-- what is confirmed is decided anew on what holds by then, and recorded together with the confirmation or not at all.
+- what is confirmed is decided anew on what holds by then, and recorded together with the confirmation or not at all;
+- what it would change is as it was when it was proposed: whoever confirms knows nothing of what came in between.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,31 +13,38 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.proposals.confirming import administers, confirmation, kind_of, others, tried
+from application.proposals.waiting import WaitingProposals
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import Principal, own_as_user
-from application.shared.proposals import Draft, Hands, ProposalKind, Proposing, proposal_kinds
+from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Entity, Reference
-from domain import identity, proposals
-from domain.banks import administrators, policies
-from domain.banks.administrators import ActiveAdministrator
+from application.shared.views import View
+from domain import proposals
+from domain.banks import policies
 from domain.banks.policies import policy_uid
-from domain.identity import ActiveUser
 from domain.proposals import (
-    ConfirmProposal,
     MakeProposal,
     ProposalMade,
-    ProposalOutdated,
     RejectProposal,
     Second,
     WithdrawProposal,
     made_of,
 )
-from domain.shared.errors import StaleVersion
-from domain.shared.roles import Role, administrator_uid
+from domain.shared.errors import Refused, StaleVersion
+from domain.shared.roles import Role
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 PROPOSAL = Entity("proposal", proposals.DECIDER, ProposalMade, own_as_user)
+
+
+WAITING_MAX = 100
+"""So many proposals of one person about one bank may wait: more than anybody looks through, and each is mailed."""
+
+
+class TooManyProposals(Refused, code="too_many_proposals"):
+    """As many proposals of one person wait as may."""
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +66,7 @@ class Proposals(Proposing):
     def __init__(self, commands: Commands, roster: AdministratorRoster) -> None:
         self._commands = commands
         self._roster = roster
+        self._waiting = WaitingProposals(commands.log)
 
     async def propose(
         self, kind: ProposalKind[T], draft: Callable[[View], Awaitable[Draft[T]]], call: Call
@@ -67,9 +76,17 @@ class Proposals(Proposing):
         async def prepare(view: View) -> Sequence[Write]:
             it = await draft(view)
             writes = await kind.writes(view, it.terms, Hands(proposed_by=by.user_uid))
-            is_quiet = await _tried(view, writes, call.if_version)
-            if by.user_uid is None or it.at_once or is_quiet or await _decides_alone(view, it, by):
+            first = await tried(view, writes)
+            if call.if_version not in (None, first.version):
+                raise StaleVersion.of(call.if_version, first.version)
+            if (
+                by.user_uid is None
+                or it.at_once
+                or first.is_quiet
+                or await _decides_alone(view, it, by)
+            ):
                 return writes
+            await self._check_few(it.bank_uid, by.user_uid)
             make = MakeProposal(
                 bank_uid=it.bank_uid,
                 bank_id=it.bank_id,
@@ -79,6 +96,7 @@ class Proposals(Proposing):
                 concerns=it.concerns,
                 proposed_by=by.user_uid,
                 proposed_by_name=by.name,
+                at_version=first.version,
             )
             return [Write(proposals.DECIDER, uid, make, is_new=True)]
 
@@ -87,26 +105,27 @@ class Proposals(Proposing):
             msgspec.structs.replace(call, if_version=None), prepare
         )
 
+    async def _check_few(self, bank: UUID | None, by: UUID) -> None:
+        # What is sent at one moment may go beyond it by as much: nobody writes to the same.
+        now, head = self._commands.clock.now(), await self._commands.log.head_async()
+        if await self._waiting.of((bank, by), now, head) >= WAITING_MAX:
+            raise TooManyProposals(
+                f"{WAITING_MAX} proposals of yours wait; more are taken once some of them are decided or withdrawn.",
+                limit=WAITING_MAX,
+            )
+
     async def confirm(self, proposal: Reference, call: Call) -> Carried:
         """Have it done: all of it together with the confirmation, or nothing.
 
         Raises:
-            ProposalOutdated: the proposer could not propose it any more.
+            ProposalOutdated: the proposer could not propose it any more, or what it would change was changed since.
             DaybookError: it cannot be done any more, as its kind says.
         """
 
         async def prepare(view: View) -> Sequence[Write]:
             found = await view.find(PROPOSAL, proposal)
-            made = made_of(found.state)
-            command = ConfirmProposal(await self._second(view, made, call.principal))
-            confirm = Write(proposals.DECIDER, found.uid, command)
-            if not proposals.DECIDER.decide(found.state, command, view.now):
-                return [confirm]
-            await _check_proposer(view, made)
-            kind = _kind_of(made)
-            hands = Hands(proposed_by=made.proposed_by, confirmed_by=call.principal.user_uid)
-            terms = msgspec.convert(made.terms, kind.terms)
-            return [confirm, *await kind.writes(view, terms, hands)]
+            second = await self._second(view, made_of(found.state), call.principal)
+            return await confirmation(view, found.uid, second)
 
         return await self._commands.carry_out(call, prepare)
 
@@ -135,10 +154,10 @@ class Proposals(Proposing):
         return Second(
             user_uid=caller.user_uid,
             name=caller.name,
-            administers=await _administers(view, made.bank_uid, caller.user_uid),
+            administers=await administers(view, made.bank_uid, caller.user_uid),
             operates=operates,
             others=await self._others(view, made) if operates else 0,
-            owner_is_enough=_kind_of(made).owner_is_enough,
+            owner_is_enough=kind_of(made).owner_is_enough,
         )
 
     async def _others(self, view: View, made: ProposalMade) -> int:
@@ -146,36 +165,7 @@ class Proposals(Proposing):
         if made.bank_uid is None:
             return 0
         uids = await self._roster.of(made.bank_uid, await self._commands.log.head_async())
-        await view.load(*uids)
-        states = [(await view.stream(administrators.DECIDER, uid)).state for uid in uids]
-        users = {it.value.user_uid for it in states if isinstance(it, ActiveAdministrator)}
-        users -= {made.proposed_by, *made.concerns}
-        await view.load(*users)
-        return sum([await _is_active(view, user) for user in users])
-
-
-def _kind_of(made: ProposalMade) -> ProposalKind[Any]:
-    if made.kind not in proposal_kinds():
-        raise ProposalOutdated(
-            f"There is nothing of the kind {made.kind} to confirm here (any more)."
-        )
-    return proposal_kinds()[made.kind]
-
-
-async def _tried(view: View, writes: Sequence[Write], if_version: int | None) -> bool:
-    """Whether the first of these commands changes nothing; raises what any of them is refused with."""
-    for write in writes:
-        if write.is_new:
-            view.begin(write.uid)
-    await view.load(*[write.uid for write in writes])
-    streams = [await view.stream(write.decider, write.uid) for write in writes]
-    facts = [
-        write.decider.decide(stream.state, write.command, view.now)
-        for write, stream in zip(writes, streams, strict=True)
-    ]
-    if if_version is not None and if_version != streams[0].version:
-        raise StaleVersion.of(if_version, streams[0].version)
-    return not facts[0]
+        return await others(view, made, uids)
 
 
 async def _decides_alone(view: View, draft: Draft[Any], by: Principal) -> bool:
@@ -183,29 +173,4 @@ async def _decides_alone(view: View, draft: Draft[Any], by: Principal) -> bool:
     if draft.bank_uid is None:
         return False
     policy = (await view.stream(policies.DECIDER, policy_uid(draft.bank_uid))).state
-    return not policy.four_eyes and await _administers(view, draft.bank_uid, by.user_uid)
-
-
-async def _administers(view: View, bank: UUID | None, user: UUID | None) -> bool:
-    if bank is None or user is None:
-        return False
-    state = (await view.stream(administrators.DECIDER, administrator_uid(bank, user))).state
-    return isinstance(state, ActiveAdministrator)
-
-
-async def _is_active(view: View, user: UUID) -> bool:
-    return isinstance((await view.stream(identity.DECIDER, user)).state, ActiveUser)
-
-
-async def _check_proposer(view: View, made: ProposalMade) -> None:
-    by = made.proposed_by
-    user = (await view.stream(identity.DECIDER, by)).state if by else None
-    stands = isinstance(user, ActiveUser) and (
-        Role.OPERATOR in user.roles
-        or by in made.concerns
-        or await _administers(view, made.bank_uid, by)
-    )
-    if by is not None and not stands:
-        raise ProposalOutdated(
-            f"{made.proposed_by_name} could not propose this any more; somebody else has to."
-        )
+    return not policy.four_eyes and await administers(view, draft.bank_uid, by.user_uid)

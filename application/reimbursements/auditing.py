@@ -1,17 +1,10 @@
-"""Auditing decisions: each one in the log is made once more, out of nothing but what stands before it.
-
-The same functions that decide (`deciding.py`, `domain.reimbursements`) are asked anew. What they answer otherwise does
-not hold: it was written by other code, or past it.
-"""
+"""Auditing decisions about claims: `deciding.py` and `domain.reimbursements` are asked anew."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import reduce
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from application.reimbursements.deciding import (
     States,
@@ -20,7 +13,8 @@ from application.reimbursements.deciding import (
     counted_in,
     givers_of,
 )
-from application.shared.ports import EventLog, RecordedEvent
+from application.shared.auditing import Auditor, Finding, Prefix, acts_as
+from application.shared.ports import RecordedEvent
 from domain.reimbursements import claims
 from domain.reimbursements.claims import (
     ApproveClaim,
@@ -32,137 +26,68 @@ from domain.reimbursements.claims import (
 )
 from domain.reimbursements.spending import SpendingCounted
 from domain.reimbursements.words import Controls
-from domain.shared.deciders import Decider
 from domain.shared.errors import DaybookError
-from domain.shared.events import Event, known_names
+from domain.shared.events import Event
 
-State = TypeVar("State")
 _BEFORE_POLICIES = Controls(four_eyes=False)
 """What held before banks had policies: limits, and that it is no claim of one's own."""
 
 Decision = ReimbursementEndorsed | ReimbursementApproved | ReimbursementDenied
 
-_PAGE = 5_000
-_SUBJECTS = frozenset(
-    {
-        "approval_policy",
-        "bank_account",
-        "bank_administrator",
-        "bank_member",
-        "exchange_rate",
-        "member_spending",
-        "reimbursement",
-        "user",
-    }
-)
 
+class DecisionAuditor(Auditor):
+    """Makes every decision about a claim once more."""
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision that does not hold: where it is in the log, about which claim, and what stands against it."""
+    subjects = frozenset(
+        {
+            "approval_policy",
+            "bank_account",
+            "bank_administrator",
+            "bank_member",
+            "exchange_rate",
+            "member_spending",
+            "reimbursement",
+            "user",
+        }
+    )
 
-    position: int
-    reimbursement_uid: UUID
-    code: str
-    detail: str
-
-
-class Audit(msgspec.Struct, frozen=True, kw_only=True):
-    """What an audit came to.
-
-    Attributes:
-        position: up to where the log was read.
-        decisions: how many were made anew.
-        unruled: how many of them are older than policies; they are held against limits and roles only.
-        alone: how many were made at banks without four eyes, by bank.
-        findings: what does not hold, in the order of the log.
-    """
-
-    position: int
-    decisions: int
-    unruled: int
-    alone: dict[UUID, int]
-    findings: list[Finding]
-
-
-class Prefix(States):
-    """The streams as a beginning of the log leaves them; folded when somebody asks."""
-
-    def __init__(self) -> None:
-        self._states: dict[UUID, Any] = {}
-        self._new: dict[UUID, list[Event]] = {}
-
-    def take(self, uid: UUID, fact: Event) -> None:
-        """Go one event further."""
-        self._new.setdefault(uid, []).append(fact)
-
-    def state(self, decider: Decider[State, Any], uid: UUID) -> State:
-        state: State = reduce(
-            decider.evolve, self._new.pop(uid, ()), self._states.get(uid, decider.initial)
-        )
-        self._states[uid] = state
-        return state
-
-
-def audit_decisions(log: EventLog, progress: Callable[[int, int], None]) -> Audit:
-    """Make every decision of the log anew; blocking.
-
-    Raises:
-        Unavailable: the log cannot be reached.
-        UnknownEvent: it was written by newer code.
-    """
-    head, auditor = log.head(), _Auditor()
-    for recorded in _pages(log, head, progress):
-        auditor.take(recorded)
-    return auditor.come_to(head)
-
-
-def _pages(
-    log: EventLog, head: int, progress: Callable[[int, int], None]
-) -> Iterator[RecordedEvent]:
-    names = [name for name in known_names() if name.partition(".")[0] in _SUBJECTS]
-    after = 0
-    while after < head:
-        page = log.page(after, _PAGE, names=names, until=head)
-        yield from page.events
-        after = page.until
-        progress(after, head)
-
-
-class _Auditor:
-    def __init__(self) -> None:
-        self._prefix = Prefix()
+    def __init__(self, prefix: Prefix) -> None:
+        super().__init__(prefix)
         self._findings: list[Finding] = []
         self._made: Counter[str] = Counter()
         self._alone: Counter[UUID] = Counter()
         self._uncounted: dict[tuple[UUID, UUID], Finding] = {}
 
-    def take(self, recorded: RecordedEvent) -> None:
-        fact, uid = recorded.event(), recorded.stream_id
+    def take(self, recorded: RecordedEvent, fact: Event) -> None:
         if isinstance(fact, Decision):
             self._findings += self._against(recorded, fact)
         elif isinstance(fact, SpendingCounted):
-            self._uncounted.pop((fact.reimbursement_uid, uid), None)
-        self._prefix.take(uid, fact)
+            self._uncounted.pop((fact.reimbursement_uid, recorded.stream_id), None)
 
-    def come_to(self, head: int) -> Audit:
-        found = [*self._findings, *self._uncounted.values()]
-        return Audit(
-            position=head,
-            decisions=self._made.total(),
-            unruled=self._made["unruled"],
-            alone=dict(self._alone),
-            findings=sorted(found, key=lambda it: it.position),
-        )
+    def findings(self) -> list[Finding]:
+        return [*self._findings, *self._uncounted.values()]
+
+    def counts(self) -> dict[str, Any]:
+        return {
+            "decisions": self._made.total(),
+            "unruled": self._made["unruled"],
+            "alone": dict(self._alone),
+        }
 
     def _against(self, recorded: RecordedEvent, fact: Decision) -> Iterable[Finding]:
         uid = recorded.stream_id
         is_ruled = fact.policy_version is not None
         self._made["ruled" if is_ruled else "unruled"] += 1
-        claim = claims.claim_of(state := self._prefix.state(claims.DECIDER, uid))
+        claim = claims.claim_of(state := self.prefix.state(claims.DECIDER, uid))
 
         def finding(code: str, detail: str) -> Finding:
             return Finding(
-                position=recorded.position, reimbursement_uid=uid, code=code, detail=detail
+                position=recorded.position,
+                about="claim",
+                uid=uid,
+                reimbursement_uid=uid,
+                code=code,
+                detail=detail,
             )
 
         if claim is None:
@@ -173,11 +98,11 @@ class _Auditor:
             told = "It does not count among what its member spent."
             for spending in counted_in(claim, fact):
                 self._uncounted[uid, spending] = finding("not_counted", told)
-        if recorded.actor != f"user:{fact.user_uid}":
+        if recorded.actor != acts_as(fact.user_uid):
             told = f"It was recorded by {recorded.actor} in the name of {fact.administrator_name}."
             return [finding("in_anothers_name", told)]
         try:
-            again = claims.decide(state, _command(self._prefix, claim, fact), _moment(fact))
+            again = claims.decide(state, _command(self.prefix, claim, fact), _moment(fact))
         except DaybookError as error:
             return [finding(error.code, error.detail)]
         if _is_same(again, fact):
@@ -227,3 +152,6 @@ def _moment(fact: Decision) -> dt.datetime:
             return fact.approved_at
         case ReimbursementDenied():
             return fact.denied_at
+
+
+AUDITORS = (DecisionAuditor,)

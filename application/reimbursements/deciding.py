@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from msgspec import UNSET
+
 from domain import delegations, identity, rates
 from domain.banks import accounts, administrators, members, policies
 from domain.banks.administrators import ActiveAdministrator
@@ -191,9 +193,12 @@ def _operator(user_uid: UUID, name: str) -> Approver:
 def _lender(
     states: States, bank_uid: UUID, user_uid: UUID, to: UUID, now: dt.datetime
 ) -> Approver | None:
-    uid = delegation_uid(administrator_uid(bank_uid, user_uid))
-    lent = states.state(delegations.DECIDER, uid)
+    own = administrator_uid(bank_uid, user_uid)
+    lent = states.state(delegations.DECIDER, delegation_uid(own))
     if lent is None or lent.to != to or not lent.holds(now):
+        return None
+    both = [known(states.state(administrators.DECIDER, uid)) for uid in (own, to)]
+    if lent.appointments not in (UNSET, tuple(it.appointments for it in both if it)):
         return None
     return approver_of(states, bank_uid, user_uid, now)
 

@@ -8,10 +8,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import Principal, bank_itself
 from application.shared.proposals import Draft, Hands, ProposalKind, Proposing
 from application.shared.streams import Entity, Reference
+from application.shared.views import View
 from domain.banks import banks, policies
 from domain.banks.banks import open_bank
 from domain.banks.policies import (

@@ -2,7 +2,8 @@
 
 Rules upheld here:
 - only those are asked whose word would help, as the policy and what stands beside the claim are now;
-- a claim that waits as many days as the policy says is brought up again; after twice as many to operators, too;
+- a claim that waits as many days as the policy says is brought up again; after twice as many to those whom the policy
+  asks about more than that, too, or to operators where it names nobody;
 - whoever gets many such letters gets the others as a digest.
 """
 
@@ -21,13 +22,14 @@ from application.reimbursements.deciding import (
     rests_on,
 )
 from application.reimbursements.ports import BankRoster, ClaimPost
-from application.shared.commands import Commands, View
+from application.shared.commands import Commands
 from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.ports import Record
 from application.shared.reactions.handling import Handler
 from application.shared.reactions.ports import NotYet, PlannedReaction, Reaction, planned_id
 from application.shared.rosters import Roster
 from application.shared.services import Services
+from application.shared.views import View
 from domain import identity
 from domain.banks import administrators, banks, policies
 from domain.banks.administrators import ActiveAdministrator
@@ -39,7 +41,7 @@ from domain.reimbursements.claims import (
     ReimbursementAmended,
     ReimbursementSubmitted,
 )
-from domain.reimbursements.words import Approver, LimitsTooLow, is_enough, may_say
+from domain.reimbursements.words import Approver, Controls, LimitsTooLow, is_enough, may_say
 from domain.shared.kits import known
 from domain.shared.roles import Role
 
@@ -78,7 +80,7 @@ class WordsWanted:
             self._operators.pop(record.stream_id, None)
 
     async def asked(self, claim_uid: UUID, stage: int) -> list[PlannedReaction]:
-        """A letter to each whose word would help, and to operators at the last stage; none if it waits no longer."""
+        """A letter to each whose word would help, at the last stage to the next tier, too; none if it is decided."""
         view = self._commands.view(THE_LOCAL_OPERATOR)
         claim = await _waiting(view, claim_uid)
         if claim is None:
@@ -153,9 +155,9 @@ class WordsWanted:
 
 def _is_asked(view: View, claim: PendingClaim, one: Approver, stage: int) -> bool:
     controls = controls_of(view, claim, view.now)
-    if one.role is Role.OPERATOR and stage == _STAGES:
-        return True
     claimant = claim.submitted.user_uid
+    if stage == _STAGES and one.role in _asked_next(view, claim, controls):
+        return one.user_uid != claimant
     said = {word.user_uid for word in claim.words}
     if one.user_uid in {claimant, *said} or not may_say(one, claimant, controls):
         return False
@@ -164,6 +166,14 @@ def _is_asked(view: View, claim: PendingClaim, one: Approver, stage: int) -> boo
     except LimitsTooLow:
         return False
     return True
+
+
+def _asked_next(view: View, claim: PendingClaim, controls: Controls) -> set[Role]:
+    """The roles of the next tier that have no say in the claim as it is; operators, where there is no such tier."""
+    policy = view.state(policies.DECIDER, policy_uid(claim.submitted.bank_uid))
+    tiers = policy.tiers_from(claim.details.amount + controls.spent, claim.details.currency)
+    roles = tiers[1].roles if len(tiers) > 1 else (Role.OPERATOR,)
+    return set(roles) - set(controls.roles)
 
 
 async def _waiting(view: View, claim_uid: UUID) -> PendingClaim | None:

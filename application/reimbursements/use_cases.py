@@ -33,9 +33,10 @@ from application.reimbursements.requests import (
     ReimbursementChange,
     Verdict,
 )
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import Principal, of_bank, own_as_user
 from application.shared.streams import Entity, Reference, Stream
+from application.shared.views import View
 from domain.banks import accounts, administrators, banks, members
 from domain.banks.accounts import open_account
 from domain.banks.banks import open_bank

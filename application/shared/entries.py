@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.streams import Entity, Reference, State, Stream
+from application.shared.views import View
 from domain.shared.deciders import Decider
 from domain.shared.ids import anew
 

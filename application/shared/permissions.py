@@ -100,6 +100,35 @@ _BANK_READING = frozenset(
     }
 )
 
+SCOPES = frozenset(
+    {
+        Permission.BANKS_READ,
+        Permission.EXPENSES_READ,
+        Permission.EXPENSES_RECORD,
+        Permission.EXPENSES_IMPORT,
+        Permission.TRANSACTIONS_READ,
+        Permission.TRANSACTIONS_INGEST,
+        Permission.IMPORTS_READ,
+        Permission.IMPORTS_PROFILE,
+        Permission.IMPORTS_REVERT,
+        Permission.REJECTS_CORRECT,
+        Permission.USAGES_READ,
+        Permission.USAGES_IMPORT,
+        Permission.USAGE_TYPES_WRITE,
+        Permission.USAGE_GOALS_READ,
+        Permission.STATEMENTS_IMPORT,
+        Permission.WORKFLOWS_READ,
+        Permission.CUSTOMERS_READ,
+        Permission.EVENTS_READ,
+        Permission.SECURITY_READ,
+        Permission.PAYMENTS_READ,
+        Permission.LEDGER_READ,
+        Permission.REACTIONS_READ,
+        Permission.OPERATIONS_READ,
+    }
+)
+"""What a service account may hold: of what operators may do that which is no decision about people, money or banks."""
+
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(
         {
@@ -130,82 +159,29 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SIMULATE,
     },
     Role.AUDITOR: _BANK_READING | {Permission.IMPORTS_READ, Permission.USAGE_GOALS_READ},
-    Role.OPERATOR: frozenset(
-        {
-            Permission.SIGNED_IN,
-            Permission.USERS_MANAGE,
-            Permission.BANKS_READ,
-            Permission.BANKS_OPEN,
-            Permission.BANKS_WRITE,
-            Permission.RATES_WRITE,
-            # The policy of a bank says whether they are asked about an amount.
-            Permission.CLAIMS_READ,
-            Permission.CLAIMS_DECIDE,
-            Permission.ACCOUNTS_WRITE,
-            Permission.PROPOSALS_READ,
-            Permission.PROPOSALS_DECIDE,
-            Permission.EXPENSES_READ,
-            Permission.EXPENSES_RECORD,
-            Permission.EXPENSES_IMPORT,
-            Permission.TRANSACTIONS_READ,
-            Permission.TRANSACTIONS_INGEST,
-            Permission.IMPORTS_READ,
-            Permission.IMPORTS_PROFILE,
-            Permission.IMPORTS_REVERT,
-            Permission.REJECTS_CORRECT,
-            Permission.USAGES_READ,
-            Permission.USAGES_RECORD,
-            Permission.USAGES_IMPORT,
-            Permission.USAGES_RESTATE,
-            Permission.USAGE_TYPES_WRITE,
-            Permission.USAGE_GOALS_READ,
-            Permission.USAGE_GOALS_WRITE,
-            Permission.STATEMENTS_IMPORT,
-            Permission.WORKFLOWS_READ,
-            Permission.WORKFLOWS_REVIEW,
-            Permission.CUSTOMERS_READ,
-            Permission.EVENTS_READ,
-            Permission.SECURITY_READ,
-            Permission.PAYMENTS_READ,
-            Permission.PAYMENTS_DECIDE,
-            Permission.LEDGER_READ,
-            Permission.REACTIONS_READ,
-            Permission.REACTIONS_MANAGE,
-            Permission.OPERATIONS_READ,
-            Permission.SIMULATE,
-        }
-    ),
+    Role.OPERATOR: SCOPES
+    | {
+        Permission.SIGNED_IN,
+        Permission.USERS_MANAGE,
+        Permission.BANKS_OPEN,
+        Permission.BANKS_WRITE,
+        Permission.RATES_WRITE,
+        # The policy of a bank says whether they are asked about an amount.
+        Permission.CLAIMS_READ,
+        Permission.CLAIMS_DECIDE,
+        Permission.ACCOUNTS_WRITE,
+        Permission.PROPOSALS_READ,
+        Permission.PROPOSALS_DECIDE,
+        Permission.USAGES_RECORD,
+        Permission.USAGES_RESTATE,
+        Permission.USAGE_GOALS_WRITE,
+        Permission.WORKFLOWS_REVIEW,
+        Permission.PAYMENTS_DECIDE,
+        Permission.REACTIONS_MANAGE,
+        Permission.SIMULATE,
+    },
 }
 """What each role may do; somebody with several roles may do what any of them may."""
-
-SCOPES = frozenset(
-    {
-        Permission.BANKS_READ,
-        Permission.EXPENSES_READ,
-        Permission.EXPENSES_RECORD,
-        Permission.EXPENSES_IMPORT,
-        Permission.TRANSACTIONS_READ,
-        Permission.TRANSACTIONS_INGEST,
-        Permission.IMPORTS_READ,
-        Permission.IMPORTS_PROFILE,
-        Permission.IMPORTS_REVERT,
-        Permission.REJECTS_CORRECT,
-        Permission.USAGES_READ,
-        Permission.USAGES_IMPORT,
-        Permission.USAGE_TYPES_WRITE,
-        Permission.USAGE_GOALS_READ,
-        Permission.STATEMENTS_IMPORT,
-        Permission.WORKFLOWS_READ,
-        Permission.CUSTOMERS_READ,
-        Permission.EVENTS_READ,
-        Permission.SECURITY_READ,
-        Permission.PAYMENTS_READ,
-        Permission.LEDGER_READ,
-        Permission.REACTIONS_READ,
-        Permission.OPERATIONS_READ,
-    }
-)
-"""What a service account may hold: of what operators may do that which is no decision about people, money or banks."""
 
 SCOPES_OF_A_BANK = ROLE_PERMISSIONS[Role.AUDITOR] - {Permission.SIGNED_IN}
 """What one may hold that is of a bank: what its auditors may, who see nothing beyond it."""

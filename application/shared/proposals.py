@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, View, Write
+from application.shared.commands import Call, Carried, Write
+from application.shared.views import View
 from domain.shared.exports import declared
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -69,6 +70,7 @@ class Proposing(Protocol):
         bank without four eyes does there.
 
         Raises:
+            Refused: as many proposals of the caller wait as may (`too_many_proposals`).
             DaybookError: what `draft` and the kind's `writes` raise, and what the writes are refused with.
         """
 

@@ -57,6 +57,14 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
         return all(comparison.equal for comparison in self.comparisons)
 
 
+class Retired(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a read model that is gone, and the room that its tables took, in bytes."""
+
+    projection: str
+    version: int
+    size: int
+
+
 class ReadModels(Protocol):
     """The read models as a whole, for those who look after them (blocking calls)."""
 
@@ -68,8 +76,7 @@ class ReadModels(Protocol):
 
         Raises:
             NotFound: there is no projection of this name (`unknown_projection`).
-            Refused: it is being rebuilt already (`rebuild_running`), or the live one was made by newer code
-                (`code_outdated`).
+            Refused: it is being rebuilt already (`rebuild_running`).
             PoisonEvent: an event cannot be taken in; the live read model stays as it is.
             Unavailable: the database does not answer, or long queries kept the switch from happening.
         """
@@ -79,4 +86,16 @@ class ReadModels(Protocol):
 
         Raises:
             NotFound, Refused, PoisonEvent, Unavailable: as for `rebuild` (`verify_running`, `not_built`).
+        """
+
+    def retire(self, names: Sequence[str] = (), *, force: bool = False) -> Sequence[Retired]:
+        """Remove every version but this code's of these read models, or of all; this code's has the usual place then.
+
+        With `force` even if somebody follows the log for one, or answers questions from it.
+
+        Raises:
+            NotFound: there is nothing of this name (`unknown_projection`).
+            Refused: nothing was removed: a version is in use (`version_in_use`), or this code's is not live
+                (`not_built`).
+            Unavailable: as for `rebuild`; what was removed by then is gone.
         """

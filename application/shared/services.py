@@ -40,6 +40,19 @@ class Upkeep(Protocol):
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What whoever looks after a Daybook asks; `queries` and `aclose` are as in `Services`."""
+
+    log: EventLog
+    queries: Any
+    checkpoints: Checkpoints
+    reactions: Reactions
+    health: Health
+    upkeep: Upkeep
+    aclose: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
 class Services:
     """The composed application. `queries` is a `projections.shared.query.Queries`, which only its callers need to know.
 
@@ -68,6 +81,12 @@ class Services:
         """The use cases of a context, by their class."""
         found: T = self.use_cases[kind]
         return found
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """The part of it that tells how it is."""
+        told = (self.log, self.queries, self.checkpoints, self.reactions, self.health, self.upkeep)
+        return Outlook(*told, self.aclose)
 
     @cached_property
     def owners(self) -> Mapping[Callable[..., Any], Any]:

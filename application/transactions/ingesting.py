@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.entries import amend, standing
 from application.shared.permissions import everything
 from application.shared.streams import Entity, Reference, Stream
+from application.shared.views import View
 from domain import imports, transactions
 from domain.imports import BuildOnImport
 from domain.transactions import (

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from application.shared.commands import Call, Commands, View, Write
+from application.shared.commands import Call, Commands, Write
 from application.shared.entries import standing
+from application.shared.views import View
 from application.usages.pricing import TYPE, USAGE
 from application.usages.recording import NewUsage, Usages
 from domain import imports

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import bank_itself, of_bank
 from application.shared.streams import Entity, Reference
 from application.shared.values import Amount
+from application.shared.views import View
 from application.usages.pricing import TYPE
 from domain.banks import banks
 from domain.shared.errors import Fault, Invalid

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from application.shared.commands import View
 from application.shared.permissions import everything, own_unless_audited
 from application.shared.streams import Entity, Reference, Stream
 from application.shared.units import Units
+from application.shared.views import View
 from domain import identity, imports, usage_types
 from domain.identity import DeactivatedUser
 from domain.shared.errors import Fault, Forbidden, Invalid, NotFound

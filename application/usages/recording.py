@@ -7,10 +7,11 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.streams import Reference
 from application.shared.units import Units
 from application.shared.values import Amount, Moment
+from application.shared.views import View
 from application.usages.pricing import (
     TYPE,
     USAGE,

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.values import moment_of
+from application.shared.views import View
 from application.usages.pricing import USAGE, pricing_by, type_of
 from domain.shared.errors import Fault, Invalid
 from domain.usages.usages import Pricing, RestateUsage

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import View, Write
+from application.shared.commands import Write
 from application.shared.recordables import Recordable
+from application.shared.views import View
 from application.workflows.ports import Schemas, UploadedFile
 from application.workflows.rules import TypeRules
 from application.workflows.steps.form import input_of

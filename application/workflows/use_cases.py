@@ -9,10 +9,11 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import THE_LOCAL_OPERATOR, everything
 from application.shared.services import Services
 from application.shared.streams import Entity, Facts, Reference
+from application.shared.views import View
 from application.workflows.offers import Offer
 from application.workflows.ports import FileImports
 from application.workflows.rules import TypeRules

@@ -25,7 +25,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.shared.account_numbers import AccountNumbers, check_numbers
+from domain.shared.account_numbers import AccountNumbers, check_numbers, told_apart
 from domain.shared.deciders import Decider
 from domain.shared.errors import Refused
 from domain.shared.events import Event, event
@@ -193,7 +193,8 @@ def evolve(state: State, fact: Event) -> State:
     hands = frozenset(filter(None, (now.made_by, now.confirmed_by)))
     if isinstance(state, Open):
         was, version = state.value, state.value.payee_version + 1
-        hands |= was.payee_by if was.numbers == now.numbers else frozenset()
+        is_same = told_apart(was.numbers) == told_apart(now.numbers)
+        hands |= was.payee_by if is_same else frozenset()
     return Open(msgspec.structs.replace(now, payee_version=version, payee_by=hands))
 
 

@@ -29,7 +29,7 @@ from domain.banks.people import Person, person_name
 from domain.shared.deciders import Decider
 from domain.shared.errors import Forbidden, Invalid, Refused
 from domain.shared.events import Event, event
-from domain.shared.kits import Kind, Life, Open, in_use, opened_again
+from domain.shared.kits import Kind, Life, Open, in_use, known, opened_again
 from domain.shared.money import CURRENCIES, exact_amount, known_currency
 from domain.shared.rules import normalised
 
@@ -45,10 +45,11 @@ class Administrator(_Appointed, frozen=True, kw_only=True):
     """What is known of an administrator.
 
     `appointed_by`, `changed_by` and `confirmed_by` are the users who made them so, the last for what came last: None
-    for the machine, and for what nobody noted at the time.
+    for the machine, and for what nobody noted at the time. `appointments` is how often they were appointed.
     """
 
     changed_by: UUID | None = None
+    appointments: int = 1
 
 
 State = Life[Administrator]
@@ -220,10 +221,25 @@ _ADMINISTRATOR: Kind[Administrator, Command] = Kind(
     normal=_normal,
     taken=lambda it: AlreadyAdministrator(f"{it.email} is an administrator of this bank already"),
     over=lambda _: AdministratorInactive("the appointment is over"),
-    noted=("appointed_by", "changed_by", "confirmed_by"),
+    noted=("appointed_by", "changed_by", "confirmed_by", "appointments"),
 )
 active_administrator = partial(in_use, _ADMINISTRATOR)
 """The administrator, if active; raises `NotFound` if there is none, `AdministratorInactive` if not."""
 
 _APPOINTMENTS = opened_again(_ADMINISTRATOR)
-DECIDER: Decider[State, Command] = Decider(_APPOINTMENTS.initial, decide, _APPOINTMENTS.evolve)
+
+
+def evolve(state: State, fact: Event) -> State:
+    """The state after a fact; facts that do not follow leave it as it is."""
+    was, after = known(state), _APPOINTMENTS.evolve(state, fact)
+    if (
+        was
+        and isinstance(after, Open)
+        and isinstance(fact, AdministratorAppointed)
+        and after != state
+    ):
+        return Open(msgspec.structs.replace(after.value, appointments=was.appointments + 1))
+    return after
+
+
+DECIDER: Decider[State, Command] = Decider(_APPOINTMENTS.initial, decide, evolve)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.shared.account_numbers import AccountNumbers, check_numbers
+from domain.shared.account_numbers import AccountNumbers, check_numbers, told_apart
 from domain.shared.deciders import Decider
 from domain.shared.errors import Invalid
 from domain.shared.events import Event, event
@@ -74,7 +74,7 @@ def number_uid(bank_uid: UUID, numbers: AccountNumbers) -> UUID | None:
         checked = check_numbers(numbers)
     except Invalid:
         return None
-    return _uid(bank_uid, ":".join(it or "" for it in msgspec.structs.astuple(checked)))
+    return _uid(bank_uid, ":".join(it or "" for it in msgspec.structs.astuple(told_apart(checked))))
 
 
 @lru_cache(maxsize=4_096)

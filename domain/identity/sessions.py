@@ -42,6 +42,9 @@ class SignInWay(StrEnum):
     PASSKEY = "passkey"
 
 
+SIGNED_OUT = "signed out"
+"""Why a session was ended by whoever was in it."""
+
 # Commands
 
 

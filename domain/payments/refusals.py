@@ -23,5 +23,9 @@ class OwnPayment(Forbidden, code="own_payment"):
     """Nobody has a say in the payment of a claim of their own, whichever role they come in."""
 
 
+class OwnReport(Forbidden, code="own_report"):
+    """Whoever reported a failure or a return neither confirms another payment nor finds this one settled after all."""
+
+
 class OutcomeContradicted(Refused, code="payment_outcome_contradicted"):
     """Something was reported that cannot follow what is recorded; the facts say what that is."""

@@ -82,6 +82,12 @@ def check_numbers(numbers: AccountNumbers) -> AccountNumbers:
     )
 
 
+def told_apart(numbers: AccountNumbers) -> AccountNumbers:
+    """The numbers as they tell accounts apart: banks fill account numbers up with zeros, or do not."""
+    number = numbers.account_number
+    return msgspec.structs.replace(numbers, account_number=number and number.lstrip("0"))
+
+
 def _compact(number: str) -> str:
     return number.replace(" ", "").replace("-", "")
 

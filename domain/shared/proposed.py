@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.shared.events import Event
 
@@ -19,6 +20,7 @@ class ProposalTerms(msgspec.Struct, frozen=True, kw_only=True):
         summary: the same in one sentence for people, account numbers masked.
         concerns: the users whom it is about.
         proposed_by, proposed_by_name: the user who proposes it; None at the machine.
+        at_version: how many facts there were of what it would change; unset where that was not noted yet.
     """
 
     bank_uid: UUID | None = None
@@ -29,6 +31,7 @@ class ProposalTerms(msgspec.Struct, frozen=True, kw_only=True):
     concerns: tuple[UUID, ...] = ()
     proposed_by: UUID | None = None
     proposed_by_name: str
+    at_version: int | UnsetType = UNSET
 
     @property
     def user_uid(self) -> UUID | None:

@@ -22,9 +22,7 @@ _SCHEMAS = ("daybook", "simbank")
 _WHAT = """
     SELECT pg_export_snapshot(), daybook.head(), daybook.epoch(), (SELECT version_num FROM daybook.alembic_version)
 """
-_THERE = (
-    "SELECT nspname FROM pg_namespace WHERE nspname IN ('daybook', 'simbank', 'read') ORDER BY 1"
-)
+_THERE = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^(daybook|simbank|read(_v[0-9]+)?)$' ORDER BY 1"
 
 
 def dump(database_url: str, folder: Path) -> Manifest:

@@ -17,9 +17,12 @@ _SIGN_EVERYBODY_OUT = """
     UPDATE daybook.sessions SET ended_at = clock_timestamp(), ended_because = 'the log was restored'
     WHERE ended_at IS NULL
 """
-_VOID_WHAT_IS_GOOD_ONCE = (
+_CLEAR = (
+    # What is good once.
     "DELETE FROM daybook.password_links",
     "DELETE FROM daybook.sign_in_challenges",
+    # Processes of the server that was; those that run give a sign of life every other second.
+    "DELETE FROM daybook.heartbeats",
 )
 _ALL = """
     SELECT number, position, reason, began_at, daybook.epoch() FROM daybook.epochs ORDER BY number
@@ -48,7 +51,7 @@ def renew(database_url: str, reason: str) -> Epoch:
     ):
         connection.execute(_BEGIN, (reason,))
         connection.execute(_SIGN_EVERYBODY_OUT)
-        for statement in _VOID_WHAT_IS_GOOD_ONCE:
+        for statement in _CLEAR:
             connection.execute(statement)
     return epochs(database_url)[-1]
 

@@ -49,6 +49,7 @@ def write(folder: Path, manifest: Manifest) -> Manifest:
         manifest, ended_at=datetime.now(UTC), daybook=version("daybook")
     )
     unfinished = folder / f"{_FILE}.unfinished"
+    unfinished.touch(mode=0o600)
     unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(whole)) + b"\n")
     unfinished.rename(folder / _FILE)
     return whole

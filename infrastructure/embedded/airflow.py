@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import URL
 
+from infrastructure.embedded.orphans import mark
 from infrastructure.embedded.places import make_folder
 from infrastructure.embedded.processes import ServerFailed
 from infrastructure.etl.settings import EtlSettings
@@ -46,6 +47,7 @@ def airflow_environment(settings: Settings, python: str) -> dict[str, str]:
     database = _database(address_of(settings, Role.OWNER))
     return {
         **settings.environment(),
+        **mark(settings.home),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW_VAR_DAYBOOK_PYTHON": python,
         "AIRFLOW__API__HOST": "127.0.0.1",

@@ -6,7 +6,9 @@ command that finds nobody starts the servers for itself and holds the home meanw
 
 import fcntl
 import os
+import re
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -17,6 +19,7 @@ import psycopg
 import redis
 
 from domain.shared.errors import Refused, Unavailable
+from infrastructure.embedded.orphans import end_orphans, is_gone
 from infrastructure.embedded.places import make_folder, server_identity
 from infrastructure.embedded.postgres import PostgresServer, archiving
 from infrastructure.embedded.settings import ArchiveSettings
@@ -29,6 +32,7 @@ from infrastructure.shared.roles import Role
 from infrastructure.shared.settings import Settings
 
 _PATIENCE_S = 5
+_POLL_S = 0.05
 _POSTGRESQL_OLDEST = 150_000
 
 
@@ -53,14 +57,31 @@ def hold(home: Path, purpose: str) -> Iterator[None]:
     """
     with _open_lock(home) as lock:
         _close_to_others(home)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise _in_use(home, lock) from None
+        _lock(home, lock)
         lock.truncate(0)
         lock.write(f"process {os.getpid()}, daybook {purpose}")
         lock.flush()
+        end_orphans(home.absolute())
         yield
+
+
+def _lock(home: Path, lock: IO[str]) -> None:
+    """Lock it. What a holder was about to start when it was killed has the lock for a moment, too."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if _is_held(lock) or time.monotonic() > deadline:
+                raise _in_use(home, lock) from None
+        time.sleep(_POLL_S)
+
+
+def _is_held(lock: IO[str]) -> bool:
+    """Whether the process that wrote itself down lives; true as well if none did."""
+    lock.seek(0)
+    found = re.match(r"process (\d+),", lock.read())
+    return found is None or not is_gone(int(found[1]))
 
 
 @contextmanager
@@ -224,7 +245,7 @@ def _close_to_others(home: Path) -> None:
     found = home.stat()
     if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
         home.chmod(found.st_mode & _home_mode())
-    for path in (home / "lock", home / "servers.json", *home.glob("*.log")):
+    for path in (home / "lock", home / "servers.json", *home.glob("*.log*")):
         with suppress(OSError):
             path.chmod(0o600, follow_symlinks=False)
 

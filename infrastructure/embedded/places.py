@@ -118,11 +118,15 @@ def socket_folder(data: Path, identity: ServerUser | None) -> Path:
 
 
 def make_folder(folder: Path, *, mode: int, identity: ServerUser | None = None) -> None:
-    """Make a folder, parents included, of this mode and owner, unless it exists."""
+    """Make a folder, parents included, of this mode and owner, unless it exists.
+
+    One that we have still to give to its owner was left by whoever was killed on the way.
+    """
     try:
         folder.mkdir(parents=True, mode=mode)
     except FileExistsError:
-        return
+        if not identity or folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+            return
     folder.chmod(mode)
     if identity:
         os.chown(folder, identity.uid, identity.gid)

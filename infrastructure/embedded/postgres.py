@@ -5,6 +5,7 @@ import shutil
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from shlex import quote as quote_for_shell
 from typing import Self
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from infrastructure.embedded import places, processes
+from infrastructure.embedded import orphans, places, processes
 from infrastructure.embedded.child import ChildServer
 from infrastructure.embedded.processes import ServerFailed
 from infrastructure.shared.roles import PROCESS_ROLES, make_login
@@ -23,7 +24,7 @@ SETTINGS: Mapping[str, str] = {
     "effective_cache_size": "2GB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
-    "max_connections": "100",
+    "max_connections": "150",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
@@ -39,6 +40,7 @@ _DATA_FOLDER = "postgresql-18"  # named after the major version: another one can
 _LINE_OF_STATUS = 7  # in postmaster.pid, as pg_ctl reads it
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}  # and no PG… variable of the caller's
 _POLL_S = 0.01
+_ORPHAN_SIGNALS = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0), (signal.SIGKILL, 4.0))
 _LET_IN_ALREADY = """
     SELECT pg_is_in_recovery() OR count(*) = cardinality(%s::text[])
     FROM pg_roles WHERE rolcanlogin AND rolname = ANY(%s)
@@ -115,8 +117,10 @@ class PostgresServer(ChildServer):
 
     def _initialise(self) -> None:
         """Make the data folder under another name first: a start killed half-way leaves nothing to trip over."""
-        unfinished = self.data.with_name(f"{self.data.name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for left in self.data.parent.glob(f"{self.data.name}.unfinished*"):
+            shutil.rmtree(left, ignore_errors=True)
+        # A name of its own: somebody may still be writing under the other ones.
+        unfinished = self.data.with_name(f"{self.data.name}.unfinished-{os.getpid()}")
         places.make_folder(unfinished, mode=0o700, identity=self._identity)
         choices = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
         unicode_rules = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
@@ -149,7 +153,7 @@ class PostgresServer(ChildServer):
             self._command(),
             log=self._log,
             identity=self._identity,
-            environment=_ENVIRONMENT,
+            environment={**_ENVIRONMENT, **orphans.mark(self.data)},
             death_signal=signal.SIGINT,
         )
         while self._process.poll() is None and time.monotonic() < deadline:
@@ -190,21 +194,29 @@ class PostgresServer(ChildServer):
 
         PostgreSQL itself only sees that some process has the pid in its lock file, and would refuse to start.
         """
+        if not Path("/proc/self").exists():
+            return  # no way to tell: PostgreSQL decides
         lines = self._pid_file()
-        if not lines or not lines[0].isdigit() or not Path("/proc/self").exists():
-            return  # nothing there, or no way to tell: PostgreSQL decides
-        pid = int(lines[0])
-        if not self._works_here(pid):
-            (self.data / "postmaster.pid").unlink()
-            return
-        if _parent_of(pid) in (os.getpid(), 1):
-            os.kill(pid, signal.SIGINT)
+        pid = int(lines[0]) if lines and lines[0].isdigit() else 0  # killed before it wrote it
+        if _parent_of(pid) in (os.getpid(), 1) or orphans.is_orphan(pid, self.data):
+            self._end(pid)
         while self._works_here(pid):
             if time.monotonic() > deadline:
                 raise ServerFailed(
                     f"{self.data} is in use by the PostgreSQL of another Daybook (process {pid}); stop that first"
                 )
             time.sleep(_POLL_S)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _end(self, pid: int) -> None:
+        """End an orphan, by force in the end: one that was told to stop while it recovered may not."""
+        for number, patience_s in _ORPHAN_SIGNALS:
+            if self._works_here(pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            until = time.monotonic() + patience_s
+            while self._works_here(pid) and time.monotonic() < until:
+                time.sleep(_POLL_S)
 
     def _works_here(self, pid: int) -> bool:
         """Whether a living process has the data as its working folder, as a PostgreSQL server does."""

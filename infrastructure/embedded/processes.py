@@ -7,6 +7,7 @@ main thread. Elsewhere an orphan stays until the next start finds it.
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -40,10 +41,12 @@ def spawn(
     identity: ServerUser | None = None,
     environment: Mapping[str, str] | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
+    sockets: Sequence[socket.socket] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C in the terminal reaches only the parent.
 
-    `log` receives its output (appended); without one the child shares this process's.
+    `log` receives its output (appended); without one the child shares this process's. It has these `sockets`, too,
+    under the numbers of their file descriptors.
     """
     if log:
         log.touch(mode=0o600)
@@ -60,6 +63,7 @@ def spawn(
             user=identity.uid if identity else None,
             group=identity.gid if identity else None,
             extra_groups=[] if identity else None,
+            pass_fds=[each.fileno() for each in sockets],
         )
     finally:
         if output:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from infrastructure.shared.settings import Setting, SettingsGroup
+from infrastructure.shared.settings import Setting, SettingsGroup, whole_number
 
 
 def _read_folder(text: str) -> Path:
@@ -27,4 +27,27 @@ class ArchiveSettings(SettingsGroup, frozen=True, kw_only=True):
     ] = None
 
 
-SETTINGS = (ArchiveSettings,)
+class LogSettings(SettingsGroup, frozen=True, kw_only=True):
+    """How much of its logs `daybook up` keeps."""
+
+    log_mb_max: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_LOG_MB_MAX",
+            whole_number(1, 100_000),
+            "size of a log in the home, in MB of 1,000,000 bytes, from which on it is put aside",
+            "20",
+        ),
+    ] = 20
+    logs_kept: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_LOGS_KEPT",
+            whole_number(1, 1_000),
+            "how many logs of each process that were put aside are kept, as `api.log.1` and so on",
+            "3",
+        ),
+    ] = 3
+
+
+SETTINGS = (ArchiveSettings, LogSettings)

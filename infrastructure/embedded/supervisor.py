@@ -3,10 +3,10 @@
 Rules upheld here:
 - a process that ends by itself, kill -9 included, is started again after a pause that doubles from death to death;
 - one that dies `DEATHS_MAX` times without having run `STEADY_S` in between ends everything, with its last words;
-- all of it stops within 3 s: the programs first and together, then the servers they use.
+- what listens to the world listens in the supervisor, so that nobody is refused while a program is started again;
+- all of it stops as soon as what is in hand has ended: the programs first and together, then the servers they use.
 """
 
-import errno
 import os
 import signal
 import socket
@@ -15,21 +15,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Self
 
 from domain.shared.errors import Unavailable
 from infrastructure.embedded import processes
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
+from infrastructure.shared.listening import listen
 
 DEATHS_MAX = 6
 STEADY_S = 10.0
 _PAUSE_S_FIRST = 0.1
 _PAUSE_S_MAX = 5.0
 _POLL_S = 0.1
+_STOP_POLL_S = 0.02
 _PROGRAM_PATIENCE_S = 1.2
 _SERVER_PATIENCE_S = 1.2
-_LOG_BYTES_MAX = 20_000_000
 
 
 Server = PostgresServer | ValkeyServer
@@ -40,11 +42,20 @@ class Program:
     """One of our own processes, with its output in a log file, or in the terminal if it has none."""
 
     def __init__(
-        self, argv: Sequence[str], environment: Mapping[str, str], log: Path | None = None
+        self,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path | None = None,
+        *,
+        sockets: Sequence[socket.socket] = (),
+        patience_s: float = _PROGRAM_PATIENCE_S,
     ) -> None:
+        """`sockets` are handed to it, and `patience_s` is how long it may take to end."""
         self._argv = argv
         self._environment = environment
         self._log = log
+        self._sockets = sockets
+        self.patience_s = patience_s
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,8 +65,9 @@ class Program:
 
     def start(self) -> Self:
         """Start it, without waiting until it is of use."""
-        _keep_short(self._log)
-        self._process = processes.spawn(self._argv, log=self._log, environment=self._environment)
+        self._process = processes.spawn(
+            self._argv, log=self._log, environment=self._environment, sockets=self._sockets
+        )
         return self
 
     def ask_to_stop(self) -> None:
@@ -63,13 +75,13 @@ class Program:
         if self._process and self._process.poll() is None:
             self._process.terminate()
 
-    def stop(self, patience_s: float = _PROGRAM_PATIENCE_S) -> None:
-        """Stop it and whatever it started itself; by force after `patience_s`."""
+    def stop(self, patience_s: float | None = None) -> None:
+        """Stop it and whatever it started itself; by force after `patience_s`, or its own patience."""
         if self._process is None:
             return
         self.ask_to_stop()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(patience_s)
+            self._process.wait(self.patience_s if patience_s is None else patience_s)
         self.sweep()
         self._process.wait()
 
@@ -88,11 +100,23 @@ class Supervisor:
     """Starts, watches and stops.
 
     Args:
-        report: receives one line for people per death and restart.
+        report: receives one line for people per death and restart, and what a stop waits for.
+        listening: what programs were handed; closed before they are stopped.
+        hurry: once it is set, a stop waits for nobody.
+        tend: called every now and then, as long as it watches.
     """
 
-    def __init__(self, report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        report: Callable[[str], None],
+        listening: Sequence[socket.socket] = (),
+        hurry: Event | None = None,
+        tend: Callable[[], None] = lambda: None,
+    ) -> None:
         self._report = report
+        self._listening = listening
+        self._hurry = hurry or Event()
+        self._tend = tend
         self._watched: dict[str, _Watched] = {}
 
     def __enter__(self) -> Self:
@@ -130,23 +154,42 @@ class Supervisor:
         while not until():
             for watched in self._watched.values():
                 watched.look(self._report)
+            self._tend()
             if deadline is not None and time.monotonic() > deadline:
                 raise Unavailable(f"{what} did not come within {timeout_s:.0f} s", code="timed_out")
             time.sleep(_POLL_S)
 
     def stop(self) -> None:
         """Stop everything, the latest first."""
+        for each in self._listening:
+            each.close()
         children = [watched.child for watched in reversed(self._watched.values())]
         programs = [child for child in children if isinstance(child, Program)]
         for program in programs:
             program.ask_to_stop()
-        deadline = time.monotonic() + _PROGRAM_PATIENCE_S
+        self._wait_for(programs)
         for program in programs:
-            program.stop(max(0.0, deadline - time.monotonic()))
+            program.stop(0)
         for child in children:
             if not isinstance(child, Program):
                 child.stop(_SERVER_PATIENCE_S)
         self._watched.clear()
+
+    def _wait_for(self, programs: Sequence[Program]) -> None:
+        """Give each program its time, and tell once that somebody takes longer than most."""
+        began, told = time.monotonic(), False
+        while not self._hurry.is_set():
+            passed_s = time.monotonic() - began
+            left = [it for it in programs if it.exit_code is None and passed_s < it.patience_s]
+            if not left:
+                return
+            if passed_s > _PROGRAM_PATIENCE_S and not told:
+                longest = max(it.patience_s for it in left)
+                self._report(
+                    f"Requests in hand have up to {longest:.0f} s; Ctrl-C breaks them off."
+                )
+                told = True
+            time.sleep(_STOP_POLL_S)
 
 
 class _Watched:
@@ -190,31 +233,10 @@ class _Watched:
         self._due_at = now + pause_s
 
 
-def check_port(host: str, port: int) -> None:
-    """See that the HTTP server will be able to listen.
+def check_port(host: str, port: int, setting: str = "DAYBOOK_PORT") -> None:
+    """See that somebody will be able to listen there.
 
     Raises:
-        Unavailable: code `port_taken` or `cannot_listen`, naming the setting that changes it.
+        Unavailable: as `listen`.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            raise Unavailable(
-                f"cannot listen on {host} port {port} ({error.strerror}); set DAYBOOK_PORT to a free port, "
-                f"for example DAYBOOK_PORT={port + 1 if 1023 < port < 65535 else 8000}",
-                code="port_taken",
-            ) from error
-        raise Unavailable(
-            f"cannot listen on {host} ({error.strerror}); set DAYBOOK_HOST to an address of this machine",
-            code="cannot_listen",
-        ) from error
-
-
-def _keep_short(log: Path | None) -> None:
-    """Put a long log aside at a start; one predecessor is kept."""
-    if log and log.exists() and log.stat().st_size > _LOG_BYTES_MAX:
-        log.replace(log.with_suffix(".1.log"))
+    listen(host, port, setting).close()

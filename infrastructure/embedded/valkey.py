@@ -1,5 +1,6 @@
 """Valkey, which speaks Redis, as a child process. It only carries work to the workers: nothing in it is kept."""
 
+import os
 import signal
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Self
 
 import redis
 
-from infrastructure.embedded import places, processes
+from infrastructure.embedded import orphans, places, processes
 from infrastructure.embedded.child import ChildServer
 from infrastructure.embedded.processes import ServerFailed
 
@@ -35,7 +36,8 @@ class ValkeyServer(ChildServer):
         deadline = time.monotonic() + timeout_s
         places.socket_folder(self._home / "valkey", None)
         self._socket.unlink(missing_ok=True)
-        self._process = processes.spawn(self._command(), log=self._log)
+        marked = {**os.environ, **orphans.mark(self._home)}
+        self._process = processes.spawn(self._command(), log=self._log, environment=marked)
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()

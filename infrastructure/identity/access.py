@@ -19,6 +19,7 @@ from application.shared.commands import Commands
 from application.shared.permissions import Authentication
 from application.shared.ports import Clock
 from application.shared.proposals import Proposing
+from application.shared.samples import sample_people
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.authenticators import WebAuthn
 from infrastructure.identity.challenges import PostgresChallenges
@@ -62,7 +63,7 @@ def build_identity(
     Neither database nor keys are touched until they are used.
     """
     database = Database(database_url, "identity")
-    passwords, credentials = Argon2Passwords(), PostgresCredentials(database)
+    passwords, credentials = Argon2Passwords(_void(settings)), PostgresCredentials(database)
     sessions, tokens = PostgresSessions(database), access_tokens(settings, commands.clock)
     links, kept = PostgresLinks(database), KeptSessions(commands, sessions)
     accounts = ServiceAccounts(commands, PostgresServiceKeys(database))
@@ -98,6 +99,16 @@ def build_identity(
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=aclose,
     )
+
+
+def _void(settings: Settings) -> Callable[[str], bool]:
+    """What is published lets in only where samples are shown, and to this machine alone."""
+    is_shown = settings.is_loopback and settings.of(IdentitySettings).demo_password is not None
+
+    def is_void(password: str) -> bool:
+        return not is_shown and any(password == one.password for one in sample_people())
+
+    return is_void
 
 
 def _provider(settings: Settings, public_url: str, clock: Clock) -> OidcProvider | None:

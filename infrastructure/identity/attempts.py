@@ -48,6 +48,8 @@ class PostgresAttempts(Attempts):
         await self._limits.forget(own)
         for _, subject, limit in others:
             await self._limits.refund(subject, limit)
+
+    async def know(self, attempt: Attempt, now: datetime) -> None:
         await self._limits.keep(_place(attempt), now + PLACE_KNOWN)
 
     async def begin(self, address: str, now: datetime, secret: str = "") -> Lock | None:

@@ -2,7 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -11,6 +14,9 @@ from application.identity.ports import Passwords
 
 # Each hash takes 64 MiB and as many threads as `parallelism` says: more at once would only exhaust the machine.
 _AT_ONCE = 2
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _SCORE_MIN = (
     3  # of zxcvbn: more than 10^8 guesses, its lists of common passwords and names included
@@ -28,32 +34,39 @@ class Argon2Passwords(Passwords):
     """
 
     def __init__(
-        self, *, time_cost: int = 3, memory_cost_kib: int = 65536, parallelism: int = 4
+        self,
+        is_void: Callable[[str], bool] = lambda _: False,
+        *,
+        time_cost: int = 3,
+        memory_cost_kib: int = 65536,
+        parallelism: int = 4,
     ) -> None:
+        """`is_void` says of a password that it is nobody's, whatever it was set for."""
+        self._is_void = is_void
         self._hasher = Argon2Hasher(
             time_cost=time_cost, memory_cost=memory_cost_kib, parallelism=parallelism
         )
         self._hashing = PasswordHash((self._hasher,))
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="passwords")
         self._nobodys: str | None = None
 
     async def hash(self, password: str) -> str:
-        async with self._turns:
-            return await asyncio.to_thread(self._hashing.hash, password)
+        return await self._apart(self._hashing.hash, password)
 
     async def is_weak(self, password: str, about: Sequence[str]) -> bool:
         words = [*_OUR_WORDS, *_words(about)]
-        async with self._turns:
-            return await asyncio.to_thread(_is_weak, password, words)
+        return await self._apart(_is_weak, password, words)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         if self._nobodys is None:
             self._nobodys = await self.hash("nobody's password")
-        async with self._turns:
-            is_right = await asyncio.to_thread(
-                self._hashing.verify, password, password_hash or self._nobodys
-            )
-        return is_right and password_hash is not None
+        is_right = await self._apart(self._hashing.verify, password, password_hash or self._nobodys)
+        return is_right and password_hash is not None and not self._is_void(password)
+
+    async def _apart(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        """What this answers, in threads that nothing else is done in: who signs in waits for nobody's files."""
+        call = partial(work, *args, **options)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def is_outdated(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)

@@ -19,8 +19,7 @@ def build_mail(settings: Settings, commands: Commands) -> Mail:
     mailer: Mailer = UnsetMailer()
     if given.smtp_url is not None:
         mailer = SmtpMailer(mail_server(given.smtp_url), given.mail_from, commands.clock)
-    # No `app_url`: a link to what is not served is worse than none.
-    letters = TemplateLetters(settings.base_url, given.public_url)
+    letters = TemplateLetters(given.public_url or settings.base_url)
     return Mail(
         commands,
         letters,

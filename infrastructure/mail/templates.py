@@ -5,8 +5,7 @@ A letter is one file in `templates/`, `NAME.letter`, which says the subject and 
 `NAME.html`. The first line of the text is the subject. Values are escaped in HTML; a value that a template names and
 nobody gave is an error, never a hole in a letter.
 
-Links lead where people go with a browser: to the web app below `app_url` if the installation says where that is, and
-to pages below `public_url`.
+Links lead to pages that are served, below `public_url`: to what is not, a link is worse than none.
 """
 
 from collections.abc import Mapping
@@ -32,16 +31,12 @@ class TemplateLetters(Letters):
     """Writes letters.
 
     Args:
-        base_url: where the pages are, unless a `public_url` is where people reach them.
-        app_url: where the web app is, if it is served: letters link to what they tell of there.
+        public_url: where people reach the pages.
     """
 
-    def __init__(
-        self, base_url: str, public_url: str | None = None, app_url: str | None = None
-    ) -> None:
-        places = {"public_url": public_url or base_url, "app_url": app_url}
-        self._text = _environment("txt", **places)
-        self._html = _environment("html", **places)
+    def __init__(self, public_url: str) -> None:
+        self._text = _environment("txt", public_url)
+        self._html = _environment("html", public_url)
 
     def write(self, template: str, values: Mapping[str, Any]) -> Letter:
         names = {form: [f"{template}.{form}", f"{template}.letter"] for form in ("txt", "html")}
@@ -54,7 +49,7 @@ class TemplateLetters(Letters):
         return Letter(subject=subject.strip(), text=body.strip() + "\n", html=html)
 
 
-def _environment(form: str, **known: str | None) -> Environment:
+def _environment(form: str, public_url: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=select_autoescape(["html"], default=form == "html"),
@@ -63,7 +58,8 @@ def _environment(form: str, **known: str | None) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["grouped"] = grouped
-    environment.globals |= known | {name: f"{name}.{form}" for name in _LAYOUTS}
+    environment.globals |= {name: f"{name}.{form}" for name in _LAYOUTS}
+    environment.globals["public_url"] = public_url
     return environment
 
 

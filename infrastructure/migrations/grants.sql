@@ -5,7 +5,9 @@ DO $$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['daybook_owner', 'daybook_application', 'daybook_projector', 'daybook_identity'] LOOP
+    FOREACH role IN ARRAY ARRAY[
+        'daybook_owner', 'daybook_application', 'daybook_overview', 'daybook_projector', 'daybook_identity'
+    ] LOOP
         IF to_regrole(role) IS NULL THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN', role);
@@ -17,6 +19,16 @@ BEGIN
             EXECUTE format('GRANT %I TO CURRENT_USER', role);
         END IF;
     END LOOP;
+    -- What the application becomes for who may see every bank, and what it is not by itself.
+    IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'daybook_application') THEN
+        ALTER ROLE daybook_application NOINHERIT;
+    END IF;
+    IF NOT pg_has_role('daybook_application', 'daybook_overview', 'MEMBER') THEN
+        GRANT daybook_overview TO daybook_application;
+    END IF;
+    IF NOT pg_has_role('daybook_projector', 'daybook_overview', 'MEMBER') THEN
+        GRANT daybook_overview TO daybook_projector;  -- whose the read models are: it sees every row as it is
+    END IF;
     -- A projector builds a read model in a schema of its own, and switches.
     EXECUTE format('GRANT CREATE ON DATABASE %I TO daybook_owner, daybook_projector', current_database());
 END $$;
@@ -32,8 +44,10 @@ BEGIN
             SELECT n.oid, n.nspname AS name, n.nspowner AS owner,
                    CASE WHEN n.nspname IN ('daybook', 'simbank') THEN 'daybook_owner' ELSE 'daybook_projector' END AS wanted
             FROM pg_namespace n
-            WHERE n.nspname IN ('daybook', 'simbank', 'read')
-               OR n.nspname IN (SELECT c.slot || '_' || c.projection FROM daybook.checkpoints c WHERE c.slot <> 'live')
+            WHERE n.nspname ~ '^(daybook|simbank|read(_v[0-9]+)?)$'
+               OR n.nspname IN (
+                   SELECT c.slot || '_' || replace(c.projection, '@', '_v') FROM daybook.checkpoints c WHERE c.slot <> 'live'
+               )
         )
         SELECT format('ALTER SCHEMA %I OWNER TO %I', h.name, h.wanted)
         FROM home h WHERE h.owner <> h.wanted::regrole
@@ -65,26 +79,60 @@ BEGIN
 END $$;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA daybook FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION daybook.head, daybook.epoch, daybook.vouches
-    TO daybook_application, daybook_projector, daybook_identity;
+    TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
+GRANT EXECUTE ON FUNCTION daybook.show TO daybook_projector;
 GRANT EXECUTE ON FUNCTION daybook.append, daybook.lock_log, daybook.stage, daybook.analyze_staged, daybook.number_anew,
     daybook.hold, daybook.write_ahead, daybook.write_held, daybook.note_names TO daybook_application;
 
-GRANT USAGE ON SCHEMA daybook TO daybook_application, daybook_projector, daybook_identity;
-GRANT USAGE ON SCHEMA simbank, read TO daybook_application;
+GRANT USAGE ON SCHEMA daybook TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
+GRANT USAGE ON SCHEMA simbank TO daybook_application;
 
 -- Everybody may see what there is of the log and where followers are. Nobody may write it.
-GRANT SELECT ON daybook.alembic_version, daybook.fence TO daybook_application, daybook_projector, daybook_identity;
+GRANT SELECT ON daybook.alembic_version, daybook.fence
+    TO daybook_application, daybook_overview, daybook_projector, daybook_identity;
 GRANT SELECT ON daybook.events, daybook.event_names, daybook.head_hint, daybook.epochs, daybook.idempotency_keys,
-    daybook.tracking, daybook.checkpoints, daybook.policies, daybook.reactions, daybook.heartbeats
-    TO daybook_application, daybook_projector;
+    daybook.tracking, daybook.checkpoints, daybook.policies, daybook.reactions, daybook.heartbeats,
+    daybook.clock_jumps TO daybook_application, daybook_overview, daybook_projector;
 
 GRANT INSERT, UPDATE ON daybook.heartbeats TO daybook_application, daybook_projector;
-GRANT UPDATE ON daybook.reactions TO daybook_application;
+GRANT INSERT, UPDATE ON daybook.reactions TO daybook_application;
+GRANT SELECT ON daybook.mailbox TO daybook_overview;
+GRANT UPDATE ON daybook.reactions TO daybook_overview;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.uploads, daybook.upload_chunks, daybook.sign_in_attempts, daybook.mailbox,
-    daybook.payment_files, simbank.transfers, simbank.disturbances TO daybook_application;
-GRANT SELECT ON ALL TABLES IN SCHEMA read TO daybook_application;
+    simbank.transfers, simbank.disturbances TO daybook_application;
+GRANT SELECT, INSERT ON daybook.payment_files TO daybook_application;
+-- Nobody needs them for ever: whoever removes old rows locks them first, which asks for the right to change a column.
+GRANT DELETE, UPDATE (recorded_at) ON daybook.idempotency_keys TO daybook_application;
+GRANT DELETE ON daybook.reactions TO daybook_application;
+GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
+GRANT SELECT ON daybook.removals TO daybook_overview;
+-- Read models from before, and those that a restore brought.
+DO $$
+DECLARE
+    shelf regnamespace;
+BEGIN
+    FOR shelf IN SELECT n.oid FROM pg_namespace n WHERE n.nspname ~ '^read(_v[0-9]+)?$' LOOP
+        EXECUTE format('GRANT USAGE ON SCHEMA %s TO daybook_application, daybook_overview', shelf);
+        PERFORM daybook.show(c.oid::regclass::text) FROM pg_class c
+        WHERE c.relnamespace = shelf AND c.relkind IN ('r', 'p');
+    END LOOP;
+END $$;
+
+-- A policy lets an index find only what such functions compare, and a comparison of numbers tells nobody anything else.
+-- Only a superuser can say so; elsewhere amounts are compared row by row.
+DO $$
+BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        ALTER FUNCTION pg_catalog.numeric_eq(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_lt(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_le(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_gt(numeric, numeric) LEAKPROOF;
+        ALTER FUNCTION pg_catalog.numeric_ge(numeric, numeric) LEAKPROOF;
+    END IF;
+END $$;
 
 GRANT INSERT, UPDATE, DELETE ON daybook.checkpoints TO daybook_projector;
+GRANT DELETE ON daybook.heartbeats TO daybook_projector;
 GRANT INSERT, UPDATE ON daybook.reactions, daybook.policies TO daybook_projector;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.credentials, daybook.sessions, daybook.refresh_tokens,
@@ -93,5 +141,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.credentials, daybook.sessions, d
 
 -- What nobody needs any more is removed by the part whose it is, and noted.
 GRANT DELETE ON daybook.idempotency_keys, daybook.reactions TO daybook_application;
+GRANT UPDATE (recorded_at) ON daybook.idempotency_keys TO daybook_application;  -- without it no row can be locked
 GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
 GRANT SELECT ON daybook.removals TO daybook_projector;

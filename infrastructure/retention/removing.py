@@ -151,6 +151,8 @@ async def look_after(settings: Settings, stop: asyncio.Event) -> None:
             removed = await asyncio.to_thread(removing)
         except Unavailable as error:
             _logger.warning("rows_not_removed", error=error.detail)
+        except Exception:  # what is kept too long holds up no reaction
+            _logger.exception("rows_not_removed")
         else:
             if told := {what: number for what, number in removed.items() if number}:
                 _logger.info("rows_removed", **told)

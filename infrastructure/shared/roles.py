@@ -18,10 +18,15 @@ from infrastructure.shared.settings import Settings
 
 
 class Role(StrEnum):
-    """The roles there are; `OWNER` is whose the schema is, which no process may be."""
+    """The roles there are.
+
+    `OWNER` is whose the schema is, which no process may be; `OVERVIEW` is what the application becomes for a query that
+    may see every bank.
+    """
 
     OWNER = "daybook_owner"
     APPLICATION = "daybook_application"
+    OVERVIEW = "daybook_overview"
     PROJECTOR = "daybook_projector"
     IDENTITY = "daybook_identity"
 

@@ -202,6 +202,33 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     port: Annotated[
         int, Setting("DAYBOOK_PORT", whole_number(1, 65535), "TCP port of HTTP", "8000")
     ] = 8000
+    api_workers: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_API_WORKERS",
+            whole_number(1, 64),
+            "workers of an api: while one is started anew, the others answer",
+            "2 where there are two cores, else 1",
+        ),
+    ] = msgspec.field(default_factory=lambda: min(2, os.cpu_count() or 1))
+    admin_host: Annotated[
+        str,
+        Setting(
+            "DAYBOOK_ADMIN_HOST",
+            _read_host,
+            "address that health and metrics are told on without a token",
+            "127.0.0.1",
+        ),
+    ] = "127.0.0.1"
+    admin_port: Annotated[
+        int | None,
+        Setting(
+            "DAYBOOK_ADMIN_PORT",
+            whole_number(0, 65_532),
+            "TCP port of health and metrics without a token, 0: none; `daybook up` takes the next two as well",
+            "the one after DAYBOOK_PORT under `daybook up`, else none",
+        ),
+    ] = None
     trusted_proxies: Annotated[
         str,
         Setting(
@@ -216,8 +243,8 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_CONNECTIONS_OF_ONE",
             whole_number(1, 100_000),
-            "connections that one network address may have to an api at a time, and requests in hand; those of "
-            "trusted proxies count for the addresses they tell",
+            "connections that one network address may have to a worker of an api at a time, and requests in hand; "
+            "those of trusted proxies count for the addresses they tell",
             "512",
         ),
     ] = 512
@@ -275,7 +302,8 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         others = ("queries_url", "identity_url", "projector_url", "migrate_url")
         names = [self.declared()[one].name for one in others if getattr(settings, one)]
         return [
-            _wrong("DATABASE_URL", f"not set, and {name} is", expected="both") for name in names
+            _wrong("DATABASE_URL", f"not set, and {name} is", expected="one for all of them")
+            for name in names
         ]
 
     def of(self, kind: type[G]) -> G:
@@ -348,7 +376,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     whole, *parts = [(group, _values(group, given, faults)) for group in setting_groups()]
     groups = tuple(group(**values) for group, values in parts)
     settings = Settings(**{"home": Path(".daybook").absolute(), **whole[1]}, groups=groups)
-    faults += [fault for group in groups for fault in group.faults(settings)]
+    faults += [fault for group in (settings, *groups) for fault in group.faults(settings)]
     if faults:
         raise Malformed(
             "; ".join(fault.detail for fault in faults), code="bad_settings", faults=faults

@@ -117,6 +117,21 @@ def epochs() -> None:
         )
 
 
+@log.command(epilog="\b\nExample:\n  daybook log clock")
+def clock() -> None:
+    """Print when the clock of the database was found to have been ahead of itself."""
+    from infrastructure.shared.event_log.clock import jumps
+
+    with checked("log clock") as settings:
+        found = jumps(settings.database_url or "")
+    for one in found:
+        click.echo(
+            f"{one.seen_at:%Y-%m-%d %H:%M:%SZ}  up to position {one.position:,} it was {one.ahead} ahead"
+        )
+    if not found:
+        click.echo("It was never seen to be.")
+
+
 @log.command(epilog="\b\nExample:\n  daybook log renew 'restored by pg_restore from last night'")
 @click.argument("reason")
 def renew(reason: str) -> None:

@@ -5,8 +5,8 @@ from typing import IO
 import click
 import msgspec
 
-from application.reimbursements.auditing import Audit, Finding, audit_decisions
 from application.reimbursements.policies import ApprovalPolicies, PolicyChange, PolicyVersion
+from application.shared.auditing import Audit, Finding, audit_decisions
 from application.shared.commands import Call
 from application.shared.permissions import THE_LOCAL_OPERATOR
 from application.shared.services import Services
@@ -92,7 +92,8 @@ Examples:
 )
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON per finding, and no report.")
 def decisions(as_json: bool) -> None:
-    """Make every decision of the log anew, out of what stands before it, and name what does not hold.
+    """Make anew, out of what stands before it, each decision about a claim, each confirmation of a proposal and each
+    release of a batch, and name what does not hold.
 
     Exit code 1 if there is any.
     """
@@ -107,7 +108,7 @@ def decisions(as_json: bool) -> None:
 
 
 def _line(finding: Finding) -> str:
-    about = f"position {finding.position:>10}  claim {finding.reimbursement_uid}"
+    about = f"position {finding.position:>10}  {finding.about} {finding.uid}"
     return f"  {about}  {finding.code}: {finding.detail}"
 
 
@@ -116,6 +117,13 @@ def _report(audited: Audit) -> None:
         click.echo(f"Without four eyes: {number:,} decisions at the bank {bank_uid}.")
     if audited.unruled:
         click.echo(f"Older than policies, held against limits and roles: {audited.unruled:,}.")
+    if audited.by_appointees:
+        click.echo(
+            f"Confirmed by somebody whom the proposer had appointed: {audited.by_appointees:,}."
+        )
+    click.echo(
+        f"Confirmations of proposals: {audited.confirmations:,}, releases of batches: {audited.releases:,}."
+    )
     click.echo(
         f"Up to position {audited.position:,} there are {audited.decisions:,} decisions: "
         f"{len(audited.findings):,} do not hold."

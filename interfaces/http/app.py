@@ -33,6 +33,10 @@ from interfaces.http.shared.problems import EXCEPTION_HANDLERS
 from interfaces.http.shared.proxies import TrustedProxies
 from interfaces.http.shared.routes import Operation
 from interfaces.http.shared.security import guarded_by
+from interfaces.http.shared.threads import Threads
+
+_IMPORTS_AT_ONCE, _IMPORTS_WAITING_MAX = 2, 32
+"""Files that are read at a time: each keeps a processor busy, and what they append waits for one another anyway."""
 
 
 def create_app(
@@ -51,6 +55,7 @@ def create_app(
     """
     metrics = HttpMetrics()
     pending = PendingImports(services.of(Imports))
+    importing = Threads("imports", at_once=_IMPORTS_AT_ONCE, waiting_max=_IMPORTS_WAITING_MAX)
     leaving, crowds = asyncio.Event(), Crowds(in_hand_max)
     app = Litestar(
         route_handlers=[
@@ -63,6 +68,7 @@ def create_app(
                 "metrics": metrics,
                 "followers": Followers(),
                 "pending": pending,
+                "importing": importing,
                 "leaving": leaving,
                 "full_at": -math.inf,  # when a disk was last met that had no room
             }
@@ -75,7 +81,7 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,  # `logging.py` has set it up already, and Litestar's would log headers and bodies
-        lifespan=[lambda _: _working(services, pending)],
+        lifespan=[lambda _: _working(services, pending, importing)],
         request_max_body_size=upload_bytes_max,
     )
     proxies = TrustedProxies(trusted_proxies)
@@ -120,13 +126,17 @@ def _tell_trouble(error: Exception) -> None:
 
 
 @asynccontextmanager
-async def _working(services: Services, pending: PendingImports) -> AsyncIterator[None]:
+async def _working(
+    services: Services, pending: PendingImports, importing: Threads
+) -> AsyncIterator[None]:
     """Accepted imports are carried out while the app runs; connections are given back by the loop that used them."""
     pending.start()
+    services.checkpoints.attend()
     beginning = asyncio.create_task(begin(services, _tell_trouble))
     try:
         yield
     finally:
         beginning.cancel()
         await asyncio.to_thread(pending.stop)
+        importing.stop()
         await services.aclose()

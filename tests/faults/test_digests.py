@@ -77,6 +77,26 @@ def test_the_first_claims_have_a_letter_each_and_the_others_share_one(
     assert not office.waiting("mail_digest")
 
 
+def test_a_digest_tells_of_what_still_waits_when_it_leaves(
+    database_url: str, log: PostgresEventLog, firm: Firm, server: AwkwardMailServer, tmp_path: Path
+) -> None:
+    claims = [firm.submit(f"Journey {number}") for number in range(3)]
+    office = MailRoom(database_url, tmp_path, server, digest_above=0)
+    office.plan(log)
+    office.perform("mail_claim_waiting")
+    office.perform("mail_administrator")
+    for claim in claims[:2]:
+        firm.approve(claim)
+    office.perform("mail_digest")
+    assert claims_in(server) == [{claims[2]}]
+    firm.approve(firm.submit("Home"))
+    office.clock.at += timedelta(seconds=DIGEST_S)
+    office.plan(log)
+    office.perform("mail_claim_waiting")
+    office.perform("mail_administrator")
+    assert not office.waiting("mail_digest")
+
+
 def test_a_digest_is_due_when_its_ten_minutes_are_over(
     database_url: str, log: PostgresEventLog, firm: Firm, server: AwkwardMailServer, tmp_path: Path
 ) -> None:

@@ -12,9 +12,10 @@ from application.payments.asking import PAYMENT_AGAIN, Asking, terms_of
 from application.payments.obligations import Because, Obligations
 from application.payments.owing import owing
 from application.payments.use_cases import Simulations
-from application.shared.commands import View, Write
+from application.shared.commands import Write
 from application.shared.proposals import Hands
 from application.shared.services import Services
+from application.shared.views import View
 from domain.expenses import ExpenseRecorded
 from domain.payments.obligation_facts import obligation_uid
 from domain.payments.obligations import PaymentUnderWay

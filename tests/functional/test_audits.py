@@ -5,15 +5,20 @@ import datetime as dt
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from msgspec.structs import replace
 
-from application.reimbursements.auditing import Audit, audit_decisions
+from application.shared.auditing import Audit, audit_decisions
+from application.shared.commands import Carried
 from application.shared.ports import Append, Cause, RecordedEvent, StreamAppend
+from domain.banks.administrators import AdministratorChanged
 from domain.banks.policies import Tier
 from domain.identity import user_uid
+from domain.payments.batches import PaymentBatchCreated, PaymentBatchReleased
+from domain.payments.payment_facts import PaymentScheduled, payment_uid
+from domain.proposals import ProposalConfirmed
 from domain.rates import ExchangeRateRecorded
 from domain.reimbursements.claims import (
     ReimbursementApproved,
@@ -247,3 +252,145 @@ def test_decisions_older_than_policies_are_held_against_limits(
     assert (audit.decisions, audit.unruled, audit.findings) == (1, 1, [])
     forges(log, claim, denied, f"user:{denied.user_uid}")
     assert [it.code for it in audited(log).findings] == ["not_an_administrator"]
+
+
+# What two people did
+
+
+async def two_people(office: Office) -> Office:
+    """Ruth proposes and Tom confirms one of each kind; Otto is let in by that, and confirms for Ruth."""
+    account = await office.account("Mira")
+    otto = await office.appoint("Otto", Decimal(100), by="Ruth")
+    await office.confirm(otto.uid, "Tom")
+    raised = await office.limit("Otto", Decimal(400), by="Ruth")
+    await office.confirm(raised.uid, "Tom")
+    policy = await office.set_policy(by="Ruth", hold_hours=24)
+    await office.confirm(policy.uid, "Otto")
+    rate = await office.rate("USD", "0.9", by="Ruth")
+    await office.confirm(rate.uid, "Tom")
+    payee = await office.pay_into(account, THEIR_OWN_IBAN, by="Ruth")
+    await office.confirm(payee.uid, "Mira")
+    return office
+
+
+def test_what_two_people_did_by_the_rules_holds(
+    played: Any, log: PostgresEventLog, database_url: str
+) -> None:
+    played(two_people)
+    audit = audited(log)
+    assert audit.findings == []
+    # The policy was confirmed by Otto, whom Ruth had appointed.
+    assert (audit.confirmations, audit.by_appointees) == (5, 1)
+    done = daybook("audit", "decisions", settings={"DATABASE_URL": database_url})
+    assert done.returncode == 0, done.stderr
+    assert "Confirmations of proposals: 5, releases of batches: 0." in done.stdout
+    assert "whom the proposer had appointed: 1" in done.stdout
+
+
+def confirmed_by(name: str, **changes: Any) -> ProposalConfirmed:
+    """What would be recorded if they had confirmed it."""
+    by = user_uid(email(name))
+    return replace(
+        ProposalConfirmed(decided_by=by, decided_by_name=name, decided_at=NOW), **changes
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "code", "changes"),
+    [
+        ("Ruth", "own_proposal", {}),
+        ("Puppet", "may_not_confirm", {}),
+        ("Mira", "may_not_confirm", {}),
+        ("Tom", "otherwise", {}),  # nothing came of it
+        ("Tom", "proposal_lapsed", {"decided_at": NOW + dt.timedelta(days=8)}),
+        ("Tom", "in_anothers_name", {"decided_by": None}),
+    ],
+)
+def test_a_confirmation_past_the_rules_is_named(
+    played: Any, log: PostgresEventLog, by: str, code: str, changes: dict[str, Any]
+) -> None:
+    waits = played(lambda office: office.appoint("Puppet", by="Ruth"))
+    fact = confirmed_by(by, **changes)
+    forges(log, waits.uid, fact, f"user:{user_uid(email(by))}")
+    (finding,) = audited(log).findings
+    assert (finding.code, finding.about, finding.uid) == (code, "proposal", waits.uid)
+
+
+def test_more_than_was_confirmed_is_named(played: Any, log: PostgresEventLog) -> None:
+    async def scene(office: Office) -> tuple[UUID, Carried]:
+        await office.appoint("Nils")
+        return office.administrator("Tom"), await office.limit("Tom", Decimal(600), by="Ruth")
+
+    tom, waits = played(scene)
+    by = user_uid(email("Nils"))
+    higher = AdministratorChanged(
+        first_name="Tom",
+        last_name="Berg",
+        approval_limit=Decimal(6_000),
+        currency="EUR",
+        changed_by=user_uid(email("Ruth")),
+        confirmed_by=by,
+    )
+    streams = (
+        StreamAppend(waits.uid, 1, (confirmed_by("Nils"),)),
+        StreamAppend(tom, len(log.stream_blocking(tom)), (higher,)),
+    )
+    cause = Cause(actor=f"user:{by}", correlation_id=UUID(int=1), causation_id=UUID(int=1))
+    log.append_blocking(Append(streams=streams, cause=cause))
+    (finding,) = audited(log).findings
+    assert (finding.code, finding.uid) == ("otherwise", waits.uid)
+    assert "AdministratorChanged is due" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("by", "codes", "changes"),
+    [
+        ("Tom", set(), {}),
+        ("Ruth", {"own_batch"}, {}),
+        ("Ruth", {"otherwise"}, {"four_eyes": False}),
+        ("Mira", {"own_payment"}, {}),
+    ],
+)
+def test_a_release_past_the_rules_is_named(
+    played: Any, log: PostgresEventLog, by: str, codes: set[str], changes: dict[str, Any]
+) -> None:
+    office, claim = played(a_claim)
+    batch, payment, ruth = uuid4(), payment_uid(claim), user_uid(email("Ruth"))
+    order = PaymentScheduled(
+        reimbursement_uid=claim,
+        bank_uid=office.bank,
+        bank_account_uid=uuid4(),
+        member_uid=office.member("Mira"),
+        amount=Decimal(300),
+        currency="EUR",
+        creditor_name="Mira Berg",
+        iban=THEIR_OWN_IBAN,
+        routing_number=None,
+        account_number=None,
+        reference=payment.hex,
+    )
+    made = PaymentBatchCreated(
+        bank_uid=office.bank,
+        message_id=batch.hex,
+        payments=(payment,),
+        total=Decimal(300),
+        currency="EUR",
+        sha256="0" * 64,
+        created_at=NOW,
+        execution_on=NOW.date(),
+        created_by=ruth,
+        needs_release=True,
+    )
+    released = PaymentBatchReleased(
+        released_by=user_uid(email(by)),
+        four_eyes=True,
+        sha256="0" * 64,
+        execution_on=NOW.date(),
+        released_at=NOW,
+    )
+    forges(log, payment, order, f"user:{ruth}")
+    forges(log, batch, made, f"user:{ruth}")
+    forges(log, batch, replace(released, **changes), f"user:{user_uid(email(by))}")
+    audit = audited(log)
+    assert {finding.code for finding in audit.findings} == codes
+    assert audit.releases == 1

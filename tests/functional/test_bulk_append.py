@@ -63,6 +63,19 @@ def test_alone_it_keeps_its_order(
     assert imported(log) == streams
 
 
+def test_positions_grow_past_those_that_fit_a_small_number(
+    log: PostgresEventLog, database_url: str, streams: Sequence[UUID]
+) -> None:
+    """Head and gap may each be a `smallint`, and their sum none."""
+    before = append_all(database_url, [uuid4() for _ in range(32_765)]).closing.last_position or 0
+    assert before == 32_766
+    with bulk_append(database_url, a_cause(), held_rows=HELD) as bulk:
+        for stream in streams:
+            bulk.write(stream.hex, NAME, "{}")
+        bulk.write_ahead()
+        assert bulk.finish(an_append()).closing.last_position == before + len(streams) + 1
+
+
 @pytest.mark.parametrize("meanwhile", range(HELD + 1))
 def test_others_append_meanwhile_and_come_first(
     log: PostgresEventLog, bulk: PostgresBulkAppend, streams: Sequence[UUID], meanwhile: int

@@ -130,6 +130,13 @@ def test_each_fact_is_told_to_whom_it_matters(office: PostOffice, firm: Firm) ->
     assert office.carries() == [(MEMBER, "Your claim of 1,300.00 EUR was approved")]
 
 
+def test_what_is_decided_before_the_letter_leaves_waits_for_nobody(
+    office: PostOffice, firm: Firm
+) -> None:
+    firm.approve(firm.submit())
+    assert ADMINISTRATOR not in {to for to, _ in office.carries()}
+
+
 def test_whoever_endorsed_a_claim_hears_that_it_was_withdrawn(
     office: PostOffice, firm: Firm
 ) -> None:

@@ -8,9 +8,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from infrastructure.demo import DEMO_PASSWORD, OPERATOR_EMAIL
 from infrastructure.embedded.valkey import ValkeyServer
 from interfaces.cli.identity import register
 from tests.asking import problem
+from tests.demo import with_demo
 from tests.processes import ROOT, daybook, free_port, lives, wait_until
 from tests.seconding import posted
 from tests.sites import Site, process
@@ -115,6 +117,25 @@ FOREIGN = [
 """What a browser says when another site leads it here."""
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"DAYBOOK_DEMO_PASSWORD": ""}, {"DAYBOOK_HOST": "0.0.0.0"}],  # noqa: S104 - that is the point
+    ids=["without samples", "for everybody"],
+)
+def test_the_published_password_opens_a_first_look_alone(
+    site: Site, tmp_path: Path, changed: dict[str, str]
+) -> None:
+    with_demo(site)
+    credentials = {"email": OPERATOR_EMAIL, "password": DEMO_PASSWORD}
+    assert httpx.post(f"{site.url}/auth/token", json=credentials).status_code == 200
+    port = free_port()
+    settings = {**site.settings, "DAYBOOK_PORT": str(port), **changed}
+    with process("api", settings, tmp_path / "output.txt"):
+        address = f"http://127.0.0.1:{port}"
+        wait_until(lambda: lives(address), "the api")
+        problem(httpx.post(f"{address}/auth/token", json=credentials), 401, "wrong_credentials")
+
+
 def test_single_user_mode_needs_no_token(site: Site, tmp_path: Path, valkey: ValkeyServer) -> None:
     port = free_port()
     settings = {**site.settings, "DAYBOOK_PORT": str(port), "DAYBOOK_AUTH": "single-user"}
@@ -127,7 +148,8 @@ def test_single_user_mode_needs_no_token(site: Site, tmp_path: Path, valkey: Val
         body = {"current_password": PASSWORD, "new_password": PASSWORD}
         problem(httpx.post(f"{address}/auth/password", json=body), 409, "no_password")
         for headers in FOREIGN:
-            problem(httpx.get(f"{address}/auth/me", headers=headers), 403, "foreign_site")
+            told = problem(httpx.get(f"{address}/auth/me", headers=headers), 403, "foreign_site")
+            assert address in told["detail"]
             problem(
                 httpx.post(f"{address}/expenses", json={}, headers=headers), 403, "foreign_site"
             )

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from application.shared.commands import Carried, Commands, View, Write
+from application.shared.commands import Carried, Commands, Write
 from application.shared.ports import Append, Contended, Idempotency, StreamAppend
 from application.shared.streams import Fact, Recent, Stream, facts_of
+from application.shared.views import View
 from domain.shared.deciders import Decider
 from domain.shared.errors import Conflict, KeyReused, Refused, Unavailable
 from domain.shared.events import Event

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from infrastructure.demo import DEMO_PASSWORD, OPERATOR_EMAIL
 from tests.asking import problem
+from tests.demo import with_demo
 from tests.processes import wait_until
 from tests.sites import Site
 
@@ -131,6 +133,26 @@ def test_a_refusal_is_a_problem_that_says_when_to_come_again(site: Site, opened:
         answer = wait_until(refused, "a refusal")
     problem(answer, 429, "too_many_requests")
     assert answer.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "is_secure"),
+    [
+        (PROXY, {"X-Forwarded-Proto": "https"}, True),
+        (PROXY, {"Forwarded": "for=198.51.100.9;proto=https"}, True),
+        (PROXY, {"X-Forwarded-Proto": "http"}, False),
+        ("127.0.0.1", {"X-Forwarded-Proto": "https"}, False),
+    ],
+)
+def test_cookies_are_secure_where_a_trusted_proxy_was_reached_by_tls(
+    site: Site, source: str, told: dict[str, str], is_secure: bool
+) -> None:
+    with_demo(site)
+    credentials = {"email": OPERATOR_EMAIL, "password": DEMO_PASSWORD}
+    with httpx.Client(transport=httpx.HTTPTransport(local_address=source)) as client:
+        answer = client.post(f"{site.url}/auth/token", json=credentials, headers=told)
+    assert answer.status_code == 200, answer.text
+    assert ("Secure" in answer.headers["Set-Cookie"]) is is_secure
 
 
 def test_who_has_a_token_is_answered_beside_all_that(site: Site) -> None:

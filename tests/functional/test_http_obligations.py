@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from application.shared.auditing import audit_decisions
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed
 from domain.payments.obligation_facts import obligation_uid
 from domain.payments.payment_facts import payment_uid
@@ -248,3 +249,10 @@ def test_money_goes_to_another_account_of_the_member(
     assert confirms(tomasz, waits).status_code == 200
     again = payment_uid(claim.claim, 2)
     eventually(lambda: ruth.get(f"/payments/{again}").json().get("status") == "submitted")
+
+
+def test_what_was_confirmed_here_holds(bank: PayingBank, ruth: Caller, tomasz: Caller) -> None:
+    test_what_failed_is_paid_again_by_the_word_of_two(bank, ruth, tomasz, ruth.site)
+    audit = audit_decisions(bank.log, lambda _, __: None)
+    assert audit.confirmations >= 1
+    assert [finding for finding in audit.findings if finding.about == "proposal"] == []

@@ -66,6 +66,8 @@ def test_every_route_declares_a_permission_and_documents_its_refusals(routes: li
         permission = operation["x-permission"]
         is_read = permission == Permission.SIGNED_IN and method == "GET"
         keys = [{"serviceKey": []}] if is_read or permission in SCOPES | SCOPES_OF_A_BANK else []
+        told = "those of a bank alone can hold" in operation["description"]
+        assert told == (permission in SCOPES_OF_A_BANK - SCOPES), path
         assert operation["security"] == [{"bearer": []}, *keys], path
         assert {"401", "403"} <= operation["responses"].keys(), path
 

@@ -122,6 +122,30 @@ def test_a_claim_is_brought_up_again_and_then_with_operators(log: PostgresEventL
     at_a_desk(log, scene)
 
 
+@pytest.mark.parametrize(
+    ("lower", "higher", "told"),
+    [
+        ((Role.ADMINISTRATOR,), (Role.OPERATOR,), {"Ruth", "Tom", "Nils", "Olga"}),
+        ((Role.ADMINISTRATOR,), (Role.ADMINISTRATOR,), {"Ruth", "Tom", "Nils"}),
+        ((Role.OPERATOR,), (Role.ADMINISTRATOR,), {"Ruth", "Tom", "Nils", "Olga"}),
+    ],
+)
+def test_at_last_those_are_told_who_are_asked_about_more(
+    log: PostgresEventLog, lower: tuple[Role, ...], higher: tuple[Role, ...], told: set[str]
+) -> None:
+    async def scene(desk: Desk) -> None:
+        office = desk.office
+        tiers = (
+            Tier(up_to=Decimal(1000), currency="EUR", roles=lower),
+            Tier(roles=higher),
+        )
+        await office.set_policy(remind_days=1, tiers=tiers)
+        claim = await office.claim("Mira", await office.account("Mira"), Decimal(150))
+        assert users(await desk.reminded(claim, 2, stage=2)) == uids(*told)
+
+    at_a_desk(log, scene)
+
+
 def test_only_those_are_asked_whose_word_would_help(log: PostgresEventLog) -> None:
     async def scene(desk: Desk) -> None:
         office = desk.office

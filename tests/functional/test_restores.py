@@ -85,6 +85,9 @@ def test_a_book_restored_into_an_empty_server_works(
     told = daybook("projections", "status", settings=empty)
     assert told.stdout.count("missing") >= 10
     assert "builds them anew" in told.stdout
+    with psycopg.connect(empty["DATABASE_URL"]) as connection:
+        heard = connection.execute("SELECT name FROM daybook.heartbeats").fetchall()
+    assert heard == [], "nobody is silent who never ran here"
     with running_site(empty["DATABASE_URL"], valkey.url(), tmp_path) as restored:
         succeeds("projections", "verify", settings=restored.settings)
         succeeds("reactions", "verify", settings=restored.settings)

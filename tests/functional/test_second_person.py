@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from application.proposals.use_cases import WAITING_MAX
 from application.shared.ports import Append, StreamAppend
 from domain.banks import policies
 from domain.banks.policies import SetPolicy, policy_uid
@@ -289,6 +290,27 @@ def test_what_somebody_proposed_who_was_let_go_since_takes_no_effect(house: Hous
     problem(confirms(house.milan, proposal), 409, "proposal_outdated")
 
 
+def test_what_was_changed_since_it_was_proposed_is_proposed_anew(house: House) -> None:
+    otto, milan = house.administrator("Ottilie", "200"), house.milan.http
+    raised = waits(house.ruth.http.patch(otto.path, json={"approval_limit": "500"}))
+    # Milan found something out, and takes power away at once: what waits gives it back by nobody's mistake.
+    assert milan.patch(otto.path, json={"approval_limit": "10"}).status_code == 200
+    problem(confirms(house.milan, raised), 409, "proposal_outdated")
+    again = house.person("Twice", approval_limit="5")
+    first, second = (
+        waits(house.ruth.http.post(f"{house.path}/administrators", json=again)) for _ in range(2)
+    )
+    assert confirms(house.milan, first).status_code == 200
+    uid = administrator_uid(house.uid, user_uid(house.email("Twice")))
+    assert milan.delete(f"/administrators/{uid}").status_code == 200
+    problem(confirms(house.milan, second), 409, "proposal_outdated")
+    loose, strict = ({"hold_hours": hours} for hours in (0, 240))
+    path = f"{house.path}/policies"
+    waiting = waits(house.ruth.http.post(path, json=loose))
+    assert confirms(house.milan, waits(house.ruth.http.post(path, json=strict))).status_code == 200
+    problem(confirms(house.milan, waiting), 409, "proposal_outdated")
+
+
 def test_of_two_who_decide_at_once_one_is_told_of_the_other(house: House) -> None:
     otto = house.administrator("Olaf", "500")
     for number in range(5):
@@ -312,6 +334,24 @@ def test_of_two_who_decide_at_once_one_is_told_of_the_other(house: House) -> Non
         facts = house.operator.get(f"/events?stream_id={uid}").json()["data"]
         assert len(history) == 2
         assert len(facts) == is_confirmed
+
+
+def test_one_person_leaves_so_many_proposals_waiting_and_no_more(site: Site) -> None:
+    branch = Branch(site)
+    ruth, milan = branch.administrator("Ruth"), branch.administrator("Milan")
+
+    def proposes(number: int, by: Person = ruth) -> httpx.Response:
+        nobody = branch.person(f"Nobody{number}", approval_limit="5")
+        return by.http.post(f"{branch.path}/administrators", json=nobody)
+
+    made = [waits(proposes(number)) for number in range(WAITING_MAX)]
+    problem(proposes(WAITING_MAX), 409, "too_many_proposals", limit=WAITING_MAX)
+    assert waits(proposes(0, milan))
+    assert confirms(milan, made[0]).status_code == 200
+    assert ruth.http.post(f"{made[1]}/withdraw").status_code == 200
+    more = [waits(proposes(WAITING_MAX + number)) for number in range(2)]
+    assert len({*made, *more}) == WAITING_MAX + 2
+    problem(proposes(WAITING_MAX + 2), 409, "too_many_proposals")
 
 
 def test_another_banks_proposals_are_not_found(house: House, site: Site) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from application.identity.guarding import Origin
 from application.identity.ports import Attempt, Lock
+from application.identity.sessions import known_user
 from application.shared.limits import Limit
 from domain.identity.attempts import LimitedBy
+from domain.identity.sessions import SignInWay
 from domain.shared.errors import Throttled, Unauthenticated
 from infrastructure.identity.attempts import (
     BEGUN_PER_ADDRESS,
@@ -138,6 +140,23 @@ def test_the_owner_passes_where_they_are_known(tell: Tell) -> None:
         with pytest.raises(Throttled):
             await world.sign_in()
         assert (await world.sign_in(origin=at(first.device_token))).device_token
+
+    tell(story)
+
+
+@pytest.mark.parametrize("way", [SignInWay.PASSKEY, SignInWay.OIDC])
+def test_who_signed_in_without_a_password_is_known_there_all_the_same(
+    tell: Tell, way: SignInWay
+) -> None:
+    async def story(world: World) -> None:
+        user = await known_user(world.commands, await world.register())
+        assert user is not None
+        pair = await world.identity.welcome(user, way, CAFE)
+        await besieged(world)
+        with pytest.raises(Throttled):
+            await world.sign_in()
+        assert (await world.sign_in(origin=CAFE)).access_token
+        assert (await world.sign_in(origin=at(pair.device_token or ""))).access_token
 
     tell(story)
 

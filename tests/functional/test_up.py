@@ -39,6 +39,7 @@ def test_first_start_second_start_and_everything_printed(home: Path) -> None:
             line.strip() for line in up.output.splitlines() if line.strip().startswith("curl ")
         ]
         assert len(lines) == 3
+        assert "DAYBOOK_AUTH=single-user" in up.output
         token = next(line.strip() for line in up.output.splitlines() if "TOKEN=" in line)
         for line in lines:
             pasted = subprocess.run(
@@ -64,6 +65,28 @@ def test_first_start_second_start_and_everything_printed(home: Path) -> None:
         assert expenses_counted(up) == SAMPLE_ROWS
         assert len(up.get("/imports?kind=expenses")["data"]) == 1
         assert up.get("/transactions/7/summary")["total_transactions"] > 20
+
+
+EXAMPLES = (
+    "/expanses_data?amount[gte]=1400&member_name=Sam",
+    "/expanses_data?sort=departments&order=desc",
+    "/expanses_data?fields=departments,member_name,amount",
+    "/aggregates?by=departments",
+)
+"""As they were asked for."""
+
+
+def test_without_tokens_the_examples_answer_as_they_stand(home: Path) -> None:
+    with Up(home, DAYBOOK_AUTH="single-user") as up:
+        up.ready()
+        lines = [it.strip() for it in up.output.splitlines() if it.strip().startswith("curl ")]
+        assert len(lines) == len(EXAMPLES)
+        for line, example in zip(lines, EXAMPLES, strict=True):
+            assert f"'{up.url}{example}'" in line
+            done = subprocess.run(
+                ["sh", "-c", f"{line} -sS --fail"], capture_output=True, check=True, cwd=ROOT
+            )
+            assert "data" in json.loads(done.stdout), line
 
 
 def test_other_commands_meet_the_servers_that_run(home: Path) -> None:

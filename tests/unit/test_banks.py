@@ -332,3 +332,6 @@ def test_each_change_of_numbers_or_holder_is_another_payee_version() -> None:
     assert open_account(third.state).payee_version == 3
     assert open_account(third.state).payee_by == {OTHER, USER}, "the numbers are theirs still"
     assert open_account(third.state).made_by is None
+    filled = replace(ROUTED, account_number=f"000{ROUTED.account_number}")
+    fourth = opened.done(change, ChangeAccount(numbers=filled), now=later)
+    assert open_account(fourth.state).payee_by == {OTHER, USER}, "it is the same account"

@@ -11,10 +11,7 @@ import pytest
 from application.mail.telling import PayeeNews
 from infrastructure.mail.templates import TemplateLetters, grouped
 
-LETTERS = TemplateLetters(
-    "http://127.0.0.1:8000", "https://daybook.firm.example", "https://daybook.firm.example/app"
-)
-AT_HOME = TemplateLetters("http://127.0.0.1:8000")
+LETTERS = TemplateLetters("https://daybook.firm.example")
 CLAIM: dict[str, Any] = {
     "claim_uid": UUID(int=9),
     "first_name": "Ada",
@@ -65,6 +62,9 @@ SUBJECTS = {
         ("removed", "no more: there is a copy of it"),
         ("pinned", "for the first time"),
         ("forgotten", "your sessions have ended"),
+        ("password", "You have another password"),
+        ("sessions_ended", "All your sessions were ended"),
+        ("session_ended", "was ended: there is a copy of it"),
     ],
 )
 def test_a_letter_tells_how_somebody_signs_in(change: str, told: str) -> None:
@@ -82,15 +82,13 @@ def test_a_letter_tells_the_claim_in_both_forms(template: str) -> None:
     for text in (letter.text, letter.html):
         for said in ("Ada", "1,248.20 EUR", "Train to Kiel", "2026-11-18", str(UUID(int=9))):
             assert said in text
-        assert f"https://daybook.firm.example/app/reimbursements/{UUID(int=9)}" in text
         assert "Harbour Bank" in text
-        assert "127.0.0.1" not in text
     assert letter.subject not in letter.text
 
 
 @pytest.mark.parametrize("template", [*SUBJECTS, "claims_waiting"])
-def test_where_nobody_said_where_people_go_no_link_leads_nowhere(template: str) -> None:
-    letter = AT_HOME.write(template, CLAIM | {"claims": [CLAIM]})
+def test_no_link_leads_to_what_is_not_served(template: str) -> None:
+    letter = LETTERS.write(template, CLAIM | {"claims": [CLAIM]})
     for text in (letter.text, letter.html):
         assert str(UUID(int=9)) in text
         assert "http" not in text
@@ -105,10 +103,9 @@ def test_a_letter_of_no_bank_is_of_the_daybook() -> None:
 
 def test_a_text_has_no_holes_where_something_is_not_said() -> None:
     for template in SUBJECTS:
-        for letters in (LETTERS, AT_HOME):
-            text = letters.write(template, CLAIM).text
-            assert "\n\n\n" not in text
-            assert "{" not in text
+        text = LETTERS.write(template, CLAIM).text
+        assert "\n\n\n" not in text
+        assert "{" not in text
 
 
 @pytest.mark.parametrize(
@@ -167,7 +164,7 @@ def test_a_digest_tells_every_claim_and_marks_what_looks_like_an_earlier_one() -
         for said in ("Ada", "Ines Falk", "1,248.20 EUR", "Train to Kiel", "2026-11-18"):
             assert said in text
         for uid in (UUID(int=8), UUID(int=9)):
-            assert f"https://daybook.firm.example/app/reimbursements/{uid}" in text
+            assert str(uid) in text
         assert text.count("like an earlier claim") == 1
     assert "<b>" not in letter.html
     one = LETTERS.write("claims_waiting", {**told, "claims": claims[:1]})
@@ -229,5 +226,3 @@ def test_the_letter_with_a_link_tells_until_when_it_is_good() -> None:
         for text in (letter.text, letter.html):
             assert "https://daybook.firm.example/auth/password#t0k3n" in text
             assert "2026-11-22 09:05 UTC" in text
-    at_home = AT_HOME.write("password_link", {**link, "is_reset": False})
-    assert "http://127.0.0.1:8000/auth/password#t0k3n" in at_home.text

@@ -40,6 +40,7 @@ def test_a_number_is_used_and_released_once() -> None:
 def test_a_number_is_the_same_however_it_is_written_and_of_one_bank() -> None:
     routed = AccountNumbers(routing_number="011000015", account_number="440011927")
     spaced = AccountNumbers(routing_number="011000015", account_number="4400 1192-7")
-    assert number_uid(BANK, routed) == number_uid(BANK, spaced)
+    filled = AccountNumbers(routing_number="011000015", account_number="0000440011927")
+    assert number_uid(BANK, routed) == number_uid(BANK, spaced) == number_uid(BANK, filled)
     assert len({number_uid(BANK, IBAN), number_uid(INES, IBAN), number_uid(BANK, routed)}) == 3
     assert number_uid(BANK, AccountNumbers()) is None

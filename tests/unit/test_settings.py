@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from domain.shared.errors import Malformed
-from infrastructure.embedded.settings import ArchiveSettings
+from infrastructure.embedded.settings import ArchiveSettings, LogSettings
 from infrastructure.etl.settings import EtlSettings
 from infrastructure.identity.settings import IdentitySettings, ProviderSettings
 from infrastructure.imports.settings import ImportSettings
@@ -87,6 +87,7 @@ def test_every_setting_is_read() -> None:
         finish_s=25,
         groups=(
             ArchiveSettings(archive=Path("/archive")),
+            LogSettings(),
             EtlSettings(
                 source="https://reader:secret@files.example/{day}.csv",
                 at=time(2, 30),
@@ -259,6 +260,9 @@ def test_the_signing_key_is_a_file_that_is_there(tmp_path: Path) -> None:
 SECRETS = {
     "DATABASE_URL": "postgresql://daybook:secret@127.0.0.1/book",
     "DAYBOOK_QUERIES_URL": "postgresql://daybook:secret@127.0.0.1:6432/book",
+    "DAYBOOK_IDENTITY_URL": "postgresql://keeper:secret@127.0.0.1/book",
+    "DAYBOOK_PROJECTOR_URL": "postgresql://projector:secret@127.0.0.1/book",
+    "DAYBOOK_MIGRATE_URL": "postgresql://owner:secret@127.0.0.1/book",
     "REDIS_URL": "redis://:secret@127.0.0.1",
     "DAYBOOK_SMTP_URL": "smtp://daybook:secret@mail.example",
     "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",
@@ -271,7 +275,24 @@ SECRETS = {
 def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(f"{SECRETS[name]}\n")
-    assert read_settings({f"{name}_FILE": str(file)}) == read_settings({name: SECRETS[name]})
+    beside = {"DATABASE_URL": SECRETS["DATABASE_URL"]} if name != "DATABASE_URL" else {}
+    told = read_settings({**beside, f"{name}_FILE": str(file)})
+    assert told == read_settings({**beside, name: SECRETS[name]})
+
+
+@pytest.mark.parametrize("name", ["DAYBOOK_QUERIES_URL", "DAYBOOK_MIGRATE_URL"])
+def test_another_login_is_given_with_the_database(name: str) -> None:
+    (fault,) = faults_of(**{name: SECRETS[name]}).faults
+    assert (
+        fault.detail == f"DATABASE_URL is not set, and {name} is; one for all of them was expected"
+    )
+
+
+def test_the_address_of_the_owner_is_given_to_no_child() -> None:
+    names = ("DATABASE_URL", "DAYBOOK_MIGRATE_URL")
+    told = read_settings({name: SECRETS[name] for name in names}).environment()
+    assert told["DATABASE_URL"] == SECRETS["DATABASE_URL"]
+    assert "DAYBOOK_MIGRATE_URL" not in told
 
 
 def test_every_secret_is_one_of_those() -> None:

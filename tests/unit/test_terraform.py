@@ -70,7 +70,8 @@ def test_the_database_has_the_connections_that_are_taken(environment: str) -> No
     """At full scale: what a process takes at most is told in the README beside the code."""
     values = values_of(environment)
     apps, cluster = values["apps"], values["cluster"]
-    taken = 19 * apps["api_max"] + 4 * apps["projectors"] + 10 * apps["workers"]
+    projectors = 4 + 2 * (apps["projectors"] - 1) + 2 * apps["projectors"]
+    taken = 19 * apps["api_max"] + projectors + 10 * apps["workers"]
     size = re.fullmatch(r"db-s-\d+vcpu-(\d+)gb", cluster["postgresql_size"])
     assert size
     assert taken + cluster["pool_connections"] <= 25 * int(size[1]) - 3

@@ -122,3 +122,24 @@ END $$;
 CREATE FUNCTION daybook.note_names(after bigint, names text[]) RETURNS void LANGUAGE sql AS $$
     INSERT INTO daybook.event_names SELECT name, after + 1 FROM unnest(names) AS name ON CONFLICT DO NOTHING
 $$;
+
+-- Lets a table of a read model be read, and if it has a bank, each row by whom that bank is said to be seen in this
+-- transaction (`daybook.bank`) and by whoever may see every bank. Its owner, the projector, writes it as ever.
+CREATE FUNCTION daybook.show(shown text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    bank name;
+BEGIN
+    EXECUTE format('GRANT SELECT ON %s TO daybook_application, daybook_overview', shown::regclass);
+    SELECT a.attname INTO bank FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE a.attrelid = shown::regclass AND a.attname = CASE c.relname WHEN 'banks' THEN 'uid' ELSE 'bank_uid' END
+      AND NOT a.attisdropped;
+    IF bank IS NULL OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = shown::regclass AND p.polname = 'of_bank') THEN
+        RETURN;
+    END IF;
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', shown::regclass);
+    EXECUTE format(
+        'CREATE POLICY of_bank ON %s FOR SELECT USING (%I = (SELECT nullif(current_setting(%L, true), %L)::uuid))',
+        shown::regclass, bank, 'daybook.bank', ''
+    );
+    EXECUTE format('CREATE POLICY of_every_bank ON %s FOR SELECT TO daybook_overview USING (true)', shown::regclass);
+END $$;

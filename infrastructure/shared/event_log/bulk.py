@@ -52,10 +52,7 @@ _NUMBER_ANEW = "SELECT daybook.number_anew()"
 # Two that write ahead at once would fill each other's gap.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('daybook bulk append', 0))"
 
-_START = """
-    SELECT h.head, greatest(clock_timestamp(), e.recorded_at)
-    FROM (SELECT daybook.head()) h (head) LEFT JOIN daybook.events e ON e.position = h.head
-"""
+_START = "SELECT daybook.head(), clock_timestamp()"
 
 _HEAD_IN_GAP = """
     SELECT coalesce(max(position), %(base)s) FROM daybook.events

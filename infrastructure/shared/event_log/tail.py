@@ -9,6 +9,7 @@ import select
 import socket
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -74,11 +75,14 @@ def listening(
 
 
 async def listening_async(
-    database_url: str, poll_s: float, channel: str = CHANNEL
+    database_url: str,
+    poll_s: float,
+    channel: str = CHANNEL,
+    first: tuple[LiteralString, dict[str, Any]] | None = None,
 ) -> AsyncGenerator[list[str], None]:
     """The payloads announced on a channel, for ever; an empty list at least every `poll_s` seconds.
 
-    The first item comes when LISTEN is up. A lost server is waited for.
+    The first item comes when LISTEN is up. A lost server is waited for. Each session says `first` before it listens.
     """
     conninfo = careful(database_url, "daybook follower")
     while True:
@@ -86,6 +90,8 @@ async def listening_async(
             async with await psycopg.AsyncConnection.connect(
                 conninfo, autocommit=True
             ) as connection:
+                if first is not None:
+                    await connection.execute(*first)
                 await connection.execute(f"LISTEN {channel}")
                 yield []
                 while True:

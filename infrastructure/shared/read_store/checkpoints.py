@@ -1,4 +1,7 @@
-"""How far each projection has read: a row per projection and slot, moved in the transaction that writes its tables."""
+"""How far each projection has read: a row per shelf and slot, moved in the transaction that writes its tables.
+
+A projection that has another version beside it has a row for each, by the keys of their shelves.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +11,11 @@ from uuid import UUID
 import msgspec
 
 from infrastructure.shared.read_store.connections import ReadConnection
+from projections.shared.projection import Projection
+from projections.shared.shelves import Shelf, shelf_of
 
 CHANNEL = "daybook_checkpoints"
-"""Announces `name:position` whenever a live checkpoint moves."""
+"""Announces `key:position` whenever a live checkpoint moves, and `key:` with a word whenever more has changed."""
 
 LIVE, BUILD, VERIFY = "live", "build", "verify"
 
@@ -94,7 +99,7 @@ def put(
         (projection, slot, version, position, state, names, token),
     )
     if slot == LIVE:
-        _announce(connection, projection, str(position))
+        announce(connection, projection, "put")
 
 
 Move = tuple[str, Checkpoint, int]
@@ -138,7 +143,16 @@ def halt(connection: ReadConnection, projection: str, version: int, error: str) 
                 "UPDATE daybook.checkpoints SET error = %s WHERE projection = %s AND slot = 'build'",
                 (error, projection),
             )
-        _announce(connection, projection, "halted")
+        announce(connection, projection, "halted")
+
+
+def shelf(connection: ReadConnection, projection: Projection) -> Shelf:
+    """Where this version of a projection is kept, or is to be."""
+    row = connection.execute(
+        "SELECT version FROM daybook.checkpoints WHERE projection = %s AND slot = 'live'",
+        (projection.name,),
+    ).fetchone()
+    return shelf_of(projection.name, projection.version, row[0] if row else None)
 
 
 def remove(connection: ReadConnection, projection: str, slot: str) -> None:
@@ -148,6 +162,6 @@ def remove(connection: ReadConnection, projection: str, slot: str) -> None:
     )
 
 
-def _announce(connection: ReadConnection, projection: str, place: str) -> None:
+def announce(connection: ReadConnection, projection: str, place: str) -> None:
     """Wake whoever waits for this projection; takes effect at the commit."""
     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{projection}:{place}"))

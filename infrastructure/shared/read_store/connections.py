@@ -22,7 +22,15 @@ _SESSION = """
 """
 
 ACTIVE, BUILD, VERIFY = "active", "build", "verify"
-"""The roles of which a projection has one holder at a time."""
+"""The roles of which a shelf has one holder at a time."""
+
+READ = "read"
+"""The role of those who answer questions from a version; any number of sessions share it."""
+
+READING = f"""
+    SELECT pg_try_advisory_lock_shared(hashtext('daybook.projection.{READ}'), hashtext(name))
+    FROM unnest(%(names)s::text[]) AS name
+"""
 
 json_encoder = msgspec.json.Encoder(decimal_format="string")
 
@@ -38,21 +46,21 @@ def connected(database_url: str, name: str) -> Iterator[ReadConnection]:
         yield connection
 
 
-def try_lock(connection: ReadConnection, role: str, projection: str) -> bool:
-    """Take a role of a projection for as long as this connection lives, or answer False at once if it is taken.
+def try_lock(connection: ReadConnection, role: str, shelf: str) -> bool:
+    """Take a role of a shelf for as long as this connection lives, or answer False at once if it is taken.
 
     A killed holder loses it when the server notices that its connection is gone.
     """
     row = connection.execute(
         "SELECT pg_try_advisory_lock(hashtext(%s), hashtext(%s))",
-        (f"daybook.projection.{role}", projection),
+        (f"daybook.projection.{role}", shelf),
     ).fetchone()
     return row is not None and bool(row[0])
 
 
-def unlock(connection: ReadConnection, role: str, projection: str) -> None:
+def unlock(connection: ReadConnection, role: str, shelf: str) -> None:
     """Give a role back before the connection closes."""
     connection.execute(
         "SELECT pg_advisory_unlock(hashtext(%s), hashtext(%s))",
-        (f"daybook.projection.{role}", projection),
+        (f"daybook.projection.{role}", shelf),
     )

@@ -1,7 +1,7 @@
 """Followers of the log: what each one has to have in place, and how it comes from far behind to where the others are.
 
 Rules upheld here:
-- a new version is built beside the live one before its follower takes over;
+- a new version is built beside those that are there, and each goes on as long as it has a follower;
 - a follower that is far behind builds a copy beside the live one and switches, because that is several times faster.
 
 `projecting.py` feeds all followers of a process from one reading of the log.
@@ -19,11 +19,12 @@ from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection, connected
 from infrastructure.shared.read_store.feeding import PAGE_EVENTS, Feeder, feed
-from infrastructure.shared.read_store.replaying import SWITCH_PATIENCE_S, rebuild, refuse_outdated
-from infrastructure.shared.read_store.tables import create_schema, create_tables, drop_live
+from infrastructure.shared.read_store.replaying import SWITCH_PATIENCE_S, rebuild
+from infrastructure.shared.read_store.tables import create_shelf, create_tables, drop_live
 from infrastructure.shared.read_store.writing import ReadModelWriter
 from projections.shared.engine import PoisonEvent, names_of
-from projections.shared.projection import READ_SCHEMA, Projection
+from projections.shared.projection import Projection
+from projections.shared.shelves import Shelf
 
 FAR_BEHIND_EVENTS = 100_000
 # The live tables stand still meanwhile: if an export holds them for longer, page by page is the better way.
@@ -35,13 +36,16 @@ _logger = structlog.get_logger("daybook.projector")
 class Following(Protocol):
     """Anything that follows the log with a checkpoint."""
 
-    name: str
     version: int
     names: Sequence[str]
     """The names of the events that concern it."""
 
+    @property
+    def name(self) -> str:
+        """That of its checkpoint and its locks; once it is put in place (`is_in_place`) it may be another."""
+
     def is_in_place(self, connection: ReadConnection) -> bool:
-        """Whether what it writes is there in its version; made now if that is quick. Refused if newer code made it."""
+        """Whether what it writes is there in its version; made now if that is quick."""
 
     def is_far_behind(self, position: int, head: int) -> bool:
         """Whether it is better to catch up alone than with everybody else."""
@@ -74,7 +78,8 @@ class Follower(Following):
         page_events: int = PAGE_EVENTS,
         far_behind_events: int = FAR_BEHIND_EVENTS,
     ) -> None:
-        self.name, self.version = projection.name, projection.version
+        self._shelf = Shelf(projection.name, projection.version)
+        self.version = projection.version
         self.names: Sequence[str] = names_of(projection)
         self._projection = projection
         self._database_url = database_url
@@ -83,16 +88,21 @@ class Follower(Following):
         self._far_behind_events = far_behind_events
         self._logger = _logger.bind(projection=projection.name, version=projection.version)
 
-    def is_in_place(self, connection: ReadConnection) -> bool:
-        """Whether there are live tables of this version; empty ones are made if there are none at all.
+    @property
+    def name(self) -> str:
+        return self._shelf.key
 
-        Tables that the checkpoint does not vouch for are as good as none of this version: they are built anew.
+    def is_in_place(self, connection: ReadConnection) -> bool:
+        """Whether there are live tables of this version; empty ones are made if there are none of any.
+
+        Where another version is there, this one is built beside it. Tables that the checkpoint does not vouch for are
+        as good as none: they are built anew.
         """
+        self._shelf = checkpoints.shelf(connection, self._projection)
         live = checkpoints.read(connection, self.name, checkpoints.LIVE)
-        refuse_outdated(self._projection, live)
-        if live is None:
-            self._create_live(connection)
-        return live is None or (live.version == self.version and live.vouches)
+        if live is None and not self._shelf.is_beside:
+            return self._create_live(connection)
+        return live is not None and live.version == self.version and live.vouches
 
     def is_far_behind(self, position: int, head: int) -> bool:
         """Whether most of a long log is still to be read."""
@@ -100,7 +110,8 @@ class Follower(Following):
         return lag >= self._far_behind_events and lag > position
 
     def open(self, connection: ReadConnection) -> Feeder:
-        return Feeder(connection, ReadModelWriter(connection, self._projection))
+        writer = ReadModelWriter(connection, self._projection, self._shelf, self._shelf.schema)
+        return Feeder(connection, writer)
 
     def catch_up(self, stop: Event | None = None) -> int:
         stop = stop or Event()
@@ -108,14 +119,18 @@ class Follower(Following):
             if not self.is_in_place(connection):
                 self._logger.info("projection_building")
                 self._rebuild(stop)
+                self._shelf = checkpoints.shelf(connection, self._projection)
             feeder = self.open(connection)
             if self.is_far_behind(feeder.position, self._log.head()):
                 self._catch_up_beside(stop)
                 feeder = self.open(connection)
             return feed(feeder, self._log, self.names, stop, self._page_events)
 
-    def _create_live(self, connection: ReadConnection) -> None:
-        """Make empty live tables, once: the checkpoint's row decides between processes that start together."""
+    def _create_live(self, connection: ReadConnection) -> bool:
+        """Make empty live tables, once: the checkpoint's row decides between processes that start together.
+
+        False if another process was faster, whose version may be another.
+        """
         with connection.transaction():
             made = connection.execute(
                 "INSERT INTO daybook.checkpoints (projection, slot, version, position, state)"
@@ -123,9 +138,10 @@ class Follower(Following):
                 (self.name, self.version),
             )
             if made.rowcount == 1:
-                create_schema(connection, READ_SCHEMA)
-                drop_live(connection, self._projection)
-                tables = create_tables(connection, self._projection, READ_SCHEMA)
+                create_shelf(connection, self._shelf)
+                names = [table.name for table in self._projection.all_tables]
+                drop_live(connection, self._shelf, names)
+                tables = create_tables(connection, self._projection, self._shelf.schema)
                 checkpoints.put(
                     connection,
                     self.name,
@@ -135,6 +151,7 @@ class Follower(Following):
                     state="live",
                     tables=tables,
                 )
+        return made.rowcount == 1 or self.is_in_place(connection)
 
     def _catch_up_beside(self, stop: Event) -> None:
         """A faster way than page by page; whatever keeps it from succeeding, page by page goes on."""

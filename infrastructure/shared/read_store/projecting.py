@@ -69,7 +69,7 @@ class _Place:
         self.feeder: Feeder | None = None
         self.alone: Thread | None = None
         self.failure: Exception | None = None
-        self.is_locked = False
+        self.locked: str | None = None
         self.is_halted = False
         self.due_at = 0.0
         self.pause_s = _PAUSE_MIN_S
@@ -115,7 +115,7 @@ class _Line:
         self._settle_at = monotonic() + _OWING_S
         self._beat_at = 0.0
         for place in places:
-            place.feeder, place.is_locked = None, False
+            place.feeder, place.locked = None, None
 
     @property
     def fed(self) -> list[tuple[_Place, Feeder]]:
@@ -259,12 +259,25 @@ class _Line:
             place.wait(_HALTED_S)
         elif not follower.is_in_place(self._connection):
             place.come_up_alone(self._stop)
-        elif place.is_locked or try_lock(self._connection, ACTIVE, follower.name):
-            place.is_locked, place.is_halted = True, False
+        elif self._is_locked(place):
+            place.is_halted = False
             return [(place, follower.open(self._connection))]
         else:
             place.wait(_STANDBY_S)
         return []
+
+    def _is_locked(self, place: _Place) -> bool:
+        """Whether this process is the one to feed it, under the name that it has now."""
+        if place.locked != place.follower.name:
+            self._unlock(place)
+            if try_lock(self._connection, ACTIVE, place.follower.name):
+                place.locked = place.follower.name
+        return place.locked is not None
+
+    def _unlock(self, place: _Place) -> None:
+        if place.locked is not None:
+            unlock(self._connection, ACTIVE, place.locked)
+            place.locked = None
 
     def _is_still_halted(self, follower: Following) -> bool:
         """Whether nobody has rebuilt it, or has got further with it."""
@@ -280,9 +293,7 @@ class _Line:
         if self._connection.broken:
             raise error
         place.feeder = None
-        if place.is_locked:
-            unlock(self._connection, ACTIVE, place.follower.name)
-            place.is_locked = False
+        self._unlock(place)
         if isinstance(error, PoisonEvent):
             place.logger.error("projection_halted", position=error.position, error=error.detail)
             checkpoints.halt(

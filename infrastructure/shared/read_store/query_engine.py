@@ -1,12 +1,16 @@
 """The connections that answer queries: what a query needs of its session, and how it has that behind a pool."""
 
+from collections.abc import Mapping
 from functools import partial
+from uuid import UUID
 
 import sqlalchemy as sa
 from psycopg import AsyncConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from application.shared.sight import Wide, sight
 from infrastructure.shared.event_log.connections import careful, through_a_pool
+from infrastructure.shared.roles import Role
 
 _READERS_MAX = 10
 _WHO = "daybook queries"
@@ -42,12 +46,19 @@ def query_engine(
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
     )
-    if pool_url is not None:
-        sa.event.listen(engine.sync_engine, "begin", _say_again)
+    # Nothing is left of a session behind a pool, so every transaction says what it needs.
+    needed = {**_SESSION, "role": Role.APPLICATION} if pool_url is not None else {}
+    sa.event.listen(engine.sync_engine, "begin", partial(_begin, needed))
     return engine
 
 
-def _say_again(connection: sa.Connection) -> None:
-    """Nothing is left of a session behind a pool, so every transaction says what it needs."""
-    said = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SESSION.items())
-    connection.exec_driver_sql(f"SELECT {said}")
+def _begin(needed: Mapping[str, str], connection: sa.Connection) -> None:
+    """Say what a transaction needs, and what whoever it is for may see; the end of the transaction takes it back."""
+    seen, said = sight(), dict(needed)
+    if isinstance(seen, UUID):
+        said["daybook.bank"] = str(seen)
+    elif seen is Wide.EVERY_BANK:
+        said["role"] = Role.OVERVIEW
+    if said:
+        calls = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in said.items())
+        connection.exec_driver_sql(f"SELECT {calls}")

@@ -1,15 +1,16 @@
-"""Rebuilding and verifying on request: the adapter behind `application.shared.read_models.ReadModels`."""
+"""Rebuilding, verifying and retiring on request: the adapter behind `application.shared.read_models.ReadModels`."""
 
 from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TypeVar
 
 from application.shared.ports import EventLog
-from application.shared.read_models import Progress, ReadModels, Rebuilt, Verified
+from application.shared.read_models import Progress, ReadModels, Rebuilt, Retired, Verified
 from domain.shared.errors import NotFound, nearest
 from infrastructure.shared.event_log.connections import reaching_the_log
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.replaying import no_progress, rebuild, verify
+from infrastructure.shared.read_store.retiring import retire
 from projections.shared.projection import Projection
 
 T = TypeVar("T", Rebuilt, Verified)
@@ -31,6 +32,10 @@ class PostgresReadModels(ReadModels):
 
     def verify(self, name: str, progress: Progress | None = None) -> Verified:
         return self._replayed(verify, name, progress)
+
+    def retire(self, names: Sequence[str] = (), *, force: bool = False) -> Sequence[Retired]:
+        with reaching_the_log():
+            return retire(self._database_url, self._projections, names, force=force)
 
     def _replayed(self, work: Callable[..., T], name: str, progress: Progress | None) -> T:
         projection, told = self._named(name), progress or no_progress

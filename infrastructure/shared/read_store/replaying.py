@@ -24,14 +24,15 @@ from infrastructure.shared.read_store.feeding import Feeder, PageReader, Stopped
 from infrastructure.shared.read_store.fingerprints import Fingerprint, compared, fingerprints
 from infrastructure.shared.read_store.tables import (
     create_schema,
+    create_shelf,
     create_tables,
     drop_schema,
     replace_live,
-    scratch_schema,
 )
 from infrastructure.shared.read_store.writing import ReadModelWriter
 from projections.shared.engine import names_of
-from projections.shared.projection import READ_SCHEMA, Projection
+from projections.shared.projection import Projection
+from projections.shared.shelves import Shelf
 
 _SWITCH_LOCK_TIMEOUT_MS = 250
 SWITCH_PATIENCE_S = 600.0
@@ -43,20 +44,22 @@ def no_progress(position: int, until: int) -> None:
 
 
 class Replay:
-    """One projection's copy beside the live one; `purpose` is `build` or `verify` and names its slot and schema."""
+    """A copy beside what is live on a shelf; `purpose` is `build` or `verify` and names its slot and schema."""
 
     def __init__(
         self,
         connection: ReadConnection,
         log: EventLog,
         projection: Projection,
+        shelf: Shelf,
         purpose: str,
         *,
         stop: Event,
         progress: Progress,
     ) -> None:
         self.projection = projection
-        self.schema = scratch_schema(purpose, projection)
+        self.shelf = shelf
+        self.schema = shelf.scratch(purpose)
         self._connection = connection
         self._purpose = purpose
         self._stop = stop
@@ -65,7 +68,7 @@ class Replay:
         self._names = names_of(projection)
         self._log = log
         self._prepare()
-        self._tables = ReadModelWriter(connection, projection, self.schema)
+        self._tables = ReadModelWriter(connection, projection, shelf, self.schema)
         self.feeder = Feeder(connection, self._tables, purpose)
 
     def load(self, until: int) -> None:
@@ -82,7 +85,7 @@ class Replay:
 
     def compare(self, database_url: str) -> tuple[TableComparison, ...]:
         """Advance to where the live read model is, and compare with it as it is there."""
-        position, live = _live_snapshot(database_url, self.projection)
+        position, live = _live_snapshot(database_url, self.projection, self.shelf)
         self.advance(position)
         return compared(live, fingerprints(self._connection, self.projection, self.schema))
 
@@ -118,12 +121,12 @@ class Replay:
 
     def _prepare(self) -> None:
         self._remove()
-        create_schema(self._connection, READ_SCHEMA)
+        create_shelf(self._connection, self.shelf)
         create_schema(self._connection, self.schema)
         self._made = create_tables(self._connection, self.projection, self.schema)
         checkpoints.put(
             self._connection,
-            self.projection.name,
+            self.shelf.key,
             self._purpose,
             version=self.projection.version,
             position=0,
@@ -132,17 +135,17 @@ class Replay:
 
     def _remove(self) -> None:
         drop_schema(self._connection, self.schema)
-        checkpoints.remove(self._connection, self.projection.name, self._purpose)
+        checkpoints.remove(self._connection, self.shelf.key, self._purpose)
 
     def _switch_now(self) -> None:
         """The live checkpoint is locked first, as every writer does; then nothing can move past the copy any more."""
-        name, version = self.projection.name, self.projection.version
+        name, version = self.shelf.key, self.shelf.version
         with self._connection.transaction():
             self._connection.execute(f"SET LOCAL lock_timeout = {_SWITCH_LOCK_TIMEOUT_MS}".encode())
             live = checkpoints.read(self._connection, name, checkpoints.LIVE, lock=True)
             if live is not None:
                 self.advance(live.position)
-            replace_live(self._connection, self.projection, self.schema)
+            replace_live(self._connection, self.projection, self.schema, self.shelf)
             checkpoints.put(
                 self._connection,
                 name,
@@ -154,13 +157,15 @@ class Replay:
             )
 
 
-def _live_snapshot(database_url: str, projection: Projection) -> tuple[int, dict[str, Fingerprint]]:
+def _live_snapshot(
+    database_url: str, projection: Projection, shelf: Shelf
+) -> tuple[int, dict[str, Fingerprint]]:
     """The live position and what the live tables hold at exactly that position."""
     with connected(database_url, "comparison") as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        live = checkpoints.read(connection, projection.name, checkpoints.LIVE)
+        live = checkpoints.read(connection, shelf.key, checkpoints.LIVE)
         position = live.position if live else 0
-        return position, fingerprints(connection, projection, READ_SCHEMA)
+        return position, fingerprints(connection, projection, shelf.schema)
 
 
 @contextmanager
@@ -176,37 +181,27 @@ def replay(
     """A fresh replay for the length of a block, with the live checkpoint it starts beside.
 
     Raises:
-        Refused: somebody else is at it, or the live read model was made by newer code.
+        Refused: somebody else is at it.
     """
     with connected(database_url, f"{purpose} of {projection.name}") as connection:
-        if not try_lock(connection, purpose, projection.name):
+        shelf = checkpoints.shelf(connection, projection)
+        # What was retired before the lock was there may have left this version another shelf.
+        if (
+            not try_lock(connection, purpose, shelf.key)
+            or checkpoints.shelf(connection, projection) != shelf
+        ):
             raise Refused(
                 f"{projection.name} is being replayed by another process; wait until it has ended",
                 code={"build": "rebuild_running"}.get(purpose, "verify_running"),
             )
-        live = checkpoints.read(connection, projection.name, checkpoints.LIVE)
-        refuse_outdated(projection, live)
-        copy = Replay(connection, log, projection, purpose, stop=stop, progress=progress)
+        live = checkpoints.read(connection, shelf.key, checkpoints.LIVE)
+        copy = Replay(connection, log, projection, shelf, purpose, stop=stop, progress=progress)
         try:
             yield copy, live
         finally:
             copy.close()
             with suppress(psycopg.Error):
-                unlock(connection, purpose, projection.name)
-
-
-def refuse_outdated(projection: Projection, live: checkpoints.Checkpoint | None) -> None:
-    """Keep older code from writing what newer code made.
-
-    Raises:
-        Refused: the live read model is of a newer version than this code.
-    """
-    if live is not None and live.version > projection.version:
-        raise Refused(
-            f"the live {projection.name} is of version {live.version}, this code knows version {projection.version}; "
-            "use the newer code",
-            code="code_outdated",
-        )
+                unlock(connection, purpose, shelf.key)
 
 
 def rebuild(

@@ -1,13 +1,15 @@
-"""The tables of read models: made from their declaration, in the live schema or in one beside it.
+"""The tables of read models: made from their declaration, on their shelf or in a schema beside it.
 
 Every table made here carries a comment that says which projection it belongs to, so that a switch can remove what an
 older version owned and a newer one no longer has. Its first column carries the token by which a checkpoint vouches for
-the table.
+the table. `daybook.show` (`migrations/grants.sql`) lets it be read, each row by its own bank.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
+import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.dialects import postgresql
@@ -16,14 +18,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 from infrastructure.shared.read_store.checkpoints import Tables
 from infrastructure.shared.read_store.connections import ReadConnection
 from infrastructure.shared.roles import Role
-from projections.shared.projection import READ_SCHEMA, Projection
+from projections.shared.projection import Projection
+from projections.shared.shelves import Shelf
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-
-
-def scratch_schema(purpose: str, projection: Projection) -> str:
-    """The schema in which a projection is built (`build`) or verified (`verify`), beside the live one."""
-    return f"{purpose}_{projection.name}"
 
 
 def create_schema(connection: ReadConnection, schema: str) -> None:
@@ -33,9 +31,31 @@ def create_schema(connection: ReadConnection, schema: str) -> None:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
+def create_shelf(connection: ReadConnection, shelf: Shelf) -> None:
+    """Make the schema of a shelf unless it is there; whoever answers queries may look into it."""
+    create_schema(connection, shelf.schema)
+    connection.execute(
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, {}").format(
+            sql.Identifier(shelf.schema),
+            sql.Identifier(Role.APPLICATION),
+            sql.Identifier(Role.OVERVIEW),
+        )
+    )
+
+
 def drop_schema(connection: ReadConnection, schema: str) -> None:
     """Remove a scratch schema and all that is in it."""
     connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+
+
+def drop_schema_if_empty(connection: ReadConnection, schema: str) -> None:
+    """Remove a schema unless there is something in it, or somebody is about to put something there."""
+    if connection.execute(
+        "SELECT FROM pg_class WHERE relnamespace = to_regnamespace(%s) LIMIT 1", (schema,)
+    ).fetchone():
+        return
+    with suppress(psycopg.Error):
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {}").format(sql.Identifier(schema)))
 
 
 def create_tables(connection: ReadConnection, projection: Projection, schema: str) -> Tables:
@@ -47,14 +67,12 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
         statements += [CreateIndex(index) for index in _in_order(table.indexes)]
         for statement in statements:
             connection.execute(str(statement.compile(dialect=_DIALECT)).encode())
+        shown = sql.Identifier(schema, table.name).as_string(connection)
+        connection.execute("SELECT daybook.show(%s)", (shown,))
         connection.execute(
-            sql.SQL(
-                "GRANT SELECT ON {} TO {}; COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}"
-            ).format(
+            sql.SQL("COMMENT ON TABLE {} IS {}; COMMENT ON COLUMN {} IS {}").format(
                 sql.Identifier(schema, table.name),
-                sql.Identifier(Role.APPLICATION),
-                sql.Identifier(schema, table.name),
-                sql.Literal(_owner(projection)),
+                sql.Literal(_owner(projection.name)),
                 sql.Identifier(schema, table.name, next(iter(table.columns)).name),
                 sql.Literal(str(token)),
             )
@@ -66,38 +84,46 @@ def _in_order(indexes: Iterable[sa.Index]) -> list[sa.Index]:
     return sorted(indexes, key=lambda index: str(index.name))
 
 
-def _owner(projection: Projection) -> str:
-    return f"projection {projection.name}"
+def _owner(projection: str) -> str:
+    return f"projection {projection}"
 
 
-def replace_live(connection: ReadConnection, projection: Projection, schema: str) -> None:
-    """Put the tables of `schema` in the place of the live ones; for a transaction with a lock time-out.
+def replace_live(
+    connection: ReadConnection, projection: Projection, schema: str, shelf: Shelf
+) -> None:
+    """Put the tables of `schema` in the place of those on the shelf; for a transaction with a lock time-out.
 
     Raises:
         psycopg.errors.LockNotAvailable: a query is still reading the live tables.
     """
-    drop_live(connection, projection)
-    for table in projection.all_tables:
+    names = [table.name for table in projection.all_tables]
+    drop_live(connection, shelf, names)
+    move(connection, names, schema, shelf.schema)
+
+
+def move(connection: ReadConnection, names: Sequence[str], schema: str, target: str) -> None:
+    """Move tables from one schema to another; what vouches for them goes with them."""
+    for name in names:
         connection.execute(
             sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(
-                sql.Identifier(schema, table.name), sql.Identifier(READ_SCHEMA)
+                sql.Identifier(schema, name), sql.Identifier(target)
             )
         )
 
 
-def drop_live(connection: ReadConnection, projection: Projection) -> None:
-    """Remove the live tables of a projection, those of versions before included.
+def drop_live(connection: ReadConnection, shelf: Shelf, names: Sequence[str] = ()) -> None:
+    """Remove all tables on a shelf.
 
-    Those of its names go too if nobody owns them, as after a restore without comments.
+    Those of these names go too if nobody owns them, as after a restore without comments.
     """
     owned = connection.execute(
-        "SELECT relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind = 'r'"
+        "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r'"
         " AND (obj_description(oid, 'pg_class') = %s"
         " OR relname = ANY(%s) AND obj_description(oid, 'pg_class') IS NULL) ORDER BY relname",
-        (READ_SCHEMA, _owner(projection), [table.name for table in projection.all_tables]),
+        (shelf.schema, _owner(shelf.projection), list(names)),
     ).fetchall()
     for (name,) in owned:
-        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(READ_SCHEMA, name)))
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(shelf.schema, name)))
 
 
 class DeferredIndexes:

@@ -13,15 +13,17 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from application.shared.ports import Checkpoints, ProjectionStatus
+from application.shared.ports import Checkpoints, OtherVersion, ProjectionStatus
 from domain.shared.errors import Unavailable
 from infrastructure.shared.connections import Connection, Database, connected
 from infrastructure.shared.event_log.tail import listening_async
 from infrastructure.shared.heartbeats import HEARD
 from infrastructure.shared.read_store.checkpoints import BUILD, CHANNEL, LIVE
+from infrastructure.shared.read_store.connections import READING
 from infrastructure.shared.tasks import cancelled
 from projections.shared.engine import names_of
 from projections.shared.projection import Projection
+from projections.shared.shelves import Shelf, kept_under, shelf_of
 
 _ALL = (
     "SELECT projection, slot, version, position, state, error, updated_at, slot <> 'live' OR daybook.vouches(c)"
@@ -34,7 +36,8 @@ _NEEDED = f"""
         ELSE coalesce((SELECT e.position FROM daybook.events e
                        WHERE e.position > c.position AND e.position <= %(position)s AND e.name = ANY(%(names)s)
                        ORDER BY e.position DESC LIMIT 1), 0) END
-    FROM daybook.checkpoints c WHERE c.projection = %(projection)s AND c.slot = 'live'
+    FROM daybook.checkpoints c
+    WHERE c.slot = 'live' AND c.version = %(version)s AND c.projection = ANY(%(keys)s)
 """
 _LATEST = f"""
     SELECT e.name, max(e.position) FROM daybook.events e, ({_HEAD}) AS at (head)
@@ -45,6 +48,14 @@ _AGES = f"""
     SELECT c.projection, extract(epoch FROM clock_timestamp() - e.recorded_at)::float8
     FROM daybook.checkpoints c JOIN daybook.events e ON e.position = c.position + 1
     WHERE c.slot = 'live' AND c.position < ({_HEAD})
+"""
+# What is kept beside takes room; it is asked only where there is any.
+_SIZES = """
+    SELECT c.projection, sum(pg_total_relation_size(t.oid))::bigint
+    FROM daybook.checkpoints c CROSS JOIN unnest(c.tables) AS named (name)
+    JOIN pg_class t ON t.relname = named.name AND t.relnamespace = to_regnamespace(
+        CASE WHEN c.projection LIKE '%%@%%' THEN 'read_v' || c.version ELSE 'read' END)
+    WHERE c.slot = 'live' AND c.projection = ANY(%(keys)s) GROUP BY c.projection
 """
 # A checkpoint further behind the head than this is behind because nobody has looked yet.
 _LOOKED_AT_EVENTS = 20_000
@@ -78,6 +89,7 @@ class PostgresCheckpoints(Checkpoints):
         self, database_url: str, projections: Sequence[Projection], *, poll_s: float = 1.0
     ) -> None:
         self._database_url = database_url
+        self._usual: dict[str, int] | None = None
         self._versions = {projection.name: projection.version for projection in projections}
         self._names = {projection.name: names_of(projection) for projection in projections}
         self._poll_s = poll_s
@@ -85,6 +97,10 @@ class PostgresCheckpoints(Checkpoints):
         self._live: dict[str, tuple[int, str]] = {}
         self._moved = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
+
+    def attend(self) -> None:
+        if self._listener is None or self._listener.done():
+            self._listener = asyncio.create_task(self._listen(), name="checkpoints")
 
     async def wait(self, projection: str, position: int, timeout_s: float = 2.0) -> None:
         """Return once the projection has passed `position`.
@@ -94,15 +110,14 @@ class PostgresCheckpoints(Checkpoints):
             Unavailable: it has not within `timeout_s`, or is halted before it (code `not_caught_up`).
         """
         version = self._versions[projection]
-        if self._listener is None or self._listener.done():
-            self._listener = asyncio.create_task(self._listen(), name="checkpoints")
+        self.attend()
         needed = position
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 needed = await self._needed(projection, position)
                 async with self._moved:
                     await self._moved.wait_for(lambda: self._is_decided(projection, needed))
-        reached, state = self._live.get(projection, (0, "missing"))
+        reached, state = self._reached(projection)
         if reached < needed:
             raise Unavailable(
                 f"{projection} (version {version}) has read up to position {reached}, not {position} yet"
@@ -118,13 +133,32 @@ class PostgresCheckpoints(Checkpoints):
             slots = await _slots(connection)
             latest = dict(await _rows(connection, _LATEST, (_LOOKED_AT_EVENTS,)))
             ages, heard = dict(await _rows(connection, _AGES)), dict(await _rows(connection, HEARD))
+            usual = _usual(slots)
+            others = self._others(slots, usual)
+            keys = [each.projection for found in others.values() for each in found]
+            sizes = dict(await _rows(connection, _SIZES, {"keys": keys})) if keys else {}
+        head = max(latest.values(), default=0)
+
+        def other(slot: _Slot) -> OtherVersion:
+            return OtherVersion(
+                version=slot.version,
+                state=slot.state if slot.vouches else "missing",
+                position=slot.position,
+                lag=max(0, head - slot.position),
+                silent_s=heard.get(slot.projection),
+                size=sizes.get(slot.projection, 0),
+            )
+
         return [
             replace(
                 status,
-                lag_s=round(ages.get(status.name, 0.0), 1) if status.lag else 0.0,
-                silent_s=heard.get(status.name),
+                lag_s=round(ages.get(key, 0.0), 1) if status.lag else 0.0,
+                silent_s=heard.get(key),
+                others=tuple(map(other, others.get(status.name, ()))),
             )
-            for status in (self._status(slots, name, latest) for name in self._versions)
+            for name in self._versions
+            for key in [self._key(name, usual)]
+            for status in [self._status(slots, name, key, latest)]
         ]
 
     async def aclose(self) -> None:
@@ -137,25 +171,56 @@ class PostgresCheckpoints(Checkpoints):
         """What of the log up to `position` the projection has still to read, as its last position."""
         if self._is_decided(projection, position):
             return position
-        asked = {"projection": projection, "position": position, "names": self._names[projection]}
+        version = self._versions[projection]
+        asked = {
+            "keys": [projection, Shelf(projection, version, is_beside=True).key],
+            "version": version,
+            "position": position,
+            "names": self._names[projection],
+        }
         with suppress(Unavailable):
             async with self._database.connection() as connection:
                 for (needed,) in await _rows(connection, _NEEDED, asked):
                     return int(needed)
         return position
 
+    def _key(self, projection: str, usual: dict[str, int]) -> str:
+        return shelf_of(projection, self._versions[projection], usual.get(projection)).key
+
+    def _reached(self, projection: str) -> tuple[int, str]:
+        key = None if self._usual is None else self._key(projection, self._usual)
+        return self._live.get(key or "", (0, "missing"))
+
+    def _others(
+        self, slots: dict[tuple[str, str], _Slot], usual: dict[str, int]
+    ) -> dict[str, list[_Slot]]:
+        """By projection, what there is of versions that are not this code's."""
+        found: dict[str, list[_Slot]] = {}
+        for (key, slot), each in slots.items():
+            name = kept_under(key, each.version).projection
+            is_other = name in self._versions and key != self._key(name, usual)
+            if is_other and (slot == LIVE or (slot == BUILD and (key, LIVE) not in slots)):
+                found.setdefault(name, []).append(each)
+        return found
+
     def _is_decided(self, projection: str, position: int) -> bool:
-        reached, state = self._live.get(projection, (0, "missing"))
+        reached, state = self._reached(projection)
         return reached >= position or state == "halted"
 
     def _status(
-        self, slots: dict[tuple[str, str], _Slot], name: str, latest: dict[str, int]
+        self, slots: dict[tuple[str, str], _Slot], name: str, key: str, latest: dict[str, int]
     ) -> ProjectionStatus:
         version, head = self._versions[name], max(latest.values(), default=0)
-        live, build = slots.get((name, LIVE)), slots.get((name, BUILD))
+        live, build = slots.get((key, LIVE)), slots.get((key, BUILD))
         if live is None:
+            missing = "missing" if key == name else "building"
             return ProjectionStatus(
-                name=name, version=version, state="missing", position=0, head=head
+                name=name,
+                version=version,
+                state=build.state if build else missing,
+                position=build.position if build else 0,
+                head=head,
+                error=build.error if build else None,
             )
         if not live.vouches:
             return ProjectionStatus(
@@ -166,25 +231,29 @@ class PostgresCheckpoints(Checkpoints):
                 head=head,
                 error=_LOST,
             )
-        # Live tables of another version are served, but they are not what this code asks for.
-        told = live if live.version == version else build
         concern = max(latest.get(event, 0) for event in self._names[name])
         was_looked_at = head - live.position <= _LOOKED_AT_EVENTS and concern <= live.position
-        is_at_head = was_looked_at and told is live and live.state != "halted"
+        is_at_head = was_looked_at and live.state != "halted"
         return ProjectionStatus(
             name=name,
             version=version,
-            state=told.state if told else "building",
+            state=live.state,
             position=head if is_at_head else live.position,
             head=max(head, live.position),
-            error=told.error if told else None,
+            error=live.error,
             updated_at=live.updated_at,
         )
 
     async def _listen(self) -> None:
-        async for heard in listening_async(self._database_url, self._poll_s, CHANNEL):
+        names = [Shelf(*each).name for each in self._versions.items()]
+        first = (READING, {"names": names})
+        async for heard in listening_async(self._database_url, self._poll_s, CHANNEL, first):
             moves = [payload.rpartition(":") for payload in heard]
-            if moves and all(place.isdecimal() for _, _, place in moves):
+            if (
+                moves
+                and self._usual is not None
+                and all(place.isdecimal() for _, _, place in moves)
+            ):
                 self._live.update({name: (int(place), "live") for name, _, place in moves})
             else:
                 await self._read()
@@ -196,13 +265,19 @@ class PostgresCheckpoints(Checkpoints):
             async with connected(self._database_url, "checkpoints", autocommit=True) as connection:
                 slots = await _slots(connection)
         except Unavailable:
-            self._live = {}
+            self._live, self._usual = {}, None
         else:
+            self._usual = _usual(slots)
             self._live = {
                 name: (found.position, found.state) if found.vouches else (0, "missing")
                 for (name, slot), found in slots.items()
                 if slot == LIVE
             }
+
+
+def _usual(slots: dict[tuple[str, str], _Slot]) -> dict[str, int]:
+    """Which version of each projection has the usual place."""
+    return {key: each.version for (key, slot), each in slots.items() if slot == LIVE}
 
 
 async def _slots(connection: Connection) -> dict[tuple[str, str], _Slot]:

@@ -11,8 +11,9 @@ from infrastructure.shared.read_store.connections import ReadConnection, json_en
 from infrastructure.shared.read_store.feeding import Prepared
 from infrastructure.shared.read_store.tables import DeferredIndexes
 from projections.shared.engine import Changes, EveryRow, RollupChanges, fold_table
-from projections.shared.projection import READ_SCHEMA, Projection, ReadTable, Row
+from projections.shared.projection import Projection, ReadTable, Row
 from projections.shared.rollups import Rollup
+from projections.shared.shelves import Shelf
 
 
 class TableWriter:
@@ -94,15 +95,15 @@ class TableWriter:
 
 
 class ReadModelWriter:
-    """Writes the tables of one projection in one schema: a `feeding.Target`.
+    """Writes the tables of one version of a read model in one schema, as its checkpoint moves: a `feeding.Target`.
 
     In a first load (`begin_loading`) there are no indexes to keep up and rollups are left for `finish_loading`.
     """
 
     def __init__(
-        self, connection: ReadConnection, projection: Projection, schema: str = READ_SCHEMA
+        self, connection: ReadConnection, projection: Projection, shelf: Shelf, schema: str
     ) -> None:
-        self.name, self.version, self.apart = projection.name, projection.version, projection.apart
+        self.name, self.version, self.apart = shelf.key, shelf.version, projection.apart
         self._connection = connection
         self._schema = schema
         self._writers = [TableWriter(connection, table, schema) for table in projection.tables]

@@ -153,8 +153,13 @@ module "api" {
   replicas  = { min = var.apps.api_min, max = var.apps.api_max }
   resources = { cpu = var.apps.api_cpu, memory = var.apps.api_memory }
   http_port = 8000
-  # The load balancer goes on sending to a pod that is to end until it has looked again.
-  settings     = merge(local.settings, { DAYBOOK_PORT = "8000", DAYBOOK_DRAIN_S = "15" })
+  # The load balancer goes on sending to a pod that is to end until it has looked again. There are several pods, so one
+  # worker in each is enough, and connections are counted by it.
+  settings = merge(local.settings, {
+    DAYBOOK_PORT        = "8000"
+    DAYBOOK_API_WORKERS = "1"
+    DAYBOOK_DRAIN_S     = "15"
+  })
   secret_files = merge(local.database, local.queries, local.queue, local.signing)
 }
 

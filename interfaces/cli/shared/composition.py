@@ -13,6 +13,7 @@ import click
 from application.shared.permissions import LOCAL_OPERATOR
 from application.shared.ports import Cause
 from application.shared.services import Services
+from application.shared.sight import see_every_bank
 
 if TYPE_CHECKING:
     from infrastructure.shared.settings import Settings
@@ -78,6 +79,7 @@ def composed(purpose: str, *, patiently: bool = False) -> Iterator[Services]:
 
     with checked(purpose, patiently=patiently) as settings:
         services = build(settings)
+        see_every_bank()  # as the operator at this terminal does
         try:
             yield services
         finally:

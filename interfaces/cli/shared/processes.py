@@ -1,8 +1,10 @@
 """The processes Daybook consists of, one command each, for machines where something else keeps them running."""
 
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -12,13 +14,24 @@ from interfaces.cli.shared.composition import say, waited_for
 _HEALTH_S = 5
 
 
-def _serve(name: str, module: str, *, queue: bool = False) -> None:
+def _fd(name: str, meaning: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    told = f"File descriptor of a listening socket {meaning}, in the place of its setting."
+    return click.option(name, type=click.IntRange(min=0), metavar="FD", help=told)
+
+
+_admin = _fd("--admin-fd", "for health and metrics")
+
+
+def _serve(
+    name: str, module: str, admin_fd: int | None, *, queue: bool = False, **more: Any
+) -> None:
     """Run the process that `serve` of this module is, once the servers and the schema it needs are there.
 
     Raises:
         DaybookError: something is not there in the time that is set, or its logins could do more than they should.
     """
     from infrastructure.migrations import check_schema
+    from infrastructure.shared.listening import admin_socket
     from infrastructure.shared.roles import Role, address_of, check_logins
     from infrastructure.shared.waiting import awaited
 
@@ -27,27 +40,30 @@ def _serve(name: str, module: str, *, queue: bool = False) -> None:
     with waited_for(name, queue=queue) as settings:
         awaited(partial(check_logins, settings, roles), settings.wait_s, say)
         awaited(partial(check_schema, address_of(settings, roles[0])), settings.wait_s, say)
-        import_module(module).serve(settings)
+        import_module(module).serve(settings, admin_socket(settings, admin_fd), **more)
 
 
 @click.command(
     epilog="\b\nExamples:\n  daybook api\n  DAYBOOK_PORT=9000 DATABASE_URL=postgresql://... daybook api"
 )
-def api() -> None:
+@_fd("--fd", "that HTTP is served on")
+@_admin
+def api(fd: int | None, admin_fd: int | None) -> None:
     """Serve the HTTP API until SIGTERM or Ctrl-C.
 
     The database must be migrated: see `daybook migrate`.
     """
-    _serve("api", "interfaces.cli.shared.serving")
+    _serve("api", "interfaces.cli.shared.serving", admin_fd, served=fd)
 
 
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook projector")
-def projector() -> None:
+@_admin
+def projector(admin_fd: int | None) -> None:
     """Keep the read models up to date until SIGTERM or Ctrl-C.
 
     Any number of projectors may run: each read model has one that works, and the others stand by.
     """
-    _serve("projector", "interfaces.projector")
+    _serve("projector", "interfaces.projector", admin_fd)
 
 
 @click.command(
@@ -55,23 +71,25 @@ def projector() -> None:
 Example:
   DATABASE_URL=postgresql://... REDIS_URL=redis://... DAYBOOK_SMTP_URL=smtp://... daybook worker"""
 )
-def worker() -> None:
+@_admin
+def worker(admin_fd: int | None) -> None:
     """Carry out reactions, which are mail to send and payments to make, until SIGTERM or Ctrl-C.
 
     Any number of workers may run: each reaction is in the hands of one. `daybook projector` plans what they carry out.
     """
-    _serve("worker", "interfaces.worker", queue=True)
+    _serve("worker", "interfaces.worker", admin_fd, queue=True)
 
 
 @click.command(
     epilog="\b\nExample:\n  DAYBOOK_SMTP_URL=sink:///run/daybook/smtp.sock daybook mailbox"
 )
-def mailbox() -> None:
+@_admin
+def mailbox(admin_fd: int | None) -> None:
     """Be the mail server that keeps all mail and delivers none, until SIGTERM or Ctrl-C.
 
     It listens on the socket that DAYBOOK_SMTP_URL names; /mailbox of the API shows what it was handed.
     """
-    _serve("mailbox", "interfaces.mailbox")
+    _serve("mailbox", "interfaces.mailbox", admin_fd)
 
 
 @click.command(
@@ -79,12 +97,13 @@ def mailbox() -> None:
 Example:
   DATABASE_URL=postgresql://... DAYBOOK_BOUNCES_DOOR=lmtp://127.0.0.1:2424 daybook bounces"""
 )
-def bounces() -> None:
+@_admin
+def bounces(admin_fd: int | None) -> None:
     """Note which mail came back, from delivery reports of mail servers, until SIGTERM or Ctrl-C.
 
     They come into the Maildir DAYBOOK_BOUNCES_FOLDER, to the address DAYBOOK_BOUNCES_DOOR, or both.
     """
-    _serve("bounces", "interfaces.bounces")
+    _serve("bounces", "interfaces.bounces", admin_fd)
 
 
 @click.command(epilog="\b\nExample:\n  DATABASE_URL=postgresql://... daybook migrate")
@@ -104,23 +123,32 @@ def migrate() -> None:
 
 @click.command(epilog="\b\nExample:\n  DAYBOOK_PORT=9000 daybook health")
 def health() -> None:
-    """Ask the API on this machine whether it can serve requests; exit code 3 if it cannot."""
+    """Ask a process on this machine whether it is well; exit code 3 if it is not.
+
+    It is asked at DAYBOOK_ADMIN_PORT if that is set; else the API is asked where it serves.
+    """
     from http.client import HTTPConnection, HTTPException
     from urllib.parse import urlsplit
 
+    from msgspec.structs import replace
+
     from infrastructure.shared.settings import read_settings
 
-    connection = HTTPConnection(urlsplit(read_settings().base_url).netloc, timeout=_HEALTH_S)
+    settings = read_settings()
+    if settings.admin_port:
+        settings = replace(settings, host=settings.admin_host, port=settings.admin_port)
+    url = settings.base_url
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=_HEALTH_S)
     try:
         connection.request("GET", "/health/ready")
         answer = connection.getresponse()
         told = answer.read().decode(errors="replace")
     except (OSError, HTTPException) as error:
-        raise Unavailable(f"the api does not answer: {error}") from error
+        raise Unavailable(f"{url} does not answer: {error}") from error
     finally:
         connection.close()
     if answer.status != HTTPStatus.OK:
-        raise Unavailable(f"the api is not ready: {told}")
+        raise Unavailable(f"{url} is not ready: {told}")
     click.echo(told)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from application.shared.ports import ProjectionStatus
+from application.shared.ports import OtherVersion, ProjectionStatus
 from application.shared.read_models import TableComparison
 from interfaces.cli.shared.composition import answered, composed
 from interfaces.cli.shared.errors import FAILED
@@ -71,6 +71,30 @@ def verify(names: tuple[str, ...]) -> None:
         raise SystemExit(FAILED)
 
 
+@projections.command(
+    epilog="\b\nExamples:\n  daybook projections retire\n  daybook projections retire expenses --force"
+)
+@click.argument("names", nargs=-1)
+@click.option(
+    "--force", is_flag=True, help="Even if somebody still follows the log for one, or reads it."
+)
+def retire(names: tuple[str, ...], force: bool) -> None:
+    """Remove every version but this code's of the read models NAMES, or of all.
+
+    After an upgrade, when nobody will go back; exit code 1 if one is still in use, and nothing is removed.
+    """
+    with composed("projections retire") as services:
+        retired = services.read_models.retire(names, force=force)
+    for each in retired:
+        click.echo(f"{each.projection} version {each.version} is gone ({_size(each.size)}).")
+    if not retired:
+        click.echo("There is no version but this code's.")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB"
+
+
 def _show(comparisons: Sequence[TableComparison], copy: str) -> None:
     for comparison in comparisons:
         mark = "equal" if comparison.equal else "DIFFERENT"
@@ -92,4 +116,13 @@ def table(statuses: Sequence[ProjectionStatus]) -> str:
         )
         if status.error:
             lines.append(f"  {status.error}")
+        lines += [_beside(each) for each in status.others]
     return "\n".join(lines)
+
+
+def _beside(other: OtherVersion) -> str:
+    followed = "followed" if other.is_followed else "followed by nobody, `retire` removes it"
+    return (
+        f"{'  beside':<24} {other.version:>7} {other.state:<9} {other.position:>12,} {other.lag:>12,}"
+        f"  {_size(other.size)}, {followed}"
+    )

@@ -29,7 +29,7 @@ def check_airflow(settings: Settings, folder: Path) -> None:
         Unavailable: it is not.
     """
     airflow_program(folder)
-    check_port("127.0.0.1", settings.of(EtlSettings).airflow_port)
+    check_port("127.0.0.1", settings.of(EtlSettings).airflow_port, "DAYBOOK_AIRFLOW_PORT")
 
 
 def start_airflow(

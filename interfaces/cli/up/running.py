@@ -2,12 +2,15 @@
 
 import json
 import signal
+import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from shlex import quote
+from threading import Event
+from time import monotonic
 from typing import Any
 
 import click
@@ -23,10 +26,12 @@ from infrastructure.embedded.home import (
     start_missing,
     with_addresses,
 )
+from infrastructure.embedded.logs import Logs
+from infrastructure.embedded.orphans import mark
 from infrastructure.embedded.places import socket_folder
 from infrastructure.embedded.postgres import PostgresServer
-from infrastructure.embedded.supervisor import Program, Server, Supervisor, check_port
-from infrastructure.identity.settings import IdentitySettings
+from infrastructure.embedded.supervisor import Program, Server, Supervisor
+from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.mail.settings import MailSettings, shows_mailbox
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
@@ -34,9 +39,11 @@ from infrastructure.shared.roles import PROCESS_ROLES, Role, address_of, check_l
 from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.cli.up.airflow import check_airflow, start_airflow
+from interfaces.cli.up.doors import Doors
 
 _READY_S_MAX = 60.0
 _CAUGHT_UP_S_MAX = 10.0
+_TOGETHER_S = 0.5
 
 
 def run(*, sample: bool, airflow: Path | None = None) -> None:
@@ -48,16 +55,18 @@ def run(*, sample: bool, airflow: Path | None = None) -> None:
         DaybookError: something cannot be started, keeps dying, or a document of a workflow is wrong.
     """
     settings = read_settings()
-    with hold(settings.home, "up"), _stopped_by_signals():
-        check_port(settings.host, settings.port)
+    hurry = Event()
+    with hold(settings.home, "up"), _stopped_by_signals(hurry), Doors(settings, _say) as doors:
         offered(settings)
         if airflow:
             check_airflow(settings, airflow)
-        with Supervisor(_say) as supervisor:
-            _start(supervisor, settings, sample, airflow)
+        with Supervisor(_say, doors.sockets, hurry, tend=Logs(settings).look) as supervisor:
+            _start(supervisor, settings, doors, sample, airflow)
 
 
-def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Path | None) -> None:
+def _start(
+    supervisor: Supervisor, settings: Settings, doors: Doors, sample: bool, airflow: Path | None
+) -> None:
     _say(f"Starting Daybook in {settings.home} ...")
     # The password of the demo's people is published: they get into nothing but a book that only this machine reaches.
     people = sample and settings.database_url is None and settings.is_loopback
@@ -71,7 +80,7 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Pa
         mail = settings.of(MailSettings)
         others = {"mailbox": mail.is_kept, "bounces": mail.hears_bounces}
         for name in ("api", "projector", "worker", *filter(others.get, others)):
-            supervisor.start(name, _program(settings, name, log=settings.home / f"{name}.log"))
+            supervisor.start(name, _process(settings, doors, name))
         if sample and not _has_samples(settings, people=people):
             wanted = "--people" if people else "--no-people"
             if supervisor.run(_program(settings, "samples", "load", wanted)) != 0:
@@ -81,7 +90,7 @@ def _start(supervisor: Supervisor, settings: Settings, sample: bool, airflow: Pa
         # A long log takes its time; what is read meanwhile is old but right.
         with suppress(Unavailable):
             supervisor.watch(lambda: _has_caught_up(settings), _CAUGHT_UP_S_MAX)
-        _greet(settings, _introduction(settings, people=people))
+        _greet(settings, doors, _introduction(settings, people=people))
         if airflow:
             start_airflow(supervisor, settings, airflow, _say)
         supervisor.watch()
@@ -114,9 +123,24 @@ def _start_servers(supervisor: Supervisor, settings: Settings) -> Addresses:
     return start_missing(settings, start, sink)
 
 
-def _program(settings: Settings, *arguments: str, log: Path | None = None) -> Program:
+def _process(settings: Settings, doors: Doors, name: str) -> Program:
+    """One of the processes that run for as long as this one, with the sockets that are kept for it."""
+    options, sockets = doors.of(name)
+    program = _program(settings, name, *options, log=settings.home / f"{name}.log", sockets=sockets)
+    if name == "api":
+        program.patience_s += settings.drain_s + settings.finish_s
+    return program
+
+
+def _program(
+    settings: Settings,
+    *arguments: str,
+    log: Path | None = None,
+    sockets: Sequence[socket.socket] = (),
+) -> Program:
     argv = [sys.executable, "-m", "interfaces.cli", *arguments]
-    return Program(argv, {**settings.environment(), "PYTHONUNBUFFERED": "1"}, log)
+    environment = {**settings.environment(), **mark(settings.home), "PYTHONUNBUFFERED": "1"}
+    return Program(argv, environment, log, sockets=sockets)
 
 
 def _has_caught_up(settings: Settings) -> bool:
@@ -139,7 +163,7 @@ def _health(settings: Settings) -> dict[str, Any]:
     return dict(json.loads(body)) if answer.status == 200 else {}
 
 
-def _greet(settings: Settings, introduction: str) -> None:
+def _greet(settings: Settings, doors: Doors, introduction: str) -> None:
     url = settings.base_url
     mail = f"{url}/mailbox" if shows_mailbox(settings) else "goes to the server of DAYBOOK_SMTP_URL"
     _say(
@@ -150,16 +174,33 @@ Daybook is ready. Ctrl-C stops it.
   Docs  {url}/docs
   Mail  {mail}
   Logs  {settings.home}
+  Admin {doors.told}
 
-Try (a token lives ten minutes):
-  TOKEN=$({_command(settings)} token --as operator)
-  curl -H "Authorization: Bearer $TOKEN" -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
-  curl -H "Authorization: Bearer $TOKEN" '{url}/expenses/aggregates?by=departments'
-  curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'
+{_lines_to_try(settings)}
 
 {introduction}
 """
     )
+
+
+def _lines_to_try(settings: Settings) -> str:
+    url, command = settings.base_url, _command(settings)
+    if settings.of(IdentitySettings).auth == SINGLE_USER:
+        return f"""\
+Try (nobody has to sign in; only this machine is answered):
+  curl -g '{url}/expanses_data?amount[gte]=1400&member_name=Sam'
+  curl '{url}/expanses_data?sort=departments&order=desc'
+  curl '{url}/expanses_data?fields=departments,member_name,amount'
+  curl '{url}/aggregates?by=departments'"""
+    lines = f"""\
+Try (a token lives ten minutes):
+  TOKEN=$({command} token --as operator)
+  curl -H "Authorization: Bearer $TOKEN" -g '{url}/expenses?amount[gte]=1000&sort=-amount&limit=3'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/expenses/aggregates?by=departments'
+  curl -H "Authorization: Bearer $TOKEN" '{url}/events?limit=3'"""
+    if not settings.is_loopback:
+        return lines
+    return f"{lines}\nWithout tokens, for this machine alone: stop it, then\n  DAYBOOK_AUTH={SINGLE_USER} {command} up"
 
 
 def _introduction(settings: Settings, *, people: bool) -> str:
@@ -192,14 +233,20 @@ def _command(settings: Settings) -> str:
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Ends the block at the first SIGINT, SIGTERM or SIGHUP; those that follow cannot disturb the stopping."""
+def _stopped_by_signals(hurry: Event) -> Iterator[None]:
+    """Ends the block at the first SIGINT, SIGTERM or SIGHUP; those that follow only set `hurry`.
+
+    What comes together with the first means the same.
+    """
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    stopped_at: list[float] = []
 
     def stop(*_: object) -> None:
-        for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        stopped_at.append(monotonic())
+        if len(stopped_at) == 1:
+            raise KeyboardInterrupt
+        if stopped_at[-1] - stopped_at[0] > _TOGETHER_S:
+            hurry.set()
 
     for number in numbers:
         signal.signal(number, stop)

@@ -1,6 +1,5 @@
 """Import runs: handing a file in, and looking up what became of it."""
 
-import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -140,22 +139,23 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
     form = file_form(kind)
 
     async def import_file(request: AnyRequest) -> Response[bytes]:
+        run = request.app.state.importing.run
         cause, imports = cause_of(request), services_of(request).of(Imports)
         with open_form() as sent:
             await read_form(request, sent, file_field=FILE_FIELD, fields=form.text_fields)
             asked = request_of(kind, sent)
             if is_preview(sent):
-                previewed = await asyncio.to_thread(imports.preview, asked, sent.file)
+                previewed = await run(imports.preview, asked, sent.file)
                 return Response(
                     encode_json(preview_of(asked, previewed)), status_code=200, media_type=JSON
                 )
             await services_of(request).commands.check_standing(principal_of(request))
-            once = await asyncio.to_thread(_idempotency, request, cause, asked, sent.file)
+            once = await run(_idempotency, request, cause, asked, sent.file)
             if _prefers_async(request):
-                taken = await asyncio.to_thread(imports.accept, asked, sent.file, cause, once)
+                taken = await run(imports.accept, asked, sent.file, cause, once)
                 request.app.state.pending.kick()
                 return _accepted(taken)
-            return _imported(await asyncio.to_thread(imports.run, asked, sent.file, cause, once))
+            return _imported(await run(imports.run, asked, sent.file, cause, once))
 
     return post(
         f"{RESOURCE.path}/{kind.name}",

@@ -19,7 +19,7 @@ from domain.shared.errors import Forbidden, NotFound
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
 from interfaces.http.shared.docs import HTML
 from interfaces.http.shared.inputs import services_of
-from interfaces.http.shared.own_machine import check_own_machine
+from interfaces.http.shared.own_machine import check_own_machine, port_of
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import answer
@@ -47,7 +47,7 @@ _TAG, _SHOWN_MAX = "Mailbox", "200"
 )
 async def show_mailbox(request: AnyRequest) -> Response[bytes]:
     """The last 200 messages, the newest first. Only of the embedded mail server; none of them left this machine."""
-    check_own_machine(request.headers)
+    check_own_machine(request.headers, port_of(request.scope))
     query = parse_list(MAILBOX, [("limit", _SHOWN_MAX)])
     page = await services_of(request).queries.page(MAILBOX, query)
     return _page("mailbox.html", messages=page.rows)
@@ -64,7 +64,7 @@ async def show_mailbox(request: AnyRequest) -> Response[bytes]:
 )
 async def show_message(request: AnyRequest, record_id: str) -> Response[bytes]:
     """Its text, and what it looks like with markup."""
-    check_own_machine(request.headers)
+    check_own_machine(request.headers, port_of(request.scope))
     message = await services_of(request).queries.one(MAILBOX, record_id, MAILBOX.fields)
     return _page("message.html", message=message)
 

@@ -64,32 +64,41 @@ def _proposes(
     )
 
 
+def _stops(
+    action: str, use: Use, reason: str, status: str, summary: str, meaning: str
+) -> HTTPRouteHandler:
+    return acts(
+        RESOURCE,
+        action,
+        use,
+        Because(reason=reason),
+        permission=Permission.PAYMENTS_DECIDE,
+        summary=summary,
+        description=f"{meaning}\n\nNobody does so with a claim of their own (403 `own_payment`). {_NAMED}",
+        said=f"It is {status}.",
+        shown=_left(status),
+    )
+
+
 ROUTES = [
     *query_routes(RESOURCE),
     history_route(RESOURCE, "obligation"),
-    acts(
-        RESOURCE,
+    _stops(
         "hold",
         Obligations.hold,
-        Because(reason="The invoice is disputed"),
-        permission=Permission.PAYMENTS_DECIDE,
-        summary="Pay nothing for now",
-        description="A payment that is scheduled is cancelled; to release it makes another attempt.\n\n"
-        f"409 where a rail has the payment or may have it, or the money arrived. {_NAMED}",
-        said="It is held.",
-        shown=_left("held"),
+        "The invoice is disputed",
+        "held",
+        "Pay nothing for now",
+        "A payment that is scheduled is cancelled; to release it makes another attempt. 409 where a rail has the "
+        "payment or may have it, or the money arrived.",
     ),
-    acts(
-        RESOURCE,
+    _stops(
         "cancel",
         Obligations.cancel,
-        Because(reason="Paid in cash meanwhile"),
-        permission=Permission.PAYMENTS_DECIDE,
-        summary="Take back the payment that is scheduled, or what is held",
-        description="Nothing follows by itself: it is paid by another attempt, or written off. 409 where there is "
-        f"neither.\n\n{_NAMED}",
-        said="It is cancelled.",
-        shown=_left("cancelled"),
+        "Paid in cash meanwhile",
+        "cancelled",
+        "Take back the payment that is scheduled, or what is held",
+        "Nothing follows by itself: it is paid by another attempt, or written off. 409 where there is neither.",
     ),
     _proposes(
         "retry",

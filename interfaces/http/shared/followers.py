@@ -1,32 +1,40 @@
 """Who follows the log: how many may, and whether they still may."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from hashlib import sha256
 from math import inf
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 
 from application.shared.permissions import Principal, Proof
 from application.shared.ports import LogPage
 from application.shared.services import Services
 from domain.shared.errors import Throttled, Unauthenticated, Unavailable
+from interfaces.http.shared.metrics import counting_folder
 
 _STANDING_S = 1.0
 """Seconds after which it is asked anew whether a follower may go on."""
 
 FOLLOWERS_MAX_OF_ONE = 4
-"""Streams open at once for one user in one process."""
+"""Streams open at once for one user in one api."""
 
 FOLLOWERS_MAX = 32
-"""Streams open at once in one process: each holds a connection to the database."""
+"""Streams open at once in one api: each holds a connection to the database."""
 
 
 class Followers:
-    """Whose streams are open, and how many may be."""
+    """Whose streams are open, and how many may be, in all workers of an api together.
+
+    A place is a lock on a file, which ends with the process that holds it, however that ends.
+    """
 
     def __init__(self) -> None:
-        self._open = Counter[str]()
+        self._own = None if counting_folder() else TemporaryDirectory(prefix="daybook-streams-")
+        self._folder = counting_folder() or Path(self._own.name if self._own else "")
 
     @contextmanager
     def place(self, actor: str) -> Iterator[None]:
@@ -37,18 +45,28 @@ class Followers:
             Throttled: as many of theirs are.
         """
         told = "{} streams are open, which is the limit."
-        if self._open.total() >= FOLLOWERS_MAX:
-            told = told.format(FOLLOWERS_MAX)
-            raise Unavailable(told, code="too_many_streams", retry_after_s=10)
-        if self._open[actor] >= FOLLOWERS_MAX_OF_ONE:
-            told = f"Of yours {told.format(FOLLOWERS_MAX_OF_ONE)}"
-            raise Throttled(told, code="too_many_streams", retry_after_s=10)
-        self._open[actor] += 1
-        try:
+        with ExitStack() as stack:
+            if not self._takes(stack, "all", FOLLOWERS_MAX):
+                told = told.format(FOLLOWERS_MAX)
+                raise Unavailable(told, code="too_many_streams", retry_after_s=10)
+            theirs = f"of-{sha256(actor.encode()).hexdigest()[:32]}"
+            if not self._takes(stack, theirs, FOLLOWERS_MAX_OF_ONE):
+                told = f"Of yours {told.format(FOLLOWERS_MAX_OF_ONE)}"
+                raise Throttled(told, code="too_many_streams", retry_after_s=10)
             yield
-        finally:
-            self._open[actor] -= 1
-            self._open += Counter()  # forgets those who have none
+
+    def _takes(self, stack: ExitStack, name: str, most: int) -> bool:
+        """Take one of the places of this name until the stack is closed; False if none is free."""
+        for number in range(most):
+            file = (self._folder / f"stream-{name}-{number}").open("ab")
+            try:
+                flock(file, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                file.close()
+            else:
+                stack.callback(file.close)
+                return True
+        return False
 
 
 class Watch:

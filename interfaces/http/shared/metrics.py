@@ -1,40 +1,60 @@
-"""Measurements in the Prometheus text format."""
+"""Measurements in the Prometheus text format: what an app counts of its requests, and what its processes take.
 
-from collections.abc import Iterable, Mapping, Sequence
+Several workers of one api count into files of one folder, so that whichever is asked tells the sum.
+"""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+import multiprocessing
+import os
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any, Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, values
 from prometheus_client.exposition import generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily
-from prometheus_client.registry import Collector
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 
-from application.shared.ports import ProjectionStatus
-from application.shared.reactions.ports import ReactionCounts
-
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-class CountedRows(Collector):
-    """Counters that are read from the database at each scrape, so that they are the same in every process."""
+class Measuring(Protocol):
+    """Some measurements, as Prometheus collects them."""
 
-    def __init__(self) -> None:
-        self._families: Sequence[CounterMetricFamily] = ()
-
-    def take(self, counted: Mapping[tuple[str, str, str], Mapping[str, int]]) -> None:
-        """Show these from now on: by name, meaning and label, how many there are of each value."""
-        self._families = [_family(*named, counts) for named, counts in counted.items()]
-
-    def collect(self) -> Iterable[CounterMetricFamily]:
-        """What was taken last."""
-        return self._families
+    def collect(self) -> Iterable[Metric]:
+        """Those of now."""
 
 
-def _family(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
-    family = CounterMetricFamily(f"daybook_{name}", meaning, labels=[label])
-    for value, count in counts.items():
-        family.add_metric([value], count)
-    return family
+class MetricsPage(CollectorRegistry):
+    """Measurements of several kinds as one page."""
+
+    def __init__(self, *kinds: Measuring) -> None:
+        super().__init__(auto_describe=False)
+        self._kinds = kinds
+
+    def collect(self) -> Iterable[Metric]:
+        """All of them, one kind after the other."""
+        return chain.from_iterable(kind.collect() for kind in self._kinds)
+
+
+def count_in(folder: Path) -> None:
+    """Have the workers that this process starts from now on count into files of this folder."""
+    os.environ[_FOLDER] = str(folder)
+    values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+
+
+def counting_folder() -> Path | None:
+    """The folder that this process counts into, if it is one of several that do."""
+    folder = os.environ.get(_FOLDER)
+    return Path(folder) if folder else None
+
+
+def counted_by_workers() -> Measuring:
+    """What all workers that count into the folder have counted, those that have ended included."""
+    return MultiProcessCollector(None, os.environ[_FOLDER])  # type: ignore[no-untyped-call]
 
 
 class HttpMetrics:
@@ -42,9 +62,6 @@ class HttpMetrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
-        self.counted = CountedRows()
-        registry.register(self.counted)
         self._requests = Counter(
             "daybook_http_requests",
             "Answered requests.",
@@ -59,39 +76,6 @@ class HttpMetrics:
             registry=registry,
         )
 
-        def gauge(name: str, meaning: str, *labels: str) -> Gauge:
-            return Gauge(f"daybook_{name}", meaning, labels, registry=registry)
-
-        self._database = gauge("database_up", "1 while the database answers, else 0.")
-        self._head = gauge("log_position", "Last position of the event log.")
-        self._position = gauge("projection_position", "Checkpoint.", "projection")
-        self._lag = gauge(
-            "projection_lag_events",
-            "Positions of the log that the projection has not read yet.",
-            "projection",
-        )
-        self._lag_s = gauge(
-            "projection_lag_seconds",
-            "Age of the first event that the projection has not read yet.",
-            "projection",
-        )
-        self._silent = gauge(
-            "silent_seconds",
-            "Time since the last sign of life of who follows the log, by projection, or of the workers.",
-            "who",
-        )
-        self._halted = gauge(
-            "projection_halted", "1 if a poison event halted the projection, else 0.", "projection"
-        )
-        self._reactions = gauge("reactions", "Open reactions by state.", "state")
-        self._reactions_position = gauge(
-            "reactions_position", "Position of the log up to which reactions are planned."
-        )
-        self._reactions_halted = gauge(
-            "reactions_halted",
-            "1 if an event that cannot be planned halted the planning of reactions, else 0.",
-        )
-
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; status 0 means that the caller went away first."""
         # A label must not grow with what callers invent.
@@ -99,27 +83,33 @@ class HttpMetrics:
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 
-    def _hear(self, who: str, silent_s: float | None) -> None:
-        """None is a very long time: an alarm on the age must go off."""
-        self._silent.labels(who).set(float("inf") if silent_s is None else silent_s)
+    def expose(self, standing: Measuring) -> bytes:
+        """The page that Prometheus scrapes, with what else is measured."""
+        counted = counted_by_workers() if _FOLDER in os.environ else self._registry
+        return generate_latest(MetricsPage(ProcessFamily(), counted, standing))
 
-    def expose(
-        self, statuses: Sequence[ProjectionStatus] | None, reactions: ReactionCounts | None
-    ) -> bytes:
-        """The page that Prometheus scrapes; None says that the database does not answer."""
-        self._database.set(statuses is not None)
-        for status in statuses or ():
-            self._head.set(status.head)
-            self._position.labels(status.name).set(status.position)
-            self._lag.labels(status.name).set(status.lag)
-            self._lag_s.labels(status.name).set(status.lag_s)
-            self._hear(status.name, status.silent_s)
-            self._halted.labels(status.name).set(status.state == "halted")
-        if reactions is not None:
-            for state in ("pending", "running", "overdue", "parked"):
-                self._reactions.labels(state).set(getattr(reactions, state))
-            self._hear("reactions", reactions.planner_silent_s)
-            self._hear("worker", reactions.workers_silent_s)
-            self._reactions_position.set(reactions.position)
-            self._reactions_halted.set(reactions.halted is not None)
-        return generate_latest(self._registry)
+
+class ProcessFamily:
+    """What a process and those that it started take together; several workers tell the same, that of their parent."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Sums, but for when the eldest began and how much each may take; who has just ended is left out."""
+        eldest = os.getpid() if multiprocessing.parent_process() is None else os.getppid()
+        apart: dict[str, list[Metric]] = {}
+        for pid in (eldest, *_children_of(eldest)):
+            for metric in ProcessCollector(pid=partial(int, pid), registry=None).collect():
+                apart.setdefault(metric.name, []).append(metric)
+        for name, metrics in apart.items():
+            add: Any = {"process_start_time_seconds": min, "process_max_fds": max}.get(name, sum)
+            sample = metrics[0].samples[0]
+            metrics[0].samples = [
+                sample._replace(value=add(each.samples[0].value for each in metrics))
+            ]
+            yield metrics[0]
+
+
+def _children_of(pid: int) -> Sequence[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:  # not on Linux: nothing is told of processes there
+        return ()

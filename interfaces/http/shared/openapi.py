@@ -14,12 +14,18 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from application.shared.permissions import SCOPES, SCOPES_OF_A_BANK, Permission, Proof
+from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.routes import Answer, Operation, Parameter, Schema
-from interfaces.http.shared.security import BEARER, SECURITY_SCHEMES, SERVICE_KEY
+from interfaces.http.shared.security import (
+    BEARER,
+    SECURITY_SCHEMES,
+    SERVICE_KEY,
+    Machines,
+    machines_of,
+)
 
 _REF = "#/components/schemas/{name}"
 
@@ -84,7 +90,7 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         "tags": handler.resolve_tags(),
         "summary": handler.summary,
         "description": "\n\n".join(
-            filter(None, (_described(handler), _PROOFS.get(operation.proof)))
+            filter(None, (_described(handler), _PROOFS.get(operation.proof), _of_banks(handler)))
         ),
         "x-permission": str(operation.permission),
         "security": _security(handler, operation),
@@ -107,6 +113,13 @@ def _described(handler: HTTPRouteHandler) -> str:
     return handler.description or cleandoc(handler.fn.__doc__ or "")
 
 
+def _of_banks(handler: HTTPRouteHandler) -> str:
+    is_theirs = machines_of(handler.opt["permission"], handler) is Machines.OF_BANKS
+    return (
+        "Of service accounts, those of a bank alone can hold the permission." if is_theirs else ""
+    )
+
+
 _LATELY = "Asks for a sign-in of the last 15 minutes (403 `recent_sign_in_required`); `POST /auth/confirm` is one."
 _PROOFS = {
     Proof.RECENT: _LATELY,
@@ -117,8 +130,7 @@ _PROOFS = {
 def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str, list[str]]]:
     if operation.permission is Permission.PUBLIC:
         return []
-    is_read = operation.permission is Permission.SIGNED_IN and handler.http_methods == {"GET"}
-    is_machines = is_read or operation.permission in SCOPES | SCOPES_OF_A_BANK
+    is_machines = machines_of(operation.permission, handler) is not Machines.NONE
     return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
 
 

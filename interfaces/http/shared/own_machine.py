@@ -5,9 +5,10 @@ rebinding), by a form, by a link. It says so in `Host`, `Origin` and `Sec-Fetch-
 """
 
 import ipaddress
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from litestar.datastructures import Headers
+from litestar.types import Scope
 
 from domain.shared.errors import Forbidden
 
@@ -18,15 +19,17 @@ class ForeignSite(Forbidden, code="foreign_site"):
     """Another site sends the request, or reaches this machine by a name of its own."""
 
 
-def is_own_site(headers: Headers) -> bool:
+def is_own_site(headers: Mapping[str, str]) -> bool:
     """Whether no browser says that the request comes from another site than it goes to."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     is_own = site in _OWN if site else True
     return is_own and (origin is None or _authority(origin) == headers.get("host", ""))
 
 
-def check_own_machine(headers: Headers) -> None:
+def check_own_machine(headers: Mapping[str, str], port: int | None = None) -> None:
     """Go on only if the request goes to a name of this machine, and comes from no other site.
+
+    `port` is where this machine is answered, for whoever is not.
 
     Raises:
         ForeignSite: it does not.
@@ -34,8 +37,14 @@ def check_own_machine(headers: Headers) -> None:
     if not (_is_loopback(headers.get("host", "")) and is_own_site(headers)):
         raise ForeignSite(
             "Nobody has to sign in here, so only this machine is answered: use its address, such as "
-            "http://127.0.0.1:8000, and no link or form of another site."
+            f"http://127.0.0.1{f':{port}' if port else ''}, and no link or form of another site."
         )
+
+
+def port_of(scope: Scope) -> int | None:
+    """The port that a request came to, if the server tells."""
+    server = scope.get("server")
+    return server[1] if server else None
 
 
 def _authority(origin: str) -> str:

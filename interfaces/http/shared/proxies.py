@@ -19,6 +19,7 @@ Address = IPv4Address | IPv6Address
 
 _CHAIN, _FORWARDED = b"x-forwarded-for", b"forwarded"
 _FOR = re.compile(r'(?:^|;)\s*for="?([^";]+)"?', re.IGNORECASE)
+_BY_TLS = re.compile(rb'[;,\s]proto="?https\b|^proto="?https\b', re.IGNORECASE)
 _PORT = re.compile(r"\A(?:\[([^\]]*)\]|([^:]*))(?::\d+)?\Z")
 _PREFIX_V6 = 64
 """Bits of an IPv6 address that name a network: whoever has one has all the addresses in it."""
@@ -39,7 +40,9 @@ class TrustedProxies:
         peer = scope["client"]
         if peer and self.trusts(peer[0]):
             scope["client"] = (self._told(peer[0], scope["headers"]), peer[1])
-            if dict(scope["headers"]).get(b"x-forwarded-proto") == b"https":
+            headers = dict(scope["headers"])
+            by_tls = _BY_TLS.search(headers.get(_FORWARDED, b""))
+            if by_tls or headers.get(b"x-forwarded-proto") == b"https":
                 scope["scheme"] = "https"
 
     def trusts(self, host: str) -> bool:

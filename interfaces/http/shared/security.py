@@ -8,6 +8,7 @@ Rules upheld here:
 """
 
 from collections.abc import Callable, Coroutine
+from enum import Enum
 from typing import Any
 
 import structlog
@@ -15,10 +16,19 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from application.shared.permissions import Authentication, Permission, Principal, roles_with
+from application.shared.permissions import (
+    SCOPES,
+    SCOPES_OF_A_BANK,
+    Authentication,
+    Permission,
+    Principal,
+    of_bank,
+    roles_with,
+)
 from application.shared.quotas import Quotas
+from application.shared.sight import see
 from domain.shared.errors import Fault, Forbidden, Malformed
-from interfaces.http.shared.own_machine import check_own_machine
+from interfaces.http.shared.own_machine import check_own_machine, port_of
 from interfaces.http.shared.quotas import spend_command
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -45,6 +55,14 @@ SECURITY_SCHEMES = {
 _KEY = "principal"
 
 
+class Machines(Enum):
+    """Which service accounts a route is for."""
+
+    NONE = "none"
+    ALL = "all"
+    OF_BANKS = "of banks"
+
+
 def guarded_by(authentication: Authentication, quotas: Quotas) -> Guard:
     """A guard for every route: lets in whom the route's permission is held by, as often as quotas say, and
     remembers who it is."""
@@ -55,22 +73,38 @@ def guarded_by(authentication: Authentication, quotas: Quotas) -> Guard:
         if permission is Permission.PUBLIC or only_methods:
             return
         if authentication.asks_nobody:
-            check_own_machine(connection.headers)
+            check_own_machine(connection.headers, port_of(connection.scope))
         principal = await authentication.principal(_said_once(connection, "Authorization"))
         structlog.contextvars.bind_contextvars(actor=principal.actor)
         if not isinstance(permission, Permission) or not _may(principal, permission, handler):
             raise _missing(permission, principal)
         connection.scope["state"][_KEY] = principal
+        see(of_bank(principal))
         await spend_command(quotas, connection, handler, principal)
 
     return guard
 
 
+def machines_of(permission: Permission, handler: BaseRouteHandler) -> Machines:
+    """Which machines may be let in, if they hold the permission.
+
+    They read what is open to everybody who is known; what people do there for themselves is theirs.
+    """
+    if permission is Permission.SIGNED_IN:
+        is_read = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"GET"}
+        return Machines.ALL if is_read else Machines.NONE
+    if permission in SCOPES:
+        return Machines.ALL
+    return Machines.OF_BANKS if permission in SCOPES_OF_A_BANK else Machines.NONE
+
+
 def _may(principal: Principal, permission: Permission, handler: BaseRouteHandler) -> bool:
-    """Machines read what is open to everybody who is known; what people do there for themselves is theirs."""
-    if principal.is_machine and permission is Permission.SIGNED_IN:
-        return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"GET"}
-    return principal.may(permission)
+    if not principal.is_machine:
+        return principal.may(permission)
+    machines = machines_of(permission, handler)
+    is_of_them = machines is Machines.ALL or principal.bank_uid is not None
+    is_held = permission is Permission.SIGNED_IN or principal.may(permission)
+    return machines is not Machines.NONE and is_of_them and is_held
 
 
 def _said_once(connection: Connection, header: str) -> str | None:

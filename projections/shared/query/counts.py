@@ -26,7 +26,15 @@ async def _estimate(connection: AsyncConnection, collection: Collection, query: 
         .select_from(collection.table)
         .where(*where(collection.table, query.conditions))
     )
-    compiled = rows.compile(dialect=connection.dialect)
+    options = (
+        connection.sync_connection.get_execution_options() if connection.sync_connection else {}
+    )
+    where_it_is = options.get("schema_translate_map")
+    compiled = rows.compile(
+        dialect=connection.dialect,
+        schema_translate_map=where_it_is,
+        render_schema_translate=where_it_is is not None,
+    )
     plan = await connection.exec_driver_sql(
         f"EXPLAIN (FORMAT JSON) {compiled}", dict(compiled.params)
     )

@@ -1,6 +1,6 @@
 """Answering queries from PostgreSQL."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,6 +19,7 @@ from projections.shared.query.fields import Collection, Field
 from projections.shared.query.fill import check_number, filled
 from projections.shared.query.identity import identify
 from projections.shared.query.keyset import rows_statement
+from projections.shared.query.places import Places
 from projections.shared.query.present import group_shower, row_shower
 from projections.shared.query.requests import (
     EVERYTHING,
@@ -85,10 +86,14 @@ class Queries:
 
     Every method raises `Unavailable` while the database cannot be reached, gives up on the query, or the read model is
     not built yet; the same query may be sent again.
+
+    Args:
+        versions: those of the read models that this code knows; what is not named is read where it usually is.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, versions: Mapping[str, int] = {}) -> None:
         self._engine = engine
+        self._places = Places(versions)
         # What takes several statements is answered from one snapshot.
         self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -113,7 +118,8 @@ class Queries:
             count = await count_of(connection, collection, query) if counted else None
             return _page(collection, query, columns, found, count, epoch)
 
-        return await _answer(self._snapshots if counted else self._engine, read)
+        engine = self._snapshots if counted else self._engine
+        return await self._answer(engine, collection, read)
 
     async def one(
         self,
@@ -139,7 +145,7 @@ class Queries:
         async def read(connection: AsyncConnection) -> Sequence[Any] | None:
             return (await connection.execute(statement)).one_or_none()
 
-        found = await _answer(self._engine, read)
+        found = await self._answer(self._engine, collection, read)
         if found is None:
             raise NotFound(f"{collection.name} has no record with {field.name} {identity}")
         return row_shower(collection, fields, columns)(found)
@@ -156,7 +162,8 @@ class Queries:
             totals = await _totals(connection, collection, query) if query.totals else None
             return Groups(rows, totals, truncated)
 
-        return await _answer(self._snapshots if query.totals else self._engine, read)
+        engine = self._snapshots if query.totals else self._engine
+        return await self._answer(engine, collection, read)
 
     async def facets(self, collection: Collection, query: FacetQuery) -> list[Facet]:
         """The values of each facet among the rows that the filters let through."""
@@ -164,7 +171,7 @@ class Queries:
         async def read(connection: AsyncConnection) -> list[Facet]:
             return [await _facet(connection, collection, *facet) for facet in query.facets]
 
-        return await _answer(self._snapshots, read)
+        return await self._answer(self._snapshots, collection, read)
 
     async def stream(self, collection: Collection, query: ListQuery) -> AsyncIterator[list[Row]]:
         """The rows in parts of at most `EXPORT_ROWS`, read as they are taken: memory does not grow with their number.
@@ -175,11 +182,37 @@ class Queries:
         show = row_shower(collection, query.fields, columns)
         statement = rows_statement(collection.table, query, columns, query.limit)
         async with _reading(self._engine) as connection:
-            result = await connection.stream(
-                statement, execution_options={"yield_per": EXPORT_ROWS}
+            result = await self._tried(
+                connection,
+                collection,
+                lambda it: it.stream(statement, execution_options={"yield_per": EXPORT_ROWS}),
             )
             async for part in result.partitions():
                 yield [show(row) for row in part]
+
+    async def _answer(
+        self,
+        engine: AsyncEngine,
+        collection: Collection,
+        read: Callable[[AsyncConnection], Awaitable[T]],
+    ) -> T:
+        async with _reading(engine) as connection:
+            return await self._tried(connection, collection, read)
+
+    async def _tried(
+        self,
+        connection: AsyncConnection,
+        collection: Collection,
+        read: Callable[[AsyncConnection], Awaitable[T]],
+    ) -> T:
+        try:
+            return await read(await self._places.lead(connection, collection))
+        except (sa.exc.NotSupportedError, sa.exc.ProgrammingError):
+            # "cached plan must not change result type": a rebuild switched the table under a prepared statement, and
+            # the driver forgets its statements with the rollback. Or the table has another shelf, since a version was
+            # retired. Neither can come twice.
+            await connection.rollback()
+            return await read(await self._places.lead(connection, collection, anew=True))
 
 
 # Undefined table or schema: the projector has not made the read model yet.
@@ -197,17 +230,6 @@ async def _reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         if getattr(error.orig, "sqlstate", None) not in _NOT_BUILT:
             raise
         raise Unavailable("this read model is not built yet", code="not_built") from error
-
-
-async def _answer(engine: AsyncEngine, read: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    async with _reading(engine) as connection:
-        try:
-            return await read(connection)
-        except sa.exc.NotSupportedError:
-            # "cached plan must not change result type": a rebuild switched the table under a prepared statement.
-            # The driver forgets its statements with the rollback, so this cannot come twice.
-            await connection.rollback()
-            return await read(connection)
 
 
 async def _facet(

@@ -280,6 +280,20 @@ def test_a_limit_is_lent_and_taken_back(bank: Branch) -> None:
     problem(tom.decides(late, "approve", **behalf), 403, "not_lent")
 
 
+def test_who_is_appointed_anew_lends_and_is_lent_anew(bank: Branch) -> None:
+    ruth, tom, mira = bank.administrator("Ruth"), bank.administrator("Tom", "10"), bank.member()
+    today = str(datetime.now(UTC).date())
+    lent = {"to": tom.id, "starts_on": today, "ends_on": today}
+    assert ruth.http.post("/delegations", json=lent).is_success
+    assert ruth.http.delete(tom.path).status_code == 200
+    bank.appoints("Tom", approval_limit="10")
+    claim, borrowed = mira.claimed(amount=fresh()), {"on_behalf_of": ruth.id}
+    problem(tom.decides(claim, "approve", **borrowed), 403, "not_lent")
+    assert ruth.http.post("/delegations", json=lent).is_success
+    approved = tom.decides(claim, "approve", **borrowed)
+    assert (approved.status_code, approved.json()["status"]) == (200, "approved")
+
+
 def test_a_limit_is_lent_for_days(bank: Branch) -> None:
     ruth, tom = bank.administrator("Ruth"), bank.administrator("Tom", "100.00")
     today = datetime.now(UTC).date()

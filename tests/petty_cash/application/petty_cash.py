@@ -6,10 +6,11 @@ from decimal import Decimal
 import msgspec
 from domain.petty_cash import PayOut
 
-from application.shared.commands import Call, Carried, Commands, View, Write
+from application.shared.commands import Call, Carried, Commands, Write
 from application.shared.permissions import bank_itself
 from application.shared.streams import Entity, Reference
 from application.shared.values import Amount
+from application.shared.views import View
 from domain import petty_cash
 from domain.banks import banks
 

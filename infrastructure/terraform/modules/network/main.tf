@@ -34,6 +34,22 @@ resource "kubernetes_network_policy_v1" "this" {
       }
     }
 
+    # A scraper; probes come from the node, which no policy keeps out.
+    dynamic "ingress" {
+      for_each = var.admin_port[*]
+      content {
+        from {
+          namespace_selector {
+            match_labels = { "kubernetes.io/metadata.name" = "monitoring" }
+          }
+        }
+        ports {
+          port     = ingress.value
+          protocol = "TCP"
+        }
+      }
+    }
+
     egress {
       to {
         namespace_selector {

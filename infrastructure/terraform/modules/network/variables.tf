@@ -19,6 +19,12 @@ variable "http_port" {
   default     = null
 }
 
+variable "admin_port" {
+  description = "The port that they tell health and metrics on; null: none."
+  type        = string
+  default     = null
+}
+
 variable "public_ports" {
   description = "Ports that they may reach outside."
   type        = list(number)

@@ -12,8 +12,9 @@ locals {
   labels   = { "app.kubernetes.io/name" = "daybook", "app.kubernetes.io/component" = var.name }
   folder   = "/run/secrets/daybook"
   writable = { tmp = "/tmp", home = "/var/lib/daybook" } # nothing else is: what is in them goes with the pod
+  told     = { DAYBOOK_ADMIN_HOST = "0.0.0.0", DAYBOOK_ADMIN_PORT = local.admin }
   scaled   = var.replicas.max > var.replicas.min
-  is_http  = var.http_port != null
+  admin    = "9400" # health and metrics, without a token
 }
 
 resource "kubernetes_config_map_v1" "this" {
@@ -21,7 +22,7 @@ resource "kubernetes_config_map_v1" "this" {
     name      = var.name
     namespace = var.namespace
   }
-  data = merge(var.settings, { for name in keys(var.secret_files) : name => "${local.folder}/${name}" })
+  data = merge(var.settings, local.told, { for name in keys(var.secret_files) : name => "${local.folder}/${name}" })
 }
 
 resource "kubernetes_secret_v1" "this" {
@@ -37,10 +38,6 @@ resource "kubernetes_deployment_v1" "this" {
     name      = var.name
     namespace = var.namespace
     labels    = local.labels
-    annotations = local.is_http ? {} : {
-      "checkov.io/skip1" = "CKV_K8S_8=It answers nobody and ends when it cannot go on, which starts it anew"
-      "checkov.io/skip2" = "CKV_K8S_9=Nobody sends it anything, so nobody has to know when it is ready"
-    }
   }
   spec {
     replicas = local.scaled ? null : var.replicas.min # or the autoscaler's to say
@@ -128,38 +125,33 @@ resource "kubernetes_deployment_v1" "this" {
               container_port = port.value
             }
           }
-          dynamic "startup_probe" {
-            for_each = var.http_port[*]
-            content {
-              period_seconds    = 2
-              failure_threshold = 60
-              http_get {
-                path = "/health/live"
-                port = "http"
-              }
+          port {
+            name           = "admin"
+            container_port = local.admin
+          }
+          startup_probe {
+            period_seconds    = 2
+            failure_threshold = 60
+            http_get {
+              path = "/health/live"
+              port = "admin"
             }
           }
-          dynamic "liveness_probe" {
-            for_each = var.http_port[*]
-            content {
-              period_seconds    = 10
-              timeout_seconds   = 5
-              failure_threshold = 6
-              http_get {
-                path = "/health/live"
-                port = "http"
-              }
+          liveness_probe {
+            period_seconds    = 10
+            timeout_seconds   = 5
+            failure_threshold = 6
+            http_get {
+              path = "/health/live"
+              port = "admin"
             }
           }
-          dynamic "readiness_probe" {
-            for_each = var.http_port[*]
-            content {
-              period_seconds  = 5
-              timeout_seconds = 5
-              http_get {
-                path = "/health/ready"
-                port = "http"
-              }
+          readiness_probe {
+            period_seconds  = 5
+            timeout_seconds = 10
+            http_get {
+              path = "/health/ready"
+              port = "admin"
             }
           }
         }
@@ -233,5 +225,6 @@ module "network" {
   namespace    = var.namespace
   labels       = local.labels
   http_port    = var.http_port
+  admin_port   = local.admin
   public_ports = var.public_ports
 }

@@ -1,0 +1,206 @@
+"""How a Daybook stands: the document of `/health/ready` and the measurements that are the same in every process."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from application.shared.ports import ProjectionStatus
+from application.shared.reactions.ports import ReactionCounts
+from application.shared.services import Outlook
+from application.shared.sight import see_every_bank
+from domain.shared.errors import Unavailable
+from domain.shared.exports import exported
+from projections.shared.counters import RowCounter
+from projections.shared.query.grouping import COUNT
+
+
+class VersionHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a read model that other code makes, kept beside until it is retired.
+
+    `lag` grows once nobody follows the log for it; `size` is in bytes.
+    """
+
+    version: int
+    state: str
+    position: int
+    lag: int
+    silent_s: float | None
+    size: int
+
+
+class ProjectionHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a read model stands: `lag` is how many log positions it has not read yet, `lag_s` the age of the first.
+
+    `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
+    `others` are the versions that are kept beside this one.
+    """
+
+    name: str
+    version: int
+    state: str
+    position: int
+    lag: int
+    lag_s: float
+    silent_s: float | None
+    error: str | None
+    others: tuple[VersionHealth, ...] = ()
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request needs is there.
+
+    `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
+    behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there; or what was to
+    be written a moment ago did not find room (`disk` is `full`).
+    `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
+    `epoch` is that of the log: another one once it was restored.
+    """
+
+    status: str
+    database: str
+    disk: str
+    migrations: str
+    epoch: str
+    projections: tuple[ProjectionHealth, ...]
+    reactions: ReactionCounts
+
+
+async def readiness(outlook: Outlook, *, is_full: bool = False) -> Ready:
+    """Where everything stands; `is_full` if this process was told lately that the disk has no room.
+
+    Raises:
+        Unavailable: requests cannot be served: the database does not answer, or it is not the one for this code; or a
+            read model is not built yet in the version of this code, while processes of other code answer from theirs.
+    """
+    await outlook.health.check()
+    statuses = await outlook.checkpoints.statuses()
+    for status in statuses:
+        if status.is_left_to_others:
+            raise Unavailable(
+                f"{status.name} is not built yet in version {status.version}, and another is served",
+                code="not_built",
+            )
+    counts = await outlook.reactions.counts()
+    sound = counts.is_sound and all(status.is_sound for status in statuses) and not is_full
+    return Ready(
+        status="ok" if sound else "degraded",
+        database="ok",
+        disk="full" if is_full else "ok",
+        migrations="ok",
+        epoch=await outlook.log.epoch_async(),
+        projections=msgspec.convert(statuses, tuple[ProjectionHealth, ...], from_attributes=True),
+        reactions=counts,
+    )
+
+
+class StandingMetrics(msgspec.Struct, frozen=True):
+    """What is measured by asking the database, at each scrape; nothing but that it is away, if it is."""
+
+    statuses: Sequence[ProjectionStatus] | None = None
+    reactions: ReactionCounts | None = None
+    rows: Mapping[tuple[str, str, str], Mapping[str, int]] = {}
+
+    def collect(self) -> Iterable[Metric]:
+        """The measurements, as Prometheus takes them."""
+        yield GaugeMetricFamily(
+            "daybook_database_up",
+            "1 while the database answers, else 0.",
+            value=self.statuses is not None,
+        )
+        yield from _of_projections(self.statuses or ())
+        if self.reactions is not None:
+            yield from _of_reactions(self.reactions)
+        yield _signs_of_life(self.statuses or (), self.reactions)
+        for named, counts in self.rows.items():
+            yield _counter(*named, counts)
+
+
+async def standing(outlook: Outlook) -> StandingMetrics:
+    """The measurements now."""
+    try:
+        statuses = await outlook.checkpoints.statuses()
+        rows = await _counted(outlook)
+        return StandingMetrics(statuses, await outlook.reactions.counts(), rows)
+    except Unavailable:
+        return StandingMetrics()
+
+
+_REMOVED = ("removed_rows", "Rows that were removed because nobody needed them any more.", "table")
+
+
+async def _counted(outlook: Outlook) -> Mapping[tuple[str, str, str], Mapping[str, int]]:
+    """What contexts have counted of their rows, by name, meaning and label, and the rows that were removed."""
+    counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
+    see_every_bank()
+    counted = {
+        (it.collection.name, it.collection.description, it.field): {
+            str(row[it.field]): row[COUNT.name]
+            for row in (await outlook.queries.aggregate(it.collection, it.query)).rows
+        }
+        for it in counters
+    }
+    return {**counted, _REMOVED: await outlook.upkeep.removed()}
+
+
+def _counter(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(f"daybook_{name}", meaning, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family
+
+
+def _gauge(name: str, meaning: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(f"daybook_{name}", meaning, labels=[label])
+    for value, measured in values.items():
+        family.add_metric([value], measured)
+    return family
+
+
+def _of_projections(statuses: Sequence[ProjectionStatus]) -> Iterable[Metric]:
+    head = max((it.head for it in statuses), default=0)
+    yield GaugeMetricFamily("daybook_log_position", "Last position of the event log.", value=head)
+    measured: Mapping[tuple[str, str], Mapping[str, float]] = {
+        ("position", "Checkpoint."): {it.name: it.position for it in statuses},
+        ("lag_events", "Positions of the log that the projection has not read yet."): {
+            it.name: it.lag for it in statuses
+        },
+        ("lag_seconds", "Age of the first event that the projection has not read yet."): {
+            it.name: it.lag_s for it in statuses
+        },
+        ("halted", "1 if a poison event halted the projection, else 0."): {
+            it.name: it.state == "halted" for it in statuses
+        },
+    }
+    for (name, meaning), values in measured.items():
+        yield _gauge(f"projection_{name}", meaning, "projection", values)
+
+
+def _of_reactions(counts: ReactionCounts) -> Iterable[Metric]:
+    states = {
+        state: getattr(counts, state) for state in ("pending", "running", "overdue", "parked")
+    }
+    yield _gauge("reactions", "Open reactions by state.", "state", states)
+    yield GaugeMetricFamily(
+        "daybook_reactions_position",
+        "Position of the log up to which reactions are planned.",
+        value=counts.position,
+    )
+    yield GaugeMetricFamily(
+        "daybook_reactions_halted",
+        "1 if an event that cannot be planned halted the planning of reactions, else 0.",
+        value=counts.halted is not None,
+    )
+
+
+def _signs_of_life(statuses: Sequence[ProjectionStatus], counts: ReactionCounts | None) -> Metric:
+    """Who never gave one was silent for a very long time: an alarm on the age must go off."""
+    signs: dict[str, float | None] = {it.name: it.silent_s for it in statuses}
+    if counts is not None:
+        signs |= {"reactions": counts.planner_silent_s, "worker": counts.workers_silent_s}
+    return _gauge(
+        "silent_seconds",
+        "Time since the last sign of life of who follows the log, by projection, or of the workers.",
+        "who",
+        {who: float("inf") if silent_s is None else silent_s for who, silent_s in signs.items()},
+    )

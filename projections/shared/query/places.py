@@ -1,0 +1,50 @@
+"""In which schema a query finds its read model: one of its versions has the usual place, others stand beside it."""
+
+from collections.abc import Mapping
+from time import monotonic
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.shared.errors import Unavailable
+from projections.shared.projection import READ_SCHEMA
+from projections.shared.query.fields import Collection
+from projections.shared.shelves import shelf_of
+
+_LIVE = sa.text("SELECT projection, version FROM daybook.checkpoints WHERE slot = 'live'")
+# A shelf changes when a version is retired, which is told by a table that is not there, or is new in its place.
+_KNOWN_S = 1.0
+
+
+class Places:
+    """Where the read models of this code are, by their names and versions; of others, the usual place."""
+
+    def __init__(self, versions: Mapping[str, int]) -> None:
+        self._versions = versions
+        self._live: dict[str, int] = {}
+        self._known_until = 0.0
+
+    async def lead(
+        self, connection: AsyncConnection, collection: Collection, *, anew: bool = False
+    ) -> AsyncConnection:
+        """The connection, on which the collection's tables are those of this code's version.
+
+        Raises:
+            Unavailable: that is not built yet; another version is there (code `not_built`).
+        """
+        version = self._versions.get(collection.projection or "")
+        if collection.projection is None or version is None:
+            return connection
+        if anew or monotonic() > self._known_until:
+            rows = await connection.execute(_LIVE)
+            self._live = {row.projection: row.version for row in rows}
+            self._known_until = monotonic() + _KNOWN_S
+        shelf = shelf_of(collection.projection, version, self._live.get(collection.projection))
+        if shelf.is_beside and shelf.key not in self._live:
+            raise Unavailable(
+                f"{collection.projection} is not built yet in version {version}", code="not_built"
+            )
+        if shelf.is_beside or anew:
+            where = {READ_SCHEMA: shelf.schema}
+            return await connection.execution_options(schema_translate_map=where)
+        return connection
