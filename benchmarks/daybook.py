@@ -19,7 +19,7 @@ from typing import TypeVar
 import msgspec
 import psycopg
 
-from application.shared.ports import ProjectionStatus
+from application.shared.checkpoints import ProjectionStatus
 from benchmarks.machine import benchmark_database
 from infrastructure.embedded.processes import spawn, stop
 from infrastructure.embedded.valkey import ValkeyServer

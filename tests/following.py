@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from application.shared.ports import Append, ProjectionStatus, StreamAppend
+from application.shared.checkpoints import ProjectionStatus
+from application.shared.ports import Append, StreamAppend
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from projections.shared.projection import Projection

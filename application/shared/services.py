@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from application.shared.checkpoints import Checkpoints
 from application.shared.commands import Commands
 from application.shared.permissions import Authentication, Principal
-from application.shared.ports import Checkpoints, Clock, EventLog
+from application.shared.ports import Clock, EventLog
 from application.shared.quotas import Quotas
 from application.shared.reactions.ports import Reactions
 from application.shared.read_models import ReadModels

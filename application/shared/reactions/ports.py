@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from application.shared.ports import SILENT_S_MAX, Cause
+from application.shared.checkpoints import SILENT_S_MAX
+from application.shared.ports import Cause
 from domain.shared.errors import DaybookError, NotFound, Refused
 from domain.shared.ids import derived
 

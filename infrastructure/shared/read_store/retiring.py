@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 from psycopg import errors
 
-from application.shared.ports import SILENT_S_MAX
+from application.shared.checkpoints import SILENT_S_MAX
 from application.shared.read_models import Retired
 from domain.shared.errors import NotFound, Refused, Unavailable, nearest
 from infrastructure.shared.heartbeats import HEARD

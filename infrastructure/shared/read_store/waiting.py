@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from application.shared.ports import Checkpoints, OtherVersion, ProjectionStatus
+from application.shared.checkpoints import Checkpoints, OtherVersion, ProjectionStatus
 from domain.shared.errors import Unavailable
 from infrastructure.shared.connections import Connection, Database, connected
 from infrastructure.shared.event_log.tail import listening_async

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from application.shared.ports import OtherVersion, ProjectionStatus
+from application.shared.checkpoints import OtherVersion, ProjectionStatus
 from application.shared.read_models import TableComparison
 from interfaces.cli.shared.composition import answered, composed
 from interfaces.cli.shared.errors import FAILED

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from application.shared.ports import SILENT_S_MAX, ProjectionStatus
+from application.shared.checkpoints import SILENT_S_MAX, ProjectionStatus
 from application.shared.reactions.ports import ReactionCounts
 from application.shared.services import Services
 from interfaces.cli.shared.composition import answered, composed

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from application.shared.ports import ProjectionStatus
+from application.shared.checkpoints import ProjectionStatus
 from application.shared.reactions.ports import ReactionCounts
 from application.shared.services import Outlook
 from application.shared.sight import see_every_bank
