@@ -127,13 +127,17 @@ def test_the_published_password_opens_a_first_look_alone(
 ) -> None:
     with_demo(site)
     credentials = {"email": OPERATOR_EMAIL, "password": DEMO_PASSWORD}
-    assert httpx.post(f"{site.url}/auth/token", json=credentials).status_code == 200
+    assert httpx.post(f"{site.url}/auth/token", json=credentials, timeout=120).status_code == 200
     port = free_port()
     settings = {**site.settings, "DAYBOOK_PORT": str(port), **changed}
     with process("api", settings, tmp_path / "output.txt"):
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: lives(address), "the api")
-        problem(httpx.post(f"{address}/auth/token", json=credentials), 401, "wrong_credentials")
+        problem(
+            httpx.post(f"{address}/auth/token", json=credentials, timeout=120),
+            401,
+            "wrong_credentials",
+        )
 
 
 def test_single_user_mode_needs_no_token(site: Site, tmp_path: Path, valkey: ValkeyServer) -> None:

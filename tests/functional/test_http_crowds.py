@@ -43,7 +43,7 @@ def connection(site: Site, opened: ExitStack, source: str = "127.0.0.1") -> sock
 def from_elsewhere(site: Site, **headers: str) -> httpx.Response:
     """What somebody at another address is answered."""
     with httpx.Client(transport=httpx.HTTPTransport(local_address="127.0.0.2")) as client:
-        return client.get(f"{site.url}/health/live", headers=headers, timeout=20)
+        return client.get(f"{site.url}/health/live", headers=headers, timeout=120)
 
 
 def is_ended(client: socket.socket) -> bool:
@@ -124,7 +124,9 @@ def test_a_refusal_is_a_problem_that_says_when_to_come_again(site: Site, opened:
         client = connection(site, opened, PROXY)
         client.sendall(SLOW + f"X-Forwarded-For: {told}\r\n\r\n{{".encode())
     transport = httpx.HTTPTransport(local_address=PROXY)
-    with httpx.Client(transport=transport, headers={"X-Forwarded-For": told}) as asking:
+    with httpx.Client(
+        transport=transport, headers={"X-Forwarded-For": told}, timeout=120
+    ) as asking:
 
         def refused() -> httpx.Response | None:
             answer = asking.get(f"{site.url}/health/live")
@@ -149,7 +151,7 @@ def test_cookies_are_secure_where_a_trusted_proxy_was_reached_by_tls(
 ) -> None:
     with_demo(site)
     credentials = {"email": OPERATOR_EMAIL, "password": DEMO_PASSWORD}
-    with httpx.Client(transport=httpx.HTTPTransport(local_address=source)) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(local_address=source), timeout=120) as client:
         answer = client.post(f"{site.url}/auth/token", json=credentials, headers=told)
     assert answer.status_code == 200, answer.text
     assert ("Secure" in answer.headers["Set-Cookie"]) is is_secure

@@ -96,7 +96,7 @@ def test_what_only_reads_is_not_counted(site: Site, client: httpx.Client) -> Non
 
 
 def test_whoever_is_not_known_uses_nobodys_quota_up(site: Site) -> None:
-    answers = [httpx.post(f"{site.url}/expenses", json=EXPENSE) for _ in range(10)]
+    answers = [httpx.post(f"{site.url}/expenses", json=EXPENSE, timeout=120) for _ in range(10)]
     assert {answer.status_code for answer in answers} == {401}
     assert not any("RateLimit" in answer.headers for answer in answers)
 
