@@ -29,11 +29,11 @@ def archive(folder: Path, before: str) -> None:
     brought back by `daybook log attach`; keep them as you keep the database, and back them up.
     """
     from infrastructure.archives.ranges import archive as archive_before
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
 
     limit: int | datetime = int(before) if before.isdecimal() else moment(before, "--before")
     with checked("log archive", as_owner=True) as settings:
-        for one in archive_before(address_of(settings, Role.OWNER), folder, limit):
+        for one in archive_before(address_of(settings, DatabaseRole.OWNER), folder, limit):
             say(f"{one.first:>12,} to {one.last:>12,}  {one.file}")
 
 
@@ -41,10 +41,10 @@ def archive(folder: Path, before: str) -> None:
 def archived() -> None:
     """Print which ranges of the log are archived, and in which files."""
     from infrastructure.archives.ranges import archived as those_of
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
 
     with checked("log archived", as_owner=True) as settings:
-        found = those_of(address_of(settings, Role.OWNER))
+        found = those_of(address_of(settings, DatabaseRole.OWNER))
     for one in found:
         when = (
             f"{one.began_at:%Y-%m-%d %H:%M:%SZ}" if one.ended_at else "not finished: archive again"
@@ -61,8 +61,8 @@ def archived() -> None:
 def attach(file: Path) -> None:
     """Bring back into the log what is in FILE, which stays where it is."""
     from infrastructure.archives.ranges import attach as bring_back
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
 
     with checked("log attach", as_owner=True) as settings:
-        one = bring_back(address_of(settings, Role.OWNER), file)
+        one = bring_back(address_of(settings, DatabaseRole.OWNER), file)
     click.echo(f"Positions {one.first:,} to {one.last:,} say again what they said.")

@@ -61,7 +61,7 @@ def restore(folder: Path, to: str | None) -> None:
     from infrastructure.backups import bases, dumps, manifests
     from infrastructure.embedded.home import hold, servers
     from infrastructure.embedded.settings import ArchiveSettings
-    from infrastructure.shared.roles import Role, address_of
+    from infrastructure.shared.roles import DatabaseRole, address_of
     from infrastructure.shared.settings import read_settings
 
     manifest, settings, until = (
@@ -74,7 +74,7 @@ def restore(folder: Path, to: str | None) -> None:
             raise Refused("a dump is of one moment; --to is for base backups", code="no_such_point")
         with servers(settings, "restore", queue=False) as found:
             begun = dumps.restore(found, folder, manifest)
-            files = [one.file for one in archived(address_of(found, Role.OWNER))]
+            files = [one.file for one in archived(address_of(found, DatabaseRole.OWNER))]
     else:
         if settings.database_url is not None:
             raise Refused(
