@@ -101,11 +101,6 @@ GRANT UPDATE ON daybook.reactions TO daybook_overview;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.uploads, daybook.upload_chunks, daybook.sign_in_attempts, daybook.mailbox,
     simbank.transfers, simbank.disturbances TO daybook_application;
 GRANT SELECT, INSERT ON daybook.payment_files TO daybook_application;
--- Nobody needs them for ever: whoever removes old rows locks them first, which asks for the right to change a column.
-GRANT DELETE, UPDATE (recorded_at) ON daybook.idempotency_keys TO daybook_application;
-GRANT DELETE ON daybook.reactions TO daybook_application;
-GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
-GRANT SELECT ON daybook.removals TO daybook_overview;
 -- Read models from before, and those that a restore brought.
 DO $$
 DECLARE
@@ -143,4 +138,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON daybook.credentials, daybook.sessions, d
 GRANT DELETE ON daybook.idempotency_keys, daybook.reactions TO daybook_application;
 GRANT UPDATE (recorded_at) ON daybook.idempotency_keys TO daybook_application;  -- without it no row can be locked
 GRANT SELECT, INSERT, UPDATE ON daybook.removals TO daybook_application, daybook_identity;
-GRANT SELECT ON daybook.removals TO daybook_projector;
+GRANT SELECT ON daybook.removals TO daybook_overview, daybook_projector;
+GRANT SELECT ON daybook.archives TO daybook_application, daybook_overview, daybook_projector;
