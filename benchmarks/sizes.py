@@ -136,7 +136,7 @@ def main() -> None:
     table = Table("what", "events", "log, bytes per event", "read models", "beside the log")
 
     def row(what: str, number: int, came: Sizes) -> None:
-        each = (f"{size / number:,.0f}" for size in (came.read, came.beside))
+        each = (f"{size / number:,.0f}" if size else "none" for size in (came.read, came.beside))
         table.row(what, f"{came.number / number:.1f}", f"{came.events / came.number:,.0f}", *each)
 
     with daybook() as at, ExitStack() as processes:
