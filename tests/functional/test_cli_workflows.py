@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from interfaces.cli import main
 from tests.facts import a_call
 from tests.flowing import Desk
-from tests.processes import free_port
+from tests.processes import free_port, with_logins
 
 GOOD = """
 name: visit
@@ -85,6 +85,6 @@ def test_nothing_starts_with_a_wrong_document(
         "REDIS_URL": "redis://127.0.0.1:1",
         "DAYBOOK_WORKFLOWS_FOLDER": str(document.parent),
     }
-    refused = CliRunner().invoke(main, [command], env=settings)
+    refused = CliRunner().invoke(main, [command], env=with_logins(settings))
     assert refused.exit_code == 1, refused.output
     assert f"Error: {document}:6: /steps/0/" in refused.output
