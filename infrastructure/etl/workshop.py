@@ -136,7 +136,8 @@ class FolderWorkshop(Workshop):
     @contextmanager
     def _writing(self, run_id: UUID, name: str) -> Iterator[IO[bytes]]:
         place = self._place(run_id)
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._folder, place):  # the mode is that of the last alone
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = place / f"{name}.unfinished"
         with unfinished.open("wb") as file:
             yield file

@@ -26,9 +26,10 @@ from interfaces.http.imports.pending import PendingImports
 from interfaces.http.shared import docs
 from interfaces.http.shared.context import RequestContext
 from interfaces.http.shared.crowds import Crowds
-from interfaces.http.shared.followers import Followers
+from interfaces.http.shared.followers import follower_places
 from interfaces.http.shared.inputs import refuse_unknown_parameters
 from interfaces.http.shared.metrics import HttpMetrics
+from interfaces.http.shared.places import export_places
 from interfaces.http.shared.problems import EXCEPTION_HANDLERS
 from interfaces.http.shared.proxies import TrustedProxies
 from interfaces.http.shared.routes import Operation
@@ -66,7 +67,8 @@ def create_app(
             {
                 "services": services,
                 "metrics": metrics,
-                "followers": Followers(),
+                "followers": follower_places(),
+                "exports": export_places(),
                 "pending": pending,
                 "importing": importing,
                 "leaving": leaving,

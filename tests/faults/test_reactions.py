@@ -82,7 +82,9 @@ def test_a_worker_killed_between_effect_and_report_is_made_up_for(
     with process("projector", settings, output):
         firm.deny(firm.submit())
         with process("worker", settings, output) as worker:
-            eventually(lambda: len(mail.taken) == 2)  # both to the member: nobody has to decide any more
+            eventually(
+                lambda: len(mail.taken) == 2
+            )  # both to the member: nobody has to decide any more
             worker.send_signal(signal.SIGKILL)
             worker.wait()
         assert "mail.sent.v1" not in names_in(log), "the effect is there and its report is not"

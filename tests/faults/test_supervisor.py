@@ -136,13 +136,3 @@ def test_a_port_that_was_just_left_is_free(supervisor: Supervisor) -> None:
 def test_an_address_of_another_machine_names_the_setting() -> None:
     with pytest.raises(Unavailable, match="DAYBOOK_HOST"):
         check_port("::2", 8000)
-
-
-def test_a_long_log_is_put_aside(supervisor: Supervisor, tmp_path: Path) -> None:
-    log = tmp_path / "api.log"
-    with log.open("wb") as file:
-        file.truncate(30_000_000)
-    supervisor.start("api", program(FOREVER, log))
-    supervisor.watch(printed(log), timeout_s=120)
-    assert log.stat().st_size < 1_000
-    assert (tmp_path / "api.1.log").stat().st_size == 30_000_000

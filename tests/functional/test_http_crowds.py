@@ -21,7 +21,11 @@ SLOW = (
     b"POST /auth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Content-Length: 500\r\n"
 )
-SETTINGS = {"DAYBOOK_CONNECTIONS_OF_ONE": "40", "DAYBOOK_TRUSTED_PROXIES": PROXY}
+SETTINGS = {
+    "DAYBOOK_API_WORKERS": "1",  # each counts for itself
+    "DAYBOOK_CONNECTIONS_OF_ONE": "40",
+    "DAYBOOK_TRUSTED_PROXIES": PROXY,
+}
 MORE_THAN_ARE_SERVED = 4_200
 """Connections; the server takes 4,096 at a time."""
 

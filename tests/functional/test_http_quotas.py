@@ -3,10 +3,12 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import pytest
 
 from application.shared.permissions import Principal
@@ -15,7 +17,9 @@ from domain.shared.roles import Role
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.quotas import RedisQuotas
+from interfaces.http.shared.places import EXPORTS_MAX_OF_ONE
 from tests.asking import problem
+from tests.processes import wait_until
 from tests.sites import Site, a_site
 
 SETTINGS = {
@@ -126,3 +130,24 @@ def test_without_a_redis_nobody_is_stopped(postgres: PostgresServer, tmp_path: P
         assert {answer.status_code for answer in answers} == {201}
         valkey.start()
     valkey.stop()
+
+
+def test_who_takes_files_and_does_not_read_them_leaves_places_for_others(site: Site) -> None:
+    """An export that is not read on holds one of the connections that answer queries."""
+    write(site.http)
+    wait_until(lambda: site.http.get("/expenses").json()["data"], "a row")
+    with psycopg.connect(site.settings["DATABASE_URL"]) as connection:
+        connection.execute(
+            "INSERT INTO read.expenses SELECT (jsonb_populate_record(e, jsonb_build_object("
+            "'id', e.id + n, 'uid', gen_random_uuid()))).*"
+            " FROM read.expenses e, generate_series(1000, 60000) n WHERE e.id = (SELECT min(id) FROM read.expenses)"
+        )
+    with ExitStack() as stack:
+        greedy = stack.enter_context(site.signed_in(somebody(2**90)))
+        for _ in range(EXPORTS_MAX_OF_ONE):
+            export = stack.enter_context(greedy.stream("GET", "/expenses.ndjson"))
+            assert export.status_code == 200
+        problem(greedy.get("/expenses.ndjson"), 429, "too_many_exports")
+        other = stack.enter_context(site.signed_in(somebody(2**91)))
+        assert other.get("/expenses.csv").status_code == 200
+        assert other.get("/expenses").status_code == 200

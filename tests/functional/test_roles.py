@@ -187,6 +187,31 @@ def test_no_gap_is_left_in_the_log(place: int, soon: str, database_url: str) -> 
     assert PostgresEventLog(database_url).head() == 0
 
 
+WRITE = (
+    "SELECT daybook.write_ahead(0, {}, {}, 'me', gen_random_uuid(), gen_random_uuid(), NULL, now())"
+)
+HELD = (
+    "SELECT daybook.write_held(0, 2, 0, 4, 'me', gen_random_uuid(), gen_random_uuid(), NULL, now())"
+)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        [WRITE.format(5, 6), WRITE.format(5, 5)],
+        [WRITE.format(5, 6), "SELECT daybook.hold(5)", HELD],
+    ],
+    ids=["by a note of nothing", "by rows that went elsewhere"],
+)
+def test_no_note_vouches_for_the_gap_of_another(notes: list[str], database_url: str) -> None:
+    """Five rows are held: two of them go behind the head, and three past four positions more."""
+    address = address_of(settings_of(database_url), DatabaseRole.APPLICATION)
+    staged = [STAGED.format(place=place) for place in range(1, 7)]
+    with pytest.raises(psycopg.IntegrityError):
+        tried(address, "BEGIN", "SELECT daybook.stage()", *staged, *notes, "COMMIT")
+    assert PostgresEventLog(database_url).head() == 0
+
+
 def test_a_process_that_could_do_more_does_not_start(
     database_url: str, redis_url: str, tmp_path: Path, one_login: str
 ) -> None:

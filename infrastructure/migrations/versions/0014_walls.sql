@@ -84,7 +84,8 @@ BEGIN
            key, write_ahead.recorded_at
     FROM pg_temp.staged s WHERE s.place > gap AND s.place <= written;
     GET DIAGNOSTICS found_rows = ROW_COUNT;
-    IF least(base, gap) < 0 OR found_rows <> written - gap THEN
+    -- What is written goes down from `written` to the gap: a note of no rows would vouch for another's gap.
+    IF least(base, gap) < 0 OR found_rows <> written - gap OR found_rows = 0 THEN
         RAISE EXCEPTION 'the staged rows are not numbered from 1 on' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     INSERT INTO daybook.written_ahead VALUES (base, base + gap, base + written);
@@ -110,7 +111,8 @@ BEGIN
     IF least(head, base, gap, ahead) < 0 THEN
         RAISE EXCEPTION 'positions begin at 1' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    INSERT INTO daybook.written_ahead VALUES (head, head, head + found_rows);
+    -- Up to where rows follow on each other: the others are past those `ahead`.
+    INSERT INTO daybook.written_ahead VALUES (head, head, least(head + found_rows, greatest(head, base + gap)));
     IF head + found_rows > base + gap THEN
         beyond := greatest(head, base + gap) + ahead;
         INSERT INTO daybook.written_ahead VALUES (beyond, beyond, beyond);

@@ -12,6 +12,7 @@ from application.shared.services import Services
 from domain.shared.errors import Gone, NotFound, Refused
 from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
+from interfaces.http.shared.places import Places
 from interfaces.http.shared.problems import NotAcceptable
 from interfaces.http.shared.quotas import spend
 from interfaces.http.shared.rendering import (
@@ -209,7 +210,8 @@ async def as_file(
     wrong by then is a problem document; later, the connection breaks off."""
     form, caller = form_of(request), principal_of(request)
     await spend(services_of(request).quotas, request.scope, Spending.EXPORTS, caller)
-    ready = _with_first(await anext(batches, []), batches)
+    placed = _in_place(request.app.state.exports, caller.actor, batches)
+    ready = _with_first(await anext(placed, []), placed)
     chunks = csv_lines(columns, ready) if form == CSV else ndjson_lines(ready)
     suffix = "csv" if form == CSV else "ndjson"
     return Streamed(
@@ -217,6 +219,14 @@ async def as_file(
         media_type=form,
         headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'},
     )
+
+
+async def _in_place(
+    places: Places, actor: str, batches: AsyncIterator[list[Row]]
+) -> AsyncIterator[list[Row]]:
+    with places.place(actor):
+        async for batch in batches:
+            yield batch
 
 
 async def _with_first(first: list[Row], rest: AsyncIterator[list[Row]]) -> AsyncIterator[list[Row]]:

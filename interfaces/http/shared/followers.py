@@ -1,23 +1,14 @@
 """Who follows the log: how many may, and whether they still may."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
-from functools import cached_property
-from hashlib import sha256
 from math import inf
-from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from time import monotonic
-from weakref import finalize
 
 from application.shared.permissions import Principal, Proof
 from application.shared.ports import LogPage
 from application.shared.services import Services
-from domain.shared.errors import Throttled, Unauthenticated, Unavailable
-from interfaces.http.shared.metrics import counting_folder
+from domain.shared.errors import Unauthenticated, Unavailable
+from interfaces.http.shared.places import Places
 
 _STANDING_S = 1.0
 """Seconds after which it is asked anew whether a follower may go on."""
@@ -29,54 +20,9 @@ FOLLOWERS_MAX = 32
 """Streams open at once in one api: each holds a connection to the database."""
 
 
-class Followers:
-    """Whose streams are open, and how many may be, in all workers of an api together.
-
-    A place is a lock on a file, which ends with the process that holds it, however that ends.
-    """
-
-    def __init__(self) -> None:
-        self._shared = counting_folder()
-
-    @cached_property
-    def _folder(self) -> Path:
-        if self._shared is not None:
-            return self._shared
-        own = mkdtemp(prefix="daybook-streams-")
-        finalize(self, rmtree, own)
-        return Path(own)
-
-    @contextmanager
-    def place(self, actor: str) -> Iterator[None]:
-        """A place for one more stream of somebody, for the length of the block.
-
-        Raises:
-            Unavailable: as many are open as may be.
-            Throttled: as many of theirs are.
-        """
-        told = "{} streams are open, which is the limit."
-        with ExitStack() as stack:
-            if not self._takes(stack, "all", FOLLOWERS_MAX):
-                told = told.format(FOLLOWERS_MAX)
-                raise Unavailable(told, code="too_many_streams", retry_after_s=10)
-            theirs = f"of-{sha256(actor.encode()).hexdigest()[:32]}"
-            if not self._takes(stack, theirs, FOLLOWERS_MAX_OF_ONE):
-                told = f"Of yours {told.format(FOLLOWERS_MAX_OF_ONE)}"
-                raise Throttled(told, code="too_many_streams", retry_after_s=10)
-            yield
-
-    def _takes(self, stack: ExitStack, name: str, most: int) -> bool:
-        """Take one of the places of this name until the stack is closed; False if none is free."""
-        for number in range(most):
-            file = (self._folder / f"stream-{name}-{number}").open("ab")
-            try:
-                flock(file, LOCK_EX | LOCK_NB)
-            except BlockingIOError:
-                file.close()
-            else:
-                stack.callback(file.close)
-                return True
-        return False
+def follower_places() -> Places:
+    """The places of those who follow the log."""
+    return Places("streams", FOLLOWERS_MAX, FOLLOWERS_MAX_OF_ONE)
 
 
 class Watch:

@@ -53,6 +53,7 @@ SECURITY_SCHEMES = {
 }
 
 _KEY = "principal"
+_SAID_ONCE = ("Host", "Origin", "Sec-Fetch-Site", "Idempotency-Key")
 
 
 class Machines(Enum):
@@ -72,6 +73,8 @@ def guarded_by(authentication: Authentication, quotas: Quotas) -> Guard:
         only_methods = isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
         if permission is Permission.PUBLIC or only_methods:
             return
+        for header in _SAID_ONCE:
+            _said_once(connection, header)
         if authentication.asks_nobody:
             check_own_machine(connection.headers, port_of(connection.scope))
         principal = await authentication.principal(_said_once(connection, "Authorization"))

@@ -54,6 +54,7 @@ def test_a_step_before_its_turn_is_refused_and_the_run_goes_on(line: Line, days:
 
     refused(line.pipeline.transform, line.pipeline.load)
     line.pipeline.extract(run, line.worker)
+    assert line.work.stat().st_mode & 0o777 == 0o700
     refused(line.pipeline.load)
     line.pipeline.transform(run, line.worker)
     assert line.pipeline.load(run, line.worker).imported == 1
@@ -84,7 +85,7 @@ def test_a_fault_of_ours_fails_the_run_and_tells_no_more_than_its_kind(
     assert isinstance(end, ImportRejected)
     assert (end.code, end.detail) == (
         "failed",
-        "it failed for a reason of ours: NotADirectoryError",
+        "it failed for a reason of ours: FileExistsError",
     )
 
 
