@@ -12,7 +12,7 @@ from application.shared.services import Services
 from domain.shared.errors import Gone, NotFound, Refused
 from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
-from interfaces.http.shared.places import Places
+from interfaces.http.shared.places import SharedPlaces
 from interfaces.http.shared.problems import NotAcceptable
 from interfaces.http.shared.quotas import spend
 from interfaces.http.shared.rendering import (
@@ -222,7 +222,7 @@ async def as_file(
 
 
 async def _in_place(
-    places: Places, actor: str, batches: AsyncIterator[list[Row]]
+    places: SharedPlaces, actor: str, batches: AsyncIterator[list[Row]]
 ) -> AsyncIterator[list[Row]]:
     with places.place(actor):
         async for batch in batches:

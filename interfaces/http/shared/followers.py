@@ -8,7 +8,7 @@ from application.shared.permissions import Principal, Proof
 from application.shared.ports import LogPage
 from application.shared.services import Services
 from domain.shared.errors import Unauthenticated, Unavailable
-from interfaces.http.shared.places import Places
+from interfaces.http.shared.places import SharedPlaces
 
 _STANDING_S = 1.0
 """Seconds after which it is asked anew whether a follower may go on."""
@@ -20,9 +20,9 @@ FOLLOWERS_MAX = 32
 """Streams open at once in one api: each holds a connection to the database."""
 
 
-def follower_places() -> Places:
+def follower_places() -> SharedPlaces:
     """The places of those who follow the log."""
-    return Places("streams", FOLLOWERS_MAX, FOLLOWERS_MAX_OF_ONE)
+    return SharedPlaces("streams", FOLLOWERS_MAX, FOLLOWERS_MAX_OF_ONE)
 
 
 class Watch:

@@ -20,7 +20,7 @@ EXPORTS_MAX_OF_ONE = 3
 """Exports in hand at once for one user in one api."""
 
 
-class Places:
+class SharedPlaces:
     """Whose streams, or exports, are open, and how many may be, in all workers of an api together.
 
     A place is a lock on a file, which ends with the process that holds it, however that ends.
@@ -76,6 +76,6 @@ class Places:
         return False
 
 
-def export_places() -> Places:
+def export_places() -> SharedPlaces:
     """The places of those who take files of rows."""
-    return Places("exports", EXPORTS_MAX, EXPORTS_MAX_OF_ONE)
+    return SharedPlaces("exports", EXPORTS_MAX, EXPORTS_MAX_OF_ONE)
