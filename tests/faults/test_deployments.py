@@ -93,6 +93,7 @@ def deployment(database_url: str, valkey: ValkeyServer, tmp_path: Path) -> Itera
         yield made
 
 
+@pytest.mark.timeout(1_500)  # thirty processes start one after the other, on whatever machine
 def test_an_upgrade_forwards_and_back_answers_everything_and_does_all_once(
     deployment: Deployment, database_url: str
 ) -> None:
