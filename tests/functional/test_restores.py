@@ -1,6 +1,6 @@
 """A book that is restored into an empty server works: by Daybook's own commands, and by PostgreSQL's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -18,7 +18,7 @@ from tests.paying import PayingBank
 from tests.people import let_choose, signs_in
 from tests.processes import daybook, wait_until
 from tests.signed_in import SECOND_OPERATOR
-from tests.sites import Site, running_site
+from tests.sites import Site, a_site, running_site
 
 Settings = Mapping[str, str]
 
@@ -123,9 +123,17 @@ def _is_told_of_the_epoch(restored: Site, epoch: str, cursor: str) -> None:
     problem(restored.http.get(f"/events?limit=1&cursor={cursor}"), 410, "epoch_changed")
 
 
+@pytest.fixture
+def young(postgres: PostgresServer, valkey: ValkeyServer, tmp_path: Path) -> Iterator[Site]:
+    """A Daybook in which nothing waits: an open reaction holds back what is archived."""
+    with a_site(postgres, valkey, tmp_path / "young") as running:
+        yield running
+
+
 def test_a_book_of_which_some_is_archived_says_so_and_works_once_that_is_attached(
-    site: Site, empty: dict[str, str], valkey: ValkeyServer, tmp_path: Path
+    young: Site, empty: dict[str, str], valkey: ValkeyServer, tmp_path: Path
 ) -> None:
+    site = young
     handed_in = site.record(amount="77.30")
     site.http.get("/expenses", headers=site.after(handed_in)).raise_for_status()
     before = str(handed_in.json()["id"] + 1)
