@@ -89,7 +89,7 @@ def test_an_error_is_a_line_and_not_a_traceback() -> None:
         (["migrate"], {"DATABASE_URL": "postgresql://[broken"}, 2, "postgresql://user"),
         (["migrate"], {"DATABASE_URL": "postgresql://127.0.0.1:port/x"}, 2, "DATABASE_URL"),
         (["worker"], {"REDIS_URL": "redis://127.0.0.1:1", "DAYBOOK_WAIT_S": "0"}, 3, "REDIS_URL"),
-        (["health"], {"DAYBOOK_PORT": "1"}, 3, "the api does not answer"),
+        (["health"], {"DAYBOOK_PORT": "1"}, 3, "http://127.0.0.1:1 does not answer"),
         (["samples", "load", "--people"], NOWHERE, 2, "DAYBOOK_DEMO_PASSWORD is not set"),
         (["secrets", "/proc/nowhere"], {}, 3, "cannot be written"),
         (["secrets", "x", "--database", "postgresql://u:p@h/d"], {}, 1, "no password"),

@@ -55,7 +55,10 @@ def reading(database_url: str, projection: Projection) -> Iterator[None]:
 
 
 def is_read(database_url: str) -> bool:
-    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
+    locks = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+        " WHERE d.datname = current_database() AND locktype = 'advisory' AND mode = 'ShareLock'"
+    )
     return column(database_url, locks) == [1]
 
 
