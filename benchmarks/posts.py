@@ -54,7 +54,7 @@ _PENDING = """
     SELECT stream_id FROM daybook.events GROUP BY stream_id
     HAVING array_agg(name) = ARRAY['reimbursement.submitted.v1']
 """
-_APPROVING = 4
+_APPROVING = 64
 
 _EXPENSE = (
     b'{"departments":"Finance","project_name":"Ledger Renewal","amount":"1200.00","currency":"EUR",'

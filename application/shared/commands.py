@@ -9,6 +9,7 @@ Rules upheld here:
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from application.shared.streams import (
     Stream,
     facts_of,
 )
-from application.shared.turns import turns
+from application.shared.turns import Lines, PlaceInLine, turns
 from application.shared.views import CallerStanding, View
 from domain.shared.deciders import Decider
 from domain.shared.errors import Conflict, DaybookError, StaleVersion
@@ -130,6 +131,7 @@ class Commands:
         self.clock = clock
         self.new_id = new_id
         self._recent = Recent(_RECENT_STREAMS)
+        self._lines = Lines()
         self._standing = standing
 
     def view(self, principal: Principal, proof: Proof = Proof.SIGN_IN) -> View:
@@ -181,34 +183,48 @@ class Commands:
 
     async def carry_out(self, call: Call, prepare: Prepare) -> Carried:
         """Append what `prepare` makes of the log as it is: all of it or nothing."""
-        async for attempt in turns():
-            recent = self._recent if attempt == 1 else None
-            view = View(
-                self.log, call.principal, self.clock, attempt, recent, self._standing, call.proof
-            )
-            try:
-                drafts = await _decided(view, writes := await prepare(view))
-                drafts[0].check_seen(call.if_version)
-            except DaybookError:
-                if view.is_from_memory:
-                    continue  # what stands against it may be over
-                # The same request, sent again after it was carried out, is refused by what it did itself.
-                known = await self.log.replayed(call.idempotency) if call.idempotency else None
-                if known is None:
-                    raise
-                return await self._again(known)
-            view.remember(self._recent)
-            written = tuple(draft.append for draft in drafts if draft.append.events)
-            if not written and call.idempotency is None:
-                if view.is_from_memory:
-                    continue
-                return drafts[0].left(call.cause, view, None)
-            try:
-                return await self._appended(view, drafts, written, call)
-            except Conflict as conflict:
-                if conflict.facts.get("stream_id") in {it.uid for it in writes if it.is_new}:
-                    raise
+        async with PlaceInLine(self._lines) as place:
+            async for attempt in turns():
+                carried = await self._attempt(attempt, place, call, prepare)
+                if carried is not None:
+                    return carried
         raise Contended("Others write to the same at this moment; nothing was done: send it again.")
+
+    async def _attempt(
+        self, attempt: int, place: PlaceInLine, call: Call, prepare: Prepare
+    ) -> Carried | None:
+        """What one attempt came to; None if it is to be decided again."""
+        recent, place.has_come = self._recent if place.has_come else None, False
+        view = View(
+            self.log, call.principal, self.clock, attempt, recent, self._standing, call.proof
+        )
+        try:
+            drafts = await _decided(view, writes := await prepare(view))
+            drafts[0].check_seen(call.if_version)
+        except DaybookError:
+            if view.is_from_memory:
+                return None  # what stands against it may be over
+            # The same request, sent again after it was carried out, is refused by what it did itself.
+            known = await self.log.replayed(call.idempotency) if call.idempotency else None
+            if known is None:
+                raise
+            return await self._again(known)
+        view.remember(self._recent)
+        written = tuple(draft.append for draft in drafts if draft.append.events)
+        if not written and call.idempotency is None:
+            return None if view.is_from_memory else drafts[0].left(call.cause, view, None)
+        if (others := place.before(it.stream_id for it in written)) is not None:
+            await place.join(others)
+            return None
+        try:
+            return await self._appended(view, drafts, written, call)
+        except Conflict as conflict:
+            moved = conflict.facts.get("stream_id")
+            if moved in {it.uid for it in writes if it.is_new}:
+                raise
+            if moved:
+                await place.join(moved)
+            return None
 
     async def decided(self, call: Call, prepare: Prepare) -> tuple[StreamAppend | StreamRead, ...]:
         """What a command comes down to by the log as it is, for somebody who appends it beside what is theirs.
@@ -238,8 +254,12 @@ class Commands:
         )
         if appended.replayed:
             return await self._again(appended)
-        carried = drafts[0].left(call.cause, view, appended)
+        # Events are in the log in the order of the drafts, so each begins where the one before ends.
+        carried, position = drafts[0].left(call.cause, view, appended), appended.first_position or 0
         self._recent.keep(*drafts[0].after(carried.facts))
+        for before, draft in pairwise(drafts):
+            position += len(before.append.events)
+            self._recent.keep(*draft.after(draft.facts(call.cause, view, position)))
         return carried
 
     async def _again(self, known: Appended) -> Carried:
@@ -274,9 +294,8 @@ class _Draft(msgspec.Struct, frozen=True):
         state = reduce(self.decider.evolve, self.append.events, self.stream.state)
         return self.decider, Stream(self.append.stream_id, facts, state)
 
-    def left(self, cause: Cause, view: View, appended: Appended | None) -> Carried:
-        """The answer, without reading back. The events of the first stream come first, so their positions follow."""
-        first = (appended and appended.first_position) or 0
+    def facts(self, cause: Cause, view: View, first: int) -> Facts:
+        """What the stream says then, without reading back; its events were appended from this position on."""
         new = tuple(
             Record(
                 position=first + place,
@@ -290,7 +309,11 @@ class _Draft(msgspec.Struct, frozen=True):
             )
             for place, event in enumerate(self.append.events)
         )
-        facts = self.stream.facts + new
+        return self.stream.facts + new
+
+    def left(self, cause: Cause, view: View, appended: Appended | None) -> Carried:
+        """The answer. The events of the first stream come first."""
+        facts = self.facts(cause, view, (appended and appended.first_position) or 0)
         last = appended and appended.last_position
         return Carried(facts=facts, position=last or facts[-1].position)
 

@@ -67,6 +67,18 @@ def test_a_command_moves_its_stream_on(log: PostgresEventLog) -> None:
     ]
 
 
+TALLY: Decider[int, str] = Decider(
+    initial=0, decide=lambda count, *_: [an_expense(amount=Decimal(count + 1))], evolve=BOX.evolve
+)
+
+
+def test_however_many_write_to_a_stream_at_once_each_has_a_turn(log: PostgresEventLog) -> None:
+    """Who is slower than others again and again would be told to come back, and nobody would be faster for it."""
+    tally, commands = uuid4(), Commands(log, SystemClock(), uuid4)
+    told = _run(log, *(commands.tell(TALLY, tally, "count", a_call()) for _ in range(200)))
+    assert sorted(one.version for one in told) == [*range(1, 201)]
+
+
 def test_the_answer_is_what_the_log_holds_though_it_is_not_read_back(log: PostgresEventLog) -> None:
     box = uuid4()
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import time
 from collections import Counter
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -77,6 +78,37 @@ def test_what_a_body_brings_is_time_to_bring_more() -> None:
 
     with pytest.raises(TooSlow, match="10,000 bytes a second"):
         asyncio.run(after(b"{", b"x" * 100))
+
+
+def _refused(site: Site, *parts: bytes, **headers: str) -> bytes:
+    """The answer to a body that nobody reads, written part by part, and that to another on the same connection."""
+    at, fields = urlsplit(site.url), {"Host": urlsplit(site.url).netloc, **headers}
+    lines = "\r\n".join(f"{name}: {value}" for name, value in fields.items())
+    with socket.create_connection((at.hostname, at.port), timeout=120) as client:
+        for part in (f"POST /expenses HTTP/1.1\r\n{lines}\r\n\r\n".encode(), *parts):
+            client.sendall(part)
+            time.sleep(0.05)  # each is a packet of its own
+        if parts:
+            last = f"GET /health/live HTTP/1.1\r\nHost: {at.netloc}\r\nConnection: close\r\n\r\n"
+            client.sendall(last.encode())
+        return b"".join(iter(lambda: client.recv(65_536), b"")) if parts else client.recv(65_536)
+
+
+def test_who_is_refused_while_still_writing_is_told(site: Site) -> None:
+    """A connection that ended with the answer would be reset by what comes after it, and the answer lost."""
+    told = _refused(site, b"{", b" ", b"}", **{"Content-Length": "3"}).lower()
+    assert b"401 unauthorized" in told
+    assert b"200 ok" in told
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Content-Length": "3", "Expect": "100-continue"}, {"Content-Length": "100000000"}],
+)
+def test_who_waits_for_the_answer_before_writing_has_it_at_once(
+    site: Site, headers: dict[str, str]
+) -> None:
+    assert b"401 unauthorized" in _refused(site, **headers).lower()
 
 
 def test_a_header_that_says_who_calls_is_sent_once(site: Site) -> None:

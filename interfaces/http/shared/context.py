@@ -89,14 +89,17 @@ class RequestContext:
         request_id = _incoming_id(scope) or str(uuid4())
         self._proxies.tell(scope)
         scope["state"]["request_id"] = request_id
-        answer = _Answer(send, request_id, lambda: [*self._ending(), *spent_headers(scope)])
+        arriving = Arriving(receive, scope["headers"])
+        answer = _Answer(
+            send, request_id, lambda: [*self._ending(), *spent_headers(scope)], arriving
+        )
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = perf_counter()
         try:
             with self._crowds.counted(scope):
-                await self._serve(scope, receive, answer)
+                await self._serve(scope, arriving, answer)
         except Exception as error:
             if not answer.abandoned:
                 # The status is out already: all that is left is to break off.
@@ -105,15 +108,15 @@ class RequestContext:
         finally:
             self._tell(scope, method, answer, perf_counter() - started)
 
-    async def _serve(self, scope: HTTPScope, receive: Receive, answer: "_Answer") -> None:
+    async def _serve(self, scope: HTTPScope, arriving: Arriving, answer: "_Answer") -> None:
         if scope["method"] == "HEAD":
             # A HEAD is the GET without its body: every route has both, with the same headers.
             scope["method"] = HttpMethod.GET
             await self._app(scope, answer.gone_once_headed, answer.head)
         elif scope["method"] == "OPTIONS":
-            await self._app(scope, Arriving(receive), self._telling_all(scope, answer))
+            await self._app(scope, arriving, self._telling_all(scope, answer))
         else:
-            await self._app(scope, Arriving(receive), answer)
+            await self._app(scope, arriving, answer)
 
     def _ending(self) -> list[_Header]:
         """What ends the connection with its answer once this process is to end."""
@@ -148,9 +151,12 @@ class _Answer:
     """The way out: adds the headers that every answer has, unless it has its own; remembers the status (0 if none was
     sent); drops slow readers."""
 
-    def __init__(self, send: Send, request_id: str, more: Callable[[], list[_Header]]) -> None:
+    def __init__(
+        self, send: Send, request_id: str, more: Callable[[], list[_Header]], arriving: Arriving
+    ) -> None:
         """Wrap `send`; `more` tells the headers that are known only when the answer begins."""
         self._send = send
+        self._arriving = arriving
         self._headers = [*_SAFE_HEADERS, (b"x-request-id", request_id.encode())]
         self._more = more
         self._headed = asyncio.Event()
@@ -164,6 +170,7 @@ class _Answer:
             named = {name.lower() for name, _ in own}
             ours = [*self._headers, *self._more()]
             message["headers"] = [*own, *(one for one in ours if one[0] not in named)]
+            await self._arriving.rest()
             await self._send(message)
         elif message["type"] == "http.response.body" and message.get("more_body"):
             await self._send_in_time(message)
