@@ -7,7 +7,6 @@ import asyncio
 import os
 import signal
 from pathlib import Path
-from time import monotonic, monotonic_ns
 
 import structlog
 from litestar import Litestar
@@ -21,6 +20,7 @@ from interfaces.http.app import create_app
 from interfaces.http.shared.crowds import ConnectionBounds
 from interfaces.http.shared.logging import configure_logging
 from interfaces.http.shared.metrics import counting_folder
+from interfaces.http.shared.moments import SharedMoment
 from interfaces.http.shared.proxies import TrustedProxies
 
 LEAVE = signal.SIGURG
@@ -79,19 +79,16 @@ async def _hear(app: Litestar) -> None:
 async def _turn(app: Litestar) -> None:
     folder = counting_folder()
     if folder is not None:
-        app.state.turning = asyncio.create_task(_turning(folder / f"turn-{os.getpid()}"))
+        app.state.turning = asyncio.create_task(
+            _turning(SharedMoment(folder / f"turn-{os.getpid()}"))
+        )
 
 
-async def _turning(sign: Path) -> None:
-    """Mark each turn of the event loop where the parent process sees it, by a clock that nobody sets."""
+async def _turning(turned: SharedMoment) -> None:
+    """Mark each turn of the event loop where the parent process sees it."""
     while True:
-        _mark(sign)
+        turned.mark()
         await asyncio.sleep(_TURN_S)
-
-
-def _mark(sign: Path) -> None:
-    sign.touch()
-    os.utime(sign, ns=(monotonic_ns(), monotonic_ns()))
 
 
 def has_begun(folder: Path) -> bool:
@@ -107,6 +104,6 @@ def stuck(folder: Path) -> str | None:
         except ProcessLookupError:
             sign.unlink(missing_ok=True)
             continue
-        if monotonic() - sign.stat().st_mtime > _STUCK_S:
+        if SharedMoment(sign).age_s() > _STUCK_S:
             return f"a worker of the api has been stuck for {_STUCK_S:.0f} s"
     return None

@@ -6,7 +6,6 @@ whatever was raised becomes a problem document (`problems`).
 """
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -28,7 +27,8 @@ from interfaces.http.shared.context import RequestContext
 from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.followers import follower_places
 from interfaces.http.shared.inputs import refuse_unknown_parameters
-from interfaces.http.shared.metrics import HttpMetrics
+from interfaces.http.shared.metrics import HttpMetrics, counting_folder
+from interfaces.http.shared.moments import SharedMoment
 from interfaces.http.shared.places import export_places
 from interfaces.http.shared.problems import EXCEPTION_HANDLERS
 from interfaces.http.shared.proxies import TrustedProxies
@@ -57,7 +57,7 @@ def create_app(
     metrics = HttpMetrics()
     pending = PendingImports(services.of(Imports))
     importing = Threads("imports", at_once=_IMPORTS_AT_ONCE, waiting_max=_IMPORTS_WAITING_MAX)
-    leaving, crowds = asyncio.Event(), Crowds(in_hand_max)
+    leaving, crowds, folder = asyncio.Event(), Crowds(in_hand_max), counting_folder()
     app = Litestar(
         route_handlers=[
             *routes(services),
@@ -72,7 +72,7 @@ def create_app(
                 "pending": pending,
                 "importing": importing,
                 "leaving": leaving,
-                "full_at": -math.inf,  # when a disk was last met that had no room
+                "full": SharedMoment(folder / "disk-full" if folder else None),
             }
         ),
         guards=[

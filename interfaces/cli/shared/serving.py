@@ -46,6 +46,7 @@ _HEAD_MS_MAX = 30_000
 """Milliseconds that a request's line and headers may take, and that a connection may be idle."""
 
 _ORPHAN_POLL_S = 0.5
+_MEMORY = "/dev/shm"  # noqa: S108 - the folder made there is for its owner alone
 _made: list[Litestar] = []
 
 
@@ -91,7 +92,7 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # many systems begin with 1,024
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     listening = listen_soon(settings.host, settings.port) if served is None else handed(served)
-    folder = Path(tempfile.mkdtemp(prefix="daybook-api-"))
+    folder = Path(tempfile.mkdtemp(prefix="daybook-api-", dir=_in_memory()))
     count_in(folder)
     leaving = Event()
     _made.append(api.app())
@@ -111,6 +112,14 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
             server.serve()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> str | None:
+    """Where files are kept in memory, if that is anywhere.
+
+    The workers write what they count through mapped memory: one that met a full disk there would be killed (SIGBUS).
+    """
+    return _MEMORY if os.access(_MEMORY, os.W_OK) else None
 
 
 def worker_app() -> Litestar:

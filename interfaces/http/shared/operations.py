@@ -1,7 +1,5 @@
 """For those who run Daybook: is it alive, is it ready, what does it measure."""
 
-from time import monotonic
-
 import msgspec
 from litestar import Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -83,7 +81,7 @@ async def get_readiness(request: AnyRequest) -> Ready:
     """
     if request.app.state.leaving.is_set():
         raise Unavailable("this process is about to end", code="leaving")
-    is_full = monotonic() - request.app.state.full_at < _FULL_S
+    is_full = request.app.state.full.age_s() < _FULL_S
     return await readiness(services_of(request).outlook, is_full=is_full)
 
 

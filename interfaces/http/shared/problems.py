@@ -7,7 +7,6 @@ Rules upheld here:
 """
 
 import errno
-from time import monotonic
 from typing import Any, ClassVar
 
 import msgspec
@@ -176,7 +175,7 @@ def _challenge(error: Unauthenticated) -> str:
 
 def _known(request: Request[Any, Any, Any], error: DaybookError) -> Response[bytes]:
     if error.code == "disk_full":
-        request.app.state.full_at = monotonic()
+        request.app.state.full.mark()
     if family_of(error).status >= 500:
         structlog.get_logger().warning("unavailable", code=error.code, detail=error.detail)
     return answer_for(error, request_id_of(request.scope))
