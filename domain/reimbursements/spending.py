@@ -23,7 +23,7 @@ class CountApproval(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
 
 
-@event("member_spending.counted.v1")
+@event("member_spending.counted.v1", by=CountApproval)
 class SpendingCounted(CountApproval, Event, frozen=True):
     """A claim was approved for the member."""
 
