@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
@@ -20,7 +21,6 @@ from interfaces.http.shared.rendering import (
     JSON,
     Row,
     csv_lines,
-    encode_json,
     form_of,
     ndjson_lines,
 )
@@ -38,7 +38,7 @@ from interfaces.http.shared.routes import (
 )
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed
-from interfaces.http.shared.tags import is_known
+from interfaces.http.shared.tags import Read, conditional, record_tag, unless_known
 from projections.shared.events import EVENTS
 from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
@@ -108,14 +108,17 @@ def _asking(
     beside = [part.documented for part in (resource.parent, resource.hidden) if part]
     if resource.bases:
         beside.append(resource.basis_documented)
+    is_tagged = bool(resource.collection.projection) and not resource.passing
     return documented(
         resource.permission,
-        told,
+        msgspec.structs.replace(told, headers={**told.headers, **TAGGED}) if is_tagged else told,
+        *((UNCHANGED,) if is_tagged else ()),
         parameters=[
             *beside,
             *docs.grammar_parameters(resource.collection, grammar),
             *docs.filter_parameters(resource.collection),
             MIN_POSITION,
+            *((IF_NONE_MATCH,) if is_tagged else ()),
         ],
         problems=[
             NotAcceptable,
@@ -134,6 +137,8 @@ _LIST_TEXT = (
     "row, streamed, or the first `limit`; `cursor` and `count` belong to pages. Text cells that a spreadsheet would "
     "run as a formula begin with an apostrophe in CSV."
 )
+UNCHANGED = Answer(status=304, description="Nothing has changed.")
+TAGGED = {"ETag": "Of what the rows follow from, the question and the caller; for `If-None-Match`."}
 
 
 async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
@@ -141,20 +146,18 @@ async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
     services, pairs = services_of(request), pairs_of(request, resource)
     query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
     await caught_up(request, services, resource.collection.projection)
-    page = await services.queries.page(resource.collection, query)
-    links = {"next": page.next, "prev": page.prev}
-    told = links if page.count is None else {**links, "count": page.count}
-    body: dict[str, Any] = {"data": page.rows, "page": told}
-    if resource.counted_by is not None:
-        body["counts"] = await _counts(services, resource, query)
-    return Response(
-        encode_json(body),
-        media_type=JSON,
-        headers={
-            EPOCH: str(page.epoch),
-            **_link_headers(str(request.scope["path"]), query_pairs(request), links),
-        },
-    )
+
+    async def read() -> Read:
+        page = await services.queries.page(resource.collection, query)
+        links = {"next": page.next, "prev": page.prev}
+        told = links if page.count is None else {**links, "count": page.count}
+        body: dict[str, Any] = {"data": page.rows, "page": told}
+        if resource.counted_by is not None:
+            body["counts"] = await _counts(services, resource, query)
+        linked = _link_headers(str(request.scope["path"]), query_pairs(request), links)
+        return Read(body, page.mark, {EPOCH: str(page.epoch), **linked})
+
+    return await unless_known(request, resource, read)
 
 
 async def _counts(services: Services, resource: Resource, query: ListQuery) -> dict[str, int]:
@@ -256,7 +259,8 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
                 raise
             uid = await resource.named(services, name, principal_of(request))
             row = await services.queries.one(collection, uid, shown, scope)
-        return conditional(request, row, [field.name for field in fields], tags)
+        etag = record_tag(collection, *(row[name] for name in tags))
+        return conditional(request, row, [field.name for field in fields], etag)
 
     return _published(
         get_row,
@@ -275,7 +279,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
                 example=docs.record_example(collection),
                 headers={"ETag": "The version of the record."},
             ),
-            Answer(status=304, description="Nothing has changed."),
+            UNCHANGED,
             parameters=[
                 record_parameter(collection),
                 *docs.grammar_parameters(collection, RECORD_PARAMETERS),
@@ -294,19 +298,6 @@ def record_parameter(collection: Collection) -> Parameter:
     return segment("record_id", str(docs.example_of(collection.key_field)))
 
 
-def conditional(
-    request: AnyRequest, row: Row, shown: Sequence[str], tags: Sequence[str] = ("version",)
-) -> Response[bytes]:
-    """One record with its version, and further numbers of it, as `ETag`; 304 if the caller has it already."""
-    etag = '"' + ".".join(str(row[name] or 0) for name in tags) + '"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if is_known(request, etag):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(
-        encode_json({name: row[name] for name in shown}), media_type=JSON, headers=headers
-    )
-
-
 def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
     """`GET` of measures per group."""
     collection, name = resource.collection, resource.schema_name
@@ -314,11 +305,16 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
     async def aggregate(request: AnyRequest) -> Response[Any]:
         form = form_of(request)
         query = await asked(request, on := based(request, resource), parse_aggregates)
-        groups = await services_of(request).queries.aggregate(on.collection, query)
-        if form == JSON:
+
+        async def read() -> Read:
+            groups = await services_of(request).queries.aggregate(on.collection, query)
             told = {"data": groups.rows, "truncated": groups.truncated}
             totals = {"totals": groups.totals} if query.totals else {}
-            return Response(encode_json({**told, **totals}), media_type=JSON)
+            return Read({**told, **totals}, groups.mark)
+
+        if form == JSON:
+            return await unless_known(request, on, read)
+        groups = await services_of(request).queries.aggregate(on.collection, query)
         columns = [part.name for part in query.by] + [part.name for part in query.measures]
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
@@ -352,8 +348,12 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
     async def facets(request: AnyRequest) -> Response[bytes]:
         form_of(request, (JSON,))
         query = await asked(request, on := based(request, resource), parse_facets)
-        found = await services_of(request).queries.facets(on.collection, query)
-        return Response(encode_json({"data": found}), media_type=JSON)
+
+        async def read() -> Read:
+            found = await services_of(request).queries.facets(on.collection, query)
+            return Read({"data": found.facets}, found.mark)
+
+        return await unless_known(request, on, read)
 
     told = answer(
         200,
