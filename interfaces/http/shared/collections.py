@@ -32,6 +32,7 @@ from interfaces.http.shared.routes import (
     EPOCH,
     IF_NONE_MATCH,
     MIN_POSITION,
+    REFERENCE,
     Answer,
     Named,
     Parameter,
@@ -56,10 +57,8 @@ from projections.shared.query.parameters import (
 from projections.shared.query.requests import (
     AggregateQuery,
     FacetQuery,
-    Function,
     GroupTerm,
     ListQuery,
-    Measure,
 )
 
 Pairs = Sequence[tuple[str, str]]
@@ -102,8 +101,7 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             docs.page_schema(name, resource.page_name, counted_by),
         ),
     )
-    row = docs.record_example(collection)
-    return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS, row)]
+    return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS)]
 
 
 def _asking(
@@ -284,7 +282,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
             ),
             Answer(status=304, description="Nothing has changed."),
             parameters=[
-                record_parameter(collection),
+                record_parameter(collection, _NAME if resource.named else REFERENCE),
                 *grammar_parameters(collection, RECORD_PARAMETERS),
                 MIN_POSITION,
                 IF_NONE_MATCH,
@@ -296,9 +294,14 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
     )
 
 
-def record_parameter(collection: Collection) -> Parameter:
+_NAME = "^[^/]{1,200}$"
+"""How a path names what has further names."""
+
+
+def record_parameter(collection: Collection, pattern: str = REFERENCE) -> Parameter:
     """The path segment that names a record."""
-    return segment("record_id", str(docs.example_of(collection.key_field)))
+    named = str(docs.example_of(collection.key_field))
+    return segment("record_id", named, pattern)
 
 
 def conditional(
@@ -328,15 +331,13 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         query = await asked(request, on := based(request, resource), parse_aggregates)
         groups = await services_of(request).queries.aggregate(on.collection, query)
         if form == JSON:
-            told = {"data": groups.rows, "truncated": groups.truncated}
-            totals = {"totals": groups.totals} if query.totals else {}
+            told = {"data": _named_safely(groups.rows), "truncated": groups.truncated}
+            totals = {"totals": _named_safely(groups.totals)} if query.totals else {}
             return Response(encode_json({**told, **totals}), media_type=JSON)
         columns = [part.name for part in query.by] + [part.name for part in query.measures]
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
     path = f"{resource.path}/aggregates"
-    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    group = docs.group_example(collection, [*sums, COUNT])
     groups = _published(
         aggregate,
         resource,
@@ -348,12 +349,18 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, group),
-            docs.groups_schema(name, collection),
+            docs.groups_answer(name, collection),
+            *docs.groups_schemas(name, collection),
         ),
     )
-    files = _files(aggregate, resource, "/aggregates", aliases, AGGREGATE_PARAMETERS, group)
+    files = _files(aggregate, resource, "/aggregates", aliases, AGGREGATE_PARAMETERS)
     return [*groups, *files]
+
+
+def _named_safely(rows: list[Row]) -> list[Row]:
+    """The rows with each member that is no identifier (`sum:amount`) beside itself as one (`sum_amount`)."""
+    unsafe = [name for name in (rows[0] if rows else ()) if ":" in name]
+    return [{**row, **{docs.safe(name): row[name] for name in unsafe}} for row in rows]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -368,7 +375,8 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
         form_of(request, (JSON,))
         query = await asked(request, on := based(request, resource), parse_facets)
         found = await services_of(request).queries.facets(on.collection, query)
-        return Response(encode_json({"data": found}), media_type=JSON)
+        safely = [{**one, "values": _named_safely(one["values"])} for one in found]
+        return Response(encode_json({"data": safely}), media_type=JSON)
 
     told = answer(
         200,
@@ -383,7 +391,7 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
         operation_id=f"facet{resource.plural}",
         summary=f"Which values occur, how often and with what sum: {collection.name}",
         description="Every filter of the list applies.",
-        opt=_asking(resource, FACET_PARAMETERS, told, docs.facets_schema(name)),
+        opt=_asking(resource, FACET_PARAMETERS, told, *docs.facets_schemas(name)),
     )
 
 
@@ -393,7 +401,6 @@ def _files(
     end: str,
     aliases: Sequence[str],
     grammar: Sequence[GrammarParameter],
-    row: Row,
 ) -> list[HTTPRouteHandler]:
     """The same as a file, whole: a path of its own for each form."""
     what = f"{resource.plural}{end.removeprefix('/').title()}"
@@ -408,7 +415,7 @@ def _files(
             operation_id=f"export{what}{suffix.removeprefix('.').title()}",
             summary=f"As a file ({suffix}): {resource.collection.name}{end.replace('/', ', ')}",
             description=_FILES_TEXTS[form],
-            opt=_asking(resource, grammar, docs.file_answer(form, row)),
+            opt=_asking(resource, grammar, docs.file_answer(form)),
         )
     ]
 
