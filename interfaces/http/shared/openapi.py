@@ -17,7 +17,13 @@ from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
-from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
+from interfaces.http.shared.problems import (
+    FAMILIES,
+    MEDIA_TYPE,
+    InternalError,
+    NotAcceptable,
+    Problem,
+)
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.routes import Answer, Named, Operation, Parameter, Schema
 from interfaces.http.shared.security import (
@@ -61,7 +67,10 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
             "parameters": _shared_parameters(operations),
             "headers": {name: _header(text) for name, text in sorted(shared.headers.items())},
             "examples": {name: {"value": it} for name, it in sorted(shared.examples.items())},
-            "responses": dict(_problem(status) for status in sorted(_failures(operations))),
+            "responses": dict(
+                _problem(status)
+                for status in sorted({it for _, by, one in documented for it in _failures(by, one)})
+            ),
         },
     }
 
@@ -98,7 +107,7 @@ def _operation(
         ),
         "x-permission": str(operation.permission),
         "security": _security(handler, operation),
-        "responses": _responses(operation, shared),
+        "responses": _responses(handler, operation, shared),
     }
     if operation.proof is not Proof.SIGN_IN:
         described["x-sign-in"] = str(operation.proof)
@@ -145,19 +154,19 @@ class _Shared(msgspec.Struct, frozen=True):
     examples: Mapping[str, Any]
 
 
-def _responses(operation: Operation, shared: _Shared) -> dict[str, Any]:
+def _responses(handler: HTTPRouteHandler, operation: Operation, shared: _Shared) -> dict[str, Any]:
     answers = {str(one.status): _answer(one, shared) for one in operation.answers}
     problems = {
         str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
-        for status in sorted(_failures([operation]))
+        for status in sorted(_failures(handler, operation))
     }
     # Pages for people tell their errors as pages.
     return {**problems, **answers}
 
 
-def _failures(operations: list[Operation]) -> set[int]:
-    kinds = {kind for operation in operations for kind in (*operation.problems, InternalError)}
-    return {FAMILIES[kind].status for kind in kinds}
+def _failures(handler: HTTPRouteHandler, operation: Operation) -> set[int]:
+    coded = [NotAcceptable] if handler.http_methods == {"GET"} else []
+    return {FAMILIES[kind].status for kind in (*operation.problems, *coded, InternalError)}
 
 
 def _answer(one: Answer, shared: _Shared) -> dict[str, Any]:
