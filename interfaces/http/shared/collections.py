@@ -14,10 +14,13 @@ from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.places import SharedPlaces
 from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.query_docs import filter_parameters, grammar_parameters
 from interfaces.http.shared.quotas import spend
 from interfaces.http.shared.rendering import (
     CSV,
+    FILES,
     JSON,
+    NDJSON,
     Row,
     csv_lines,
     encode_json,
@@ -44,6 +47,7 @@ from projections.shared.query.grouping import COUNT, parse_aggregates, parse_fac
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from projections.shared.query.parameters import (
     AGGREGATE_PARAMETERS,
+    EXPORT_PARAMETERS,
     FACET_PARAMETERS,
     LIST_PARAMETERS,
     RECORD_PARAMETERS,
@@ -75,18 +79,18 @@ def query_routes(
 
 
 def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
-    """`GET` of the collection: filtered, sorted, one page at a time, or the whole as CSV or NDJSON."""
+    """`GET` of the collection: filtered, sorted, one page at a time; and the whole as CSV or NDJSON."""
     collection, name = resource.collection, resource.schema_name
     counted_by = collection.by_name[resource.counted_by] if resource.counted_by else None
 
     async def list_rows(request: AnyRequest) -> Response[Any]:
         return await (_page if form_of(request) == JSON else _export)(request, resource)
 
-    return _published(
+    pages = _published(
         list_rows,
         resource,
         resource.path,
-        [*aliases, *_files(resource.path, *aliases)],
+        aliases,
         operation_id=f"list{resource.plural}",
         summary=f"Filtered, sorted, one page at a time: {collection.name}",
         description=_LIST_TEXT,
@@ -98,6 +102,8 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             docs.page_schema(name, resource.page_name, counted_by),
         ),
     )
+    row = docs.record_example(collection)
+    return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS, row)]
 
 
 def _asking(
@@ -112,12 +118,12 @@ def _asking(
         told,
         parameters=[
             *beside,
-            *docs.grammar_parameters(resource.collection, grammar),
-            *docs.filter_parameters(resource.collection),
+            *grammar_parameters(resource.collection, grammar),
+            *filter_parameters(resource.collection),
             MIN_POSITION,
         ],
         problems=[
-            NotAcceptable,
+            *([] if grammar is EXPORT_PARAMETERS else [NotAcceptable]),
             *([NotFound] if resource.parent else ()),
             *([Gone] if grammar is LIST_PARAMETERS else ()),
             *([Refused] if resource.collection is EVENTS else ()),
@@ -128,11 +134,13 @@ def _asking(
 
 
 _LIST_TEXT = (
-    "Filters are `field=value` and `field[operator]=value`; all of them must hold. As `text/csv` and "
-    "`application/x-ndjson` (by `Accept`, or with `.csv` or `.ndjson` after the path) the answer is every matching "
-    "row, streamed, or the first `limit`; `cursor` and `count` belong to pages. Text cells that a spreadsheet would "
-    "run as a formula begin with an apostrophe in CSV."
+    "Filters are `field=value` and `field[operator]=value`; all of them must hold. `Accept: text/csv` and "
+    "`application/x-ndjson` get what the same path with `.csv` or `.ndjson` after it answers."
 )
+_FILES_TEXTS = {
+    CSV: "Text cells that a spreadsheet would run as a formula begin with an apostrophe.",
+    NDJSON: "One JSON object per line.",
+}
 
 
 async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
@@ -277,7 +285,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
             Answer(status=304, description="Nothing has changed."),
             parameters=[
                 record_parameter(collection),
-                *docs.grammar_parameters(collection, RECORD_PARAMETERS),
+                *grammar_parameters(collection, RECORD_PARAMETERS),
                 MIN_POSITION,
                 IF_NONE_MATCH,
             ],
@@ -328,21 +336,24 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
 
     path = f"{resource.path}/aggregates"
     sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    return _published(
+    group = docs.group_example(collection, [*sums, COUNT])
+    groups = _published(
         aggregate,
         resource,
         path,
-        [*aliases, *_files(path, *aliases)],
+        aliases,
         operation_id=f"aggregate{resource.plural}",
         summary=f"Sums, counts and averages per group: {collection.name}",
         description="Every filter of the list applies. The currency of amounts is always part of the group.",
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, collection, [*sums, COUNT]),
+            docs.groups_answer(name, group),
             docs.groups_schema(name, collection),
         ),
     )
+    files = _files(aggregate, resource, "/aggregates", aliases, AGGREGATE_PARAMETERS, group)
+    return [*groups, *files]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -376,9 +387,30 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
     )
 
 
-def _files(*paths: str) -> list[str]:
-    """The paths of the same as a file."""
-    return [f"{path}{suffix}" for path in paths for suffix in (".csv", ".ndjson")]
+def _files(
+    handler: Callable[..., Any],
+    resource: Resource,
+    end: str,
+    aliases: Sequence[str],
+    grammar: Sequence[GrammarParameter],
+    row: Row,
+) -> list[HTTPRouteHandler]:
+    """The same as a file, whole: a path of its own for each form."""
+    what = f"{resource.plural}{end.removeprefix('/').title()}"
+    return [
+        one
+        for suffix, form in FILES.items()
+        for one in _published(
+            handler,
+            resource,
+            f"{resource.path}{end}{suffix}",
+            [f"{alias}{suffix}" for alias in aliases],
+            operation_id=f"export{what}{suffix.removeprefix('.').title()}",
+            summary=f"As a file ({suffix}): {resource.collection.name}{end.replace('/', ', ')}",
+            description=_FILES_TEXTS[form],
+            opt=_asking(resource, grammar, docs.file_answer(form, row)),
+        )
+    ]
 
 
 def _published(

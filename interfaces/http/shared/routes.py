@@ -40,12 +40,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A query parameter, header or path segment. `shared` names a component, for parameters of several routes."""
+    """A query parameter, header or path segment. `shared` names a component, for parameters of several routes; `style`
+    is how a value with members is written."""
 
     name: str
-    description: str
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] | Named
+    description: str = ""
     where: str = "query"
+    style: str = ""
+    explode: bool = True
     example: Any = None
     required: bool = False
     shared: str = ""
