@@ -47,9 +47,14 @@ def sources(document: Mapping[str, Any]) -> dict[str, str]:
     """The modules that are made: by the name of their file, the text."""
     slim = shaped(document)
     schemas: dict[str, Any] = slim["components"]["schemas"]
-    methods = [_method(*each, schemas) for each in operations(slim)]
+    methods = [_method(*each, schemas) for each in operations(slim) if not _is_followed(each[2])]
     typed = {name: _typed(schema) for name, schema in schemas.items()}
     return {"types.py": _types(typed), "operations.py": _methods(methods, repeated(slim))}
+
+
+def _is_followed(operation: Mapping[str, Any]) -> bool:
+    """Whether the answer has no end, so that no method can wait for it."""
+    return any("text/event-stream" in answer.get("content", {}) for answer in successes(operation))
 
 
 def _method(path: str, verb: str, operation: Mapping[str, Any], schemas: dict[str, Any]) -> Method:

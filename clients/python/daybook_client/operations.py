@@ -1211,6 +1211,14 @@ class Operations(Sender):
             "GET", "/events.ndjson", query=query, headers={"Daybook-Min-Position": min_position}
         )
 
+    def get_event_catalogue(self) -> Answer[types.EventCatalogue]:
+        """What can be in the log."""
+        return self.send("GET", "/events/catalogue")
+
+    def get_event_schema(self, name: int | str, /) -> Answer[bytes]:
+        """The JSON Schema of an event."""
+        return self.send("GET", f"/events/catalogue/{place(name)}")
+
     def stream_events(
         self, *, last_event_id: str | None = None, **query: Unpack[types.StreamEventsQuery]
     ) -> Answer[str]:

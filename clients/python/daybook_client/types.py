@@ -106,6 +106,17 @@ class Alive(TypedDict, total=False):
     status: Required[str]
 
 
+class AppendedBy(TypedDict, total=False):
+    """
+    What an event can come from: commands that the rules of its stream decide on, rows of files of these kinds,
+    and reactions that these policies lead to.
+    """
+
+    commands: list[str]
+    imports: list[str]
+    policies: list[str]
+
+
 class Approval(TypedDict, total=False):
     """
     An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen, and that the account's
@@ -482,6 +493,13 @@ class Event(TypedDict, total=False):
 class EventPage(TypedDict, total=False):
     data: Required[list[Event]]
     page: Required[Page]
+
+
+class EventStream(TypedDict, total=False):
+    """The kind of stream that an event lies in: its name, and what streams of that kind tell of."""
+
+    name: Required[str]
+    about: Required[str]
 
 
 class EventView(TypedDict, total=False):
@@ -2372,6 +2390,13 @@ class StepReview(TypedDict, total=False):
 
     step: Required[str]
     values: Required[dict[str, str | int | bool]]
+
+
+class TakenInBy(TypedDict, total=False):
+    """Who takes an event in: read models fold it, policies react to it."""
+
+    read_models: list[str]
+    policies: list[str]
 
 
 TextFilter = TypedDict(
@@ -5253,6 +5278,7 @@ class ExportEventsNdjsonQuery(EventsFilters, total=False):
 class StreamEventsQuery(TypedDict, total=False):
     after: str
     name: str
+    event: Literal["message"]
 
 
 class GetEventQuery(TypedDict, total=False):
@@ -6480,6 +6506,20 @@ class CaseFinding(TypedDict, total=False):
     settled_on: str | None
 
 
+class CataloguedEvent(TypedDict, total=False):
+    """One name in the log."""
+
+    name: Required[str]
+    subject: Required[str]
+    version: Required[int]
+    read_as: Required[str]
+    meaning: Required[str]
+    stream: Required[EventStream]
+    appended_by: Required[AppendedBy]
+    taken_in_by: Required[TakenInBy]
+    schema: Required[str]
+
+
 class DecisionResult(TypedDict, total=False):
     """What became of one decision: the claim as it is now, or the problem."""
 
@@ -6493,6 +6533,12 @@ class DecisionResults(TypedDict, total=False):
     data: Required[list[DecisionResult]]
     decided: Required[int]
     refused: Required[int]
+
+
+class EventCatalogue(TypedDict, total=False):
+    """Every event that this code can read, in the order of the names."""
+
+    data: Required[list[CataloguedEvent]]
 
 
 class GoalProgress(TypedDict, total=False):

@@ -410,6 +410,14 @@ export interface paths {
         /** As a file (.ndjson): events */
         get: operations["exportEventsNdjson"];
     };
+    "/events/catalogue": {
+        /** What can be in the log */
+        get: operations["getEventCatalogue"];
+    };
+    "/events/catalogue/{name}": {
+        /** The JSON Schema of an event */
+        get: operations["getEventSchema"];
+    };
     "/events/stream": {
         /** The log as it grows */
         get: operations["streamEvents"];
@@ -1527,6 +1535,19 @@ export interface components {
          */
         Alive: { status: string; };
         /**
+         * AppendedBy
+         * @description What an event can come from: commands that the rules of its stream decide on, rows of files of these kinds, and
+         *         reactions that these policies lead to.
+         */
+        AppendedBy: {
+            /** @default [] */
+            commands?: string[];
+            /** @default [] */
+            imports?: string[];
+            /** @default [] */
+            policies?: string[];
+        };
+        /**
          * Approval
          * @description An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen, and that the account's is.
          *
@@ -1776,6 +1797,24 @@ export interface components {
             /** Format: decimal */
             net: string;
             currency: string;
+        };
+        /**
+         * CataloguedEvent
+         * @description One name in the log.
+         *
+         *         `subject` is what its history is asked for by, `read_as` the name of the version that it is read as: its own, unless
+         *         there is a newer one, and then nothing appends it any more. `schema` is where its JSON Schema is.
+         */
+        CataloguedEvent: {
+            name: string;
+            subject: string;
+            version: number;
+            read_as: string;
+            meaning: string;
+            stream: components["schemas"]["EventStream"];
+            appended_by: components["schemas"]["AppendedBy"];
+            taken_in_by: components["schemas"]["TakenInBy"];
+            schema: string;
         };
         /**
          * ChangedRecord
@@ -2215,6 +2254,11 @@ export interface components {
              */
             recorded_at?: string;
         };
+        /**
+         * EventCatalogue
+         * @description Every event that this code can read, in the order of the names.
+         */
+        EventCatalogue: { data: components["schemas"]["CataloguedEvent"][]; };
         EventPage: {
             data: components["schemas"]["Event"][];
             page: {
@@ -2225,6 +2269,14 @@ export interface components {
                 /** @description Matching rows; only with `count`. */
                 count?: number;
             };
+        };
+        /**
+         * EventStream
+         * @description The kind of stream that an event lies in: its name, and what streams of that kind tell of.
+         */
+        EventStream: {
+            name: string;
+            about: string;
         };
         /**
          * EventView
@@ -5493,6 +5545,16 @@ export interface components {
             step: string;
             values: { [key: string]: string | number | boolean; };
         };
+        /**
+         * TakenInBy
+         * @description Who takes an event in: read models fold it, policies react to it.
+         */
+        TakenInBy: {
+            /** @default [] */
+            read_models?: string[];
+            /** @default [] */
+            policies?: string[];
+        };
         TextFilter: {
             /** @description Equals; plain, as in `field=value`, means the same. */
             eq?: string;
@@ -7123,7 +7185,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -7139,7 +7204,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -7155,7 +7223,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -7230,7 +7301,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -7246,7 +7320,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -7262,7 +7339,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -7465,7 +7545,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -7490,7 +7573,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -7506,7 +7592,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -7524,7 +7613,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7553,7 +7645,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7570,7 +7665,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7589,7 +7687,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7620,7 +7721,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7637,7 +7741,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7656,7 +7763,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7687,7 +7797,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7704,7 +7817,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7723,7 +7839,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7752,7 +7871,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7769,7 +7891,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7788,7 +7913,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7817,7 +7945,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7834,7 +7965,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7884,7 +8018,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7901,7 +8038,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7918,7 +8058,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7938,7 +8081,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7956,7 +8102,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -7974,7 +8123,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { bank_id: string; };
         };
         responses: {
@@ -8048,7 +8200,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -8064,7 +8219,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8080,7 +8238,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8136,7 +8297,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -8161,7 +8325,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8177,7 +8344,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8243,7 +8413,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -8259,7 +8432,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8275,7 +8451,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8296,7 +8475,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -8317,7 +8499,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8338,7 +8523,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8353,7 +8541,10 @@ export interface operations {
                 measures?: components["schemas"]["RejectsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -8410,7 +8601,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -8426,7 +8620,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8442,7 +8639,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8463,7 +8663,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -8484,7 +8687,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8505,7 +8711,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8520,7 +8729,10 @@ export interface operations {
                 measures?: components["schemas"]["RunsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -8538,7 +8750,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { import_id: string; };
         };
         responses: {
@@ -8555,7 +8770,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { import_id: string; };
         };
         responses: {
@@ -8572,7 +8790,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { import_id: string; };
         };
         responses: {
@@ -8662,11 +8883,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getEventCatalogue: {
+        responses: {
+            /** @description Every event that this version knows. */
+            200: { content: { "application/json": components["schemas"]["EventCatalogue"]; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEventSchema: {
+        parameters: { path: { name: string; }; };
+        responses: {
+            /** @description A JSON Schema (draft 2020-12) of what is stored under the name. */
+            200: { content: { "application/schema+json": Record<string, never>; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
     streamEvents: {
         parameters: {
             query?: {
                 after?: string;
                 name?: string;
+                event?: "message";
             };
             header?: { "Last-Event-ID"?: string; };
         };
@@ -8701,7 +8938,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -8717,7 +8957,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8733,7 +8976,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8754,7 +9000,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -8775,7 +9024,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8796,7 +9048,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8811,7 +9066,10 @@ export interface operations {
                 measures?: components["schemas"]["ExchangeRatesMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -8856,7 +9114,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -8882,7 +9143,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8899,7 +9163,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8921,7 +9188,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -8943,7 +9213,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8965,7 +9238,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -8981,7 +9257,10 @@ export interface operations {
                 measures?: components["schemas"]["ExpensesMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -9066,7 +9345,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -9082,7 +9364,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9098,7 +9383,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9134,7 +9422,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -9159,7 +9450,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9175,7 +9469,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9287,7 +9584,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { import_id: string; };
         };
         responses: {
@@ -9304,7 +9604,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { import_id: string; };
         };
         responses: {
@@ -9321,7 +9624,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { import_id: string; };
         };
         responses: {
@@ -9413,7 +9719,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -9429,7 +9738,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9445,7 +9757,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9466,7 +9781,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -9487,7 +9805,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9508,7 +9829,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9523,7 +9847,10 @@ export interface operations {
                 measures?: components["schemas"]["LedgerEntriesMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -9564,7 +9891,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -9580,7 +9910,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9596,7 +9929,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9676,7 +10012,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -9692,7 +10031,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9708,7 +10050,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9729,7 +10074,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -9750,7 +10098,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9771,7 +10122,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -9786,7 +10140,10 @@ export interface operations {
                 measures?: components["schemas"]["ObligationsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -9989,7 +10346,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -10005,7 +10365,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10021,7 +10384,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10042,7 +10408,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -10063,7 +10432,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10084,7 +10456,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10102,7 +10477,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -10118,7 +10496,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10134,7 +10515,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10155,7 +10539,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -10176,7 +10563,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10197,7 +10587,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10212,7 +10605,10 @@ export interface operations {
                 measures?: components["schemas"]["PaymentCasesMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -10268,7 +10664,10 @@ export interface operations {
                 measures?: components["schemas"]["PaymentsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -10336,7 +10735,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -10352,7 +10754,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10368,7 +10773,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10600,7 +11008,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -10626,7 +11037,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10643,7 +11057,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10665,7 +11082,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -10687,7 +11107,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10709,7 +11132,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10734,7 +11160,10 @@ export interface operations {
                 measures?: components["schemas"]["ReimbursementsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -10834,7 +11263,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -10850,7 +11282,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10866,7 +11301,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10887,7 +11325,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -10908,7 +11349,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10929,7 +11373,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -10944,7 +11391,10 @@ export interface operations {
                 measures?: components["schemas"]["RejectsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -11009,7 +11459,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -11025,7 +11478,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11041,7 +11497,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11062,7 +11521,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -11083,7 +11545,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11104,7 +11569,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11119,7 +11587,10 @@ export interface operations {
                 measures?: components["schemas"]["SecurityEventsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -11152,7 +11623,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -11177,7 +11651,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11193,7 +11670,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11296,7 +11776,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -11322,7 +11805,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11339,7 +11825,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11361,7 +11850,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -11383,7 +11875,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11405,7 +11900,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11421,7 +11919,10 @@ export interface operations {
                 measures?: components["schemas"]["TransactionsMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -11508,7 +12009,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -11533,7 +12037,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11549,7 +12056,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11747,7 +12257,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { type_id: string; };
         };
         responses: {
@@ -11776,7 +12289,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { type_id: string; };
         };
         responses: {
@@ -11793,7 +12309,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
             path: { type_id: string; };
         };
         responses: {
@@ -11813,7 +12332,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -11839,7 +12361,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11856,7 +12381,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11878,7 +12406,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The groups. */
@@ -11900,7 +12431,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11922,7 +12456,10 @@ export interface operations {
                 fill?: boolean;
                 tz?: string;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -11946,7 +12483,10 @@ export interface operations {
                 measures?: components["schemas"]["UsagesMeasures"][];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description Per field its values, the most frequent first. */
@@ -12049,7 +12589,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -12076,7 +12619,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -12092,7 +12638,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -12198,7 +12747,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -12214,7 +12766,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -12230,7 +12785,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -12263,7 +12821,10 @@ export interface operations {
                 cursor?: string;
                 count?: "none" | "exact" | "estimated";
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The rows. */
@@ -12279,7 +12840,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */
@@ -12295,7 +12859,10 @@ export interface operations {
                 order?: ("asc" | "desc")[];
                 limit?: number;
             };
-            header?: { "Daybook-Min-Position"?: number; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
         };
         responses: {
             /** @description The file. */

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
@@ -23,7 +24,6 @@ from interfaces.http.shared.rendering import (
     NDJSON,
     Row,
     csv_lines,
-    encode_json,
     form_of,
     ndjson_lines,
 )
@@ -41,6 +41,7 @@ from interfaces.http.shared.routes import (
 )
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed
+from interfaces.http.shared.tags import Read, conditional, record_tag, unless_known
 from projections.shared.events import EVENTS
 from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
@@ -113,14 +114,17 @@ def _asking(
     beside = [part.documented for part in (resource.parent, resource.hidden) if part]
     if resource.bases:
         beside.append(resource.basis_documented)
+    is_tagged = bool(resource.collection.projection) and not resource.passing
     return documented(
         resource.permission,
-        told,
+        msgspec.structs.replace(told, headers={**told.headers, **TAGGED}) if is_tagged else told,
+        *((UNCHANGED,) if is_tagged else ()),
         parameters=[
             *beside,
             *grammar_parameters(resource.collection, grammar),
             *filter_parameters(resource.collection),
             MIN_POSITION,
+            *((IF_NONE_MATCH,) if is_tagged else ()),
         ],
         problems=[
             *([] if grammar is EXPORT_PARAMETERS else [NotAcceptable]),
@@ -141,6 +145,8 @@ _FILES_TEXTS = {
     CSV: "Text cells that a spreadsheet would run as a formula begin with an apostrophe.",
     NDJSON: "One JSON object per line.",
 }
+UNCHANGED = Answer(status=304, description="Nothing has changed.")
+TAGGED = {"ETag": "Of what the rows follow from, the question and the caller; for `If-None-Match`."}
 
 
 async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
@@ -148,20 +154,18 @@ async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
     services, pairs = services_of(request), pairs_of(request, resource)
     query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
     await caught_up(request, services, resource.collection.projection)
-    page = await services.queries.page(resource.collection, query)
-    links = {"next": page.next, "prev": page.prev}
-    told = links if page.count is None else {**links, "count": page.count}
-    body: dict[str, Any] = {"data": page.rows, "page": told}
-    if resource.counted_by is not None:
-        body["counts"] = await _counts(services, resource, query)
-    return Response(
-        encode_json(body),
-        media_type=JSON,
-        headers={
-            EPOCH: str(page.epoch),
-            **_link_headers(str(request.scope["path"]), query_pairs(request), links),
-        },
-    )
+
+    async def read() -> Read:
+        page = await services.queries.page(resource.collection, query)
+        links = {"next": page.next, "prev": page.prev}
+        told = links if page.count is None else {**links, "count": page.count}
+        body: dict[str, Any] = {"data": page.rows, "page": told}
+        if resource.counted_by is not None:
+            body["counts"] = await _counts(services, resource, query)
+        linked = _link_headers(str(request.scope["path"]), query_pairs(request), links)
+        return Read(body, page.mark, {EPOCH: str(page.epoch), **linked})
+
+    return await unless_known(request, resource, read)
 
 
 async def _counts(services: Services, resource: Resource, query: ListQuery) -> dict[str, int]:
@@ -263,7 +267,8 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
                 raise
             uid = await resource.named(services, name, principal_of(request))
             row = await services.queries.one(collection, uid, shown, scope)
-        return conditional(request, row, [field.name for field in fields], tags)
+        etag = record_tag(collection, *(row[name] for name in tags))
+        return conditional(request, row, [field.name for field in fields], etag)
 
     return _published(
         get_row,
@@ -282,7 +287,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
                 example=docs.record_example(collection),
                 headers={"ETag": "The version of the record."},
             ),
-            Answer(status=304, description="Nothing has changed."),
+            UNCHANGED,
             parameters=[
                 record_parameter(collection),
                 *grammar_parameters(collection, RECORD_PARAMETERS),
@@ -301,24 +306,6 @@ def record_parameter(collection: Collection) -> Parameter:
     return segment("record_id", str(docs.example_of(collection.key_field)))
 
 
-def conditional(
-    request: AnyRequest, row: Row, shown: Sequence[str], tags: Sequence[str] = ("version",)
-) -> Response[bytes]:
-    """One record with its version, and further numbers of it, as `ETag`; 304 if the caller has it already."""
-    etag = '"' + ".".join(str(row[name] or 0) for name in tags) + '"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if _has(request.headers.get("if-none-match", ""), etag):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(
-        encode_json({name: row[name] for name in shown}), media_type=JSON, headers=headers
-    )
-
-
-def _has(if_none_match: str, etag: str) -> bool:
-    known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return etag in known or "*" in known
-
-
 def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
     """`GET` of measures per group."""
     collection, name = resource.collection, resource.schema_name
@@ -326,11 +313,16 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
     async def aggregate(request: AnyRequest) -> Response[Any]:
         form = form_of(request)
         query = await asked(request, on := based(request, resource), parse_aggregates)
-        groups = await services_of(request).queries.aggregate(on.collection, query)
-        if form == JSON:
+
+        async def read() -> Read:
+            groups = await services_of(request).queries.aggregate(on.collection, query)
             told = {"data": groups.rows, "truncated": groups.truncated}
             totals = {"totals": groups.totals} if query.totals else {}
-            return Response(encode_json({**told, **totals}), media_type=JSON)
+            return Read({**told, **totals}, groups.mark)
+
+        if form == JSON:
+            return await unless_known(request, on, read)
+        groups = await services_of(request).queries.aggregate(on.collection, query)
         columns = [part.name for part in query.by] + [part.name for part in query.measures]
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
@@ -367,8 +359,12 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
     async def facets(request: AnyRequest) -> Response[bytes]:
         form_of(request, (JSON,))
         query = await asked(request, on := based(request, resource), parse_facets)
-        found = await services_of(request).queries.facets(on.collection, query)
-        return Response(encode_json({"data": found}), media_type=JSON)
+
+        async def read() -> Read:
+            found = await services_of(request).queries.facets(on.collection, query)
+            return Read({"data": found.facets}, found.mark)
+
+        return await unless_known(request, on, read)
 
     told = answer(
         200,

@@ -157,7 +157,7 @@ def header(
 MIN_POSITION = header(
     "Daybook-Min-Position",
     "Answer only once the read model has passed this position of the log (the `Daybook-Position` of a command); "
-    "after 2 s the answer is 503 with `Retry-After`.",
+    "after 2 s the answer is 503 with `Retry-After`, and 400 `position_ahead` at once if the log has not come there.",
     example=1,
     schema={"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
 )
