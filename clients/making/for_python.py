@@ -186,12 +186,7 @@ def _methods(methods: Sequence[Method], repeated: Sequence[str]) -> str:
 
 def _formatted(text: str) -> str:
     # Without commas that a list of arguments need not have, it stands on one line where it fits.
-    told = [
-        "--config",
-        str(ROOT / "pyproject.toml"),
-        "--config",
-        "format.skip-magic-trailing-comma=true",
-    ]
-    ruff = [sys.executable, "-m", "ruff", "format", *told, "-"]
+    ruff = [sys.executable, "-m", "ruff", "format", "--config", str(ROOT / "pyproject.toml")]
+    ruff += ["--config", "format.skip-magic-trailing-comma=true", "-"]
     done = subprocess.run(ruff, input=text, check=True, capture_output=True, text=True)  # noqa: S603
     return done.stdout

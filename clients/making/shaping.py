@@ -31,9 +31,10 @@ def shaped(document: Mapping[str, Any]) -> dict[str, Any]:
     slim["paths"] = {path: kept for path, item in slim["paths"].items() if (kept := _kept(item))}
     every = [operation for _, _, operation in operations(slim)]
     for operation in sorted(every, key=lambda one: (len(one["operationId"]), one["operationId"])):
-        told = (_at(slim, one["$ref"]) if "$ref" in one else one for one in operation["parameters"])
+        told = [_at(slim, one["$ref"]) if "$ref" in one else one for one in operation["parameters"]]
+        told = _without_preferences(operation, told)
         schemas = slim["components"]["schemas"]
-        operation["parameters"] = list(_shared(list(told), _kind(operation), schemas))
+        operation["parameters"] = list(_shared(told, _kind(operation), schemas))
     problem = slim["components"]["responses"].popitem()[1]["content"][PROBLEM]
     slim["components"] = {
         "schemas": slim["components"]["schemas"],
@@ -71,6 +72,19 @@ def named(schema: Mapping[str, Any], name: str, schemas: dict[str, Any]) -> dict
     known = next((each for each, known in schemas.items() if known == schema), name)
     schemas[known] = schema
     return {"$ref": f"{REF}{known}"}
+
+
+def _without_preferences(
+    operation: dict[str, Any], told: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Parameters without `Prefer`, by which an answer has another form than its type says; uploads ask no more by it
+    than to be answered at once."""
+    if "multipart/form-data" in operation.get("requestBody", {}).get("content", {}):
+        return told
+    kept = [one for one in told if one["name"] != "Prefer"]
+    if kept != told and len(successes(operation)) > 1:
+        operation["responses"].pop("204", None)
+    return kept
 
 
 def _kind(operation: Mapping[str, Any]) -> str:

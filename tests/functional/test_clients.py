@@ -33,7 +33,7 @@ _WRONG_PYTHON = """
 from daybook_client import Daybook
 
 def wrong(daybook: Daybook) -> None:
-    daybook.list_reimbursements(amount={"atleast": "5"})  # type: ignore[typeddict-item]
+    daybook.list_reimbursements(amount={"atleast": "5"})  # type: ignore[typeddict-unknown-key]
 """
 _WRONG_TYPESCRIPT = """
 import type { Daybook } from "daybook-client";
@@ -52,6 +52,21 @@ for (const minutes of [0, 9.6]) {
   Date.now = () => now + minutes * 60_000;
   console.log(told(await daybook.GET("/auth/me")).name);
 }
+"""
+
+_FOLLOWED_IN_PYTHON = """
+import sys
+from daybook_client import Daybook, SignedIn
+url, email, password = sys.argv[1:]
+for event in Daybook(url, SignedIn(email, password)).follow(names=["expense.recorded.v2"]):
+    print(event["position"], flush=True)
+"""
+_FOLLOWED_IN_TYPESCRIPT = """
+import { follow, signedIn } from "daybook-client";
+const [url, email, password] = process.argv.slice(1);
+const names = ["expense.recorded.v2"];
+for await (const event of follow(url, signedIn(url, email, password), { names }))
+  console.log(event.position);
 """
 
 

@@ -1219,14 +1219,6 @@ class Operations(Sender):
         """The JSON Schema of an event."""
         return self.send("GET", f"/events/catalogue/{place(name)}")
 
-    def stream_events(
-        self, *, last_event_id: str | None = None, **query: Unpack[types.StreamEventsQuery]
-    ) -> Answer[str]:
-        """The log as it grows."""
-        return self.send(
-            "GET", "/events/stream", query=query, headers={"Last-Event-ID": last_event_id}
-        )
-
     def get_event(
         self,
         record_id: int | str,

@@ -5275,12 +5275,6 @@ class ExportEventsNdjsonQuery(EventsFilters, total=False):
     limit: int
 
 
-class StreamEventsQuery(TypedDict, total=False):
-    after: str
-    name: str
-    event: Literal["message"]
-
-
 class GetEventQuery(TypedDict, total=False):
     fields: list[EventFields]
 
