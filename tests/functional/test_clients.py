@@ -8,6 +8,7 @@ import sys
 import tarfile
 from ast import literal_eval
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from typing import Any
@@ -20,6 +21,7 @@ from infrastructure.demo import DEMO_PASSWORD, OPERATOR_EMAIL
 from tests.contract.tools import INSTALLED, tool
 from tests.demo import with_demo
 from tests.processes import ROOT
+from tests.relays import relayed
 from tests.sites import Site
 
 COMMON_SITE = True
@@ -54,18 +56,20 @@ for (const minutes of [0, 9.6]) {
 }
 """
 
-_FOLLOWED_IN_PYTHON = """
+_RECORDED = "expense.recorded.v2"
+_FOLLOWED_IN_PYTHON = f"""
 import sys
 from daybook_client import Daybook, SignedIn
-url, email, password = sys.argv[1:]
-for event in Daybook(url, SignedIn(email, password)).follow(names=["expense.recorded.v2"]):
+url, email, password, after = sys.argv[1:]
+names = ["{_RECORDED}"]
+for event in Daybook(url, SignedIn(email, password)).follow(int(after), names=names):
     print(event["position"], flush=True)
 """
-_FOLLOWED_IN_TYPESCRIPT = """
-import { follow, signedIn } from "daybook-client";
-const [url, email, password] = process.argv.slice(1);
-const names = ["expense.recorded.v2"];
-for await (const event of follow(url, signedIn(url, email, password), { names }))
+_FOLLOWED_IN_TYPESCRIPT = f"""
+import {{ follow, signedIn }} from "daybook-client";
+const [url, email, password, after] = process.argv.slice(1);
+const names = ["{_RECORDED}"];
+for await (const event of follow(url, signedIn(url, email, password), {{ after: +after, names }}))
   console.log(event.position);
 """
 
@@ -77,25 +81,66 @@ def test_clients_are_those_that_the_api_makes() -> None:
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
-    """Runs Python where the client is installed: what it printed."""
+def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which Python and mypy have the client installed."""
     folder = tmp_path_factory.mktemp("python")
     source = copytree(CLIENTS / "python", folder / "source")
     uv = ("uv", "pip", "install", "--quiet", "--offline", "--no-deps", "--no-build-isolation")
     installed = folder / "installed"
     _done(sys.executable, "-m", *uv, "--target", str(installed), str(source))
-    environment = {"PYTHONPATH": str(installed), "MYPYPATH": str(installed)}
-    return lambda *told: _done(sys.executable, *told, folder=folder, **environment)
+    return {"PYTHONPATH": str(installed), "MYPYPATH": str(installed)}
 
 
 def test_the_python_flow_compiles_and_works(
-    site: Site, python: Callable[..., str], tmp_path: Path
+    site: Site, installed: dict[str, str], tmp_path: Path
 ) -> None:
     with_demo(site)
-    flow = _flow("python", tmp_path / "flow.py")
-    (tmp_path / "wrong.py").write_text(_WRONG_PYTHON)
-    python("-m", "mypy", "--strict", f"--cache-dir={tmp_path}", flow, str(tmp_path / "wrong.py"))
-    _works(python(flow, site.url, DEMO_PASSWORD), literal_eval)
+    flow, wrong = _flow("python", tmp_path / "flow.py"), tmp_path / "wrong.py"
+    wrong.write_text(_WRONG_PYTHON)
+    mypy = ("-m", "mypy", "--strict", f"--cache-dir={tmp_path}", flow, str(wrong))
+    _done(sys.executable, *mypy, folder=tmp_path, **installed)
+    told = (flow, site.url, DEMO_PASSWORD)
+    _works(_done(sys.executable, *told, folder=tmp_path, **installed), literal_eval)
+
+
+def test_a_python_stream_that_is_cut_off_goes_on(site: Site, installed: dict[str, str]) -> None:
+    with_demo(site)
+    _goes_on(site, sys.executable, "-c", _FOLLOWED_IN_PYTHON, **installed)
+
+
+def test_a_typescript_stream_that_is_cut_off_goes_on(site: Site, project: Path) -> None:
+    with_demo(site)
+    node = (str(_NODE / "bin/node"), "--input-type=module", "--eval")
+    _goes_on(site, *node, _FOLLOWED_IN_TYPESCRIPT, folder=project)
+
+
+def _goes_on(site: Site, *command: str, folder: Path = ROOT, **environment: str) -> None:
+    """A program that follows the log tells of each event once, whenever its connection is lost."""
+    first = last = _recorded(site)
+    with relayed(site.url) as relay:
+        told = (relay.url, OPERATOR_EMAIL, DEMO_PASSWORD, str(first - 1))
+        following = subprocess.Popen(
+            [*command, *told],
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with following, ExitStack() as ended:
+            ended.callback(following.kill)
+            assert following.stdout is not None
+            seen = [int(following.stdout.readline())]
+            for _ in range(2):
+                relay.cut()
+                last = _recorded(site)
+                while seen[-1] < last:
+                    seen.append(int(following.stdout.readline()))
+    asked = f"name={_RECORDED}&position[between]={first},{last}&sort=position&limit=200"
+    assert seen == [row["position"] for row in site.http.get(f"/events?{asked}").json()["data"]]
+
+
+def _recorded(site: Site) -> int:
+    return int(site.record().headers["Daybook-Position"])
 
 
 def _flow(client: str, place: Path) -> str:
