@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from interfaces.cli.shared.openapi import described
 from interfaces.http.shared.rendering import FILES
@@ -73,3 +75,53 @@ def test_the_document_is_small_enough_to_send(document: dict[str, Any]) -> None:
     packed = gzip.compress(msgspec.json.encode(document))
     assert len(packed) < 105_000
     assert len(document["components"]["parameters"]) < 400
+
+
+def test_the_document_is_one_by_the_specification(document: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
+    shown = [*examples(document, document)]
+    assert len(shown) > 300
+    for where, schema, example in shown:
+        wrong = Draft202012Validator(
+            {"components": document["components"], **schema},
+            format_checker=Draft202012Validator.FORMAT_CHECKER,
+        ).iter_errors(example)
+        assert not [f"{one.json_path}: {one.message[:300]}" for one in wrong], where
+
+
+def examples(
+    document: dict[str, Any], part: Any, where: str = ""
+) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Every example with the place and the schema it stands beside."""
+    if isinstance(part, dict):
+        if isinstance(schema := part.get("schema"), dict):
+            for one in part.get("examples", {}).values():
+                name = one["$ref"].rsplit("/", 1)[1]
+                yield where, schema, document["components"]["examples"][name]["value"]
+            if "example" in part:
+                yield where, schema, part["example"]
+        for name, inner in part.items():
+            yield from examples(document, inner, f"{where}/{name}")
+    elif isinstance(part, list):
+        for number, inner in enumerate(part):
+            yield from examples(document, inner, f"{where}/{number}")
+
+
+def test_bodies_take_no_other_members(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for path, operation in operations(document):
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            if name := media["schema"].get("$ref", "").rsplit("/", 1)[-1]:
+                assert schemas[name]["additionalProperties"] is False, path
+
+
+def test_what_an_address_names_has_a_form(document: dict[str, Any]) -> None:
+    for path, operation in operations(document):
+        for one in parameters(document, operation):
+            if one["in"] == "path":
+                assert {"pattern", "enum", "format", "maximum"} & one["schema"].keys(), (
+                    f"{path}: {one}"
+                )

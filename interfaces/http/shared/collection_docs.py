@@ -1,11 +1,10 @@
 """What the OpenAPI document says about a collection, derived from its fields and from the grammar's own parameters."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from interfaces.http.shared.rendering import CSV, encode_json
 from interfaces.http.shared.routes import EPOCH, Answer, Named, answer
 from projections.shared.query.fields import Collection, Field, FieldType
+from projections.shared.query.grouping import COUNT
 from projections.shared.query.requests import Function, Measure
 
 _TYPES: dict[FieldType, dict[str, Any]] = {
@@ -79,9 +78,23 @@ def page_schema(noun: str, name: str, counted_by: Field | None) -> Named:
     return Named(name, object_schema(data=rows, page=page, counts=counts))
 
 
-def groups_schema(noun: str, collection: Collection) -> Named:
-    """The schema of aggregates: groups, each with its key and its measures, and the totals if asked for."""
-    groups = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
+def safe(name: str) -> str:
+    """A part of a group key or a measure, as an identifier: `sum:amount` as `sum_amount`."""
+    return name.replace(":", "_")
+
+
+def groups_schemas(noun: str, collection: Collection) -> list[Named]:
+    """The schemas of aggregates: one group with its key and its measures, and all of them with the totals."""
+    measures = _measures(collection)
+    told = {field.name: _field_schema(field) for field in collection.fields if field.groupable}
+    group = {
+        "type": "object",
+        "description": "Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` "
+        "is told as `sum_amount`, too. Those that are not named here are asked for by name.",
+        "properties": {**told, **{safe(it.name): _TYPES[it.type] for it in measures}},
+        "additionalProperties": True,
+    }
+    groups = {"type": "array", "items": {"$ref": f"#/components/schemas/{noun}Group"}}
     schema = object_schema(
         data=groups,
         truncated={"type": "boolean", "description": "Whether `limit` left groups out."},
@@ -89,18 +102,26 @@ def groups_schema(noun: str, collection: Collection) -> Named:
     per = f", per {collection.currency}" if collection.currency else ""
     over_all = {**groups, "description": f"Measures over all matching rows{per}."}
     schema["properties"]["totals"] = over_all
-    return Named(f"{noun}Groups", schema)
+    return [Named(f"{noun}Group", group), Named(f"{noun}Groups", schema)]
 
 
-def facets_schema(noun: str) -> Named:
-    """The schema of facets: per field its values, the most frequent first, each with its measures."""
-    value = {"type": "object", "properties": {"value": {}}, "required": ["value"]}
+def _measures(collection: Collection) -> list[Measure]:
+    """Those that are told where none are asked for."""
+    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
+    return [*sums, COUNT]
+
+
+def facets_schemas(noun: str) -> list[Named]:
+    """The schemas of facets: per field its values, the most frequent first, each with its measures."""
+    value = object_schema(value={}, count={"type": "integer"})
+    value["additionalProperties"] = True
     facet = object_schema(
         name={"type": "string", "description": "The field."},
-        values={"type": "array", "items": value},
+        values={"type": "array", "items": {"$ref": "#/components/schemas/FacetValue"}},
         truncated={"type": "boolean", "description": "Whether `limit` left values out."},
     )
-    return Named(f"{noun}Facets", object_schema(data={"type": "array", "items": facet}))
+    facets = object_schema(data={"type": "array", "items": {"$ref": "#/components/schemas/Facet"}})
+    return [Named("FacetValue", value), Named("Facet", facet), Named(f"{noun}Facets", facets)]
 
 
 def object_schema(**properties: Any) -> dict[str, Any]:
@@ -141,29 +162,27 @@ def list_answer(page_name: str, collection: Collection, counted_by: Field | None
     )
 
 
-def file_answer(form: str, row: Mapping[str, Any]) -> Answer:
-    """Rows like this one, as a file."""
-    header = f"{','.join(row)}\r\n"
-    text = header if form == CSV else f"{encode_json(row).decode()}\n"
+def file_answer(form: str) -> Answer:
+    """Rows as a file; the names of its columns, or of the members of its lines, are those of the rows."""
     named = {"Content-Disposition": "The file's name."}
-    return answer(
-        200, "The file.", {"type": "string"}, example=text, media_type=form, headers=named
-    )
+    return answer(200, "The file.", {"type": "string"}, media_type=form, headers=named)
 
 
-def group_example(collection: Collection, measures: Sequence[Measure]) -> dict[str, Any]:
+def group_example(collection: Collection) -> dict[str, Any]:
     """One group."""
     by = [_grouped_by(collection), *filter(None, [collection.currency_field])]
     group = {field.name: example_of(field) for field in by}
-    for measure in measures:
-        group[measure.name] = 3 if measure.function is Function.COUNT else "37.50"
+    for measure in _measures(collection):
+        number = 3 if measure.type is FieldType.INTEGER else "37.50"
+        group |= {measure.name: number, safe(measure.name): number}
     return group
 
 
-def groups_answer(noun: str, group: Mapping[str, Any]) -> Answer:
-    """Groups like this one."""
+def groups_answer(noun: str, collection: Collection) -> Answer:
+    """The groups."""
+    example = {"data": [group_example(collection)], "truncated": False}
     schema = {"$ref": f"#/components/schemas/{noun}Groups"}
-    return answer(200, "The groups.", schema, example={"data": [group], "truncated": False})
+    return answer(200, "The groups.", schema, example=example)
 
 
 def _grouped_by(collection: Collection) -> Field:

@@ -32,6 +32,7 @@ from interfaces.http.shared.routes import (
     EPOCH,
     IF_NONE_MATCH,
     MIN_POSITION,
+    REFERENCE,
     Answer,
     Named,
     Parameter,
@@ -57,10 +58,8 @@ from projections.shared.query.parameters import (
 from projections.shared.query.requests import (
     AggregateQuery,
     FacetQuery,
-    Function,
     GroupTerm,
     ListQuery,
-    Measure,
 )
 
 Pairs = Sequence[tuple[str, str]]
@@ -103,8 +102,7 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             docs.page_schema(name, resource.page_name, counted_by),
         ),
     )
-    row = docs.record_example(collection)
-    return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS, row)]
+    return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS)]
 
 
 def _asking(
@@ -289,7 +287,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
             ),
             UNCHANGED,
             parameters=[
-                record_parameter(collection),
+                record_parameter(collection, _NAME if resource.named else REFERENCE),
                 *grammar_parameters(collection, RECORD_PARAMETERS),
                 MIN_POSITION,
                 IF_NONE_MATCH,
@@ -301,9 +299,14 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
     )
 
 
-def record_parameter(collection: Collection) -> Parameter:
+_NAME = "^[^/]{1,200}$"
+"""How a path names what has further names."""
+
+
+def record_parameter(collection: Collection, pattern: str = REFERENCE) -> Parameter:
     """The path segment that names a record."""
-    return segment("record_id", str(docs.example_of(collection.key_field)))
+    named = str(docs.example_of(collection.key_field))
+    return segment("record_id", named, pattern)
 
 
 def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
@@ -316,8 +319,8 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
 
         async def read() -> Read:
             groups = await services_of(request).queries.aggregate(on.collection, query)
-            told = {"data": groups.rows, "truncated": groups.truncated}
-            totals = {"totals": groups.totals} if query.totals else {}
+            told = {"data": _named_safely(groups.rows), "truncated": groups.truncated}
+            totals = {"totals": _named_safely(groups.totals)} if query.totals else {}
             return Read({**told, **totals}, groups.mark)
 
         if form == JSON:
@@ -327,8 +330,6 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
     path = f"{resource.path}/aggregates"
-    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    group = docs.group_example(collection, [*sums, COUNT])
     groups = _published(
         aggregate,
         resource,
@@ -340,12 +341,18 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, group),
-            docs.groups_schema(name, collection),
+            docs.groups_answer(name, collection),
+            *docs.groups_schemas(name, collection),
         ),
     )
-    files = _files(aggregate, resource, "/aggregates", aliases, AGGREGATE_PARAMETERS, group)
+    files = _files(aggregate, resource, "/aggregates", aliases, AGGREGATE_PARAMETERS)
     return [*groups, *files]
+
+
+def _named_safely(rows: list[Row]) -> list[Row]:
+    """The rows with each member that is no identifier (`sum:amount`) beside itself as one (`sum_amount`)."""
+    unsafe = [name for name in (rows[0] if rows else ()) if ":" in name]
+    return [{**row, **{docs.safe(name): row[name] for name in unsafe}} for row in rows]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -362,7 +369,8 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
 
         async def read() -> Read:
             found = await services_of(request).queries.facets(on.collection, query)
-            return Read({"data": found.facets}, found.mark)
+            safely = [{**one, "values": _named_safely(one["values"])} for one in found.facets]
+            return Read({"data": safely}, found.mark)
 
         return await unless_known(request, on, read)
 
@@ -379,7 +387,7 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
         operation_id=f"facet{resource.plural}",
         summary=f"Which values occur, how often and with what sum: {collection.name}",
         description="Every filter of the list applies.",
-        opt=_asking(resource, FACET_PARAMETERS, told, docs.facets_schema(name)),
+        opt=_asking(resource, FACET_PARAMETERS, told, *docs.facets_schemas(name)),
     )
 
 
@@ -389,7 +397,6 @@ def _files(
     end: str,
     aliases: Sequence[str],
     grammar: Sequence[GrammarParameter],
-    row: Row,
 ) -> list[HTTPRouteHandler]:
     """The same as a file, whole: a path of its own for each form."""
     what = f"{resource.plural}{end.removeprefix('/').title()}"
@@ -404,7 +411,7 @@ def _files(
             operation_id=f"export{what}{suffix.removeprefix('.').title()}",
             summary=f"As a file ({suffix}): {resource.collection.name}{end.replace('/', ', ')}",
             description=_FILES_TEXTS[form],
-            opt=_asking(resource, grammar, docs.file_answer(form, row)),
+            opt=_asking(resource, grammar, docs.file_answer(form)),
         )
     ]
 

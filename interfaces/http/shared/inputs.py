@@ -19,14 +19,14 @@ from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
 from interfaces.http.shared.context import correlation_id_of, request_id_of
 from interfaces.http.shared.rendering import encode_json
-from interfaces.http.shared.routes import Operation
+from interfaces.http.shared.routes import KEY_PATTERN, POSITION_DIGITS, Operation
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.smaller import plain_tag
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
-_KEY = re.compile(r"[!-~]{1,255}")
-_POSITION = re.compile(r"[0-9]{1,18}")
+_KEY = re.compile(KEY_PATTERN)
+_POSITION = re.compile(f"[0-9]{{1,{POSITION_DIGITS}}}")
 _VERSION_TAG = re.compile(r'"([0-9]{1,18})(?:\.[0-9]{1,18})*"')
 _ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')
 _PARAMETERS_LIMIT = 300
