@@ -127,7 +127,7 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
 @pytest.fixture(scope="module")
 def document(app: Litestar) -> dict[str, Any]:
     """The OpenAPI document."""
-    read: dict[str, Any] = json.loads(app.state.openapi)
+    read: dict[str, Any] = json.loads(app.state.openapi.content)
     return read
 
 

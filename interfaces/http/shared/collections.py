@@ -38,6 +38,7 @@ from interfaces.http.shared.routes import (
 )
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed
+from interfaces.http.shared.tags import is_known
 from projections.shared.events import EVENTS
 from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
@@ -299,16 +300,11 @@ def conditional(
     """One record with its version, and further numbers of it, as `ETag`; 304 if the caller has it already."""
     etag = '"' + ".".join(str(row[name] or 0) for name in tags) + '"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if _has(request.headers.get("if-none-match", ""), etag):
+    if is_known(request, etag):
         return Response(b"", status_code=304, headers=headers)
     return Response(
         encode_json({name: row[name] for name in shown}), media_type=JSON, headers=headers
     )
-
-
-def _has(if_none_match: str, etag: str) -> bool:
-    known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return etag in known or "*" in known
 
 
 def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:

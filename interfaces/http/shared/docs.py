@@ -9,6 +9,7 @@ from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Malformed, NotFound, nearest
+from interfaces.http.shared.assets import Asset
 from interfaces.http.shared.openapi import build, meaning_of
 from interfaces.http.shared.pages import HTML, PAGE_HEADERS, templates
 from interfaces.http.shared.plain_routes import shows
@@ -93,12 +94,13 @@ async def get_index(request: AnyRequest) -> Index | Response[bytes]:
 async def get_openapi(request: AnyRequest) -> Response[bytes]:
     """The OpenAPI 3.1 document."""
     form_of(request, (JSON,))
-    return Response(request.app.state.openapi, media_type=JSON)
+    document: Asset = request.app.state.openapi
+    return await document.answer(request)
 
 
 def describe(app: Litestar, version: str) -> None:
     """Draw up what is told of a finished app: its OpenAPI document, and what the index leads to."""
-    app.state.openapi = encode_json(build(app, version))
+    app.state.openapi = Asset(encode_json(build(app, version)), JSON)
     app.state.collections = dict(sorted(_lists(app)))
     served = {route.path for route in app.routes}
     app.state.places = [one for one in _PLACES if one.path in served]

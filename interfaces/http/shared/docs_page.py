@@ -5,6 +5,7 @@ wanted of it. Nothing comes from elsewhere, and the page names no document but o
 """
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from litestar.params import FromPath
 from application.shared.permissions import Permission
 from application.shared.samples import FirstLook
 from domain.shared.errors import NotFound
+from interfaces.http.shared.assets import Asset
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.own_machine import is_for_own_machine
 from interfaces.http.shared.pages import HTML, PAGE_HEADERS, static, templates
@@ -49,19 +51,19 @@ async def get_docs(request: AnyRequest) -> Response[bytes]:
     include_in_schema=False,
     opt=documented(Permission.PUBLIC, answer(200, "The file.", example="")),
 )
-async def get_docs_asset(name: FromPath[str]) -> Response[bytes]:
+async def get_docs_asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     """What the docs page loads."""
     if name in _OURS:
-        return static(name, _OURS[name])
-    if name not in _THEIRS:
-        raise NotFound(f"The docs have no file {name[:100]}.")
-    content = swagger_ui(name).read_bytes()
-    return Response(content, media_type=_THEIRS[name], headers={"Cache-Control": "no-cache"})
+        return await static(name, _OURS[name]).answer(request)
+    if name in _THEIRS:
+        return await _installed(name).answer(request)
+    raise NotFound(f"The docs have no file {name[:100]}.")
 
 
-def swagger_ui(name: str) -> Path:
-    """Where a file of Swagger UI is installed."""
-    return Path(str(distribution("flask-swagger-ui").locate_file(f"flask_swagger_ui/dist/{name}")))
+@cache
+def _installed(name: str) -> Asset:
+    found = distribution("flask-swagger-ui").locate_file(f"flask_swagger_ui/dist/{name}")
+    return Asset(Path(str(found)).read_bytes(), _THEIRS[name])
 
 
 ROUTES = (get_docs, get_docs_asset)

@@ -16,7 +16,13 @@ from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
-from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
+from interfaces.http.shared.problems import (
+    FAMILIES,
+    MEDIA_TYPE,
+    InternalError,
+    NotAcceptable,
+    Problem,
+)
 from interfaces.http.shared.rendering import encode_json
 from interfaces.http.shared.routes import Answer, Operation, Parameter, Schema
 from interfaces.http.shared.security import (
@@ -94,7 +100,7 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         ),
         "x-permission": str(operation.permission),
         "security": _security(handler, operation),
-        "responses": _responses(operation),
+        "responses": _responses(handler, operation),
     }
     if operation.proof is not Proof.SIGN_IN:
         described["x-sign-in"] = str(operation.proof)
@@ -134,9 +140,10 @@ def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str,
     return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
+def _responses(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
     answers = {str(one.status): _answer(one) for one in operation.answers}
-    statuses = {FAMILIES[kind].status for kind in (*operation.problems, InternalError)}
+    coded = [NotAcceptable] if handler.http_methods == {"GET"} else []
+    statuses = {FAMILIES[kind].status for kind in (*operation.problems, *coded, InternalError)}
     problems = {
         str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
         for status in sorted(statuses)

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound
+from interfaces.http.shared.assets import Asset
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer, documented
 
@@ -43,10 +44,10 @@ def templates(folder: Path = _OURS) -> Environment:
     )
 
 
-def static(name: str, media_type: str) -> Response[bytes]:
+@cache
+def static(name: str, media_type: str) -> Asset:
     """A file of ours that a page loads."""
-    content = files("interfaces.http.shared").joinpath("static", name).read_bytes()
-    return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
+    return Asset(files("interfaces.http.shared").joinpath("static", name).read_bytes(), media_type)
 
 
 @get(
@@ -54,11 +55,11 @@ def static(name: str, media_type: str) -> Response[bytes]:
     include_in_schema=False,
     opt=documented(Permission.PUBLIC, answer(200, "The file.", example="")),
 )
-async def get_page_asset(name: FromPath[str]) -> Response[bytes]:
+async def get_page_asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     """What the pages load."""
     if name != _STYLES:
         raise NotFound(f"The pages have no file {name[:100]}.")
-    return static(_STYLES, "text/css")
+    return await static(_STYLES, "text/css").answer(request)
 
 
 @get(
@@ -66,9 +67,9 @@ async def get_page_asset(name: FromPath[str]) -> Response[bytes]:
     include_in_schema=False,
     opt=documented(Permission.PUBLIC, answer(200, "The icon.", example="")),
 )
-async def get_icon(_: AnyRequest) -> Response[bytes]:
+async def get_icon(request: AnyRequest) -> Response[bytes]:
     """The icon; browsers ask for the second name where a page names none, and go by the type of what they get."""
-    return static(_ICON, "image/svg+xml")
+    return await static(_ICON, "image/svg+xml").answer(request)
 
 
 ROUTES = (get_page_asset, get_icon)

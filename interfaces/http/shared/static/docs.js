@@ -61,7 +61,7 @@ function draw(api) {
     tryItOutEnabled: true,
     validatorUrl: null,
   });
-  addEventListener("hashchange", () => ui.layoutActions.parseDeepLinkHash(location.hash));
+  addEventListener("hashchange", () => ui.layoutActions.parseDeepLinkHash(decodeURIComponent(location.hash)));
   document.getElementById("demo")?.addEventListener("submit", (event) => {
     event.preventDefault();
     signIn(ui, event.currentTarget.dataset.password);
