@@ -23,8 +23,11 @@ function leftOpen(parameter) {
   if (parameter.required) return parameter;
   const { example, schema: { example: inSchema, ...schema } = {}, description = "", ...others } = parameter;
   const shown = example ?? inSchema;
-  const told = shown === undefined ? "" : ` For example \`${typeof shown === "string" ? shown : JSON.stringify(shown)}\`.`;
-  return { ...others, schema, description: description + told, examples: {} };
+  const told = [description];
+  if (schema.properties) told.push(`As JSON, with any of \`${Object.keys(schema.properties).join("`, `")}\`.`);
+  if (shown !== undefined) told.push(`For example \`${typeof shown === "string" ? shown : JSON.stringify(shown)}\`.`);
+  // Without any example, Swagger UI would make objects up.
+  return { ...others, schema, description: told.join(" "), example: "" };
 }
 
 function resolved(api, path) {
@@ -44,16 +47,38 @@ function found(tags, phrase) {
   return tags.map(within).filter((tag) => tag.get("operations").size > 0);
 }
 
+// What is found is shown: the tags that hold it are opened, which is no reason for another address.
+function opened(update, { layoutActions, specSelectors }) {
+  return (phrase) => {
+    if (typeof phrase === "string") {
+      const address = location.href;
+      specSelectors.taggedOperations().keySeq().forEach((tag) => {
+        layoutActions.show(["operations-tag", tag], phrase.length > 2);
+      });
+      history.replaceState(null, "", address);
+    }
+    return update(phrase);
+  };
+}
+
 function draw(api) {
   const ours = () => ({
     fn: { resolveSubtree: async (_, path) => ({ errors: [], spec: resolved(api, path) }), opsFilter: found },
+    statePlugins: {
+      layout: {
+        wrapActions: {
+          scrollToElement: () => (shown) => () => shown.scrollIntoView(), // its own way knows of no line above
+          updateFilter: opened,
+        },
+      },
+    },
   });
   const ui = SwaggerUIBundle({
     spec: api,
     dom_id: "#operations",
     plugins: [ours],
     deepLinking: true,
-    docExpansion: "list",
+    docExpansion: "none",
     defaultModelsExpandDepth: -1,
     displayRequestDuration: true,
     filter: true,
