@@ -93,7 +93,10 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
     }
     assert public == {
         "/",
+        "/asyncapi.json",
         "/docs",
+        "/events/catalogue",
+        "/events/catalogue/{name:str}",
         "/docs/{name:str}",
         "/openapi.json",
         "/problems/{family:str}",

@@ -1,12 +1,11 @@
 """What the OpenAPI document says about a collection, derived from its fields and from the grammar's own parameters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from interfaces.http.shared.rendering import CSV, JSON, NDJSON
-from interfaces.http.shared.routes import EPOCH, Answer, Named, Parameter, Schema
-from projections.shared.query.fields import LIST_OPERATORS, Collection, Field, FieldType, Operator
-from projections.shared.query.parameters import GrammarParameter
+from interfaces.http.shared.rendering import CSV, encode_json
+from interfaces.http.shared.routes import EPOCH, Answer, Named, answer
+from projections.shared.query.fields import Collection, Field, FieldType
 from projections.shared.query.requests import Function, Measure
 
 _TYPES: dict[FieldType, dict[str, Any]] = {
@@ -28,20 +27,6 @@ _EXAMPLES: dict[FieldType, Any] = {
     FieldType.UUID: "6f1c1d5e-3c52-8f4b-9a39-0d5c6f0e7b11",
     FieldType.BOOLEAN: True,
     FieldType.JSON: {},
-}
-_OPERATOR_TEXTS: dict[Operator, str] = {
-    Operator.EQ: "equals",
-    Operator.NE: "differs from",
-    Operator.GT: "is greater than",
-    Operator.GTE: "is at least",
-    Operator.LT: "is less than",
-    Operator.LTE: "is at most",
-    Operator.IN: "is one of (separated by commas)",
-    Operator.NIN: "is none of (separated by commas)",
-    Operator.BETWEEN: "lies between, both ends included (separated by a comma)",
-    Operator.CONTAINS: "contains",
-    Operator.STARTS_WITH: "starts with",
-    Operator.IS_NULL: "is missing (true) or there (false)",
 }
 
 
@@ -123,70 +108,13 @@ def object_schema(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": [*properties]}
 
 
-def filter_parameters(collection: Collection) -> list[Parameter]:
-    """One query parameter per field and operator."""
-    return [
-        Parameter(
-            name=field.name if operator is Operator.EQ else f"{field.name}[{operator}]",
-            description=f"`{field.name}` {_OPERATOR_TEXTS[operator]}. {field.description}".strip(),
-            schema=_operand_schema(field, operator),
-            example=_operand_example(field, operator),
-            shared=f"{collection.name}.{field.name}.{operator}",
-        )
-        for field in collection.fields
-        for operator in field.operators
-    ]
-
-
-def _operand_schema(field: Field, operator: Operator) -> dict[str, Any]:
-    if operator is Operator.IS_NULL:
-        return {"type": "boolean"}
-    return {"type": "string"} if operator in LIST_OPERATORS else _value_schema(field)
-
-
-def _operand_example(field: Field, operator: Operator) -> Any:
-    one = example_of(field)
-    if operator is Operator.IS_NULL:
-        return True
-    return f"{one},{one}" if operator in LIST_OPERATORS else one
-
-
 def example_of(field: Field) -> Any:
     """A value that the field might have."""
+    if field.type is FieldType.BOOLEAN:
+        return str(field.example).lower() != "false"
     if field.example is not None:
         return field.example
     return field.choices[0] if field.choices else _EXAMPLES[field.type]
-
-
-def grammar_parameters(collection: Collection, own: Sequence[GrammarParameter]) -> list[Parameter]:
-    """The grammar's parameters as this collection's documentation shows them, with names of its own fields."""
-    return [
-        Parameter(
-            name=one.name,
-            description=one.description,
-            schema=one.schema,
-            example=_grammar_example(collection, one),
-        )
-        for one in own
-    ]
-
-
-def _grammar_example(collection: Collection, one: GrammarParameter) -> Any:
-    """Examples name fields, and the grammar knows none: those of the collection stand in. A cursor has no example."""
-    names = [field.name for field in collection.fields if field.shown]
-    groupable = [field.name for field in collection.fields if field.groupable]
-    examples: dict[str, Any] = {
-        "fields": ",".join(names[:3]),
-        "sort": f"-{collection.key}",
-        "order": None,
-        "cursor": None,
-        "by": groupable[0] if groupable else None,
-        "measures": "count",
-        "having": "count[gte]=2",
-    }
-    if one.schema.get("type") == "integer":
-        return 20
-    return examples.get(one.name, one.schema.get("default", one.example))
 
 
 def record_example(collection: Collection) -> dict[str, Any]:
@@ -195,7 +123,7 @@ def record_example(collection: Collection) -> dict[str, Any]:
 
 
 def list_answer(page_name: str, collection: Collection, counted_by: Field | None) -> Answer:
-    """A page, or the whole as a file."""
+    """A page."""
     example = record_example(collection)
     page: dict[str, Any] = {"data": [example], "page": {"next": None, "prev": None}}
     if counted_by is not None:
@@ -204,29 +132,38 @@ def list_answer(page_name: str, collection: Collection, counted_by: Field | None
         "Link": "The next and the previous page (`rel` next and prev).",
         EPOCH: "The epoch of the log: another one once it was restored, and cursors of before answer 410.",
     }
-    return _in_all_forms("The rows.", page_name, page, example, links)
+    return answer(
+        200,
+        "The rows.",
+        {"$ref": f"#/components/schemas/{page_name}"},
+        example=page,
+        headers=links,
+    )
 
 
-def _in_all_forms(
-    what: str, schema_name: str, example: Any, columns: Iterable[str], headers: Mapping[str, str]
-) -> Answer:
-    text = {"type": "string"}
-    bodies: dict[str, tuple[Schema, Any]] = {
-        JSON: ({"$ref": f"#/components/schemas/{schema_name}"}, example),
-        CSV: (text, f"{','.join(columns)}\r\n"),
-        NDJSON: (text, None),
-    }
-    return Answer(status=200, description=what, bodies=bodies, headers=headers)
+def file_answer(form: str, row: Mapping[str, Any]) -> Answer:
+    """Rows like this one, as a file."""
+    header = f"{','.join(row)}\r\n"
+    text = header if form == CSV else f"{encode_json(row).decode()}\n"
+    named = {"Content-Disposition": "The file's name."}
+    return answer(
+        200, "The file.", {"type": "string"}, example=text, media_type=form, headers=named
+    )
 
 
-def groups_answer(noun: str, collection: Collection, measures: Sequence[Measure]) -> Answer:
-    """The groups, as JSON or as a file."""
+def group_example(collection: Collection, measures: Sequence[Measure]) -> dict[str, Any]:
+    """One group."""
     by = [_grouped_by(collection), *filter(None, [collection.currency_field])]
     group = {field.name: example_of(field) for field in by}
     for measure in measures:
         group[measure.name] = 3 if measure.function is Function.COUNT else "37.50"
-    groups = {"data": [group], "truncated": False}
-    return _in_all_forms("The groups.", f"{noun}Groups", groups, group, {})
+    return group
+
+
+def groups_answer(noun: str, group: Mapping[str, Any]) -> Answer:
+    """Groups like this one."""
+    schema = {"$ref": f"#/components/schemas/{noun}Groups"}
+    return answer(200, "The groups.", schema, example={"data": [group], "truncated": False})
 
 
 def _grouped_by(collection: Collection) -> Field:

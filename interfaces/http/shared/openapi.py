@@ -4,7 +4,8 @@ Litestar's own generator is not used: it serves its pages with scripts from fore
 paths, and knows neither the parameters that come from a collection's fields nor the problem documents.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any
@@ -24,7 +25,7 @@ from interfaces.http.shared.problems import (
     Problem,
 )
 from interfaces.http.shared.rendering import encode_json
-from interfaces.http.shared.routes import Answer, Operation, Parameter, Schema
+from interfaces.http.shared.routes import Answer, Named, Operation, Parameter, Schema
 from interfaces.http.shared.security import (
     BEARER,
     SECURITY_SCHEMES,
@@ -41,9 +42,10 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
     documented = list(_documented(app))
     operations = [operation for _, _, operation in documented]
     paths: dict[str, dict[str, Any]] = {}
+    headers = _shared_headers(operations)
     for path, handler, operation in documented:
         method = next(iter(sorted(handler.http_methods))).lower()
-        paths.setdefault(path, {})[method] = _operation(handler, operation)
+        paths.setdefault(path, {})[method] = _operation(handler, operation, headers)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -63,6 +65,9 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
             "securitySchemes": SECURITY_SCHEMES,
             "schemas": _schemas(operations),
             "parameters": _shared_parameters(operations),
+            "headers": {
+                name: _header(text) for name, text in sorted(_shared_headers(operations).items())
+            },
             "responses": dict(
                 _problem(status) for status in sorted({one.status for one in FAMILIES.values()})
             ),
@@ -90,7 +95,9 @@ def _documented(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler, Operatio
                 yield route.path_format, handler, handler.opt["operation"]
 
 
-def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
+def _operation(
+    handler: HTTPRouteHandler, operation: Operation, headers: Mapping[str, str]
+) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": handler.operation_id,
         "tags": handler.resolve_tags(),
@@ -100,7 +107,7 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         ),
         "x-permission": str(operation.permission),
         "security": _security(handler, operation),
-        "responses": _responses(handler, operation),
+        "responses": _responses(handler, operation, headers),
     }
     if operation.proof is not Proof.SIGN_IN:
         described["x-sign-in"] = str(operation.proof)
@@ -140,8 +147,10 @@ def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str,
     return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
 
 
-def _responses(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
-    answers = {str(one.status): _answer(one) for one in operation.answers}
+def _responses(
+    handler: HTTPRouteHandler, operation: Operation, headers: Mapping[str, str]
+) -> dict[str, Any]:
+    answers = {str(one.status): _answer(one, headers) for one in operation.answers}
     coded = [NotAcceptable] if handler.http_methods == {"GET"} else []
     statuses = {FAMILIES[kind].status for kind in (*operation.problems, *coded, InternalError)}
     problems = {
@@ -152,11 +161,13 @@ def _responses(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
     return {**problems, **answers}
 
 
-def _answer(one: Answer) -> dict[str, Any]:
+def _answer(one: Answer, headers: Mapping[str, str]) -> dict[str, Any]:
     described: dict[str, Any] = {"description": one.description}
     if one.headers:
         described["headers"] = {
-            name: {"description": text, "schema": {"type": "string"}}
+            name: {"$ref": f"#/components/headers/{name}"}
+            if headers[name] == text
+            else _header(text)
             for name, text in one.headers.items()
         }
     if one.bodies:
@@ -165,6 +176,18 @@ def _answer(one: Answer) -> dict[str, Any]:
             for media_type, (schema, example) in one.bodies.items()
         }
     return described
+
+
+def _header(text: str) -> dict[str, Any]:
+    return {"description": text, "schema": {"type": "string"}}
+
+
+def _shared_headers(operations: list[Operation]) -> dict[str, str]:
+    """The headers of answers, each with what is said of it most often."""
+    told = Counter(
+        it for operation in operations for one in operation.answers for it in one.headers.items()
+    )
+    return {name: text for (name, text), _ in sorted(told.items(), key=lambda it: (it[1], it[0]))}
 
 
 def _media(schema: Schema, example: Any) -> dict[str, Any]:
@@ -184,10 +207,16 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": one.name,
         "in": one.where,
-        "required": one.required or one.where == "path",
-        "description": one.description,
-        "schema": one.schema,
+        "schema": {"$ref": _REF.format(name=one.schema.name)}
+        if isinstance(one.schema, Named)
+        else one.schema,
     }
+    if one.description:
+        described["description"] = one.description
+    if one.required or one.where == "path":
+        described["required"] = True
+    if one.style:
+        described |= {"style": one.style, "explode": one.explode}
     if one.example is not None:
         described["example"] = _plain(one.example)
     return described
@@ -195,7 +224,7 @@ def _parameter(one: Parameter) -> dict[str, Any]:
 
 def _shared_parameters(operations: list[Operation]) -> dict[str, Any]:
     every = (one for operation in operations for one in operation.parameters)
-    return {one.shared: _parameter(one) for one in every if one.shared}
+    return dict(sorted((one.shared, _parameter(one)) for one in every if one.shared))
 
 
 def _schemas(operations: list[Operation]) -> dict[str, Any]:
@@ -207,7 +236,8 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
         named += [one for one in schemas if isinstance(one, type) and one not in named]
     _, components = msgspec.json.schema_components(named, ref_template=_REF)
     for operation in operations:
-        components |= {one.name: dict(one.schema) for one in operation.schemas}
+        told = [one.schema for one in operation.parameters if isinstance(one.schema, Named)]
+        components |= {one.name: dict(one.schema) for one in (*operation.schemas, *told)}
     return dict(sorted(components.items()))
 
 

@@ -40,12 +40,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A query parameter, header or path segment. `shared` names a component, for parameters of several routes."""
+    """A query parameter, header or path segment. `shared` names a component, for parameters of several routes; `style`
+    is how a value with members is written."""
 
     name: str
-    description: str
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] | Named
+    description: str = ""
     where: str = "query"
+    style: str = ""
+    explode: bool = True
     example: Any = None
     required: bool = False
     shared: str = ""
@@ -154,7 +157,7 @@ def header(
 MIN_POSITION = header(
     "Daybook-Min-Position",
     "Answer only once the read model has passed this position of the log (the `Daybook-Position` of a command); "
-    "after 2 s the answer is 503 with `Retry-After`.",
+    "after 2 s the answer is 503 with `Retry-After`, and 400 `position_ahead` at once if the log has not come there.",
     example=1,
     schema={"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
 )
