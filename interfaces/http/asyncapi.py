@@ -13,7 +13,7 @@ from interfaces.http.shared.event_schemas import components
 from interfaces.http.shared.events import EventView, stream_events
 from interfaces.http.shared.rendering import JSON, encode_json, form_of
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.routes import Operation, answer, documented
+from interfaces.http.shared.routes import Named, Operation, answer, documented
 from interfaces.http.shared.security import SECURITY_SCHEMES
 
 _SCHEMA = "#/components/schemas/{name}"
@@ -113,7 +113,7 @@ def _operation(route: HTTPRouteHandler, names: list[str]) -> dict[str, Any]:
     asked = {
         one.name: {**one.schema, "description": one.description}
         for one in declared.parameters
-        if one.where == "query"
+        if one.where == "query" and not isinstance(one.schema, Named)
     }
     return {
         "action": "send",

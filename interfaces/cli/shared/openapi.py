@@ -46,6 +46,6 @@ def described() -> dict[str, Any]:
     )
     services = build(nowhere)
     try:
-        return msgspec.json.decode(create_app(services).state.openapi, type=dict[str, Any])
+        return msgspec.json.decode(create_app(services).state.openapi.content, type=dict[str, Any])
     finally:
         services.close()
