@@ -107,7 +107,7 @@ class UsageTypeRetired(Event, frozen=True):
     """A type went out of use."""
 
 
-@event("usage_type.factor_appended.v1", by=AppendFactor)
+@event("usage_type.factor_appended.v1", by=(DefineUsageType, AppendFactor))
 class FactorAppended(Factor, Event, frozen=True):
     """From a moment on, a unit of the type emits this much; versions count from 1."""
 

@@ -27,6 +27,7 @@ from domain.usages.usages import (
 )
 from infrastructure.shared.units import PintUnits
 from tests.drawing import examples
+from tests.kits import declared
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 _FIRST = datetime(2024, 1, 1, tzinfo=UTC)
@@ -59,11 +60,11 @@ class Book:
         self.says(AppendFactor(factor=Decimal("0.5"), valid_from=_FIRST, source="test"))
 
     def says(self, command: Any) -> None:
-        for fact in usage_types.DECIDER.decide(self.kind, command, NOW):
+        for fact in declared(command, usage_types.DECIDER.decide(self.kind, command, NOW)):
             self.kind = usage_types.DECIDER.evolve(self.kind, fact)
 
     def does(self, command: Any) -> list[Any]:
-        facts = list(usages.DECIDER.decide(self.usage, command, NOW))
+        facts = list(declared(command, usages.DECIDER.decide(self.usage, command, NOW)))
         for fact in facts:
             self.usage = usages.DECIDER.evolve(self.usage, fact)
         return facts

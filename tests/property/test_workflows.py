@@ -36,6 +36,7 @@ from domain.workflows.instances import (
 from infrastructure.shared.settings import read_settings
 from infrastructure.workflows.composition import offered
 from infrastructure.workflows.schemas import JsonSchemas
+from tests.kits import declared
 
 RULES = TypeRules(step_types(), JsonSchemas())
 OFFERED = {one.name: one for one in offered(read_settings({}))}
@@ -95,7 +96,7 @@ def test_every_step_has_one_effect_at_most(said: Sequence[tuple[str, Any]]) -> N
         command = command_of(what, rest)
         for is_again in (False, True):
             try:
-                new = DECIDER.decide(state, command, now)
+                new = declared(command, DECIDER.decide(state, command, now))
             except (Refused, NotFound):
                 assert not is_again, "what was accepted once is not refused when it comes again"
                 break

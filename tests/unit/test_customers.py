@@ -6,6 +6,7 @@ import pytest
 
 from domain.customers import DECIDER, CustomerRegistered, RegisterCustomer
 from domain.shared.errors import Invalid
+from tests.kits import declared
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -14,7 +15,7 @@ def registered(
     born: date = date(1990, 12, 31), name: str = "Zoë", now: datetime = NOW
 ) -> CustomerRegistered:
     command = RegisterCustomer(first_name=name, last_name="Nguyễn", date_of_birth=born)
-    (fact,) = DECIDER.decide(DECIDER.initial, command, now)
+    (fact,) = declared(command, DECIDER.decide(DECIDER.initial, command, now))
     assert isinstance(fact, CustomerRegistered)
     return fact
 

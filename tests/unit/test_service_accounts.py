@@ -32,6 +32,7 @@ from domain.identity.service_accounts import (
 from domain.shared.errors import Invalid, NotFound
 from domain.shared.events import Event
 from domain.shared.roles import Role
+from tests.kits import declared
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -48,7 +49,7 @@ def issue(key: UUID = KEY, until: timedelta = DAY) -> IssueServiceKey:
 def after(*commands: Command, now: datetime = NOW) -> ServiceAccount | None:
     state: ServiceAccount | None = DECIDER.initial
     for command in commands:
-        facts: list[Event] = [*DECIDER.decide(state, command, now)]
+        facts: list[Event] = [*declared(command, DECIDER.decide(state, command, now))]
         state = reduce(DECIDER.evolve, facts, state)
     return state
 

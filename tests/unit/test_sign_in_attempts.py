@@ -17,6 +17,7 @@ from domain.identity.attempts import (
     SignInLocked,
     attempts_uid,
 )
+from tests.kits import declared
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 USER = uuid4()
@@ -29,7 +30,7 @@ def test_of_what_is_alike_one_is_told_in_a_quarter_of_an_hour() -> None:
     state = DECIDER.evolve(DECIDER.initial, fact)
     assert not DECIDER.decide(state, FAILURE, NOW + WINDOW - timedelta(microseconds=1))
     assert DECIDER.decide(state, FAILURE, NOW + WINDOW)
-    (lock,) = DECIDER.decide(state, LOCKS[0], NOW)
+    (lock,) = declared(LOCKS[0], DECIDER.decide(state, LOCKS[0], NOW))
     state = DECIDER.evolve(state, lock)
     assert not DECIDER.decide(state, LOCKS[0], NOW)
     assert DECIDER.decide(state, LOCKS[1], NOW)
@@ -44,7 +45,7 @@ def test_nobody_fills_the_log_by_guessing(sent: list[tuple[Command, int]]) -> No
     state, now, told = DECIDER.initial, NOW, list[object]()
     for command, seconds in sent:
         now += timedelta(seconds=seconds)
-        for fact in DECIDER.decide(state, command, now):
+        for fact in declared(command, DECIDER.decide(state, command, now)):
             state = DECIDER.evolve(state, fact)
             told.append(fact)
     windows = (now - NOW) // WINDOW + 1

@@ -40,6 +40,7 @@ from domain.usages.usages import (
     UsageRecorded,
     UsageRestated,
 )
+from tests.kits import declared
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AT = datetime(2026, 3, 14, tzinfo=UTC)
@@ -53,7 +54,7 @@ def after_type(*facts: Event) -> UsageTypeState:
 
 def told(state: UsageTypeState, *commands: Any) -> UsageTypeState:
     for command in commands:
-        for fact in usage_types.DECIDER.decide(state, command, NOW):
+        for fact in declared(command, usage_types.DECIDER.decide(state, command, NOW)):
             state = usage_types.DECIDER.evolve(state, fact)
     return state
 
@@ -91,7 +92,7 @@ def recording(amount: str = "10", at: datetime = AT, factor: str = "0.5") -> Rec
 
 
 def decided(state: usages.State, command: Any) -> list[Event]:
-    return list(usages.DECIDER.decide(state, command, NOW))
+    return list(declared(command, usages.DECIDER.decide(state, command, NOW)))
 
 
 def after(*commands: Any) -> usages.State:
