@@ -87,12 +87,14 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
 class Idempotency(msgspec.Struct, frozen=True, kw_only=True):
     """A caller's key for one request, and what tells that request from another.
 
-    Keys of different scopes (one per actor) never meet. `request_hash` is a digest of the request's meaning.
+    Keys of different scopes (one per actor) never meet. `request_hash` is a digest of the request's meaning, and
+    `former_hash` the one that was kept of the same request before 0.2: such a key is still known by it.
     """
 
     scope: str
     key: str
     request_hash: bytes
+    former_hash: bytes = b""
 
 
 class StreamAppend(msgspec.Struct, frozen=True):

@@ -53,7 +53,12 @@ class PostgresEventLog(EventLogRecorder):
 
     async def append(self, append: Append) -> Appended:
         """Record the events of one command durably, or nothing; errors as the port says."""
-        return await self.writer.append_async(command_of(append))
+        try:
+            return await self.writer.append_async(command_of(append))
+        except KeyReused:
+            if append.idempotency and (known := await self.replayed(append.idempotency)):
+                return known
+            raise
 
     def bulk(
         self, cause: Cause, amend: Amend | None = None
@@ -67,7 +72,7 @@ class PostgresEventLog(EventLogRecorder):
         if not rows:
             return None
         request_hash, outcome, first, last = rows[0]
-        if request_hash != idempotency.request_hash:
+        if request_hash not in (idempotency.request_hash, idempotency.former_hash):
             raise KeyReused(
                 "this idempotency key was used before with another request; use a new key for a new request"
             )

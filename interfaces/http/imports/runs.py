@@ -29,10 +29,11 @@ from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import POSITION_HEADERS, acts, command_headers
 from interfaces.http.shared.histories import history_route, scoped
 from interfaces.http.shared.inputs import cause_of, idempotency_of, services_of
+from interfaces.http.shared.preferences import preferences
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
-from interfaces.http.shared.routes import IDEMPOTENCY_KEY, answer, documented, header
+from interfaces.http.shared.routes import IDEMPOTENCY_KEY, PREFER, answer, documented
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.uploads import open_form, read_form
 from projections.imports import IMPORTS
@@ -121,11 +122,6 @@ _OUTCOME_EXAMPLE = {
         }
     },
 }
-_PREFER = header(
-    "Prefer",
-    "`respond-async`: take the file in and answer at once with 202; `Location` tells what becomes of it.",
-    example="respond-async",
-)
 
 
 class ImportAccepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +147,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
                 )
             await services_of(request).commands.check_standing(principal_of(request))
             once = await run(_idempotency, request, cause, asked, sent.file)
-            if _prefers_async(request):
+            if "respond-async" in preferences(request):
                 taken = await run(imports.accept, asked, sent.file, cause, once)
                 request.app.state.pending.kick()
                 return _accepted(taken)
@@ -184,7 +180,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
                 example=ImportAccepted(import_id=UUID("6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10")),
                 headers={**POSITION_HEADERS, "Preference-Applied": "`respond-async`."},
             ),
-            parameters=[IDEMPOTENCY_KEY, _PREFER],
+            parameters=[IDEMPOTENCY_KEY, PREFER],
             body=form.body,
             problems=[TooSlow, TooLarge, UnsupportedMediaType, Invalid, KeyReused, Refused],
             schemas=[form.schema],
@@ -216,11 +212,6 @@ def _idempotency(
     if asked.profile:
         meaning = (*meaning, asked.profile)
     return idempotency_of(request, cause.actor, encode_json(meaning), digest.digest())
-
-
-def _prefers_async(request: AnyRequest) -> bool:
-    given = request.headers.get("prefer", "")
-    return "respond-async" in (one.strip().lower() for one in given.split(","))
 
 
 def _imported(outcome: ImportOutcome) -> Response[bytes]:

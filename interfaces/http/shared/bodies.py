@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request
 
 from domain.shared.errors import Fault, Malformed, nearest
+from interfaces.http.shared.context import PATCHES
 from interfaces.http.shared.plain_json import plain_faults
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON
@@ -89,10 +90,11 @@ async def read_texts(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 
 def _check_is_json(request: Request[Any, Any, Any]) -> None:
+    taken = PATCHES if request.method == "PATCH" else (JSON,)
     # Only what is not written as we would write it is looked at more closely.
-    if request.headers.get("content-type") != JSON and request.content_type[0] != JSON:
+    if request.headers.get("content-type") not in taken and request.content_type[0] not in taken:
         raise UnsupportedMediaType(
-            f"This route reads {JSON}, not {request.content_type[0] or 'a body without type'}."
+            f"This route reads {' or '.join(taken)}, not {request.content_type[0] or 'a body without type'}."
         )
 
 

@@ -150,7 +150,7 @@ def list_answer(page_name: str, collection: Collection, counted_by: Field | None
     if counted_by is not None:
         page["counts"] = dict.fromkeys(counted_by.choices, 0) | {counted_by.example: 1}
     links = {
-        "Link": "The next and the previous page (`rel` next and prev).",
+        "Link": "This page, the first, the next and the previous one (`rel` self, first, next, prev).",
         EPOCH: "The epoch of the log: another one once it was restored, and cursors of before answer 410.",
     }
     return answer(

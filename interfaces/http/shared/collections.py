@@ -14,6 +14,7 @@ from domain.shared.errors import Gone, NotFound, Refused
 from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.places import SharedPlaces
+from interfaces.http.shared.preferences import record_of
 from interfaces.http.shared.problems import NotAcceptable
 from interfaces.http.shared.query_docs import filter_parameters, grammar_parameters
 from interfaces.http.shared.quotas import spend
@@ -42,7 +43,7 @@ from interfaces.http.shared.routes import (
 )
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed
-from interfaces.http.shared.tags import Read, conditional, record_tag, unless_known
+from interfaces.http.shared.tags import Read, conditional, unless_known
 from projections.shared.events import EVENTS
 from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
@@ -185,13 +186,16 @@ async def _counts(services: Services, resource: Resource, query: ListQuery) -> d
 def _link_headers(
     path: str, pairs: Sequence[tuple[str, str]], links: dict[str, str | None]
 ) -> dict[str, str]:
+    """Where this page is, the first one, and those beside it."""
     kept = [(name, value) for name, value in pairs if name != "cursor"]
+    others = {
+        name: [*kept, ("cursor", cursor)] for name, cursor in links.items() if cursor is not None
+    }
     targets = [
-        f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="{relation}"'
-        for relation, cursor in links.items()
-        if cursor is not None
+        f'<{"?".join(filter(None, (path, urlencode(query))))}>; rel="{relation}"'
+        for relation, query in {"self": pairs, "first": kept, **others}.items()
     ]
-    return {"Link": ", ".join(targets)} if targets else {}
+    return {"Link": ", ".join(targets)}
 
 
 async def _export(request: AnyRequest, resource: Resource) -> Streamed:
@@ -254,18 +258,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
         services = services_of(request)
         fields = parse_fields(collection, query_pairs(request))
         await caught_up(request, services, collection.projection)
-        scope = await scope_of(request, services, resource, is_list=False)
-        tags = tuple(filter(None, ("version", resource.passing)))
-        shown = tuple(dict.fromkeys((*fields, *(collection.by_name[it] for it in tags))))
-        name = request.path_params["record_id"]
-        try:
-            row = await services.queries.one(collection, name, shown, scope)
-        except NotFound:
-            if resource.named is None:
-                raise
-            uid = await resource.named(services, name, principal_of(request))
-            row = await services.queries.one(collection, uid, shown, scope)
-        etag = record_tag(collection, *(row[name] for name in tags))
+        row, etag = await record_of(request, resource, request.path_params["record_id"], fields)
         return conditional(request, row, [field.name for field in fields], etag)
 
     return _published(

@@ -24,12 +24,20 @@ from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.bodies import read_json
 from interfaces.http.shared.collections import record_parameter
 from interfaces.http.shared.inputs import call_of, services_of
+from interfaces.http.shared.preferences import (
+    MINIMAL,
+    REPRESENTATION,
+    preferences,
+    what_it_left,
+)
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
+    PREFER,
+    Answer,
     Body,
     Named,
     Parameter,
@@ -43,6 +51,7 @@ POSITION_HEADERS = {
     "Daybook-Position": "The position in the log up to which this command wrote; for `Daybook-Min-Position`.",
     "Location": "Where the result is found.",
     "Idempotency-Replayed": "`true` if the idempotency key was known: this is the answer of the first time.",
+    "Preference-Applied": "What of `Prefer` was followed.",
 }
 """The headers of a command's answer, for the OpenAPI document."""
 
@@ -101,8 +110,8 @@ class CommandAnswer:
     """The answer to a command, as it is sent (ASGI): nothing is left to be made of it."""
 
     def __init__(self, body: bytes, status_code: int, headers: Mapping[str, str]) -> None:
-        self._body = body
-        self._status_code = status_code
+        self.body = body
+        self.status_code = status_code
         self._told = headers
         self._headers = [(name.lower().encode(), it.encode()) for name, it in headers.items()]
         self._headers += [
@@ -114,17 +123,22 @@ class CommandAnswer:
         """Send it."""
         start: Any = {
             "type": "http.response.start",
-            "status": self._status_code,
+            "status": self.status_code,
             "headers": self._headers,
         }
         await send(start)
-        body: Any = {"type": "http.response.body", "body": self._body, "more_body": False}
+        body: Any = {"type": "http.response.body", "body": self.body, "more_body": False}
         await send(body)
+
+    def instead(self, body: bytes, status_code: int, **headers: str) -> "CommandAnswer":
+        """The same command, told otherwise."""
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        return CommandAnswer(body, status_code, {**self._told, **told})
 
     def response(self) -> Response[bytes]:
         """The same for a route that is written out."""
         headers = dict(self._told)
-        return Response(self._body, status_code=self._status_code, media_type=JSON, headers=headers)
+        return Response(self.body, status_code=self.status_code, media_type=JSON, headers=headers)
 
 
 def command_answer(
@@ -140,6 +154,27 @@ def command_answer(
     )
     body = b"" if status_code == HTTP_204_NO_CONTENT else encode_json(shown)
     return CommandAnswer(body, status_code, headers)
+
+
+async def as_preferred(
+    request: AnyRequest, resource: Resource, carried: Carried, usual: CommandAnswer, shown: Shown
+) -> CommandAnswer:
+    """The answer to a command as its sender would rather have it, or as it usually is."""
+    wish = preferences(request).get("return")
+    applied = f"return={wish}"
+    if wish == MINIMAL:
+        status = 204 if usual.status_code == HTTP_200_OK else usual.status_code
+        return usual.instead(b"", status, Preference_Applied=applied)
+    if wish != REPRESENTATION or usual.status_code == HTTP_204_NO_CONTENT:
+        return usual
+    if shown.schema == {"$ref": f"#/components/schemas/{resource.schema_name}"}:
+        return usual.instead(usual.body, usual.status_code, Preference_Applied=applied)
+    if left := await what_it_left(request, resource, carried):
+        row, etag = left
+        return usual.instead(
+            encode_json(row), usual.status_code, Preference_Applied=applied, ETag=etag
+        )
+    return usual
 
 
 def waiting_answer(carried: Carried, made: Proposed) -> CommandAnswer:
@@ -174,6 +209,10 @@ WAITS_ANSWER = answer(
     WaitingRecord,
     example=_WAITS,
     headers=POSITION_HEADERS,
+)
+
+_MINIMAL_ANSWER = Answer(
+    status=204, description="It is so, and nothing is told (`return=minimal`)."
 )
 
 Use = Callable[..., Awaitable[Carried]]
@@ -283,7 +322,8 @@ def _route(
         carried = await use(owner, *given, call)
         if may_wait and isinstance(made := carried.facts[0].event, Proposed):
             return waiting_answer(carried, made)
-        return command_answer(carried, resource, shown.show(carried), status)
+        usual = command_answer(carried, resource, shown.show(carried), status)
+        return await as_preferred(request, resource, carried, usual, shown)
 
     return method(
         path,
@@ -303,10 +343,12 @@ def _route(
                 headers=COMMAND_HEADERS,
             ),
             *([WAITS_ANSWER] if may_wait else ()),
+            *([_MINIMAL_ANSWER] if status == HTTP_200_OK else ()),
             parameters=[
                 *([segment] if segment else ()),
                 *((IDEMPOTENCY_KEY,) if is_keyed else ()),
                 *((IF_MATCH,) if is_keyed and not is_new else ()),
+                PREFER,
             ],
             body=_body(example, told.get("needs_body", True)),
             problems=[

@@ -29,6 +29,11 @@ _TOKEN = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 # A part of a path as long as this may open what it names: it is in no log.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
 
+PATCHES = ("application/json", "application/merge-patch+json")
+"""How a `PATCH` may be written: members that are given replace others (RFC 7396)."""
+
+ACCEPT_PATCH = ", ".join(PATCHES)
+
 SLOW_READER_S = 30.0
 """Seconds that one part of a streamed answer may wait for its reader before the connection is dropped."""
 
@@ -131,7 +136,8 @@ class RequestContext:
         async def told(message: Message) -> None:
             allow = self._allow.get(scope.get("path_template", ""))
             if message["type"] == "http.response.start" and message["status"] == 204 and allow:
-                message["headers"] = [(b"allow", allow)]
+                patches = [(b"accept-patch", ACCEPT_PATCH.encode())] if b"PATCH" in allow else []
+                message["headers"] = [(b"allow", allow), *patches]
             await send(message)
 
         return told

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -171,11 +172,10 @@ def call_of(
     principal, proof = principal_of(request), proof_of(request)
     if not is_keyed:
         return Call(principal=principal, cause=cause_of(request), proof=proof)
-    meaning = () if body is None else (encode_json(body),)
     return Call(
         principal=principal,
         cause=cause_of(request),
-        idempotency=idempotency_of(request, principal.actor, *meaning),
+        idempotency=_idempotency_of_body(request, principal.actor, body),
         seen=frozenset() if is_new else versions_seen(request),
         proof=proof,
     )
@@ -209,7 +209,44 @@ def idempotency_of(
         return None
     if not _KEY.fullmatch(key):
         raise wrong_header("Idempotency-Key", key, "1 to 255 visible ASCII characters")
+    return Idempotency(scope=actor, key=key, request_hash=_digest(request, *meaning))
+
+
+def _idempotency_of_body(
+    request: Request[Any, Any, Any], actor: str, body: msgspec.Struct | None
+) -> Idempotency | None:
+    if body is None:
+        return idempotency_of(request, actor)
+    found = idempotency_of(request, actor, canonical(body))
+    former = _digest(request, encode_json(body)) if found else b""
+    return found and msgspec.structs.replace(found, former_hash=former)
+
+
+def canonical(body: msgspec.Struct) -> bytes:
+    """What a body says, the same however it was written: amounts by their value, members in one order."""
+    return encode_json(_plain(msgspec.to_builtins(body, builtin_types=(Decimal,))))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, dict):
+        return {name: _plain(value[name]) for name in sorted(value)}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _number(value: Decimal) -> Any:
+    """A number by its digits and where they stand; nothing is rounded, nor written out."""
+    sign, digits, exponent = value.as_tuple()
+    written = "".join(map(str, digits)).lstrip("0")
+    kept = written.rstrip("0")
+    if isinstance(exponent, str) or not kept:
+        return exponent if isinstance(exponent, str) else 0
+    return [sign, kept, exponent + len(written) - len(kept)]
+
+
+def _digest(request: Request[Any, Any, Any], *meaning: bytes) -> bytes:
     digest = hashlib.sha256(f"{request.method} {request.scope['path']}".encode())
     for part in meaning:
         digest.update(len(part).to_bytes(8, "big") + part)
-    return Idempotency(scope=actor, key=key, request_hash=digest.digest())
+    return digest.digest()

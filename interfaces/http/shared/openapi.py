@@ -17,6 +17,7 @@ from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
+from interfaces.http.shared.context import PATCHES
 from interfaces.http.shared.problems import (
     FAMILIES,
     MEDIA_TYPE,
@@ -117,7 +118,8 @@ def _operation(
             for one in operation.parameters
         ]
     if body := operation.body:
-        content = {body.media_type: _media(body.schema, body.example)}
+        media_types = PATCHES if "PATCH" in handler.http_methods else (body.media_type,)
+        content = {each: _media(body.schema, body.example) for each in media_types}
         described["requestBody"] = {"required": body.required, "content": content}
     return described
 

@@ -33,7 +33,7 @@ from domain.shared.errors import (
     disk_full,
 )
 from interfaces.http.shared.arriving import TooSlow
-from interfaces.http.shared.context import request_id_of, with_head
+from interfaces.http.shared.context import ACCEPT_PATCH, request_id_of, with_head
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -178,7 +178,10 @@ def _known(request: Request[Any, Any, Any], error: DaybookError) -> Response[byt
         request.app.state.full.mark()
     if family_of(error).status >= 500:
         structlog.get_logger().warning("unavailable", code=error.code, detail=error.detail)
-    return answer_for(error, request_id_of(request.scope))
+    told = answer_for(error, request_id_of(request.scope))
+    if isinstance(error, UnsupportedMediaType) and request.method == "PATCH":
+        told.headers["Accept-Patch"] = ACCEPT_PATCH
+    return told
 
 
 def _unknown(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

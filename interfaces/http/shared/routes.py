@@ -183,8 +183,16 @@ IDEMPOTENCY_KEY = header(
 )
 IF_MATCH = header(
     "If-Match",
-    "The `ETag` of what is to be changed; if that has changed in the meantime, the answer is 412 and nothing happens.",
+    "The `ETag` of what is to be changed, or several with commas between; if it is at none of them any more, the "
+    "answer is 412 and nothing happens. Weak tags (`W/`) never match.",
     example='"1"',
+)
+PREFER = header(
+    "Prefer",
+    "`return=minimal`: 204 (201 for what is new) without a body. `return=representation`: the whole record, as a `GET` "
+    "of it shows it. Of imports `respond-async`: answer at once with 202; `Location` tells what becomes of the file. "
+    "`Preference-Applied` says what was followed.",
+    example="return=representation",
 )
 EPOCH = "Daybook-Epoch"
 """The header that names the epoch of the log."""
