@@ -22,7 +22,9 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.timeout(600)
 def test_spectral_finds_no_error(document: Path) -> None:
     rules = HERE / "spectral.yaml"
-    said = tool("spectral", "lint", "--quiet", "--ruleset", rules, "--fail-severity=error", document)
+    said = tool(
+        "spectral", "lint", "--quiet", "--ruleset", rules, "--fail-severity=error", document
+    )
     assert said.returncode == 0, said.stdout[-5_000:] + said.stderr[-2_000:]
 
 
