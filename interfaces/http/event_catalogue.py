@@ -201,7 +201,7 @@ async def get_event_catalogue(_: AnyRequest) -> EventCatalogue:
         Parameter(
             name="name",
             description="The name of the event, with its version, as it is stored.",
-            schema={"type": "string"},
+            schema={"type": "string", "pattern": "^[a-z0-9._]+$"},
             where="path",
             example="expense.recorded.v2",
         )

@@ -57,17 +57,28 @@ def _field_schema(field: Field) -> dict[str, Any]:
     return schema
 
 
+_CURSOR = {
+    "type": ["string", "null"],
+    "description": "A cursor; null where there is no such page.",
+}
+PAGE = Named(
+    "Page",
+    {
+        "type": "object",
+        "properties": {
+            "next": _CURSOR,
+            "prev": _CURSOR,
+            "count": {"type": "integer", "description": "Matching rows; only with `count`."},
+        },
+        "required": ["next", "prev"],
+    },
+)
+"""The schema of where a page stands."""
+
+
 def page_schema(noun: str, name: str, counted_by: Field | None) -> Named:
     """The schema of one page of rows, named `name`; with how many rows there are of each choice of `counted_by`."""
-    cursor = {
-        "type": ["string", "null"],
-        "description": "A cursor; null where there is no such page.",
-    }
-    page = object_schema(next=cursor, prev=cursor)
-    page["properties"]["count"] = {
-        "type": "integer",
-        "description": "Matching rows; only with `count`.",
-    }
+    page = {"$ref": f"#/components/schemas/{PAGE.name}"}
     rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{noun}"}}
     if counted_by is None:
         return Named(name, object_schema(data=rows, page=page))

@@ -101,6 +101,7 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             docs.list_answer(resource.page_name, collection, counted_by),
             docs.record_schema(name, collection),
             docs.page_schema(name, resource.page_name, counted_by),
+            docs.PAGE,
         ),
     )
     return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS)]

@@ -267,6 +267,8 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
         schemas += [operation.body.schema] if operation.body else []
         named += [one for one in schemas if isinstance(one, type) and one not in named]
     _, components = msgspec.json.schema_components(named, ref_template=_REF)
+    for schema in components.values():
+        schema.pop("title", None)  # the name again
     for operation in operations:
         if operation.body and isinstance(kind := operation.body.schema, type):
             components[kind.__name__]["additionalProperties"] = False  # as `read_json` has it

@@ -85,7 +85,7 @@ _CODERS: dict[str, Callable[[], Coder]] = {"br": _Brotli, "zstd": _Zstandard, "g
 """By coding, the best first; of what is made anew for every request quickness counts as well."""
 
 _BEST: dict[str, Callable[[], Coder]] = {
-    "br": lambda: _Brotli(9),
+    "br": lambda: _Brotli(11),
     "zstd": lambda: _Zstandard(15),
     "gzip": lambda: _Gzip(9),
 }
