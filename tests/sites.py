@@ -207,7 +207,7 @@ def a_site(
 def check_reactions(database_url: str) -> None:
     """Whatever reactions recorded in this book is what their policies say that they may."""
     may = {f"reaction:{one.name}": {name_of(kind) for kind in one.appends} for one in POLICIES}
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(database_url, options="-c statement_timeout=0") as connection:
         told = connection.execute(
             "SELECT DISTINCT actor, name FROM daybook.events WHERE actor LIKE 'reaction:%'"
         ).fetchall()
