@@ -192,6 +192,11 @@ def test_facets(site: Site, project: str) -> None:
     assert [facet["name"] for facet in found] == ["member_name"]
     values = {(row["value"], row["currency"]): row["count"] for row in found[0]["values"]}
     assert values == {("Ada", "EUR"): 2, ("Ben", "EUR"): 1, ("Ben", "JPY"): 1, ("=Cyd", "EUR"): 1}
+    asked = f"project_name={project}&measures=count,sum:amount"
+    for path in ("/expenses/aggregates?", "/expenses/facets?by=currency&"):
+        (one, *_) = site.http.get(path + asked).json()["data"]
+        row = one["values"][0] if "values" in one else one
+        assert row["sum_amount"] == row["sum:amount"]
 
 
 def test_a_record_that_has_not_changed_is_not_sent_again(site: Site) -> None:

@@ -363,7 +363,10 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
 
         async def read() -> Read:
             found = await services_of(request).queries.facets(on.collection, query)
-            safely = [{**one, "values": _named_safely(one["values"])} for one in found.facets]
+            safely = [
+                msgspec.structs.replace(one, values=_named_safely(one.values))
+                for one in found.facets
+            ]
             return Read({"data": safely}, found.mark)
 
         return await unless_known(request, on, read)
