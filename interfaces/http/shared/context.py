@@ -37,6 +37,9 @@ ACCEPT_PATCH = ", ".join(PATCHES)
 SLOW_READER_S = 30.0
 """Seconds that one part of a streamed answer may wait for its reader before the connection is dropped."""
 
+VARY = b"Accept, Accept-Encoding, Authorization"
+"""By what most answers differ."""
+
 # The docs page is served from here and loads nothing from elsewhere; nothing of ours belongs into a foreign frame.
 _SAFE_HEADERS: list[_Header] = [
     (b"x-content-type-options", b"nosniff"),
@@ -46,8 +49,11 @@ _SAFE_HEADERS: list[_Header] = [
     (b"cross-origin-resource-policy", b"same-origin"),
     # Nearly everything here is somebody's own: what may be kept says so, and how long.
     (b"cache-control", b"no-store"),
-    (b"vary", b"Accept, Accept-Encoding, Authorization"),
+    (b"vary", VARY),
 ]
+
+
+_OF_ORIGINS = (b"vary", b"access-control-")
 
 
 def request_id_of(scope: Scope) -> str:
@@ -137,7 +143,8 @@ class RequestContext:
             allow = self._allow.get(scope.get("path_template", ""))
             if message["type"] == "http.response.start" and message["status"] == 204 and allow:
                 patches = [(b"accept-patch", ACCEPT_PATCH.encode())] if b"PATCH" in allow else []
-                message["headers"] = [(b"allow", allow), *patches]
+                told = [it for it in message["headers"] if it[0].startswith(_OF_ORIGINS)]
+                message["headers"] = [(b"allow", allow), *patches, *told]
             await send(message)
 
         return told

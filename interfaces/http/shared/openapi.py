@@ -78,6 +78,10 @@ _DESCRIPTION = cleandoc(
     finds the request in the logs. `X-Request-ID` is taken over if it is sent and always answered.
 
     Amounts are exact decimals written as strings; times carry their offset.
+
+    A path with its query has at most 32,768 bytes (414), all header fields together 65,536 (431). A target of more than
+    65,534 bytes, more than 100 header fields (431), and what is no HTTP/1.1 (400: two lengths, an unknown transfer
+    coding) are refused before there is a request: by a status without a body, and the end of the connection.
     """
 )
 
