@@ -129,6 +129,7 @@ def _asking(
         ],
         schemas=schemas,
         parses_query=True,
+        deprecated=resource.deprecated,
     )
 
 
@@ -282,6 +283,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
             problems=[NotFound, NotAcceptable],
             schemas=[docs.record_schema(name, collection)],
             parses_query=True,
+            deprecated=resource.deprecated,
         ),
     )
 

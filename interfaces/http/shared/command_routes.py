@@ -39,6 +39,7 @@ from interfaces.http.shared.routes import (
     PREFER,
     Answer,
     Body,
+    Deprecated,
     Named,
     Parameter,
     Schema,
@@ -243,6 +244,7 @@ class Told(TypedDict, total=False):
     needs_body: bool
     is_keyed: bool
     may_wait: bool
+    deprecated: Deprecated
 
 
 def starts(
@@ -362,6 +364,7 @@ def _route(
             schemas=shown.schemas,
             located_at=resource.record_path,
             proof=told.get("proof", Proof.SIGN_IN),
+            deprecated=told.get("deprecated"),
         ),
     )(carry_out)
 

@@ -20,6 +20,7 @@ from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.proxies import TrustedProxies
 from interfaces.http.shared.quotas import spent_headers
+from interfaces.http.shared.routes import Operation
 
 _Header = tuple[bytes, bytes]
 
@@ -105,7 +106,10 @@ class RequestContext:
         scope["state"]["request_id"] = request_id
         arriving = Arriving(receive, scope["headers"])
         answer = _Answer(
-            send, request_id, lambda: [*self._ending(), *spent_headers(scope)], arriving
+            send,
+            request_id,
+            lambda: [*self._ending(), *spent_headers(scope), *_announced(scope)],
+            arriving,
         )
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
@@ -220,6 +224,15 @@ class _Answer:
 def with_head(methods: set[str]) -> list[str]:
     """The methods of a path, sorted: a GET brings a HEAD along, which Litestar does not know."""
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+def _announced(scope: HTTPScope) -> list[_Header]:
+    """That the route is on its way out, if it is."""
+    handler: Any = scope.get("route_handler")
+    operation: Operation | None = handler.opt.get("operation") if handler else None
+    deprecated = operation.deprecated if operation else None
+    told = deprecated.headers if deprecated else {}
+    return [(name.lower().encode(), value.encode()) for name, value in told.items()]
 
 
 def _is_http(scope: Scope) -> TypeGuard[HTTPScope]:

@@ -107,6 +107,11 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         "security": _security(handler, operation),
         "responses": _responses(handler, operation),
     }
+    if ending := operation.deprecated:
+        described["deprecated"] = True
+        described["description"] += (
+            f"\n\nDeprecated since {ending.since}, may be gone from {ending.sunset} on; instead: {ending.instead}."
+        )
     if operation.proof is not Proof.SIGN_IN:
         described["x-sign-in"] = str(operation.proof)
     if operation.parameters:
