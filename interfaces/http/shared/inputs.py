@@ -15,19 +15,19 @@ from litestar.handlers import BaseRouteHandler
 
 from application.shared.commands import Call
 from application.shared.permissions import Principal, Proof
-from application.shared.ports import Cause, Idempotency
+from application.shared.ports import Cause, Idempotency, PositionAhead, check_not_ahead
 from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
 from interfaces.http.shared.context import correlation_id_of, request_id_of
 from interfaces.http.shared.rendering import encode_json
-from interfaces.http.shared.routes import Operation
+from interfaces.http.shared.routes import KEY_PATTERN, POSITION_DIGITS, Operation
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.smaller import plain_tag
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
-_KEY = re.compile(r"[!-~]{1,255}")
-_POSITION = re.compile(r"[0-9]{1,18}")
+_KEY = re.compile(KEY_PATTERN)
+_POSITION = re.compile(f"[0-9]{{1,{POSITION_DIGITS}}}")
 _VERSION_TAG = re.compile(r'"([0-9]{1,18})(?:\.[0-9]{1,18})*"')
 _ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')
 _PARAMETERS_LIMIT = 300
@@ -130,7 +130,7 @@ async def caught_up(
     """Wait until the read model has passed the position in `Daybook-Min-Position`, if the caller sent one.
 
     Raises:
-        Malformed: the header is not a position.
+        Malformed: the header is not a position, or one that the log has not come to (`PositionAhead`).
         Unavailable: the read model is not there within two seconds.
     """
     given = request.headers.get("daybook-min-position")
@@ -138,8 +138,14 @@ async def caught_up(
         return
     if not _POSITION.fullmatch(given):
         raise wrong_header("Daybook-Min-Position", given, "a position such as 42")
-    if projection is not None:
-        await services.checkpoints.wait(projection, int(given))
+    position = int(given)
+    try:
+        if projection is None:  # the log itself is asked
+            check_not_ahead(position, await services.log.head_async())
+        else:
+            await services.checkpoints.wait(projection, position)
+    except PositionAhead as ahead:
+        raise PositionAhead(position, ahead.head, "Daybook-Min-Position") from None
 
 
 def services_of(request: Request[Any, Any, Any]) -> Services:
