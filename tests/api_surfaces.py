@@ -13,6 +13,7 @@ Surface = dict[str, dict[str, Any]]
 
 _FILES = (".csv", ".ndjson", ".txt")
 _DEPTH_MAX = 5
+_TYPES = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
 PARTS = ("takes", "reads", "tells")
 
 
@@ -85,7 +86,8 @@ class Document:
     def _types(self, schema: Mapping[str, Any]) -> str:
         types = set[str]()
         for one in self._choices_of(schema):
-            given = one.get("type", "any")
+            values = [*one.get("enum", ()), *([one["const"]] if "const" in one else ())]
+            given = one.get("type") or [_TYPES.get(type(it), "any") for it in values] or "any"
             types.update([given] if isinstance(given, str) else given)
         return "|".join(sorted(types))
 

@@ -11,7 +11,6 @@ A secret may be given by a file: `<name>_FILE` names it. It is never repeated, a
 
 import ipaddress
 import os
-import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -23,11 +22,15 @@ import msgspec
 from application.shared.quotas import Spending
 from domain.shared.errors import Fault, Malformed, nearest
 from domain.shared.exports import exported
-from infrastructure.shared.addresses import database_address, redis_address
+from infrastructure.shared.addresses import (
+    database_address,
+    networks,
+    redis_address,
+    web_origins,
+)
 
 _IN_FILE = "_FILE"
 _SECRET_BYTES_MAX = 64_000
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:_")
 
 Read = Callable[[str], Any]
@@ -93,24 +96,6 @@ def _read_host(text: str) -> str:
     if not host_like(text):
         raise ValueError("an address to listen on, such as 127.0.0.1")
     return text
-
-
-def _read_networks(text: str) -> str:
-    try:
-        return ",".join(str(ipaddress.ip_network(each.strip())) for each in text.split(","))
-    except ValueError:
-        raise ValueError(
-            "networks as CIDRs, separated by commas, such as 10.0.0.0/8,fd00::/8"
-        ) from None
-
-
-def _read_origins(text: str) -> str:
-    origins = [each.strip() for each in text.split(",")]
-    if not all(map(_ORIGIN.fullmatch, origins)):
-        raise ValueError(
-            "origins as browsers send them, separated by commas, such as https://books.example,http://127.0.0.1:3000"
-        )
-    return ",".join(origins)
 
 
 def _per_minute(name: str, meaning: str, usual: int) -> Setting:
@@ -239,7 +224,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         str,
         Setting(
             "DAYBOOK_TRUSTED_PROXIES",
-            _read_networks,
+            networks,
             "networks (CIDRs, with commas between) of proxies whose `X-Forwarded-For` or `Forwarded` is believed",
             "none: requests come from whoever connects",
         ),
@@ -248,7 +233,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         str,
         Setting(
             "DAYBOOK_CORS_ORIGINS",
-            _read_origins,
+            web_origins,
             "origins, exactly and with commas between, whose pages a browser may let ask this api",
             "none",
         ),

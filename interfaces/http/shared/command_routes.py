@@ -337,15 +337,7 @@ def _route(
         status_code=HTTP_200_OK if status == HTTP_204_NO_CONTENT else status,
         opt=documented(
             told["permission"],
-            answer(
-                status,
-                told["said"],
-                None if status == HTTP_204_NO_CONTENT else shown.schema,
-                example=None if status == HTTP_204_NO_CONTENT else shown.example,
-                headers=COMMAND_HEADERS,
-            ),
-            *([WAITS_ANSWER] if may_wait else ()),
-            *([_MINIMAL_ANSWER] if status == HTTP_200_OK else ()),
+            *_answers(told["said"], shown, status, may_wait=may_wait),
             parameters=[
                 *([segment] if segment else ()),
                 *((IDEMPOTENCY_KEY,) if is_keyed else ()),
@@ -367,6 +359,17 @@ def _route(
             deprecated=told.get("deprecated"),
         ),
     )(carry_out)
+
+
+def _answers(said: str, shown: Shown, status: int, *, may_wait: bool) -> list[Answer]:
+    """The usual answer, that of a proposal, and the least there is to say."""
+    is_quiet = status == HTTP_204_NO_CONTENT
+    schema, example = (None, None) if is_quiet else (shown.schema, shown.example)
+    return [
+        answer(status, said, schema, example=example, headers=COMMAND_HEADERS),
+        *([WAITS_ANSWER] if may_wait else ()),
+        *([_MINIMAL_ANSWER] if status == HTTP_200_OK else ()),
+    ]
 
 
 def _becoming(into: Callable[..., Any] | None) -> Callable[[msgspec.Struct], Any]:
