@@ -9,12 +9,12 @@
 PYTHON ?= python3
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: run airflow test test-random test-faults test-infra bench lint format lock clean help FORCE
+.PHONY: run airflow test test-random test-faults test-infra bench clients lint format lock clean help FORCE
 
 venv := .venv/bin
 # A .venv that was copied from or moved to another folder still points to the old one: it is made again.
 moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FORCE)
-tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench lint format lock,$(MAKECMDGOALS)))
+tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench clients lint format lock,$(MAKECMDGOALS)))
 installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 browser := tests/browser/node_modules/.made
@@ -44,6 +44,9 @@ test-infra: .venv-infra/.made  ## Check the Terraform code and the manifests it 
 
 bench: .venv/.dev  ## Run every benchmark and print its figures
 	@$(venv)/python -m benchmarks
+
+clients: .venv/.dev $(contract)  ## Make the clients anew from what the API says of itself
+	@$(venv)/python -m clients.making
 
 lint: .venv/.dev  ## Check formatting, lint and types
 	@$(venv)/ruff format --check --quiet .

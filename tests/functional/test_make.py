@@ -34,6 +34,7 @@ NEEDED = (
         ("run", ["requirements.txt"]),
         ("test", ["requirements-dev.txt", AIRFLOW, BROWSER, CONTRACT]),
         ("airflow", ["requirements.txt", AIRFLOW]),
+        ("clients", ["requirements-dev.txt", CONTRACT]),
         ("lint", ["requirements-dev.txt"]),
         ("test-infra", ["requirements.txt", TERRAFORM]),
     ],
