@@ -54,6 +54,7 @@ def app() -> Litestar:
         services,
         upload_bytes_max=settings.of(ImportSettings).upload_bytes_max,
         trusted_proxies=settings.trusted_proxies,
+        cors_origins=settings.cors_origins,
         in_hand_max=settings.connections_of_one,
     )
     bounds = ConnectionBounds(

@@ -4,6 +4,7 @@ What a driver says of an address it cannot read, or cannot reach, holds parts of
 percent-encoded those may be parts of the password. So the words here are our own.
 """
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ _REDIS = (
     "an address such as redis://:password@127.0.0.1:6379/0 or unix:///run/valkey.sock, with every sign of the password "
     "that is no letter or digit percent-encoded (%23 for #)"
 )
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
 _PORT_MAX = 65_535
 _REASONS = {
     "Connection refused": "nothing listens there",
@@ -81,3 +83,23 @@ def reason(error: Exception) -> str:
     said = str(error)
     known = (told for sign, told in _REASONS.items() if re.search(sign, said))
     return next(known, type(error).__name__)
+
+
+def networks(text: str) -> str:
+    """Networks as CIDRs, as they are usually written."""
+    try:
+        return ",".join(str(ipaddress.ip_network(each.strip())) for each in text.split(","))
+    except ValueError:
+        raise ValueError(
+            "networks as CIDRs, separated by commas, such as 10.0.0.0/8,fd00::/8"
+        ) from None
+
+
+def web_origins(text: str) -> str:
+    """Origins as browsers send them; nothing stands for all of them."""
+    origins = [each.strip() for each in text.split(",")]
+    if not all(map(_ORIGIN.fullmatch, origins)):
+        raise ValueError(
+            "origins as browsers send them, separated by commas, such as https://books.example,http://127.0.0.1:3000"
+        )
+    return ",".join(origins)

@@ -22,7 +22,12 @@ import msgspec
 from application.shared.quotas import Spending
 from domain.shared.errors import Fault, Malformed, nearest
 from domain.shared.exports import exported
-from infrastructure.shared.addresses import database_address, redis_address
+from infrastructure.shared.addresses import (
+    database_address,
+    networks,
+    redis_address,
+    web_origins,
+)
 
 _IN_FILE = "_FILE"
 _SECRET_BYTES_MAX = 64_000
@@ -91,15 +96,6 @@ def _read_host(text: str) -> str:
     if not host_like(text):
         raise ValueError("an address to listen on, such as 127.0.0.1")
     return text
-
-
-def _read_networks(text: str) -> str:
-    try:
-        return ",".join(str(ipaddress.ip_network(each.strip())) for each in text.split(","))
-    except ValueError:
-        raise ValueError(
-            "networks as CIDRs, separated by commas, such as 10.0.0.0/8,fd00::/8"
-        ) from None
 
 
 def _per_minute(name: str, meaning: str, usual: int) -> Setting:
@@ -228,9 +224,18 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         str,
         Setting(
             "DAYBOOK_TRUSTED_PROXIES",
-            _read_networks,
+            networks,
             "networks (CIDRs, with commas between) of proxies whose `X-Forwarded-For` or `Forwarded` is believed",
             "none: requests come from whoever connects",
+        ),
+    ] = ""
+    cors_origins: Annotated[
+        str,
+        Setting(
+            "DAYBOOK_CORS_ORIGINS",
+            web_origins,
+            "origins, exactly and with commas between, whose pages a browser may let ask this api",
+            "none",
         ),
     ] = ""
     connections_of_one: Annotated[

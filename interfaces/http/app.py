@@ -26,9 +26,11 @@ from interfaces.http.shared import docs
 from interfaces.http.shared.context import RequestContext
 from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.followers import follower_places
+from interfaces.http.shared.heads import with_bounded_heads
 from interfaces.http.shared.inputs import refuse_unknown_parameters
 from interfaces.http.shared.metrics import HttpMetrics, counting_folder
 from interfaces.http.shared.moments import FullDisk
+from interfaces.http.shared.origins import for_origins
 from interfaces.http.shared.places import export_places
 from interfaces.http.shared.problems import EXCEPTION_HANDLERS
 from interfaces.http.shared.proxies import TrustedProxies
@@ -46,12 +48,13 @@ def create_app(
     *,
     upload_bytes_max: int = 200_000_000,
     trusted_proxies: str = "",
+    cors_origins: str = "",
     in_hand_max: int = 512,
 ) -> Litestar:
     """The ASGI app over these services, which it closes when it ends.
 
     `upload_bytes_max` is the largest request body that an import may have, `trusted_proxies` are networks of proxies
-    that tell where requests come from, `in_hand_max` is how
+    that tell where requests come from, `cors_origins` those of pages that may ask, `in_hand_max` is how
     many requests of one address are served at a time. Once `state.leaving` is set the app is not
     ready any more, ends its streams, and asks those who are connected to go elsewhere; it still answers everything.
     """
@@ -89,9 +92,8 @@ def create_app(
         request_max_body_size=upload_bytes_max,
     )
     proxies = TrustedProxies(trusted_proxies)
-    app.asgi_handler = RequestContext(
-        smaller(app.asgi_handler), metrics, _methods(app), leaving, proxies, crowds
-    )
+    handler = for_origins(with_bounded_heads(smaller(app.asgi_handler)), cors_origins)
+    app.asgi_handler = RequestContext(handler, metrics, _methods(app), leaving, proxies, crowds)
     check_locations(app)
     docs.describe(app, version("daybook"))
     return app

@@ -77,6 +77,18 @@ def test_what_is_wrong_is_told(till: Site, change: dict[str, str], pointer: str)
     assert refused.json()["errors"][0]["pointer"] == pointer
 
 
+def test_whoever_still_uses_what_is_deprecated_is_told(till: Site) -> None:
+    """RFC 9745 and RFC 8594, in answers of every kind."""
+    branch = Branch(till)
+    ruth, path = branch.administrator().http, f"/banks/{branch.id}/payouts"
+    refused = ruth.post(path, json={**STAMPS, "amount": "0"})
+    strange = branch.member().http.post(path, json=STAMPS)
+    for answer in (ruth.post(path, json=STAMPS), refused, strange):
+        assert answer.headers["deprecation"] == "@1769817600"
+        assert answer.headers["sunset"] == "Sun, 31 Jan 2027 00:00:00 GMT"
+    assert "deprecation" not in ruth.get("/payouts").headers
+
+
 def test_nobody_pays_out_of_another_banks_till(till: Site) -> None:
     branch, other = Branch(till), Branch(till)
     path = f"/banks/{branch.id}/payouts"
@@ -89,7 +101,10 @@ def test_nobody_pays_out_of_another_banks_till(till: Site) -> None:
 
 def test_it_is_documented_and_rebuilt_like_any_other(till: Site, tmp_path: Path) -> None:
     document = till.http.get("/openapi.json").json()
-    assert document["paths"]["/banks/{bank_id}/payouts"]["post"]["operationId"] == "payPayout"
+    paying = document["paths"]["/banks/{bank_id}/payouts"]["post"]
+    assert paying["operationId"] == "payPayout"
+    assert paying["deprecated"]
+    assert "gone from 2027-01-31 on; instead: `POST /expenses`" in paying["description"]
     assert "payouts" in till.http.get("/").json()["collections"]
     rebuilt = daybook(
         "projections", "rebuild", "payouts", settings=till.settings, program=till.program

@@ -48,7 +48,7 @@ async def close() -> None:
     """Nothing was opened."""
 
 
-def app_over(error: Exception) -> Litestar:
+def app_over(error: Exception, **settings: Any) -> Litestar:
     """The app over services that all fail with `error`, once its caller is let in."""
     failing = {field.name: Failing(error) for field in fields(Services)}
     reaching_nothing = Failing(error)
@@ -61,7 +61,8 @@ def app_over(error: Exception) -> Litestar:
         "quotas": RedisQuotas(None, {}),
         "use_cases": defaultdict(lambda: reaching_nothing),
     }
-    return create_app(Services(**{**failing, **working}))  # type: ignore[arg-type]
+    services = Services(**{**failing, **working})  # type: ignore[arg-type]
+    return create_app(services, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -268,3 +269,12 @@ def test_what_one_worker_met_all_of_them_tell(tmp_path: Path) -> None:
     one.mark()
     assert other.is_full()
     assert not apart.is_full()
+
+
+def test_who_need_not_sign_in_is_asked_by_no_other_site_whatever_is_set() -> None:
+    """In single-user mode whoever asks is the operator: a page of another origin would be, too."""
+    app = app_over(Unavailable("x"), cors_origins="https://books.example")
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        asked = client.get("/expenses", headers={"Origin": "https://books.example"})
+        assert (asked.status_code, asked.json()["code"]) == (403, "foreign_site")
+        assert client.get("/expenses").status_code == 503

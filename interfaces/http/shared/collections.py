@@ -134,6 +134,7 @@ def _asking(
         ],
         schemas=schemas,
         parses_query=True,
+        deprecated=resource.deprecated,
     )
 
 
@@ -289,6 +290,7 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
             problems=[NotFound, NotAcceptable],
             schemas=[docs.record_schema(name, collection)],
             parses_query=True,
+            deprecated=resource.deprecated,
         ),
     )
 

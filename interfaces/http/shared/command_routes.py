@@ -39,6 +39,7 @@ from interfaces.http.shared.routes import (
     PREFER,
     Answer,
     Body,
+    Deprecated,
     Named,
     Parameter,
     Schema,
@@ -243,6 +244,7 @@ class Told(TypedDict, total=False):
     needs_body: bool
     is_keyed: bool
     may_wait: bool
+    deprecated: Deprecated
 
 
 def starts(
@@ -335,15 +337,7 @@ def _route(
         status_code=HTTP_200_OK if status == HTTP_204_NO_CONTENT else status,
         opt=documented(
             told["permission"],
-            answer(
-                status,
-                told["said"],
-                None if status == HTTP_204_NO_CONTENT else shown.schema,
-                example=None if status == HTTP_204_NO_CONTENT else shown.example,
-                headers=COMMAND_HEADERS,
-            ),
-            *([WAITS_ANSWER] if may_wait else ()),
-            *([_MINIMAL_ANSWER] if status == HTTP_200_OK else ()),
+            *_answers(told["said"], shown, status, may_wait=may_wait),
             parameters=[
                 *([segment] if segment else ()),
                 *((IDEMPOTENCY_KEY,) if is_keyed else ()),
@@ -362,8 +356,20 @@ def _route(
             schemas=shown.schemas,
             located_at=resource.record_path,
             proof=told.get("proof", Proof.SIGN_IN),
+            deprecated=told.get("deprecated"),
         ),
     )(carry_out)
+
+
+def _answers(said: str, shown: Shown, status: int, *, may_wait: bool) -> list[Answer]:
+    """The usual answer, that of a proposal, and the least there is to say."""
+    is_quiet = status == HTTP_204_NO_CONTENT
+    schema, example = (None, None) if is_quiet else (shown.schema, shown.example)
+    return [
+        answer(status, said, schema, example=example, headers=COMMAND_HEADERS),
+        *([WAITS_ANSWER] if may_wait else ()),
+        *([_MINIMAL_ANSWER] if status == HTTP_200_OK else ()),
+    ]
 
 
 def _becoming(into: Callable[..., Any] | None) -> Callable[[msgspec.Struct], Any]:

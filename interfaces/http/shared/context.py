@@ -20,6 +20,7 @@ from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.metrics import HttpMetrics
 from interfaces.http.shared.proxies import TrustedProxies
 from interfaces.http.shared.quotas import spent_headers
+from interfaces.http.shared.routes import Operation
 
 _Header = tuple[bytes, bytes]
 
@@ -37,6 +38,9 @@ ACCEPT_PATCH = ", ".join(PATCHES)
 SLOW_READER_S = 30.0
 """Seconds that one part of a streamed answer may wait for its reader before the connection is dropped."""
 
+VARY = b"Accept, Accept-Encoding, Authorization"
+"""By what most answers differ."""
+
 # The docs page is served from here and loads nothing from elsewhere; nothing of ours belongs into a foreign frame.
 _SAFE_HEADERS: list[_Header] = [
     (b"x-content-type-options", b"nosniff"),
@@ -46,8 +50,11 @@ _SAFE_HEADERS: list[_Header] = [
     (b"cross-origin-resource-policy", b"same-origin"),
     # Nearly everything here is somebody's own: what may be kept says so, and how long.
     (b"cache-control", b"no-store"),
-    (b"vary", b"Accept, Accept-Encoding, Authorization"),
+    (b"vary", VARY),
 ]
+
+
+_OF_ORIGINS = (b"vary", b"access-control-")
 
 
 def request_id_of(scope: Scope) -> str:
@@ -99,7 +106,10 @@ class RequestContext:
         scope["state"]["request_id"] = request_id
         arriving = Arriving(receive, scope["headers"])
         answer = _Answer(
-            send, request_id, lambda: [*self._ending(), *spent_headers(scope)], arriving
+            send,
+            request_id,
+            lambda: [*self._ending(), *spent_headers(scope), *_announced(scope)],
+            arriving,
         )
         method = scope["method"]
         structlog.contextvars.clear_contextvars()
@@ -137,7 +147,8 @@ class RequestContext:
             allow = self._allow.get(scope.get("path_template", ""))
             if message["type"] == "http.response.start" and message["status"] == 204 and allow:
                 patches = [(b"accept-patch", ACCEPT_PATCH.encode())] if b"PATCH" in allow else []
-                message["headers"] = [(b"allow", allow), *patches]
+                told = [it for it in message["headers"] if it[0].startswith(_OF_ORIGINS)]
+                message["headers"] = [(b"allow", allow), *patches, *told]
             await send(message)
 
         return told
@@ -213,6 +224,15 @@ class _Answer:
 def with_head(methods: set[str]) -> list[str]:
     """The methods of a path, sorted: a GET brings a HEAD along, which Litestar does not know."""
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+def _announced(scope: HTTPScope) -> list[_Header]:
+    """That the route is on its way out, if it is."""
+    handler: Any = scope.get("route_handler")
+    operation: Operation | None = handler.opt.get("operation") if handler else None
+    deprecated = operation.deprecated if operation else None
+    told = deprecated.headers if deprecated else {}
+    return [(name.lower().encode(), value.encode()) for name, value in told.items()]
 
 
 def _is_http(scope: Scope) -> TypeGuard[HTTPScope]:

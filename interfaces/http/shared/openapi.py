@@ -83,6 +83,10 @@ _DESCRIPTION = cleandoc(
     finds the request in the logs. `X-Request-ID` is taken over if it is sent and always answered.
 
     Amounts are exact decimals written as strings; times carry their offset.
+
+    A path with its query has at most 32,768 bytes (414), all header fields together 65,536 (431). A target of more than
+    65,534 bytes, more than 100 header fields (431), and what is no HTTP/1.1 (400: two lengths, an unknown transfer
+    coding) are refused before there is a request: by a status without a body, and the end of the connection.
     """
 )
 
@@ -110,6 +114,11 @@ def _operation(
         "security": _security(handler, operation),
         "responses": _responses(handler, operation, shared),
     }
+    if ending := operation.deprecated:
+        described["deprecated"] = True
+        described["description"] += (
+            f"\n\nDeprecated since {ending.since}, may be gone from {ending.sunset} on; instead: {ending.instead}."
+        )
     if operation.proof is not Proof.SIGN_IN:
         described["x-sign-in"] = str(operation.proof)
     if operation.parameters:

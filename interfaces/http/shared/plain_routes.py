@@ -21,7 +21,14 @@ from interfaces.http.shared.inputs import proof_of, services_of
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.routes import Answer, Body, Named, Parameter, documented
+from interfaces.http.shared.routes import (
+    Answer,
+    Body,
+    Deprecated,
+    Named,
+    Parameter,
+    documented,
+)
 from interfaces.http.shared.security import principal_of
 
 Handler = Callable[..., Awaitable[Any]]
@@ -59,6 +66,7 @@ class Declared(TypedDict, total=False):
     proof: Proof
     read_as: type[msgspec.Struct]
     needs_body: bool
+    deprecated: Deprecated
 
 
 def shows(

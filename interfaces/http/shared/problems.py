@@ -54,6 +54,14 @@ class TooLarge(DaybookError, code="body_too_large"):
     """The body is larger than the server takes."""
 
 
+class TargetTooLong(DaybookError, code="uri_too_long"):
+    """The path and the query are longer than the server takes."""
+
+
+class HeadersTooLarge(DaybookError, code="headers_too_large"):
+    """The header fields are larger than the server takes."""
+
+
 class UnsupportedMediaType(DaybookError, code="unsupported_media_type"):
     """The body is of a form that this route does not read."""
 
@@ -84,10 +92,12 @@ FAMILIES: dict[type[DaybookError], Family] = {
     Gone: Family("gone", 410, "What the caller goes on from is no more"),
     StaleVersion: Family("stale-version", 412, "It has changed since the caller saw it"),
     TooLarge: Family("too-large", 413, "The body is too large"),
+    TargetTooLong: Family("uri-too-long", 414, "The path and the query are too long"),
     UnsupportedMediaType: Family("unsupported-media-type", 415, "The body has the wrong form"),
     Invalid: Family("invalid", 422, "A value has no meaning here"),
     KeyReused: Family("key-reused", 422, "The idempotency key belongs to another request"),
     Throttled: Family("too-many-attempts", 429, "There were too many attempts"),
+    HeadersTooLarge: Family("headers-too-large", 431, "The header fields are too large"),
     InternalError: Family("internal-error", 500, "The server failed"),
     Unavailable: Family("unavailable", 503, "A part of the system does not answer now"),
 }

@@ -11,7 +11,7 @@ from application.shared.permissions import Permission, Principal, of_bank
 from application.shared.services import Services
 from domain.shared.errors import NotFound, nearest
 from interfaces.http.shared.inputs import query_pairs, wrong_value
-from interfaces.http.shared.routes import Parameter, segment
+from interfaces.http.shared.routes import Deprecated, Parameter, segment
 from interfaces.http.shared.security import principal_of
 from projections.shared.query.fields import Collection
 from projections.shared.query.requests import Scope
@@ -71,7 +71,7 @@ class Resource:
     unless it has a segment for a parent. With `bases`, a caller chooses by `basis=NAME` which of these collections of
     the same rows answers: `collection` is the first of them, and `basis` the one that was chosen.
     `passing` names a field with a number that changes as time passes, without an event: it is part of the `ETag`.
-    What has further names than id and uid is found by them with `named`.
+    What has further names than id and uid is found by them with `named`. `deprecated` holds for all that is read here.
     """
 
     collection: Collection
@@ -88,6 +88,7 @@ class Resource:
     basis: str = ""
     passing: str = ""
     named: Callable[[Services, str, Principal], Awaitable[UUID]] | None = None
+    deprecated: Deprecated | None = None
 
     def __post_init__(self) -> None:
         """What is not said follows from the noun; records are found under the path, unless another one is named."""

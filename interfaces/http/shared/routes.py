@@ -5,6 +5,8 @@ known query parameters from there, and `openapi.py` reads all of it, so that wha
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
 from typing import Any
 
 import msgspec
@@ -65,6 +67,23 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = True
 
 
+class Deprecated(msgspec.Struct, frozen=True, kw_only=True):
+    """From which day on nobody should begin to use a route, from which on it may be gone, and what to use instead."""
+
+    since: date
+    sunset: date
+    instead: str
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What every answer of the route says (RFC 9745, RFC 8594)."""
+        since, sunset = (datetime.combine(day, time(), UTC) for day in (self.since, self.sunset))
+        return {
+            "Deprecation": f"@{since.timestamp():.0f}",
+            "Sunset": format_datetime(sunset, usegmt=True),
+        }
+
+
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """All that is declared about one route; `proof` is what it asks of the caller's sign-in, if it commands.
 
@@ -82,6 +101,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     parses_query: bool = False
     located_at: str | None = None
     proof: Proof = Proof.SIGN_IN
+    deprecated: Deprecated | None = None
 
 
 def answer(
@@ -112,6 +132,7 @@ def documented(
     parses_query: bool = False,
     located_at: str | None = None,
     proof: Proof = Proof.SIGN_IN,
+    deprecated: Deprecated | None = None,
 ) -> dict[str, Any]:
     """The `opt` of a route. Any route may answer `Malformed`, `Throttled` and `Unavailable`, and one that is not
     public what its guard answers; `problems` come on top."""
@@ -127,6 +148,7 @@ def documented(
         parses_query=parses_query,
         located_at=located_at,
         proof=proof,
+        deprecated=deprecated,
     )
     return {"permission": permission, "operation": operation}
 
