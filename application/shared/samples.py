@@ -91,6 +91,12 @@ class SamplePeople(msgspec.Struct, frozen=True, kw_only=True):
     load: Callable[[Services, str], Awaitable[None]]
 
 
+class FirstLook(msgspec.Struct, frozen=True):
+    """Whom strangers on this machine may sign in as: the people whose published password lets them in, if any."""
+
+    people: SamplePeople | None = None
+
+
 def sample_files() -> tuple[SampleFile, ...]:
     """The sample files of every context."""
     return tuple(exported("infrastructure", "SAMPLE_FILE", part="samples"))

@@ -19,7 +19,7 @@ from application.shared.commands import Commands
 from application.shared.permissions import Authentication
 from application.shared.ports import Clock
 from application.shared.proposals import Proposing
-from application.shared.samples import sample_people
+from application.shared.samples import FirstLook, SamplePeople, sample_people
 from infrastructure.identity.attempts import PostgresAttempts
 from infrastructure.identity.authenticators import WebAuthn
 from infrastructure.identity.challenges import PostgresChallenges
@@ -95,6 +95,7 @@ def build_identity(
             ForgottenWays(commands, passkeys, sessions),
             Users(commands, passwords, credentials, sessions, proposing),
             accounts,
+            FirstLook(_shown(settings)),
         ),
         links=PasswordLinks(credentials, links, commands.clock),
         aclose=aclose,
@@ -109,6 +110,14 @@ def _void(settings: Settings) -> Callable[[str], bool]:
         return not is_shown and any(password == one.password for one in sample_people())
 
     return is_void
+
+
+def _shown(settings: Settings) -> SamplePeople | None:
+    identity, is_void = settings.of(IdentitySettings), _void(settings)
+    if identity.auth == SINGLE_USER:  # nobody signs in
+        return None
+    their_own = (one for one in sample_people() if one.password == identity.demo_password)
+    return next((one for one in their_own if not is_void(one.password)), None)
 
 
 def _provider(settings: Settings, public_url: str, clock: Clock) -> OidcProvider | None:

@@ -17,6 +17,7 @@ from interfaces.http.shared.routes import Named, Operation, answer, documented
 from interfaces.http.shared.security import SECURITY_SCHEMES
 
 _SCHEMA = "#/components/schemas/{name}"
+_TAG = "#/components/tags/{name}"
 _CHANNEL = "events"
 _FIELDS = "StreamFields"
 
@@ -30,13 +31,17 @@ def described() -> bytes:
 def _document() -> dict[str, Any]:
     entries = {name: entry for name, (_, entry) in catalogue().items()}
     shapes = {name: kind.shape for name, (kind, _) in catalogue().items()}
+    held = components([EventView, *shapes.values()], _SCHEMA)
+    streams = {entry.stream.name: entry.stream.about for entry in entries.values()}
+    tags = {name: {"name": name, "description": streams[name]} for name in sorted(streams)}
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Daybook events",
             "version": version("daybook"),
             "description": "Every fact of a firm's spending, in the order in which they were written down.",
-            "license": {"name": "MIT"},
+            "license": {"name": "MIT", "url": "https://spdx.org/licenses/MIT.html"},
+            "tags": [{"$ref": _TAG.format(name=name)} for name in tags],
         },
         "defaultContentType": JSON,
         "servers": {
@@ -60,12 +65,13 @@ def _document() -> dict[str, Any]:
         "operations": {stream_events.operation_id: _operation(stream_events, list(entries))},
         "components": {
             "securitySchemes": SECURITY_SCHEMES,
+            "tags": tags,
             "messages": {
                 name: _message(entry, shapes[name].__name__) for name, entry in entries.items()
             },
             "schemas": {
                 _FIELDS: _STREAM_FIELDS,
-                **dict(sorted(components([EventView, *shapes.values()], _SCHEMA).items())),
+                **dict(sorted(_as_draft_7(held).items())),
             },
         },
     }
@@ -88,6 +94,20 @@ _STREAM_FIELDS = {
 }
 
 
+def _as_draft_7(schema: Any) -> Any:
+    """The same in the older dialect that AsyncAPI is written in, where a reference stands alone."""
+    if isinstance(schema, list):
+        return [_as_draft_7(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {name: _as_draft_7(value) for name, value in schema.items()}
+    if "prefixItems" in told:
+        told |= {"items": told.pop("prefixItems"), "additionalItems": told["items"]}
+    if "$ref" in told and len(told) > 1:
+        told = {"allOf": [{"$ref": told.pop("$ref")}], **told}
+    return told
+
+
 def _operation(route: HTTPRouteHandler, names: list[str]) -> dict[str, Any]:
     declared: Operation = route.opt["operation"]
     asked = {
@@ -99,6 +119,7 @@ def _operation(route: HTTPRouteHandler, names: list[str]) -> dict[str, Any]:
         "action": "send",
         "channel": {"$ref": f"#/channels/{_CHANNEL}"},
         "title": route.summary,
+        "description": "Sends each event behind the place that the follower names, and then whatever is recorded.",
         "messages": [{"$ref": f"#/channels/{_CHANNEL}/messages/{name}"} for name in names],
         "bindings": {
             "http": {
@@ -117,7 +138,7 @@ def _message(of: CataloguedEvent, shape: str) -> dict[str, Any]:
         "title": of.name,
         "summary": of.meaning.partition("\n")[0],
         "description": of.meaning,
-        "tags": [{"name": of.stream.name, "description": of.stream.about}],
+        "tags": [{"$ref": _TAG.format(name=of.stream.name)}],
         "headers": {"$ref": _SCHEMA.format(name=_FIELDS)},
         "payload": {
             "allOf": [

@@ -5,7 +5,7 @@ from importlib.resources import files
 from litestar import Response
 
 from application.shared.permissions import Permission
-from interfaces.http.shared.docs import HTML
+from interfaces.http.shared.pages import HTML
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer

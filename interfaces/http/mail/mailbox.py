@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
@@ -17,9 +16,9 @@ from application.shared.permissions import Permission, everything
 from application.shared.services import Services
 from domain.shared.errors import Forbidden, NotFound
 from interfaces.http.shared.collections import list_route, record_parameter, record_route
-from interfaces.http.shared.docs import HTML
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.own_machine import check_own_machine, port_of
+from interfaces.http.shared.pages import HTML, templates
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import answer
@@ -35,6 +34,7 @@ RESOURCE = Resource(
     scope=everything,
 )
 _TAG, _SHOWN_MAX = "Mailbox", "200"
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @shows(
@@ -70,11 +70,7 @@ async def show_message(request: AnyRequest, record_id: str) -> Response[bytes]:
 
 
 def _page(template: str, **values: Any) -> Response[bytes]:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=select_autoescape(["html"]),
-    )
-    text = environment.get_template(template).render(values)
+    text = templates(_TEMPLATES).get_template(template).render(values)
     return Response(text.encode(), media_type=HTML, headers={"Cache-Control": "no-store"})
 
 

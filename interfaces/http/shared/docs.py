@@ -1,30 +1,22 @@
-"""The pages about the API itself: the index, the OpenAPI document, the docs page, the meaning of each problem.
-
-The docs page is drawn by a small script of ours from `/openapi.json`: it needs nothing from elsewhere, so it works
-without internet and under a strict content security policy.
-"""
+"""What is told of the API itself: the index, for programs and for people, the OpenAPI document, the meaning of each
+problem."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
 
 import msgspec
 from litestar import Litestar, Response, get
-from litestar.params import FromPath
 from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Malformed, NotFound, nearest
 from interfaces.http.shared.assets import Asset
 from interfaces.http.shared.openapi import build, meaning_of
+from interfaces.http.shared.pages import HTML, PAGE_HEADERS, templates
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import FAMILIES
 from interfaces.http.shared.rendering import JSON, encode_json, form_of
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Parameter, answer, documented
-
-HTML = "text/html"
-_ASSETS = {"docs.css": "text/css", "docs.js": "text/javascript"}
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +38,9 @@ _INDEX = Index(
 )
 
 
+_VARY = {"Vary": "Accept"}
+
+
 class ProblemFamily(msgspec.Struct, frozen=True, kw_only=True):
     """What the `type` of a problem document stands for."""
 
@@ -55,38 +50,40 @@ class ProblemFamily(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
 
 
-@shows("/", "About", "Where things are", Permission.PUBLIC, answer(200, "Links.", example=_INDEX))
-async def get_index(request: AnyRequest) -> Index:
-    """The paths to begin with; `collections` are all that can be listed."""
-    return msgspec.structs.replace(_INDEX, collections=request.app.state.collections)
+class Place(msgspec.Struct, frozen=True):
+    """Where a person may want to go."""
+
+    path: str
+    name: str
+    what: str
 
 
-@get(
-    "/docs",
-    include_in_schema=False,
-    opt=documented(Permission.PUBLIC, answer(200, "The page.", media_type=HTML, example="")),
+_PLACES = (
+    Place("/docs", "The API", "Every operation, with examples that can be sent from the page."),
+    Place("/openapi.json", "OpenAPI document", "The same for programs that make clients of it."),
+    Place("/auth/sign-in", "Sign in", "By password, passkey or the firm’s own sign-in."),
+    Place("/workflows", "Forms", "What customers fill in, without signing in."),
+    Place("/mailbox", "Mailbox", "The letters that were sent. None of them left this machine."),
+    Place("/health/ready", "Health", "Whether everything that Daybook needs is there."),
 )
-async def get_docs(request: AnyRequest) -> Response[bytes]:
-    """The docs page."""
-    return await _asset("docs.html", HTML).answer(request)
 
 
-@get(
-    "/docs/{name:str}",
-    include_in_schema=False,
-    opt=documented(Permission.PUBLIC, answer(200, "The file.", example="")),
+@shows(
+    "/",
+    "About",
+    "Where things are",
+    Permission.PUBLIC,
+    answer(200, "Links.", example=_INDEX),
+    headers=_VARY,
 )
-async def get_docs_asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
-    """What the docs page loads."""
-    if name not in _ASSETS:
-        raise NotFound(f"The docs have no file {name}.")
-    return await _asset(name, _ASSETS[name]).answer(request)
-
-
-@cache
-def _asset(name: str, media_type: str) -> Asset:
-    content = files("interfaces.http.shared").joinpath("static", name).read_bytes()
-    return Asset(content, media_type)
+async def get_index(request: AnyRequest) -> Index | Response[bytes]:
+    """The paths to begin with; `collections` are all that can be listed. A browser gets a page (`text/html`)."""
+    state = request.app.state
+    if request.accept.best_match([JSON, HTML]) == HTML:
+        text = templates().get_template("home.html").render(places=state.places)
+        headers = {**PAGE_HEADERS, **_VARY}
+        return Response(text.encode(), media_type=HTML, headers=headers)
+    return msgspec.structs.replace(_INDEX, collections=state.collections)
 
 
 @get(
@@ -102,9 +99,11 @@ async def get_openapi(request: AnyRequest) -> Response[bytes]:
 
 
 def describe(app: Litestar, version: str) -> None:
-    """Draw up what is told of a finished app: its OpenAPI document, and the lists that the index names."""
+    """Draw up what is told of a finished app: its OpenAPI document, and what the index leads to."""
     app.state.openapi = Asset(encode_json(build(app, version)), JSON)
     app.state.collections = dict(sorted(_lists(app)))
+    served = {route.path for route in app.routes}
+    app.state.places = [one for one in _PLACES if one.path in served]
 
 
 def _lists(app: Litestar) -> Iterator[tuple[str, str]]:
@@ -149,4 +148,4 @@ async def get_problem_family(_: AnyRequest, family: str) -> ProblemFamily:
     raise NotFound(f"There is no kind of problem {family!r}.", known=names, nearest=near)
 
 
-ROUTES = (get_index, get_docs, get_docs_asset, get_openapi, get_problem_family)
+ROUTES = (get_index, get_openapi, get_problem_family)

@@ -26,6 +26,14 @@ def is_own_site(headers: Mapping[str, str]) -> bool:
     return is_own and (origin is None or _authority(origin) == headers.get("host", ""))
 
 
+def is_for_own_machine(headers: Mapping[str, str]) -> bool:
+    """Whether the request goes to a name of this machine, and no proxy says that it passed it on."""
+    passed_on = any(
+        name in headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host")
+    )
+    return not passed_on and _is_loopback(headers.get("host", ""))
+
+
 def check_own_machine(headers: Mapping[str, str], port: int | None = None) -> None:
     """Go on only if the request goes to a name of this machine, and comes from no other site.
 

@@ -7,9 +7,8 @@ that is sent twice leads to one instance. After a form was taken the browser is 
 import asyncio
 from functools import partial
 
-from litestar import Response, get, post
+from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath
 
 from application.shared.permissions import Permission
 from application.workflows.use_cases import TOKEN, WorkflowInstance, Workflows
@@ -17,14 +16,13 @@ from domain.shared.errors import NotFound
 from domain.workflows.instances import Audience
 from interfaces.http.shared.file_pages import FilePages, file_pages
 from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.pages import PAGE_HEADERS
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import UnsupportedMediaType
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Answer, Body, Parameter, answer, documented
 from interfaces.http.workflows.open_forms import OpenForm, opened, show_form
 from interfaces.http.workflows.rendering import (
-    HERE,
-    PAGE_HEADERS,
     TAG,
     Told,
     page,
@@ -237,19 +235,6 @@ async def _instance(request: AnyRequest, name: str, token: str) -> WorkflowInsta
     return instance
 
 
-@get(
-    "/pages/{name:str}",
-    include_in_schema=False,
-    opt=documented(Permission.PUBLIC, answer(200, "The file.", example="")),
-)
-async def get_page_asset(name: FromPath[str]) -> Response[bytes]:
-    """What the pages load."""
-    if name != "pages.css":
-        raise NotFound(f"The pages have no file {name[:100]}.")
-    styles = (HERE / "static" / name).read_bytes()
-    return Response(styles, media_type="text/css", headers={"Cache-Control": "no-cache"})
-
-
 ROUTES = (
     show_workflows,
     show_new_form,
@@ -260,5 +245,4 @@ ROUTES = (
         "/workflows/{name:str}", "beginWorkflow", "Send the first form", _NAME, handler=_begin
     ),
     _form_route(_INSTANCE, "continueWorkflow", "Send a later form", _NAME, _TOKEN, handler=_go_on),
-    get_page_asset,
 )

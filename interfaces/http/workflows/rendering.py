@@ -5,7 +5,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from litestar import Response
 
 from domain.shared.errors import (
@@ -19,7 +19,7 @@ from domain.shared.errors import (
 )
 from interfaces.http.shared.arriving import TooSlow
 from interfaces.http.shared.charts import SERIES, amount_text
-from interfaces.http.shared.docs import HTML
+from interfaces.http.shared.pages import HTML, PAGE_HEADERS, templates
 from interfaces.http.shared.problems import TooLarge, UnsupportedMediaType, family_of
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Answer, answer
@@ -27,27 +27,10 @@ from interfaces.http.shared.routes import Answer, answer
 TAG = "Workflows"
 HERE = Path(__file__).parent
 
-PAGE_HEADERS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    # No script and nothing from elsewhere, whatever somebody manages to write into a page.
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    # The address of a page may be all that opens it, so no other site hears of it. Without any referrer a browser
-    # would also say of our own forms that they come from nowhere.
-    "Referrer-Policy": "same-origin",
-    "X-Robots-Tag": "noindex",
-}
-
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates(HERE / "templates")
     environment.filters["amount"] = amount_text
     environment.globals["series"] = SERIES
     return environment

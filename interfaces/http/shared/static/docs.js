@@ -1,204 +1,142 @@
-// Draws the API from /openapi.json: every operation with its parameters, an example, and a form that sends it.
 "use strict";
 
-const METHODS = ["get", "post", "put", "patch", "delete"];
-let api;
+// Draws the page of the API with Swagger UI from /openapi.json, whatever the address of the page says.
 
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
+const said = document.getElementById("said");
+const step = (name) => name.replaceAll("~1", "/").replaceAll("~0", "~");
+const at = (api, path) => path.reduce((found, name) => found?.[name], api);
+
+// Swagger UI's own resolver reads the whole document anew for each operation, which takes it half a minute for one of
+// 3 MB, and would fetch what a reference to elsewhere names. All of ours lead to a place within the document.
+function inlined(api, value, inside = []) {
+  if (Array.isArray(value)) return value.map((one) => inlined(api, one, inside));
+  if (value === null || typeof value !== "object") return value;
+  const { $ref, ...others } = value;
+  const own = Object.entries(typeof $ref === "string" ? others : value);
+  const whole = Object.fromEntries(own.map(([name, one]) => [name, inlined(api, one, inside)]));
+  if (typeof $ref !== "string" || !$ref.startsWith("#/") || inside.includes($ref)) return whole;
+  return { ...inlined(api, at(api, $ref.slice(2).split("/").map(step)), [...inside, $ref]), ...whole };
 }
 
-function resolve(thing) {
-  if (!thing || !thing.$ref) return thing;
-  return thing.$ref.slice(2).split("/").reduce((at, step) => at[step], api);
+// What may be left out is not filled in: a list asked for with an example in each of its filters would be empty.
+function leftOpen(parameter) {
+  if (parameter.required) return parameter;
+  const { example, schema: { example: inSchema, ...schema } = {}, description = "", ...others } = parameter;
+  const shown = example ?? inSchema;
+  const told = [description];
+  if (schema.properties) told.push(`As JSON, with any of \`${Object.keys(schema.properties).join("`, `")}\`.`);
+  if (shown !== undefined) told.push(`For example \`${typeof shown === "string" ? shown : JSON.stringify(shown)}\`.`);
+  // Without any example, Swagger UI would make objects up.
+  return { ...others, schema, description: told.join(" "), example: "" };
 }
 
-function describeType(schema) {
-  const known = resolve(schema) || {};
-  if (known.enum) return known.enum.join(" | ");
-  const kind = Array.isArray(known.type) ? known.type.join(" or ") : known.type || "value";
-  return known.format ? `${kind} (${known.format})` : kind;
+function resolved(api, path) {
+  const found = inlined(api, at(api, path));
+  if (Array.isArray(found?.parameters)) found.parameters = found.parameters.map(leftOpen);
+  return found;
 }
 
-function parameterRow(parameter, inputs) {
-  const input = element("input", { ariaLabel: parameter.name });
-  if (parameter.in === "path") input.value = parameter.example ?? "";
-  else if (parameter.example !== undefined) input.placeholder = String(parameter.example);
-  inputs.push([parameter, input]);
-  return element("tr", {},
-    element("td", {}, element("code", { textContent: parameter.name }),
-      element("div", { className: "muted", textContent: `${parameter.in}, ${describeType(parameter.schema)}` })),
-    element("td", {}, input),
-    element("td", { textContent: parameter.description || "" }));
+// What is searched for stands in the path, the name or the summary of an operation, not only in its tag.
+function found(tags, phrase) {
+  const wanted = phrase.toLowerCase();
+  const has = (one) =>
+    [one.get("path"), one.getIn(["operation", "operationId"]), one.getIn(["operation", "summary"])]
+      .join("\n").toLowerCase().includes(wanted);
+  const within = (tag, name) =>
+    name.toLowerCase().includes(wanted) ? tag : tag.update("operations", (all) => all.filter(has));
+  return tags.map(within).filter((tag) => tag.get("operations").size > 0);
 }
 
-function parameterTable(parameters, inputs) {
-  return element("table", {}, element("tbody", {}, ...parameters.map((one) => parameterRow(one, inputs))));
-}
-
-function parameterSections(operation, inputs) {
-  const parameters = (operation.parameters || []).map(resolve);
-  const plain = parameters.filter((one) => !one.name.includes("["));
-  const operators = parameters.filter((one) => one.name.includes("["));
-  const sections = [];
-  if (plain.length) sections.push(element("h4", { textContent: "Parameters" }), parameterTable(plain, inputs));
-  if (operators.length) {
-    sections.push(element("details", {},
-      element("summary", { textContent: `${operators.length} more filters, with operators` }),
-      parameterTable(operators, inputs)));
-  }
-  return sections;
-}
-
-function answers(operation) {
-  return Object.entries(operation.responses).map(([status, given]) => {
-    const answer = resolve(given);
-    const examples = Object.entries(answer.content || {})
-      .filter(([, media]) => media.example !== undefined)
-      .map(([kind, media]) => element("div", {}, element("div", { className: "muted", textContent: kind }),
-        element("pre", { textContent: shown(media.example) })));
-    return element("details", {},
-      element("summary", {}, element("strong", { textContent: status }), ` ${answer.description}`), ...examples);
-  });
-}
-
-function shown(value) {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
-}
-
-function bodyEditor(operation) {
-  const [kind, media] = Object.entries(operation.requestBody?.content || {})[0] || [];
-  if (!kind) return null;
-  if (kind === "application/json") {
-    const text = element("textarea", { value: shown(media.example), ariaLabel: "Body" });
-    return { kind, view: text, read: () => text.value };
-  }
-  return multipartEditor(kind, media);
-}
-
-function multipartEditor(kind, media) {
-  const inputs = Object.entries(resolve(media.schema).properties || {}).map(([name, schema]) => {
-    const isFile = schema.contentMediaType !== undefined;
-    const example = media.example?.[name];
-    return [name, element("input", { type: isFile ? "file" : "text", value: isFile ? "" : example ?? "", ariaLabel: name })];
-  });
-  const rows = inputs.map(([name, input]) =>
-    element("tr", {}, element("td", {}, element("code", { textContent: name })), element("td", {}, input)));
-  const read = () => {
-    const form = new FormData();
-    for (const [name, input] of inputs) {
-      const value = input.type === "file" ? input.files[0] : input.value;
-      if (value) form.append(name, value);
+// What is found is shown: the tags that hold it are opened, which is no reason for another address.
+function opened(update, { layoutActions, specSelectors }) {
+  return (phrase) => {
+    if (typeof phrase === "string") {
+      const address = location.href;
+      specSelectors.taggedOperations().keySeq().forEach((tag) => {
+        layoutActions.show(["operations-tag", tag], phrase.length > 2);
+      });
+      history.replaceState(null, "", address);
     }
-    return form;
+    return update(phrase);
   };
-  return { kind, view: element("table", {}, element("tbody", {}, ...rows)), read };
 }
 
-function address(path, inputs) {
-  const query = new URLSearchParams();
-  let filled = path;
-  for (const [parameter, input] of inputs) {
-    if (parameter.in === "path") filled = filled.replace(`{${parameter.name}}`, encodeURIComponent(input.value));
-    else if (parameter.in === "query" && input.value !== "") query.append(parameter.name, input.value);
-  }
-  return query.size ? `${filled}?${query}` : filled;
-}
-
-function headersOf(inputs, body) {
-  const headers = {};
-  for (const [parameter, input] of inputs) {
-    if (parameter.in === "header" && input.value !== "") headers[parameter.name] = input.value;
-  }
-  const token = document.getElementById("token").value.trim();
-  if (token) headers.Authorization = `Bearer ${token}`;
-  // A form sets its own type, with the boundary in it.
-  if (body && body.kind === "application/json") headers["Content-Type"] = body.kind;
-  return headers;
-}
-
-const SHOWN_MAX = 20000;
-
-async function send(method, path, inputs, body, output) {
-  output.textContent = "…";
-  const target = address(path, inputs);
-  const stop = new AbortController();
-  const answer = await fetch(target, {
-    method: method.toUpperCase(), headers: headersOf(inputs, body), body: body?.read(), signal: stop.signal,
+function draw(api) {
+  const ours = () => ({
+    fn: { resolveSubtree: async (_, path) => ({ errors: [], spec: resolved(api, path) }), opsFilter: found },
+    statePlugins: {
+      layout: {
+        wrapActions: {
+          scrollToElement: () => (shown) => () => shown.scrollIntoView(), // its own way knows of no line above
+          updateFilter: opened,
+        },
+      },
+    },
   });
-  const head = `${method.toUpperCase()} ${target}\n${answer.status}\n`
-    + [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
-  let text = "";
-  const decoder = new TextDecoder();
-  const reader = answer.body?.getReader();
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    text += decoder.decode(value, { stream: true });
-    // An endless or a very long answer is shown up to here.
-    if (text.length > SHOWN_MAX) { stop.abort(); text = `${text.slice(0, SHOWN_MAX)}\n…`; break; }
-    output.textContent = `${head}\n\n${text}`;
-  }
-  output.textContent = `${head}\n\n${pretty(text)}`;
-}
-
-function pretty(text) {
-  try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
-}
-
-function operationView(path, method, operation) {
-  const inputs = [];
-  const body = bodyEditor(operation);
-  const output = element("pre", { hidden: true, ariaLive: "polite" });
-  const button = element("button", { textContent: "Send" });
-  button.addEventListener("click", () => {
-    output.hidden = false;
-    send(method, path, inputs, body, output).catch((error) => { output.textContent = String(error); });
+  const ui = SwaggerUIBundle({
+    spec: api,
+    dom_id: "#operations",
+    plugins: [ours],
+    deepLinking: true,
+    docExpansion: "none",
+    defaultModelsExpandDepth: -1,
+    displayRequestDuration: true,
+    filter: true,
+    queryConfigEnabled: false,
+    tryItOutEnabled: true,
+    validatorUrl: null,
   });
-  return element("details", { className: "operation", id: operation.operationId },
-    element("summary", {},
-      element("span", { className: `method ${method}`, textContent: method.toUpperCase() }), " ",
-      element("code", { textContent: path }), ` ${operation.summary}`),
-    element("p", { textContent: operation.description }),
-    element("p", { className: "muted", textContent: `Asks for the permission ${operation["x-permission"]}` }),
-    ...parameterSections(operation, inputs),
-    body && element("h4", { textContent: `Body (${body.kind})` }), body && body.view,
-    button, output,
-    element("h4", { textContent: "Answers" }), ...answers(operation));
+  addEventListener("hashchange", () => ui.layoutActions.parseDeepLinkHash(decodeURIComponent(location.hash)));
+  document.getElementById("demo")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    signIn(ui, event.currentTarget.dataset.password);
+  });
 }
 
-function operationsOf(tag) {
-  return Object.entries(api.paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method]?.tags.includes(tag)).map((method) => [path, method, item[method]]));
+async function sent(path, body) {
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(told.detail);
+  return told;
 }
 
-function link(operation) {
-  const made = element("a", { href: `#${operation.operationId}`, textContent: operation.operationId });
-  made.addEventListener("click", () => { document.getElementById(operation.operationId).open = true; });
-  return made;
-}
+let next; // what takes the next token, before the one that is held expires
 
-function filterBy(words) {
-  for (const view of document.querySelectorAll("details.operation")) {
-    view.hidden = !view.textContent.toLowerCase().includes(words.toLowerCase());
+async function signIn(ui, password) {
+  const email = document.getElementById("person").value;
+  said.textContent = "";
+  try {
+    hold(ui, await sent("/auth/token", { email, password }));
+    said.textContent = `Requests are sent as ${email}.`;
+  } catch (error) {
+    said.textContent = `${email} was not signed in: ${error.message}`;
   }
 }
 
-async function draw() {
-  api = await (await fetch("/openapi.json")).json();
-  document.getElementById("about").textContent = `${api.info.summary} Version ${api.info.version}.`;
-  const contents = document.getElementById("contents");
-  const main = document.getElementById("operations");
-  for (const { name } of api.tags) {
-    const operations = operationsOf(name);
-    contents.append(element("h2", { textContent: name }), ...operations.map(([, , operation]) => link(operation)));
-    main.append(element("h2", { textContent: name }),
-      ...operations.map(([path, method, operation]) => operationView(path, method, operation)));
-  }
-  document.getElementById("find").addEventListener("input", (event) => filterBy(event.target.value));
-  if (location.hash) document.getElementById(location.hash.slice(1))?.setAttribute("open", "");
+function hold(ui, tokens) {
+  ui.preauthorizeApiKey("bearer", tokens.access_token);
+  clearTimeout(next);
+  next = setTimeout(async () => {
+    try {
+      hold(ui, await sent("/auth/refresh", { refresh_token: tokens.refresh_token }));
+    } catch (error) {
+      said.textContent = `Please sign in again: ${error.message}`;
+    }
+  }, (tokens.expires_in - 60) * 1000);
 }
 
-draw().catch((error) => { document.getElementById("about").textContent = `The document could not be drawn: ${error}`; });
+function follow(theme) {
+  document.documentElement.classList.toggle("dark-mode", theme.matches);
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+dark.addEventListener("change", follow);
+follow(dark);
+fetch("/openapi.json")
+  .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`))))
+  .then(draw)
+  .catch((error) => { said.textContent = `openapi.json was not read: ${error.message}`; });
