@@ -1,6 +1,7 @@
-"""`python -m clients.making` (`make clients`): writes anew what the clients are made of."""
+"""`python -m clients.making` (`make clients`): writes anew what the clients are made of, here or into a folder."""
 
 import re
+import sys
 from pathlib import Path
 
 from clients.making import for_python, for_typescript
@@ -26,6 +27,12 @@ def _of_version(version: str, place: Path) -> str:
     return re.sub(r'(?m)^(version = |  "version": )"[^"]*"', rf'\g<1>"{version}"', text)
 
 
-if __name__ == "__main__":
+def main(folder: Path) -> None:
+    """Write all of it below a folder."""
     for place, text in made().items():
-        (ROOT / "clients" / place).write_text(text, encoding="utf-8")
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "clients")

@@ -28,19 +28,6 @@ class Account(TypedDict, total=False):
     version: int
 
 
-class AccountBalance(TypedDict, total=False):
-    """One account of one book: all that was debited and credited, and the debits less the credits."""
-
-    bank_uid: Required[str]
-    currency: Required[str]
-    account: Required[Account]
-    number: Required[str]
-    kind: Required[str]
-    debit: Required[str]
-    credit: Required[str]
-    balance: Required[str]
-
-
 class AccountChange(TypedDict, total=False):
     """What is to change of an account; what is not given stays. Any number given replaces all that were there."""
 
@@ -176,17 +163,7 @@ class BankChange(TypedDict, total=False):
     iban: str | None
 
 
-BankMembersStatusFilter = TypedDict(
-    "BankMembersStatusFilter",
-    {
-        "eq": Literal["active", "inactive"],
-        "ne": Literal["active", "inactive"],
-        "in": str,
-        "nin": str,
-        "is_null": bool,
-    },
-    total=False,
-)
+BankMembersStatusFilter: TypeAlias = BankAdministratorsStatusFilter
 
 
 class BankPage(TypedDict, total=False):
@@ -220,6 +197,16 @@ class Because(TypedDict, total=False):
     """Why, in 1 to 200 characters."""
 
     reason: Required[str]
+
+
+BookAccount: TypeAlias = Literal[
+    "cash_at_bank",
+    "employee_expenses",
+    "exchange_differences",
+    "payables_written_off",
+    "payments_in_transit",
+    "reimbursements_payable",
+]
 
 
 class BooleanFilter(TypedDict, total=False):
@@ -451,24 +438,29 @@ class EtlReject(TypedDict, total=False):
     version: int
 
 
-class Value(TypedDict, total=False):
-    value: Required[Any]
+class EtlRejectGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class Datum(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
-
-
-class EtlRejectFacets(TypedDict, total=False):
-    data: Required[list[Datum]]
+    import_id: str
+    kind: str
+    source: str
+    bank_uid: str | None
+    reason: str
+    status: Literal["quarantined", "corrected", "replayed"]
+    currency: str | None
+    quarantined_at: str
+    actor: str
+    sum_amount: str
+    count: int
 
 
 class EtlRejectGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[EtlRejectGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[EtlRejectGroup]
 
 
 class EtlRejectPage(TypedDict, total=False):
@@ -534,20 +526,23 @@ class ExchangeRate(TypedDict, total=False):
     version: int
 
 
-class Datum1(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
+class ExchangeRateGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class ExchangeRateFacets(TypedDict, total=False):
-    data: Required[list[Datum1]]
+    bank_uid: str
+    base: str
+    quote: str
+    day: str
+    count: int
 
 
 class ExchangeRateGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[ExchangeRateGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[ExchangeRateGroup]
 
 
 class ExchangeRatePage(TypedDict, total=False):
@@ -588,16 +583,6 @@ class ExpenseCorrection(TypedDict, total=False):
     reason: Required[str]
 
 
-class Datum2(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
-
-
-class ExpenseFacets(TypedDict, total=False):
-    data: Required[list[Datum2]]
-
-
 class ExpenseFile(TypedDict, total=False):
     file: Required[bytes]
     source: Required[str]
@@ -618,10 +603,29 @@ class ExpenseFile(TypedDict, total=False):
     preview: Literal["true", "false"]
 
 
+class ExpenseGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
+
+    departments: str
+    project_name: str
+    currency: str
+    date: str
+    member_name: str
+    source: str
+    import_id: str | None
+    bank_uid: str | None
+    standing: Literal["recorded", "corrected", "voided", "reverted"]
+    sum_amount: str
+    count: int
+
+
 class ExpenseGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[ExpenseGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[ExpenseGroup]
 
 
 class ExpensePage(TypedDict, total=False):
@@ -640,6 +644,11 @@ ExpensesStandingFilter = TypedDict(
     },
     total=False,
 )
+
+
+class FacetValue(TypedDict, total=False):
+    value: Required[Any]
+    count: Required[int]
 
 
 Fate: TypeAlias = Literal["conflict", "duplicate", "invalid", "recorded"]
@@ -828,7 +837,7 @@ class LedgerAccount(TypedDict, total=False):
 
     bank_uid: Required[str]
     currency: Required[str]
-    account: Required[Account]
+    account: Required[BookAccount]
     number: Required[str]
     kind: Required[str]
     normal_side: Required[str]
@@ -868,31 +877,7 @@ LedgerEntriesCreditAccountFilter = TypedDict(
 )
 
 
-LedgerEntriesDebitAccountFilter = TypedDict(
-    "LedgerEntriesDebitAccountFilter",
-    {
-        "eq": Literal[
-            "cash_at_bank",
-            "payments_in_transit",
-            "reimbursements_payable",
-            "payables_written_off",
-            "employee_expenses",
-            "exchange_differences",
-        ],
-        "ne": Literal[
-            "cash_at_bank",
-            "payments_in_transit",
-            "reimbursements_payable",
-            "payables_written_off",
-            "employee_expenses",
-            "exchange_differences",
-        ],
-        "in": str,
-        "nin": str,
-        "is_null": bool,
-    },
-    total=False,
-)
+LedgerEntriesDebitAccountFilter: TypeAlias = LedgerEntriesCreditAccountFilter
 
 
 LedgerEntriesOccasionFilter = TypedDict(
@@ -972,20 +957,51 @@ class LedgerEntry(TypedDict, total=False):
     version: int
 
 
-class Datum3(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
+class LedgerEntryGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class LedgerEntryFacets(TypedDict, total=False):
-    data: Required[list[Datum3]]
+    bank_uid: str
+    occasion: Literal[
+        "incurred",
+        "revalued",
+        "scheduled",
+        "submitted",
+        "settled",
+        "failed",
+        "reinstated",
+        "returned",
+        "written_off",
+        "owed_again",
+    ]
+    debit_account: Literal[
+        "cash_at_bank",
+        "payments_in_transit",
+        "reimbursements_payable",
+        "payables_written_off",
+        "employee_expenses",
+        "exchange_differences",
+    ]
+    credit_account: Literal[
+        "cash_at_bank",
+        "payments_in_transit",
+        "reimbursements_payable",
+        "payables_written_off",
+        "employee_expenses",
+        "exchange_differences",
+    ]
+    currency: str
+    posted_at: str
+    sum_amount: str
+    count: int
 
 
 class LedgerEntryGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[LedgerEntryGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[LedgerEntryGroup]
 
 
 class LedgerEntryPage(TypedDict, total=False):
@@ -1335,20 +1351,36 @@ class ObligationCountedPage(TypedDict, total=False):
     counts: Required[Counts]
 
 
-class Datum4(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
+class ObligationGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class ObligationFacets(TypedDict, total=False):
-    data: Required[list[Datum4]]
+    bank_uid: str
+    member_uid: str
+    currency: str
+    status: Literal[
+        "waiting",
+        "scheduled",
+        "submitted",
+        "settled",
+        "failed",
+        "returned",
+        "blocked",
+        "held",
+        "cancelled",
+        "written_off",
+    ]
+    incurred_at: str
+    sum_amount: str
+    count: int
 
 
 class ObligationGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[ObligationGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[ObligationGroup]
 
 
 ObligationsStatusFilter = TypedDict(
@@ -1509,20 +1541,28 @@ class PaymentCase(TypedDict, total=False):
     version: int
 
 
-class Datum5(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
+class PaymentCaseGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class PaymentCaseFacets(TypedDict, total=False):
-    data: Required[list[Datum5]]
+    bank_uid: str
+    currency: str
+    rail: str
+    payment_status: str
+    reported: str
+    status: Literal["open", "closed"]
+    opened_at: str
+    outcome: Literal["stands", "settled"] | None
+    sum_amount: str
+    count: int
 
 
 class PaymentCaseGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[PaymentCaseGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[PaymentCaseGroup]
 
 
 class PaymentCasePage(TypedDict, total=False):
@@ -1543,33 +1583,30 @@ PaymentCasesOutcomeFilter = TypedDict(
 )
 
 
-PaymentCasesStatusFilter = TypedDict(
-    "PaymentCasesStatusFilter",
-    {
-        "eq": Literal["open", "closed"],
-        "ne": Literal["open", "closed"],
-        "in": str,
-        "nin": str,
-        "is_null": bool,
-    },
-    total=False,
-)
+PaymentCasesStatusFilter: TypeAlias = BankAccountsStatusFilter
 
 
-class Datum6(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
+class PaymentGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class PaymentFacets(TypedDict, total=False):
-    data: Required[list[Datum6]]
+    bank_uid: str
+    member_uid: str
+    currency: str
+    status: Literal["scheduled", "submitted", "settled", "failed", "returned", "cancelled"]
+    rail: str | None
+    settled_on: str | None
+    scheduled_at: str
+    sum_amount: str
+    count: int
 
 
 class PaymentGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[PaymentGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[PaymentGroup]
 
 
 class PaymentLeft(TypedDict, total=False):
@@ -1788,10 +1825,23 @@ class ReactionCounts(TypedDict, total=False):
     workers_silent_s: float | None
 
 
+class ReactionGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
+
+    policy: str
+    kind: str
+    lane: Literal["money", "mail", "common"]
+    state: Literal["pending", "running", "done", "parked", "discarded"]
+    count: int
+
+
 class ReactionGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[ReactionGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[ReactionGroup]
 
 
 class ReactionPage(TypedDict, total=False):
@@ -1950,20 +2000,47 @@ class ReimbursementCountedPage(TypedDict, total=False):
     counts: Required[Counts1]
 
 
-class Datum7(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
+class ReimbursementGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class ReimbursementFacets(TypedDict, total=False):
-    data: Required[list[Datum7]]
+    status: Literal["pending", "approved", "denied"]
+    payment_status: Literal[
+        "none",
+        "scheduled",
+        "submitted",
+        "settled",
+        "failed",
+        "returned",
+        "blocked",
+        "held",
+        "cancelled",
+        "written_off",
+    ]
+    currency: str
+    incurred_on: str
+    submitted_at: str
+    bank_id: int
+    bank_uid: str
+    bank_account_id: int
+    bank_account_uid: str
+    bank_member_id: int
+    member_uid: str
+    member_name: str
+    decided_by: str | None
+    decided_by_name: str | None
+    decided_at: str | None
+    paid_on: str | None
+    sum_amount: str
+    count: int
 
 
 class ReimbursementGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[ReimbursementGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[ReimbursementGroup]
 
 
 ReimbursementsPaymentStatusFilter = TypedDict(
@@ -2014,45 +2091,16 @@ ReimbursementsStatusFilter = TypedDict(
 )
 
 
-class Reject(TypedDict, total=False):
-    """The rows of files that were put aside because something is wrong with them, and what became of each."""
-
-    id: Required[int]
-    uid: str
-    import_id: str
-    kind: str
-    source: str
-    bank_uid: str | None
-    row: int
-    reason: str
-    status: Literal["quarantined", "corrected", "replayed"]
-    cells: Any
-    raw: str
-    faults: Any
-    amount: str | None
-    currency: str | None
-    became: str | None
-    was_known: bool | None
-    quarantined_at: str
-    changed_at: str
-    actor: str
-    version: int
+Reject: TypeAlias = EtlReject
 
 
-class Datum8(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
-
-
-class RejectFacets(TypedDict, total=False):
-    data: Required[list[Datum8]]
+RejectGroup: TypeAlias = EtlRejectGroup
 
 
 class RejectGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[RejectGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[RejectGroup]
 
 
 class RejectPage(TypedDict, total=False):
@@ -2150,62 +2198,41 @@ class RowFault(TypedDict, total=False):
     reason: Required[str]
 
 
-class Run(TypedDict, total=False):
-    """The files that were handed in or fetched, and what became of each."""
+Run: TypeAlias = Import
 
-    id: Required[int]
-    uid: str
+
+class RunGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
+
     kind: str
     source: str
-    file_name: str | None
     status: Literal["scheduled", "running", "completed", "rejected", "reverted"]
     mode: Literal["all_or_nothing", "valid_only", "quarantine"]
-    rows: int
-    imported: int
-    already_known: int
-    corrected: int
-    duplicates: int
-    quarantined: int
-    bad_rows: int
     code: str | None
-    detail: str | None
-    faults: Any
-    sums: Any
-    options: Any
     bank_uid: str | None
-    sha256: str | None
-    size_bytes: int | None
-    read_as: Any
-    proposal: Any
     actor: str
     started_at: str
-    finished_at: str | None
-    duration_ms: int | None
-    built_on: str | None
-    reverted_at: str | None
     trigger: str | None
-    location: str | None
-    interval_start: str | None
-    interval_end: str | None
     code_version: str | None
-    steps: Any
-    version: int
-
-
-class Datum9(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
-
-
-class RunFacets(TypedDict, total=False):
-    data: Required[list[Datum9]]
+    sum_rows: int
+    sum_imported: int
+    sum_already_known: int
+    sum_corrected: int
+    sum_duplicates: int
+    sum_quarantined: int
+    sum_bad_rows: int
+    sum_size_bytes: int
+    sum_duration_ms: int
+    count: int
 
 
 class RunGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[RunGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[RunGroup]
 
 
 class RunPage(TypedDict, total=False):
@@ -2243,20 +2270,38 @@ class SecurityEvent(TypedDict, total=False):
     version: int
 
 
-class Datum10(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
+class SecurityEventGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
 
-
-class SecurityEventFacets(TypedDict, total=False):
-    data: Required[list[Datum10]]
+    kind: Literal[
+        "sign_in",
+        "command_line",
+        "failure",
+        "lock",
+        "reuse",
+        "sign_out",
+        "password",
+        "way",
+        "role",
+        "payee",
+        "policy",
+        "machine",
+    ]
+    name: str
+    bank_uid: str | None
+    address: str | None
+    detail: str | None
+    actor: str
+    count: int
 
 
 class SecurityEventGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[SecurityEventGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[SecurityEventGroup]
 
 
 class SecurityEventPage(TypedDict, total=False):
@@ -2339,17 +2384,7 @@ class ServiceAccountPage(TypedDict, total=False):
     page: Required[Page]
 
 
-ServiceAccountsStatusFilter = TypedDict(
-    "ServiceAccountsStatusFilter",
-    {
-        "eq": Literal["active", "deactivated"],
-        "ne": Literal["active", "deactivated"],
-        "in": str,
-        "nin": str,
-        "is_null": bool,
-    },
-    total=False,
-)
+ServiceAccountsStatusFilter: TypeAlias = BanksStatusFilter
 
 
 class ServiceKeyRequest(TypedDict, total=False):
@@ -2491,16 +2526,6 @@ class TransactionCorrection(TypedDict, total=False):
     reason: Required[str]
 
 
-class Datum11(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
-
-
-class TransactionFacets(TypedDict, total=False):
-    data: Required[list[Datum11]]
-
-
 class TransactionFile(TypedDict, total=False):
     file: Required[bytes]
     source: Required[str]
@@ -2521,10 +2546,28 @@ class TransactionFile(TypedDict, total=False):
     preview: Literal["true", "false"]
 
 
+class TransactionGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
+
+    user_id: int
+    currency: str
+    transaction_date: str
+    month: str
+    source: str
+    day: str | None
+    import_id: str | None
+    standing: Literal["recorded", "corrected", "voided", "reverted"]
+    sum_amount: str
+    count: int
+
+
 class TransactionGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[TransactionGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[TransactionGroup]
 
 
 class TransactionPage(TypedDict, total=False):
@@ -2539,17 +2582,7 @@ class TransactionSummary(TypedDict, total=False):
     average_transaction_amount: Required[float]
 
 
-TransactionsStandingFilter = TypedDict(
-    "TransactionsStandingFilter",
-    {
-        "eq": Literal["recorded", "corrected", "voided", "reverted"],
-        "ne": Literal["recorded", "corrected", "voided", "reverted"],
-        "in": str,
-        "nin": str,
-        "is_null": bool,
-    },
-    total=False,
-)
+TransactionsStandingFilter: TypeAlias = ExpensesStandingFilter
 
 
 class TrialBalance(TypedDict, total=False):
@@ -2619,16 +2652,6 @@ class UsageChange(TypedDict, total=False):
     unit: str
 
 
-class Datum12(TypedDict, total=False):
-    name: Required[str]
-    values: Required[list[Value]]
-    truncated: Required[bool]
-
-
-class UsageFacets(TypedDict, total=False):
-    data: Required[list[Datum12]]
-
-
 class UsageFile(TypedDict, total=False):
     file: Required[bytes]
     source: Required[str]
@@ -2679,10 +2702,28 @@ UsageGoalsStatusFilter = TypedDict(
 )
 
 
+class UsageGroup(TypedDict, total=False):
+    """
+    Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
+    `sum_amount`, too. Those that are not named here are asked for by name.
+    """
+
+    user_id: int | None
+    usage_type_id: int
+    usage_at: str
+    unit: str
+    emissions_unit: str
+    user_uid: str | None
+    bank_uid: str | None
+    sum_emissions: str
+    sum_restated_emissions: str
+    count: int
+
+
 class UsageGroups(TypedDict, total=False):
-    data: Required[list[dict[str, Any]]]
+    data: Required[list[UsageGroup]]
     truncated: Required[bool]
-    totals: list[dict[str, Any]]
+    totals: list[UsageGroup]
 
 
 class UsagePage(TypedDict, total=False):
@@ -2783,17 +2824,7 @@ class UserPage(TypedDict, total=False):
     page: Required[Page]
 
 
-UsersStatusFilter = TypedDict(
-    "UsersStatusFilter",
-    {
-        "eq": Literal["active", "deactivated"],
-        "ne": Literal["active", "deactivated"],
-        "in": str,
-        "nin": str,
-        "is_null": bool,
-    },
-    total=False,
-)
+UsersStatusFilter: TypeAlias = BanksStatusFilter
 
 
 UuidFilter = TypedDict(
@@ -6482,6 +6513,19 @@ class GetWorkflowInstanceQuery(TypedDict, total=False):
     fields: list[WorkflowInstanceFields]
 
 
+class AccountBalance(TypedDict, total=False):
+    """One account of one book: all that was debited and credited, and the debits less the credits."""
+
+    bank_uid: Required[str]
+    currency: Required[str]
+    account: Required[BookAccount]
+    number: Required[str]
+    kind: Required[str]
+    debit: Required[str]
+    credit: Required[str]
+    balance: Required[str]
+
+
 class Caller(TypedDict, total=False):
     """Who is calling; `permissions` are what the roles hold. Only a local operator has no uid."""
 
@@ -6533,6 +6577,12 @@ class EventCatalogue(TypedDict, total=False):
     """Every event that this code can read, in the order of the names."""
 
     data: Required[list[CataloguedEvent]]
+
+
+class Facet(TypedDict, total=False):
+    name: Required[str]
+    values: Required[list[FacetValue]]
+    truncated: Required[bool]
 
 
 class GoalProgress(TypedDict, total=False):
@@ -6715,10 +6765,50 @@ class Decisions(TypedDict, total=False):
     decisions: Required[list[OneDecision]]
 
 
+class EtlRejectFacets(TypedDict, total=False):
+    data: Required[list[Facet]]
+
+
+ExchangeRateFacets: TypeAlias = EtlRejectFacets
+
+
+ExpenseFacets: TypeAlias = EtlRejectFacets
+
+
 class ImportPreview(TypedDict, total=False):
     """How a file would be read; nothing was recorded."""
 
-    profile: Required[Profile]
+    profile: Required[NewProfile]
     guesses: Required[list[Guess]]
     read_as: Required[dict[str, str]]
     rows: Required[list[PreviewRow]]
+
+
+LedgerEntryFacets: TypeAlias = EtlRejectFacets
+
+
+ObligationFacets: TypeAlias = EtlRejectFacets
+
+
+PaymentCaseFacets: TypeAlias = EtlRejectFacets
+
+
+PaymentFacets: TypeAlias = EtlRejectFacets
+
+
+ReimbursementFacets: TypeAlias = EtlRejectFacets
+
+
+RejectFacets: TypeAlias = EtlRejectFacets
+
+
+RunFacets: TypeAlias = EtlRejectFacets
+
+
+SecurityEventFacets: TypeAlias = EtlRejectFacets
+
+
+TransactionFacets: TypeAlias = EtlRejectFacets
+
+
+UsageFacets: TypeAlias = EtlRejectFacets

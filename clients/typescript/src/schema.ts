@@ -1417,7 +1417,7 @@ export interface components {
             /** Format: uuid */
             bank_uid: string;
             currency: string;
-            account: components["schemas"]["Account"];
+            account: components["schemas"]["BookAccount"];
             number: string;
             kind: string;
             /** Format: decimal */
@@ -1639,24 +1639,7 @@ export interface components {
             location?: string;
             iban?: string | null;
         };
-        BankMembersStatusFilter: {
-            /**
-             * @description Equals; plain, as in `field=value`, means the same.
-             * @enum {string}
-             */
-            eq?: "active" | "inactive";
-            /**
-             * @description Differs from.
-             * @enum {string}
-             */
-            ne?: "active" | "inactive";
-            /** @description Is one of these, with commas between. */
-            in?: string;
-            /** @description Is none of these, with commas between. */
-            nin?: string;
-            /** @description Is missing (true) or there (false). */
-            is_null?: boolean;
-        };
+        BankMembersStatusFilter: components["schemas"]["BankAdministratorsStatusFilter"];
         BankPage: {
             data: components["schemas"]["Bank"][];
             page: {
@@ -1703,6 +1686,12 @@ export interface components {
          * @description Why, in 1 to 200 characters.
          */
         Because: { reason: string; };
+        /**
+         * BookAccount
+         * @description An account of the chart.
+         * @enum {unknown}
+         */
+        BookAccount: "cash_at_bank" | "employee_expenses" | "exchange_differences" | "payables_written_off" | "payments_in_transit" | "reimbursements_payable";
         BooleanFilter: {
             /** @description Equals; plain, as in `field=value`, means the same. */
             eq?: boolean;
@@ -2188,27 +2177,51 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        EtlRejectFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+        EtlRejectFacets: { data: components["schemas"]["Facet"][]; };
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        EtlRejectGroup: {
+            /**
+             * Format: uuid
+             * @description The import that put it aside.
+             */
+            import_id?: string;
+            /** @description What it would be. */
+            kind?: string;
+            /** @description Where its file came from. */
+            source?: string;
+            /**
+             * Format: uuid
+             * @description The bank that it belongs to.
+             */
+            bank_uid?: string | null;
+            /** @description Code of the first fault. */
+            reason?: string;
+            /**
+             * @description `corrected` is put aside too, until it is `replayed`.
+             * @enum {string}
+             */
+            status?: "quarantined" | "corrected" | "replayed";
+            /** @description ISO 4217 code of the currency. */
+            currency?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was put aside.
+             */
+            quarantined_at?: string;
+            /** @description Who did that. */
+            actor?: string;
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         EtlRejectGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["EtlRejectGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["EtlRejectGroup"][];
         };
         EtlRejectPage: {
             data: components["schemas"]["EtlReject"][];
@@ -2346,27 +2359,33 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        ExchangeRateFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+        ExchangeRateFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        ExchangeRateGroup: {
+            /**
+             * Format: uuid
+             * @description The bank that keeps it.
+             */
+            bank_uid?: string;
+            /** @description The currency of which one is worth `value` of the other. */
+            base?: string;
+            /** @description The other currency. */
+            quote?: string;
+            /**
+             * Format: date
+             * @description The day it is of.
+             */
+            day?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         ExchangeRateGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["ExchangeRateGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["ExchangeRateGroup"][];
         };
         ExchangeRatePage: {
             data: components["schemas"]["ExchangeRate"][];
@@ -2453,17 +2472,7 @@ export interface components {
             member_name?: string;
             reason: string;
         };
-        ExpenseFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
-        };
+        ExpenseFacets: components["schemas"]["EtlRejectFacets"];
         ExpenseFile: {
             /** @description CSV, or an Excel workbook (.xlsx), with the columns departments, project_name, amount, date, member_name. */
             file: string;
@@ -2520,16 +2529,50 @@ export interface components {
              */
             preview?: "true" | "false";
         };
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        ExpenseGroup: {
+            /** @description The department that spent the money. */
+            departments?: string;
+            /** @description The project it was spent for. */
+            project_name?: string;
+            /** @description ISO 4217 code of the currency of the amount. */
+            currency?: string;
+            /**
+             * Format: date
+             * @description The day the money was spent.
+             */
+            date?: string;
+            /** @description Who spent the money. */
+            member_name?: string;
+            /** @description Where the expense came from: the source its import declared, `manual`, or `reimbursement`. */
+            source?: string;
+            /**
+             * Format: uuid
+             * @description The import that brought it; null if it came from no file.
+             */
+            import_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The bank whose people see it; null for one that only operators see.
+             */
+            bank_uid?: string | null;
+            /**
+             * @description What became of it; what was voided or reverted is left out unless it is included.
+             * @enum {string}
+             */
+            standing?: "recorded" | "corrected" | "voided" | "reverted";
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
+        };
         ExpenseGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["ExpenseGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["ExpenseGroup"][];
         };
         ExpensePage: {
             data: components["schemas"]["Expense"][];
@@ -2559,6 +2602,19 @@ export interface components {
             nin?: string;
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
+        };
+        Facet: {
+            /** @description The field. */
+            name: string;
+            values: components["schemas"]["FacetValue"][];
+            /** @description Whether `limit` left values out. */
+            truncated: boolean;
+        };
+        FacetValue: {
+            value: unknown;
+            count: number;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Fate
@@ -2819,7 +2875,7 @@ export interface components {
          *         declared and why they seem to be so, and names those without a value that have to be declared.
          */
         ImportPreview: {
-            profile: components["schemas"]["Profile"];
+            profile: components["schemas"]["NewProfile"];
             guesses: components["schemas"]["Guess"][];
             read_as: { [key: string]: string; };
             rows: components["schemas"]["PreviewRow"][];
@@ -2940,7 +2996,7 @@ export interface components {
             /** Format: uuid */
             bank_uid: string;
             currency: string;
-            account: components["schemas"]["Account"];
+            account: components["schemas"]["BookAccount"];
             number: string;
             kind: string;
             normal_side: string;
@@ -2980,24 +3036,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        LedgerEntriesDebitAccountFilter: {
-            /**
-             * @description Equals; plain, as in `field=value`, means the same.
-             * @enum {string}
-             */
-            eq?: "cash_at_bank" | "payments_in_transit" | "reimbursements_payable" | "payables_written_off" | "employee_expenses" | "exchange_differences";
-            /**
-             * @description Differs from.
-             * @enum {string}
-             */
-            ne?: "cash_at_bank" | "payments_in_transit" | "reimbursements_payable" | "payables_written_off" | "employee_expenses" | "exchange_differences";
-            /** @description Is one of these, with commas between. */
-            in?: string;
-            /** @description Is none of these, with commas between. */
-            nin?: string;
-            /** @description Is missing (true) or there (false). */
-            is_null?: boolean;
-        };
+        LedgerEntriesDebitAccountFilter: components["schemas"]["LedgerEntriesCreditAccountFilter"];
         LedgerEntriesOccasionFilter: {
             /**
              * @description Equals; plain, as in `field=value`, means the same.
@@ -3070,27 +3109,48 @@ export interface components {
             /** @description Always 1: an entry never changes. */
             version?: number;
         };
-        LedgerEntryFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+        LedgerEntryFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        LedgerEntryGroup: {
+            /**
+             * Format: uuid
+             * @description The bank whose books these are.
+             */
+            bank_uid?: string;
+            /**
+             * @description What happened to the payment, or to what is owed.
+             * @enum {string}
+             */
+            occasion?: "incurred" | "revalued" | "scheduled" | "submitted" | "settled" | "failed" | "reinstated" | "returned" | "written_off" | "owed_again";
+            /**
+             * @description The account debited.
+             * @enum {string}
+             */
+            debit_account?: "cash_at_bank" | "payments_in_transit" | "reimbursements_payable" | "payables_written_off" | "employee_expenses" | "exchange_differences";
+            /**
+             * @description The account credited.
+             * @enum {string}
+             */
+            credit_account?: "cash_at_bank" | "payments_in_transit" | "reimbursements_payable" | "payables_written_off" | "employee_expenses" | "exchange_differences";
+            /** @description The currency of the book. */
+            currency?: string;
+            /**
+             * Format: date-time
+             * @description When the event behind it was recorded.
+             */
+            posted_at?: string;
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         LedgerEntryGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["LedgerEntryGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["LedgerEntryGroup"][];
         };
         LedgerEntryPage: {
             data: components["schemas"]["LedgerEntry"][];
@@ -3686,27 +3746,43 @@ export interface components {
                 written_off: number;
             };
         };
-        ObligationFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+        ObligationFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        ObligationGroup: {
+            /**
+             * Format: uuid
+             * @description The bank that owes it.
+             */
+            bank_uid?: string;
+            /**
+             * Format: uuid
+             * @description The member it is owed to.
+             */
+            member_uid?: string;
+            /** @description ISO 4217 code of the currency of the amount. */
+            currency?: string;
+            /**
+             * @description How far the last payment is, or why there is none.
+             * @enum {string}
+             */
+            status?: "waiting" | "scheduled" | "submitted" | "settled" | "failed" | "returned" | "blocked" | "held" | "cancelled" | "written_off";
+            /**
+             * Format: date-time
+             * @description Since when it is owed.
+             */
+            incurred_at?: string;
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         ObligationGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["ObligationGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["ObligationGroup"][];
         };
         ObligationsStatusFilter: {
             /**
@@ -4053,27 +4129,49 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        PaymentCaseFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+        PaymentCaseFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        PaymentCaseGroup: {
+            /**
+             * Format: uuid
+             * @description The bank that pays.
+             */
+            bank_uid?: string;
+            /** @description ISO 4217 code of the currency of the amount. */
+            currency?: string;
+            /** @description Who moves it; empty if no rail took it. */
+            rail?: string;
+            /** @description What is recorded of the payment. */
+            payment_status?: string;
+            /** @description What was reported of it. */
+            reported?: string;
+            /**
+             * @description Whether somebody still has to look.
+             * @enum {string}
+             */
+            status?: "open" | "closed";
+            /**
+             * Format: date-time
+             * @description When the newest contradiction came up.
+             */
+            opened_at?: string;
+            /**
+             * @description Whether what is recorded stands, or the payment is settled after all; null before it was closed.
+             * @enum {string|null}
+             */
+            outcome?: "stands" | "settled" | null;
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         PaymentCaseGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["PaymentCaseGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["PaymentCaseGroup"][];
         };
         PaymentCasePage: {
             data: components["schemas"]["PaymentCase"][];
@@ -4104,45 +4202,51 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        PaymentCasesStatusFilter: {
+        PaymentCasesStatusFilter: components["schemas"]["BankAccountsStatusFilter"];
+        PaymentFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        PaymentGroup: {
             /**
-             * @description Equals; plain, as in `field=value`, means the same.
+             * Format: uuid
+             * @description The bank that pays.
+             */
+            bank_uid?: string;
+            /**
+             * Format: uuid
+             * @description The member who is paid.
+             */
+            member_uid?: string;
+            /** @description ISO 4217 code of the currency of the amount. */
+            currency?: string;
+            /**
+             * @description How far the money is.
              * @enum {string}
              */
-            eq?: "open" | "closed";
+            status?: "scheduled" | "submitted" | "settled" | "failed" | "returned" | "cancelled";
+            /** @description Who moves it; null before somebody does. */
+            rail?: string | null;
             /**
-             * @description Differs from.
-             * @enum {string}
+             * Format: date
+             * @description The day the money arrived.
              */
-            ne?: "open" | "closed";
-            /** @description Is one of these, with commas between. */
-            in?: string;
-            /** @description Is none of these, with commas between. */
-            nin?: string;
-            /** @description Is missing (true) or there (false). */
-            is_null?: boolean;
-        };
-        PaymentFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+            settled_on?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was ordered.
+             */
+            scheduled_at?: string;
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         PaymentGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["PaymentGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["PaymentGroup"][];
         };
         /**
          * PaymentLeft
@@ -4551,16 +4655,31 @@ export interface components {
             /** @default null */
             workers_silent_s?: number | null;
         };
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        ReactionGroup: {
+            policy?: string;
+            /** @description What is done. */
+            kind?: string;
+            /**
+             * @description Behind which others it waits.
+             * @enum {string}
+             */
+            lane?: "money" | "mail" | "common";
+            /**
+             * @description `pending` waits for its time, `parked` for an operator.
+             * @enum {string}
+             */
+            state?: "pending" | "running" | "done" | "parked" | "discarded";
+            count?: number;
+        } & {
+            [key: string]: unknown;
+        };
         ReactionGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["ReactionGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["ReactionGroup"][];
         };
         ReactionPage: {
             data: components["schemas"]["Reaction"][];
@@ -4856,27 +4975,83 @@ export interface components {
                 denied: number;
             };
         };
-        ReimbursementFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+        ReimbursementFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        ReimbursementGroup: {
+            /**
+             * @description What was decided.
+             * @enum {string}
+             */
+            status?: "pending" | "approved" | "denied";
+            /**
+             * @description What became of the money.
+             * @enum {string}
+             */
+            payment_status?: "none" | "scheduled" | "submitted" | "settled" | "failed" | "returned" | "blocked" | "held" | "cancelled" | "written_off";
+            /** @description ISO 4217 code of the currency of the amount. */
+            currency?: string;
+            /**
+             * Format: date
+             * @description The day it was spent.
+             */
+            incurred_on?: string;
+            /**
+             * Format: date-time
+             * @description When it was first submitted.
+             */
+            submitted_at?: string;
+            /** @description Id of the bank it was submitted to. */
+            bank_id?: number;
+            /**
+             * Format: uuid
+             * @description Its uid.
+             */
+            bank_uid?: string;
+            /** @description Id of the account that the money is to go to. */
+            bank_account_id?: number;
+            /**
+             * Format: uuid
+             * @description Its uid.
+             */
+            bank_account_uid?: string;
+            /** @description Id of the member who claims. */
+            bank_member_id?: number;
+            /**
+             * Format: uuid
+             * @description Their uid.
+             */
+            member_uid?: string;
+            /** @description The member's name when the claim was submitted. */
+            member_name?: string;
+            /**
+             * Format: uuid
+             * @description The administrator who approved or denied it; null while it is pending.
+             */
+            decided_by?: string | null;
+            /** @description That administrator's name. */
+            decided_by_name?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was decided; null while it is pending.
+             */
+            decided_at?: string | null;
+            /**
+             * Format: date
+             * @description The day the money arrived; null if it has not, or came back.
+             */
+            paid_on?: string | null;
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         ReimbursementGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["ReimbursementGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["ReimbursementGroup"][];
         };
         ReimbursementsPaymentStatusFilter: {
             /**
@@ -4914,94 +5089,15 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /** @description The rows of files that were put aside because something is wrong with them, and what became of each. */
-        Reject: {
-            /** @description Stable number of the reject. */
-            id: number;
-            /**
-             * Format: uuid
-             * @description Stable id of the reject.
-             */
-            uid?: string;
-            /**
-             * Format: uuid
-             * @description The import that put it aside.
-             */
-            import_id?: string;
-            /** @description What it would be. */
-            kind?: string;
-            /** @description Where its file came from. */
-            source?: string;
-            /**
-             * Format: uuid
-             * @description The bank that it belongs to.
-             */
-            bank_uid?: string | null;
-            /** @description Its number in the file; the header is row 1. */
-            row?: number;
-            /** @description Code of the first fault. */
-            reason?: string;
-            /**
-             * @description `corrected` is put aside too, until it is `replayed`.
-             * @enum {string}
-             */
-            status?: "quarantined" | "corrected" | "replayed";
-            /** @description The text of each column as it is now; none if the row could not be taken apart. */
-            cells?: unknown;
-            /** @description The row as it came. */
-            raw?: string;
-            /** @description What was wrong with it when it came: column, value and reason. */
-            faults?: unknown;
-            /**
-             * Format: decimal
-             * @description Its amount, in `currency`, if that could be read.
-             */
-            amount?: string | null;
-            /** @description ISO 4217 code of the currency. */
-            currency?: string | null;
-            /**
-             * Format: uuid
-             * @description The fact that it became or was already; null until it is replayed.
-             */
-            became?: string | null;
-            /** @description Whether that fact was there without it; null until it is replayed. */
-            was_known?: boolean | null;
-            /**
-             * Format: date-time
-             * @description When it was put aside.
-             */
-            quarantined_at?: string;
-            /**
-             * Format: date-time
-             * @description When its status was last told.
-             */
-            changed_at?: string;
-            /** @description Who did that. */
-            actor?: string;
-            /** @description Version of its stream, as in the ETag. */
-            version?: number;
-        };
-        RejectFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
-        };
+        Reject: components["schemas"]["EtlReject"];
+        RejectFacets: components["schemas"]["EtlRejectFacets"];
+        RejectGroup: components["schemas"]["EtlRejectGroup"];
         RejectGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["RejectGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["RejectGroup"][];
         };
         RejectPage: {
             data: components["schemas"]["Reject"][];
@@ -5148,21 +5244,14 @@ export interface components {
             code: string;
             reason: string;
         };
-        /** @description The files that were handed in or fetched, and what became of each. */
-        Run: {
-            /** @description Stable number of the import. */
-            id: number;
-            /**
-             * Format: uuid
-             * @description Stable id; the correlation id of all events of this import.
-             */
-            uid?: string;
+        Run: components["schemas"]["Import"];
+        RunFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        RunGroup: {
             /** @description What its rows are about. */
             kind?: string;
             /** @description Where the file came from, as its caller said. */
             source?: string;
-            /** @description What the file was called; null before there was one. */
-            file_name?: string | null;
             /**
              * @description `rejected` stored nothing (`code` and `detail` say why), of `reverted` nothing stands any more.
              * @enum {string}
@@ -5173,43 +5262,13 @@ export interface components {
              * @enum {string}
              */
             mode?: "all_or_nothing" | "valid_only" | "quarantine";
-            /** @description Rows of values in the file. */
-            rows?: number;
-            /** @description Rows that became new facts. */
-            imported?: number;
-            /** @description Rows that were in the log before. */
-            already_known?: number;
-            /** @description Rows that were in the log with other values. */
-            corrected?: number;
-            /** @description Rows that came before in the same file. */
-            duplicates?: number;
-            /** @description Bad rows that were put aside. */
-            quarantined?: number;
-            /** @description Bad rows that were left out, or because of which nothing was stored. */
-            bad_rows?: number;
             /** @description Stable name of why it was rejected. */
             code?: string | null;
-            /** @description Why it was rejected or reverted, as a sentence. */
-            detail?: string | null;
-            /** @description The first 1,000 faults: row (the header is 1), column, value and reason. */
-            faults?: unknown;
-            /** @description What the rows come to in each currency: `read` is the sum of the others. */
-            sums?: unknown;
-            /** @description How values were declared to be written. */
-            options?: unknown;
             /**
              * Format: uuid
              * @description The bank that its rows belong to.
              */
             bank_uid?: string | null;
-            /** @description Digest of the file, in hexadecimal. */
-            sha256?: string | null;
-            /** @description Length of the file. */
-            size_bytes?: number | null;
-            /** @description How the file was read, declared or found: format, encoding, delimiter, sheet, row of the header. */
-            read_as?: unknown;
-            /** @description Of a file without a good row, options that would fit it. */
-            proposal?: unknown;
             /** @description Who handed it in. */
             actor?: string;
             /**
@@ -5217,65 +5276,29 @@ export interface components {
              * @description When it was taken in.
              */
             started_at?: string;
-            /**
-             * Format: date-time
-             * @description When it ended; null while it runs.
-             */
-            finished_at?: string | null;
-            /** @description Milliseconds from start to end; null while it runs. */
-            duration_ms?: number | null;
-            /**
-             * Format: uuid
-             * @description The first that rests on its rows (a correction of one, say), so that it cannot be reverted.
-             */
-            built_on?: string | null;
-            /**
-             * Format: date-time
-             * @description When it was reverted.
-             */
-            reverted_at?: string | null;
             /** @description What began a scheduled run. */
             trigger?: string | null;
-            /** @description Where a scheduled run has its file from. */
-            location?: string | null;
-            /**
-             * Format: date-time
-             * @description The beginning of what a scheduled run is for.
-             */
-            interval_start?: string | null;
-            /**
-             * Format: date-time
-             * @description Its end.
-             */
-            interval_end?: string | null;
             /** @description Which Daybook carried a scheduled run out. */
             code_version?: string | null;
-            /** @description The steps of a scheduled run that are done: rows and timings. */
-            steps?: unknown;
-            /** @description Version of its stream, as in the ETag. */
-            version?: number;
-        };
-        RunFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+            sum_rows?: number;
+            sum_imported?: number;
+            sum_already_known?: number;
+            sum_corrected?: number;
+            sum_duplicates?: number;
+            sum_quarantined?: number;
+            sum_bad_rows?: number;
+            sum_size_bytes?: number;
+            sum_duration_ms?: number;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         RunGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["RunGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["RunGroup"][];
         };
         RunPage: {
             data: components["schemas"]["Run"][];
@@ -5333,27 +5356,37 @@ export interface components {
             /** @description Always 1: what happened never changes. */
             version?: number;
         };
-        SecurityEventFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
+        SecurityEventFacets: components["schemas"]["EtlRejectFacets"];
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        SecurityEventGroup: {
+            /**
+             * @description What it is about: `command_line` is a token made at the machine itself, `failure` and `lock` come once in 15 minutes, `reuse` is a refresh token that came a second time.
+             * @enum {string}
+             */
+            kind?: "sign_in" | "command_line" | "failure" | "lock" | "reuse" | "sign_out" | "password" | "way" | "role" | "payee" | "policy" | "machine";
+            /** @description The name of the event in the log. */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description The bank it concerns; null if none.
+             */
+            bank_uid?: string | null;
+            /** @description What stands for the network address, within a month; null where none was told. */
+            address?: string | null;
+            /** @description The way of a sign-in, what was tried too often, why a session ended, or what a key begins with. */
+            detail?: string | null;
+            /** @description Who acted. */
+            actor?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
         };
         SecurityEventGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["SecurityEventGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["SecurityEventGroup"][];
         };
         SecurityEventPage: {
             data: components["schemas"]["SecurityEvent"][];
@@ -5473,24 +5506,7 @@ export interface components {
                 count?: number;
             };
         };
-        ServiceAccountsStatusFilter: {
-            /**
-             * @description Equals; plain, as in `field=value`, means the same.
-             * @enum {string}
-             */
-            eq?: "active" | "deactivated";
-            /**
-             * @description Differs from.
-             * @enum {string}
-             */
-            ne?: "active" | "deactivated";
-            /** @description Is one of these, with commas between. */
-            in?: string;
-            /** @description Is none of these, with commas between. */
-            nin?: string;
-            /** @description Is missing (true) or there (false). */
-            is_null?: boolean;
-        };
+        ServiceAccountsStatusFilter: components["schemas"]["BanksStatusFilter"];
         /**
          * ServiceKeyRequest
          * @description Until when a key is to be good: 90 days if nothing is said, 366 at most.
@@ -5734,17 +5750,7 @@ export interface components {
             transaction_date?: string;
             reason: string;
         };
-        TransactionFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
-        };
+        TransactionFacets: components["schemas"]["EtlRejectFacets"];
         TransactionFile: {
             /** @description CSV, or an Excel workbook (.xlsx), with the columns transaction_id, user_id, amount, transaction_date, extra. */
             file: string;
@@ -5804,16 +5810,51 @@ export interface components {
              */
             preview?: "true" | "false";
         };
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        TransactionGroup: {
+            /** @description The number of a user of the other system; nobody who signs in here. */
+            user_id?: number;
+            /** @description ISO 4217 code of the currency of the amount. */
+            currency?: string;
+            /**
+             * Format: date
+             * @description The day it lies on.
+             */
+            transaction_date?: string;
+            /**
+             * Format: date
+             * @description The first day of its month.
+             */
+            month?: string;
+            /** @description Where its values come from: the source its import declared, or `manual`. */
+            source?: string;
+            /**
+             * Format: date
+             * @description The day whose file told of it; null if it came in no file of a day.
+             */
+            day?: string | null;
+            /**
+             * Format: uuid
+             * @description The import that brought it first; null if it came from no file.
+             */
+            import_id?: string | null;
+            /**
+             * @description What became of it; what was voided or reverted is left out unless it is included.
+             * @enum {string}
+             */
+            standing?: "recorded" | "corrected" | "voided" | "reverted";
+            /** Format: decimal */
+            sum_amount?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
+        };
         TransactionGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["TransactionGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows, per currency. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["TransactionGroup"][];
         };
         TransactionPage: {
             data: components["schemas"]["Transaction"][];
@@ -5832,24 +5873,7 @@ export interface components {
             total_amount: number;
             average_transaction_amount: number;
         };
-        TransactionsStandingFilter: {
-            /**
-             * @description Equals; plain, as in `field=value`, means the same.
-             * @enum {string}
-             */
-            eq?: "recorded" | "corrected" | "voided" | "reverted";
-            /**
-             * @description Differs from.
-             * @enum {string}
-             */
-            ne?: "recorded" | "corrected" | "voided" | "reverted";
-            /** @description Is one of these, with commas between. */
-            in?: string;
-            /** @description Is none of these, with commas between. */
-            nin?: string;
-            /** @description Is missing (true) or there (false). */
-            is_null?: boolean;
-        };
+        TransactionsStandingFilter: components["schemas"]["ExpensesStandingFilter"];
         /**
          * TrialBalance
          * @description One book as a whole: debits and credits of all its accounts, whose difference is zero.
@@ -5994,17 +6018,7 @@ export interface components {
             amount?: string;
             unit?: string;
         };
-        UsageFacets: {
-            data: {
-                /** @description The field. */
-                name: string;
-                values: {
-                    value: unknown;
-                }[];
-                /** @description Whether `limit` left values out. */
-                truncated: boolean;
-            }[];
-        };
+        UsageFacets: components["schemas"]["EtlRejectFacets"];
         UsageFile: {
             /** @description CSV, or an Excel workbook (.xlsx), with the columns meter, usage_type_id, usage_at, amount, unit. */
             file: string;
@@ -6119,16 +6133,45 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
+        /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
+        UsageGroup: {
+            /** @description Id of who used it. */
+            user_id?: number | null;
+            /** @description Id of what was used. */
+            usage_type_id?: number;
+            /**
+             * Format: date-time
+             * @description When it was used.
+             */
+            usage_at?: string;
+            /** @description In which unit, as given. */
+            unit?: string;
+            /** @description What emissions are counted in. */
+            emissions_unit?: string;
+            /**
+             * Format: uuid
+             * @description Who used it.
+             */
+            user_uid?: string | null;
+            /**
+             * Format: uuid
+             * @description The bank or firm whose auditors see it.
+             */
+            bank_uid?: string | null;
+            /** Format: decimal */
+            sum_emissions?: string;
+            /** Format: decimal */
+            sum_restated_emissions?: string;
+            count?: number;
+        } & {
+            [key: string]: unknown;
+        };
         UsageGroups: {
-            data: {
-                [key: string]: unknown;
-            }[];
+            data: components["schemas"]["UsageGroup"][];
             /** @description Whether `limit` left groups out. */
             truncated: boolean;
             /** @description Measures over all matching rows. */
-            totals?: {
-                [key: string]: unknown;
-            }[];
+            totals?: components["schemas"]["UsageGroup"][];
         };
         UsagePage: {
             data: components["schemas"]["Usage"][];
@@ -6326,24 +6369,7 @@ export interface components {
                 count?: number;
             };
         };
-        UsersStatusFilter: {
-            /**
-             * @description Equals; plain, as in `field=value`, means the same.
-             * @enum {string}
-             */
-            eq?: "active" | "deactivated";
-            /**
-             * @description Differs from.
-             * @enum {string}
-             */
-            ne?: "active" | "deactivated";
-            /** @description Is one of these, with commas between. */
-            in?: string;
-            /** @description Is none of these, with commas between. */
-            nin?: string;
-            /** @description Is missing (true) or there (false). */
-            is_null?: boolean;
-        };
+        UsersStatusFilter: components["schemas"]["BanksStatusFilter"];
         UuidFilter: {
             /**
              * Format: uuid
