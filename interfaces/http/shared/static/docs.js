@@ -61,17 +61,20 @@ function opened(update, { layoutActions, specSelectors }) {
   };
 }
 
+const hash = () => decodeURIComponent(location.hash);
+
+// To the operation of an address such as #/Expenses/listExpenses, once it is drawn.
+function scrollTo(address, frames = 600) {
+  if (!address.startsWith("#/")) return;
+  const drawn = document.getElementById(`operations-${address.slice(2).replaceAll("/", "-").replaceAll(" ", "_")}`);
+  if (drawn) drawn.scrollIntoView();
+  else if (frames) requestAnimationFrame(() => scrollTo(address, frames - 1));
+}
+
 function draw(api) {
   const ours = () => ({
     fn: { resolveSubtree: async (_, path) => ({ errors: [], spec: resolved(api, path) }), opsFilter: found },
-    statePlugins: {
-      layout: {
-        wrapActions: {
-          scrollToElement: () => (shown) => () => shown.scrollIntoView(), // its own way knows of no line above
-          updateFilter: opened,
-        },
-      },
-    },
+    statePlugins: { layout: { wrapActions: { updateFilter: opened } } },
   });
   const ui = SwaggerUIBundle({
     spec: api,
@@ -85,8 +88,12 @@ function draw(api) {
     queryConfigEnabled: false,
     tryItOutEnabled: true,
     validatorUrl: null,
+    onComplete: () => scrollTo(hash()),
   });
-  addEventListener("hashchange", () => ui.layoutActions.parseDeepLinkHash(decodeURIComponent(location.hash)));
+  addEventListener("hashchange", () => {
+    ui.layoutActions.parseDeepLinkHash(hash());
+    scrollTo(hash());
+  });
   document.getElementById("demo")?.addEventListener("submit", (event) => {
     event.preventDefault();
     signIn(ui, event.currentTarget.dataset.password);
