@@ -1,5 +1,3 @@
-"use strict";
-
 // Draws the page of the API with Swagger UI from /openapi.json, whatever the address of the page says.
 
 const said = document.getElementById("said");
@@ -64,11 +62,11 @@ function opened(update, { layoutActions, specSelectors }) {
 const hash = () => decodeURIComponent(location.hash);
 
 // To the operation of an address such as #/Expenses/listExpenses, once it is drawn.
-function scrollTo(address, frames = 600) {
+function leadTo(address, frames = 600) {
   if (!address.startsWith("#/")) return;
   const drawn = document.getElementById(`operations-${address.slice(2).replaceAll("/", "-").replaceAll(" ", "_")}`);
   if (drawn) drawn.scrollIntoView();
-  else if (frames) requestAnimationFrame(() => scrollTo(address, frames - 1));
+  else if (frames) requestAnimationFrame(() => leadTo(address, frames - 1));
 }
 
 function draw(api) {
@@ -88,11 +86,11 @@ function draw(api) {
     queryConfigEnabled: false,
     tryItOutEnabled: true,
     validatorUrl: null,
-    onComplete: () => scrollTo(hash()),
+    onComplete: () => leadTo(hash()),
   });
   addEventListener("hashchange", () => {
     ui.layoutActions.parseDeepLinkHash(hash());
-    scrollTo(hash());
+    leadTo(hash());
   });
   document.getElementById("demo")?.addEventListener("submit", (event) => {
     event.preventDefault();
