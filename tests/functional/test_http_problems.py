@@ -201,8 +201,11 @@ def test_pages_about_the_api(site: Site) -> None:
     page = site.http.get("/docs").text
     assert "http:" not in page
     assert "https:" not in page
-    for asset in ("/docs/docs.js", "/docs/docs.css"):
-        assert asset in page
-        assert site.http.get(asset).status_code == 200
+    for asset in ("swagger-ui-bundle.js", "swagger-ui.css", "docs.js", "docs.css"):
+        assert f'"/docs/{asset}"' in page
+        loaded = site.http.get(f"/docs/{asset}")
+        again = site.http.get(f"/docs/{asset}", headers={"If-None-Match": loaded.headers["etag"]})
+        assert (loaded.status_code, again.status_code) == (200, 304)
     problem(site.http.get("/docs/other.js"), 404, "not_found")
+    problem(site.http.get("/docs/..%2Fdocs.py"), 404)
     problem(site.http.get("/problems/no-such"), 404, "not_found")

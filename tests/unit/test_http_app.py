@@ -100,6 +100,8 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
         "/events/catalogue",
         "/events/catalogue/{name:str}",
         "/docs/{name:str}",
+        "/favicon.ico",
+        "/favicon.svg",
         "/openapi.json",
         "/problems/{family:str}",
         "/health/live",

@@ -1,5 +1,3 @@
-"use strict";
-
 // Draws the page of the API with Swagger UI from /openapi.json, whatever the address of the page says.
 
 const said = document.getElementById("said");
@@ -61,17 +59,20 @@ function opened(update, { layoutActions, specSelectors }) {
   };
 }
 
+const hash = () => decodeURIComponent(location.hash);
+
+// To the operation of an address such as #/Expenses/listExpenses, once it is drawn.
+function leadTo(address, frames = 600) {
+  if (!address.startsWith("#/")) return;
+  const drawn = document.getElementById(`operations-${address.slice(2).replaceAll("/", "-").replaceAll(" ", "_")}`);
+  if (drawn) drawn.scrollIntoView();
+  else if (frames) requestAnimationFrame(() => leadTo(address, frames - 1));
+}
+
 function draw(api) {
   const ours = () => ({
     fn: { resolveSubtree: async (_, path) => ({ errors: [], spec: resolved(api, path) }), opsFilter: found },
-    statePlugins: {
-      layout: {
-        wrapActions: {
-          scrollToElement: () => (shown) => () => shown.scrollIntoView(), // its own way knows of no line above
-          updateFilter: opened,
-        },
-      },
-    },
+    statePlugins: { layout: { wrapActions: { updateFilter: opened } } },
   });
   const ui = SwaggerUIBundle({
     spec: api,
@@ -85,8 +86,12 @@ function draw(api) {
     queryConfigEnabled: false,
     tryItOutEnabled: true,
     validatorUrl: null,
+    onComplete: () => leadTo(hash()),
   });
-  addEventListener("hashchange", () => ui.layoutActions.parseDeepLinkHash(decodeURIComponent(location.hash)));
+  addEventListener("hashchange", () => {
+    ui.layoutActions.parseDeepLinkHash(hash());
+    leadTo(hash());
+  });
   document.getElementById("demo")?.addEventListener("submit", (event) => {
     event.preventDefault();
     signIn(ui, event.currentTarget.dataset.password);
