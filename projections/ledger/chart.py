@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 
-class Account(StrEnum):
+class ChartAccount(StrEnum):
     """An account of the chart."""
 
     CASH_AT_BANK = "cash_at_bank"
@@ -19,7 +19,7 @@ class Account(StrEnum):
 class ChartEntry(msgspec.Struct, frozen=True):
     """What an account is: its number and kind, and the side on which it grows."""
 
-    account: Account
+    account: ChartAccount
     number: str
     kind: str
     normal_side: str
@@ -28,38 +28,42 @@ class ChartEntry(msgspec.Struct, frozen=True):
 
 CHART = (
     ChartEntry(
-        Account.CASH_AT_BANK,
+        ChartAccount.CASH_AT_BANK,
         "1000",
         "asset",
         "debit",
         "Money of the bank; payments that settled have left it.",
     ),
     ChartEntry(
-        Account.REIMBURSEMENTS_PAYABLE,
+        ChartAccount.REIMBURSEMENTS_PAYABLE,
         "2000",
         "liability",
         "credit",
         "What is owed to members for approved claims.",
     ),
     ChartEntry(
-        Account.PAYMENTS_IN_TRANSIT,
+        ChartAccount.PAYMENTS_IN_TRANSIT,
         "2100",
         "liability",
         "credit",
         "What rails have taken and not settled yet.",
     ),
     ChartEntry(
-        Account.PAYABLES_WRITTEN_OFF,
+        ChartAccount.PAYABLES_WRITTEN_OFF,
         "4000",
         "income",
         "credit",
         "What was owed to members and is not going to be paid.",
     ),
     ChartEntry(
-        Account.EMPLOYEE_EXPENSES, "6000", "expense", "debit", "What members spent for the bank."
+        ChartAccount.EMPLOYEE_EXPENSES,
+        "6000",
+        "expense",
+        "debit",
+        "What members spent for the bank.",
     ),
     ChartEntry(
-        Account.EXCHANGE_DIFFERENCES,
+        ChartAccount.EXCHANGE_DIFFERENCES,
         "6900",
         "expense",
         "debit",

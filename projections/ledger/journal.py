@@ -19,7 +19,7 @@ from domain.payments.payment_facts import (
     PaymentSubmitted,
 )
 from domain.shared.ids import derived
-from projections.ledger.chart import Account
+from projections.ledger.chart import ChartAccount
 from projections.shared import columns as col
 from projections.shared.columns import Of
 from projections.shared.folds import FoldPlan, created, fact
@@ -53,7 +53,7 @@ def _uid(_row: Any, record: Record[Any]) -> UUID:
     return derived("ledger entry", record.stream_id, str(record.version))
 
 
-def _posts(occasion: str, debit: Account, credit: Account, **values: Any) -> FoldPlan:
+def _posts(occasion: str, debit: ChartAccount, credit: ChartAccount, **values: Any) -> FoldPlan:
     return created(
         uid=_uid,
         version=1,
@@ -64,7 +64,7 @@ def _posts(occasion: str, debit: Account, credit: Account, **values: Any) -> Fol
     )
 
 
-def _side(of_loss: Account, of_gain: Account) -> Of:
+def _side(of_loss: ChartAccount, of_gain: ChartAccount) -> Of:
     return fact("is_loss", lambda it: (of_loss if it else of_gain).value)
 
 
@@ -95,8 +95,12 @@ LEDGER = read_model(
         col.choice(
             "occasion", "What happened to the payment, or to what is owed.", "settled", _OCCASIONS
         ),
-        col.choice("debit_account", "The account debited.", Account.PAYMENTS_IN_TRANSIT, Account),
-        col.choice("credit_account", "The account credited.", Account.CASH_AT_BANK, Account),
+        col.choice(
+            "debit_account", "The account debited.", ChartAccount.PAYMENTS_IN_TRANSIT, ChartAccount
+        ),
+        col.choice(
+            "credit_account", "The account credited.", ChartAccount.CASH_AT_BANK, ChartAccount
+        ),
         col.amount("184.60"),
         col.currency("The currency of the book."),
         col.recorded_at(
@@ -113,8 +117,8 @@ LEDGER = read_model(
         # What is owed is posted once: with the first payment, or before it where that cannot be made at once.
         ObligationIncurred: _posts(
             "incurred",
-            Account.EMPLOYEE_EXPENSES,
-            Account.REIMBURSEMENTS_PAYABLE,
+            ChartAccount.EMPLOYEE_EXPENSES,
+            ChartAccount.REIMBURSEMENTS_PAYABLE,
             payment_uid=None,
         ).when("stands_alone"),
         # All that is owed is posted as an expense: what rates made of it is taken out, or put back.
@@ -123,33 +127,37 @@ LEDGER = read_model(
             version=1,
             occasion="revalued",
             payment_uid=None,
-            debit_account=_side(Account.EXCHANGE_DIFFERENCES, Account.EMPLOYEE_EXPENSES),
-            credit_account=_side(Account.EMPLOYEE_EXPENSES, Account.EXCHANGE_DIFFERENCES),
+            debit_account=_side(ChartAccount.EXCHANGE_DIFFERENCES, ChartAccount.EMPLOYEE_EXPENSES),
+            credit_account=_side(ChartAccount.EMPLOYEE_EXPENSES, ChartAccount.EXCHANGE_DIFFERENCES),
         ),
         PaymentScheduled: _posts(
-            "scheduled", Account.EMPLOYEE_EXPENSES, Account.REIMBURSEMENTS_PAYABLE
+            "scheduled", ChartAccount.EMPLOYEE_EXPENSES, ChartAccount.REIMBURSEMENTS_PAYABLE
         ).when("incurs"),
         PaymentSubmitted: _posts(
-            "submitted", Account.REIMBURSEMENTS_PAYABLE, Account.PAYMENTS_IN_TRANSIT
+            "submitted", ChartAccount.REIMBURSEMENTS_PAYABLE, ChartAccount.PAYMENTS_IN_TRANSIT
         ),
-        PaymentSettled: _posts("settled", Account.PAYMENTS_IN_TRANSIT, Account.CASH_AT_BANK),
+        PaymentSettled: _posts(
+            "settled", ChartAccount.PAYMENTS_IN_TRANSIT, ChartAccount.CASH_AT_BANK
+        ),
         PaymentFailed: _posts(
-            "failed", Account.PAYMENTS_IN_TRANSIT, Account.REIMBURSEMENTS_PAYABLE
+            "failed", ChartAccount.PAYMENTS_IN_TRANSIT, ChartAccount.REIMBURSEMENTS_PAYABLE
         ).when("was_submitted"),
         PaymentReinstated: _posts(
-            "reinstated", Account.REIMBURSEMENTS_PAYABLE, Account.PAYMENTS_IN_TRANSIT
+            "reinstated", ChartAccount.REIMBURSEMENTS_PAYABLE, ChartAccount.PAYMENTS_IN_TRANSIT
         ),
-        PaymentReturned: _posts("returned", Account.CASH_AT_BANK, Account.REIMBURSEMENTS_PAYABLE),
+        PaymentReturned: _posts(
+            "returned", ChartAccount.CASH_AT_BANK, ChartAccount.REIMBURSEMENTS_PAYABLE
+        ),
         ObligationWrittenOff: _posts(
             "written_off",
-            Account.REIMBURSEMENTS_PAYABLE,
-            Account.PAYABLES_WRITTEN_OFF,
+            ChartAccount.REIMBURSEMENTS_PAYABLE,
+            ChartAccount.PAYABLES_WRITTEN_OFF,
             payment_uid=None,
         ),
         ObligationOwedAgain: _posts(
             "owed_again",
-            Account.PAYABLES_WRITTEN_OFF,
-            Account.REIMBURSEMENTS_PAYABLE,
+            ChartAccount.PAYABLES_WRITTEN_OFF,
+            ChartAccount.REIMBURSEMENTS_PAYABLE,
             payment_uid=None,
         ),
     },

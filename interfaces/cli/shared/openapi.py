@@ -18,14 +18,15 @@ DOCUMENT, COLLECTION = "openapi.json", "daybook.postman_collection.json"
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def openapi(folder: Path) -> None:
     """Write the OpenAPI document and the Postman collection made from it into FOLDER. No server is needed."""
-    from interfaces.http.shared.chain import CHAIN, VARIABLES
+    from interfaces.http.shared.chain import VARIABLES
+    from interfaces.http.shared.flows import declared_flows
     from interfaces.http.shared.postman import collection_of
 
     document = described()
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in (
         (DOCUMENT, document),
-        (COLLECTION, collection_of(document, CHAIN, VARIABLES)),
+        (COLLECTION, collection_of(document, [*declared_flows()], VARIABLES)),
     ):
         text = msgspec.json.format(msgspec.json.encode(content), indent=1)
         (folder / name).write_bytes(text + b"\n")

@@ -130,11 +130,22 @@ LAST_EVENT_ID = header(
 
 
 class Follow(msgspec.Struct, frozen=True):
-    """Which part of the log a follower wants: what is past `after` in this epoch, of these names (all if empty)."""
+    """Which part of the log a follower wants: what is past `after` in this epoch, of these names (all if empty), up to
+    the position `until` (without end if None)."""
 
     after: int
     epoch: str
     names: frozenset[str]
+    until: int | None = None
+
+    def wants(self, event: RecordedEvent) -> bool:
+        """Whether this event is to be told."""
+        is_past = self.until is not None and event.position > self.until
+        return not is_past and (not self.names or event.name in self.names)
+
+    def is_over(self, position: int) -> bool:
+        """Whether nothing past this position is wanted."""
+        return self.until is not None and position >= self.until
 
 
 @shows(
@@ -144,7 +155,7 @@ class Follow(msgspec.Struct, frozen=True):
     Permission.EVENTS_READ,
     answer(
         200,
-        "Server-Sent Events, without end.",
+        "Server-Sent Events, without end unless `until` is given.",
         media_type="text/event-stream",
         example='id: 42@5f0c1b7a9d3e\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
         headers={EPOCH: "The epoch of the log."},
@@ -163,6 +174,12 @@ class Follow(msgspec.Struct, frozen=True):
             description="Only events of these names, separated by commas.",
             schema={"type": "string"},
             example="expense.recorded.v2",
+        ),
+        Parameter(
+            name="until",
+            description="End the stream behind this position; `latest`: behind the last one there is now.",
+            schema={"type": "string", "pattern": "^([0-9]{1,18}|latest)$"},
+            example="latest",
         ),
         LAST_EVENT_ID,
     ],
@@ -209,31 +226,35 @@ async def _read_follow(request: AnyRequest, services: Services) -> Follow:
             "after", after, "a position or latest", got=after[:100], expected=expected
         )
         faults += wrong.faults
+    if not re.fullmatch("[0-9]{1,18}|latest", until := given.get("until", "latest")):
+        expected = "a position such as 42, or latest"
+        faults += wrong_value("until", until, expected, got=until[:100], expected=expected).faults
     if faults:
         raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
-    return await _place(services.log, after, names)
+    return await _place(services.log, after, given.get("until"), names)
 
 
-async def _place(log: EventLog, after: str, names: frozenset[str]) -> Follow:
+async def _place(log: EventLog, after: str, until: str | None, names: frozenset[str]) -> Follow:
     """From where they go on, if that is in the log as it is now.
 
     Raises:
         EpochChanged: it is not.
     """
     epoch, head = await log.epoch_async(), await log.head_async()
+    last = head if until == "latest" else None if until is None else int(until)
     if after == "latest":
-        return Follow(head, epoch, names)
+        return Follow(head, epoch, names, last)
     position, _, was = after.partition("@")
     if was not in ("", epoch) or int(position) > head:
         raise EpochChanged(was or f"a log of {position} positions or more", epoch)
-    return Follow(int(position), epoch, names)
+    return Follow(int(position), epoch, names, last)
 
 
 async def _check_contents(log: EventLog, follow: Follow) -> None:
     """Go on only if the next events that are wanted say something; `EventsArchived` if they lie in an archive."""
     page = await log.page_async(follow.after, PAGE_EVENTS)
     for event in page.events:
-        if not follow.names or event.name in follow.names:
+        if follow.wants(event):
             _ = event.content
 
 
@@ -260,6 +281,8 @@ async def _messages(
         yield b""
         # The first bytes go out at once, so that the caller knows that it is connected.
         yield b": connected\n\n"
+        if follow.is_over(follow.after):
+            return
         async with aclosing(until(state.leaving, pages, watch.within_s)) as coming:
             async for page in coming:
                 # None while the log does not answer; another one once it comes back as it was earlier.
@@ -270,6 +293,8 @@ async def _messages(
                 except EventsArchived:  # whoever comes back hears why
                     return
                 yield message
+                if follow.is_over(page.until):
+                    return
         if state.leaving.is_set():
             yield _COME_BACK
 
@@ -277,7 +302,7 @@ async def _messages(
 def _message(page: LogPage, follow: Follow) -> bytes:
     """One page as SSE text. Where the last events were not wanted, an `id` alone moves the follower past them."""
     epoch = follow.epoch.encode()
-    wanted = [event for event in page.events if not follow.names or event.name in follow.names]
+    wanted = [event for event in page.events if follow.wants(event)]
     parts = [
         b"id: %d@%s\nevent: %s\ndata: %s\n\n"
         % (event.position, epoch, event.name.encode(), encode_json(EventView.of(event)))
