@@ -310,8 +310,9 @@ def _message(page: LogPage, follow: Follow) -> bytes:
     ]
     if not wanted:
         parts.append(b": alive\n\n")
-    if not wanted or wanted[-1].position < page.until:
-        parts.append(b"id: %d@%s\n\n" % (page.until, epoch))
+    end = page.until if follow.until is None else min(page.until, follow.until)
+    if not wanted or wanted[-1].position < end:
+        parts.append(b"id: %d@%s\n\n" % (end, epoch))
     return b"".join(parts)
 
 
