@@ -15,18 +15,24 @@ from application.shared.reactions.ports import Lane, Reaction, planned_id
 from domain.banks.accounts import BankAccountChanged, BankAccountClosed, BankAccountOpened
 from domain.banks.administrators import AdministratorChanged, AdministratorDeactivated
 from domain.banks.members import MemberDeactivated
+from domain.expenses import ExpenseRecorded
 from domain.identity import PasswordLinkIssued, UserPasswordChanged, UserSessionsEnded
 from domain.identity.sessions import SIGNED_OUT, SessionEnded
 from domain.identity.ways import PasskeyAdded, PasskeyRemoved, SubjectPinned, WaysForgotten
-from domain.mail import MailBounced
+from domain.mail import MailBounced, MailRefused, MailSent
 from domain.payments.cases import PaymentCaseOpened
 from domain.payments.obligation_facts import (
+    ObligationAttempted,
     ObligationBlocked,
     ObligationCancelled,
+    ObligationCommitted,
     ObligationHeld,
+    ObligationIncurred,
+    ObligationRevalued,
     ObligationWrittenOff,
 )
 from domain.payments.payment_facts import (
+    PaymentCancelled,
     PaymentFailed,
     PaymentReturned,
     PaymentScheduled,
@@ -43,7 +49,15 @@ from domain.reimbursements.claims import (
     ReimbursementWithdrawn,
 )
 from domain.shared.events import Event, names_read_as
-from domain.workflows.instances import DeadlinePassed, StepPerformed, StepsAwaited
+from domain.workflows.instances import (
+    DeadlinePassed,
+    StepPerformed,
+    StepsAwaited,
+    StepSkipped,
+    WorkflowEnded,
+)
+
+_MAIL: tuple[type[Event], ...] = (MailSent, MailRefused)
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -51,7 +65,7 @@ class Policy(msgspec.Struct, frozen=True):
 
     `name` is part of the ids, and given for ever; `payload` makes of the event what the handler needs beside that;
     `lane` says behind what it waits, also with all that follows from it. Of the events only those count that `when`
-    says.
+    says. `appends` is what its reactions, and those they ask for, may record themselves; mail, if nothing else is said.
     """
 
     name: str
@@ -60,6 +74,7 @@ class Policy(msgspec.Struct, frozen=True):
     payload: Callable[[Record[Any]], dict[str, Any]] = lambda _: {}
     lane: Lane = Lane.COMMON
     when: Callable[[Any], bool] = lambda _: True
+    appends: tuple[type[Event], ...] = _MAIL
 
 
 def names_watched(policies: Sequence[Policy]) -> list[str]:
@@ -90,6 +105,10 @@ def planned(policies: Sequence[Policy], record: Record[Any]) -> list[Reaction]:
 def _day(record: Record[Any]) -> dict[str, Any]:
     return {"recorded_on": record.recorded_at.astimezone(UTC).date().isoformat()}
 
+
+_OWED = (ObligationIncurred, ObligationRevalued, ObligationHeld, ObligationBlocked)
+_PAID_ANEW = (*_OWED, ObligationAttempted, PaymentScheduled, PaymentCancelled)
+_OUTCOMES = (PaymentSettled, PaymentFailed, PaymentReturned, PaymentCaseOpened)
 
 POLICIES: tuple[Policy, ...] = (
     Policy("mail waiting claims", (ReimbursementSubmitted,), "mail_claim_waiting"),
@@ -146,9 +165,15 @@ POLICIES: tuple[Policy, ...] = (
         lane=Lane.MAIL,
         when=lambda it: getattr(it, "because", "") != SIGNED_OUT,
     ),
-    Policy("show bounces", (MailBounced,), "show_bounce"),
+    Policy("show bounces", (MailBounced,), "show_bounce", appends=()),
     Policy("mail cases", (PaymentCaseOpened,), "mail_payment_case", lane=Lane.MAIL),
-    Policy("schedule payments", (ReimbursementApproved,), "schedule_payment", lane=Lane.MONEY),
+    Policy(
+        "schedule payments",
+        (ReimbursementApproved,),
+        "schedule_payment",
+        lane=Lane.MONEY,
+        appends=(*_OWED, PaymentScheduled),
+    ),
     Policy(
         "end holds",
         (ObligationHeld,),
@@ -156,19 +181,54 @@ POLICIES: tuple[Policy, ...] = (
         lambda record: {"claim": str(record.event.reimbursement_uid)},
         Lane.MONEY,
         when=lambda it: it.until is not None,
+        appends=_PAID_ANEW,
     ),
     # Members change accounts of theirs as often as they like; what is paid looks at the account as it is anyway.
-    Policy("follow payees", (BankAccountChanged, BankAccountClosed), "follow_payee"),
-    Policy("submit payments", (PaymentScheduled,), "submit_payment", lane=Lane.MONEY),
-    Policy("follow payments", (PaymentSubmitted,), "follow_payment", lane=Lane.MONEY),
+    Policy(
+        "follow payees", (BankAccountChanged, BankAccountClosed), "follow_payee", appends=_PAID_ANEW
+    ),
+    Policy(
+        "submit payments",
+        (PaymentScheduled,),
+        "submit_payment",
+        lane=Lane.MONEY,
+        appends=(
+            *_OWED,
+            ObligationCommitted,
+            PaymentSubmitted,
+            PaymentFailed,
+            PaymentCancelled,
+        ),
+    ),
+    Policy(
+        "follow payments",
+        (PaymentSubmitted,),
+        "follow_payment",
+        lane=Lane.MONEY,
+        appends=_OUTCOMES,
+    ),
     Policy(
         "watch payments",
         (PaymentSettled, PaymentFailed),
         "watch_payment",
         when=lambda it: getattr(it, "was_submitted", True),
+        appends=_OUTCOMES,
     ),
-    Policy("record expenses", (PaymentSettled,), "record_settled_expense", lane=Lane.MONEY),
-    Policy("record returns", (PaymentReturned,), "record_returned_expense", _day, Lane.MONEY),
+    Policy(
+        "record expenses",
+        (PaymentSettled,),
+        "record_settled_expense",
+        lane=Lane.MONEY,
+        appends=(ExpenseRecorded,),
+    ),
+    Policy(
+        "record returns",
+        (PaymentReturned,),
+        "record_returned_expense",
+        _day,
+        Lane.MONEY,
+        appends=(ExpenseRecorded,),
+    ),
     # Whoever finds a form begins workflows: their letters hold up none about decisions.
     Policy("mail notices", (StepPerformed,), "mail_notices", when=lambda it: it.has_effect),
     Policy("mail late steps", (DeadlinePassed,), "mail_notices"),
@@ -178,6 +238,7 @@ POLICIES: tuple[Policy, ...] = (
         "watch_deadline",
         lambda record: {"awaited_at": record.version},
         when=lambda it: it.due_at is not None,
+        appends=(DeadlinePassed, StepPerformed, StepSkipped, StepsAwaited, WorkflowEnded),
     ),
 )
 """Every policy of Daybook."""

@@ -15,20 +15,30 @@ import os
 import statistics
 import time
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from random import randrange
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
 import psycopg
 from litestar import Litestar, get, post
 
-from application.shared.permissions import Permission
+from application.banks.accounts import Accounts, NewAccount
+from application.banks.members import Members
+from application.banks.people import NewMember
+from application.reimbursements.requests import NewReimbursement
+from application.reimbursements.use_cases import Reimbursements
+from application.shared.commands import Call
+from application.shared.permissions import THE_LOCAL_OPERATOR, Permission, Principal
+from application.shared.ports import Cause
+from application.shared.services import Services
 from benchmarks.daybook import Daybook, daybook
 from benchmarks.load import Load, load
 from benchmarks.machine import Table, asked
 from domain.identity import user_uid
+from domain.shared.roles import Role
 from infrastructure.bootstrap import build
 from infrastructure.demo import DEMO_PASSWORD, load_demo
 from infrastructure.shared.settings import read_settings
@@ -50,11 +60,16 @@ _ACCOUNT = """
      AND convert_from(account.payload, 'UTF8')::jsonb ->> 'member_uid' = member.stream_id::text
     WHERE account.name = 'bank_account.opened.v1'
 """
+_BANK = (
+    "SELECT stream_id FROM daybook.events WHERE name = 'bank.opened.v1' ORDER BY position LIMIT 1"
+)
 _PENDING = """
     SELECT stream_id FROM daybook.events GROUP BY stream_id
-    HAVING array_agg(name) = ARRAY['reimbursement.submitted.v1']
+    HAVING array_agg(name) = ARRAY['reimbursement.submitted.v1'] AND (min(actor) = %s) = %s ORDER BY min(position)
 """
-_APPROVING = 64
+_OF_ONE, _OF_MANY = True, False
+_CLAIMANTS, _CLAIMS_OF_EACH_A_S = 64, 4
+_MEMBER = frozenset({Role.MEMBER})
 
 _EXPENSE = (
     b'{"departments":"Finance","project_name":"Ledger Renewal","amount":"1200.00","currency":"EUR",'
@@ -148,14 +163,16 @@ def measure(
 
 
 def _claims(at: Daybook, clients: int, seconds: float) -> dict[str, Load]:
+    """Claims of many members are decided, then those of one, which are added up and so take turns."""
+    _write_claims(at, _OF_MANY)
+    approved = load(at.port, clients, seconds / 4, approval, expect=200)
     submitted = load(at.port, clients, seconds, claim)
-    _write_claims(at)
-    # All are claims of one member, whose approvals are added up: they take turns, and a crowd is told to come again.
-    few = min(clients, _APPROVING)
-    approved = load(at.port, few, seconds / 4, approval, expect=200)
+    _write_claims(at, _OF_ONE)
+    in_turn = load(at.port, clients, seconds / 4, approval, expect=200)
     return {
         "POST /reimbursements": submitted,
-        f"POST /reimbursements/…/approve, {few} clients": approved,
+        "POST /reimbursements/…/approve": approved,
+        "POST /reimbursements/…/approve, of one member": in_turn,
     }
 
 
@@ -188,16 +205,23 @@ def _sign_everybody_in(at: Daybook) -> None:
     os.environ["BENCH_ACCOUNT"] = str(row[0]) if row else ""
 
 
-def _write_claims(at: Daybook) -> None:
-    path = at.home / "claims.txt"
+def _write_claims(at: Daybook, of_one: bool) -> None:
+    path, one = at.home / "claims.txt", f"user:{user_uid(_PEOPLE['MEMBER'])}"
     with psycopg.connect(at.database_url) as connection:
-        rows = connection.execute(_PENDING).fetchall()
+        rows = connection.execute(_PENDING, [one, of_one]).fetchall()
     path.write_text("\n".join(str(uid) for (uid,) in rows))
     os.environ["BENCH_CLAIMS"] = str(path)
 
 
-def secured(at: Daybook) -> Daybook:
-    """The same Daybook, asking for tokens, with the demo people let in."""
+def _bank(at: Daybook) -> UUID:
+    with psycopg.connect(at.database_url) as connection:
+        row = connection.execute(_BANK).fetchone()
+    assert row is not None, "the demo has a bank"
+    return UUID(str(row[0]))
+
+
+def secured(at: Daybook, claims_of_each: int = 0) -> Daybook:
+    """The same Daybook, asking for tokens, with the demo people let in, and many members who claim so often."""
     given = {"DAYBOOK_AUTH": "jwt", "DAYBOOK_DEMO_PASSWORD": DEMO_PASSWORD}
     asking = msgspec.structs.replace(at, environment={**at.environment, **given})
 
@@ -205,6 +229,8 @@ def secured(at: Daybook) -> Daybook:
         services = build(read_settings(asking.environment))
         try:
             await load_demo(services, DEMO_PASSWORD)
+            if claims_of_each:
+                await _fill_inbox(services, _bank(asking), claims_of_each)
         finally:
             await services.aclose()
 
@@ -212,11 +238,44 @@ def secured(at: Daybook) -> Daybook:
     return asking
 
 
+async def _fill_inbox(services: Services, bank: UUID, claims_of_each: int) -> None:
+    """Let many members claim a little, each from one account of theirs, one after the other."""
+    claimants = []
+    for number in range(_CLAIMANTS):
+        who = {
+            "first_name": "Member",
+            "last_name": f"{number}",
+            "email": f"member{number}@harbour.example",
+        }
+        admitted = await services.of(Members).admit(bank, NewMember(**who), _by(THE_LOCAL_OPERATOR))
+        numbers = {"routing_number": "011000015", "account_number": f"{7_000_000 + number}"}
+        account = await services.of(Accounts).open(
+            bank, NewAccount(bank_member_id=admitted.uid, **numbers), _by(THE_LOCAL_OPERATOR)
+        )
+        user = user_uid(who["email"])
+        claimants.append(
+            (Principal(user_uid=user, name="", bank_uid=bank, roles=_MEMBER), account.uid)
+        )
+    for number in range(claims_of_each):
+        for principal, account_uid in claimants:
+            new = NewReimbursement(
+                bank_account_id=account_uid,
+                amount=Decimal(number + 1),
+                description="Taxi to the harbour",
+            )
+            await services.of(Reimbursements).submit(new, _by(principal))
+
+
+def _by(principal: Principal) -> Call:
+    cause = Cause(actor=principal.actor, correlation_id=uuid4(), causation_id=uuid4())
+    return Call(principal=principal, cause=cause)
+
+
 def main() -> None:
     """Measure and print the table of docs/performance.md."""
     options = asked(__doc__, seconds=8.0, rounds=3, clients=64, projected=False)
     with daybook() as at:
-        asking = secured(at)
+        asking = secured(at, 1 + int(_CLAIMS_OF_EACH_A_S * options.seconds * options.rounds))
         runs = [
             measure(asking, options.clients, options.seconds, projected_only=options.projected)
             for _ in range(options.rounds)

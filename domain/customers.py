@@ -36,7 +36,7 @@ class RegisterCustomer(CustomerDetails, frozen=True, kw_only=True):
     """Write down a customer."""
 
 
-@event("customer.registered.v1")
+@event("customer.registered.v1", by=RegisterCustomer)
 class CustomerRegistered(CustomerDetails, Event, frozen=True):
     """Somebody became a customer."""
 

@@ -73,12 +73,12 @@ Command = Delegate | EndDelegation
 # Events
 
 
-@event("bank_administrator.delegated.v1")
+@event("bank_administrator.delegated.v1", by=Delegate)
 class AdministratorDelegated(Delegation, Event, frozen=True):
     """An administrator lent another one their limit."""
 
 
-@event("bank_administrator.delegation_ended.v1")
+@event("bank_administrator.delegation_ended.v1", by=EndDelegation)
 class DelegationEnded(Event, frozen=True):
     """It is lent no longer."""
 

@@ -42,8 +42,8 @@ YEAR_MIN, YEAR_MAX = 1900, 2199
 # Commands
 
 
-class Expense(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an expense."""
+class ExpenseOfNoBank(msgspec.Struct, frozen=True, kw_only=True):
+    """What was known of an expense before there were banks."""
 
     source: str
     departments: str
@@ -52,6 +52,11 @@ class Expense(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     date: dt.date
     member_name: str
+
+
+class Expense(ExpenseOfNoBank, frozen=True, kw_only=True):
+    """What is known of an expense."""
+
     bank_uid: UUID | None = None
 
 
@@ -85,7 +90,7 @@ Command = RecordExpense | CorrectExpense | VoidExpense
 # Events
 
 
-@event("expense.recorded.v2")
+@event("expense.recorded.v2", by=RecordExpense)
 class ExpenseRecorded(Expense, Event, frozen=True):
     """An expense was written into the book; negative amounts are money that came back."""
 
@@ -94,10 +99,10 @@ def _of_no_bank(payload: dict[str, Any]) -> dict[str, Any]:
     return {**payload, "bank_uid": None}
 
 
-upcast("expense.recorded.v1", "expense.recorded.v2", _of_no_bank)
+upcast("expense.recorded.v1", "expense.recorded.v2", _of_no_bank, was=ExpenseOfNoBank)
 
 
-@event("expense.corrected.v1")
+@event("expense.corrected.v1", by=CorrectExpense)
 class ExpenseCorrected(Event, frozen=True):
     """An expense says this from now on, all of it; `reason` says why it was corrected."""
 
@@ -110,7 +115,7 @@ class ExpenseCorrected(Event, frozen=True):
     reason: str
 
 
-@event("expense.voided.v1")
+@event("expense.voided.v1", by=VoidExpense)
 class ExpenseVoided(Event, frozen=True):
     """An expense stands no longer."""
 

@@ -69,19 +69,19 @@ Command = NoteSent | NoteRefused | NoteBounced
 # Events
 
 
-@event("mail.sent.v1")
+@event("mail.sent.v1", by=NoteSent)
 class MailSent(Envelope, Event, frozen=True):
     """A mail server took the message over."""
 
 
-@event("mail.refused.v1")
+@event("mail.refused.v1", by=NoteRefused)
 class MailRefused(Envelope, Event, frozen=True, kw_only=True):
     """A mail server refused the message for good."""
 
     reason: str
 
 
-@event("mail.bounced.v1")
+@event("mail.bounced.v1", by=NoteBounced)
 class MailBounced(Envelope, Event, frozen=True, kw_only=True):
     """A message that was sent came back."""
 

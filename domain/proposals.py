@@ -82,7 +82,7 @@ Command = MakeProposal | ConfirmProposal | RejectProposal | WithdrawProposal
 # Events
 
 
-@event("proposal.made.v1")
+@event("proposal.made.v1", by=MakeProposal)
 class ProposalMade(Proposed, frozen=True, kw_only=True):
     """It waits for somebody else."""
 
@@ -93,19 +93,19 @@ class _Ending(Event, frozen=True, kw_only=True):
     decided_at: dt.datetime
 
 
-@event("proposal.confirmed.v1")
+@event("proposal.confirmed.v1", by=ConfirmProposal)
 class ProposalConfirmed(_Ending, frozen=True):
     """It took effect, with the facts that were recorded together with this one."""
 
 
-@event("proposal.rejected.v1")
+@event("proposal.rejected.v1", by=RejectProposal)
 class ProposalRejected(_Ending, frozen=True, kw_only=True):
     """It takes no effect."""
 
     reason: str | None
 
 
-@event("proposal.withdrawn.v1")
+@event("proposal.withdrawn.v1", by=WithdrawProposal)
 class ProposalWithdrawn(_Ending, frozen=True):
     """The proposer took it back."""
 

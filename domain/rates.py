@@ -47,7 +47,7 @@ class RecordRate(Rate, frozen=True, kw_only=True):
     bank_id: int
 
 
-@event("exchange_rate.recorded.v1")
+@event("exchange_rate.recorded.v1", by=RecordRate)
 class ExchangeRateRecorded(RecordRate, Event, frozen=True, kw_only=True):
     """This is the rate of the day from now on."""
 

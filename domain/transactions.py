@@ -89,12 +89,12 @@ Command = IngestTransaction | CorrectTransaction | VoidTransaction
 # Events
 
 
-@event("transaction.ingested.v1")
+@event("transaction.ingested.v1", by=IngestTransaction)
 class TransactionIngested(Transaction, Event, frozen=True):
     """A transaction was written into the book; negative amounts are money that went back."""
 
 
-@event("transaction.corrected.v1")
+@event("transaction.corrected.v1", by=CorrectTransaction)
 class TransactionCorrected(Event, frozen=True):
     """A transaction says this from now on, all of it; by whom follows from `source`, as for `Transaction`."""
 
@@ -108,7 +108,7 @@ class TransactionCorrected(Event, frozen=True):
     extra: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-@event("transaction.voided.v1")
+@event("transaction.voided.v1", by=VoidTransaction)
 class TransactionVoided(Event, frozen=True):
     """A transaction stands no longer."""
 

@@ -90,24 +90,24 @@ Command = DefineUsageType | RenameUsageType | RetireUsageType | AppendFactor
 # Events
 
 
-@event("usage_type.defined.v1")
+@event("usage_type.defined.v1", by=DefineUsageType)
 class UsageTypeDefined(UsageType, Event, frozen=True):
     """A type came into use."""
 
 
-@event("usage_type.renamed.v1")
+@event("usage_type.renamed.v1", by=RenameUsageType)
 class UsageTypeRenamed(Event, frozen=True):
     """A type bears another name from now on."""
 
     name: str
 
 
-@event("usage_type.retired.v1")
+@event("usage_type.retired.v1", by=RetireUsageType)
 class UsageTypeRetired(Event, frozen=True):
     """A type went out of use."""
 
 
-@event("usage_type.factor_appended.v1")
+@event("usage_type.factor_appended.v1", by=AppendFactor)
 class FactorAppended(Factor, Event, frozen=True):
     """From a moment on, a unit of the type emits this much; versions count from 1."""
 

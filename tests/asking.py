@@ -7,6 +7,7 @@ when(site.http).posts("/banks", json={}).invalid("/name", "/location", status=40
 What was answered otherwise is put in with `problem(answer, 409, "already_decided")`.
 """
 
+import re
 from typing import Any
 
 import httpx
@@ -110,3 +111,10 @@ def problem(answer: httpx.Response, status: int, code: str, /, **members: Any) -
     assert document["title"]
     assert document["detail"]
     return document
+
+
+def version_of(answer: httpx.Response) -> int:
+    """The version that the `ETag` of an answer begins with."""
+    found = re.match(r'"([0-9]+)', answer.headers["etag"])
+    assert found, answer.headers["etag"]
+    return int(found[1])

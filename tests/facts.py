@@ -53,7 +53,7 @@ def a_call(
         principal=principal,
         cause=cause or a_cause(),
         idempotency=idempotency,
-        if_version=if_version,
+        seen=frozenset() if if_version is None else frozenset({if_version}),
     )
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from domain.shared.deciders import Decider
 from domain.shared.errors import DaybookError, Fault, Invalid
-from domain.shared.events import Event, decode, encode, name_of
+from domain.shared.events import Event, decode, encode, leads_to, name_of
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 
@@ -60,6 +60,16 @@ class When(msgspec.Struct, frozen=True):
         return faults
 
 
+def declared(command: Any, facts: Sequence[Event]) -> Sequence[Event]:
+    """These facts, each of which says that it follows from such a command."""
+    commands = getattr(command, "commands", (command,))
+    for fact in facts:
+        assert any(leads_to(one, fact) for one in commands), (
+            f"{name_of(type(fact))} follows from {command}: its @event has to name it"
+        )
+    return facts
+
+
 class Given(msgspec.Struct, Generic[State, Command], frozen=True):
     """A stream on which something happened."""
 
@@ -68,7 +78,7 @@ class Given(msgspec.Struct, Generic[State, Command], frozen=True):
 
     def when(self, command: Command, now: datetime = NOW) -> When:
         """A command comes."""
-        return When(lambda: self.decider.decide(self.state, command, now))
+        return When(lambda: declared(command, self.decider.decide(self.state, command, now)))
 
     def after(self, *facts: Event) -> "Given[State, Command]":
         """This happened too."""

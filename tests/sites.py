@@ -14,7 +14,9 @@ from uuid import uuid4
 import httpx
 import psycopg
 
+from application.policies import POLICIES
 from application.shared.permissions import Principal
+from domain.shared.events import name_of
 from infrastructure.demo import DEMO_PASSWORD
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
@@ -198,7 +200,19 @@ def a_site(
         make_from_template(connection, name)
         with running_site(postgres.url(name), valkey.url(), folder, **more) as running:
             yield running
+        check_reactions(postgres.url(name))
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def check_reactions(database_url: str) -> None:
+    """Whatever reactions recorded in this book is what their policies say that they may."""
+    may = {f"reaction:{one.name}": {name_of(kind) for kind in one.appends} for one in POLICIES}
+    with psycopg.connect(database_url) as connection:
+        told = connection.execute(
+            "SELECT DISTINCT actor, name FROM daybook.events WHERE actor LIKE 'reaction:%'"
+        ).fetchall()
+    surplus = [(actor, name) for actor, name in told if name not in may.get(actor, {name})]
+    assert surplus == [], "application/policies.py: a policy appends what it does not say"
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from domain.payments.obligations import HeldObligation, NoObligation
 from domain.payments.payment_facts import PaymentScheduled
 from domain.payments.payments import NoPayment
 from domain.reimbursements.claims import ReimbursementSubmitted
-from domain.shared.errors import Forbidden, StaleVersion
+from domain.shared.errors import Forbidden
 from domain.shared.kits import Open
 from domain.shared.proposed import Proposed
 from domain.shared.roles import Role, administrator_uid
@@ -217,7 +217,7 @@ class Obligations:
                 concerns=(submitted.user_uid,),
             )
 
-        unseen = msgspec.structs.replace(call, if_version=None)
+        unseen = msgspec.structs.replace(call, seen=frozenset())
         carried = await self._proposing.propose(PAYMENT_AGAIN, draft, unseen)
         if isinstance(carried.facts[0].event, Proposed):
             return carried
@@ -238,7 +238,7 @@ class Obligations:
 
         # What was seen is the obligation with its payments, so that it is checked here.
         carried = await self._commands.carry_out(
-            msgspec.structs.replace(call, if_version=None), prepare
+            msgspec.structs.replace(call, seen=frozenset()), prepare
         )
         return await self.left(carried, call.principal)
 
@@ -294,15 +294,8 @@ def _position(fact: Fact) -> int:
 
 
 async def _check_version(view: View, owed: Owing, call: Call) -> None:
-    if call.if_version is None:
-        return
-    version = len(await facts_of_obligation(view, owed))
-    if version != call.if_version:
-        raise StaleVersion(
-            f"this was changed in the meantime: it is at version {version}, and {call.if_version} was expected",
-            expected=call.if_version,
-            actual=version,
-        )
+    if call.seen:
+        call.check_seen(len(await facts_of_obligation(view, owed)))
 
 
 def _pays(owed: Owing, account: accounts.State) -> bool:

@@ -31,7 +31,7 @@ from domain.proposals import (
     WithdrawProposal,
     made_of,
 )
-from domain.shared.errors import Refused, StaleVersion
+from domain.shared.errors import Refused
 from domain.shared.roles import Role
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -77,8 +77,7 @@ class Proposals(Proposing):
             it = await draft(view)
             writes = await kind.writes(view, it.terms, Hands(proposed_by=by.user_uid))
             first = await tried(view, writes)
-            if call.if_version not in (None, first.version):
-                raise StaleVersion.of(call.if_version, first.version)
+            call.check_seen(first.version)
             if (
                 by.user_uid is None
                 or it.at_once
@@ -102,7 +101,7 @@ class Proposals(Proposing):
 
         # The version that the caller has seen is that of what they would change, and not of a proposal.
         return await self._commands.carry_out(
-            msgspec.structs.replace(call, if_version=None), prepare
+            msgspec.structs.replace(call, seen=frozenset()), prepare
         )
 
     async def _check_few(self, bank: UUID | None, by: UUID) -> None:

@@ -63,10 +63,11 @@ def controls_of(states: States, claim: PendingClaim, now: dt.datetime) -> Contro
     of, details = claim.submitted, claim.details
     policy = states.state(policies.DECIDER, policy_uid(of.bank_uid))
     exchange = exchange_of(states, of.bank_uid, details, of.paid_in, now)
-    lately, lately_paid = (
-        _lately(states, claim, currency, now, policy.splitting_days)
-        for currency in (details.currency, _paid_in(claim))
-    )
+    spent_in = {
+        currency: _lately(states, claim, currency, now, policy.splitting_days)
+        for currency in _currencies(claim)
+    }
+    lately, lately_paid = spent_in[details.currency], spent_in[_paid_in(claim)]
     tiers = [policy.tier_of(details.amount + lately, details.currency)]
     if exchange:
         tiers.append(policy.tier_of(exchange.amount + lately_paid, exchange.currency))

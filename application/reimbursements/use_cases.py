@@ -208,9 +208,8 @@ class Reimbursements:
         left: list[Carried | DaybookError] = []
         for place, decision in enumerate(decisions):
             try:
-                part = msgspec.structs.replace(
-                    _part_of(call, place), if_version=decision.if_version
-                )
+                seen = frozenset(filter(None, (decision.if_version,)))
+                part = msgspec.structs.replace(_part_of(call, place), seen=seen)
                 left.append(await self._one(decision, part))
             except DaybookError as error:
                 left.append(error)

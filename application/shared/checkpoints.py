@@ -79,6 +79,7 @@ class Checkpoints(Protocol):
         """Return once the projection has passed `position`.
 
         Raises:
+            PositionAhead: the log itself has not come there.
             Unavailable: it has not within `timeout_s` (code `not_caught_up`).
         """
 

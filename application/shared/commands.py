@@ -51,14 +51,24 @@ _RECENT_STREAMS = 4_096
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """Who calls, why, under which key, and which version they have seen (`If-Match`): a request without its body.
 
-    `proof` is what the command asks of the caller's sign-in.
+    `seen` holds the versions of which one has to be there; any will do if it is empty. `proof` is what the command asks
+    of the caller's sign-in.
     """
 
     principal: Principal
     cause: Cause
     idempotency: Idempotency | None = None
-    if_version: int | None = None
+    seen: frozenset[int] = frozenset()
     proof: Proof = Proof.SIGN_IN
+
+    def check_seen(self, version: int) -> None:
+        """Go on only if the caller has seen the version that is there, or does not say which they saw.
+
+        Raises:
+            StaleVersion: they have seen another one.
+        """
+        if self.seen and version not in self.seen:
+            raise StaleVersion.of(self.seen, version)
 
 
 def of_itself(cause: Cause) -> Call:
@@ -200,7 +210,7 @@ class Commands:
         )
         try:
             drafts = await _decided(view, writes := await prepare(view))
-            drafts[0].check_seen(call.if_version)
+            call.check_seen(drafts[0].append.expected_version)
         except DaybookError:
             if view.is_from_memory:
                 return None  # what stands against it may be over
@@ -277,12 +287,6 @@ class _Draft(msgspec.Struct, frozen=True):
     decider: Decider[Any, Any]
     stream: Stream[Any]
     append: StreamAppend
-
-    def check_seen(self, if_version: int | None) -> None:
-        """Go on only if the caller has seen the version that is there, or does not say which they saw."""
-        version = self.append.expected_version
-        if if_version is not None and if_version != version:
-            raise StaleVersion.of(if_version, version)
 
     def outcome(self) -> bytes:
         """Enough to give the same answer again, whatever has become of the stream by then."""

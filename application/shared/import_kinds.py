@@ -240,11 +240,11 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
 
     `of_run` adds to a fact what only its run knows, and may raise `Invalid` for what only its run shows. `measure` says
     what a fact is about in money, so that the sums of a run can be balanced. `amend` decides on a row whose stream is
-    there with another payload, given the facts of that stream: the event that corrects it, None if nothing is to
-    change, or what stands against the row. Without it the stream stays as it is, and the row is known. `said` is
-    what the facts of a stream come to; without it each says some of the first one's fields anew. A `scheduled` kind is
-    fetched by the pipeline. Where rows rest on what the log says, `grounded` is called instead of `facts`. `defaults`
-    are those of its options where they are others than usual.
+    there with another payload, given the facts of that stream: the event that corrects it (of the class `corrects`),
+    None if nothing is to change, or what stands against the row. Without it the stream stays as it is, and the row is
+    known. `said` is what the facts of a stream come to; without it each says some of the first one's fields anew. A
+    `scheduled` kind is fetched by the pipeline. Where rows rest on what the log says, `grounded` is called instead of
+    `facts`. `defaults` are those of its options where they are others than usual.
 
     `whole` says what stands against all rows of a file together, each a number and a fact: such a file is stored as a
     whole or not at all, and its rows are held in memory. `passed_over` are columns that such files often have beside,
@@ -265,6 +265,7 @@ class ImportKind(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
     of_run: Callable[[F, ImportingRun], F] | None = None
     measure: Callable[[F], Measured | None] | None = None
     amend: Callable[[Sequence[Event], F, ImportingRun], Event | Fault | None] | None = None
+    corrects: type[Event] | None = None
     said: Callable[[Sequence[Event]], F] | None = None
     scheduled: bool = False
     grounded: Callable[[str, Mapping[str, UUID], Grounds], Callable[..., F]] | None = None

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.shared.errors import Conflict, Gone, Unavailable
+from domain.shared.errors import Conflict, Fault, Gone, Malformed, Unavailable
 from domain.shared.events import Event, check_content, decode
 
 E = TypeVar("E", bound=Event, covariant=True)
@@ -246,6 +246,38 @@ class EpochChanged(Gone, code="epoch_changed"):
             was=was,
             epoch=now,
         )
+
+
+class PositionAhead(Malformed, code="position_ahead"):
+    """The log has not come to this position; `parameter` is where the caller named it."""
+
+    def __init__(self, position: int, head: int, parameter: str | None = None) -> None:
+        detail = (
+            f"position {position} is ahead of the log, which ends at {head}: it is of another log, or of this one "
+            "before it was restored"
+        )
+        fault = Fault(
+            detail=detail,
+            code="position_ahead",
+            parameter=parameter,
+            got=str(position),
+            expected=f"a position up to {head}",
+        )
+        super().__init__(detail, faults=[fault] if parameter else [], position=position, head=head)
+        self.head = head
+
+
+def check_not_ahead(position: int, head: int, parameter: str | None = None) -> None:
+    """Go on only if the log has come to this position.
+
+    What anybody was told of is in the log by then, whichever process wrote it: if only `head` is read after they told
+    it, no position that was given is ever called ahead.
+
+    Raises:
+        PositionAhead: it has not.
+    """
+    if position > head:
+        raise PositionAhead(position, head, parameter)
 
 
 class EventLog(Protocol):

@@ -20,6 +20,7 @@ from domain.shared.rules import checked
 from domain.transactions import (
     ID_LENGTH_MAX,
     MANUAL_SOURCE,
+    TransactionCorrected,
     TransactionIngested,
     amended,
     begun,
@@ -93,6 +94,7 @@ KIND = ImportKind(
     of_run=_of_run,
     measure=lambda fact: (fact.currency, fact.amount),
     amend=lambda facts, fact, run: amended(facts, fact, run.told_since),
+    corrects=TransactionCorrected,
     said=said,
     scheduled=True,
     reserved_sources=frozenset({MANUAL_SOURCE}),

@@ -48,7 +48,8 @@ from domain.workflows.instances import (
 INSTANCE = Entity("workflow instance", instances.DECIDER, WorkflowStarted, everything)
 
 _TOKEN_BYTES = 32
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What makes the link of an instance."""
 _ATTEMPTS = 6
 
 
@@ -255,7 +256,7 @@ class Workflows:
 
 
 def _uid_of(token: str) -> UUID:
-    if not _TOKEN.fullmatch(token):
+    if not TOKEN.fullmatch(token):
         raise no_such_instance()
     return instance_uid(token)
 

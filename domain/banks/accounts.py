@@ -110,12 +110,12 @@ Command = OpenAccount | ChangeAccount | CloseAccount
 # Events
 
 
-@event("bank_account.opened.v1")
+@event("bank_account.opened.v1", by=OpenAccount)
 class BankAccountOpened(_Details, Event, frozen=True, omit_defaults=True):
     """A member's account came into use, with its first payee version."""
 
 
-@event("bank_account.changed.v1")
+@event("bank_account.changed.v1", by=ChangeAccount)
 class BankAccountChanged(MadeBy, Event, frozen=True, kw_only=True, omit_defaults=True):
     """An account bears these details from now on: the next payee version."""
 
@@ -127,7 +127,7 @@ class BankAccountChanged(MadeBy, Event, frozen=True, kw_only=True, omit_defaults
     duplicate_of: UUID | None = None
 
 
-@event("bank_account.closed.v1")
+@event("bank_account.closed.v1", by=CloseAccount)
 class BankAccountClosed(Event, frozen=True):
     """The account went out of use."""
 

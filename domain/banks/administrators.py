@@ -87,12 +87,12 @@ Command = AppointAdministrator | ChangeAdministrator | DeactivateAdministrator
 # Events
 
 
-@event("bank_administrator.appointed.v1")
+@event("bank_administrator.appointed.v1", by=AppointAdministrator)
 class AdministratorAppointed(_Appointed, Event, frozen=True, omit_defaults=True):
     """A user became an administrator of a bank, or did so again."""
 
 
-@event("bank_administrator.changed.v1")
+@event("bank_administrator.changed.v1", by=ChangeAdministrator)
 class AdministratorChanged(Event, frozen=True, omit_defaults=True):
     """An administrator bears this name and has this limit from now on."""
 
@@ -104,7 +104,7 @@ class AdministratorChanged(Event, frozen=True, omit_defaults=True):
     confirmed_by: UUID | None = None
 
 
-@event("bank_administrator.deactivated.v1")
+@event("bank_administrator.deactivated.v1", by=DeactivateAdministrator)
 class AdministratorDeactivated(Event, frozen=True):
     """The appointment ended."""
 

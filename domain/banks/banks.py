@@ -63,12 +63,12 @@ Command = OpenBank | ChangeBank | DeactivateBank
 # Events
 
 
-@event("bank.opened.v1")
+@event("bank.opened.v1", by=OpenBank)
 class BankOpened(Bank, Event, frozen=True):
     """A bank came into use; `iban` is the account its payments leave from."""
 
 
-@event("bank.changed.v1")
+@event("bank.changed.v1", by=ChangeBank)
 class BankChanged(Event, frozen=True):
     """A bank bears these details from now on."""
 
@@ -77,7 +77,7 @@ class BankChanged(Event, frozen=True):
     iban: str | None
 
 
-@event("bank.deactivated.v1")
+@event("bank.deactivated.v1", by=DeactivateBank)
 class BankDeactivated(Event, frozen=True):
     """The bank went out of use."""
 

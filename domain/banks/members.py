@@ -59,12 +59,12 @@ Command = AdmitMember | ChangeMember | DeactivateMember
 # Events
 
 
-@event("bank_member.admitted.v1")
+@event("bank_member.admitted.v1", by=AdmitMember)
 class MemberAdmitted(Member, Event, frozen=True, omit_defaults=True):
     """A user became a member of a bank, or did so again."""
 
 
-@event("bank_member.changed.v1")
+@event("bank_member.changed.v1", by=ChangeMember)
 class MemberChanged(Event, frozen=True):
     """A member bears this name from now on."""
 
@@ -72,7 +72,7 @@ class MemberChanged(Event, frozen=True):
     last_name: str
 
 
-@event("bank_member.deactivated.v1")
+@event("bank_member.deactivated.v1", by=DeactivateMember)
 class MemberDeactivated(Event, frozen=True):
     """The membership ended."""
 

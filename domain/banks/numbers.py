@@ -42,12 +42,12 @@ class ReleaseNumber(_OfAccount, frozen=True, kw_only=True):
 # Events
 
 
-@event("account_number.used.v1")
+@event("account_number.used.v1", by=UseNumber)
 class AccountNumberUsed(_OfAccount, Event, frozen=True):
     """An account of this member has the number."""
 
 
-@event("account_number.released.v1")
+@event("account_number.released.v1", by=ReleaseNumber)
 class AccountNumberReleased(_OfAccount, Event, frozen=True):
     """It has it no more: it was changed or closed."""
 

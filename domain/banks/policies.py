@@ -107,7 +107,7 @@ class SetPolicy(PolicyTerms, frozen=True, kw_only=True):
 # Events
 
 
-@event("approval_policy.set.v1")
+@event("approval_policy.set.v1", by=SetPolicy)
 class PolicySet(SetPolicy, Event, frozen=True):
     """This policy is in force from now on, for every decision that was not made yet."""
 

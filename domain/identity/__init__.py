@@ -102,7 +102,7 @@ Command = (
 # Events
 
 
-@event("user.registered.v1")
+@event("user.registered.v1", by=(RegisterUser, AdmitUser))
 class UserRegistered(Event, frozen=True):
     """Somebody became a user."""
 
@@ -112,24 +112,24 @@ class UserRegistered(Event, frozen=True):
     roles: tuple[Role, ...]
 
 
-@event("user.roles_changed.v1")
+@event("user.roles_changed.v1", by=(AdmitUser, WithdrawRole))
 class UserRolesChanged(Event, frozen=True):
     """From now on a user has these roles and no others."""
 
     roles: tuple[Role, ...]
 
 
-@event("user.deactivated.v1")
+@event("user.deactivated.v1", by=DeactivateUser)
 class UserDeactivated(Event, frozen=True):
     """A user was shut out."""
 
 
-@event("user.password_changed.v1")
+@event("user.password_changed.v1", by=(NotePasswordChange, RedeemLink))
 class UserPasswordChanged(Event, frozen=True):
     """A user has another password."""
 
 
-@event("user.password_link_issued.v1")
+@event("user.password_link_issued.v1", by=(RegisterUser, AdmitUser, ResetPassword))
 class PasswordLinkIssued(Event, frozen=True, kw_only=True):
     """A user may choose a password by a link, the first, second … of theirs; those before are void.
 
@@ -141,7 +141,7 @@ class PasswordLinkIssued(Event, frozen=True, kw_only=True):
     is_reset: bool
 
 
-@event("user.sessions_ended.v1")
+@event("user.sessions_ended.v1", by=EndSessions)
 class UserSessionsEnded(Event, frozen=True):
     """Every session of a user that began before has ended."""
 

@@ -55,7 +55,7 @@ Command = NoteSignInFailure | NoteSignInLock
 # Events
 
 
-@event("sign_in.failed.v1")
+@event("sign_in.failed.v1", by=NoteSignInFailure)
 class SignInFailed(Event, frozen=True, kw_only=True):
     """Somebody could not prove to be this user: the first time in a quarter of an hour."""
 
@@ -64,7 +64,7 @@ class SignInFailed(Event, frozen=True, kw_only=True):
     failed_at: dt.datetime
 
 
-@event("sign_in.locked.v1")
+@event("sign_in.locked.v1", by=NoteSignInLock)
 class SignInLocked(Event, frozen=True, kw_only=True):
     """Attempts were refused since there were too many: the first time in a quarter of an hour."""
 

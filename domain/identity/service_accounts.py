@@ -63,7 +63,7 @@ Command = CreateServiceAccount | IssueServiceKey | RevokeServiceKey | Deactivate
 # Events
 
 
-@event("service_account.created.v1")
+@event("service_account.created.v1", by=CreateServiceAccount)
 class ServiceAccountCreated(Event, frozen=True, kw_only=True):
     """There is an account for a machine."""
 
@@ -72,7 +72,7 @@ class ServiceAccountCreated(Event, frozen=True, kw_only=True):
     bank_uid: UUID | None
 
 
-@event("service_account.key_issued.v1")
+@event("service_account.key_issued.v1", by=IssueServiceKey)
 class ServiceKeyIssued(Event, frozen=True, kw_only=True):
     """An account has one more key; `prefix` is what it begins with."""
 
@@ -82,14 +82,14 @@ class ServiceKeyIssued(Event, frozen=True, kw_only=True):
     expires_at: dt.datetime
 
 
-@event("service_account.key_revoked.v1")
+@event("service_account.key_revoked.v1", by=RevokeServiceKey)
 class ServiceKeyRevoked(Event, frozen=True):
     """A key is good no more."""
 
     key_uid: UUID
 
 
-@event("service_account.deactivated.v1")
+@event("service_account.deactivated.v1", by=DeactivateServiceAccount)
 class ServiceAccountDeactivated(Event, frozen=True):
     """An account is out of use."""
 

@@ -81,7 +81,7 @@ Command = StartSession | EndSession | ConfirmSession
 # Events
 
 
-@event("session.started.v1")
+@event("session.started.v1", by=StartSession)
 class SessionStarted(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody signed in. The session ends by itself at `expires_at`.
 
@@ -98,7 +98,7 @@ class SessionStarted(Event, frozen=True, kw_only=True, omit_defaults=True):
     address: str | None = None
 
 
-@event("session.ended.v1")
+@event("session.ended.v1", by=EndSession)
 class SessionEnded(Event, frozen=True, omit_defaults=True):
     """A session of `user_uid` was ended; `address` stands for where somebody used a refresh token of it again."""
 
@@ -107,7 +107,7 @@ class SessionEnded(Event, frozen=True, omit_defaults=True):
     user_uid: UUID | None = None
 
 
-@event("session.confirmed.v1")
+@event("session.confirmed.v1", by=ConfirmSession)
 class SessionConfirmed(Event, frozen=True):
     """The user of a session proved themselves again."""
 

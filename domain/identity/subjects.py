@@ -18,7 +18,7 @@ class ClaimSubject(msgspec.Struct, frozen=True):
     former: UUID | None = None
 
 
-@event("sign_in_subject.claimed.v1")
+@event("sign_in_subject.claimed.v1", by=ClaimSubject)
 class SubjectClaimed(Event, frozen=True):
     """A subject is this user."""
 

@@ -65,7 +65,7 @@ Command = AddPasskey | RemovePasskey | PinSubject | ForgetWays
 # Events
 
 
-@event("sign_in_ways.passkey_added.v1")
+@event("sign_in_ways.passkey_added.v1", by=AddPasskey)
 class PasskeyAdded(Event, frozen=True):
     """A user can sign in with another passkey."""
 
@@ -74,7 +74,7 @@ class PasskeyAdded(Event, frozen=True):
     name: str
 
 
-@event("sign_in_ways.passkey_removed.v1")
+@event("sign_in_ways.passkey_removed.v1", by=RemovePasskey)
 class PasskeyRemoved(Event, frozen=True):
     """A user can sign in with a passkey no more."""
 
@@ -82,7 +82,7 @@ class PasskeyRemoved(Event, frozen=True):
     because: str
 
 
-@event("sign_in_ways.subject_pinned.v1")
+@event("sign_in_ways.subject_pinned.v1", by=PinSubject)
 class SubjectPinned(Event, frozen=True):
     """A user is known to the provider as this subject."""
 
@@ -90,7 +90,7 @@ class SubjectPinned(Event, frozen=True):
     subject: Subject
 
 
-@event("sign_in_ways.forgotten.v1")
+@event("sign_in_ways.forgotten.v1", by=ForgetWays)
 class WaysForgotten(Event, frozen=True):
     """A user has none of these ways any more."""
 

@@ -210,22 +210,22 @@ Command = (
 # Events
 
 
-@event("import.scheduled.v1")
+@event("import.scheduled.v1", by=ScheduleImport)
 class ImportScheduled(_Plan, Event, frozen=True):
     """Somebody means to import what is at a location."""
 
 
-@event("import.step_ended.v1")
+@event("import.step_ended.v1", by=EndStep)
 class ImportStepEnded(_Step, Event, frozen=True):
     """A step of the run is done."""
 
 
-@event("import.started.v1")
+@event("import.started.v1", by=StartImport)
 class ImportStarted(_File, Event, frozen=True):
     """A file was taken in, to be imported."""
 
 
-@event("import.completed.v1")
+@event("import.completed.v1", by=CompleteImport)
 class ImportCompleted(_Completion, Event, frozen=True):
     """The run ended: `imported` rows became new facts, `already_known` were in the log before.
 
@@ -236,21 +236,21 @@ class ImportCompleted(_Completion, Event, frozen=True):
     finished_at: dt.datetime
 
 
-@event("import.rejected.v1")
+@event("import.rejected.v1", by=RejectImport)
 class ImportRejected(_Rejection, Event, frozen=True):
     """The run ended and nothing was stored."""
 
     finished_at: dt.datetime
 
 
-@event("import.reverted.v1")
+@event("import.reverted.v1", by=RevertImport)
 class ImportReverted(Event, frozen=True):
     """Whatever the run recorded stands no longer: all entries whose correlation id is this stream."""
 
     reason: str
 
 
-@event("import.built_on.v1")
+@event("import.built_on.v1", by=BuildOnImport)
 class ImportBuiltOn(Event, frozen=True):
     """Something rests on the rows of this run from now on: `by` was the first to be `what` (`corrected`, `voided`)."""
 

@@ -48,12 +48,12 @@ Command = ConfirmProfile | WithdrawProfile
 # Events
 
 
-@event("import.profile_confirmed.v1")
+@event("import.profile_confirmed.v1", by=ConfirmProfile)
 class ProfileConfirmed(Profile, Event, frozen=True):
     """Somebody said that files of this kind and source are like this."""
 
 
-@event("import.profile_withdrawn.v1")
+@event("import.profile_withdrawn.v1", by=WithdrawProfile)
 class ProfileWithdrawn(Event, frozen=True):
     """Nothing is taken for granted of such files any more."""
 

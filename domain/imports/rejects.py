@@ -80,14 +80,14 @@ class RejectQuarantined(Event, frozen=True, omit_defaults=True):
     currency: str | None = None
 
 
-@event("reject.corrected.v1")
+@event("reject.corrected.v1", by=CorrectReject)
 class RejectCorrected(Event, frozen=True):
     """These cells were given another text; the row as a whole is good with it."""
 
     cells: dict[str, str]
 
 
-@event("reject.replayed.v1")
+@event("reject.replayed.v1", by=ReplayReject)
 class RejectReplayed(Event, frozen=True, omit_defaults=True):
     """The row was loaded: it `became` this stream's fact, or `was_known` there already."""
 

@@ -85,7 +85,7 @@ Command = CreateBatch | ReleaseBatch | VoidBatch
 # Events
 
 
-@event("payment_batch.created.v1")
+@event("payment_batch.created.v1", by=CreateBatch)
 class PaymentBatchCreated(Event, frozen=True, omit_defaults=True):
     """A file of payments was made. Without `needs_release` its orders counted as submitted from then on."""
 
@@ -101,14 +101,14 @@ class PaymentBatchCreated(Event, frozen=True, omit_defaults=True):
     needs_release: bool = False
 
 
-@event("payment_batch.released.v1")
+@event("payment_batch.released.v1", by=ReleaseBatch)
 class PaymentBatchReleased(ReleaseBatch, Event, frozen=True, kw_only=True, omit_defaults=True):
     """The file may be handed in; its orders count as submitted."""
 
     released_at: dt.datetime
 
 
-@event("payment_batch.voided.v1")
+@event("payment_batch.voided.v1", by=VoidBatch)
 class PaymentBatchVoided(VoidBatch, Event, frozen=True, kw_only=True):
     """The file does not leave; its orders wait again."""
 

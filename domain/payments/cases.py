@@ -78,14 +78,14 @@ Command = NoteContradiction | CloseCase
 # Events
 
 
-@event("payment_case.opened.v1")
+@event("payment_case.opened.v1", by=NoteContradiction)
 class PaymentCaseOpened(Contradiction, Event, frozen=True, kw_only=True):
     """A contradiction came up, and somebody has to look at it."""
 
     opened_at: dt.datetime
 
 
-@event("payment_case.closed.v1")
+@event("payment_case.closed.v1", by=CloseCase)
 class PaymentCaseClosed(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody has looked; `closed_by` is None for who is at the machine."""
 

@@ -129,7 +129,7 @@ Command = (
 # Events
 
 
-@event("obligation.incurred.v1")
+@event("obligation.incurred.v1", by=Incur)
 class ObligationIncurred(_Debt, Event, frozen=True):
     """A claim was approved, so its amount is owed; `payment_uid` is the first attempt, None if there was none yet."""
 
@@ -139,7 +139,7 @@ class ObligationIncurred(_Debt, Event, frozen=True):
         return self.payment_uid is None
 
 
-@event("obligation.revalued.v1")
+@event("obligation.revalued.v1", by=Incur)
 class ObligationRevalued(Event, frozen=True, kw_only=True):
     """What is owed differs by so much from what it was worth when the money was spent: exchange rates moved."""
 
@@ -155,7 +155,7 @@ class _ByPeople(AboutMoney, frozen=True, kw_only=True):
     confirmed_by: UUID | None
 
 
-@event("obligation.attempted.v1")
+@event("obligation.attempted.v1", by=AttemptPayment)
 class ObligationAttempted(_ByPeople, frozen=True, kw_only=True):
     """It is paid by another payment: `number` counts all attempts from 1."""
 
@@ -166,7 +166,7 @@ class ObligationAttempted(_ByPeople, frozen=True, kw_only=True):
     payee_version: int
 
 
-@event("obligation.committed.v1")
+@event("obligation.committed.v1", by=CommitAttempt)
 class ObligationCommitted(AboutMoney, frozen=True, kw_only=True):
     """From here on a rail may have the payment, so that nobody else ends it."""
 
@@ -174,7 +174,7 @@ class ObligationCommitted(AboutMoney, frozen=True, kw_only=True):
     rail: str
 
 
-@event("obligation.held.v1")
+@event("obligation.held.v1", by=HoldObligation)
 class ObligationHeld(_ByPeople, frozen=True, kw_only=True):
     """Nothing is paid before it is released; with `until`, before then."""
 
@@ -182,7 +182,7 @@ class ObligationHeld(_ByPeople, frozen=True, kw_only=True):
     until: dt.datetime | None
 
 
-@event("obligation.blocked.v1")
+@event("obligation.blocked.v1", by=BlockObligation)
 class ObligationBlocked(AboutMoney, frozen=True, kw_only=True):
     """It cannot be paid as things are."""
 
@@ -190,20 +190,20 @@ class ObligationBlocked(AboutMoney, frozen=True, kw_only=True):
     reason: str
 
 
-@event("obligation.cancelled.v1")
+@event("obligation.cancelled.v1", by=CancelAttempt)
 class ObligationCancelled(_ByPeople, frozen=True, kw_only=True):
     """Nothing is paid before people ask for it."""
 
     reason: str
 
 
-@event("obligation.written_off.v1")
+@event("obligation.written_off.v1", by=WriteOff)
 class ObligationWrittenOff(_ByPeople, frozen=True, kw_only=True):
     """It is not owed any more, though it was not paid."""
 
     reason: str
 
 
-@event("obligation.owed_again.v1")
+@event("obligation.owed_again.v1", by=OweAgain)
 class ObligationOwedAgain(_ByPeople, frozen=True, kw_only=True):
     """That it was written off stands no longer."""

@@ -107,7 +107,7 @@ Command = SchedulePayment | CancelPayment | Report | Batching | DenyReturn | Set
 # Events
 
 
-@event("payment.scheduled.v1")
+@event("payment.scheduled.v1", by=SchedulePayment)
 class PaymentScheduled(_Order, Event, frozen=True, omit_defaults=True):
     """A payment was ordered, to be handed to a rail."""
 
@@ -126,7 +126,7 @@ class AboutMoney(Event, frozen=True, kw_only=True):
     currency: str
 
 
-@event("payment.submitted.v1")
+@event("payment.submitted.v1", by=NoteSubmission)
 class PaymentSubmitted(AboutMoney, frozen=True, kw_only=True, omit_defaults=True):
     """The rail took the order: the money is on its way. `submitted_at` is None where that was not kept yet."""
 
@@ -135,28 +135,28 @@ class PaymentSubmitted(AboutMoney, frozen=True, kw_only=True, omit_defaults=True
     submitted_at: dt.datetime | None = None
 
 
-@event("payment.batched.v1")
+@event("payment.batched.v1", by=PutIntoBatch)
 class PaymentBatched(Event, frozen=True, kw_only=True):
     """The order leaves with this batch, once it is released."""
 
     batch_uid: UUID
 
 
-@event("payment.unbatched.v1")
+@event("payment.unbatched.v1", by=TakeOutOfBatch)
 class PaymentUnbatched(Event, frozen=True, kw_only=True):
     """The batch was given up, and the order waits again."""
 
     batch_uid: UUID
 
 
-@event("payment.settled.v1")
+@event("payment.settled.v1", by=(NoteSettlement, NoteReturn, SettleAfterAll))
 class PaymentSettled(AboutMoney, frozen=True, kw_only=True):
     """The money arrived."""
 
     settled_on: dt.date
 
 
-@event("payment.failed.v1")
+@event("payment.failed.v1", by=NoteFailure)
 class PaymentFailed(AboutMoney, frozen=True, kw_only=True):
     """The order will not be carried out. `was_submitted` says whether the money had been on its way."""
 
@@ -164,21 +164,21 @@ class PaymentFailed(AboutMoney, frozen=True, kw_only=True):
     was_submitted: bool
 
 
-@event("payment.reinstated.v1")
+@event("payment.reinstated.v1", by=SettleAfterAll)
 class PaymentReinstated(AboutMoney, frozen=True, kw_only=True):
     """It had neither failed nor come back: the money was on its way, or there, all the time. This case found so."""
 
     case_uid: UUID
 
 
-@event("payment.returned.v1")
+@event("payment.returned.v1", by=NoteReturn)
 class PaymentReturned(AboutMoney, frozen=True, kw_only=True):
     """The money had arrived and came back."""
 
     reason: str
 
 
-@event("payment.cancelled.v1")
+@event("payment.cancelled.v1", by=CancelPayment)
 class PaymentCancelled(AboutMoney, frozen=True, kw_only=True):
     """The order will not be carried out, as no rail had taken it."""
 

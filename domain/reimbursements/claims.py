@@ -111,7 +111,7 @@ Command = SubmitClaim | AmendClaim | WithdrawClaim | ApproveClaim | DenyClaim
 # Events
 
 
-@event("reimbursement.submitted.v1")
+@event("reimbursement.submitted.v1", by=SubmitClaim)
 class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True, omit_defaults=True):
     """A member claimed money back. `user_uid` is the person behind the member, whatever else they are.
 
@@ -128,7 +128,7 @@ class ReimbursementSubmitted(_Claimant, Event, frozen=True, kw_only=True, omit_d
     submitted_at: dt.datetime
 
 
-@event("reimbursement.amended.v1")
+@event("reimbursement.amended.v1", by=AmendClaim)
 class ReimbursementAmended(Details, Event, frozen=True, kw_only=True):
     """The member put these details in the place of the earlier ones; endorsements of those have no force any more."""
 
@@ -150,7 +150,7 @@ class _Word(_ByAdministrator, frozen=True, kw_only=True, omit_defaults=True):
     on_behalf_of: UUID | None = None
 
 
-@event("reimbursement.endorsed.v1")
+@event("reimbursement.endorsed.v1", by=ApproveClaim)
 class ReimbursementEndorsed(_Word, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody would have it paid; it takes the word of another one as well.
 
@@ -161,7 +161,7 @@ class ReimbursementEndorsed(_Word, frozen=True, kw_only=True, omit_defaults=True
     endorsed_at: dt.datetime
 
 
-@event("reimbursement.approved.v1")
+@event("reimbursement.approved.v1", by=ApproveClaim)
 class ReimbursementApproved(_Word, frozen=True, kw_only=True, omit_defaults=True):
     """It is to be paid, to this payee version. `acknowledged_duplicate`: it was flagged, and that was seen.
 
@@ -172,7 +172,7 @@ class ReimbursementApproved(_Word, frozen=True, kw_only=True, omit_defaults=True
     exchange: Exchange | None = None
 
 
-@event("reimbursement.denied.v1")
+@event("reimbursement.denied.v1", by=DenyClaim)
 class ReimbursementDenied(_ByAdministrator, frozen=True, kw_only=True, omit_defaults=True):
     """It is not going to be paid."""
 
@@ -180,7 +180,7 @@ class ReimbursementDenied(_ByAdministrator, frozen=True, kw_only=True, omit_defa
     denied_at: dt.datetime
 
 
-@event("reimbursement.withdrawn.v1")
+@event("reimbursement.withdrawn.v1", by=WithdrawClaim)
 class ReimbursementWithdrawn(Event, frozen=True):
     """The member took it back."""
 

@@ -37,12 +37,12 @@ Command = UseKey | ReleaseKey
 # Events
 
 
-@event("claim_key.used.v1")
+@event("claim_key.used.v1", by=UseKey)
 class ClaimKeyUsed(_OfClaim, Event, frozen=True):
     """A claim has this member, amount, currency and date."""
 
 
-@event("claim_key.released.v1")
+@event("claim_key.released.v1", by=ReleaseKey)
 class ClaimKeyReleased(_OfClaim, Event, frozen=True):
     """A claim has them no more: it was amended or withdrawn."""
 

@@ -23,7 +23,7 @@ class CountApproval(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
 
 
-@event("member_spending.counted.v1")
+@event("member_spending.counted.v1", by=CountApproval)
 class SpendingCounted(CountApproval, Event, frozen=True):
     """A claim was approved for the member."""
 
@@ -36,9 +36,10 @@ Spending = tuple[SpendingCounted, ...]
 
 def months(now: dt.datetime, days: int) -> Sequence[str]:
     """The months (in UTC) that the days up to now fall into, the current one last."""
-    today = now.astimezone(dt.UTC).date()
-    each = (today - dt.timedelta(days=back) for back in range(days, -1, -1))
-    return tuple(dict.fromkeys(f"{day:%Y-%m}" for day in each))
+    last = now.astimezone(dt.UTC).date()
+    first = last - dt.timedelta(days=days)
+    each = range(12 * first.year + first.month - 1, 12 * last.year + last.month)
+    return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in each)
 
 
 def spending_uid(member_uid: UUID, currency: str, month: str) -> UUID:

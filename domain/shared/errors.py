@@ -5,7 +5,7 @@ holds the one table that turns a family into an HTTP status. `code` is stable, f
 people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -93,11 +93,13 @@ class StaleVersion(Conflict, code="stale_version"):
     """What the caller saw, and wants to change, is not what is there now."""
 
     @classmethod
-    def of(cls, expected: int, actual: int) -> "StaleVersion":
-        """The error for one who saw another version."""
+    def of(cls, expected: Iterable[int], actual: int) -> "StaleVersion":
+        """The error for one who saw another version, or others."""
+        first, *others = sorted(expected)
+        named = " or ".join(map(str, (first, *others)))
         return cls(
-            f"this was changed in the meantime: it is at version {actual}, and {expected} was expected",
-            expected=expected,
+            f"this was changed in the meantime: it is at version {actual}, and {named} was expected",
+            expected=[first, *others] if others else first,
             actual=actual,
         )
 

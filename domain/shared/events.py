@@ -60,12 +60,18 @@ _NAMES: dict[type[Event], str] = {}
 _DECODERS: dict[str, Callable[[bytes], Event]] = {}
 _SUCCESSORS: dict[str, str] = {}
 _SINCE: dict[str, int] = {}
+_SHAPES: dict[str, type[msgspec.Struct]] = {}
+_BY: dict[str, tuple[type[Any], ...]] = {}
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def event(name: str, *, since: int = 1) -> Callable[[type[E]], type[E]]:
+def event(
+    name: str, *, by: type[Any] | tuple[type[Any], ...] = (), since: int = 1
+) -> Callable[[type[E]], type[E]]:
     """Register a class of events under its name in the log, `subject.participle.vN`, new in this version of the code.
+
+    `by` are the commands that it can follow from. Without any it is appended by imports alone.
 
     Raises:
         ValueError: the name is taken already, or newer than the code.
@@ -76,17 +82,21 @@ def event(name: str, *, since: int = 1) -> Callable[[type[E]], type[E]]:
             raise ValueError(f"the event name {name} is taken already")
         if since > CODE:
             raise ValueError(f"{name} is new in version {since}, and the code is of version {CODE}")
-        _NAMES[cls], _SINCE[name] = name, since
+        _NAMES[cls], _SINCE[name], _SHAPES[name] = name, since, cls
+        _BY[name] = by if isinstance(by, tuple) else (by,)
         _DECODERS[name] = msgspec.json.Decoder(cls).decode
         return cls
 
     return register
 
 
-def upcast(old_name: str, new_name: str, lift: Upcast) -> None:
+def upcast(
+    old_name: str, new_name: str, lift: Upcast, *, was: type[msgspec.Struct] = msgspec.Struct
+) -> None:
     """Read events stored as `old_name` as if they had been stored as `new_name`.
 
-    `lift` turns the payload of the old version into that of the new one; chains of versions follow from it.
+    `lift` turns the payload of the old version, which `was` of this shape, into that of the new one; chains of versions
+    follow from it.
     """
 
     def decode(payload: bytes) -> Event:
@@ -94,7 +104,7 @@ def upcast(old_name: str, new_name: str, lift: Upcast) -> None:
 
     if old_name in _DECODERS:
         raise ValueError(f"the event name {old_name} is taken already")
-    _DECODERS[old_name] = decode
+    _DECODERS[old_name], _SHAPES[old_name] = decode, was
     _SUCCESSORS[old_name] = new_name
 
 
@@ -111,6 +121,32 @@ def _latest(name: str) -> str:
     while name in _SUCCESSORS:
         name = _SUCCESSORS[name]
     return name
+
+
+class EventKind(msgspec.Struct, frozen=True):
+    """What is known of a stored name: the class it is read as, the shape of its payload, the commands that lead to it.
+
+    An older version is read as the class of the newest, and nothing leads to it any more.
+    """
+
+    name: str
+    kind: type[Event]
+    shape: type[msgspec.Struct]
+    by: tuple[type[Any], ...]
+
+
+def event_kinds() -> list[EventKind]:
+    """What is known of every name this code can read, in their order."""
+    names = known_names()
+    kinds = {name: kind for kind, name in _NAMES.items()}
+    return [
+        EventKind(name, kinds[_latest(name)], _SHAPES[name], _BY.get(name, ())) for name in names
+    ]
+
+
+def leads_to(command: Any, fact: Event) -> bool:
+    """Whether it is declared that such a fact follows from such a command."""
+    return type(command) in _BY[_NAMES[type(fact)]]
 
 
 def known_since(names: Iterable[str]) -> int:

@@ -16,7 +16,7 @@ def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
     With `part`, only modules of that name within a context are looked at, and no other is imported. A tuple or list
     stands for its members.
     """
-    for module in sorted(_modules(home)):
+    for module in sorted(modules(home)):
         if not part or module.endswith(f".{part}"):
             found = vars(import_module(module)).get(name, ())
             yield from found if isinstance(found, tuple | list) else (found,)
@@ -30,7 +30,7 @@ def declared(home: str, kind: type[T]) -> tuple[T, ...]:
     """
     found = {
         id(each): each
-        for module in sorted(_modules(home))
+        for module in sorted(modules(home))
         for name, each in vars(import_module(module)).items()
         if isinstance(each, kind) and not name.startswith("_")
     }
@@ -40,11 +40,12 @@ def declared(home: str, kind: type[T]) -> tuple[T, ...]:
 @cache
 def load(home: str) -> None:
     """Import every module of the contexts in the package `home`, for what they register by being there."""
-    for module in _modules(home):
+    for module in modules(home):
         import_module(module)
 
 
-def _modules(home: str) -> Iterator[str]:
+def modules(home: str) -> Iterator[str]:
+    """The names of the contexts' modules in the package `home`."""
     for folder in import_module(home).__path__:
         for module in _below(home, Path(folder)):
             if not f"{module}.".startswith(f"{home}.shared."):

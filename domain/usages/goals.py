@@ -58,19 +58,19 @@ class WithdrawGoal(msgspec.Struct, frozen=True):
 Command = SetGoal | ChangeGoal | WithdrawGoal
 
 
-@event("usage_goal.set.v1")
+@event("usage_goal.set.v1", by=SetGoal)
 class GoalSet(UsageGoal, Event, frozen=True):
     """A goal was set."""
 
 
-@event("usage_goal.changed.v1")
+@event("usage_goal.changed.v1", by=ChangeGoal)
 class GoalChanged(Event, frozen=True):
     """The goal is another number from now on."""
 
     emissions: Decimal
 
 
-@event("usage_goal.withdrawn.v1")
+@event("usage_goal.withdrawn.v1", by=WithdrawGoal)
 class GoalWithdrawn(Event, frozen=True):
     """There is no such goal any more."""
 

@@ -127,12 +127,12 @@ Command = RecordUsage | ChangeUsage | RestateUsage | DeleteUsage
 # Events
 
 
-@event("usage.recorded.v1")
+@event("usage.recorded.v1", by=RecordUsage)
 class UsageRecorded(Usage, Event, frozen=True):
     """Something was used."""
 
 
-@event("usage.changed.v1")
+@event("usage.changed.v1", by=ChangeUsage)
 class UsageChanged(Pricing, Event, frozen=True):
     """It was used so, from what is known now; `repriced` says that the factor was chosen anew."""
 
@@ -145,7 +145,7 @@ class UsageChanged(Pricing, Event, frozen=True):
     repriced: bool
 
 
-@event("usage.restated.v1")
+@event("usage.restated.v1", by=RestateUsage)
 class UsageRestated(Event, frozen=True):
     """What it emitted by another version of the factor; what was pinned stays beside it."""
 
@@ -155,7 +155,7 @@ class UsageRestated(Event, frozen=True):
     restated_emissions: Decimal
 
 
-@event("usage.deleted.v1")
+@event("usage.deleted.v1", by=DeleteUsage)
 class UsageDeleted(Event, frozen=True):
     """It was not used, or is told elsewhere."""
 

@@ -186,7 +186,7 @@ class DefineWorkflow(msgspec.Struct, frozen=True, kw_only=True):
     workflow: Workflow
 
 
-@event("workflow.defined.v1")
+@event("workflow.defined.v1", by=DefineWorkflow)
 class WorkflowDefined(Event, frozen=True):
     """A version of a workflow came into use; `document` is JSON."""
 

@@ -116,7 +116,7 @@ Command = SubmitSteps | PassDeadline
 # Events
 
 
-@event("workflow.started.v1")
+@event("workflow.started.v1", by=SubmitSteps)
 class WorkflowStarted(Event, frozen=True):
     """Somebody began to go through a workflow."""
 
@@ -124,7 +124,7 @@ class WorkflowStarted(Event, frozen=True):
     version: int
 
 
-@event("workflow.steps_awaited.v1")
+@event("workflow.steps_awaited.v1", by=(SubmitSteps, PassDeadline))
 class StepsAwaited(Event, frozen=True):
     """It goes on when these steps are submitted; they are late after `due_at`."""
 
@@ -133,7 +133,7 @@ class StepsAwaited(Event, frozen=True):
     due_at: datetime | None = None
 
 
-@event("workflow.step_submitted.v1")
+@event("workflow.step_submitted.v1", by=SubmitSteps)
 class StepSubmitted(Event, frozen=True):
     """Somebody did a step. What was recorded elsewhere of what they said stands there, and not here again."""
 
@@ -142,7 +142,7 @@ class StepSubmitted(Event, frozen=True):
     recorded: dict[str, UUID] = msgspec.field(default_factory=dict)
 
 
-@event("workflow.step_performed.v1")
+@event("workflow.step_performed.v1", by=(SubmitSteps, PassDeadline))
 class StepPerformed(Event, frozen=True):
     """A step went by itself, and came to this; `has_effect` says that something is to be done in the world."""
 
@@ -151,14 +151,14 @@ class StepPerformed(Event, frozen=True):
     has_effect: bool = False
 
 
-@event("workflow.step_skipped.v1")
+@event("workflow.step_skipped.v1", by=(SubmitSteps, PassDeadline))
 class StepSkipped(Event, frozen=True):
     """The data did not fit the condition of a step."""
 
     step: str
 
 
-@event("workflow.deadline_passed.v1")
+@event("workflow.deadline_passed.v1", by=PassDeadline)
 class DeadlinePassed(Event, frozen=True):
     """Nobody did these steps in time; `goes_on` says that it waits for them no longer."""
 
@@ -166,7 +166,7 @@ class DeadlinePassed(Event, frozen=True):
     goes_on: bool
 
 
-@event("workflow.ended.v1")
+@event("workflow.ended.v1", by=(SubmitSteps, PassDeadline))
 class WorkflowEnded(Event, frozen=True):
     """It is over, with this outcome."""
 

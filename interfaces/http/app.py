@@ -34,6 +34,7 @@ from interfaces.http.shared.problems import EXCEPTION_HANDLERS
 from interfaces.http.shared.proxies import TrustedProxies
 from interfaces.http.shared.routes import Operation
 from interfaces.http.shared.security import guarded_by
+from interfaces.http.shared.smaller import refuse_unreadable, smaller
 from interfaces.http.shared.threads import Threads
 
 _IMPORTS_AT_ONCE, _IMPORTS_WAITING_MAX = 2, 32
@@ -79,6 +80,7 @@ def create_app(
             crowds.refuse,
             guarded_by(services.authentication, services.quotas),
             refuse_unknown_parameters,
+            refuse_unreadable,
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
@@ -88,7 +90,7 @@ def create_app(
     )
     proxies = TrustedProxies(trusted_proxies)
     app.asgi_handler = RequestContext(
-        app.asgi_handler, metrics, _methods(app), leaving, proxies, crowds
+        smaller(app.asgi_handler), metrics, _methods(app), leaving, proxies, crowds
     )
     check_locations(app)
     docs.describe(app, version("daybook"))

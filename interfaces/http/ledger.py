@@ -15,7 +15,7 @@ from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.routes import MIN_POSITION, Parameter, answer
 from interfaces.http.shared.security import principal_of
 from projections.ledger.balances import AccountBalance, TrialBalance, balances_of, trial_of
-from projections.ledger.chart import CHART, ChartAccount
+from projections.ledger.chart import CHART, BookAccount
 from projections.ledger.journal import LEDGER, balances_query
 from projections.shared.query.fields import FieldType
 from projections.shared.query.values import EXPECTED, read_value
@@ -35,7 +35,7 @@ class LedgerAccount(msgspec.Struct, frozen=True, kw_only=True):
 
     bank_uid: UUID
     currency: str
-    account: ChartAccount
+    account: BookAccount
     number: str
     kind: str
     normal_side: str
@@ -69,8 +69,8 @@ def _account(one: AccountBalance) -> LedgerAccount:
 _POSTED = {
     "bank_uid": UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e8f9"),
     "currency": "EUR",
-    "debit_account": ChartAccount.EMPLOYEE_EXPENSES,
-    "credit_account": ChartAccount.CASH_AT_BANK,
+    "debit_account": BookAccount.EMPLOYEE_EXPENSES,
+    "credit_account": BookAccount.CASH_AT_BANK,
     "sum:amount": Decimal("184.60"),
 }
 _EXAMPLE = balances_of([_POSTED])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from projections.ledger.chart import CHART, ChartAccount, ChartEntry
+from projections.ledger.chart import CHART, BookAccount, ChartEntry
 from projections.shared.projection import Row
 from projections.shared.query.present import money
 
@@ -19,7 +19,7 @@ class AccountBalance(msgspec.Struct, frozen=True, kw_only=True):
 
     bank_uid: UUID
     currency: str
-    account: ChartAccount
+    account: BookAccount
     number: str
     kind: str
     debit: Decimal

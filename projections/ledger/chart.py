@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 
-class ChartAccount(StrEnum):
+class BookAccount(StrEnum):
     """An account of the chart."""
 
     CASH_AT_BANK = "cash_at_bank"
@@ -19,7 +19,7 @@ class ChartAccount(StrEnum):
 class ChartEntry(msgspec.Struct, frozen=True):
     """What an account is: its number and kind, and the side on which it grows."""
 
-    account: ChartAccount
+    account: BookAccount
     number: str
     kind: str
     normal_side: str
@@ -28,42 +28,42 @@ class ChartEntry(msgspec.Struct, frozen=True):
 
 CHART = (
     ChartEntry(
-        ChartAccount.CASH_AT_BANK,
+        BookAccount.CASH_AT_BANK,
         "1000",
         "asset",
         "debit",
         "Money of the bank; payments that settled have left it.",
     ),
     ChartEntry(
-        ChartAccount.REIMBURSEMENTS_PAYABLE,
+        BookAccount.REIMBURSEMENTS_PAYABLE,
         "2000",
         "liability",
         "credit",
         "What is owed to members for approved claims.",
     ),
     ChartEntry(
-        ChartAccount.PAYMENTS_IN_TRANSIT,
+        BookAccount.PAYMENTS_IN_TRANSIT,
         "2100",
         "liability",
         "credit",
         "What rails have taken and not settled yet.",
     ),
     ChartEntry(
-        ChartAccount.PAYABLES_WRITTEN_OFF,
+        BookAccount.PAYABLES_WRITTEN_OFF,
         "4000",
         "income",
         "credit",
         "What was owed to members and is not going to be paid.",
     ),
     ChartEntry(
-        ChartAccount.EMPLOYEE_EXPENSES,
+        BookAccount.EMPLOYEE_EXPENSES,
         "6000",
         "expense",
         "debit",
         "What members spent for the bank.",
     ),
     ChartEntry(
-        ChartAccount.EXCHANGE_DIFFERENCES,
+        BookAccount.EXCHANGE_DIFFERENCES,
         "6900",
         "expense",
         "debit",

@@ -19,7 +19,7 @@ from domain.payments.payment_facts import (
     PaymentSubmitted,
 )
 from domain.shared.ids import derived
-from projections.ledger.chart import ChartAccount
+from projections.ledger.chart import BookAccount
 from projections.shared import columns as col
 from projections.shared.columns import Of
 from projections.shared.folds import FoldPlan, created, fact
@@ -53,7 +53,7 @@ def _uid(_row: Any, record: Record[Any]) -> UUID:
     return derived("ledger entry", record.stream_id, str(record.version))
 
 
-def _posts(occasion: str, debit: ChartAccount, credit: ChartAccount, **values: Any) -> FoldPlan:
+def _posts(occasion: str, debit: BookAccount, credit: BookAccount, **values: Any) -> FoldPlan:
     return created(
         uid=_uid,
         version=1,
@@ -64,7 +64,7 @@ def _posts(occasion: str, debit: ChartAccount, credit: ChartAccount, **values: A
     )
 
 
-def _side(of_loss: ChartAccount, of_gain: ChartAccount) -> Of:
+def _side(of_loss: BookAccount, of_gain: BookAccount) -> Of:
     return fact("is_loss", lambda it: (of_loss if it else of_gain).value)
 
 
@@ -96,10 +96,10 @@ LEDGER = read_model(
             "occasion", "What happened to the payment, or to what is owed.", "settled", _OCCASIONS
         ),
         col.choice(
-            "debit_account", "The account debited.", ChartAccount.PAYMENTS_IN_TRANSIT, ChartAccount
+            "debit_account", "The account debited.", BookAccount.PAYMENTS_IN_TRANSIT, BookAccount
         ),
         col.choice(
-            "credit_account", "The account credited.", ChartAccount.CASH_AT_BANK, ChartAccount
+            "credit_account", "The account credited.", BookAccount.CASH_AT_BANK, BookAccount
         ),
         col.amount("184.60"),
         col.currency("The currency of the book."),
@@ -117,8 +117,8 @@ LEDGER = read_model(
         # What is owed is posted once: with the first payment, or before it where that cannot be made at once.
         ObligationIncurred: _posts(
             "incurred",
-            ChartAccount.EMPLOYEE_EXPENSES,
-            ChartAccount.REIMBURSEMENTS_PAYABLE,
+            BookAccount.EMPLOYEE_EXPENSES,
+            BookAccount.REIMBURSEMENTS_PAYABLE,
             payment_uid=None,
         ).when("stands_alone"),
         # All that is owed is posted as an expense: what rates made of it is taken out, or put back.
@@ -127,37 +127,37 @@ LEDGER = read_model(
             version=1,
             occasion="revalued",
             payment_uid=None,
-            debit_account=_side(ChartAccount.EXCHANGE_DIFFERENCES, ChartAccount.EMPLOYEE_EXPENSES),
-            credit_account=_side(ChartAccount.EMPLOYEE_EXPENSES, ChartAccount.EXCHANGE_DIFFERENCES),
+            debit_account=_side(BookAccount.EXCHANGE_DIFFERENCES, BookAccount.EMPLOYEE_EXPENSES),
+            credit_account=_side(BookAccount.EMPLOYEE_EXPENSES, BookAccount.EXCHANGE_DIFFERENCES),
         ),
         PaymentScheduled: _posts(
-            "scheduled", ChartAccount.EMPLOYEE_EXPENSES, ChartAccount.REIMBURSEMENTS_PAYABLE
+            "scheduled", BookAccount.EMPLOYEE_EXPENSES, BookAccount.REIMBURSEMENTS_PAYABLE
         ).when("incurs"),
         PaymentSubmitted: _posts(
-            "submitted", ChartAccount.REIMBURSEMENTS_PAYABLE, ChartAccount.PAYMENTS_IN_TRANSIT
+            "submitted", BookAccount.REIMBURSEMENTS_PAYABLE, BookAccount.PAYMENTS_IN_TRANSIT
         ),
         PaymentSettled: _posts(
-            "settled", ChartAccount.PAYMENTS_IN_TRANSIT, ChartAccount.CASH_AT_BANK
+            "settled", BookAccount.PAYMENTS_IN_TRANSIT, BookAccount.CASH_AT_BANK
         ),
         PaymentFailed: _posts(
-            "failed", ChartAccount.PAYMENTS_IN_TRANSIT, ChartAccount.REIMBURSEMENTS_PAYABLE
+            "failed", BookAccount.PAYMENTS_IN_TRANSIT, BookAccount.REIMBURSEMENTS_PAYABLE
         ).when("was_submitted"),
         PaymentReinstated: _posts(
-            "reinstated", ChartAccount.REIMBURSEMENTS_PAYABLE, ChartAccount.PAYMENTS_IN_TRANSIT
+            "reinstated", BookAccount.REIMBURSEMENTS_PAYABLE, BookAccount.PAYMENTS_IN_TRANSIT
         ),
         PaymentReturned: _posts(
-            "returned", ChartAccount.CASH_AT_BANK, ChartAccount.REIMBURSEMENTS_PAYABLE
+            "returned", BookAccount.CASH_AT_BANK, BookAccount.REIMBURSEMENTS_PAYABLE
         ),
         ObligationWrittenOff: _posts(
             "written_off",
-            ChartAccount.REIMBURSEMENTS_PAYABLE,
-            ChartAccount.PAYABLES_WRITTEN_OFF,
+            BookAccount.REIMBURSEMENTS_PAYABLE,
+            BookAccount.PAYABLES_WRITTEN_OFF,
             payment_uid=None,
         ),
         ObligationOwedAgain: _posts(
             "owed_again",
-            ChartAccount.PAYABLES_WRITTEN_OFF,
-            ChartAccount.REIMBURSEMENTS_PAYABLE,
+            BookAccount.PAYABLES_WRITTEN_OFF,
+            BookAccount.REIMBURSEMENTS_PAYABLE,
             payment_uid=None,
         ),
     },

@@ -178,6 +178,7 @@ def read_model(
         name,
         version,
         tuple(
-            replace(each, collection=replace(each.collection, projection=name)) for each in tables
+            replace(each, collection=replace(each.collection, projection=name, version=version))
+            for each in tables
         ),
     )

@@ -32,7 +32,7 @@ def test_a_registry_finds_all_there_is(of: type) -> None:
     layer, registered = REGISTRIES[of]
     modules = [
         import_module(name)
-        for name in exports._modules(layer)
+        for name in exports.modules(layer)
         if not name.startswith("infrastructure.migrations.")  # scripts that alembic runs
     ]
     found = [it for module in modules for it in vars(module).values() if isinstance(it, of)]

@@ -8,7 +8,7 @@ import pytest
 
 from domain.identity import user_uid
 from domain.shared.roles import member_uid
-from tests.asking import Caller, problem, when
+from tests.asking import Caller, problem, version_of, when
 from tests.branches import BANK, IBAN, Branch, a_person
 from tests.facts import eventually
 from tests.people import let_choose
@@ -61,7 +61,7 @@ def test_a_bank_is_opened_read_changed_and_deactivated(site: Site, operator: Cal
         "ended_at": None,
     }
     changed = site.http.patch(location, json={"location": "Utrecht"}, headers={"If-Match": '"1"'})
-    assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
+    assert (changed.status_code, version_of(changed)) == (200, 2)
     assert changed.json()["id"] == ids["id"]
     when(site.http).patches(
         location, json={"location": "Delft"}, headers={"If-Match": '"1"'}
@@ -101,7 +101,7 @@ def test_a_person_is_admitted_changed_ended_and_admitted_again(firm: Firm) -> No
     )
     assert signed_in.status_code == 200, signed_in.text
     changed = firm.ruth.http.patch(path, json={"last_name": "Berg-Moreno"})
-    assert changed.headers["ETag"] == '"2"'
+    assert version_of(changed) == 2
     ended = firm.ruth.http.delete(path)
     assert firm.ruth.sees(path, ended)["status"] == "inactive"
     shut_out = httpx.post(
@@ -166,7 +166,7 @@ def test_an_account_is_opened_shown_masked_changed_and_closed(firm: Firm) -> Non
     assert (row["bank_id"], row["bank_member_id"]) == (firm.id, firm.ines.id)
     numbers = {"routing_number": "011000015", "account_number": "440011927"}
     changed = firm.ines.http.patch(path, json=numbers)
-    assert changed.headers["ETag"] == '"2"'
+    assert version_of(changed) == 2
     row = firm.ruth.sees(path, changed)
     assert (row["iban"], row["routing_number"], row["account_number"]) == (
         None,

@@ -175,7 +175,10 @@ def test_only_what_is_still_to_come(site: Site) -> None:
         ({"after": "-1"}, {}, "invalid_query"),
         ({"name": "expense.recorded"}, {}, "invalid_query"),
         ({"until": "soon"}, {}, "invalid_query"),
+        ({"event": "expense.recorded.v2"}, {}, "invalid_query"),
         ({}, {"Last-Event-ID": "x"}, "wrong_header"),
+        ({"after": "999999999"}, {}, "position_ahead"),
+        ({"after": "0"}, {"Last-Event-ID": "999999999"}, "position_ahead"),
     ],
 )
 def test_streams_that_cannot_be_asked_for(
@@ -184,7 +187,31 @@ def test_streams_that_cannot_be_asked_for(
     answer = site.http.get("/events/stream", params=query, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     fault: dict[str, Any] = answer.json()["errors"][0]
-    assert fault["parameter"] in ("after", "name", "until", "Last-Event-ID")
+    assert fault["parameter"] in ("after", "name", "event", "until", "Last-Event-ID")
+
+
+def test_a_start_ahead_of_the_log_is_no_other_epoch(site: Site) -> None:
+    here = site.record()
+    epoch = site.http.get("/events?limit=1").headers["daybook-epoch"]
+    last = f"{int(here.headers['daybook-position']) + 1_000}@{epoch}"
+    refused = problem(
+        site.http.get("/events/stream", headers={"Last-Event-ID": last}), 400, "position_ahead"
+    )
+    assert refused["errors"][0]["parameter"] == "Last-Event-ID"
+    with follow(site, f"?after={here.headers['daybook-position']}") as messages:
+        assert "comment" in next(messages), "who stands at the end of the log waits for what comes"
+
+
+def test_whoever_listens_to_messages_alone_hears_every_event(site: Site) -> None:
+    start = site.record().json()["id"]
+    new = [site.record().json()["id"] for _ in range(2)]
+    with follow(site, f"?after={start}&event=message") as messages:
+        first = next(messages)
+        assert first["retry"] == "2000", "how soon to come back is said before anything else"
+        heard = take(messages, 2)
+    assert positions_of(heard) == new
+    assert [message.keys() & {"event", "name"} for message in heard] == [set(), set()]
+    assert json.loads(heard[0]["data"])["name"] == "expense.recorded.v2"
 
 
 def test_whoever_goes_on_from_a_log_that_was_taken_back_is_told(site: Site) -> None:
@@ -201,7 +228,7 @@ def test_whoever_goes_on_from_a_log_that_was_taken_back_is_told(site: Site) -> N
     for query, headers in (
         ("", {"Last-Event-ID": first["id"]}),
         (f"?after={first['id']}", {}),
-        ("?after=999999", {}),
+        (f"?after=999999@{epoch}", {}),
     ):
         refused = problem(
             site.http.get(f"/events/stream{query}", headers=headers), 410, "epoch_changed"
@@ -238,6 +265,18 @@ def test_no_more_streams_than_the_process_can_feed(site: Site) -> None:
         refused = site.http.get("/events/stream")
         problem(refused, 503, "too_many_streams")
         assert int(refused.headers["retry-after"]) > 0
+
+
+def test_a_position_that_a_read_model_does_not_reach_in_time(site: Site) -> None:
+    site.kill("projector")
+    headers = {**site.after(site.record()), **site.authorization()}
+    late = problem(
+        httpx.get(f"{site.url}/expenses", headers=headers, timeout=120), 503, "not_caught_up"
+    )
+    assert int(late["wanted"]) > int(late["position"])
+    assert httpx.get(f"{site.url}/events", headers=headers, timeout=120).status_code == 200
+    site.begin("projector")
+    assert site.http.get("/expenses", headers=headers).status_code == 200
 
 
 def an_operator() -> Principal:

@@ -145,7 +145,7 @@ def test_facets_tell_how_often_and_how_much_per_value_and_currency(run: Run) -> 
     async def scenario(table: Things) -> None:
         await table.hold(SPENT)
         query = parse_facets(THINGS, [("by", "label"), ("measures", "sum:amount"), ("limit", "2")])
-        (facet,) = await table.queries.facets(THINGS, query)
+        (facet,) = (await table.queries.facets(THINGS, query)).facets
         assert facet.truncated
         assert facet.values == [
             {"value": "Sales", "currency": "EUR", "count": 2, "sum:amount": Decimal("30.00")},

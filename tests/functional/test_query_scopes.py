@@ -78,7 +78,7 @@ def test_groups_totals_and_facets_count_what_is_in_scope(run: Run) -> None:
             (Decimal(18), 3)
         ]
         query = parse_facets(THINGS, [("by", "label")]).within(SCOPE)
-        (facet,) = await things.queries.facets(THINGS, query)
+        (facet,) = (await things.queries.facets(THINGS, query)).facets
         assert [row["value"] for row in facet.values] == ["mine"]
 
     run(scenario)

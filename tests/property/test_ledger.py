@@ -26,7 +26,7 @@ from domain.shared.errors import Refused
 from domain.shared.events import Event, name_of
 from domain.shared.money import CURRENCIES
 from projections.ledger.balances import AccountBalance, balances_of, trial_of
-from projections.ledger.chart import ChartAccount
+from projections.ledger.chart import BookAccount
 from projections.ledger.journal import LEDGER
 from projections.shared.engine import fold_table
 from projections.shared.projection import Record, Row
@@ -121,17 +121,17 @@ def test_every_book_is_in_balance_after_every_event(history: Any) -> None:
 @given(histories())
 def test_balances_say_where_the_money_of_every_payment_is(history: Any) -> None:
     records, payments = history
-    expected: dict[tuple[UUID, str, ChartAccount], Decimal] = {}
+    expected: dict[tuple[UUID, str, BookAccount], Decimal] = {}
     where = {
-        "scheduled": ChartAccount.REIMBURSEMENTS_PAYABLE,
-        "submitted": ChartAccount.PAYMENTS_IN_TRANSIT,
-        "settled": ChartAccount.CASH_AT_BANK,
-        "failed": ChartAccount.REIMBURSEMENTS_PAYABLE,
-        "returned": ChartAccount.REIMBURSEMENTS_PAYABLE,
+        "scheduled": BookAccount.REIMBURSEMENTS_PAYABLE,
+        "submitted": BookAccount.PAYMENTS_IN_TRANSIT,
+        "settled": BookAccount.CASH_AT_BANK,
+        "failed": BookAccount.REIMBURSEMENTS_PAYABLE,
+        "returned": BookAccount.REIMBURSEMENTS_PAYABLE,
     }
     for order, state in payments:
         if (status := state.status) != "none":
-            for account, sign in ((ChartAccount.EMPLOYEE_EXPENSES, 1), (where[status], -1)):
+            for account, sign in ((BookAccount.EMPLOYEE_EXPENSES, 1), (where[status], -1)):
                 key = (order.bank_uid, order.currency, account)
                 expected[key] = expected.get(key, Decimal(0)) + sign * order.amount
     found = {(one.bank_uid, one.currency, one.account): one for one in balances(journal([records]))}
@@ -155,4 +155,4 @@ def test_an_entry_debits_one_account_and_credits_another(history: Any) -> None:
     for entry in journal([records]).values():
         assert entry["debit_account"] != entry["credit_account"]
         assert entry["amount"] > 0
-        assert msgspec.convert(entry["debit_account"], ChartAccount) in ChartAccount
+        assert msgspec.convert(entry["debit_account"], BookAccount) in BookAccount

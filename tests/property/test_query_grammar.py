@@ -290,7 +290,9 @@ def test_the_groups_add_up_to_the_list(
         grouped = await table.queries.aggregate(
             THINGS, parse_aggregates(THINGS, [*pairs, ("by", by), ("totals", "true")])
         )
-        facets = await table.queries.facets(THINGS, parse_facets(THINGS, [*pairs, ("by", by)]))
+        facets = (
+            await table.queries.facets(THINGS, parse_facets(THINGS, [*pairs, ("by", by)]))
+        ).facets
         for told in (grouped.rows, grouped.totals or [], facets[0].values):
             assert _per_currency(told, "sum:amount", "count") == _per_currency(listed, "amount")
 
@@ -320,7 +322,7 @@ def test_facets_are_the_most_frequent_values_of_the_model(
 
     async def scenario(table: Things) -> None:
         await table.hold(rows)
-        facets = await table.queries.facets(THINGS, parse_facets(THINGS, pairs))
+        facets = (await table.queries.facets(THINGS, parse_facets(THINGS, pairs))).facets
         assert [facet.name for facet in facets] == ["label", "kind", "currency", "flag"]
         for facet in facets:
             by = list(dict.fromkeys([facet.name, "currency"]))

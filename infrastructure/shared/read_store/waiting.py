@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from application.shared.checkpoints import Checkpoints, OtherVersion, ProjectionStatus
+from application.shared.ports import check_not_ahead
 from domain.shared.errors import Unavailable
 from infrastructure.shared.connections import Connection, Database, connected
 from infrastructure.shared.event_log.tail import listening_async
@@ -30,14 +31,16 @@ _ALL = (
     " FROM daybook.checkpoints c"
 )
 _HEAD = "SELECT daybook.head()"
-# The last position that a projection still has to read; 0 if nothing past its checkpoint concerns it.
+# The last position of the log, and the last up to %(position)s that a projection still has to read: 0 if nothing there
+# concerns it, NULL if it is not built.
 _NEEDED = f"""
-    SELECT CASE WHEN %(position)s > ({_HEAD}) THEN %(position)s
-        ELSE coalesce((SELECT e.position FROM daybook.events e
-                       WHERE e.position > c.position AND e.position <= %(position)s AND e.name = ANY(%(names)s)
-                       ORDER BY e.position DESC LIMIT 1), 0) END
-    FROM daybook.checkpoints c
-    WHERE c.slot = 'live' AND c.version = %(version)s AND c.projection = ANY(%(keys)s)
+    SELECT at.head, (
+        SELECT coalesce((SELECT e.position FROM daybook.events e
+                         WHERE e.position > c.position AND e.position <= %(position)s AND e.name = ANY(%(names)s)
+                         ORDER BY e.position DESC LIMIT 1), 0)
+        FROM daybook.checkpoints c
+        WHERE c.slot = 'live' AND c.version = %(version)s AND c.projection = ANY(%(keys)s) LIMIT 1)
+    FROM ({_HEAD}) AS at (head)
 """
 _LATEST = f"""
     SELECT e.name, max(e.position) FROM daybook.events e, ({_HEAD}) AS at (head)
@@ -107,6 +110,7 @@ class PostgresCheckpoints(Checkpoints):
 
         Raises:
             KeyError: this code has no such projection.
+            PositionAhead: the log itself has not come there.
             Unavailable: it has not within `timeout_s`, or is halted before it (code `not_caught_up`).
         """
         version = self._versions[projection]
@@ -168,8 +172,13 @@ class PostgresCheckpoints(Checkpoints):
         await self._database.aclose()
 
     async def _needed(self, projection: str, position: int) -> int:
-        """What of the log up to `position` the projection has still to read, as its last position."""
-        if self._is_decided(projection, position):
+        """What of the log up to `position` the projection has still to read, as its last position.
+
+        Raises:
+            PositionAhead: the log ends before it.
+        """
+        reached, state = self._reached(projection)
+        if reached >= position:
             return position
         version = self._versions[projection]
         asked = {
@@ -180,8 +189,10 @@ class PostgresCheckpoints(Checkpoints):
         }
         with suppress(Unavailable):
             async with self._database.connection() as connection:
-                for (needed,) in await _rows(connection, _NEEDED, asked):
-                    return int(needed)
+                ((head, needed),) = await _rows(connection, _NEEDED, asked)
+            check_not_ahead(position, head)
+            # What halted it may be of a name that nobody here knows, and concern it.
+            return position if needed is None or state == "halted" else int(needed)
         return position
 
     def _key(self, projection: str, usual: dict[str, int]) -> str:

@@ -120,7 +120,7 @@ async def issue_service_key(
         Parameter(
             name="key_id",
             description="The `uid` of the key.",
-            schema={"type": "string"},
+            schema={"type": "string", "format": "uuid"},
             where="path",
             example=str(_KEY_UID),
         ),

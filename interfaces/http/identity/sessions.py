@@ -283,6 +283,7 @@ async def list_sessions(request: AnyRequest) -> SessionsShown:
             name="session_id",
             description="The `uid` of a session.",
             schema={"type": "string", "format": "uuid"},
+            where="path",
             example=str(_SESSION.uid),
         )
     ],

@@ -16,13 +16,14 @@ from application.shared.permissions import Permission, Principal, of_bank
 from domain.shared.errors import NotFound
 from interfaces.http.imports import rejects
 from interfaces.http.imports.rejects import reject_routes
+from interfaces.http.shared.collection_docs import object_schema
 from interfaces.http.shared.collections import query_routes, record_parameter
 from interfaces.http.shared.inputs import services_of
-from interfaces.http.shared.plain_routes import shows
+from interfaces.http.shared.plain_routes import Handler, shows
 from interfaces.http.shared.problems import NotAcceptable
 from interfaces.http.shared.rendering import JSON, encode_json, form_of
 from interfaces.http.shared.resources import AnyRequest, Resource
-from interfaces.http.shared.routes import Answer
+from interfaces.http.shared.routes import Answer, answer
 from interfaces.http.shared.security import principal_of
 from projections.imports import IMPORTS
 
@@ -57,7 +58,7 @@ def etl_routes(kinds: Sequence[ImportKind[Any]]) -> list[HTTPRouteHandler]:
     )
     return [
         *query_routes(runs),
-        log_route(runs),
+        *log_routes(runs),
         *reject_routes(aside, runs.path, "RunRejects", kind),
     ]
 
@@ -66,42 +67,48 @@ def _of_kind(kind: str) -> Callable[[Principal], Mapping[str, UUID | str | int]]
     return lambda principal: {**of_bank(principal), "kind": kind}
 
 
-def log_route(resource: Resource) -> HTTPRouteHandler:
+def log_routes(resource: Resource) -> list[HTTPRouteHandler]:
     """`GET` of what a run has to say."""
 
     async def get_run_log(request: AnyRequest, record_id: str) -> Response[Any]:
-        """Read from the event log itself, so it is complete at once: as JSON, or as one text."""
-        form = form_of(request, (JSON, _TEXT))
+        """Read from the event log itself, so it is complete at once.
+
+        `Accept: text/plain` gets what the same path with `.txt` after it answers.
+        """
+        lines = await _lines(request, record_id)
+        if form_of(request, (JSON, _TEXT)) == JSON:
+            return Response(encode_json({"data": lines}), media_type=JSON)
+        return _text(lines)
+
+    async def get_run_log_text(request: AnyRequest, record_id: str) -> Response[Any]:
+        """One line of text for each that the run has to say."""
+        return _text(await _lines(request, record_id))
+
+    async def _lines(request: AnyRequest, record_id: str) -> list[RunLine]:
         view = services_of(request).commands.view(principal_of(request))
         run = await view.find(IMPORT, record_id, **resource.scope(principal_of(request)))
-        lines = run_lines(run.facts)
-        if form == JSON:
-            return Response(encode_json({"data": lines}), media_type=JSON)
-        return Response("".join(f"{line}\n" for line in lines), media_type=_TEXT)
+        return run_lines(run.facts)
 
-    schema = {
-        "type": "object",
-        "required": ["data"],
-        "properties": {"data": {"type": "array", "items": {"type": "object"}}},
-    }
-    told = Answer(
-        status=200,
-        description="Its lines, the oldest first.",
-        bodies={
-            JSON: (schema, {"data": [_LINE]}),
-            _TEXT: (
-                {"type": "string"},
-                f"{_LINE}\n",
-            ),
-        },
-    )
-    get_run_log.__name__ = f"get_{resource.noun}_log"
-    return shows(
-        f"{resource.path}/{{record_id:str}}/log",
-        resource.plural,
-        "What a run has to say",
-        resource.permission,
-        told,
-        parameters=[record_parameter(resource.collection)],
-        problems=[NotFound, NotAcceptable],
-    )(get_run_log)
+    def route(handler: Handler, suffix: str, told: Answer) -> HTTPRouteHandler:
+        handler.__name__ = handler.__name__.replace("run", resource.noun)
+        return shows(
+            f"{resource.path}/{{record_id:str}}/log{suffix}",
+            resource.plural,
+            "What a run has to say",
+            resource.permission,
+            told,
+            parameters=[record_parameter(resource.collection)],
+            problems=[NotFound, NotAcceptable],
+        )(handler)
+
+    lines = {"type": "array", "items": {"type": "object"}}
+    said, text = "Its lines, the oldest first.", f"{_LINE}\n"
+    as_json = answer(200, said, object_schema(data=lines), example={"data": [_LINE]})
+    return [
+        route(get_run_log, "", as_json),
+        route(get_run_log_text, ".txt", answer(200, said, example=text, media_type=_TEXT)),
+    ]
+
+
+def _text(lines: Sequence[RunLine]) -> Response[str]:
+    return Response("".join(f"{line}\n" for line in lines), media_type=_TEXT)

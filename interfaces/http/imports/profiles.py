@@ -6,7 +6,7 @@ from application.imports.ports import Guess, Preview, PreviewCell, PreviewRow
 from application.imports.profiles import Profiles
 from application.imports.requests import ImportRequest
 from application.shared.permissions import Permission, everything
-from domain.imports.profiles import ConfirmProfile, Profile
+from domain.imports.profiles import ConfirmProfile
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import ends, starts
 from interfaces.http.shared.histories import history_route
@@ -37,7 +37,7 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
     declared and why they seem to be so, and names those without a value that have to be declared.
     """
 
-    profile: Profile
+    profile: NewProfile
     guesses: tuple[Guess, ...]
     read_as: dict[str, str]
     rows: tuple[PreviewRow, ...]
@@ -46,7 +46,7 @@ class ImportPreview(msgspec.Struct, frozen=True, kw_only=True):
 def preview_of(asked: ImportRequest, preview: Preview) -> ImportPreview:
     """What a preview is answered with."""
     return ImportPreview(
-        profile=Profile(kind=asked.kind.name, source=asked.source, options=preview.options),
+        profile=NewProfile(kind=asked.kind.name, source=asked.source, options=preview.options),
         guesses=preview.guesses,
         read_as=preview.read_as,
         rows=preview.rows,
@@ -55,7 +55,7 @@ def preview_of(asked: ImportRequest, preview: Preview) -> ImportPreview:
 
 _OPTIONS = {"locale": "de_DE", "date_format": "D.M.YYYY", "columns": "Betrag=amount"}
 PREVIEW_EXAMPLE = ImportPreview(
-    profile=Profile(kind="expenses", source="finance-export", options=_OPTIONS),
+    profile=NewProfile(kind="expenses", source="finance-export", options=_OPTIONS),
     guesses=(
         Guess(option="locale", value="de_DE", reason="every amount looks like de_DE: 1.200,00 €"),
     ),

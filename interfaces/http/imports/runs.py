@@ -20,7 +20,7 @@ from application.shared.permissions import Permission, everything
 from application.shared.ports import Cause, Idempotency
 from domain.imports import RevertImport
 from domain.shared.errors import Invalid, KeyReused, Refused
-from interfaces.http.imports.etl import etl_routes, log_route
+from interfaces.http.imports.etl import etl_routes, log_routes
 from interfaces.http.imports.forms import FILE_FIELD, file_form, is_preview, request_of
 from interfaces.http.imports.profiles import PREVIEW_EXAMPLE, ImportPreview, preview_of
 from interfaces.http.shared.arriving import TooSlow
@@ -56,7 +56,7 @@ def routes(kinds: Sequence[ImportKind[Any]], upload_bytes_max: int) -> list[HTTP
         *list_route(RESOURCE),
         *record_route(RESOURCE),
         history,
-        log_route(RESOURCE),
+        *log_routes(RESOURCE),
         _REVERT,
         *etl_routes(kinds),
         *accept,

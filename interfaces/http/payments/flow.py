@@ -92,6 +92,14 @@ _IN_FILES = Flow(
             "voidPaymentBatch",
         ),
         _refused("reportPaymentOutcome", "reported_by_rail"),
+        *(
+            step(each, is_empty=True)
+            for each in (
+                "exportPaymentBatchesNdjson",
+                "exportPaymentCasesNdjson",
+                "exportPaymentCasesAggregatesNdjson",
+            )
+        ),
         step("listPaymentCases", is_empty=True),
         step("aggregatePaymentCases", is_empty=True),
         step("facetPaymentCases", is_empty=True),

@@ -13,10 +13,9 @@ from application.reimbursements.reading import ClaimRecords, own
 from application.shared.permissions import Permission, own_as_user
 from application.shared.streams import Facts
 from domain.shared.errors import NotFound
-from interfaces.http.shared.collection_docs import grammar_parameters, record_example, record_schema
+from interfaces.http.shared.collection_docs import record_example, record_schema
 from interfaces.http.shared.collections import (
     aggregates_route,
-    conditional,
     facets_route,
     list_route,
     record_parameter,
@@ -26,10 +25,12 @@ from interfaces.http.shared.histories import found, history_route
 from interfaces.http.shared.inputs import query_pairs, services_of, wrong_value
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.query_docs import grammar_parameters
 from interfaces.http.shared.rendering import JSON, form_of
 from interfaces.http.shared.resources import AnyRequest, Hidden, Resource
 from interfaces.http.shared.routes import IF_NONE_MATCH, Answer, Parameter, answer
 from interfaces.http.shared.security import principal_of
+from interfaces.http.shared.tags import conditional, record_tag
 from projections.reimbursements import LISTED, REIMBURSEMENTS, WITHDRAWN
 from projections.shared.query.fields import FieldType
 from projections.shared.query.lists import parse_fields
@@ -126,7 +127,8 @@ async def get_reimbursement(request: AnyRequest, record_id: str) -> Response[byt
     if row is None:
         raise NotFound(f"There is no reimbursement with the id {record_id}.")
     whole = shown(CLAIMS, row, (*fields, CLAIMS.by_name["version"]))
-    return conditional(request, whole, [field.name for field in fields])
+    etag = record_tag(CLAIMS, whole["version"])
+    return conditional(request, whole, [field.name for field in fields], etag)
 
 
 def _as_of(given: list[str]) -> datetime | None:

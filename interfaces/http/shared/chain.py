@@ -100,6 +100,7 @@ FLOW = (
                 name="The first facts of the log, as a stream",
                 ask="after=1&until=20",
             ),
+            step("getEventSchema", at={"name": "expense.recorded.v2"}),
             step("getReimbursementHistory", name="The facts, replayed", by=Who.ADMINISTRATOR),
         ],
     ),

@@ -1,12 +1,10 @@
 """What the OpenAPI document says about a collection, derived from its fields and from the grammar's own parameters."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from interfaces.http.shared.rendering import CSV, JSON, NDJSON
-from interfaces.http.shared.routes import EPOCH, Answer, Named, Parameter, Schema
-from projections.shared.query.fields import LIST_OPERATORS, Collection, Field, FieldType, Operator
-from projections.shared.query.parameters import GrammarParameter
+from interfaces.http.shared.routes import EPOCH, Answer, Named, answer
+from projections.shared.query.fields import Collection, Field, FieldType
+from projections.shared.query.grouping import COUNT
 from projections.shared.query.requests import Function, Measure
 
 _TYPES: dict[FieldType, dict[str, Any]] = {
@@ -28,20 +26,6 @@ _EXAMPLES: dict[FieldType, Any] = {
     FieldType.UUID: "6f1c1d5e-3c52-8f4b-9a39-0d5c6f0e7b11",
     FieldType.BOOLEAN: True,
     FieldType.JSON: {},
-}
-_OPERATOR_TEXTS: dict[Operator, str] = {
-    Operator.EQ: "equals",
-    Operator.NE: "differs from",
-    Operator.GT: "is greater than",
-    Operator.GTE: "is at least",
-    Operator.LT: "is less than",
-    Operator.LTE: "is at most",
-    Operator.IN: "is one of (separated by commas)",
-    Operator.NIN: "is none of (separated by commas)",
-    Operator.BETWEEN: "lies between, both ends included (separated by a comma)",
-    Operator.CONTAINS: "contains",
-    Operator.STARTS_WITH: "starts with",
-    Operator.IS_NULL: "is missing (true) or there (false)",
 }
 
 
@@ -94,9 +78,23 @@ def page_schema(noun: str, name: str, counted_by: Field | None) -> Named:
     return Named(name, object_schema(data=rows, page=page, counts=counts))
 
 
-def groups_schema(noun: str, collection: Collection) -> Named:
-    """The schema of aggregates: groups, each with its key and its measures, and the totals if asked for."""
-    groups = {"type": "array", "items": {"type": "object", "additionalProperties": {}}}
+def safe(name: str) -> str:
+    """A part of a group key or a measure, as an identifier: `sum:amount` as `sum_amount`."""
+    return name.replace(":", "_")
+
+
+def groups_schemas(noun: str, collection: Collection) -> list[Named]:
+    """The schemas of aggregates: one group with its key and its measures, and all of them with the totals."""
+    measures = _measures(collection)
+    told = {field.name: _field_schema(field) for field in collection.fields if field.groupable}
+    group = {
+        "type": "object",
+        "description": "Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` "
+        "is told as `sum_amount`, too. Those that are not named here are asked for by name.",
+        "properties": {**told, **{safe(it.name): _TYPES[it.type] for it in measures}},
+        "additionalProperties": True,
+    }
+    groups = {"type": "array", "items": {"$ref": f"#/components/schemas/{noun}Group"}}
     schema = object_schema(
         data=groups,
         truncated={"type": "boolean", "description": "Whether `limit` left groups out."},
@@ -104,18 +102,26 @@ def groups_schema(noun: str, collection: Collection) -> Named:
     per = f", per {collection.currency}" if collection.currency else ""
     over_all = {**groups, "description": f"Measures over all matching rows{per}."}
     schema["properties"]["totals"] = over_all
-    return Named(f"{noun}Groups", schema)
+    return [Named(f"{noun}Group", group), Named(f"{noun}Groups", schema)]
 
 
-def facets_schema(noun: str) -> Named:
-    """The schema of facets: per field its values, the most frequent first, each with its measures."""
-    value = {"type": "object", "properties": {"value": {}}, "required": ["value"]}
+def _measures(collection: Collection) -> list[Measure]:
+    """Those that are told where none are asked for."""
+    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
+    return [*sums, COUNT]
+
+
+def facets_schemas(noun: str) -> list[Named]:
+    """The schemas of facets: per field its values, the most frequent first, each with its measures."""
+    value = object_schema(value={}, count={"type": "integer"})
+    value["additionalProperties"] = True
     facet = object_schema(
         name={"type": "string", "description": "The field."},
-        values={"type": "array", "items": value},
+        values={"type": "array", "items": {"$ref": "#/components/schemas/FacetValue"}},
         truncated={"type": "boolean", "description": "Whether `limit` left values out."},
     )
-    return Named(f"{noun}Facets", object_schema(data={"type": "array", "items": facet}))
+    facets = object_schema(data={"type": "array", "items": {"$ref": "#/components/schemas/Facet"}})
+    return [Named("FacetValue", value), Named("Facet", facet), Named(f"{noun}Facets", facets)]
 
 
 def object_schema(**properties: Any) -> dict[str, Any]:
@@ -123,70 +129,13 @@ def object_schema(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": [*properties]}
 
 
-def filter_parameters(collection: Collection) -> list[Parameter]:
-    """One query parameter per field and operator."""
-    return [
-        Parameter(
-            name=field.name if operator is Operator.EQ else f"{field.name}[{operator}]",
-            description=f"`{field.name}` {_OPERATOR_TEXTS[operator]}. {field.description}".strip(),
-            schema=_operand_schema(field, operator),
-            example=_operand_example(field, operator),
-            shared=f"{collection.name}.{field.name}.{operator}",
-        )
-        for field in collection.fields
-        for operator in field.operators
-    ]
-
-
-def _operand_schema(field: Field, operator: Operator) -> dict[str, Any]:
-    if operator is Operator.IS_NULL:
-        return {"type": "boolean"}
-    return {"type": "string"} if operator in LIST_OPERATORS else _value_schema(field)
-
-
-def _operand_example(field: Field, operator: Operator) -> Any:
-    one = example_of(field)
-    if operator is Operator.IS_NULL:
-        return True
-    return f"{one},{one}" if operator in LIST_OPERATORS else one
-
-
 def example_of(field: Field) -> Any:
     """A value that the field might have."""
+    if field.type is FieldType.BOOLEAN:
+        return str(field.example).lower() != "false"
     if field.example is not None:
         return field.example
     return field.choices[0] if field.choices else _EXAMPLES[field.type]
-
-
-def grammar_parameters(collection: Collection, own: Sequence[GrammarParameter]) -> list[Parameter]:
-    """The grammar's parameters as this collection's documentation shows them, with names of its own fields."""
-    return [
-        Parameter(
-            name=one.name,
-            description=one.description,
-            schema=one.schema,
-            example=_grammar_example(collection, one),
-        )
-        for one in own
-    ]
-
-
-def _grammar_example(collection: Collection, one: GrammarParameter) -> Any:
-    """Examples name fields, and the grammar knows none: those of the collection stand in. A cursor has no example."""
-    names = [field.name for field in collection.fields if field.shown]
-    groupable = [field.name for field in collection.fields if field.groupable]
-    examples: dict[str, Any] = {
-        "fields": ",".join(names[:3]),
-        "sort": f"-{collection.key}",
-        "order": None,
-        "cursor": None,
-        "by": groupable[0] if groupable else None,
-        "measures": "count",
-        "having": "count[gte]=2",
-    }
-    if one.schema.get("type") == "integer":
-        return 20
-    return examples.get(one.name, one.schema.get("default", one.example))
 
 
 def record_example(collection: Collection) -> dict[str, Any]:
@@ -195,7 +144,7 @@ def record_example(collection: Collection) -> dict[str, Any]:
 
 
 def list_answer(page_name: str, collection: Collection, counted_by: Field | None) -> Answer:
-    """A page, or the whole as a file."""
+    """A page."""
     example = record_example(collection)
     page: dict[str, Any] = {"data": [example], "page": {"next": None, "prev": None}}
     if counted_by is not None:
@@ -204,29 +153,36 @@ def list_answer(page_name: str, collection: Collection, counted_by: Field | None
         "Link": "The next and the previous page (`rel` next and prev).",
         EPOCH: "The epoch of the log: another one once it was restored, and cursors of before answer 410.",
     }
-    return _in_all_forms("The rows.", page_name, page, example, links)
+    return answer(
+        200,
+        "The rows.",
+        {"$ref": f"#/components/schemas/{page_name}"},
+        example=page,
+        headers=links,
+    )
 
 
-def _in_all_forms(
-    what: str, schema_name: str, example: Any, columns: Iterable[str], headers: Mapping[str, str]
-) -> Answer:
-    text = {"type": "string"}
-    bodies: dict[str, tuple[Schema, Any]] = {
-        JSON: ({"$ref": f"#/components/schemas/{schema_name}"}, example),
-        CSV: (text, f"{','.join(columns)}\r\n"),
-        NDJSON: (text, None),
-    }
-    return Answer(status=200, description=what, bodies=bodies, headers=headers)
+def file_answer(form: str) -> Answer:
+    """Rows as a file; the names of its columns, or of the members of its lines, are those of the rows."""
+    named = {"Content-Disposition": "The file's name."}
+    return answer(200, "The file.", {"type": "string"}, media_type=form, headers=named)
 
 
-def groups_answer(noun: str, collection: Collection, measures: Sequence[Measure]) -> Answer:
-    """The groups, as JSON or as a file."""
+def group_example(collection: Collection) -> dict[str, Any]:
+    """One group."""
     by = [_grouped_by(collection), *filter(None, [collection.currency_field])]
     group = {field.name: example_of(field) for field in by}
-    for measure in measures:
-        group[measure.name] = 3 if measure.function is Function.COUNT else "37.50"
-    groups = {"data": [group], "truncated": False}
-    return _in_all_forms("The groups.", f"{noun}Groups", groups, group, {})
+    for measure in _measures(collection):
+        number = 3 if measure.type is FieldType.INTEGER else "37.50"
+        group |= {measure.name: number, safe(measure.name): number}
+    return group
+
+
+def groups_answer(noun: str, collection: Collection) -> Answer:
+    """The groups."""
+    example = {"data": [group_example(collection)], "truncated": False}
+    schema = {"$ref": f"#/components/schemas/{noun}Groups"}
+    return answer(200, "The groups.", schema, example=example)
 
 
 def _grouped_by(collection: Collection) -> Field:

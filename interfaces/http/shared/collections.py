@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
@@ -14,13 +15,15 @@ from interfaces.http.shared import collection_docs as docs
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of
 from interfaces.http.shared.places import SharedPlaces
 from interfaces.http.shared.problems import NotAcceptable
+from interfaces.http.shared.query_docs import filter_parameters, grammar_parameters
 from interfaces.http.shared.quotas import spend
 from interfaces.http.shared.rendering import (
     CSV,
+    FILES,
     JSON,
+    NDJSON,
     Row,
     csv_lines,
-    encode_json,
     form_of,
     ndjson_lines,
 )
@@ -29,6 +32,7 @@ from interfaces.http.shared.routes import (
     EPOCH,
     IF_NONE_MATCH,
     MIN_POSITION,
+    REFERENCE,
     Answer,
     Named,
     Parameter,
@@ -38,12 +42,14 @@ from interfaces.http.shared.routes import (
 )
 from interfaces.http.shared.security import principal_of
 from interfaces.http.shared.streaming import Streamed
+from interfaces.http.shared.tags import Read, conditional, record_tag, unless_known
 from projections.shared.events import EVENTS
 from projections.shared.query.fields import Collection
 from projections.shared.query.grouping import COUNT, parse_aggregates, parse_facets
 from projections.shared.query.lists import parse_export, parse_fields, parse_list
 from projections.shared.query.parameters import (
     AGGREGATE_PARAMETERS,
+    EXPORT_PARAMETERS,
     FACET_PARAMETERS,
     LIST_PARAMETERS,
     RECORD_PARAMETERS,
@@ -52,10 +58,8 @@ from projections.shared.query.parameters import (
 from projections.shared.query.requests import (
     AggregateQuery,
     FacetQuery,
-    Function,
     GroupTerm,
     ListQuery,
-    Measure,
 )
 
 Pairs = Sequence[tuple[str, str]]
@@ -75,18 +79,18 @@ def query_routes(
 
 
 def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
-    """`GET` of the collection: filtered, sorted, one page at a time, or the whole as CSV or NDJSON."""
+    """`GET` of the collection: filtered, sorted, one page at a time; and the whole as CSV or NDJSON."""
     collection, name = resource.collection, resource.schema_name
     counted_by = collection.by_name[resource.counted_by] if resource.counted_by else None
 
     async def list_rows(request: AnyRequest) -> Response[Any]:
         return await (_page if form_of(request) == JSON else _export)(request, resource)
 
-    return _published(
+    pages = _published(
         list_rows,
         resource,
         resource.path,
-        [*aliases, *_files(resource.path, *aliases)],
+        aliases,
         operation_id=f"list{resource.plural}",
         summary=f"Filtered, sorted, one page at a time: {collection.name}",
         description=_LIST_TEXT,
@@ -98,6 +102,7 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             docs.page_schema(name, resource.page_name, counted_by),
         ),
     )
+    return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS)]
 
 
 def _asking(
@@ -107,17 +112,20 @@ def _asking(
     beside = [part.documented for part in (resource.parent, resource.hidden) if part]
     if resource.bases:
         beside.append(resource.basis_documented)
+    is_tagged = bool(resource.collection.projection) and not resource.passing
     return documented(
         resource.permission,
-        told,
+        msgspec.structs.replace(told, headers={**told.headers, **TAGGED}) if is_tagged else told,
+        *((UNCHANGED,) if is_tagged else ()),
         parameters=[
             *beside,
-            *docs.grammar_parameters(resource.collection, grammar),
-            *docs.filter_parameters(resource.collection),
+            *grammar_parameters(resource.collection, grammar),
+            *filter_parameters(resource.collection),
             MIN_POSITION,
+            *((IF_NONE_MATCH,) if is_tagged else ()),
         ],
         problems=[
-            NotAcceptable,
+            *([] if grammar is EXPORT_PARAMETERS else [NotAcceptable]),
             *([NotFound] if resource.parent else ()),
             *([Gone] if grammar is LIST_PARAMETERS else ()),
             *([Refused] if resource.collection is EVENTS else ()),
@@ -128,11 +136,15 @@ def _asking(
 
 
 _LIST_TEXT = (
-    "Filters are `field=value` and `field[operator]=value`; all of them must hold. As `text/csv` and "
-    "`application/x-ndjson` (by `Accept`, or with `.csv` or `.ndjson` after the path) the answer is every matching "
-    "row, streamed, or the first `limit`; `cursor` and `count` belong to pages. Text cells that a spreadsheet would "
-    "run as a formula begin with an apostrophe in CSV."
+    "Filters are `field=value` and `field[operator]=value`; all of them must hold. `Accept: text/csv` and "
+    "`application/x-ndjson` get what the same path with `.csv` or `.ndjson` after it answers."
 )
+_FILES_TEXTS = {
+    CSV: "Text cells that a spreadsheet would run as a formula begin with an apostrophe.",
+    NDJSON: "One JSON object per line.",
+}
+UNCHANGED = Answer(status=304, description="Nothing has changed.")
+TAGGED = {"ETag": "Of what the rows follow from, the question and the caller; for `If-None-Match`."}
 
 
 async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
@@ -140,20 +152,18 @@ async def _page(request: AnyRequest, resource: Resource) -> Response[bytes]:
     services, pairs = services_of(request), pairs_of(request, resource)
     query = parse_list(resource.collection, pairs, await scope_of(request, services, resource))
     await caught_up(request, services, resource.collection.projection)
-    page = await services.queries.page(resource.collection, query)
-    links = {"next": page.next, "prev": page.prev}
-    told = links if page.count is None else {**links, "count": page.count}
-    body: dict[str, Any] = {"data": page.rows, "page": told}
-    if resource.counted_by is not None:
-        body["counts"] = await _counts(services, resource, query)
-    return Response(
-        encode_json(body),
-        media_type=JSON,
-        headers={
-            EPOCH: str(page.epoch),
-            **_link_headers(str(request.scope["path"]), query_pairs(request), links),
-        },
-    )
+
+    async def read() -> Read:
+        page = await services.queries.page(resource.collection, query)
+        links = {"next": page.next, "prev": page.prev}
+        told = links if page.count is None else {**links, "count": page.count}
+        body: dict[str, Any] = {"data": page.rows, "page": told}
+        if resource.counted_by is not None:
+            body["counts"] = await _counts(services, resource, query)
+        linked = _link_headers(str(request.scope["path"]), query_pairs(request), links)
+        return Read(body, page.mark, {EPOCH: str(page.epoch), **linked})
+
+    return await unless_known(request, resource, read)
 
 
 async def _counts(services: Services, resource: Resource, query: ListQuery) -> dict[str, int]:
@@ -255,7 +265,8 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
                 raise
             uid = await resource.named(services, name, principal_of(request))
             row = await services.queries.one(collection, uid, shown, scope)
-        return conditional(request, row, [field.name for field in fields], tags)
+        etag = record_tag(collection, *(row[name] for name in tags))
+        return conditional(request, row, [field.name for field in fields], etag)
 
     return _published(
         get_row,
@@ -274,10 +285,10 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
                 example=docs.record_example(collection),
                 headers={"ETag": "The version of the record."},
             ),
-            Answer(status=304, description="Nothing has changed."),
+            UNCHANGED,
             parameters=[
-                record_parameter(collection),
-                *docs.grammar_parameters(collection, RECORD_PARAMETERS),
+                record_parameter(collection, _NAME if resource.named else REFERENCE),
+                *grammar_parameters(collection, RECORD_PARAMETERS),
                 MIN_POSITION,
                 IF_NONE_MATCH,
             ],
@@ -288,27 +299,14 @@ def record_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRo
     )
 
 
-def record_parameter(collection: Collection) -> Parameter:
+_NAME = "^[^/]{1,200}$"
+"""How a path names what has further names."""
+
+
+def record_parameter(collection: Collection, pattern: str = REFERENCE) -> Parameter:
     """The path segment that names a record."""
-    return segment("record_id", str(docs.example_of(collection.key_field)))
-
-
-def conditional(
-    request: AnyRequest, row: Row, shown: Sequence[str], tags: Sequence[str] = ("version",)
-) -> Response[bytes]:
-    """One record with its version, and further numbers of it, as `ETag`; 304 if the caller has it already."""
-    etag = '"' + ".".join(str(row[name] or 0) for name in tags) + '"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if _has(request.headers.get("if-none-match", ""), etag):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(
-        encode_json({name: row[name] for name in shown}), media_type=JSON, headers=headers
-    )
-
-
-def _has(if_none_match: str, etag: str) -> bool:
-    known = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
-    return etag in known or "*" in known
+    named = str(docs.example_of(collection.key_field))
+    return segment("record_id", named, pattern)
 
 
 def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRouteHandler]:
@@ -318,31 +316,43 @@ def aggregates_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HT
     async def aggregate(request: AnyRequest) -> Response[Any]:
         form = form_of(request)
         query = await asked(request, on := based(request, resource), parse_aggregates)
-        groups = await services_of(request).queries.aggregate(on.collection, query)
+
+        async def read() -> Read:
+            groups = await services_of(request).queries.aggregate(on.collection, query)
+            told = {"data": _named_safely(groups.rows), "truncated": groups.truncated}
+            totals = {"totals": _named_safely(groups.totals)} if query.totals else {}
+            return Read({**told, **totals}, groups.mark)
+
         if form == JSON:
-            told = {"data": groups.rows, "truncated": groups.truncated}
-            totals = {"totals": groups.totals} if query.totals else {}
-            return Response(encode_json({**told, **totals}), media_type=JSON)
+            return await unless_known(request, on, read)
+        groups = await services_of(request).queries.aggregate(on.collection, query)
         columns = [part.name for part in query.by] + [part.name for part in query.measures]
         return await as_file(request, f"{collection.name}-aggregates", columns, _once(groups.rows))
 
     path = f"{resource.path}/aggregates"
-    sums = [Measure(Function.SUM, field) for field in collection.fields if field.measurable]
-    return _published(
+    groups = _published(
         aggregate,
         resource,
         path,
-        [*aliases, *_files(path, *aliases)],
+        aliases,
         operation_id=f"aggregate{resource.plural}",
         summary=f"Sums, counts and averages per group: {collection.name}",
         description="Every filter of the list applies. The currency of amounts is always part of the group.",
         opt=_asking(
             resource,
             AGGREGATE_PARAMETERS,
-            docs.groups_answer(name, collection, [*sums, COUNT]),
-            docs.groups_schema(name, collection),
+            docs.groups_answer(name, collection),
+            *docs.groups_schemas(name, collection),
         ),
     )
+    files = _files(aggregate, resource, "/aggregates", aliases, AGGREGATE_PARAMETERS)
+    return [*groups, *files]
+
+
+def _named_safely(rows: list[Row]) -> list[Row]:
+    """The rows with each member that is no identifier (`sum:amount`) beside itself as one (`sum_amount`)."""
+    unsafe = [name for name in (rows[0] if rows else ()) if ":" in name]
+    return [{**row, **{docs.safe(name): row[name] for name in unsafe}} for row in rows]
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -356,8 +366,13 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
     async def facets(request: AnyRequest) -> Response[bytes]:
         form_of(request, (JSON,))
         query = await asked(request, on := based(request, resource), parse_facets)
-        found = await services_of(request).queries.facets(on.collection, query)
-        return Response(encode_json({"data": found}), media_type=JSON)
+
+        async def read() -> Read:
+            found = await services_of(request).queries.facets(on.collection, query)
+            safely = [{**one, "values": _named_safely(one["values"])} for one in found.facets]
+            return Read({"data": safely}, found.mark)
+
+        return await unless_known(request, on, read)
 
     told = answer(
         200,
@@ -372,13 +387,33 @@ def facets_route(resource: Resource) -> list[HTTPRouteHandler]:
         operation_id=f"facet{resource.plural}",
         summary=f"Which values occur, how often and with what sum: {collection.name}",
         description="Every filter of the list applies.",
-        opt=_asking(resource, FACET_PARAMETERS, told, docs.facets_schema(name)),
+        opt=_asking(resource, FACET_PARAMETERS, told, *docs.facets_schemas(name)),
     )
 
 
-def _files(*paths: str) -> list[str]:
-    """The paths of the same as a file."""
-    return [f"{path}{suffix}" for path in paths for suffix in (".csv", ".ndjson")]
+def _files(
+    handler: Callable[..., Any],
+    resource: Resource,
+    end: str,
+    aliases: Sequence[str],
+    grammar: Sequence[GrammarParameter],
+) -> list[HTTPRouteHandler]:
+    """The same as a file, whole: a path of its own for each form."""
+    what = f"{resource.plural}{end.removeprefix('/').title()}"
+    return [
+        one
+        for suffix, form in FILES.items()
+        for one in _published(
+            handler,
+            resource,
+            f"{resource.path}{end}{suffix}",
+            [f"{alias}{suffix}" for alias in aliases],
+            operation_id=f"export{what}{suffix.removeprefix('.').title()}",
+            summary=f"As a file ({suffix}): {resource.collection.name}{end.replace('/', ', ')}",
+            description=_FILES_TEXTS[form],
+            opt=_asking(resource, grammar, docs.file_answer(form)),
+        )
+    ]
 
 
 def _published(

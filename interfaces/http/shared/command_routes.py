@@ -37,6 +37,7 @@ from interfaces.http.shared.routes import (
     answer,
     documented,
 )
+from interfaces.http.shared.tags import record_tag
 
 POSITION_HEADERS = {
     "Daybook-Position": "The position in the log up to which this command wrote; for `Daybook-Min-Position`.",
@@ -135,7 +136,7 @@ def command_answer(
         carried.position,
         f"{resource.record_path}/{carried.uid}",
         replayed=carried.replayed,
-        version=carried.version,
+        etag=record_tag(resource.collection, carried.version),
     )
     body = b"" if status_code == HTTP_204_NO_CONTENT else encode_json(shown)
     return CommandAnswer(body, status_code, headers)
@@ -158,12 +159,12 @@ def waiting_answer(carried: Carried, made: Proposed) -> CommandAnswer:
 
 
 def command_headers(
-    position: int, location: str, *, replayed: bool, version: int | None = None
+    position: int, location: str, *, replayed: bool, etag: str | None = None
 ) -> dict[str, str]:
-    """The headers of a command's answer; `version` is that of what it left, for things that can be changed."""
+    """The headers of a command's answer; `etag` is that of what it left, for things that can be changed."""
     headers = {"Daybook-Position": str(position), "Location": location, "Cache-Control": "no-store"}
-    if version is not None:
-        headers["ETag"] = f'"{version}"'
+    if etag is not None:
+        headers["ETag"] = etag
     return {**headers, "Idempotency-Replayed": "true"} if replayed else headers
 
 

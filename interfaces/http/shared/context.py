@@ -39,6 +39,9 @@ _SAFE_HEADERS: list[_Header] = [
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    # Nearly everything here is somebody's own: what may be kept says so, and how long.
+    (b"cache-control", b"no-store"),
+    (b"vary", b"Accept, Accept-Encoding, Authorization"),
 ]
 
 

@@ -5,6 +5,7 @@ without internet and under a strict content security policy.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 
 import msgspec
@@ -14,6 +15,7 @@ from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Malformed, NotFound, nearest
+from interfaces.http.shared.assets import Asset
 from interfaces.http.shared.openapi import build, meaning_of
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.problems import FAMILIES
@@ -64,9 +66,9 @@ async def get_index(request: AnyRequest) -> Index:
     include_in_schema=False,
     opt=documented(Permission.PUBLIC, answer(200, "The page.", media_type=HTML, example="")),
 )
-async def get_docs() -> Response[bytes]:
+async def get_docs(request: AnyRequest) -> Response[bytes]:
     """The docs page."""
-    return _asset("docs.html", HTML)
+    return await _asset("docs.html", HTML).answer(request)
 
 
 @get(
@@ -74,16 +76,17 @@ async def get_docs() -> Response[bytes]:
     include_in_schema=False,
     opt=documented(Permission.PUBLIC, answer(200, "The file.", example="")),
 )
-async def get_docs_asset(name: FromPath[str]) -> Response[bytes]:
+async def get_docs_asset(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     """What the docs page loads."""
     if name not in _ASSETS:
         raise NotFound(f"The docs have no file {name}.")
-    return _asset(name, _ASSETS[name])
+    return await _asset(name, _ASSETS[name]).answer(request)
 
 
-def _asset(name: str, media_type: str) -> Response[bytes]:
+@cache
+def _asset(name: str, media_type: str) -> Asset:
     content = files("interfaces.http.shared").joinpath("static", name).read_bytes()
-    return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
+    return Asset(content, media_type)
 
 
 @get(
@@ -94,12 +97,13 @@ def _asset(name: str, media_type: str) -> Response[bytes]:
 async def get_openapi(request: AnyRequest) -> Response[bytes]:
     """The OpenAPI 3.1 document."""
     form_of(request, (JSON,))
-    return Response(request.app.state.openapi, media_type=JSON)
+    document: Asset = request.app.state.openapi
+    return await document.answer(request)
 
 
 def describe(app: Litestar, version: str) -> None:
     """Draw up what is told of a finished app: its OpenAPI document, and the lists that the index names."""
-    app.state.openapi = encode_json(build(app, version))
+    app.state.openapi = Asset(encode_json(build(app, version)), JSON)
     app.state.collections = dict(sorted(_lists(app)))
 
 

@@ -19,7 +19,13 @@ import msgspec
 from litestar.datastructures import State
 
 from application.shared.permissions import Permission
-from application.shared.ports import EpochChanged, EventLog, LogPage, RecordedEvent
+from application.shared.ports import (
+    EpochChanged,
+    EventLog,
+    LogPage,
+    RecordedEvent,
+    check_not_ahead,
+)
 from application.shared.services import Services
 from application.shared.streams import named
 from domain.shared.account_numbers import masked_fact
@@ -48,6 +54,9 @@ RESOURCE = Resource(collection=EVENTS, noun="event", permission=Permission.EVENT
 
 HEARTBEAT_S = 10.0
 """Seconds after which a silent stream shows that it is alive."""
+
+RETRY_MS = 2_000
+"""Milliseconds after which whoever lost the stream is asked to connect again."""
 
 _COME_BACK = b"retry: 500\n: this server is about to end; connect again\n\n"
 
@@ -120,6 +129,7 @@ async def history_of(
     raise NotFound(f"There is no {subject} with the id {record_id}.")
 
 
+_PLAIN = "message"
 _PLACE = r"[0-9]{1,18}(@[0-9a-f]{12})?"
 
 LAST_EVENT_ID = header(
@@ -130,12 +140,15 @@ LAST_EVENT_ID = header(
 
 
 class Follow(msgspec.Struct, frozen=True):
-    """Which part of the log a follower wants: what is past `after` in this epoch, of these names (all if empty), up to
-    the position `until` (without end if None)."""
+    """Which part of the log a follower wants: what is past `after` in this epoch, of these names (all if empty).
+
+    `is_plain` says that messages are to have no names, `until` behind which position it ends, if it does.
+    """
 
     after: int
     epoch: str
     names: frozenset[str]
+    is_plain: bool = False
     until: int | None = None
 
     def wants(self, event: RecordedEvent) -> bool:
@@ -181,6 +194,13 @@ class Follow(msgspec.Struct, frozen=True):
             schema={"type": "string", "pattern": "^([0-9]{1,18}|latest)$"},
             example="latest",
         ),
+        Parameter(
+            name="event",
+            description="`message` leaves out the field `event`: a browser's `EventSource` then hands every event to "
+            "`onmessage`, and `data` tells its name. Without it a listener is needed for each name.",
+            schema={"type": "string", "enum": [_PLAIN]},
+            example=_PLAIN,
+        ),
         LAST_EVENT_ID,
     ],
 )
@@ -188,14 +208,15 @@ async def stream_events(request: AnyRequest) -> Streamed:
     """Each event has its position and the log's epoch as `id`, its name as `event`, and as `data` what `GET /events`
     shows.
 
-    The epoch changes when the log is restored, which ends streams. Whoever goes on from an earlier epoch, or from a
-    position that the log does not reach, hears 410 `epoch_changed`: what was followed since may be no more.
+    The epoch changes when the log is restored, which ends streams. Whoever goes on from an earlier epoch hears 410
+    `epoch_changed`: what was followed since may be no more. A start that the log has not come to is refused at once:
+    400 `position_ahead`.
 
-    A comment comes at least every ten seconds. The stream ends when its access token expires, and when its user or
-    session does; one user has four at most (429). A follower that takes nothing for 30 s is dropped, and a server that
-    is about to end says `retry` and ends the stream; with `Last-Event-ID` one resumes without loss or repetition. Where
-    what events say was archived, the stream ends before them, and whoever goes on from there hears 409
-    `events_archived`.
+    The stream begins with `retry: 2000`, the milliseconds after which to connect again. A comment comes at least every
+    ten seconds. The stream ends when its access token expires, and when its user or session does; one user has four at
+    most (429). A follower that takes nothing for 30 s is dropped, and a server that is about to end says `retry: 500`
+    and ends the stream; with `Last-Event-ID` one resumes without loss or repetition. Where what events say was
+    archived, the stream ends before them, and whoever goes on from there hears 409 `events_archived`.
     """
     services = services_of(request)
     follow = await _read_follow(request, services)
@@ -229,25 +250,32 @@ async def _read_follow(request: AnyRequest, services: Services) -> Follow:
     if not re.fullmatch("[0-9]{1,18}|latest", until := given.get("until", "latest")):
         expected = "a position such as 42, or latest"
         faults += wrong_value("until", until, expected, got=until[:100], expected=expected).faults
+    if (event := given.get("event", _PLAIN)) != _PLAIN:
+        faults += wrong_value("event", event, _PLAIN).faults
     if faults:
         raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
-    return await _place(services.log, after, given.get("until"), names)
+    place, epoch = await _place(services.log, after, "after" if last is None else "Last-Event-ID")
+    end = await services.log.head_async() if until == "latest" else int(until)
+    return Follow(
+        place, epoch, names, is_plain="event" in given, until=end if "until" in given else None
+    )
 
 
-async def _place(log: EventLog, after: str, until: str | None, names: frozenset[str]) -> Follow:
-    """From where they go on, if that is in the log as it is now.
+async def _place(log: EventLog, after: str, parameter: str) -> tuple[int, str]:
+    """From where they go on, and in which epoch, if that is in the log as it is now.
 
     Raises:
-        EpochChanged: it is not.
+        EpochChanged: it is of an earlier epoch.
+        PositionAhead: the log has not come there.
     """
     epoch, head = await log.epoch_async(), await log.head_async()
-    last = head if until == "latest" else None if until is None else int(until)
     if after == "latest":
-        return Follow(head, epoch, names, last)
+        return head, epoch
     position, _, was = after.partition("@")
-    if was not in ("", epoch) or int(position) > head:
-        raise EpochChanged(was or f"a log of {position} positions or more", epoch)
-    return Follow(int(position), epoch, names, last)
+    if was not in ("", epoch):
+        raise EpochChanged(was, epoch)
+    check_not_ahead(int(position), head, parameter)
+    return int(position), epoch
 
 
 async def _check_contents(log: EventLog, follow: Follow) -> None:
@@ -280,7 +308,7 @@ async def _messages(
     with state.followers.place(actor):
         yield b""
         # The first bytes go out at once, so that the caller knows that it is connected.
-        yield b": connected\n\n"
+        yield b": connected\nretry: %d\n\n" % RETRY_MS
         if follow.is_over(follow.after):
             return
         async with aclosing(until(state.leaving, pages, watch.within_s)) as coming:
@@ -304,8 +332,13 @@ def _message(page: LogPage, follow: Follow) -> bytes:
     epoch = follow.epoch.encode()
     wanted = [event for event in page.events if follow.wants(event)]
     parts = [
-        b"id: %d@%s\nevent: %s\ndata: %s\n\n"
-        % (event.position, epoch, event.name.encode(), encode_json(EventView.of(event)))
+        b"id: %d@%s\n%sdata: %s\n\n"
+        % (
+            event.position,
+            epoch,
+            b"" if follow.is_plain else b"event: %s\n" % event.name.encode(),
+            encode_json(EventView.of(event)),
+        )
         for event in wanted
     ]
     if not wanted:

@@ -14,19 +14,20 @@ from litestar.handlers import BaseRouteHandler
 
 from application.shared.commands import Call
 from application.shared.permissions import Principal, Proof
-from application.shared.ports import Cause, Idempotency
+from application.shared.ports import Cause, Idempotency, PositionAhead, check_not_ahead
 from application.shared.services import Services
 from domain.shared.errors import Fault, Malformed, StaleVersion, nearest
 from interfaces.http.shared.context import correlation_id_of, request_id_of
 from interfaces.http.shared.rendering import encode_json
-from interfaces.http.shared.routes import Operation
+from interfaces.http.shared.routes import KEY_PATTERN, POSITION_DIGITS, Operation
 from interfaces.http.shared.security import principal_of
+from interfaces.http.shared.smaller import plain_tag
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
-_KEY = re.compile(r"[!-~]{1,255}")
-_POSITION = re.compile(r"[0-9]{1,18}")
-_VERSION_TAG = re.compile(r'"([0-9]{1,18})(?:\.[0-9]{1,18})?"')
+_KEY = re.compile(KEY_PATTERN)
+_POSITION = re.compile(f"[0-9]{{1,{POSITION_DIGITS}}}")
+_VERSION_TAG = re.compile(r'"([0-9]{1,18})(?:\.[0-9]{1,18})*"')
 _ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')
 _PARAMETERS_LIMIT = 300
 
@@ -103,21 +104,23 @@ def wrong_value(name: str, got: str, wanted: str, /, **more: Any) -> Malformed:
     return Malformed(detail, code="invalid_query", faults=[fault])
 
 
-def version_seen(request: Request[Any, Any, Any]) -> int | None:
-    """The version in `If-Match`, which the caller saw last; None if any version will do.
+def versions_seen(request: Request[Any, Any, Any]) -> frozenset[int]:
+    """The versions in `If-Match`, one of which the caller saw last; none if any will do.
 
     Raises:
-        Malformed: the header is no entity tag.
-        StaleVersion: it is one that no version of anything here has.
+        Malformed: the header holds something else than entity tags.
+        StaleVersion: no version of anything here has any of these tags. A weak one names nothing for sure.
     """
-    given = request.headers.get("if-match", "*").strip()
+    given = ",".join(request.headers.getall("if-match", ["*"])).strip()
     if given == "*":
-        return None
-    if found := _VERSION_TAG.fullmatch(given):
-        return int(found[1])
-    if _ENTITY_TAG.fullmatch(given):
-        raise StaleVersion(f"No version here has the tag {given[:100]}.", expected=given[:100])
-    raise wrong_header("If-Match", given, 'one entity tag such as "1", or *')
+        return frozenset()
+    tags = [each.strip() for each in given.split(",") if each.strip()]
+    if not tags or not all(map(_ENTITY_TAG.fullmatch, tags)):
+        raise wrong_header("If-Match", given, 'entity tags such as "1", with commas between, or *')
+    found = [_VERSION_TAG.fullmatch(plain_tag(tag)) for tag in tags]
+    if versions := frozenset(int(each[1]) for each in found if each):
+        return versions
+    raise StaleVersion(f"No version here has the tag {given[:100]}.", expected=given[:100])
 
 
 async def caught_up(
@@ -126,7 +129,7 @@ async def caught_up(
     """Wait until the read model has passed the position in `Daybook-Min-Position`, if the caller sent one.
 
     Raises:
-        Malformed: the header is not a position.
+        Malformed: the header is not a position, or one that the log has not come to (`PositionAhead`).
         Unavailable: the read model is not there within two seconds.
     """
     given = request.headers.get("daybook-min-position")
@@ -134,8 +137,14 @@ async def caught_up(
         return
     if not _POSITION.fullmatch(given):
         raise wrong_header("Daybook-Min-Position", given, "a position such as 42")
-    if projection is not None:
-        await services.checkpoints.wait(projection, int(given))
+    position = int(given)
+    try:
+        if projection is None:  # the log itself is asked
+            check_not_ahead(position, await services.log.head_async())
+        else:
+            await services.checkpoints.wait(projection, position)
+    except PositionAhead as ahead:
+        raise PositionAhead(position, ahead.head, "Daybook-Min-Position") from None
 
 
 def services_of(request: Request[Any, Any, Any]) -> Services:
@@ -157,7 +166,7 @@ def call_of(
     where the call is not `is_keyed`, neither key nor version is read.
 
     Raises:
-        Malformed, StaleVersion: as `idempotency_of` and `version_seen` say.
+        Malformed, StaleVersion: as `idempotency_of` and `versions_seen` say.
     """
     principal, proof = principal_of(request), proof_of(request)
     if not is_keyed:
@@ -167,7 +176,7 @@ def call_of(
         principal=principal,
         cause=cause_of(request),
         idempotency=idempotency_of(request, principal.actor, *meaning),
-        if_version=None if is_new else version_seen(request),
+        seen=frozenset() if is_new else versions_seen(request),
         proof=proof,
     )
 

@@ -4,7 +4,8 @@ Litestar's own generator is not used: it serves its pages with scripts from fore
 paths, and knows neither the parameters that come from a collection's fields nor the problem documents.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any
@@ -16,9 +17,15 @@ from litestar.routes import HTTPRoute
 
 from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
-from interfaces.http.shared.problems import FAMILIES, MEDIA_TYPE, InternalError, Problem
+from interfaces.http.shared.problems import (
+    FAMILIES,
+    MEDIA_TYPE,
+    InternalError,
+    NotAcceptable,
+    Problem,
+)
 from interfaces.http.shared.rendering import encode_json
-from interfaces.http.shared.routes import Answer, Operation, Parameter, Schema
+from interfaces.http.shared.routes import Answer, Named, Operation, Parameter, Schema
 from interfaces.http.shared.security import (
     BEARER,
     SECURITY_SCHEMES,
@@ -35,9 +42,10 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
     documented = list(_documented(app))
     operations = [operation for _, _, operation in documented]
     paths: dict[str, dict[str, Any]] = {}
+    shared = _Shared(_shared_headers(operations), _shared_examples(operations))
     for path, handler, operation in documented:
         method = next(iter(sorted(handler.http_methods))).lower()
-        paths.setdefault(path, {})[method] = _operation(handler, operation)
+        paths.setdefault(path, {})[method] = _operation(handler, operation, shared)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -57,8 +65,11 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
             "securitySchemes": SECURITY_SCHEMES,
             "schemas": _schemas(operations),
             "parameters": _shared_parameters(operations),
+            "headers": {name: _header(text) for name, text in sorted(shared.headers.items())},
+            "examples": {name: {"value": it} for name, it in sorted(shared.examples.items())},
             "responses": dict(
-                _problem(status) for status in sorted({one.status for one in FAMILIES.values()})
+                _problem(status)
+                for status in sorted({it for _, by, one in documented for it in _failures(by, one)})
             ),
         },
     }
@@ -84,7 +95,9 @@ def _documented(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler, Operatio
                 yield route.path_format, handler, handler.opt["operation"]
 
 
-def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any]:
+def _operation(
+    handler: HTTPRouteHandler, operation: Operation, shared: "_Shared"
+) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": handler.operation_id,
         "tags": handler.resolve_tags(),
@@ -94,7 +107,7 @@ def _operation(handler: HTTPRouteHandler, operation: Operation) -> dict[str, Any
         ),
         "x-permission": str(operation.permission),
         "security": _security(handler, operation),
-        "responses": _responses(operation),
+        "responses": _responses(handler, operation, shared),
     }
     if operation.proof is not Proof.SIGN_IN:
         described["x-sign-in"] = str(operation.proof)
@@ -134,38 +147,85 @@ def _security(handler: HTTPRouteHandler, operation: Operation) -> list[dict[str,
     return [{name: []} for name in ((BEARER, SERVICE_KEY) if is_machines else (BEARER,))]
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
-    answers = {str(one.status): _answer(one) for one in operation.answers}
-    statuses = {FAMILIES[kind].status for kind in (*operation.problems, InternalError)}
+class _Shared(msgspec.Struct, frozen=True):
+    """What answers refer to: the headers and, by the names of their schemas, the examples that most of them have."""
+
+    headers: Mapping[str, str]
+    examples: Mapping[str, Any]
+
+
+def _responses(handler: HTTPRouteHandler, operation: Operation, shared: _Shared) -> dict[str, Any]:
+    answers = {str(one.status): _answer(one, shared) for one in operation.answers}
     problems = {
         str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
-        for status in sorted(statuses)
+        for status in sorted(_failures(handler, operation))
     }
     # Pages for people tell their errors as pages.
     return {**problems, **answers}
 
 
-def _answer(one: Answer) -> dict[str, Any]:
+def _failures(handler: HTTPRouteHandler, operation: Operation) -> set[int]:
+    coded = [NotAcceptable] if handler.http_methods == {"GET"} else []
+    return {FAMILIES[kind].status for kind in (*operation.problems, *coded, InternalError)}
+
+
+def _answer(one: Answer, shared: _Shared) -> dict[str, Any]:
     described: dict[str, Any] = {"description": one.description}
     if one.headers:
         described["headers"] = {
-            name: {"description": text, "schema": {"type": "string"}}
+            name: {"$ref": f"#/components/headers/{name}"}
+            if shared.headers[name] == text
+            else _header(text)
             for name, text in one.headers.items()
         }
     if one.bodies:
         described["content"] = {
-            media_type: _media(schema, example)
+            media_type: _media(schema, example, shared.examples)
             for media_type, (schema, example) in one.bodies.items()
         }
     return described
 
 
-def _media(schema: Schema, example: Any) -> dict[str, Any]:
-    named = {"$ref": _REF.format(name=schema.__name__)} if isinstance(schema, type) else schema
-    media: dict[str, Any] = {"schema": named}
-    if example is not None:
-        media["example"] = _plain(example)
-    return media
+def _header(text: str) -> dict[str, Any]:
+    return {"description": text, "schema": {"type": "string"}}
+
+
+def _shared_headers(operations: list[Operation]) -> dict[str, str]:
+    """The headers of answers, each with what is said of it most often."""
+    told = Counter(
+        it for operation in operations for one in operation.answers for it in one.headers.items()
+    )
+    return {name: text for (name, text), _ in sorted(told.items(), key=lambda it: (it[1], it[0]))}
+
+
+def _shared_examples(operations: list[Operation]) -> dict[str, Any]:
+    told = Counter(
+        (name, encode_json(_plain(example)))
+        for operation in operations
+        for one in operation.answers
+        for schema, example in one.bodies.values()
+        if example is not None and (name := _name_of(schema))
+    )
+    most = sorted(told.items(), key=lambda it: (it[1], it[0]))
+    return {name: msgspec.json.decode(example) for (name, example), _ in most}
+
+
+def _name_of(schema: Schema) -> str | None:
+    """The component that a schema is or leads to."""
+    if isinstance(schema, type):
+        return schema.__name__
+    return str(schema["$ref"]).rsplit("/", 1)[1] if "$ref" in schema else None
+
+
+def _media(schema: Schema, example: Any, shared: Mapping[str, Any] = {}) -> dict[str, Any]:
+    name = _name_of(schema)
+    media: dict[str, Any] = {"schema": {"$ref": _REF.format(name=name)} if name else schema}
+    if example is None:
+        return media
+    shown = _plain(example)
+    if name and shared.get(name) == shown:
+        return {**media, "examples": {"usual": {"$ref": f"#/components/examples/{name}"}}}
+    return {**media, "example": shown}
 
 
 def _plain(example: Any) -> Any:
@@ -177,10 +237,16 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": one.name,
         "in": one.where,
-        "required": one.required or one.where == "path",
-        "description": one.description,
-        "schema": one.schema,
+        "schema": {"$ref": _REF.format(name=one.schema.name)}
+        if isinstance(one.schema, Named)
+        else one.schema,
     }
+    if one.description:
+        described["description"] = one.description
+    if one.required or one.where == "path":
+        described["required"] = True
+    if one.style:
+        described |= {"style": one.style, "explode": one.explode}
     if one.example is not None:
         described["example"] = _plain(one.example)
     return described
@@ -188,7 +254,7 @@ def _parameter(one: Parameter) -> dict[str, Any]:
 
 def _shared_parameters(operations: list[Operation]) -> dict[str, Any]:
     every = (one for operation in operations for one in operation.parameters)
-    return {one.shared: _parameter(one) for one in every if one.shared}
+    return dict(sorted({one.shared: _parameter(one) for one in every if one.shared}.items()))
 
 
 def _schemas(operations: list[Operation]) -> dict[str, Any]:
@@ -200,8 +266,25 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
         named += [one for one in schemas if isinstance(one, type) and one not in named]
     _, components = msgspec.json.schema_components(named, ref_template=_REF)
     for operation in operations:
-        components |= {one.name: dict(one.schema) for one in operation.schemas}
-    return dict(sorted(components.items()))
+        if operation.body and isinstance(kind := operation.body.schema, type):
+            components[kind.__name__]["additionalProperties"] = False  # as `read_json` has it
+        told = [one.schema for one in operation.parameters if isinstance(one.schema, Named)]
+        for one in (*operation.schemas, *told):
+            if components.setdefault(one.name, dict(one.schema)) != one.schema:
+                raise LookupError(f"two schemas are called {one.name}")
+    return _once_each(dict(sorted(components.items())))
+
+
+def _once_each(schemas: dict[str, Any]) -> dict[str, Any]:
+    """The same, each of what is equal to an earlier one as a reference to it."""
+    first: dict[bytes, str] = {}
+    for name, schema in schemas.items():
+        first.setdefault(encode_json(schema), name)
+    known = {name: first[encode_json(schema)] for name, schema in schemas.items()}
+    return {
+        name: schemas[name] if name == other else {"$ref": _REF.format(name=other)}
+        for name, other in known.items()
+    }
 
 
 def _response_name(status: int) -> str:

@@ -33,11 +33,8 @@ class _Documented(msgspec.Struct, frozen=True):
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """Its parameters, as far as they are its own, by name; of shared ones the names alone."""
-        declared = self.said.get("parameters", ())
-        return {
-            one["name"] if "name" in one else one["$ref"].split("/")[-1]: one for one in declared
-        }
+        """Its parameters by name."""
+        return {one["name"]: one for one in self.said.get("parameters", ())}
 
 
 class _Expected(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +55,7 @@ def collection_of(
 ) -> dict[str, Any]:
     """The collection of an OpenAPI document: the flows, then by tag whatever operation is in none of them."""
     operations = {
-        said["operationId"]: _Documented(path, method.upper(), said)
+        said["operationId"]: _Documented(path, method.upper(), _resolved(said, document))
         for path, methods in document["paths"].items()
         for method, said in methods.items()
     }
@@ -181,11 +178,30 @@ def _variable(path: str) -> str:
 
 def _query(one: _Documented, step: Step) -> str:
     asked = [step.ask] if step.ask else []
-    for name in ("by", "limit"):
-        told = one.parameters.get(name, {})
-        if told and f"{name}=" not in step.ask:
-            asked.append(f"{name}={2 if name == 'limit' else told.get('example', '')}")
+    parameters = one.parameters
+    if "by" in parameters and "by=" not in step.ask:
+        asked.append(f"by={parameters['by']['schema']['items']['enum'][0]}")
+    if "limit" in parameters and "limit=" not in step.ask:
+        asked.append("limit=2")
     return "?" + "&".join(asked) if asked else ""
+
+
+def _resolved(said: Any, document: Mapping[str, Any]) -> Any:
+    """What is said of an operation with its shared parameters and examples in place; schemas stay references."""
+    if isinstance(said, list):
+        return [_resolved(each, document) for each in said]
+    if not isinstance(said, dict):
+        return said
+    found = re.fullmatch("#/components/(parameters|examples)/(.+)", said.get("$ref", ""))
+    if found:
+        return document["components"][found[1]][found[2]]
+    return {key: _resolved(it, document) for key, it in said.items()}
+
+
+def _example_of(media: Mapping[str, Any]) -> Any:
+    """The example of a body: its own, or the first of several."""
+    several = media.get("examples", {}).values()
+    return media.get("example", next((one["value"] for one in several), None))
 
 
 def _first(said: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
@@ -196,7 +212,7 @@ def _first(said: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
 
 def _body(one: _Documented, step: Step) -> tuple[str | None, dict[str, str]]:
     kind, told = _first(one.said.get("requestBody", {}))
-    body = step.body if step.body is not None else told.get("example")
+    body = step.body if step.body is not None else _example_of(told)
     if body is None:
         return None, {}
     if isinstance(body, dict):
@@ -230,7 +246,7 @@ def _expected(one: _Documented, step: Step) -> _Expected:
     status = step.status or min(int(each) for each in responses if each[0] in "23")
     kind, told = _first(responses[str(status)])
     keep, until, members = dict(step.keep), dict(step.until), {}
-    if isinstance(example := told.get("example"), dict):
+    if isinstance(example := _example_of(told), dict):
         members[""] = [*example]
         rows = example.get("data")
         if rows and isinstance(rows, list) and isinstance(rows[0], dict) and not step.is_empty:

@@ -19,7 +19,9 @@ JSON = "application/json"
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 
-_SUFFIXES = {".csv": CSV, ".ndjson": NDJSON}
+FILES = {".csv": CSV, ".ndjson": NDJSON}
+"""What a path that ends so answers with."""
+
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 
 Row = dict[str, Any]
@@ -36,7 +38,7 @@ def form_of(request: Request[Any, Any, Any], offered: Sequence[str] = (JSON, CSV
         NotAcceptable: `Accept` names none of those offered.
     """
     path = str(request.scope["path"])
-    by_suffix = next((kind for suffix, kind in _SUFFIXES.items() if path.endswith(suffix)), None)
+    by_suffix = next((kind for suffix, kind in FILES.items() if path.endswith(suffix)), None)
     if by_suffix is not None:
         return by_suffix
     if "accept" not in request.headers:

@@ -18,6 +18,8 @@ from domain.shared.errors import (
     Unauthenticated,
     Unavailable,
 )
+from projections.shared.query.fields import FieldType
+from projections.shared.query.values import PATTERNS
 
 Schema = Mapping[str, Any] | type
 """A JSON schema, or a msgspec Struct that stands for one (a named component of the document)."""
@@ -40,12 +42,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A query parameter, header or path segment. `shared` names a component, for parameters of several routes."""
+    """A query parameter, header or path segment. `shared` names a component, for parameters of several routes; `style`
+    is how a value with members is written."""
 
     name: str
-    description: str
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] | Named
+    description: str = ""
     where: str = "query"
+    style: str = ""
+    explode: bool = True
     example: Any = None
     required: bool = False
     shared: str = ""
@@ -126,14 +131,19 @@ def documented(
     return {"permission": permission, "operation": operation}
 
 
-def segment(name: str, example: str) -> Parameter:
+REFERENCE = f"^([0-9]{{1,18}}|{PATTERNS[FieldType.UUID]})$"
+"""How a path names a record: by its integer id or its uid."""
+
+
+def segment(name: str, example: str, pattern: str = REFERENCE) -> Parameter:
     """The part of a path that names a record."""
     return Parameter(
         name=name,
         description="The integer id or the uid.",
-        schema={"type": "string"},
+        schema={"type": "string", "pattern": pattern},
         where="path",
         example=example,
+        shared=f"{name}.{example}",
     )
 
 
@@ -151,19 +161,25 @@ def header(
     )
 
 
+POSITION_DIGITS = 18
+"""How many digits a position may have in a header."""
+
+KEY_PATTERN = "[!-~]{1,255}"
+"""What an idempotency key looks like."""
+
 MIN_POSITION = header(
     "Daybook-Min-Position",
     "Answer only once the read model has passed this position of the log (the `Daybook-Position` of a command); "
-    "after 2 s the answer is 503 with `Retry-After`.",
+    "after 2 s the answer is 503 with `Retry-After`, and 400 `position_ahead` at once if the log has not come there.",
     example=1,
-    schema={"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+    schema={"type": "integer", "minimum": 0, "maximum": 10**POSITION_DIGITS - 1},
 )
 IDEMPOTENCY_KEY = header(
     "Idempotency-Key",
     "A key of the caller's own, 1 to 255 visible ASCII characters. The same key with the same request gets the answer "
     "of the first time (with `Idempotency-Replayed: true`) and does nothing; with another request it gets 422.",
     example="2f1c0a5e-lunch",
-    schema={"type": "string", "pattern": "^[!-~]{1,255}$"},
+    schema={"type": "string", "pattern": f"^{KEY_PATTERN}$"},
 )
 IF_MATCH = header(
     "If-Match",

@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from application.shared.permissions import Permission
-from application.workflows.use_cases import WorkflowInstance, Workflows
+from application.workflows.use_cases import TOKEN, WorkflowInstance, Workflows
 from domain.shared.errors import NotFound
 from domain.workflows.instances import Audience
 from interfaces.http.shared.file_pages import FilePages, file_pages
@@ -38,15 +38,19 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _INSTANCE = "/workflows/{name:str}/instances/{token:str}"
 
 
-def _segment(name: str, description: str, example: str) -> Parameter:
+def _segment(name: str, description: str, example: str, pattern: str) -> Parameter:
+    schema = {"type": "string", "pattern": f"^{pattern}$"}
     return Parameter(
-        name=name, description=description, schema={"type": "string"}, where="path", example=example
+        name=name, description=description, schema=schema, where="path", example=example
     )
 
 
-_NAME = _segment("name", "The name of a workflow.", "customer-cashflow")
+_NAME = _segment("name", "The name of a workflow.", "customer-cashflow", "[^/]+")
 _TOKEN = _segment(
-    "token", "What makes the link of an instance.", "VsBmsCgQFfD0fDk9bq0m1w2u3i4o5p6a7s8d9f0g1h2"
+    "token",
+    "What makes the link of an instance.",
+    "VsBmsCgQFfD0fDk9bq0m1w2u3i4o5p6a7s8d9f0g1h2",
+    TOKEN.pattern,
 )
 
 _AWAY = page_answer("A part of the system does not answer now.", 503)

@@ -150,7 +150,8 @@ class Collection:
     """A table as a caller sees it; `model.collection` makes both of one declaration.
 
     `key` names the field that is unique and never null: it breaks every tie and is always shown. `uid` names the UUID
-    by which a row can be found as well. `projection` is the one whose checkpoint tells how fresh the rows are. With
+    by which a row can be found as well. `projection` is the one whose checkpoint tells how fresh the rows are, and
+    `version` that of its tables. With
     `currency`, that field is part of every group, so that amounts of different currencies are never added.
     `default_sort` is written as in a query; the key alone if it is not given. Aggregates that one of `rollups` can
     answer are read from it.
@@ -164,6 +165,7 @@ class Collection:
     table: sa.Table
     fields: tuple[Field, ...]
     projection: str | None = None
+    version: int = 0
     currency: str | None = None
     default_sort: str = ""
     rollups: tuple[Rollup, ...] = ()

@@ -18,6 +18,7 @@ from projections.shared.query.parameters import (
 )
 from projections.shared.query.requests import (
     EVERYTHING,
+    EXPORT_MAX,
     LIMIT_DEFAULT,
     LIMIT_MAX,
     CountKind,
@@ -55,7 +56,7 @@ def parse_export(collection: Collection, pairs: Pairs) -> ListQuery:
     Raises:
         Malformed: something in it cannot be read (`invalid_query`, with one fault per thing).
     """
-    return _read(collection, pairs, EXPORT_PARAMETERS, None, None)[0]
+    return _read(collection, pairs, EXPORT_PARAMETERS, None, EXPORT_MAX)[0]
 
 
 def parse_fields(collection: Collection, pairs: Pairs) -> tuple[Field, ...]:
@@ -85,7 +86,7 @@ def _read(
     pairs: Pairs,
     known: Sequence[GrammarParameter],
     limit_default: int | None,
-    limit_max: int | None,
+    limit_max: int,
 ) -> tuple[ListQuery, Parameters]:
     faults = Faults()
     parameters = tell_apart(collection, pairs, known, faults)
@@ -117,16 +118,13 @@ def _read_fields(collection: Collection, text: str | None, faults: Faults) -> tu
     return tuple(dict.fromkeys((key, *asked))) if key not in asked else tuple(dict.fromkeys(asked))
 
 
-def read_limit(
-    text: str | None, default: int | None, maximum: int | None, faults: Faults
-) -> int | None:
+def read_limit(text: str | None, default: int | None, maximum: int, faults: Faults) -> int | None:
     """How many rows or groups at most; a fault is noted if it is not a number from 1 to `maximum`."""
     if text is None:
         return default
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if number < 1 or (maximum is not None and number > maximum):
-        expected = f"a whole number from 1 to {maximum}" if maximum else "a whole number from 1 on"
-        faults.unreadable("limit", text, expected)
+    if not 1 <= number <= maximum:
+        faults.unreadable("limit", text, f"a whole number from 1 to {maximum}")
         return default
     return number
 

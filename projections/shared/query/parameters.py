@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -9,98 +10,137 @@ import msgspec
 from projections.shared.query.faults import Faults
 from projections.shared.query.fields import RESERVED, Collection, Field, Operator
 from projections.shared.query.requests import (
+    BY_MAX,
+    EXPORT_MAX,
     FACET_VALUES_DEFAULT,
     FACET_VALUES_MAX,
+    FACETS_MAX,
     GROUPS_DEFAULT,
     GROUPS_MAX,
     LIMIT_DEFAULT,
     LIMIT_MAX,
+    MEASURES_MAX,
     PARAMETERS_MAX,
+    SORT_MAX,
     CountKind,
 )
 
+REPEATED = "having"
+"""The one parameter of the grammar that may be given several times."""
+
+
+class Names(StrEnum):
+    """What the names are of that a parameter takes: fields to show, fields to sort by (with a minus sign before them or
+    not), parts of a group key, measures."""
+
+    FIELDS = "fields"
+    ORDERED = "ordered"
+    GROUPS = "groups"
+    MEASURES = "measures"
+
 
 class GrammarParameter(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter of the grammar, for documentation. `schema` is its JSON schema."""
+    """A parameter of the grammar, for documentation. `schema` is its JSON schema, without the names that it takes; a
+    list is written with commas, unless the parameter `repeats`. What is called the same and taken otherwise has
+    another `key`."""
 
     name: str
     description: str
+    key: str
     schema: dict[str, Any]
-    example: str
+    names: Names | None = None
+    repeats: bool = False
 
 
-def _text(name: str, description: str, example: str) -> GrammarParameter:
-    return GrammarParameter(
-        name=name, description=description, schema={"type": "string"}, example=example
-    )
-
-
-def _limit(what: str, default: int | None, maximum: int | None) -> GrammarParameter:
-    schema: dict[str, Any] = {"type": "integer", "minimum": 1}
-    if default is not None:
-        schema["default"] = default
-    if maximum is not None:
-        schema["maximum"] = maximum
-    return GrammarParameter(name="limit", description=what, schema=schema, example="20")
-
-
-def _switch(name: str, description: str) -> GrammarParameter:
+def _list(
+    name: str, description: str, most: int, key: str = "", names: Names | None = None, **items: Any
+) -> GrammarParameter:
+    schema = {"type": "array", "minItems": 1, "maxItems": most}
+    if items:
+        schema["items"] = {"type": "string", **items}
     return GrammarParameter(
         name=name,
         description=description,
-        schema={"type": "boolean", "default": False},
-        example="true",
+        key=key or name,
+        schema=schema,
+        names=names,
+        repeats=name == REPEATED,
     )
 
 
-FIELDS = _text(
+def _text(name: str, description: str, **schema: Any) -> GrammarParameter:
+    schema = {"type": "string", **schema}
+    return GrammarParameter(name=name, description=description, key=name, schema=schema)
+
+
+def _limit(key: str, what: str, default: int | None, maximum: int) -> GrammarParameter:
+    schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": maximum}
+    if default is not None:
+        schema["default"] = default
+    return GrammarParameter(name="limit", description=what, key=key, schema=schema)
+
+
+def _switch(name: str, what: str) -> GrammarParameter:
+    schema = {"type": "boolean", "default": False}
+    return GrammarParameter(name=name, description=what, key=name, schema=schema)
+
+
+FIELDS = _list(
     "fields",
     "Which fields to show, separated by commas, in this order; the key is always shown. All of them if not given.",
-    "departments,member_name,amount",
+    PARAMETERS_MAX,
+    names=Names.FIELDS,
 )
-SORT = _text(
+SORT = _list(
     "sort",
     "Fields to sort by, separated by commas; a minus sign in front sorts that field from the greatest down. Text sorts "
     "by code point, null counts as the greatest value, and ties are broken by the key.",
-    "-amount,member_name",
+    SORT_MAX,
+    names=Names.ORDERED,
 )
-ORDER = _text(
+ORDER = _list(
     "order",
     "Another way to give directions: asc or desc for each field of `sort`, which then has no minus signs.",
-    "desc,asc",
+    SORT_MAX,
+    enum=["asc", "desc"],
 )
 CURSOR = _text(
     "cursor",
     "Where the page begins: `next` or `prev` of another page. It belongs to one filter and sort order.",
-    "WyIwIiwi",
+    pattern="^[A-Za-z0-9_-]+$",
 )
-COUNT = GrammarParameter(
-    name="count",
-    description="Whether to tell how many rows the filters let through: exactly, or as the database estimates.",
-    schema={"type": "string", "enum": [str(kind) for kind in CountKind], "default": "none"},
-    example="exact",
+COUNT = _text(
+    "count",
+    "Whether to tell how many rows the filters let through: exactly, or as the database estimates.",
+    enum=[str(kind) for kind in CountKind],
+    default="none",
 )
-BY = _text(
+BY = _list(
     "by",
     "What to group by, separated by commas: fields, or a date's or time's day, week, month, quarter or year as in "
     "`date:month`, told by its first day. The currency of amounts is always part of the group.",
-    "departments,date:month",
+    BY_MAX,
+    names=Names.GROUPS,
 )
-MEASURES = _text(
+MEASURES = _list(
     "measures",
     "What to work out per group, separated by commas: count, sum:FIELD, avg:FIELD (six decimals, half to even), "
     "min:FIELD, max:FIELD, count_distinct:FIELD. Every sum and the count if not given.",
-    "sum:amount,count",
+    MEASURES_MAX,
+    names=Names.MEASURES,
 )
-HAVING = _text(
-    "having",
-    "A filter on the groups by one of their measures; several are joined by AND.",
-    "sum:amount[gte]=1000",
+HAVING = _list(
+    REPEATED,
+    "A filter on the groups by one of their measures, such as `count[gte]=2`; given several times, all of them hold.",
+    PARAMETERS_MAX,
+    pattern=r"^[a-z_]+(:[a-z0-9_]+)?(\[[a-z_]+\])?=",
 )
-GROUP_SORT = _text(
+GROUP_SORT = _list(
     "sort",
     "Parts of the group key or measures to sort the groups by, as for a list.",
-    "-sum:amount",
+    SORT_MAX,
+    key="sort-groups",
+    pattern="^-?[a-z0-9_]+(:[a-z0-9_]+)?$",
 )
 TOTALS = _switch(
     "totals", "Whether to tell the measures over all rows that the filters let through."
@@ -109,32 +149,39 @@ FILL = _switch(
     "fill",
     "Whether to add empty groups so that no period is missing between the first and the last; needs one date in `by`.",
 )
-FACETS_BY = _text(
-    "by", "The facets, separated by commas. Every field made for it if not given.", "departments"
+FACETS_BY = _list(
+    "by",
+    "The facets, separated by commas. Every field made for it if not given.",
+    FACETS_MAX,
+    key="by-facets",
+    names=Names.GROUPS,
 )
-
 TZ = _text(
     "tz",
     "The time zone (IANA) in which the periods of times in `by` begin, on its days of 23 and 25 hours as well.",
-    "Europe/Berlin",
 )
 
 LIST_PARAMETERS = (
     FIELDS,
     SORT,
     ORDER,
-    _limit("Rows of the page.", LIMIT_DEFAULT, LIMIT_MAX),
+    _limit("limit", "Rows of the page.", LIMIT_DEFAULT, LIMIT_MAX),
     CURSOR,
     COUNT,
 )
-EXPORT_PARAMETERS = (FIELDS, SORT, ORDER, _limit("Rows at most; all if not given.", None, None))
+EXPORT_PARAMETERS = (
+    FIELDS,
+    SORT,
+    ORDER,
+    _limit("limit-rows", "Rows at most; all if not given.", None, EXPORT_MAX),
+)
 AGGREGATE_PARAMETERS = (
     BY,
     MEASURES,
     HAVING,
     GROUP_SORT,
     ORDER,
-    _limit("Groups at most.", GROUPS_DEFAULT, GROUPS_MAX),
+    _limit("limit-groups", "Groups at most.", GROUPS_DEFAULT, GROUPS_MAX),
     TOTALS,
     FILL,
     TZ,
@@ -142,7 +189,7 @@ AGGREGATE_PARAMETERS = (
 FACET_PARAMETERS = (
     FACETS_BY,
     MEASURES,
-    _limit("Values of each facet at most.", FACET_VALUES_DEFAULT, FACET_VALUES_MAX),
+    _limit("limit-values", "Values of each facet at most.", FACET_VALUES_DEFAULT, FACET_VALUES_MAX),
 )
 RECORD_PARAMETERS = (FIELDS,)
 
@@ -189,7 +236,7 @@ def tell_apart(
         elif found := _filter(collection, name, text, names, faults):
             filters.append(found)
     for name, given in own.items():
-        if len(given) > 1 and name != "having":
+        if len(given) > 1 and name != REPEATED:
             faults.add(
                 name, f"{name} was given {len(given)} times; once was expected", code="repeated"
             )

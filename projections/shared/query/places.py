@@ -12,6 +12,11 @@ from projections.shared.query.fields import Collection
 from projections.shared.shelves import shelf_of
 
 _LIVE = sa.text("SELECT projection, version FROM daybook.checkpoints WHERE slot = 'live'")
+_CHECKPOINTS = sa.table(
+    "checkpoints",
+    *map(sa.column, ("projection", "slot", "version", "position", "token")),
+    schema="daybook",
+).c
 # A shelf changes when a version is retired, which is told by a table that is not there, or is new in its place.
 _KNOWN_S = 1.0
 
@@ -23,6 +28,19 @@ class Places:
         self._versions = versions
         self._live: dict[str, int] = {}
         self._known_until = 0.0
+
+    def mark(self, collection: Collection) -> sa.ColumnElement[str | None]:
+        """What the rows of a collection that was led to follow from: the version of its read model, how far that has
+        read the log, with which tables, and the epoch of the log. Null for what is no read model of this code."""
+        name, at = collection.projection or "", _CHECKPOINTS
+        if (version := self._versions.get(name)) is None:
+            return sa.null().cast(sa.Text)
+        key = shelf_of(name, version, self._live.get(name)).key
+        mark = sa.func.concat_ws(".", at.version, at.position, at.token, sa.func.daybook.epoch())
+        found = sa.select(mark).where(
+            at.slot == "live", at.projection == key, at.version == version
+        )
+        return found.scalar_subquery()
 
     async def lead(
         self, connection: AsyncConnection, collection: Collection, *, anew: bool = False

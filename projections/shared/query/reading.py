@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 Row = dict[str, Any]
 
-_EPOCH = sa.select(sa.func.daybook.epoch())
+_EPOCH = sa.select(sa.func.daybook.epoch()).scalar_subquery()
 
 EXPORT_ROWS = 2_000
 """Rows of one part of an export: what is held in memory at a time."""
@@ -48,7 +48,8 @@ EXPORT_ROWS = 2_000
 class Page(msgspec.Struct, frozen=True):
     """Some rows of a list, and the cursors of the pages after and before, None where there is none.
 
-    `count` is how many rows the filters let through, None if it was not asked for; `epoch` that of the log.
+    `count` is how many rows the filters let through, None if it was not asked for; `epoch` that of the log, and `mark`
+    as `Queries.mark` says.
     """
 
     rows: list[Row]
@@ -56,18 +57,20 @@ class Page(msgspec.Struct, frozen=True):
     prev: str | None = None
     count: int | None = None
     epoch: str | None = None
+    mark: str | None = None
 
 
 class Groups(msgspec.Struct, frozen=True):
     """The groups of an aggregate; `truncated` says that the limit left some out.
 
     `totals` has the measures over all rows: one entry per currency, or the only one of a collection without currencies;
-    None if it was not asked for.
+    None if it was not asked for. `mark` is as `Queries.mark` says.
     """
 
     rows: list[Row]
     totals: list[Row] | None = None
     truncated: bool = False
+    mark: str | None = None
 
 
 class Facet(msgspec.Struct, frozen=True):
@@ -79,6 +82,13 @@ class Facet(msgspec.Struct, frozen=True):
     name: str
     values: list[Row]
     truncated: bool = False
+
+
+class Facets(msgspec.Struct, frozen=True):
+    """The facets that were asked for; `mark` is as `Queries.mark` says."""
+
+    facets: list[Facet]
+    mark: str | None = None
 
 
 class Queries:
@@ -94,8 +104,19 @@ class Queries:
     def __init__(self, engine: AsyncEngine, versions: Mapping[str, int] = {}) -> None:
         self._engine = engine
         self._places = Places(versions)
-        # What takes several statements is answered from one snapshot.
+        # What takes several statements is answered from one snapshot, its mark included.
         self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
+
+    async def mark(self, collection: Collection) -> str | None:
+        """What all answers of a collection follow from, beside the question: as long as it is the same, so are they.
+
+        It is one look at the checkpoint; None if nobody can tell.
+        """
+
+        async def read(connection: AsyncConnection) -> str | None:
+            return await self._mark(connection, collection)
+
+        return await self._answer(self._engine, collection, read)
 
     async def page(self, collection: Collection, query: ListQuery) -> Page:
         """The rows of a page, in the order asked for, with values as Python's own types.
@@ -103,23 +124,26 @@ class Queries:
         Raises:
             EpochChanged: the cursor is of a log that was taken back since.
         """
-        counted = query.count is not CountKind.NONE
         columns = _columns(collection, query)
         # One row more than asked for tells whether there is another page.
         more = None if query.limit is None else query.limit + 1
         rows = rows_statement(collection.table, query, columns, more)
-        statement = rows.add_columns(_EPOCH.scalar_subquery().label("epoch"))
 
         async def read(connection: AsyncConnection) -> Page:
-            found = (await connection.execute(statement)).all()
-            epoch = found[0].epoch if found else (await connection.execute(_EPOCH)).scalar_one()
+            at = (_EPOCH.label("epoch"), self._places.mark(collection).label("mark"))
+            found = (await connection.execute(rows.add_columns(*at))).all()
+            epoch, mark = (
+                (found[0].epoch, found[0].mark)
+                if found
+                else (await connection.execute(sa.select(*at))).one()
+            )
             if query.cursor is not None and query.cursor.epoch not in (None, epoch):
                 raise EpochChanged(str(query.cursor.epoch), epoch)
+            counted = query.count is not CountKind.NONE
             count = await count_of(connection, collection, query) if counted else None
-            return _page(collection, query, columns, found, count, epoch)
+            return replace(_page(collection, query, columns, found, count, epoch), mark=mark)
 
-        engine = self._snapshots if counted else self._engine
-        return await self._answer(engine, collection, read)
+        return await self._answer(self._snapshots, collection, read)
 
     async def one(
         self,
@@ -160,16 +184,16 @@ class Queries:
         async def read(connection: AsyncConnection) -> Groups:
             rows, truncated = await _groups(connection, collection, query)
             totals = await _totals(connection, collection, query) if query.totals else None
-            return Groups(rows, totals, truncated)
+            return Groups(rows, totals, truncated, await self._mark(connection, collection))
 
-        engine = self._snapshots if query.totals else self._engine
-        return await self._answer(engine, collection, read)
+        return await self._answer(self._snapshots, collection, read)
 
-    async def facets(self, collection: Collection, query: FacetQuery) -> list[Facet]:
+    async def facets(self, collection: Collection, query: FacetQuery) -> Facets:
         """The values of each facet among the rows that the filters let through."""
 
-        async def read(connection: AsyncConnection) -> list[Facet]:
-            return [await _facet(connection, collection, *facet) for facet in query.facets]
+        async def read(connection: AsyncConnection) -> Facets:
+            found = [await _facet(connection, collection, *facet) for facet in query.facets]
+            return Facets(found, await self._mark(connection, collection))
 
         return await self._answer(self._snapshots, collection, read)
 
@@ -189,6 +213,10 @@ class Queries:
             )
             async for part in result.partitions():
                 yield [show(row) for row in part]
+
+    async def _mark(self, connection: AsyncConnection, collection: Collection) -> str | None:
+        mark = await connection.execute(sa.select(self._places.mark(collection)))
+        return mark.scalar_one()
 
     async def _answer(
         self,

@@ -15,6 +15,9 @@ LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
 """Rows of one page."""
 
+EXPORT_MAX = 999_999_999
+"""Rows of one export, where it says how many."""
+
 GROUPS_DEFAULT = 1_000
 GROUPS_MAX = 10_000
 """Groups of one aggregate."""

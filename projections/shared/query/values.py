@@ -18,14 +18,20 @@ Value = str | int | Decimal | date | datetime | UUID | bool
 TEXT_LENGTH_MAX = 1_000
 """The longest text a filter may hold, in characters."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
-_DECIMAL = re.compile(r"[+-]?([0-9]{1,100}(\.[0-9]{0,50})?|\.[0-9]{1,50})")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIMESTAMP = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-?)([0-9a-fA-F]{4}\1){3}[0-9a-fA-F]{12}")
-_BIGINT = range(-(2**63), 2**63)
+_DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+PATTERNS: Mapping[FieldType, str] = {
+    FieldType.INTEGER: "[+-]?[0-9]{1,19}",
+    FieldType.DECIMAL: r"[+-]?([0-9]{1,100}(\.[0-9]{0,50})?|\.[0-9]{1,50})",
+    FieldType.DATE: _DAY,
+    FieldType.TIMESTAMP: f"{_DAY}T{_CLOCK}",
+    FieldType.UUID: "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}",
+}
+"""The form of what is written with a fixed one, whole; not everything of the form is a value, such as 2023-02-29."""
+
+_FORMS = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
+BIGINT = range(-(2**63), 2**63)
+"""The integers there are."""
 
 EXPECTED: Mapping[FieldType, str] = {
     FieldType.TEXT: f"text of at most {TEXT_LENGTH_MAX:,} characters, without NUL",
@@ -79,27 +85,27 @@ def storable_text(text: str) -> str:
 
 
 def _read_integer(text: str) -> int:
-    _match(_INTEGER, text)
+    _match(FieldType.INTEGER, text)
     number = int(text)
-    if number not in _BIGINT:
+    if number not in BIGINT:
         raise ValueError
     return number
 
 
 def _read_decimal(text: str) -> Decimal:
-    _match(_DECIMAL, text)
+    _match(FieldType.DECIMAL, text)
     return Decimal(text)
 
 
 def _read_date(text: str) -> date:
-    _match(_DATE, text)
+    _match(FieldType.DATE, text)
     return date.fromisoformat(text)
 
 
 def _read_timestamp(text: str) -> datetime:
     # An offset's plus sign that was not percent-encoded arrives as a space; it can mean nothing else here.
     text = re.sub(r" (?=[0-9]{2}:[0-9]{2}\Z)", "+", text)
-    _match(_TIMESTAMP, text)
+    _match(FieldType.TIMESTAMP, text)
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except OverflowError as error:
@@ -107,7 +113,7 @@ def _read_timestamp(text: str) -> datetime:
 
 
 def _read_uuid(text: str) -> UUID:
-    _match(_UUID, text)
+    _match(FieldType.UUID, text)
     return UUID(text)
 
 
@@ -122,8 +128,8 @@ def _read_json(_text: str) -> Value:
     raise ValueError
 
 
-def _match(pattern: re.Pattern[str], text: str) -> None:
-    if not pattern.fullmatch(text):
+def _match(kind: FieldType, text: str) -> None:
+    if not _FORMS[kind].fullmatch(text):
         raise ValueError
 
 

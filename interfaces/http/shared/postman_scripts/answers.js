@@ -2,13 +2,13 @@
 const expected = JSON.parse(pm.variables.replaceIn(pm.variables.get("expected")));
 const keep = (name, value) => pm.collectionVariables.set(name, value);
 const type = (pm.response.headers.get("Content-Type") || "").split(";")[0];
-const body = /json$/.test(type) && pm.response.text() ? pm.response.json() : pm.response.text();
+const body = /[/+]json$/.test(type) && pm.response.text() ? pm.response.json() : pm.response.text();
 const at = (pointer) => pointer.split("/").slice(1).reduce((it, key) => it?.[key], body);
 const found = (place) => (place[0] === "/" ? at(place) : (body.match(place) || [])[1]);
 const isThere = Object.entries(expected.until).every(([place, value]) =>
   value === null ? ![undefined, null].includes(found(place)) : found(place) === value);
 const tries = Number(pm.collectionVariables.get("tries"));
-const again = tries < 200 && (pm.response.code === 503 || (pm.response.code === expected.status && !isThere));
+const again = tries < 200 && (pm.response.code === 503 || (pm.response.code === expected.status && !isThere && pm.request.method === "GET"));
 
 if (again) {
   keep("tries", tries + 1); // what is to arrive is on its way
