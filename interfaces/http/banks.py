@@ -29,6 +29,7 @@ from domain.banks.banks import ChangeBank, OpenBank
 from domain.banks.members import ChangeMember
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import changes, ends, starts
+from interfaces.http.shared.flows import Flow, Who, step
 from interfaces.http.shared.histories import history_route
 from interfaces.http.shared.resources import Resource
 from projections.banks.accounts import BANK_ACCOUNTS
@@ -235,3 +236,30 @@ _ACCOUNTS = [
     ),
 ]
 ROUTES = [*_BANKS, *_MEMBERS, *_ADMINISTRATORS, *_ACCOUNTS]
+FLOW = Flow(
+    "Banks and their people",
+    [
+        step("openBank", say={"name": "Quay Bank {{run}}"}),
+        step("changeBank"),
+        step("setBankPolicy", by=Who.ADMINISTRATOR, status=202),
+        step("rejectProposal", name="A second administrator will not have it", by=Who.SECOND),
+        step("deactivateBank"),
+        step("admitMember", by=Who.ADMINISTRATOR, say={"email": "ines.{{run}}@harbour.example"}),
+        step("changeMember", by=Who.ADMINISTRATOR),
+        step("openAccount", by=Who.ADMINISTRATOR, say={"bank_member_id": "{{members}}"}),
+        step("changeAccount", by=Who.ADMINISTRATOR, status=202),
+        step("confirmProposal", by=Who.SECOND),
+        step("closeAccount", by=Who.ADMINISTRATOR),
+        step("deactivateMember", by=Who.ADMINISTRATOR),
+        step(
+            "appointAdministrator",
+            by=Who.ADMINISTRATOR,
+            say={"email": "ruth.{{run}}@harbour.example", "approval_limit": "400.00"},
+            status=202,
+        ),
+        step("confirmProposal", by=Who.SECOND),
+        step("listAdministrators", by=Who.ADMINISTRATOR, ask="email=ruth.{{run}}@harbour.example"),
+        step("changeAdministrator", by=Who.ADMINISTRATOR, say={"approval_limit": "300.00"}),
+        step("deactivateAdministrator", by=Who.ADMINISTRATOR),
+    ],
+)

@@ -6,6 +6,7 @@ from application.delegations import Delegations, NewDelegation
 from application.shared.permissions import Permission, Proof
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import ends, starts
+from interfaces.http.shared.flows import Flow, Who, step
 from interfaces.http.shared.histories import history_route
 from interfaces.http.shared.resources import Resource
 from projections.delegations import DELEGATIONS
@@ -37,3 +38,19 @@ ROUTES = [
         description="Only whoever lends it says so (403 `not_yours_to_lend`).",
     ),
 ]
+FLOW = Flow(
+    "A limit that is lent",
+    [
+        step(
+            "listAdministrators",
+            by=Who.ADMINISTRATOR,
+            ask="email={{second_administrator_email}}",
+        ),
+        step(
+            "delegateDelegation",
+            by=Who.ADMINISTRATOR,
+            body={"to": "{{administrators}}", "starts_on": "{{today}}", "ends_on": "{{soon}}"},
+        ),
+        step("endDelegation", by=Who.ADMINISTRATOR),
+    ],
+)

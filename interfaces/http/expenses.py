@@ -13,6 +13,7 @@ from domain.expenses import CorrectExpense, RecordExpense, VoidExpense
 from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import query_routes
 from interfaces.http.shared.command_routes import acts, starts
+from interfaces.http.shared.flows import Flow, step
 from interfaces.http.shared.histories import history_route, scoped
 from interfaces.http.shared.resources import Hidden, Resource
 from projections.expenses import EXPENSES
@@ -104,3 +105,12 @@ ROUTES = [
         said="It is void.",
     ),
 ]
+FLOW = Flow(
+    "Expenses that are put right",
+    [
+        step("recordExpense"),
+        step("correctExpense"),
+        step("recordExpense", say={"project_name": "{{$guid}}"}),
+        step("voidExpense"),
+    ],
+)

@@ -7,6 +7,7 @@ from application.rates import ExchangeRates, NewRate
 from application.shared.permissions import Permission
 from interfaces.http.shared.collections import list_route, query_routes
 from interfaces.http.shared.command_routes import starts
+from interfaces.http.shared.flows import Flow, Who, step
 from interfaces.http.shared.histories import history_route
 from interfaces.http.shared.resources import Resource
 from projections.rates import EXCHANGE_RATES
@@ -43,3 +44,21 @@ ROUTES = [
         "confirmed a rate does not approve claims by it (403 `own_rate`).",
     ),
 ]
+_RECORDED = step(
+    "recordExchangeRate",
+    by=Who.ADMINISTRATOR,
+    say={"value": "1.0{{$randomInt}}", "day": "{{today}}"},
+    status=202,
+)
+FLOW = Flow(
+    "Exchange rates, which take two",
+    [
+        _RECORDED,
+        step("listBankProposals", by=Who.SECOND, ask="status=waiting"),
+        step("rejectProposal", by=Who.SECOND, say={"reason": "The bank told another"}),
+        _RECORDED,
+        step("withdrawProposal", by=Who.ADMINISTRATOR),
+        _RECORDED,
+        step("confirmProposal", by=Who.SECOND),
+    ],
+)

@@ -28,6 +28,7 @@ from domain.transactions import (
 from interfaces.http.shared.bodies import Reason
 from interfaces.http.shared.collections import query_routes
 from interfaces.http.shared.command_routes import acts, starts
+from interfaces.http.shared.flows import Flow, step
 from interfaces.http.shared.histories import history_route, scoped
 from interfaces.http.shared.inputs import caught_up, query_pairs, services_of, wrong_value
 from interfaces.http.shared.plain_routes import shows
@@ -312,3 +313,14 @@ ROUTES = [
         said="It is void.",
     ),
 ]
+FLOW = Flow(
+    "Transactions that are put right",
+    [
+        step("ingestTransaction", say={"transaction_id": "C-{{run}}"}),
+        step("correctTransaction"),
+        step("ingestTransaction", say={"transaction_id": "D-{{run}}"}),
+        step("voidTransaction"),
+        step("getTransactionSummary"),
+        step("listMonthlyTransactions", ask="from=2026-01-01&to=2026-04-30"),
+    ],
+)

@@ -146,6 +146,20 @@ def test_names_are_picked_and_the_rest_is_passed_over(site: Site) -> None:
         assert "data" not in moved
 
 
+@pytest.mark.parametrize("names", ["", "&name=import.completed.v1"])
+def test_a_stream_that_is_to_end_ends_behind_that_position(site: Site, names: str) -> None:
+    """Were it not to end, `list` would not."""
+    position = int(site.record().headers["Daybook-Position"])
+    site.record(project_name=uuid4().hex)
+    asked = f"?after={position - 1}&until={position}{names}"
+    with follow(site, asked) as messages:
+        told = list(messages)
+    assert positions_of([each for each in told if "data" in each]) == ([] if names else [position])
+    assert told[-1]["id"].partition("@")[0] == str(position)
+    with follow(site, "?after=latest&until=latest") as messages:
+        assert not [message for message in messages if "data" in message]
+
+
 def test_only_what_is_still_to_come(site: Site) -> None:
     site.record()
     with follow(site, "?after=latest") as messages:
@@ -160,6 +174,7 @@ def test_only_what_is_still_to_come(site: Site) -> None:
         ({"after": "soon"}, {}, "invalid_query"),
         ({"after": "-1"}, {}, "invalid_query"),
         ({"name": "expense.recorded"}, {}, "invalid_query"),
+        ({"until": "soon"}, {}, "invalid_query"),
         ({"event": "expense.recorded.v2"}, {}, "invalid_query"),
         ({}, {"Last-Event-ID": "x"}, "wrong_header"),
         ({"after": "999999999"}, {}, "position_ahead"),
@@ -172,7 +187,7 @@ def test_streams_that_cannot_be_asked_for(
     answer = site.http.get("/events/stream", params=query, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     fault: dict[str, Any] = answer.json()["errors"][0]
-    assert fault["parameter"] in ("after", "name", "event", "Last-Event-ID")
+    assert fault["parameter"] in ("after", "name", "event", "until", "Last-Event-ID")
 
 
 def test_a_start_ahead_of_the_log_is_no_other_epoch(site: Site) -> None:

@@ -20,7 +20,8 @@ def openapi(folder: Path) -> None:
     """Write the OpenAPI document, the AsyncAPI document of the stream of events, and the Postman collection made from
     the former into FOLDER. No server is needed."""
     from interfaces.http import asyncapi
-    from interfaces.http.shared.chain import CHAIN, VARIABLES
+    from interfaces.http.shared.chain import VARIABLES
+    from interfaces.http.shared.flows import declared_flows
     from interfaces.http.shared.postman import collection_of
 
     document = described()
@@ -28,7 +29,7 @@ def openapi(folder: Path) -> None:
     for name, content in (
         (DOCUMENT, document),
         (STREAM, msgspec.json.decode(asyncapi.described())),
-        (COLLECTION, collection_of(document, CHAIN, VARIABLES)),
+        (COLLECTION, collection_of(document, [*declared_flows()], VARIABLES)),
     ):
         text = msgspec.json.format(msgspec.json.encode(content), indent=1)
         (folder / name).write_bytes(text + b"\n")

@@ -68,13 +68,19 @@ _SOME_OPTIONS: Mapping[str, Any] = {
 }
 
 
+_NEW_OPTIONS: Mapping[str, Any] = {
+    "rp": {"name": "Daybook", "id": "daybook.firm.example"},
+    "challenge": "9Yx2m8dT0JZ2a7Qm3pWk1cXb5nVe4uRs6tGh0iJkLmN",
+}
+
+
 @takes(
     "/auth/passkeys/new",
     _TAG,
     "Ask for a new passkey",
     Permission.SIGNED_IN,
     None,
-    answer(200, "What the browser's authenticator is asked with.", _OPTIONS, example=_SOME_OPTIONS),
+    answer(200, "What the browser's authenticator is asked with.", _OPTIONS, example=_NEW_OPTIONS),
     problems=[Refused],
     proof=Proof.ENROLMENT,
 )

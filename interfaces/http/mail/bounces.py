@@ -10,6 +10,7 @@ from application.mail.use_cases import Mail, reaction_of
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound, Refused
 from interfaces.http.shared.command_routes import POSITION_HEADERS, command_headers
+from interfaces.http.shared.flows import Flow, step
 from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.plain_routes import takes
 from interfaces.http.shared.reactions import RESOURCE as REACTIONS
@@ -62,3 +63,18 @@ async def report_bounce(request: AnyRequest, report: BounceReport) -> Response[b
 
 
 ROUTES = [report_bounce]
+FLOW = Flow(
+    "Reactions that are seen to",
+    [
+        step("listReactions", ask="state=pending&sort=-id"),
+        step("discardReaction"),
+        step("retryReaction"),
+        step(
+            "listReactions",
+            name="A letter that was sent",
+            ask="policy[starts_with]=mail&state=done&sort=-id",
+            keep={"letter": "/data/0/uid"},
+        ),
+        step("reportBounce", say={"message_id": "<{{letter_hex}}@daybook.example>"}),
+    ],
+)

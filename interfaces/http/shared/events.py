@@ -142,13 +142,23 @@ LAST_EVENT_ID = header(
 class Follow(msgspec.Struct, frozen=True):
     """Which part of the log a follower wants: what is past `after` in this epoch, of these names (all if empty).
 
-    `is_plain` says that messages are to have no names.
+    `is_plain` says that messages are to have no names, `until` behind which position it ends, if it does.
     """
 
     after: int
     epoch: str
     names: frozenset[str]
     is_plain: bool = False
+    until: int | None = None
+
+    def wants(self, event: RecordedEvent) -> bool:
+        """Whether this event is to be told."""
+        is_past = self.until is not None and event.position > self.until
+        return not is_past and (not self.names or event.name in self.names)
+
+    def is_over(self, position: int) -> bool:
+        """Whether nothing past this position is wanted."""
+        return self.until is not None and position >= self.until
 
 
 @shows(
@@ -158,7 +168,7 @@ class Follow(msgspec.Struct, frozen=True):
     Permission.EVENTS_READ,
     answer(
         200,
-        "Server-Sent Events, without end.",
+        "Server-Sent Events, without end unless `until` is given.",
         media_type="text/event-stream",
         example='id: 42@5f0c1b7a9d3e\nevent: expense.recorded.v2\ndata: {"position":42}\n\n',
         headers={EPOCH: "The epoch of the log."},
@@ -177,6 +187,12 @@ class Follow(msgspec.Struct, frozen=True):
             description="Only events of these names, separated by commas.",
             schema={"type": "string"},
             example="expense.recorded.v2",
+        ),
+        Parameter(
+            name="until",
+            description="End the stream behind this position; `latest`: behind the last one there is now.",
+            schema={"type": "string", "pattern": "^([0-9]{1,18}|latest)$"},
+            example="latest",
         ),
         Parameter(
             name="event",
@@ -231,12 +247,18 @@ async def _read_follow(request: AnyRequest, services: Services) -> Follow:
             "after", after, "a position or latest", got=after[:100], expected=expected
         )
         faults += wrong.faults
+    if not re.fullmatch("[0-9]{1,18}|latest", until := given.get("until", "latest")):
+        expected = "a position such as 42, or latest"
+        faults += wrong_value("until", until, expected, got=until[:100], expected=expected).faults
     if (event := given.get("event", _PLAIN)) != _PLAIN:
         faults += wrong_value("event", event, _PLAIN).faults
     if faults:
         raise Malformed(faults[0].detail, code="invalid_query", faults=faults)
     place, epoch = await _place(services.log, after, "after" if last is None else "Last-Event-ID")
-    return Follow(place, epoch, names, is_plain="event" in given)
+    end = await services.log.head_async() if until == "latest" else int(until)
+    return Follow(
+        place, epoch, names, is_plain="event" in given, until=end if "until" in given else None
+    )
 
 
 async def _place(log: EventLog, after: str, parameter: str) -> tuple[int, str]:
@@ -260,7 +282,7 @@ async def _check_contents(log: EventLog, follow: Follow) -> None:
     """Go on only if the next events that are wanted say something; `EventsArchived` if they lie in an archive."""
     page = await log.page_async(follow.after, PAGE_EVENTS)
     for event in page.events:
-        if not follow.names or event.name in follow.names:
+        if follow.wants(event):
             _ = event.content
 
 
@@ -287,6 +309,8 @@ async def _messages(
         yield b""
         # The first bytes go out at once, so that the caller knows that it is connected.
         yield b": connected\nretry: %d\n\n" % RETRY_MS
+        if follow.is_over(follow.after):
+            return
         async with aclosing(until(state.leaving, pages, watch.within_s)) as coming:
             async for page in coming:
                 # None while the log does not answer; another one once it comes back as it was earlier.
@@ -297,6 +321,8 @@ async def _messages(
                 except EventsArchived:  # whoever comes back hears why
                     return
                 yield message
+                if follow.is_over(page.until):
+                    return
         if state.leaving.is_set():
             yield _COME_BACK
 
@@ -304,7 +330,7 @@ async def _messages(
 def _message(page: LogPage, follow: Follow) -> bytes:
     """One page as SSE text. Where the last events were not wanted, an `id` alone moves the follower past them."""
     epoch = follow.epoch.encode()
-    wanted = [event for event in page.events if not follow.names or event.name in follow.names]
+    wanted = [event for event in page.events if follow.wants(event)]
     parts = [
         b"id: %d@%s\n%sdata: %s\n\n"
         % (
@@ -317,8 +343,9 @@ def _message(page: LogPage, follow: Follow) -> bytes:
     ]
     if not wanted:
         parts.append(b": alive\n\n")
-    if not wanted or wanted[-1].position < page.until:
-        parts.append(b"id: %d@%s\n\n" % (page.until, epoch))
+    end = page.until if follow.until is None else min(page.until, follow.until)
+    if not wanted or wanted[-1].position < end:
+        parts.append(b"id: %d@%s\n\n" % (end, epoch))
     return b"".join(parts)
 
 
