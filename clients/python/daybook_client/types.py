@@ -37,17 +37,6 @@ class AccountChange(TypedDict, total=False):
     holder: str
 
 
-class Page(TypedDict, total=False):
-    next: Required[str | None]
-    prev: Required[str | None]
-    count: int
-
-
-class AccountPage(TypedDict, total=False):
-    data: Required[list[Account]]
-    page: Required[Page]
-
-
 class AddedPasskey(TypedDict, total=False):
     """The id of a new passkey."""
 
@@ -80,11 +69,6 @@ class AdministratorChange(TypedDict, total=False):
     last_name: str
     approval_limit: str | None
     currency: str
-
-
-class AdministratorPage(TypedDict, total=False):
-    data: Required[list[Administrator]]
-    page: Required[Page]
 
 
 class Alive(TypedDict, total=False):
@@ -164,11 +148,6 @@ class BankChange(TypedDict, total=False):
 
 
 BankMembersStatusFilter: TypeAlias = BankAdministratorsStatusFilter
-
-
-class BankPage(TypedDict, total=False):
-    data: Required[list[Bank]]
-    page: Required[Page]
 
 
 BanksStatusFilter = TypedDict(
@@ -331,11 +310,6 @@ class CustomerCashFlow(TypedDict, total=False):
     totals: Required[list[CashFlowTotal]]
 
 
-class CustomerPage(TypedDict, total=False):
-    data: Required[list[Customer]]
-    page: Required[Page]
-
-
 DateFilter = TypedDict(
     "DateFilter",
     {
@@ -387,11 +361,6 @@ class Delegation(TypedDict, total=False):
     created_at: str
     ended_at: str | None
     version: int
-
-
-class DelegationPage(TypedDict, total=False):
-    data: Required[list[Delegation]]
-    page: Required[Page]
 
 
 DelegationsStatusFilter = TypedDict(
@@ -463,11 +432,6 @@ class EtlRejectGroups(TypedDict, total=False):
     totals: list[EtlRejectGroup]
 
 
-class EtlRejectPage(TypedDict, total=False):
-    data: Required[list[EtlReject]]
-    page: Required[Page]
-
-
 class Event(TypedDict, total=False):
     """The facts, as they were recorded: the log is only ever appended to."""
 
@@ -480,11 +444,6 @@ class Event(TypedDict, total=False):
     correlation_id: str
     causation_id: str
     recorded_at: str
-
-
-class EventPage(TypedDict, total=False):
-    data: Required[list[Event]]
-    page: Required[Page]
 
 
 class EventStream(TypedDict, total=False):
@@ -543,11 +502,6 @@ class ExchangeRateGroups(TypedDict, total=False):
     data: Required[list[ExchangeRateGroup]]
     truncated: Required[bool]
     totals: list[ExchangeRateGroup]
-
-
-class ExchangeRatePage(TypedDict, total=False):
-    data: Required[list[ExchangeRate]]
-    page: Required[Page]
 
 
 class Expense(TypedDict, total=False):
@@ -626,11 +580,6 @@ class ExpenseGroups(TypedDict, total=False):
     data: Required[list[ExpenseGroup]]
     truncated: Required[bool]
     totals: list[ExpenseGroup]
-
-
-class ExpensePage(TypedDict, total=False):
-    data: Required[list[Expense]]
-    page: Required[Page]
 
 
 ExpensesStandingFilter = TypedDict(
@@ -743,11 +692,6 @@ class ImportAccepted(TypedDict, total=False):
 
 
 ImportMode: TypeAlias = Literal["all_or_nothing", "quarantine", "valid_only"]
-
-
-class ImportPage(TypedDict, total=False):
-    data: Required[list[Import]]
-    page: Required[Page]
 
 
 ImportProfilesStatusFilter = TypedDict(
@@ -1004,11 +948,6 @@ class LedgerEntryGroups(TypedDict, total=False):
     totals: list[LedgerEntryGroup]
 
 
-class LedgerEntryPage(TypedDict, total=False):
-    data: Required[list[LedgerEntry]]
-    page: Required[Page]
-
-
 class LeftOut(TypedDict, total=False):
     """A payment that cannot leave in this file, and why."""
 
@@ -1052,11 +991,6 @@ class MemberChange(TypedDict, total=False):
 
     first_name: str
     last_name: str
-
-
-class MemberPage(TypedDict, total=False):
-    data: Required[list[Member]]
-    page: Required[Page]
 
 
 class MonthFile(TypedDict, total=False):
@@ -1345,12 +1279,6 @@ class Counts(TypedDict, total=False):
     written_off: Required[int]
 
 
-class ObligationCountedPage(TypedDict, total=False):
-    data: Required[list[Obligation]]
-    page: Required[Page]
-    counts: Required[Counts]
-
-
 class ObligationGroup(TypedDict, total=False):
     """
     Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as
@@ -1419,6 +1347,12 @@ ObligationsStatusFilter = TypedDict(
 
 
 OutcomeStatus: TypeAlias = Literal["failed", "not_returned", "returned", "settled"]
+
+
+class Page(TypedDict, total=False):
+    next: Required[str | None]
+    prev: Required[str | None]
+    count: int
 
 
 class PasskeysShown(TypedDict, total=False):
@@ -3092,92 +3026,6 @@ RunsBy: TypeAlias = Literal[
 ]
 
 
-RunsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:kind",
-    "count_distinct:source",
-    "count_distinct:file_name",
-    "count_distinct:status",
-    "count_distinct:mode",
-    "sum:rows",
-    "avg:rows",
-    "min:rows",
-    "max:rows",
-    "count_distinct:rows",
-    "sum:imported",
-    "avg:imported",
-    "min:imported",
-    "max:imported",
-    "count_distinct:imported",
-    "sum:already_known",
-    "avg:already_known",
-    "min:already_known",
-    "max:already_known",
-    "count_distinct:already_known",
-    "sum:corrected",
-    "avg:corrected",
-    "min:corrected",
-    "max:corrected",
-    "count_distinct:corrected",
-    "sum:duplicates",
-    "avg:duplicates",
-    "min:duplicates",
-    "max:duplicates",
-    "count_distinct:duplicates",
-    "sum:quarantined",
-    "avg:quarantined",
-    "min:quarantined",
-    "max:quarantined",
-    "count_distinct:quarantined",
-    "sum:bad_rows",
-    "avg:bad_rows",
-    "min:bad_rows",
-    "max:bad_rows",
-    "count_distinct:bad_rows",
-    "count_distinct:code",
-    "count_distinct:detail",
-    "count_distinct:bank_uid",
-    "count_distinct:sha256",
-    "sum:size_bytes",
-    "avg:size_bytes",
-    "min:size_bytes",
-    "max:size_bytes",
-    "count_distinct:size_bytes",
-    "count_distinct:actor",
-    "min:started_at",
-    "max:started_at",
-    "count_distinct:started_at",
-    "min:finished_at",
-    "max:finished_at",
-    "count_distinct:finished_at",
-    "sum:duration_ms",
-    "avg:duration_ms",
-    "min:duration_ms",
-    "max:duration_ms",
-    "count_distinct:duration_ms",
-    "count_distinct:built_on",
-    "min:reverted_at",
-    "max:reverted_at",
-    "count_distinct:reverted_at",
-    "count_distinct:trigger",
-    "count_distinct:location",
-    "min:interval_start",
-    "max:interval_start",
-    "count_distinct:interval_start",
-    "min:interval_end",
-    "max:interval_end",
-    "count_distinct:interval_end",
-    "count_distinct:code_version",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
-
-
 MemberFields: TypeAlias = Literal[
     "id",
     "uid",
@@ -3368,66 +3216,6 @@ UsagesBy: TypeAlias = Literal[
 ]
 
 
-UsagesMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "min:user_id",
-    "max:user_id",
-    "count_distinct:user_id",
-    "min:usage_type_id",
-    "max:usage_type_id",
-    "count_distinct:usage_type_id",
-    "count_distinct:usage_type",
-    "min:usage_at",
-    "max:usage_at",
-    "count_distinct:usage_at",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:unit",
-    "sum:emissions",
-    "avg:emissions",
-    "min:emissions",
-    "max:emissions",
-    "count_distinct:emissions",
-    "count_distinct:emissions_unit",
-    "count_distinct:user_uid",
-    "count_distinct:bank_uid",
-    "count_distinct:usage_type_uid",
-    "min:normalised_amount",
-    "max:normalised_amount",
-    "count_distinct:normalised_amount",
-    "count_distinct:normalised_unit",
-    "min:factor",
-    "max:factor",
-    "count_distinct:factor",
-    "min:factor_version",
-    "max:factor_version",
-    "count_distinct:factor_version",
-    "sum:restated_emissions",
-    "avg:restated_emissions",
-    "min:restated_emissions",
-    "max:restated_emissions",
-    "count_distinct:restated_emissions",
-    "min:restated_factor",
-    "max:restated_factor",
-    "count_distinct:restated_factor",
-    "min:restated_factor_version",
-    "max:restated_factor_version",
-    "count_distinct:restated_factor_version",
-    "count_distinct:external_id",
-    "min:recorded_at",
-    "max:recorded_at",
-    "count_distinct:recorded_at",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
-
-
 CustomerFields: TypeAlias = Literal[
     "id", "uid", "first_name", "last_name", "date_of_birth", "registered_at", "version"
 ]
@@ -3528,43 +3316,6 @@ RejectsBy: TypeAlias = Literal[
     "quarantined_at:quarter",
     "quarantined_at:year",
     "actor",
-]
-
-
-RejectsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:import_id",
-    "count_distinct:kind",
-    "count_distinct:source",
-    "count_distinct:bank_uid",
-    "min:row",
-    "max:row",
-    "count_distinct:row",
-    "count_distinct:reason",
-    "count_distinct:status",
-    "count_distinct:raw",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "count_distinct:became",
-    "count_distinct:was_known",
-    "min:quarantined_at",
-    "max:quarantined_at",
-    "count_distinct:quarantined_at",
-    "min:changed_at",
-    "max:changed_at",
-    "count_distinct:changed_at",
-    "count_distinct:actor",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
 ]
 
 
@@ -3691,38 +3442,6 @@ ExpensesBy: TypeAlias = Literal[
 ]
 
 
-ExpensesMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:departments",
-    "count_distinct:project_name",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "min:date",
-    "max:date",
-    "count_distinct:date",
-    "count_distinct:member_name",
-    "count_distinct:source",
-    "count_distinct:import_id",
-    "count_distinct:bank_uid",
-    "min:recorded_at",
-    "max:recorded_at",
-    "count_distinct:recorded_at",
-    "count_distinct:standing",
-    "count_distinct:reason",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
-
-
 PaymentsBy: TypeAlias = Literal[
     "bank_uid",
     "member_uid",
@@ -3741,53 +3460,6 @@ PaymentsBy: TypeAlias = Literal[
     "scheduled_at:month",
     "scheduled_at:quarter",
     "scheduled_at:year",
-]
-
-
-PaymentsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:reimbursement_uid",
-    "count_distinct:bank_uid",
-    "count_distinct:bank_account_uid",
-    "count_distinct:member_uid",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "count_distinct:creditor_name",
-    "count_distinct:creditor_account",
-    "min:attempt",
-    "max:attempt",
-    "count_distinct:attempt",
-    "min:payee_version",
-    "max:payee_version",
-    "count_distinct:payee_version",
-    "count_distinct:status",
-    "count_distinct:rail",
-    "count_distinct:rail_reference",
-    "count_distinct:batch_uid",
-    "count_distinct:reason",
-    "min:settled_on",
-    "max:settled_on",
-    "count_distinct:settled_on",
-    "min:scheduled_at",
-    "max:scheduled_at",
-    "count_distinct:scheduled_at",
-    "min:submitted_at",
-    "max:submitted_at",
-    "count_distinct:submitted_at",
-    "min:changed_at",
-    "max:changed_at",
-    "count_distinct:changed_at",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
 ]
 
 
@@ -4051,46 +3723,6 @@ ObligationsBy: TypeAlias = Literal[
 ]
 
 
-ObligationsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:reimbursement_uid",
-    "count_distinct:bank_uid",
-    "count_distinct:member_uid",
-    "count_distinct:bank_account_uid",
-    "min:payee_version",
-    "max:payee_version",
-    "count_distinct:payee_version",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "count_distinct:status",
-    "min:attempts",
-    "max:attempts",
-    "count_distinct:attempts",
-    "count_distinct:payment_uid",
-    "count_distinct:reason",
-    "min:held_until",
-    "max:held_until",
-    "count_distinct:held_until",
-    "min:incurred_at",
-    "max:incurred_at",
-    "count_distinct:incurred_at",
-    "min:changed_at",
-    "max:changed_at",
-    "count_distinct:changed_at",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
-
-
 AdministratorFields: TypeAlias = Literal[
     "id",
     "uid",
@@ -4220,42 +3852,6 @@ PaymentCasesBy: TypeAlias = Literal[
 ]
 
 
-PaymentCasesMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:bank_uid",
-    "count_distinct:payment_uid",
-    "count_distinct:reimbursement_uid",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "count_distinct:rail",
-    "count_distinct:rail_reference",
-    "count_distinct:payment_status",
-    "count_distinct:reported",
-    "count_distinct:detail",
-    "count_distinct:status",
-    "min:opened_at",
-    "max:opened_at",
-    "count_distinct:opened_at",
-    "min:closed_at",
-    "max:closed_at",
-    "count_distinct:closed_at",
-    "count_distinct:note",
-    "count_distinct:outcome",
-    "count_distinct:closed_by",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
-
-
 TransactionsBy: TypeAlias = Literal[
     "user_id",
     "currency",
@@ -4280,44 +3876,6 @@ TransactionsBy: TypeAlias = Literal[
     "day:year",
     "import_id",
     "standing",
-]
-
-
-TransactionsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:transaction_id",
-    "min:user_id",
-    "max:user_id",
-    "count_distinct:user_id",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "min:transaction_date",
-    "max:transaction_date",
-    "count_distinct:transaction_date",
-    "min:month",
-    "max:month",
-    "count_distinct:month",
-    "count_distinct:source",
-    "min:day",
-    "max:day",
-    "count_distinct:day",
-    "count_distinct:import_id",
-    "min:recorded_at",
-    "max:recorded_at",
-    "count_distinct:recorded_at",
-    "count_distinct:standing",
-    "count_distinct:reason",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
 ]
 
 
@@ -4360,42 +3918,6 @@ class LedgerEntriesFilters(TypedDict, total=False):
 ReactionsBy: TypeAlias = Literal["policy", "kind", "lane", "state"]
 
 
-ReactionsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:policy",
-    "count_distinct:kind",
-    "count_distinct:lane",
-    "count_distinct:subject",
-    "min:position",
-    "max:position",
-    "count_distinct:position",
-    "count_distinct:correlation_id",
-    "count_distinct:state",
-    "min:failures",
-    "max:failures",
-    "count_distinct:failures",
-    "count_distinct:last_error",
-    "min:due_at",
-    "max:due_at",
-    "count_distinct:due_at",
-    "count_distinct:digest",
-    "count_distinct:decided_by",
-    "min:created_at",
-    "max:created_at",
-    "count_distinct:created_at",
-    "min:updated_at",
-    "max:updated_at",
-    "count_distinct:updated_at",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
-
-
 ExchangeRatesBy: TypeAlias = Literal[
     "bank_uid",
     "base",
@@ -4406,36 +3928,6 @@ ExchangeRatesBy: TypeAlias = Literal[
     "day:month",
     "day:quarter",
     "day:year",
-]
-
-
-ExchangeRatesMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:bank_uid",
-    "min:bank_id",
-    "max:bank_id",
-    "count_distinct:bank_id",
-    "count_distinct:base",
-    "count_distinct:quote",
-    "min:value",
-    "max:value",
-    "count_distinct:value",
-    "count_distinct:source",
-    "min:day",
-    "max:day",
-    "count_distinct:day",
-    "count_distinct:recorded_by",
-    "count_distinct:confirmed_by",
-    "min:recorded_at",
-    "max:recorded_at",
-    "count_distinct:recorded_at",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
 ]
 
 
@@ -4451,33 +3943,6 @@ LedgerEntriesBy: TypeAlias = Literal[
     "posted_at:month",
     "posted_at:quarter",
     "posted_at:year",
-]
-
-
-LedgerEntriesMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:bank_uid",
-    "count_distinct:payment_uid",
-    "count_distinct:reimbursement_uid",
-    "count_distinct:occasion",
-    "count_distinct:debit_account",
-    "count_distinct:credit_account",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "min:posted_at",
-    "max:posted_at",
-    "count_distinct:posted_at",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
 ]
 
 
@@ -4613,101 +4078,7 @@ ReimbursementsBy: TypeAlias = Literal[
 ]
 
 
-ReimbursementsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:status",
-    "count_distinct:payment_status",
-    "sum:amount",
-    "avg:amount",
-    "min:amount",
-    "max:amount",
-    "count_distinct:amount",
-    "count_distinct:currency",
-    "count_distinct:description",
-    "min:incurred_on",
-    "max:incurred_on",
-    "count_distinct:incurred_on",
-    "min:submitted_at",
-    "max:submitted_at",
-    "count_distinct:submitted_at",
-    "min:amended_at",
-    "max:amended_at",
-    "count_distinct:amended_at",
-    "min:withdrawn_at",
-    "max:withdrawn_at",
-    "count_distinct:withdrawn_at",
-    "count_distinct:duplicate_of",
-    "min:bank_id",
-    "max:bank_id",
-    "count_distinct:bank_id",
-    "count_distinct:bank_uid",
-    "min:bank_account_id",
-    "max:bank_account_id",
-    "count_distinct:bank_account_id",
-    "count_distinct:bank_account_uid",
-    "min:bank_member_id",
-    "max:bank_member_id",
-    "count_distinct:bank_member_id",
-    "count_distinct:member_uid",
-    "count_distinct:member_name",
-    "count_distinct:endorsed_by",
-    "count_distinct:endorsed_by_name",
-    "min:endorsed_at",
-    "max:endorsed_at",
-    "count_distinct:endorsed_at",
-    "count_distinct:decided_by",
-    "count_distinct:decided_by_name",
-    "min:decided_at",
-    "max:decided_at",
-    "count_distinct:decided_at",
-    "min:policy_version",
-    "max:policy_version",
-    "count_distinct:policy_version",
-    "count_distinct:four_eyes",
-    "min:payee_version",
-    "max:payee_version",
-    "count_distinct:payee_version",
-    "count_distinct:on_behalf_of",
-    "count_distinct:reason",
-    "count_distinct:payment_uid",
-    "count_distinct:payment_reason",
-    "min:paid_on",
-    "max:paid_on",
-    "count_distinct:paid_on",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
-
-
 SecurityEventsBy: TypeAlias = Literal["kind", "name", "bank_uid", "address", "detail", "actor"]
-
-
-SecurityEventsMeasures: TypeAlias = Literal[
-    "count",
-    "min:id",
-    "max:id",
-    "count_distinct:id",
-    "count_distinct:uid",
-    "count_distinct:kind",
-    "count_distinct:name",
-    "count_distinct:stream_id",
-    "count_distinct:user_uid",
-    "count_distinct:bank_uid",
-    "count_distinct:address",
-    "count_distinct:detail",
-    "count_distinct:actor",
-    "min:recorded_at",
-    "max:recorded_at",
-    "count_distinct:recorded_at",
-    "min:version",
-    "max:version",
-    "count_distinct:version",
-]
 
 
 WorkflowInstanceFields: TypeAlias = Literal[
@@ -5140,7 +4511,7 @@ class ExportEtlRejectsNdjsonQuery(RejectsFilters, total=False):
 
 class AggregateEtlRejectsQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5152,7 +4523,7 @@ class AggregateEtlRejectsQuery(RejectsFilters, total=False):
 
 class ExportEtlRejectsAggregatesCsvQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5164,7 +4535,7 @@ class ExportEtlRejectsAggregatesCsvQuery(RejectsFilters, total=False):
 
 class ExportEtlRejectsAggregatesNdjsonQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5176,7 +4547,7 @@ class ExportEtlRejectsAggregatesNdjsonQuery(RejectsFilters, total=False):
 
 class FacetEtlRejectsQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5212,7 +4583,7 @@ class ExportRunsNdjsonQuery(RunsFilters, total=False):
 
 class AggregateRunsQuery(RunsFilters, total=False):
     by: list[RunsBy]
-    measures: list[RunsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5224,7 +4595,7 @@ class AggregateRunsQuery(RunsFilters, total=False):
 
 class ExportRunsAggregatesCsvQuery(RunsFilters, total=False):
     by: list[RunsBy]
-    measures: list[RunsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5236,7 +4607,7 @@ class ExportRunsAggregatesCsvQuery(RunsFilters, total=False):
 
 class ExportRunsAggregatesNdjsonQuery(RunsFilters, total=False):
     by: list[RunsBy]
-    measures: list[RunsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5248,7 +4619,7 @@ class ExportRunsAggregatesNdjsonQuery(RunsFilters, total=False):
 
 class FacetRunsQuery(RunsFilters, total=False):
     by: list[RunsBy]
-    measures: list[RunsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5335,7 +4706,7 @@ class ExportExchangeRatesNdjsonQuery(ExchangeRatesFilters, total=False):
 
 class AggregateExchangeRatesQuery(ExchangeRatesFilters, total=False):
     by: list[ExchangeRatesBy]
-    measures: list[ExchangeRatesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5347,7 +4718,7 @@ class AggregateExchangeRatesQuery(ExchangeRatesFilters, total=False):
 
 class ExportExchangeRatesAggregatesCsvQuery(ExchangeRatesFilters, total=False):
     by: list[ExchangeRatesBy]
-    measures: list[ExchangeRatesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5359,7 +4730,7 @@ class ExportExchangeRatesAggregatesCsvQuery(ExchangeRatesFilters, total=False):
 
 class ExportExchangeRatesAggregatesNdjsonQuery(ExchangeRatesFilters, total=False):
     by: list[ExchangeRatesBy]
-    measures: list[ExchangeRatesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5371,7 +4742,7 @@ class ExportExchangeRatesAggregatesNdjsonQuery(ExchangeRatesFilters, total=False
 
 class FacetExchangeRatesQuery(ExchangeRatesFilters, total=False):
     by: list[ExchangeRatesBy]
-    measures: list[ExchangeRatesMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5408,7 +4779,7 @@ class ExportExpensesNdjsonQuery(ExpensesFilters, total=False):
 class AggregateExpensesQuery(ExpensesFilters, total=False):
     include: Literal["corrected"]
     by: list[ExpensesBy]
-    measures: list[ExpensesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5421,7 +4792,7 @@ class AggregateExpensesQuery(ExpensesFilters, total=False):
 class ExportExpensesAggregatesCsvQuery(ExpensesFilters, total=False):
     include: Literal["corrected"]
     by: list[ExpensesBy]
-    measures: list[ExpensesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5434,7 +4805,7 @@ class ExportExpensesAggregatesCsvQuery(ExpensesFilters, total=False):
 class ExportExpensesAggregatesNdjsonQuery(ExpensesFilters, total=False):
     include: Literal["corrected"]
     by: list[ExpensesBy]
-    measures: list[ExpensesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5447,7 +4818,7 @@ class ExportExpensesAggregatesNdjsonQuery(ExpensesFilters, total=False):
 class FacetExpensesQuery(ExpensesFilters, total=False):
     include: Literal["corrected"]
     by: list[ExpensesBy]
-    measures: list[ExpensesMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5565,7 +4936,7 @@ class ExportLedgerEntriesNdjsonQuery(LedgerEntriesFilters, total=False):
 
 class AggregateLedgerEntriesQuery(LedgerEntriesFilters, total=False):
     by: list[LedgerEntriesBy]
-    measures: list[LedgerEntriesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5577,7 +4948,7 @@ class AggregateLedgerEntriesQuery(LedgerEntriesFilters, total=False):
 
 class ExportLedgerEntriesAggregatesCsvQuery(LedgerEntriesFilters, total=False):
     by: list[LedgerEntriesBy]
-    measures: list[LedgerEntriesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5589,7 +4960,7 @@ class ExportLedgerEntriesAggregatesCsvQuery(LedgerEntriesFilters, total=False):
 
 class ExportLedgerEntriesAggregatesNdjsonQuery(LedgerEntriesFilters, total=False):
     by: list[LedgerEntriesBy]
-    measures: list[LedgerEntriesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5601,7 +4972,7 @@ class ExportLedgerEntriesAggregatesNdjsonQuery(LedgerEntriesFilters, total=False
 
 class FacetLedgerEntriesQuery(LedgerEntriesFilters, total=False):
     by: list[LedgerEntriesBy]
-    measures: list[LedgerEntriesMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5661,7 +5032,7 @@ class ExportObligationsNdjsonQuery(ObligationsFilters, total=False):
 
 class AggregateObligationsQuery(ObligationsFilters, total=False):
     by: list[ObligationsBy]
-    measures: list[ObligationsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5673,7 +5044,7 @@ class AggregateObligationsQuery(ObligationsFilters, total=False):
 
 class ExportObligationsAggregatesCsvQuery(ObligationsFilters, total=False):
     by: list[ObligationsBy]
-    measures: list[ObligationsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5685,7 +5056,7 @@ class ExportObligationsAggregatesCsvQuery(ObligationsFilters, total=False):
 
 class ExportObligationsAggregatesNdjsonQuery(ObligationsFilters, total=False):
     by: list[ObligationsBy]
-    measures: list[ObligationsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5697,7 +5068,7 @@ class ExportObligationsAggregatesNdjsonQuery(ObligationsFilters, total=False):
 
 class FacetObligationsQuery(ObligationsFilters, total=False):
     by: list[ObligationsBy]
-    measures: list[ObligationsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5734,7 +5105,7 @@ class ExportPaymentsNdjsonQuery(PaymentsFilters, total=False):
 
 class AggregatePaymentsQuery(PaymentsFilters, total=False):
     by: list[PaymentsBy]
-    measures: list[PaymentsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5746,7 +5117,7 @@ class AggregatePaymentsQuery(PaymentsFilters, total=False):
 
 class ExportPaymentsAggregatesCsvQuery(PaymentsFilters, total=False):
     by: list[PaymentsBy]
-    measures: list[PaymentsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5758,7 +5129,7 @@ class ExportPaymentsAggregatesCsvQuery(PaymentsFilters, total=False):
 
 class ExportPaymentsAggregatesNdjsonQuery(PaymentsFilters, total=False):
     by: list[PaymentsBy]
-    measures: list[PaymentsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5793,7 +5164,7 @@ class ExportPaymentCasesNdjsonQuery(PaymentCasesFilters, total=False):
 
 class AggregatePaymentCasesQuery(PaymentCasesFilters, total=False):
     by: list[PaymentCasesBy]
-    measures: list[PaymentCasesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5805,7 +5176,7 @@ class AggregatePaymentCasesQuery(PaymentCasesFilters, total=False):
 
 class ExportPaymentCasesAggregatesCsvQuery(PaymentCasesFilters, total=False):
     by: list[PaymentCasesBy]
-    measures: list[PaymentCasesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5817,7 +5188,7 @@ class ExportPaymentCasesAggregatesCsvQuery(PaymentCasesFilters, total=False):
 
 class ExportPaymentCasesAggregatesNdjsonQuery(PaymentCasesFilters, total=False):
     by: list[PaymentCasesBy]
-    measures: list[PaymentCasesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5829,7 +5200,7 @@ class ExportPaymentCasesAggregatesNdjsonQuery(PaymentCasesFilters, total=False):
 
 class FacetPaymentCasesQuery(PaymentCasesFilters, total=False):
     by: list[PaymentCasesBy]
-    measures: list[PaymentCasesMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5839,7 +5210,7 @@ class GetPaymentCaseQuery(TypedDict, total=False):
 
 class FacetPaymentsQuery(PaymentsFilters, total=False):
     by: list[PaymentsBy]
-    measures: list[PaymentsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -5899,7 +5270,7 @@ class ExportReactionsNdjsonQuery(ReactionsFilters, total=False):
 
 class AggregateReactionsQuery(ReactionsFilters, total=False):
     by: list[ReactionsBy]
-    measures: list[ReactionsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5911,7 +5282,7 @@ class AggregateReactionsQuery(ReactionsFilters, total=False):
 
 class ExportReactionsAggregatesCsvQuery(ReactionsFilters, total=False):
     by: list[ReactionsBy]
-    measures: list[ReactionsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5923,7 +5294,7 @@ class ExportReactionsAggregatesCsvQuery(ReactionsFilters, total=False):
 
 class ExportReactionsAggregatesNdjsonQuery(ReactionsFilters, total=False):
     by: list[ReactionsBy]
-    measures: list[ReactionsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5966,7 +5337,7 @@ class ExportReimbursementsNdjsonQuery(ReimbursementsFilters, total=False):
 class AggregateReimbursementsQuery(ReimbursementsFilters, total=False):
     include: Literal["withdrawn"]
     by: list[ReimbursementsBy]
-    measures: list[ReimbursementsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5979,7 +5350,7 @@ class AggregateReimbursementsQuery(ReimbursementsFilters, total=False):
 class ExportReimbursementsAggregatesCsvQuery(ReimbursementsFilters, total=False):
     include: Literal["withdrawn"]
     by: list[ReimbursementsBy]
-    measures: list[ReimbursementsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -5992,7 +5363,7 @@ class ExportReimbursementsAggregatesCsvQuery(ReimbursementsFilters, total=False)
 class ExportReimbursementsAggregatesNdjsonQuery(ReimbursementsFilters, total=False):
     include: Literal["withdrawn"]
     by: list[ReimbursementsBy]
-    measures: list[ReimbursementsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6005,7 +5376,7 @@ class ExportReimbursementsAggregatesNdjsonQuery(ReimbursementsFilters, total=Fal
 class FacetReimbursementsQuery(ReimbursementsFilters, total=False):
     include: Literal["withdrawn"]
     by: list[ReimbursementsBy]
-    measures: list[ReimbursementsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -6039,7 +5410,7 @@ class ExportRejectsNdjsonQuery(RejectsFilters, total=False):
 
 class AggregateRejectsQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6051,7 +5422,7 @@ class AggregateRejectsQuery(RejectsFilters, total=False):
 
 class ExportRejectsAggregatesCsvQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6063,7 +5434,7 @@ class ExportRejectsAggregatesCsvQuery(RejectsFilters, total=False):
 
 class ExportRejectsAggregatesNdjsonQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6075,7 +5446,7 @@ class ExportRejectsAggregatesNdjsonQuery(RejectsFilters, total=False):
 
 class FacetRejectsQuery(RejectsFilters, total=False):
     by: list[RejectsBy]
-    measures: list[RejectsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -6111,7 +5482,7 @@ class ExportSecurityEventsNdjsonQuery(SecurityEventsFilters, total=False):
 
 class AggregateSecurityEventsQuery(SecurityEventsFilters, total=False):
     by: list[SecurityEventsBy]
-    measures: list[SecurityEventsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6123,7 +5494,7 @@ class AggregateSecurityEventsQuery(SecurityEventsFilters, total=False):
 
 class ExportSecurityEventsAggregatesCsvQuery(SecurityEventsFilters, total=False):
     by: list[SecurityEventsBy]
-    measures: list[SecurityEventsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6135,7 +5506,7 @@ class ExportSecurityEventsAggregatesCsvQuery(SecurityEventsFilters, total=False)
 
 class ExportSecurityEventsAggregatesNdjsonQuery(SecurityEventsFilters, total=False):
     by: list[SecurityEventsBy]
-    measures: list[SecurityEventsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6147,7 +5518,7 @@ class ExportSecurityEventsAggregatesNdjsonQuery(SecurityEventsFilters, total=Fal
 
 class FacetSecurityEventsQuery(SecurityEventsFilters, total=False):
     by: list[SecurityEventsBy]
-    measures: list[SecurityEventsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -6211,7 +5582,7 @@ class ExportTransactionsNdjsonQuery(TransactionsFilters, total=False):
 class AggregateTransactionsQuery(TransactionsFilters, total=False):
     include: Literal["corrected"]
     by: list[TransactionsBy]
-    measures: list[TransactionsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6224,7 +5595,7 @@ class AggregateTransactionsQuery(TransactionsFilters, total=False):
 class ExportTransactionsAggregatesCsvQuery(TransactionsFilters, total=False):
     include: Literal["corrected"]
     by: list[TransactionsBy]
-    measures: list[TransactionsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6237,7 +5608,7 @@ class ExportTransactionsAggregatesCsvQuery(TransactionsFilters, total=False):
 class ExportTransactionsAggregatesNdjsonQuery(TransactionsFilters, total=False):
     include: Literal["corrected"]
     by: list[TransactionsBy]
-    measures: list[TransactionsMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6250,7 +5621,7 @@ class ExportTransactionsAggregatesNdjsonQuery(TransactionsFilters, total=False):
 class FacetTransactionsQuery(TransactionsFilters, total=False):
     include: Literal["corrected"]
     by: list[TransactionsBy]
-    measures: list[TransactionsMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -6370,7 +5741,7 @@ class ExportUsagesNdjsonQuery(UsagesFilters, total=False):
 class AggregateUsagesQuery(UsagesFilters, total=False):
     basis: Literal["original", "restated"]
     by: list[UsagesBy]
-    measures: list[UsagesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6383,7 +5754,7 @@ class AggregateUsagesQuery(UsagesFilters, total=False):
 class ExportUsagesAggregatesCsvQuery(UsagesFilters, total=False):
     basis: Literal["original", "restated"]
     by: list[UsagesBy]
-    measures: list[UsagesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6396,7 +5767,7 @@ class ExportUsagesAggregatesCsvQuery(UsagesFilters, total=False):
 class ExportUsagesAggregatesNdjsonQuery(UsagesFilters, total=False):
     basis: Literal["original", "restated"]
     by: list[UsagesBy]
-    measures: list[UsagesMeasures]
+    measures: list[str]
     having: list[str]
     sort: list[str]
     order: list[Literal["asc", "desc"]]
@@ -6409,7 +5780,7 @@ class ExportUsagesAggregatesNdjsonQuery(UsagesFilters, total=False):
 class FacetUsagesQuery(UsagesFilters, total=False):
     basis: Literal["original", "restated"]
     by: list[UsagesBy]
-    measures: list[UsagesMeasures]
+    measures: list[str]
     limit: int
 
 
@@ -6526,6 +5897,21 @@ class AccountBalance(TypedDict, total=False):
     balance: Required[str]
 
 
+class AccountPage(TypedDict, total=False):
+    data: Required[list[Account]]
+    page: Required[Page]
+
+
+class AdministratorPage(TypedDict, total=False):
+    data: Required[list[Administrator]]
+    page: Required[Page]
+
+
+class BankPage(TypedDict, total=False):
+    data: Required[list[Bank]]
+    page: Required[Page]
+
+
 class Caller(TypedDict, total=False):
     """Who is calling; `permissions` are what the roles hold. Only a local operator has no uid."""
 
@@ -6558,6 +5944,11 @@ class CataloguedEvent(TypedDict, total=False):
     schema: Required[str]
 
 
+class CustomerPage(TypedDict, total=False):
+    data: Required[list[Customer]]
+    page: Required[Page]
+
+
 class DecisionResult(TypedDict, total=False):
     """What became of one decision: the claim as it is now, or the problem."""
 
@@ -6573,10 +5964,35 @@ class DecisionResults(TypedDict, total=False):
     refused: Required[int]
 
 
+class DelegationPage(TypedDict, total=False):
+    data: Required[list[Delegation]]
+    page: Required[Page]
+
+
+class EtlRejectPage(TypedDict, total=False):
+    data: Required[list[EtlReject]]
+    page: Required[Page]
+
+
 class EventCatalogue(TypedDict, total=False):
     """Every event that this code can read, in the order of the names."""
 
     data: Required[list[CataloguedEvent]]
+
+
+class EventPage(TypedDict, total=False):
+    data: Required[list[Event]]
+    page: Required[Page]
+
+
+class ExchangeRatePage(TypedDict, total=False):
+    data: Required[list[ExchangeRate]]
+    page: Required[Page]
+
+
+class ExpensePage(TypedDict, total=False):
+    data: Required[list[Expense]]
+    page: Required[Page]
 
 
 class Facet(TypedDict, total=False):
@@ -6625,6 +6041,11 @@ class ImportEnded(TypedDict, total=False):
     proposal: dict[str, str]
 
 
+class ImportPage(TypedDict, total=False):
+    data: Required[list[Import]]
+    page: Required[Page]
+
+
 class KeysShown(TypedDict, total=False):
     """The keys of a service account, the newest first."""
 
@@ -6639,10 +6060,26 @@ class LedgerBalances(TypedDict, total=False):
     trial_balance: Required[list[TrialBalance]]
 
 
+class LedgerEntryPage(TypedDict, total=False):
+    data: Required[list[LedgerEntry]]
+    page: Required[Page]
+
+
+class MemberPage(TypedDict, total=False):
+    data: Required[list[Member]]
+    page: Required[Page]
+
+
 class NewUsages(TypedDict, total=False):
     """Usages to record, 1,000 at most."""
 
     usages: Required[list[SentUsage]]
+
+
+class ObligationCountedPage(TypedDict, total=False):
+    data: Required[list[Obligation]]
+    page: Required[Page]
+    counts: Required[Counts]
 
 
 class OneDecision(TypedDict, total=False):

@@ -1409,10 +1409,7 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * AccountBalance
-         * @description One account of one book: all that was debited and credited, and the debits less the credits.
-         */
+        /** @description One account of one book: all that was debited and credited, and the debits less the credits. */
         AccountBalance: {
             /** Format: uuid */
             bank_uid: string;
@@ -1427,10 +1424,7 @@ export interface components {
             /** Format: decimal */
             balance: string;
         };
-        /**
-         * AccountChange
-         * @description What is to change of an account; what is not given stays. Any number given replaces all that were there.
-         */
+        /** @description What is to change of an account; what is not given stays. Any number given replaces all that were there. */
         AccountChange: {
             iban?: string;
             routing_number?: string;
@@ -1439,19 +1433,9 @@ export interface components {
         };
         AccountPage: {
             data: components["schemas"]["Account"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
-        /**
-         * AddedPasskey
-         * @description The id of a new passkey.
-         */
+        /** @description The id of a new passkey. */
         AddedPasskey: {
             /** Format: uuid */
             uid: string;
@@ -1508,10 +1492,7 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * AdministratorChange
-         * @description What is to change of an administrator; what is not given stays. A limit of null takes it away.
-         */
+        /** @description What is to change of an administrator; what is not given stays. A limit of null takes it away. */
         AdministratorChange: {
             first_name?: string;
             last_name?: string;
@@ -1520,22 +1501,11 @@ export interface components {
         };
         AdministratorPage: {
             data: components["schemas"]["Administrator"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
-        /**
-         * Alive
-         * @description The process answers.
-         */
+        /** @description The process answers. */
         Alive: { status: string; };
         /**
-         * AppendedBy
          * @description What an event can come from: commands that the rules of its stream decide on, rows of files of these kinds, and
          *         reactions that these policies lead to.
          */
@@ -1548,7 +1518,6 @@ export interface components {
             policies?: string[];
         };
         /**
-         * Approval
          * @description An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen, and that the account's is.
          *
          *         `on_behalf_of` is the id or uid of an administrator who lent the caller their limit, to use it here.
@@ -1630,10 +1599,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * BankChange
-         * @description What is to change of a bank; what is not given stays.
-         */
+        /** @description What is to change of a bank; what is not given stays. */
         BankChange: {
             name?: string;
             location?: string;
@@ -1642,14 +1608,7 @@ export interface components {
         BankMembersStatusFilter: components["schemas"]["BankAdministratorsStatusFilter"];
         BankPage: {
             data: components["schemas"]["Bank"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         BanksStatusFilter: {
             /**
@@ -1669,10 +1628,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * BatchedOrder
-         * @description A payment that would leave; of the account the last four characters.
-         */
+        /** @description A payment that would leave; of the account the last four characters. */
         BatchedOrder: {
             /** Format: uuid */
             uid: string;
@@ -1681,13 +1637,9 @@ export interface components {
             creditor_name: string;
             creditor_account: string | null;
         };
-        /**
-         * Because
-         * @description Why, in 1 to 200 characters.
-         */
+        /** @description Why, in 1 to 200 characters. */
         Because: { reason: string; };
         /**
-         * BookAccount
          * @description An account of the chart.
          * @enum {unknown}
          */
@@ -1700,18 +1652,12 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * BounceReport
-         * @description A message that came back: the `Message-ID` it was sent with, and what the report says.
-         */
+        /** @description A message that came back: the `Message-ID` it was sent with, and what the report says. */
         BounceReport: {
             message_id: string;
             reason: string;
         };
-        /**
-         * Bucket
-         * @description What was emitted from local midnight of the day `bucket` to that of the next bucket's.
-         */
+        /** @description What was emitted from local midnight of the day `bucket` to that of the next bucket's. */
         Bucket: {
             /** Format: date */
             bucket: string;
@@ -1721,10 +1667,7 @@ export interface components {
             emissions: string;
             count: number;
         };
-        /**
-         * Caller
-         * @description Who is calling; `permissions` are what the roles hold. Only a local operator has no uid.
-         */
+        /** @description Who is calling; `permissions` are what the roles hold. Only a local operator has no uid. */
         Caller: {
             uid: string | null;
             name: string;
@@ -1732,20 +1675,14 @@ export interface components {
             roles: components["schemas"]["Role"][];
             permissions: components["schemas"]["Permission"][];
         };
-        /**
-         * CameBack
-         * @description What the provider sent somebody back with, as parameters of the address.
-         */
+        /** @description What the provider sent somebody back with, as parameters of the address. */
         CameBack: {
             code: string;
             state: string;
             /** @default null */
             iss?: string | null;
         };
-        /**
-         * CaseFinding
-         * @description What came of a case, in 1 to 500 characters; `settled_on` is the day the money arrived, if it did after all.
-         */
+        /** @description What came of a case, in 1 to 500 characters; `settled_on` is the day the money arrived, if it did after all. */
         CaseFinding: {
             note: string;
             /** @default stands */
@@ -1754,15 +1691,11 @@ export interface components {
             settled_on?: string | null;
         };
         /**
-         * CaseOutcome
          * @description What came of a case: what is recorded stands, or the payment is settled after all.
          * @enum {unknown}
          */
         CaseOutcome: "settled" | "stands";
-        /**
-         * CashFlowMonth
-         * @description What came in and went out in a month, which is told by its first day.
-         */
+        /** @description What came in and went out in a month, which is told by its first day. */
         CashFlowMonth: {
             /** Format: date */
             month: string;
@@ -1774,10 +1707,7 @@ export interface components {
             net: string;
             currency: string;
         };
-        /**
-         * CashFlowTotal
-         * @description The same over all months of a currency.
-         */
+        /** @description The same over all months of a currency. */
         CashFlowTotal: {
             /** Format: decimal */
             income: string;
@@ -1788,7 +1718,6 @@ export interface components {
             currency: string;
         };
         /**
-         * CataloguedEvent
          * @description One name in the log.
          *
          *         `subject` is what its history is asked for by, `read_as` the name of the version that it is read as: its own, unless
@@ -1805,30 +1734,21 @@ export interface components {
             taken_in_by: components["schemas"]["TakenInBy"];
             schema: string;
         };
-        /**
-         * ChangedRecord
-         * @description Where the record is found, and the version this left it at.
-         */
+        /** @description Where the record is found, and the version this left it at. */
         ChangedRecord: {
             id: number;
             /** Format: uuid */
             uid: string;
             version: number;
         };
-        /**
-         * ChangedUsageType
-         * @description The number of the type, its uid, and the version this left it at.
-         */
+        /** @description The number of the type, its uid, and the version this left it at. */
         ChangedUsageType: {
             id: number;
             /** Format: uuid */
             uid: string;
             version: number;
         };
-        /**
-         * Counted
-         * @description What a usage is counted by, and what it comes to: `emissions` is exactly `normalised_amount` times `factor`.
-         */
+        /** @description What a usage is counted by, and what it comes to: `emissions` is exactly `normalised_amount` times `factor`. */
         Counted: {
             usage_type_id: number;
             usage_type: string;
@@ -1846,18 +1766,12 @@ export interface components {
             emissions: string;
             emissions_unit: string;
         };
-        /**
-         * Credentials
-         * @description What a user signs in with.
-         */
+        /** @description What a user signs in with. */
         Credentials: {
             email: string;
             password: string;
         };
-        /**
-         * CurrencySums
-         * @description What the amounts of one currency come to, as far as they could be read: of all rows, and of each part.
-         */
+        /** @description What the amounts of one currency come to, as far as they could be read: of all rows, and of each part. */
         CurrencySums: {
             /**
              * Format: decimal
@@ -1916,10 +1830,7 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * CustomerCashFlow
-         * @description The last months of a customer's statements, the oldest first; what no statement tells of is left out.
-         */
+        /** @description The last months of a customer's statements, the oldest first; what no statement tells of is left out. */
         CustomerCashFlow: {
             /** Format: uuid */
             customer_uid: string;
@@ -1928,14 +1839,7 @@ export interface components {
         };
         CustomerPage: {
             data: components["schemas"]["Customer"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         DateFilter: {
             /**
@@ -2014,10 +1918,7 @@ export interface components {
             /** @description Decisions that were not. */
             refused: number;
         };
-        /**
-         * Decisions
-         * @description Up to 100 decisions, which are made one after the other.
-         */
+        /** @description Up to 100 decisions, which are made one after the other. */
         Decisions: { decisions: components["schemas"]["OneDecision"][]; };
         /** @description Limits that administrators lend to others for some days. */
         Delegation: {
@@ -2075,14 +1976,7 @@ export interface components {
         };
         DelegationPage: {
             data: components["schemas"]["Delegation"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         DelegationsStatusFilter: {
             /**
@@ -2102,10 +1996,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * Denial
-         * @description A denial, and why: 1 to 500 characters, which the member gets to read.
-         */
+        /** @description A denial, and why: 1 to 500 characters, which the member gets to read. */
         Denial: {
             /** @default  */
             reason?: string;
@@ -2225,14 +2116,7 @@ export interface components {
         };
         EtlRejectPage: {
             data: components["schemas"]["EtlReject"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /** @description The facts, as they were recorded: the log is only ever appended to. */
         Event: {
@@ -2267,34 +2151,18 @@ export interface components {
              */
             recorded_at?: string;
         };
-        /**
-         * EventCatalogue
-         * @description Every event that this code can read, in the order of the names.
-         */
+        /** @description Every event that this code can read, in the order of the names. */
         EventCatalogue: { data: components["schemas"]["CataloguedEvent"][]; };
         EventPage: {
             data: components["schemas"]["Event"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
-        /**
-         * EventStream
-         * @description The kind of stream that an event lies in: its name, and what streams of that kind tell of.
-         */
+        /** @description The kind of stream that an event lies in: its name, and what streams of that kind tell of. */
         EventStream: {
             name: string;
             about: string;
         };
-        /**
-         * EventView
-         * @description One fact and its envelope.
-         */
+        /** @description One fact and its envelope. */
         EventView: {
             position: number;
             /** Format: uuid */
@@ -2389,14 +2257,7 @@ export interface components {
         };
         ExchangeRatePage: {
             data: components["schemas"]["ExchangeRate"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /** @description What was spent, when, by whom, and for which department and project. */
         Expense: {
@@ -2454,10 +2315,7 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * ExpenseCorrection
-         * @description What an expense is to say from now on, where it differs, and why (1 to 500 characters).
-         */
+        /** @description What an expense is to say from now on, where it differs, and why (1 to 500 characters). */
         ExpenseCorrection: {
             departments?: string;
             project_name?: string;
@@ -2576,14 +2434,7 @@ export interface components {
         };
         ExpensePage: {
             data: components["schemas"]["Expense"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         ExpensesStandingFilter: {
             /**
@@ -2617,13 +2468,11 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * Fate
          * @description What becomes of one usage of a batch.
          * @enum {unknown}
          */
         Fate: "conflict" | "duplicate" | "invalid" | "recorded";
         /**
-         * Fault
          * @description One thing wrong with one part of the input.
          *
          *         Exactly one of `pointer` (a JSON pointer into the body), `parameter` (a query parameter or header) and `row` (with
@@ -2649,7 +2498,6 @@ export interface components {
             nearest?: string | null;
         };
         /**
-         * Freshness
          * @description The last day of which a run was completed, and how many days that are due came after it.
          *
          *         Both are null before the first; `next_run` is null where nothing is set to run by itself. Days are those of `zone`.
@@ -2660,10 +2508,7 @@ export interface components {
             next_run: string | null;
             zone: string;
         };
-        /**
-         * GoalProgress
-         * @description A goal and the twelve months of its year.
-         */
+        /** @description A goal and the twelve months of its year. */
         GoalProgress: {
             /** Format: uuid */
             uid: string;
@@ -2677,7 +2522,6 @@ export interface components {
             months: components["schemas"]["MonthOfGoal"][];
         };
         /**
-         * Guess
          * @description What an option of a file seems to be, and why; without a value it has to be declared by somebody who knows.
          *
          *         `choices` are the values under which the file could be read, if they are few; a guess that is sure leaves no other.
@@ -2691,10 +2535,7 @@ export interface components {
             /** @default false */
             is_sure?: boolean;
         };
-        /**
-         * History
-         * @description The facts of one entity, the oldest first.
-         */
+        /** @description The facts of one entity, the oldest first. */
         History: { data: components["schemas"]["EventView"][]; };
         /** @description The files that were handed in or fetched, and what became of each. */
         Import: {
@@ -2803,10 +2644,7 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * ImportAccepted
-         * @description The file was taken in; the import runs on its own and survives a restart.
-         */
+        /** @description The file was taken in; the import runs on its own and survives a restart. */
         ImportAccepted: {
             /** Format: uuid */
             import_id: string;
@@ -2814,7 +2652,6 @@ export interface components {
             status?: string;
         };
         /**
-         * ImportEnded
          * @description What became of the file: each row is imported, known already, corrected (it was known with other values), a
          *         duplicate of one before it in the file, quarantined, or bad and left out (see `faults`).
          *
@@ -2851,24 +2688,15 @@ export interface components {
             proposal?: { [key: string]: string; };
         };
         /**
-         * ImportMode
          * @description What one bad row means for the others.
          * @enum {unknown}
          */
         ImportMode: "all_or_nothing" | "quarantine" | "valid_only";
         ImportPage: {
             data: components["schemas"]["Import"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /**
-         * ImportPreview
          * @description How a file would be read; nothing was recorded.
          *
          *         `profile` can be confirmed as it is by `POST /imports/profiles`; `guesses` says which of its options were not
@@ -2934,10 +2762,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * Index
-         * @description Where things are.
-         */
+        /** @description Where things are. */
         Index: {
             name: string;
             docs: string;
@@ -2967,10 +2792,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * IssuedKey
-         * @description A key on the one occasion that it is shown.
-         */
+        /** @description A key on the one occasion that it is shown. */
         IssuedKey: {
             /** Format: uuid */
             uid: string;
@@ -2978,20 +2800,11 @@ export interface components {
             prefix: string;
             expires_at: string;
         };
-        /**
-         * JsonWebKeys
-         * @description A JSON Web Key Set (RFC 7517).
-         */
+        /** @description A JSON Web Key Set (RFC 7517). */
         JsonWebKeys: { keys: Record<string, never>[]; };
-        /**
-         * KeysShown
-         * @description The keys of a service account, the newest first.
-         */
+        /** @description The keys of a service account, the newest first. */
         KeysShown: { data: components["schemas"]["ShownKey"][]; };
-        /**
-         * LedgerAccount
-         * @description An account of one book: `normal_side` is the one on which it grows.
-         */
+        /** @description An account of one book: `normal_side` is the one on which it grows. */
         LedgerAccount: {
             /** Format: uuid */
             bank_uid: string;
@@ -3002,13 +2815,9 @@ export interface components {
             normal_side: string;
             description: string;
         };
-        /**
-         * LedgerAccounts
-         * @description The chart of accounts of every book, by number.
-         */
+        /** @description The chart of accounts of every book, by number. */
         LedgerAccounts: { data: components["schemas"]["LedgerAccount"][]; };
         /**
-         * LedgerBalances
          * @description Balances of every account of every book: debits less credits.
          *
          *         `as_of` is the moment up to which entries count, null for all of them. In `trial_balance`, `difference` is zero.
@@ -3154,28 +2963,15 @@ export interface components {
         };
         LedgerEntryPage: {
             data: components["schemas"]["LedgerEntry"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
-        /**
-         * LeftOut
-         * @description A payment that cannot leave in this file, and why.
-         */
+        /** @description A payment that cannot leave in this file, and why. */
         LeftOut: {
             /** Format: uuid */
             uid: string;
             reason: string;
         };
-        /**
-         * MadePaymentBatch
-         * @description A batch as it was made; its `file` can be fetched once it is released.
-         */
+        /** @description A batch as it was made; its `file` can be fetched once it is released. */
         MadePaymentBatch: {
             id: number;
             /** Format: uuid */
@@ -3234,24 +3030,14 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * MemberChange
-         * @description What is to change of a member; what is not given stays.
-         */
+        /** @description What is to change of a member; what is not given stays. */
         MemberChange: {
             first_name?: string;
             last_name?: string;
         };
         MemberPage: {
             data: components["schemas"]["Member"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         MonthFile: {
             /** @description CSV, or an Excel workbook (.xlsx), with the columns month, income, expenses. */
@@ -3322,10 +3108,7 @@ export interface components {
              */
             preview?: "true" | "false";
         };
-        /**
-         * MonthOfGoal
-         * @description What was emitted in a month and from the year's beginning to its end, beside the share of the goal by then.
-         */
+        /** @description What was emitted in a month and from the year's beginning to its end, beside the share of the goal by then. */
         MonthOfGoal: {
             /** Format: date */
             month: string;
@@ -3336,10 +3119,7 @@ export interface components {
             /** Format: decimal */
             goal_so_far: string;
         };
-        /**
-         * MonthlyTotal
-         * @description What a user's transactions of one month and currency come to; `month` is its first day.
-         */
+        /** @description What a user's transactions of one month and currency come to; `month` is its first day. */
         MonthlyTotal: {
             /** Format: date */
             month: string;
@@ -3348,15 +3128,9 @@ export interface components {
             /** Format: decimal */
             total_amount: string;
         };
-        /**
-         * MonthlyTotals
-         * @description The months in order, each in every currency of the user.
-         */
+        /** @description The months in order, each in every currency of the user. */
         MonthlyTotals: { data: components["schemas"]["MonthlyTotal"][]; };
-        /**
-         * NamedPasskey
-         * @description A passkey as its user sees it.
-         */
+        /** @description A passkey as its user sees it. */
         NamedPasskey: {
             /** Format: uuid */
             uid: string;
@@ -3365,7 +3139,6 @@ export interface components {
             used_at: string | null;
         };
         /**
-         * NewAccount
          * @description An account to open, named by `iban`, or by `routing_number` (ABA) and `account_number`.
          *
          *         `holder` is the member's name and `currency` that of the bank if they are not given.
@@ -3384,7 +3157,6 @@ export interface components {
             currency?: string | null;
         };
         /**
-         * NewAdministrator
          * @description An administrator to appoint. Up to `approval_limit` they decide alone, without one always.
          *
          *         `currency` is that of the limit; that of the bank if it is not given.
@@ -3398,10 +3170,7 @@ export interface components {
             /** @default null */
             currency?: string | null;
         };
-        /**
-         * NewBank
-         * @description A bank to open. Texts have 1 to 200 characters; `iban` is the account its payments leave from.
-         */
+        /** @description A bank to open. Texts have 1 to 200 characters; `iban` is the account its payments leave from. */
         NewBank: {
             name: string;
             location: string;
@@ -3410,7 +3179,6 @@ export interface components {
             iban?: string | null;
         };
         /**
-         * NewBatch
          * @description Which payments are to leave, by id or uid: all that wait if none are named.
          *
          *         `execution_on` is the day on which the bank is to pay, a TARGET business day; the next one if it is not given.
@@ -3421,10 +3189,7 @@ export interface components {
             /** @default null */
             execution_on?: string | null;
         };
-        /**
-         * NewColleague
-         * @description An auditor of a bank, or an operator (who has no bank).
-         */
+        /** @description An auditor of a bank, or an operator (who has no bank). */
         NewColleague: {
             email: string;
             name: string;
@@ -3433,10 +3198,7 @@ export interface components {
             /** @default null */
             bank_id?: number | string | null;
         };
-        /**
-         * NewDelegation
-         * @description To whom the caller lends their limit: the id or uid of an administrator, and the first and last day (UTC).
-         */
+        /** @description To whom the caller lends their limit: the id or uid of an administrator, and the first and last day (UTC). */
         NewDelegation: {
             to: number | string;
             /** Format: date */
@@ -3444,10 +3206,7 @@ export interface components {
             /** Format: date */
             ends_on: string;
         };
-        /**
-         * NewExpense
-         * @description An expense to record. Texts have 1 to 200 characters; a negative amount is money that came back.
-         */
+        /** @description An expense to record. Texts have 1 to 200 characters; a negative amount is money that came back. */
         NewExpense: {
             departments: string;
             project_name: string;
@@ -3462,7 +3221,6 @@ export interface components {
             member_name: string;
         };
         /**
-         * NewFactor
          * @description A version of a factor: kg CO2e per unit of the type, from a time with its offset, or a day (in UTC), on.
          *
          *         `scope` is 1, 2 or 3 of the GHG Protocol; `region` and `year` are those that the source speaks of.
@@ -3482,10 +3240,7 @@ export interface components {
             /** @default null */
             year?: number | null;
         };
-        /**
-         * NewGoal
-         * @description A goal to set: kg CO2e at most in a year by one type. `bank_id` is the caller's own if it is not given.
-         */
+        /** @description A goal to set: kg CO2e at most in a year by one type. `bank_id` is the caller's own if it is not given. */
         NewGoal: {
             usage_type_id: number | string;
             year: number;
@@ -3497,19 +3252,13 @@ export interface components {
             /** @default null */
             bank_id?: number | string | null;
         };
-        /**
-         * NewMember
-         * @description A member to admit. Names have 1 to 80 characters.
-         */
+        /** @description A member to admit. Names have 1 to 80 characters. */
         NewMember: {
             first_name: string;
             last_name: string;
             email: string;
         };
-        /**
-         * NewNumber
-         * @description Another number to aim at, in kg CO2e.
-         */
+        /** @description Another number to aim at, in kg CO2e. */
         NewNumber: {
             /**
              * Format: decimal
@@ -3517,18 +3266,12 @@ export interface components {
              */
             emissions: string;
         };
-        /**
-         * NewPasskey
-         * @description A passkey as the browser made it (`PublicKeyCredential.toJSON()`), and what its user calls it.
-         */
+        /** @description A passkey as the browser made it (`PublicKeyCredential.toJSON()`), and what its user calls it. */
         NewPasskey: {
             name: string;
             passkey: Record<string, never>;
         };
-        /**
-         * NewPassword
-         * @description A password (12 to 128 characters) and the proof that it is one's own to set: `token` or `current_password`.
-         */
+        /** @description A password (12 to 128 characters) and the proof that it is one's own to set: `token` or `current_password`. */
         NewPassword: {
             new_password: string;
             /** @default null */
@@ -3536,19 +3279,13 @@ export interface components {
             /** @default null */
             current_password?: string | null;
         };
-        /**
-         * NewProfile
-         * @description A profile to confirm: of which kind and source, and the options of an import of such files.
-         */
+        /** @description A profile to confirm: of which kind and source, and the options of an import of such files. */
         NewProfile: {
             kind: string;
             source: string;
             options: { [key: string]: string; };
         };
-        /**
-         * NewRate
-         * @description One `base` is worth `value` of `quote`, says `source`; today (UTC) if no `day` is given.
-         */
+        /** @description One `base` is worth `value` of `quote`, says `source`; today (UTC) if no `day` is given. */
         NewRate: {
             base: string;
             quote: string;
@@ -3562,7 +3299,6 @@ export interface components {
             day?: string | null;
         };
         /**
-         * NewReimbursement
          * @description A claim to submit: an amount above 0, and 1 to 500 characters that say for what.
          *
          *         `bank_account_id` is the id or the uid of an account of the caller's. The currency is that of the account and the
@@ -3581,20 +3317,14 @@ export interface components {
             /** @default null */
             incurred_on?: string | null;
         };
-        /**
-         * NewServiceAccount
-         * @description What a machine is called, the permissions it holds, and the bank it sees; without one it sees them all.
-         */
+        /** @description What a machine is called, the permissions it holds, and the bank it sees; without one it sees them all. */
         NewServiceAccount: {
             name: string;
             scopes: string[];
             /** @default null */
             bank_id?: number | string | null;
         };
-        /**
-         * NewTransaction
-         * @description A transaction to ingest. `transaction_id` has 1 to 50 characters; an amount may be negative or zero.
-         */
+        /** @description A transaction to ingest. `transaction_id` has 1 to 50 characters; an amount may be negative or zero. */
         NewTransaction: {
             transaction_id: string;
             user_id: number;
@@ -3609,7 +3339,6 @@ export interface components {
             currency?: string;
         };
         /**
-         * NewUsage
          * @description A usage to record: above 0, with 6 decimals at most, at most 5 minutes ahead.
          *
          *         `unit` is that of the type, or another one of its dimension.
@@ -3629,25 +3358,16 @@ export interface components {
             /** @default null */
             unit?: string | null;
         };
-        /**
-         * NewUsageType
-         * @description A type to define, perhaps with its first factor. Texts have 1 to 200 characters.
-         */
+        /** @description A type to define, perhaps with its first factor. Texts have 1 to 200 characters. */
         NewUsageType: {
             name: string;
             unit: string;
             /** @default null */
             factor?: components["schemas"]["NewFactor"] | null;
         };
-        /**
-         * NewUsages
-         * @description Usages to record, 1,000 at most.
-         */
+        /** @description Usages to record, 1,000 at most. */
         NewUsages: { usages: components["schemas"]["SentUsage"][]; };
-        /**
-         * NotedBounce
-         * @description The reaction that sent the message.
-         */
+        /** @description The reaction that sent the message. */
         NotedBounce: {
             /** Format: uuid */
             reaction_uid: string;
@@ -3724,14 +3444,7 @@ export interface components {
         };
         ObligationCountedPage: {
             data: components["schemas"]["Obligation"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
             /** @description Rows by `status`, whatever `status` is filtered by. */
             counts: {
                 waiting: number;
@@ -3803,7 +3516,6 @@ export interface components {
             is_null?: boolean;
         };
         /**
-         * OneDecision
          * @description What is decided about one claim, named by its id or uid. To deny it takes a `reason`.
          *
          *         `if_version` is the number in the claim's `ETag` as it was read: if it has changed since, nothing is decided.
@@ -3820,10 +3532,7 @@ export interface components {
             /** @default null */
             if_version?: number | null;
         };
-        /**
-         * OpenSession
-         * @description A session as its user sees it: with what and by which way it began, and when tokens were issued for it last.
-         */
+        /** @description A session as its user sees it: with what and by which way it began, and when tokens were issued for it last. */
         OpenSession: {
             /** Format: uuid */
             uid: string;
@@ -3834,15 +3543,19 @@ export interface components {
             expires_at: string;
         };
         /**
-         * OutcomeStatus
          * @description What can become of a submitted payment.
          * @enum {unknown}
          */
         OutcomeStatus: "failed" | "not_returned" | "returned" | "settled";
-        /**
-         * PasskeysShown
-         * @description The caller's passkeys, the oldest first.
-         */
+        Page: {
+            /** @description A cursor; null where there is no such page. */
+            next: string | null;
+            /** @description A cursor; null where there is no such page. */
+            prev: string | null;
+            /** @description Matching rows; only with `count`. */
+            count?: number;
+        };
+        /** @description The caller's passkeys, the oldest first. */
         PasskeysShown: { data: components["schemas"]["NamedPasskey"][]; };
         /** @description What approved claims move: the order, the rail, and what became of it. */
         Payment: {
@@ -4005,19 +3718,9 @@ export interface components {
         };
         PaymentBatchPage: {
             data: components["schemas"]["PaymentBatch"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
-        /**
-         * PaymentBatchPreview
-         * @description What a batch would hold, and what would stay out and why.
-         */
+        /** @description What a batch would hold, and what would stay out and why. */
         PaymentBatchPreview: {
             payments: components["schemas"]["BatchedOrder"][];
             /** Format: decimal */
@@ -4027,10 +3730,7 @@ export interface components {
             execution_on: string;
             left_out: components["schemas"]["LeftOut"][];
         };
-        /**
-         * PaymentBatchStatus
-         * @description A batch after a command on it, and which of its payments did not leave with it.
-         */
+        /** @description A batch after a command on it, and which of its payments did not leave with it. */
         PaymentBatchStatus: {
             id: number;
             /** Format: uuid */
@@ -4175,14 +3875,7 @@ export interface components {
         };
         PaymentCasePage: {
             data: components["schemas"]["PaymentCase"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         PaymentCasesOutcomeFilter: {
             /**
@@ -4248,10 +3941,7 @@ export interface components {
             /** @description Measures over all matching rows, per currency. */
             totals?: components["schemas"]["PaymentGroup"][];
         };
-        /**
-         * PaymentLeft
-         * @description A payment after a command.
-         */
+        /** @description A payment after a command. */
         PaymentLeft: {
             id: number;
             /** Format: uuid */
@@ -4260,7 +3950,6 @@ export interface components {
             status: string;
         };
         /**
-         * PaymentOutcome
          * @description What the bank told an administrator: `settled` with the day, `failed` or `returned` with the reason.
          *
          *         `not_returned` says, with neither, that money which somebody reported returned is still there.
@@ -4274,14 +3963,7 @@ export interface components {
         };
         PaymentPage: {
             data: components["schemas"]["Payment"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         PaymentsStatusFilter: {
             /**
@@ -4302,15 +3984,11 @@ export interface components {
             is_null?: boolean;
         };
         /**
-         * Permission
          * @description What a caller must be allowed to do to use a route.
          * @enum {unknown}
          */
         Permission: "accounts:write" | "banks:open" | "banks:read" | "banks:write" | "claims:decide" | "claims:read" | "claims:submit" | "customers:read" | "events:read" | "expenses:import" | "expenses:read" | "expenses:record" | "imports:profile" | "imports:read" | "imports:revert" | "ledger:read" | "operations:read" | "payments:decide" | "payments:export" | "payments:read" | "proposals:decide" | "proposals:read" | "public" | "rates:write" | "reactions:manage" | "reactions:read" | "rejects:correct" | "security:read" | "signed-in" | "simulate" | "statements:import" | "transactions:ingest" | "transactions:read" | "usage-goals:read" | "usage-goals:write" | "usage-types:write" | "usages:import" | "usages:read" | "usages:record" | "usages:restate" | "users:manage" | "workflows:read" | "workflows:review";
-        /**
-         * PolicyChange
-         * @description What is to change of a policy; what is not given stays. `tiers` replaces all that there were.
-         */
+        /** @description What is to change of a policy; what is not given stays. `tiers` replaces all that there were. */
         PolicyChange: {
             four_eyes?: boolean;
             tiers?: components["schemas"]["Tier"][];
@@ -4319,7 +3997,6 @@ export interface components {
             remind_days?: number;
         };
         /**
-         * PolicyVersion
          * @description One version of a policy: by whom it was set and confirmed (null: at the machine), and when it came into force.
          *
          *         Version 0 is what holds until one is set.
@@ -4355,15 +4032,9 @@ export interface components {
             /** @default null */
             set_at?: string | null;
         };
-        /**
-         * PolicyVersions
-         * @description Every version of a bank's policy, the one in force first.
-         */
+        /** @description Every version of a bank's policy, the one in force first. */
         PolicyVersions: { data: components["schemas"]["PolicyVersion"][]; };
-        /**
-         * PreviewCell
-         * @description One cell of a preview: its text, and the value it would be read as or what is wrong with it.
-         */
+        /** @description One cell of a preview: its text, and the value it would be read as or what is wrong with it. */
         PreviewCell: {
             column: string;
             text: string;
@@ -4374,10 +4045,7 @@ export interface components {
             /** @default null */
             reason?: string | null;
         };
-        /**
-         * PreviewRow
-         * @description One row of a preview; `faults` are those of the row as a whole.
-         */
+        /** @description One row of a preview; `faults` are those of the row as a whole. */
         PreviewRow: {
             row: number;
             /** @default [] */
@@ -4386,7 +4054,6 @@ export interface components {
             faults?: components["schemas"]["RowFault"][];
         };
         /**
-         * Problem
          * @description What every answer outside 2xx and 3xx carries (RFC 9457), beside the facts of the case.
          *
          *         `errors` has one entry per wrong part of the request: `pointer` into the body, `parameter` of the query or a header,
@@ -4402,10 +4069,7 @@ export interface components {
             /** @default [] */
             errors?: components["schemas"]["Fault"][];
         };
-        /**
-         * ProblemFamily
-         * @description What the `type` of a problem document stands for.
-         */
+        /** @description What the `type` of a problem document stands for. */
         ProblemFamily: {
             type: string;
             status: number;
@@ -4444,17 +4108,9 @@ export interface components {
         };
         ProfilePage: {
             data: components["schemas"]["Profile"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /**
-         * ProjectionHealth
          * @description Where a read model stands: `lag` is how many log positions it has not read yet, `lag_s` the age of the first.
          *
          *         `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
@@ -4540,14 +4196,7 @@ export interface components {
         };
         ProposalPage: {
             data: components["schemas"]["Proposal"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         ProposalsStatusFilter: {
             /**
@@ -4567,10 +4216,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * ProvenAgain
-         * @description What a user proves themselves with once more: their password, or what their passkey says.
-         */
+        /** @description What a user proves themselves with once more: their password, or what their passkey says. */
         ProvenAgain: {
             /** @default null */
             password?: string | null;
@@ -4636,7 +4282,6 @@ export interface components {
             version?: number;
         };
         /**
-         * ReactionCounts
          * @description How many reactions are open: `overdue` is the part of `pending` and `running` that should be done by now.
          *
          *         `position` is how far the log was read for reactions, `halted` why it is not read on, None if it is. Whoever reads
@@ -4683,17 +4328,9 @@ export interface components {
         };
         ReactionPage: {
             data: components["schemas"]["Reaction"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /**
-         * ReactionState
          * @description Where a reaction stands.
          *
          *         `pending` waits for its time, `running` is in the hands of a worker, `done` ended well; `parked` waits for an
@@ -4701,10 +4338,7 @@ export interface components {
          * @enum {unknown}
          */
         ReactionState: "discarded" | "done" | "parked" | "pending" | "running";
-        /**
-         * ReactionStatus
-         * @description A reaction as an operator sees it after a command on it.
-         */
+        /** @description A reaction as an operator sees it after a command on it. */
         ReactionStatus: {
             id: number;
             /** Format: uuid */
@@ -4751,7 +4385,6 @@ export interface components {
             is_null?: boolean;
         };
         /**
-         * Ready
          * @description What a request needs is there.
          *
          *         `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
@@ -4769,13 +4402,9 @@ export interface components {
             projections: components["schemas"]["ProjectionHealth"][];
             reactions: components["schemas"]["ReactionCounts"];
         };
-        /**
-         * Reason
-         * @description Why something is to stand no longer, in 1 to 500 characters.
-         */
+        /** @description Why something is to stand no longer, in 1 to 500 characters. */
         Reason: { reason: string; };
         /**
-         * Received
          * @description What became of one usage: the record it is or was, or why it is none.
          *
          *         A `duplicate` was recorded before just so, a `conflict` with other values, which stay. What is `invalid` has its
@@ -4797,23 +4426,14 @@ export interface components {
             /** @default null */
             pointer?: string | null;
         };
-        /**
-         * ReceivedUsages
-         * @description What became of each usage, in the order sent, and how many fared how.
-         */
+        /** @description What became of each usage, in the order sent, and how many fared how. */
         ReceivedUsages: {
             data: components["schemas"]["Received"][];
             counts: { [key: string]: number; };
         };
-        /**
-         * Redirection
-         * @description To which account of the member it is to be paid, by its id or uid.
-         */
+        /** @description To which account of the member it is to be paid, by its id or uid. */
         Redirection: { bank_account_id: number | string; };
-        /**
-         * RefreshToken
-         * @description A refresh token, as it was issued last.
-         */
+        /** @description A refresh token, as it was issued last. */
         RefreshToken: { refresh_token: string; };
         /** @description What members claim back, what was decided about it, and what became of the money. */
         Reimbursement: {
@@ -4943,10 +4563,7 @@ export interface components {
             /** @description How many facts there are of it and of its payment, as in the ETag. */
             version?: number;
         };
-        /**
-         * ReimbursementChange
-         * @description What is to change of a pending claim; what is not given stays.
-         */
+        /** @description What is to change of a pending claim; what is not given stays. */
         ReimbursementChange: {
             /**
              * Format: decimal
@@ -4960,14 +4577,7 @@ export interface components {
         };
         ReimbursementCountedPage: {
             data: components["schemas"]["Reimbursement"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
             /** @description Rows by `status`, whatever `status` is filtered by. */
             counts: {
                 pending: number;
@@ -5101,19 +4711,9 @@ export interface components {
         };
         RejectPage: {
             data: components["schemas"]["Reject"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
-        /**
-         * Rejection
-         * @description Why something is not to be done: 1 to 500 characters, which the proposer gets to read.
-         */
+        /** @description Why something is not to be done: 1 to 500 characters, which the proposer gets to read. */
         Rejection: {
             /** @default null */
             reason?: string | null;
@@ -5136,10 +4736,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * ReplayAnswer
-         * @description What became of each; `next` is the `after` of the next request, null if there are no more.
-         */
+        /** @description What became of each; `next` is the `after` of the next request, null if there are no more. */
         ReplayAnswer: {
             data: components["schemas"]["ReplayOutcome"][];
             replayed: number;
@@ -5149,7 +4746,6 @@ export interface components {
             next?: number | null;
         };
         /**
-         * ReplayOutcome
          * @description What became of a reject that was to be replayed.
          *
          *         `status` is `replayed` (now), `already_replayed` or `failed` (then `code`, `detail` and `errors` say why). `became`
@@ -5172,7 +4768,6 @@ export interface components {
             errors?: components["schemas"]["Fault"][];
         };
         /**
-         * ReplayRequest
          * @description Which rejects to load: those named by id or uid, or the oldest of an import or with a reason past the id `after`;
          *         at most 200 at once.
          */
@@ -5186,13 +4781,9 @@ export interface components {
             /** @default 0 */
             after?: number;
         };
-        /**
-         * ResetRequest
-         * @description Nothing: the user chooses the password.
-         */
+        /** @description Nothing: the user chooses the password. */
         ResetRequest: Record<string, never>;
         /**
-         * RestatedTotals
          * @description What the usages of the span emitted as pinned (`original`), as restated so far (`before`), and by this version of
          *         the factor (`after`).
          */
@@ -5211,7 +4802,6 @@ export interface components {
             dry_run: boolean;
         };
         /**
-         * Restatement
          * @description What to count anew: what was used of a type from `from` on and before `to` (times with offsets, or days in UTC),
          *         by this version of its factor. With `dry_run` nothing is recorded.
          */
@@ -5224,13 +4814,11 @@ export interface components {
             dry_run?: boolean;
         };
         /**
-         * Role
          * @description What a user is to the firm; `application.shared.permissions` says what each may do.
          * @enum {unknown}
          */
         Role: "administrator" | "auditor" | "member" | "operator";
         /**
-         * RowFault
          * @description What is wrong with one value of one row, or with the row as a whole (`column` is None).
          *
          *         `row` counts as a spreadsheet does: the header is row 1, the first row of values row 2.
@@ -5302,14 +4890,7 @@ export interface components {
         };
         RunPage: {
             data: components["schemas"]["Run"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /** @description Sign-ins, failures and locks, tokens used again, and changes of people, machines, policies and payees. */
         SecurityEvent: {
@@ -5390,14 +4971,7 @@ export interface components {
         };
         SecurityEventPage: {
             data: components["schemas"]["SecurityEvent"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         SecurityEventsKindFilter: {
             /**
@@ -5417,10 +4991,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * SentUsage
-         * @description A usage to record; `external_id` is the sender's own name for it, 1 to 100 characters.
-         */
+        /** @description A usage to record; `external_id` is the sender's own name for it, 1 to 100 characters. */
         SentUsage: {
             usage_type_id: number | string;
             /**
@@ -5437,10 +5008,7 @@ export interface components {
             unit?: string | null;
             external_id: string;
         };
-        /**
-         * Series
-         * @description Emissions per bucket, the oldest first, none left out.
-         */
+        /** @description Emissions per bucket, the oldest first, none left out. */
         Series: {
             data: components["schemas"]["Bucket"][];
             total: components["schemas"]["SeriesTotal"];
@@ -5450,10 +5018,7 @@ export interface components {
             /** @default kg CO2e */
             emissions_unit?: string;
         };
-        /**
-         * SeriesTotal
-         * @description The same over all buckets.
-         */
+        /** @description The same over all buckets. */
         SeriesTotal: {
             /** Format: decimal */
             emissions: string;
@@ -5497,36 +5062,20 @@ export interface components {
         };
         ServiceAccountPage: {
             data: components["schemas"]["ServiceAccount"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         ServiceAccountsStatusFilter: components["schemas"]["BanksStatusFilter"];
-        /**
-         * ServiceKeyRequest
-         * @description Until when a key is to be good: 90 days if nothing is said, 366 at most.
-         */
+        /** @description Until when a key is to be good: 90 days if nothing is said, 366 at most. */
         ServiceKeyRequest: {
             /** @default null */
             expires_at?: string | null;
         };
-        /**
-         * SessionsShown
-         * @description The caller's sessions, the newest first; `current` is that of the access token.
-         */
+        /** @description The caller's sessions, the newest first; `current` is that of the access token. */
         SessionsShown: {
             data: components["schemas"]["OpenSession"][];
             current: string | null;
         };
-        /**
-         * ShownKey
-         * @description A key as operators see it: what it begins with, and who issued it; `status` is good, expired or revoked.
-         */
+        /** @description A key as operators see it: what it begins with, and who issued it; `status` is good, expired or revoked. */
         ShownKey: {
             /** Format: uuid */
             uid: string;
@@ -5537,34 +5086,21 @@ export interface components {
             expires_at: string;
             used_at: string | null;
         };
-        /**
-         * SignInAddress
-         * @description Where the browser goes next.
-         */
+        /** @description Where the browser goes next. */
         SignInAddress: { address: string; };
         /**
-         * SignInWay
          * @description How somebody proved who they are.
          * @enum {unknown}
          */
         SignInWay: "command_line" | "link" | "oidc" | "passkey" | "password";
-        /**
-         * SimulatedReason
-         * @description What the simulated bank gives as its reason, 1 to 200 characters.
-         */
+        /** @description What the simulated bank gives as its reason, 1 to 200 characters. */
         SimulatedReason: { reason: string; };
-        /**
-         * StepReview
-         * @description What staff submit for a step that waits for them: of a review, `decision` and perhaps `remark`.
-         */
+        /** @description What staff submit for a step that waits for them: of a review, `decision` and perhaps `remark`. */
         StepReview: {
             step: string;
             values: { [key: string]: string | number | boolean; };
         };
-        /**
-         * TakenInBy
-         * @description Who takes an event in: read models fold it, policies react to it.
-         */
+        /** @description Who takes an event in: read models fold it, policies react to it. */
         TakenInBy: {
             /** @default [] */
             read_models?: string[];
@@ -5598,7 +5134,6 @@ export interface components {
             starts_with?: string;
         };
         /**
-         * Tier
          * @description What it takes up to an amount of a currency, the amount included: `approvals` people who have one of the `roles`.
          *
          *         Without `up_to` it is for any amount of the currency, without a `currency` for whatever no other tier is for.
@@ -5658,7 +5193,6 @@ export interface components {
             is_null?: boolean;
         };
         /**
-         * TokenPair
          * @description An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days.
          *
          *         What begins a session has a `device_token` as well: whoever sends it along when they sign in again, as the header
@@ -5734,10 +5268,7 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * TransactionCorrection
-         * @description What a transaction is to say from now on, where it differs, and why (1 to 500 characters).
-         */
+        /** @description What a transaction is to say from now on, where it differs, and why (1 to 500 characters). */
         TransactionCorrection: {
             user_id?: number;
             /**
@@ -5858,14 +5389,7 @@ export interface components {
         };
         TransactionPage: {
             data: components["schemas"]["Transaction"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         TransactionSummary: {
             user_id: number;
@@ -5874,10 +5398,7 @@ export interface components {
             average_transaction_amount: number;
         };
         TransactionsStandingFilter: components["schemas"]["ExpensesStandingFilter"];
-        /**
-         * TrialBalance
-         * @description One book as a whole: debits and credits of all its accounts, whose difference is zero.
-         */
+        /** @description One book as a whole: debits and credits of all its accounts, whose difference is zero. */
         TrialBalance: {
             /** Format: uuid */
             bank_uid: string;
@@ -5974,10 +5495,7 @@ export interface components {
             /** @description Version of its stream, as in the ETag. */
             version?: number;
         };
-        /**
-         * UsageAnswer
-         * @description A usage as a command left it; `repriced` says that the factor was chosen anew.
-         */
+        /** @description A usage as a command left it; `repriced` says that the factor was chosen anew. */
         UsageAnswer: {
             usage_type_id: number;
             usage_type: string;
@@ -6000,10 +5518,7 @@ export interface components {
             version: number;
             repriced: boolean;
         };
-        /**
-         * UsageChange
-         * @description What is to change of a usage; what is not given stays.
-         */
+        /** @description What is to change of a usage; what is not given stays. */
         UsageChange: {
             usage_type_id?: number | string;
             /**
@@ -6106,14 +5621,7 @@ export interface components {
         };
         UsageGoalPage: {
             data: components["schemas"]["UsageGoal"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         UsageGoalsStatusFilter: {
             /**
@@ -6175,14 +5683,7 @@ export interface components {
         };
         UsagePage: {
             data: components["schemas"]["Usage"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /** @description What can be used, in which unit, and what a unit emits. */
         UsageType: {
@@ -6277,30 +5778,13 @@ export interface components {
         };
         UsageTypeFactorPage: {
             data: components["schemas"]["UsageTypeFactor"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
-        /**
-         * UsageTypeName
-         * @description What a type is to be called, in 1 to 200 characters.
-         */
+        /** @description What a type is to be called, in 1 to 200 characters. */
         UsageTypeName: { name: string; };
         UsageTypePage: {
             data: components["schemas"]["UsageType"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         UsageTypesStatusFilter: {
             /**
@@ -6320,10 +5804,7 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        /**
-         * UsedPasskey
-         * @description What a passkey says (`PublicKeyCredential.toJSON()`).
-         */
+        /** @description What a passkey says (`PublicKeyCredential.toJSON()`). */
         UsedPasskey: { passkey: Record<string, never>; };
         /** @description Who may sign in, for which bank, and in which roles. */
         User: {
@@ -6360,14 +5841,7 @@ export interface components {
         };
         UserPage: {
             data: components["schemas"]["User"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         UsersStatusFilter: components["schemas"]["BanksStatusFilter"];
         UuidFilter: {
@@ -6389,13 +5863,11 @@ export interface components {
             is_null?: boolean;
         };
         /**
-         * Verdict
          * @description What an administrator says about a claim.
          * @enum {unknown}
          */
         Verdict: "approve" | "deny";
         /**
-         * VersionHealth
          * @description A version of a read model that other code makes, kept beside until it is retired.
          *
          *         `lag` grows once nobody follows the log for it; `size` is in bytes.
@@ -6408,10 +5880,7 @@ export interface components {
             silent_s: number | null;
             size: number;
         };
-        /**
-         * WaitingRecord
-         * @description The proposal that waits for somebody else: what it is, and when it lapses.
-         */
+        /** @description The proposal that waits for somebody else: what it is, and when it lapses. */
         WaitingRecord: {
             id: number;
             /** Format: uuid */
@@ -6421,10 +5890,7 @@ export interface components {
             summary: string;
             expires_at: string;
         };
-        /**
-         * WaysShown
-         * @description The ways of signing in that there are; `provider` is what the firm's own is called, if there is one.
-         */
+        /** @description The ways of signing in that there are; `provider` is what the firm's own is called, if there is one. */
         WaysShown: { provider: string | null; };
         /** @description The workflows in every version that was taken into use. */
         WorkflowDefinition: {
@@ -6453,14 +5919,7 @@ export interface components {
         };
         WorkflowDefinitionPage: {
             data: components["schemas"]["WorkflowDefinition"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
         };
         /** @description How far each is who goes through a workflow. */
         WorkflowInstance: {
@@ -6516,14 +5975,7 @@ export interface components {
         };
         WorkflowInstanceCountedPage: {
             data: components["schemas"]["WorkflowInstance"][];
-            page: {
-                /** @description A cursor; null where there is no such page. */
-                next: string | null;
-                /** @description A cursor; null where there is no such page. */
-                prev: string | null;
-                /** @description Matching rows; only with `count`. */
-                count?: number;
-            };
+            page: components["schemas"]["Page"];
             /** @description Rows by `status`, whatever `status` is filtered by. */
             counts: {
                 awaiting: number;
@@ -6612,8 +6064,6 @@ export interface components {
         /** @enum {string} */
         RunsBy: "kind" | "source" | "status" | "mode" | "code" | "bank_uid" | "actor" | "started_at" | "started_at:day" | "started_at:week" | "started_at:month" | "started_at:quarter" | "started_at:year" | "trigger" | "code_version";
         /** @enum {string} */
-        RunsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:kind" | "count_distinct:source" | "count_distinct:file_name" | "count_distinct:status" | "count_distinct:mode" | "sum:rows" | "avg:rows" | "min:rows" | "max:rows" | "count_distinct:rows" | "sum:imported" | "avg:imported" | "min:imported" | "max:imported" | "count_distinct:imported" | "sum:already_known" | "avg:already_known" | "min:already_known" | "max:already_known" | "count_distinct:already_known" | "sum:corrected" | "avg:corrected" | "min:corrected" | "max:corrected" | "count_distinct:corrected" | "sum:duplicates" | "avg:duplicates" | "min:duplicates" | "max:duplicates" | "count_distinct:duplicates" | "sum:quarantined" | "avg:quarantined" | "min:quarantined" | "max:quarantined" | "count_distinct:quarantined" | "sum:bad_rows" | "avg:bad_rows" | "min:bad_rows" | "max:bad_rows" | "count_distinct:bad_rows" | "count_distinct:code" | "count_distinct:detail" | "count_distinct:bank_uid" | "count_distinct:sha256" | "sum:size_bytes" | "avg:size_bytes" | "min:size_bytes" | "max:size_bytes" | "count_distinct:size_bytes" | "count_distinct:actor" | "min:started_at" | "max:started_at" | "count_distinct:started_at" | "min:finished_at" | "max:finished_at" | "count_distinct:finished_at" | "sum:duration_ms" | "avg:duration_ms" | "min:duration_ms" | "max:duration_ms" | "count_distinct:duration_ms" | "count_distinct:built_on" | "min:reverted_at" | "max:reverted_at" | "count_distinct:reverted_at" | "count_distinct:trigger" | "count_distinct:location" | "min:interval_start" | "max:interval_start" | "count_distinct:interval_start" | "min:interval_end" | "max:interval_end" | "count_distinct:interval_end" | "count_distinct:code_version" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         MemberFields: "id" | "uid" | "bank_id" | "bank_uid" | "user_uid" | "first_name" | "last_name" | "email" | "status" | "created_at" | "ended_at" | "version";
         /** @enum {string} */
         RejectFields: "id" | "uid" | "import_id" | "kind" | "source" | "bank_uid" | "row" | "reason" | "status" | "cells" | "raw" | "faults" | "amount" | "currency" | "became" | "was_known" | "quarantined_at" | "changed_at" | "actor" | "version";
@@ -6685,8 +6135,6 @@ export interface components {
         /** @enum {string} */
         UsagesBy: "user_id" | "usage_type_id" | "usage_at" | "usage_at:day" | "usage_at:week" | "usage_at:month" | "usage_at:quarter" | "usage_at:year" | "unit" | "emissions_unit" | "user_uid" | "bank_uid";
         /** @enum {string} */
-        UsagesMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "min:user_id" | "max:user_id" | "count_distinct:user_id" | "min:usage_type_id" | "max:usage_type_id" | "count_distinct:usage_type_id" | "count_distinct:usage_type" | "min:usage_at" | "max:usage_at" | "count_distinct:usage_at" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:unit" | "sum:emissions" | "avg:emissions" | "min:emissions" | "max:emissions" | "count_distinct:emissions" | "count_distinct:emissions_unit" | "count_distinct:user_uid" | "count_distinct:bank_uid" | "count_distinct:usage_type_uid" | "min:normalised_amount" | "max:normalised_amount" | "count_distinct:normalised_amount" | "count_distinct:normalised_unit" | "min:factor" | "max:factor" | "count_distinct:factor" | "min:factor_version" | "max:factor_version" | "count_distinct:factor_version" | "sum:restated_emissions" | "avg:restated_emissions" | "min:restated_emissions" | "max:restated_emissions" | "count_distinct:restated_emissions" | "min:restated_factor" | "max:restated_factor" | "count_distinct:restated_factor" | "min:restated_factor_version" | "max:restated_factor_version" | "count_distinct:restated_factor_version" | "count_distinct:external_id" | "min:recorded_at" | "max:recorded_at" | "count_distinct:recorded_at" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         CustomerFields: "id" | "uid" | "first_name" | "last_name" | "date_of_birth" | "registered_at" | "version";
         /** @enum {string} */
         ProposalFields: "id" | "uid" | "bank_id" | "bank_uid" | "kind" | "summary" | "terms" | "user_uid" | "status" | "proposed_by" | "proposed_by_name" | "proposed_at" | "expires_at" | "decided_by" | "decided_by_name" | "decided_at" | "reason" | "version";
@@ -6728,8 +6176,6 @@ export interface components {
         };
         /** @enum {string} */
         RejectsBy: "import_id" | "kind" | "source" | "bank_uid" | "reason" | "status" | "currency" | "quarantined_at" | "quarantined_at:day" | "quarantined_at:week" | "quarantined_at:month" | "quarantined_at:quarter" | "quarantined_at:year" | "actor";
-        /** @enum {string} */
-        RejectsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:import_id" | "count_distinct:kind" | "count_distinct:source" | "count_distinct:bank_uid" | "min:row" | "max:row" | "count_distinct:row" | "count_distinct:reason" | "count_distinct:status" | "count_distinct:raw" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "count_distinct:became" | "count_distinct:was_known" | "min:quarantined_at" | "max:quarantined_at" | "count_distinct:quarantined_at" | "min:changed_at" | "max:changed_at" | "count_distinct:changed_at" | "count_distinct:actor" | "min:version" | "max:version" | "count_distinct:version";
         /** @enum {string} */
         UsageGoalFields: "id" | "uid" | "bank_uid" | "usage_type_id" | "year" | "emissions" | "status" | "created_at" | "ended_at" | "version";
         /** @enum {string} */
@@ -6804,11 +6250,7 @@ export interface components {
         /** @enum {string} */
         ExpensesBy: "departments" | "project_name" | "currency" | "date" | "date:day" | "date:week" | "date:month" | "date:quarter" | "date:year" | "member_name" | "source" | "import_id" | "bank_uid" | "standing";
         /** @enum {string} */
-        ExpensesMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:departments" | "count_distinct:project_name" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "min:date" | "max:date" | "count_distinct:date" | "count_distinct:member_name" | "count_distinct:source" | "count_distinct:import_id" | "count_distinct:bank_uid" | "min:recorded_at" | "max:recorded_at" | "count_distinct:recorded_at" | "count_distinct:standing" | "count_distinct:reason" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         PaymentsBy: "bank_uid" | "member_uid" | "currency" | "status" | "rail" | "settled_on" | "settled_on:day" | "settled_on:week" | "settled_on:month" | "settled_on:quarter" | "settled_on:year" | "scheduled_at" | "scheduled_at:day" | "scheduled_at:week" | "scheduled_at:month" | "scheduled_at:quarter" | "scheduled_at:year";
-        /** @enum {string} */
-        PaymentsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:reimbursement_uid" | "count_distinct:bank_uid" | "count_distinct:bank_account_uid" | "count_distinct:member_uid" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "count_distinct:creditor_name" | "count_distinct:creditor_account" | "min:attempt" | "max:attempt" | "count_distinct:attempt" | "min:payee_version" | "max:payee_version" | "count_distinct:payee_version" | "count_distinct:status" | "count_distinct:rail" | "count_distinct:rail_reference" | "count_distinct:batch_uid" | "count_distinct:reason" | "min:settled_on" | "max:settled_on" | "count_distinct:settled_on" | "min:scheduled_at" | "max:scheduled_at" | "count_distinct:scheduled_at" | "min:submitted_at" | "max:submitted_at" | "count_distinct:submitted_at" | "min:changed_at" | "max:changed_at" | "count_distinct:changed_at" | "min:version" | "max:version" | "count_distinct:version";
         /** @enum {string} */
         DelegationFields: "id" | "uid" | "bank_id" | "bank_uid" | "administrator_uid" | "to" | "starts_on" | "ends_on" | "status" | "created_at" | "ended_at" | "version";
         /** @enum {string} */
@@ -6927,8 +6369,6 @@ export interface components {
         /** @enum {string} */
         ObligationsBy: "bank_uid" | "member_uid" | "currency" | "status" | "incurred_at" | "incurred_at:day" | "incurred_at:week" | "incurred_at:month" | "incurred_at:quarter" | "incurred_at:year";
         /** @enum {string} */
-        ObligationsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:reimbursement_uid" | "count_distinct:bank_uid" | "count_distinct:member_uid" | "count_distinct:bank_account_uid" | "min:payee_version" | "max:payee_version" | "count_distinct:payee_version" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "count_distinct:status" | "min:attempts" | "max:attempts" | "count_distinct:attempts" | "count_distinct:payment_uid" | "count_distinct:reason" | "min:held_until" | "max:held_until" | "count_distinct:held_until" | "min:incurred_at" | "max:incurred_at" | "count_distinct:incurred_at" | "min:changed_at" | "max:changed_at" | "count_distinct:changed_at" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         AdministratorFields: "id" | "uid" | "bank_id" | "bank_uid" | "user_uid" | "first_name" | "last_name" | "email" | "approval_limit" | "currency" | "status" | "created_at" | "ended_at" | "version";
         /** @enum {string} */
         ReimbursementFields: "id" | "uid" | "status" | "payment_status" | "amount" | "currency" | "description" | "incurred_on" | "submitted_at" | "amended_at" | "withdrawn_at" | "duplicate_of" | "bank_id" | "bank_uid" | "bank_account_id" | "bank_account_uid" | "bank_member_id" | "member_uid" | "member_name" | "endorsed_by" | "endorsed_by_name" | "endorsed_at" | "decided_by" | "decided_by_name" | "decided_at" | "policy_version" | "four_eyes" | "payee_version" | "on_behalf_of" | "reason" | "payment_uid" | "payment_reason" | "paid_on" | "version";
@@ -6975,11 +6415,7 @@ export interface components {
         /** @enum {string} */
         PaymentCasesBy: "bank_uid" | "currency" | "rail" | "payment_status" | "reported" | "status" | "opened_at" | "opened_at:day" | "opened_at:week" | "opened_at:month" | "opened_at:quarter" | "opened_at:year" | "outcome";
         /** @enum {string} */
-        PaymentCasesMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:bank_uid" | "count_distinct:payment_uid" | "count_distinct:reimbursement_uid" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "count_distinct:rail" | "count_distinct:rail_reference" | "count_distinct:payment_status" | "count_distinct:reported" | "count_distinct:detail" | "count_distinct:status" | "min:opened_at" | "max:opened_at" | "count_distinct:opened_at" | "min:closed_at" | "max:closed_at" | "count_distinct:closed_at" | "count_distinct:note" | "count_distinct:outcome" | "count_distinct:closed_by" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         TransactionsBy: "user_id" | "currency" | "transaction_date" | "transaction_date:day" | "transaction_date:week" | "transaction_date:month" | "transaction_date:quarter" | "transaction_date:year" | "month" | "month:day" | "month:week" | "month:month" | "month:quarter" | "month:year" | "source" | "day" | "day:day" | "day:week" | "day:month" | "day:quarter" | "day:year" | "import_id" | "standing";
-        /** @enum {string} */
-        TransactionsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:transaction_id" | "min:user_id" | "max:user_id" | "count_distinct:user_id" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "min:transaction_date" | "max:transaction_date" | "count_distinct:transaction_date" | "min:month" | "max:month" | "count_distinct:month" | "count_distinct:source" | "min:day" | "max:day" | "count_distinct:day" | "count_distinct:import_id" | "min:recorded_at" | "max:recorded_at" | "count_distinct:recorded_at" | "count_distinct:standing" | "count_distinct:reason" | "min:version" | "max:version" | "count_distinct:version";
         /** @enum {string} */
         ServiceAccountFields: "id" | "uid" | "name" | "scopes" | "bank_uid" | "status" | "created_at" | "ended_at" | "version";
         ExchangeRatesFilters: {
@@ -7014,15 +6450,9 @@ export interface components {
         /** @enum {string} */
         ReactionsBy: "policy" | "kind" | "lane" | "state";
         /** @enum {string} */
-        ReactionsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:policy" | "count_distinct:kind" | "count_distinct:lane" | "count_distinct:subject" | "min:position" | "max:position" | "count_distinct:position" | "count_distinct:correlation_id" | "count_distinct:state" | "min:failures" | "max:failures" | "count_distinct:failures" | "count_distinct:last_error" | "min:due_at" | "max:due_at" | "count_distinct:due_at" | "count_distinct:digest" | "count_distinct:decided_by" | "min:created_at" | "max:created_at" | "count_distinct:created_at" | "min:updated_at" | "max:updated_at" | "count_distinct:updated_at" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         ExchangeRatesBy: "bank_uid" | "base" | "quote" | "day" | "day:day" | "day:week" | "day:month" | "day:quarter" | "day:year";
         /** @enum {string} */
-        ExchangeRatesMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:bank_uid" | "min:bank_id" | "max:bank_id" | "count_distinct:bank_id" | "count_distinct:base" | "count_distinct:quote" | "min:value" | "max:value" | "count_distinct:value" | "count_distinct:source" | "min:day" | "max:day" | "count_distinct:day" | "count_distinct:recorded_by" | "count_distinct:confirmed_by" | "min:recorded_at" | "max:recorded_at" | "count_distinct:recorded_at" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         LedgerEntriesBy: "bank_uid" | "occasion" | "debit_account" | "credit_account" | "currency" | "posted_at" | "posted_at:day" | "posted_at:week" | "posted_at:month" | "posted_at:quarter" | "posted_at:year";
-        /** @enum {string} */
-        LedgerEntriesMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:bank_uid" | "count_distinct:payment_uid" | "count_distinct:reimbursement_uid" | "count_distinct:occasion" | "count_distinct:debit_account" | "count_distinct:credit_account" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "min:posted_at" | "max:posted_at" | "count_distinct:posted_at" | "min:version" | "max:version" | "count_distinct:version";
         AdministratorsFilters: {
             id?: components["schemas"]["IntegerFilter"];
             uid?: components["schemas"]["UuidFilter"];
@@ -7114,11 +6544,7 @@ export interface components {
         /** @enum {string} */
         ReimbursementsBy: "status" | "payment_status" | "currency" | "incurred_on" | "incurred_on:day" | "incurred_on:week" | "incurred_on:month" | "incurred_on:quarter" | "incurred_on:year" | "submitted_at" | "submitted_at:day" | "submitted_at:week" | "submitted_at:month" | "submitted_at:quarter" | "submitted_at:year" | "bank_id" | "bank_uid" | "bank_account_id" | "bank_account_uid" | "bank_member_id" | "member_uid" | "member_name" | "decided_by" | "decided_by_name" | "decided_at" | "decided_at:day" | "decided_at:week" | "decided_at:month" | "decided_at:quarter" | "decided_at:year" | "paid_on" | "paid_on:day" | "paid_on:week" | "paid_on:month" | "paid_on:quarter" | "paid_on:year";
         /** @enum {string} */
-        ReimbursementsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:status" | "count_distinct:payment_status" | "sum:amount" | "avg:amount" | "min:amount" | "max:amount" | "count_distinct:amount" | "count_distinct:currency" | "count_distinct:description" | "min:incurred_on" | "max:incurred_on" | "count_distinct:incurred_on" | "min:submitted_at" | "max:submitted_at" | "count_distinct:submitted_at" | "min:amended_at" | "max:amended_at" | "count_distinct:amended_at" | "min:withdrawn_at" | "max:withdrawn_at" | "count_distinct:withdrawn_at" | "count_distinct:duplicate_of" | "min:bank_id" | "max:bank_id" | "count_distinct:bank_id" | "count_distinct:bank_uid" | "min:bank_account_id" | "max:bank_account_id" | "count_distinct:bank_account_id" | "count_distinct:bank_account_uid" | "min:bank_member_id" | "max:bank_member_id" | "count_distinct:bank_member_id" | "count_distinct:member_uid" | "count_distinct:member_name" | "count_distinct:endorsed_by" | "count_distinct:endorsed_by_name" | "min:endorsed_at" | "max:endorsed_at" | "count_distinct:endorsed_at" | "count_distinct:decided_by" | "count_distinct:decided_by_name" | "min:decided_at" | "max:decided_at" | "count_distinct:decided_at" | "min:policy_version" | "max:policy_version" | "count_distinct:policy_version" | "count_distinct:four_eyes" | "min:payee_version" | "max:payee_version" | "count_distinct:payee_version" | "count_distinct:on_behalf_of" | "count_distinct:reason" | "count_distinct:payment_uid" | "count_distinct:payment_reason" | "min:paid_on" | "max:paid_on" | "count_distinct:paid_on" | "min:version" | "max:version" | "count_distinct:version";
-        /** @enum {string} */
         SecurityEventsBy: "kind" | "name" | "bank_uid" | "address" | "detail" | "actor";
-        /** @enum {string} */
-        SecurityEventsMeasures: "count" | "min:id" | "max:id" | "count_distinct:id" | "count_distinct:uid" | "count_distinct:kind" | "count_distinct:name" | "count_distinct:stream_id" | "count_distinct:user_uid" | "count_distinct:bank_uid" | "count_distinct:address" | "count_distinct:detail" | "count_distinct:actor" | "min:recorded_at" | "max:recorded_at" | "count_distinct:recorded_at" | "min:version" | "max:version" | "count_distinct:version";
         /** @enum {string} */
         WorkflowInstanceFields: "id" | "uid" | "workflow" | "workflow_version" | "status" | "awaited" | "awaited_of" | "due_at" | "is_late" | "outcome" | "customer_uid" | "started_at" | "ended_at" | "version";
         ServiceAccountsFilters: {
@@ -8492,7 +7918,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -8516,7 +7942,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -8540,7 +7966,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -8564,7 +7990,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -8680,7 +8106,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RunsFilters"] & {
                 by?: components["schemas"]["RunsBy"][];
-                measures?: components["schemas"]["RunsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -8704,7 +8130,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RunsFilters"] & {
                 by?: components["schemas"]["RunsBy"][];
-                measures?: components["schemas"]["RunsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -8728,7 +8154,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RunsFilters"] & {
                 by?: components["schemas"]["RunsBy"][];
-                measures?: components["schemas"]["RunsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -8752,7 +8178,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RunsFilters"] & {
                 by?: components["schemas"]["RunsBy"][];
-                measures?: components["schemas"]["RunsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -8929,12 +8355,13 @@ export interface operations {
             query?: {
                 after?: string;
                 name?: string;
+                until?: string;
                 event?: "message";
             };
             header?: { "Last-Event-ID"?: string; };
         };
         responses: {
-            /** @description Server-Sent Events, without end. */
+            /** @description Server-Sent Events, without end unless `until` is given. */
             200: { content: { "text/event-stream": string; }; };
             default: components["responses"]["Problem"];
         };
@@ -9017,7 +8444,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ExchangeRatesFilters"] & {
                 by?: components["schemas"]["ExchangeRatesBy"][];
-                measures?: components["schemas"]["ExchangeRatesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9041,7 +8468,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ExchangeRatesFilters"] & {
                 by?: components["schemas"]["ExchangeRatesBy"][];
-                measures?: components["schemas"]["ExchangeRatesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9065,7 +8492,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ExchangeRatesFilters"] & {
                 by?: components["schemas"]["ExchangeRatesBy"][];
-                measures?: components["schemas"]["ExchangeRatesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9089,7 +8516,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ExchangeRatesFilters"] & {
                 by?: components["schemas"]["ExchangeRatesBy"][];
-                measures?: components["schemas"]["ExchangeRatesMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -9205,7 +8632,7 @@ export interface operations {
             query?: components["schemas"]["ExpensesFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["ExpensesBy"][];
-                measures?: components["schemas"]["ExpensesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9230,7 +8657,7 @@ export interface operations {
             query?: components["schemas"]["ExpensesFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["ExpensesBy"][];
-                measures?: components["schemas"]["ExpensesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9255,7 +8682,7 @@ export interface operations {
             query?: components["schemas"]["ExpensesFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["ExpensesBy"][];
-                measures?: components["schemas"]["ExpensesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9280,7 +8707,7 @@ export interface operations {
             query?: components["schemas"]["ExpensesFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["ExpensesBy"][];
-                measures?: components["schemas"]["ExpensesMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -9798,7 +9225,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["LedgerEntriesFilters"] & {
                 by?: components["schemas"]["LedgerEntriesBy"][];
-                measures?: components["schemas"]["LedgerEntriesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9822,7 +9249,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["LedgerEntriesFilters"] & {
                 by?: components["schemas"]["LedgerEntriesBy"][];
-                measures?: components["schemas"]["LedgerEntriesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9846,7 +9273,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["LedgerEntriesFilters"] & {
                 by?: components["schemas"]["LedgerEntriesBy"][];
-                measures?: components["schemas"]["LedgerEntriesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -9870,7 +9297,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["LedgerEntriesFilters"] & {
                 by?: components["schemas"]["LedgerEntriesBy"][];
-                measures?: components["schemas"]["LedgerEntriesMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -10091,7 +9518,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ObligationsFilters"] & {
                 by?: components["schemas"]["ObligationsBy"][];
-                measures?: components["schemas"]["ObligationsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10115,7 +9542,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ObligationsFilters"] & {
                 by?: components["schemas"]["ObligationsBy"][];
-                measures?: components["schemas"]["ObligationsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10139,7 +9566,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ObligationsFilters"] & {
                 by?: components["schemas"]["ObligationsBy"][];
-                measures?: components["schemas"]["ObligationsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10163,7 +9590,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ObligationsFilters"] & {
                 by?: components["schemas"]["ObligationsBy"][];
-                measures?: components["schemas"]["ObligationsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -10425,7 +9852,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentsFilters"] & {
                 by?: components["schemas"]["PaymentsBy"][];
-                measures?: components["schemas"]["PaymentsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10449,7 +9876,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentsFilters"] & {
                 by?: components["schemas"]["PaymentsBy"][];
-                measures?: components["schemas"]["PaymentsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10473,7 +9900,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentsFilters"] & {
                 by?: components["schemas"]["PaymentsBy"][];
-                measures?: components["schemas"]["PaymentsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10556,7 +9983,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentCasesFilters"] & {
                 by?: components["schemas"]["PaymentCasesBy"][];
-                measures?: components["schemas"]["PaymentCasesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10580,7 +10007,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentCasesFilters"] & {
                 by?: components["schemas"]["PaymentCasesBy"][];
-                measures?: components["schemas"]["PaymentCasesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10604,7 +10031,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentCasesFilters"] & {
                 by?: components["schemas"]["PaymentCasesBy"][];
-                measures?: components["schemas"]["PaymentCasesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10628,7 +10055,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentCasesFilters"] & {
                 by?: components["schemas"]["PaymentCasesBy"][];
-                measures?: components["schemas"]["PaymentCasesMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -10687,7 +10114,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["PaymentsFilters"] & {
                 by?: components["schemas"]["PaymentsBy"][];
-                measures?: components["schemas"]["PaymentsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -10742,7 +10169,7 @@ export interface operations {
     getProblemFamily: {
         parameters: {
             path: {
-                family: "malformed" | "unauthenticated" | "forbidden" | "not-found" | "no-such-route" | "method-not-allowed" | "not-acceptable" | "too-slow" | "refused" | "conflict" | "gone" | "stale-version" | "too-large" | "unsupported-media-type" | "invalid" | "key-reused" | "too-many-attempts" | "internal-error" | "unavailable";
+                family: "malformed" | "unauthenticated" | "forbidden" | "not-found" | "no-such-route" | "method-not-allowed" | "not-acceptable" | "too-slow" | "refused" | "conflict" | "gone" | "stale-version" | "too-large" | "uri-too-long" | "unsupported-media-type" | "invalid" | "key-reused" | "too-many-attempts" | "headers-too-large" | "internal-error" | "unavailable";
             };
         };
         responses: {
@@ -10933,7 +10360,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ReactionsFilters"] & {
                 by?: components["schemas"]["ReactionsBy"][];
-                measures?: components["schemas"]["ReactionsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10954,7 +10381,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ReactionsFilters"] & {
                 by?: components["schemas"]["ReactionsBy"][];
-                measures?: components["schemas"]["ReactionsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -10975,7 +10402,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["ReactionsFilters"] & {
                 by?: components["schemas"]["ReactionsBy"][];
-                measures?: components["schemas"]["ReactionsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11099,7 +10526,7 @@ export interface operations {
             query?: components["schemas"]["ReimbursementsFilters"] & {
                 include?: "withdrawn";
                 by?: components["schemas"]["ReimbursementsBy"][];
-                measures?: components["schemas"]["ReimbursementsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11124,7 +10551,7 @@ export interface operations {
             query?: components["schemas"]["ReimbursementsFilters"] & {
                 include?: "withdrawn";
                 by?: components["schemas"]["ReimbursementsBy"][];
-                measures?: components["schemas"]["ReimbursementsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11149,7 +10576,7 @@ export interface operations {
             query?: components["schemas"]["ReimbursementsFilters"] & {
                 include?: "withdrawn";
                 by?: components["schemas"]["ReimbursementsBy"][];
-                measures?: components["schemas"]["ReimbursementsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11183,7 +10610,7 @@ export interface operations {
             query?: components["schemas"]["ReimbursementsFilters"] & {
                 include?: "withdrawn";
                 by?: components["schemas"]["ReimbursementsBy"][];
-                measures?: components["schemas"]["ReimbursementsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -11342,7 +10769,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11366,7 +10793,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11390,7 +10817,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11414,7 +10841,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["RejectsFilters"] & {
                 by?: components["schemas"]["RejectsBy"][];
-                measures?: components["schemas"]["RejectsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -11538,7 +10965,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["SecurityEventsFilters"] & {
                 by?: components["schemas"]["SecurityEventsBy"][];
-                measures?: components["schemas"]["SecurityEventsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11562,7 +10989,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["SecurityEventsFilters"] & {
                 by?: components["schemas"]["SecurityEventsBy"][];
-                measures?: components["schemas"]["SecurityEventsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11586,7 +11013,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["SecurityEventsFilters"] & {
                 by?: components["schemas"]["SecurityEventsBy"][];
-                measures?: components["schemas"]["SecurityEventsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11610,7 +11037,7 @@ export interface operations {
         parameters: {
             query?: components["schemas"]["SecurityEventsFilters"] & {
                 by?: components["schemas"]["SecurityEventsBy"][];
-                measures?: components["schemas"]["SecurityEventsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -11867,7 +11294,7 @@ export interface operations {
             query?: components["schemas"]["TransactionsFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["TransactionsBy"][];
-                measures?: components["schemas"]["TransactionsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11892,7 +11319,7 @@ export interface operations {
             query?: components["schemas"]["TransactionsFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["TransactionsBy"][];
-                measures?: components["schemas"]["TransactionsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11917,7 +11344,7 @@ export interface operations {
             query?: components["schemas"]["TransactionsFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["TransactionsBy"][];
-                measures?: components["schemas"]["TransactionsMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -11942,7 +11369,7 @@ export interface operations {
             query?: components["schemas"]["TransactionsFilters"] & {
                 include?: "corrected";
                 by?: components["schemas"]["TransactionsBy"][];
-                measures?: components["schemas"]["TransactionsMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
@@ -12423,7 +11850,7 @@ export interface operations {
             query?: components["schemas"]["UsagesFilters"] & {
                 basis?: "original" | "restated";
                 by?: components["schemas"]["UsagesBy"][];
-                measures?: components["schemas"]["UsagesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -12448,7 +11875,7 @@ export interface operations {
             query?: components["schemas"]["UsagesFilters"] & {
                 basis?: "original" | "restated";
                 by?: components["schemas"]["UsagesBy"][];
-                measures?: components["schemas"]["UsagesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -12473,7 +11900,7 @@ export interface operations {
             query?: components["schemas"]["UsagesFilters"] & {
                 basis?: "original" | "restated";
                 by?: components["schemas"]["UsagesBy"][];
-                measures?: components["schemas"]["UsagesMeasures"][];
+                measures?: string[];
                 having?: string[];
                 sort?: string[];
                 order?: ("asc" | "desc")[];
@@ -12506,7 +11933,7 @@ export interface operations {
             query?: components["schemas"]["UsagesFilters"] & {
                 basis?: "original" | "restated";
                 by?: components["schemas"]["UsagesBy"][];
-                measures?: components["schemas"]["UsagesMeasures"][];
+                measures?: string[];
                 limit?: number;
             };
             header?: {
