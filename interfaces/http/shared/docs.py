@@ -50,7 +50,7 @@ class ProblemFamily(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
 
 
-class Place(msgspec.Struct, frozen=True):
+class SignPost(msgspec.Struct, frozen=True):
     """Where a person may want to go."""
 
     path: str
@@ -59,12 +59,12 @@ class Place(msgspec.Struct, frozen=True):
 
 
 _PLACES = (
-    Place("/docs", "The API", "Every operation, with examples that can be sent from the page."),
-    Place("/openapi.json", "OpenAPI document", "The same for programs that make clients of it."),
-    Place("/auth/sign-in", "Sign in", "By password, passkey or the firm’s own sign-in."),
-    Place("/workflows", "Forms", "What customers fill in, without signing in."),
-    Place("/mailbox", "Mailbox", "The letters that were sent. None of them left this machine."),
-    Place("/health/ready", "Health", "Whether everything that Daybook needs is there."),
+    SignPost("/docs", "The API", "Every operation, with examples that can be sent from the page."),
+    SignPost("/openapi.json", "OpenAPI document", "The same for programs that make clients of it."),
+    SignPost("/auth/sign-in", "Sign in", "By password, passkey or the firm’s own sign-in."),
+    SignPost("/workflows", "Forms", "What customers fill in, without signing in."),
+    SignPost("/mailbox", "Mailbox", "The letters that were sent. None of them left this machine."),
+    SignPost("/health/ready", "Health", "Whether everything that Daybook needs is there."),
 )
 
 
