@@ -730,7 +730,7 @@ export interface paths {
     };
     "/obligations/{record_id}/write-off": {
         /** Owe it no more */
-        post: operations["write_offObligation"];
+        post: operations["writeOffObligation"];
     };
     "/payment-batches/{record_id}": {
         /** One of the payment_batches, by id or uid */
@@ -1188,7 +1188,7 @@ export interface paths {
         /** Filtered, sorted, one page at a time: usage_type_factors */
         get: operations["listUsageTypeFactors"];
         /** Append a version of the factor */
-        post: operations["append_factorUsageTypeFactor"];
+        post: operations["appendFactorUsageTypeFactor"];
     };
     "/usage-types/{type_id}/factors.csv": {
         /** As a file (.csv): usage_type_factors */
@@ -9709,7 +9709,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    write_offObligation: {
+    writeOffObligation: {
         parameters: {
             header?: {
                 "Idempotency-Key"?: string;
@@ -11722,7 +11722,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    append_factorUsageTypeFactor: {
+    appendFactorUsageTypeFactor: {
         parameters: {
             header?: { "Idempotency-Key"?: string; };
             path: { type_id: string; };

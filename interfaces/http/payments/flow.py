@@ -61,7 +61,7 @@ _AT_THE_BANK = Flow(
         ),
         *_by_two("redirect", body={"bank_account_id": "{{accounts}}"}),
         *_simulated("Failure", "failed"),
-        *_by_two("write_off"),
+        *_by_two("writeOff"),
     ],
 )
 

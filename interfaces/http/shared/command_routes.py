@@ -44,6 +44,7 @@ from interfaces.http.shared.routes import (
     Parameter,
     Schema,
     answer,
+    camel,
     documented,
 )
 from interfaces.http.shared.tags import record_tag
@@ -329,7 +330,7 @@ def _route(
 
     return method(
         path,
-        operation_id=told.get("operation_id") or f"{use.__name__}{resource.schema_name}",
+        operation_id=told.get("operation_id") or f"{camel(use.__name__)}{resource.schema_name}",
         tags=[resource.plural],
         summary=told["summary"],
         description=told["description"],

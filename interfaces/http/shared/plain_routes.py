@@ -27,6 +27,7 @@ from interfaces.http.shared.routes import (
     Deprecated,
     Named,
     Parameter,
+    camel,
     documented,
 )
 from interfaces.http.shared.security import principal_of
@@ -142,7 +143,7 @@ def _published(
 
         return method(
             path,
-            operation_id=_camel(handler.__name__),
+            operation_id=camel(handler.__name__),
             tags=[tag],
             summary=summary,
             description=cleandoc(handler.__doc__ or ""),
@@ -150,8 +151,3 @@ def _published(
         )(respond)
 
     return publish
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(one[0].upper() + one[1:] for one in others)

@@ -224,3 +224,9 @@ IF_NONE_MATCH = header(
     "An `ETag` got before; if nothing has changed since, the answer is 304 without a body.",
     example='"1"',
 )
+
+
+def camel(name: str) -> str:
+    """A name of Python as the tools of others write it: `write_off` as `writeOff`."""
+    first, *others = name.split("_")
+    return first + "".join(one[0].upper() + one[1:] for one in others)

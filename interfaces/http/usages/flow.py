@@ -16,7 +16,7 @@ FLOW = Flow(
             },
             keep={"type_id": "/id"},
         ),
-        step("append_factorUsageTypeFactor", say={"valid_from": "{{soon}}"}),
+        step("appendFactorUsageTypeFactor", say={"valid_from": "{{soon}}"}),
         step("renameUsageType", say={"name": "travel {{run}}"}),
         step("previewUsage", by=Who.MEMBER, say=_USED),
         step("recordUsage", by=Who.MEMBER, say=_USED),
