@@ -15,8 +15,10 @@ from tests.sites import Site
 
 Open = Callable[..., Page]
 PATIENCE_MS = 60_000
-EVIL = """<img src="data:image/png;base64,x" onerror="document.title='owned'"><script>document.title='owned'</script>
-<a href="javascript:document.title='owned'">x</a><form action="https://evil.example"><input></form>"""
+OWNED = "document.title='owned'"
+DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+EVIL = f"""<img src="{DOT}" onload="{OWNED}"><script>{OWNED}</script>
+<a href="javascript:{OWNED}">x</a><form action="https://evil.example"><input></form>"""
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -61,12 +61,15 @@ function opened(update, { layoutActions, specSelectors }) {
 
 const hash = () => decodeURIComponent(location.hash);
 
-// To the operation of an address such as #/Expenses/listExpenses, once it is drawn.
-function leadTo(address, frames = 600) {
-  if (!address.startsWith("#/")) return;
+// To the operation of an address such as #/Expenses/listExpenses, and after it until it is open and stands still: what is
+// drawn last may be too near to the end of the page to be scrolled to the top before it has its size.
+function leadTo(address, frames = 1800, still = 0) {
+  if (!address.startsWith("#/") || address !== hash()) return;
   const drawn = document.getElementById(`operations-${address.slice(2).replaceAll("/", "-").replaceAll(" ", "_")}`);
-  if (drawn) drawn.scrollIntoView();
-  else if (frames) requestAnimationFrame(() => leadTo(address, frames - 1));
+  const before = scrollY;
+  drawn?.scrollIntoView();
+  const stands = drawn?.querySelector(".parameters") && scrollY === before ? still + 1 : 0;
+  if (frames && stands < 30) requestAnimationFrame(() => leadTo(address, frames - 1, stands));
 }
 
 function draw(api) {
