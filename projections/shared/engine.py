@@ -13,7 +13,7 @@ import msgspec
 
 from application.shared.ports import RecordedEvent
 from domain.shared.errors import DaybookError
-from domain.shared.events import Event, UnknownEvent, names_read_as
+from domain.shared.events import Event, EventsArchived, UnknownEvent, names_read_as
 from projections.shared.projection import Fold, Projection, ReadTable, Record, Row, by_stream
 from projections.shared.rollups import Rollup
 
@@ -97,7 +97,9 @@ def decode_batch(events: Iterable[RecordedEvent], until: int) -> Batch:
         try:
             records.append(stored.decoded())
         except Exception as error:  # noqa: BLE001 - an upcast may raise anything; every reason halts alike
-            told, is_unknown = f"it cannot be decoded: {error}", isinstance(error, UnknownEvent)
+            is_whole = isinstance(error, EventsArchived)  # nothing is wrong with it
+            told = str(error) if is_whole else f"it cannot be decoded: {error}"
+            is_unknown = isinstance(error, UnknownEvent)
             poison = PoisonEvent(stored.position, stored.name, told, is_unknown=is_unknown)
             return Batch(records, stored.position - 1, poison)
     return Batch(records, until)

@@ -111,6 +111,7 @@ def test_what_is_archived_is_missed_by_nobody_in_silence(site: Site, tmp_path: P
         done = daybook(*arguments, settings=site.settings)
         assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
         assert "was archived to a file" in done.stderr
+        assert "cannot be decoded" not in done.stderr, "nothing is wrong with it"
     done = daybook("projections", "verify", "banks", settings=site.settings)
     assert done.returncode == 0, done.stderr
 
