@@ -28,6 +28,13 @@ class Health(Protocol):
             Unavailable: it does not (code `database_unreachable`), or is not (code `migration_pending`).
         """
 
+    async def takes_writes(self) -> bool:
+        """Whether the database lets anybody write, and does not say that all of it is only to be read.
+
+        Raises:
+            Unavailable: it does not answer.
+        """
+
 
 class Upkeep(Protocol):
     """What becomes of rows beside the log that nobody needs any more."""

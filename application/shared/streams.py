@@ -3,7 +3,7 @@
 Commands look here and not in a read model, so that what was recorded a moment ago is found at once.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from application.shared.permissions import Principal
 from application.shared.ports import Record, RecordedEvent
 from domain.shared.deciders import Decider
 from domain.shared.errors import Fault, Malformed, NotFound
-from domain.shared.events import Event
+from domain.shared.events import Event, names_read_as
 
 State = TypeVar("State")
 Command = TypeVar("Command")
@@ -85,6 +85,11 @@ class Entity(msgspec.Struct, Generic[State, Command], frozen=True):
             has = facts[0].stream_id if column == "uid" else getattr(facts[0].event, column)
             if has != value:
                 raise self.unknown(reference)
+
+    def begins_as(self) -> Collection[str]:
+        """The stored names of the event that one of these begins with."""
+        kinds = self.created if isinstance(self.created, tuple) else (self.created,)
+        return {name for kind in kinds for name in names_read_as(kind)}
 
     def unknown(self, reference: Reference) -> NotFound:
         """The error for a reference that names nothing the caller may see."""

@@ -17,6 +17,7 @@ from application.shared.streams import (
 )
 from domain.shared.deciders import Decider
 from domain.shared.errors import DaybookError
+from domain.shared.events import EventsArchived
 
 State = TypeVar("State")
 
@@ -135,7 +136,13 @@ class View:
             Malformed: the reference is neither an integer nor a UUID.
             NotFound: there is no such thing, or it is not the caller's to see.
         """
-        await self.load(name := entity.named(reference))
+        name = entity.named(reference)
+        try:
+            await self.load(name)
+        except EventsArchived as archived:
+            if archived.facts["name"] not in entity.begins_as():
+                raise entity.unknown(reference) from None
+            raise
         facts = self._facts[name]
         entity.check_seen(facts, self.principal, reference, of)
         return await self.stream(entity.decider, facts[0].stream_id)

@@ -13,7 +13,7 @@ Rules upheld here:
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -169,9 +169,15 @@ def _until(connection: Connection, before: int | datetime) -> int:
     """The last position that is meant, if everybody is done with it."""
     head = int((connection.execute(HEAD).fetchone() or (0,))[0])
     if isinstance(before, datetime):
+        if before > datetime.now(UTC):
+            raise Malformed(f"{before.isoformat()} is yet to come.", got=before.isoformat())
         found = connection.execute(_FIRST_SINCE, (before,)).fetchone()
         before = found[0] if found and found[0] else head + 1
-    until = min(before - 1, head)
+    if before > head + 1:
+        raise Malformed(
+            f"The log ends at position {head:,}, so nothing is before {before:,} yet.", got=before
+        )
+    until = before - 1
     names = [*(it.name for it in PROJECTIONS), CHECKPOINT]
     who, done = connection.execute(_DONE, (names,)).fetchone() or ("", 0)
     if until > done:

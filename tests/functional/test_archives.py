@@ -87,6 +87,7 @@ def test_what_is_archived_is_missed_by_nobody_in_silence(site: Site, tmp_path: P
     assert site.http.get(path).json()["amount"] == "12.50"
     told = problem(site.http.get(f"{path}/history"), 409, "events_archived", at=place)
     assert "daybook log attach FILE" in told["detail"]
+    problem(site.http.get(f"/usages/{place}/history"), 404, "not_found")
     problem(site.http.get("/events"), 409, "events_archived")
     problem(site.http.get("/events.ndjson"), 409, "events_archived")
     problem(site.http.get(f"/events/{place}"), 409, "events_archived")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.following import book
 from tests.foreign import set_default
-from tests.processes import wait_until
+from tests.processes import daybook, wait_until
 from tests.sites import AN_EXPENSE, Site, a_site
 
 
@@ -70,6 +71,12 @@ def test_no_append_minds_the_defaults_of_the_database(
     assert page.status_code == 200
 
 
+def read_only(site: Site) -> dict[str, Any] | None:
+    """What the api says of itself once its own connections are told."""
+    told: dict[str, Any] = site.http.get("/health/ready").json()
+    return told if told.get("database") == "read_only" else None
+
+
 def test_a_server_that_takes_no_writes_is_unavailable_until_it_does(young: Site) -> None:
     assert young.record().status_code == 201
     set_default(young.settings["DATABASE_URL"], "default_transaction_read_only", "on")
@@ -83,6 +90,11 @@ def test_a_server_that_takes_no_writes_is_unavailable_until_it_does(young: Site)
     )
     assert signed_in.status_code < 500 or signed_in.status_code == 503
     assert young.http.get("/expenses").status_code == 200
+    health = wait_until(lambda: read_only(young), "health to tell")
+    assert health["status"] == "degraded"
+    shown = daybook("status", settings=young.settings)
+    assert shown.returncode == 1
+    assert "only to be read" in shown.stdout
     set_default(young.settings["DATABASE_URL"], "default_transaction_read_only", "off")
     wait_until(lambda: young.record().status_code == 201, "writes")
     last = young.record().json()["id"]

@@ -27,6 +27,7 @@ from domain.shared.errors import Unavailable
 from infrastructure.shared.quotas import RedisQuotas
 from interfaces.http.app import check_locations, create_app
 from interfaces.http.shared.context import correlation_id_of
+from interfaces.http.shared.moments import FullDisk
 from interfaces.http.shared.routes import documented
 
 
@@ -255,3 +256,11 @@ def test_a_location_that_leads_nowhere_is_not_served() -> None:
 
     with pytest.raises(LookupError, match="/nowhere"):
         check_locations(Litestar([begin], openapi_config=None))
+
+
+def test_what_one_worker_met_all_of_them_tell(tmp_path: Path) -> None:
+    one, other, apart = FullDisk(tmp_path), FullDisk(tmp_path), FullDisk(None)
+    assert not other.is_full()
+    one.mark()
+    assert other.is_full()
+    assert not apart.is_full()

@@ -36,6 +36,9 @@ class DaybookGroup(click.Group):
         except DaybookError as error:
             show(error)
             sys.exit(exit_code(error))
+        except OSError as error:
+            click.echo(f"Error: {error.filename or 'a file'}: {error.strerror or error}", err=True)
+            sys.exit(FAILED)
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             sys.exit(INTERRUPTED)

@@ -38,6 +38,7 @@ from infrastructure.shared.settings import Settings, read_settings
 from interfaces import api
 from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.metrics import count_in, counted_by_workers, counting_folder
+from interfaces.http.shared.moments import FullDisk
 
 _CONNECTIONS_MAX = 4_096
 """How many are served at a time; more wait until one of them ends."""
@@ -106,6 +107,7 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
         dead=partial(api.stuck, folder),
         check=partial(_check_serves, folder, leaving),
         counted=lambda: [counted_by_workers()],
+        is_full=FullDisk(folder).is_full,
     )
     try:
         with admin_listener(admin, telling):

@@ -40,6 +40,8 @@ async def _look(services: Services) -> Looked:
     projections = tuple(await services.checkpoints.statuses())
     reactions = await services.reactions.counts()
     wrong = (*_wrong_with_projections(projections), *_wrong_with_reactions(reactions))
+    if not await services.health.takes_writes():
+        wrong = ("the database is only to be read: no command is carried out", *wrong)
     return Looked(projections=projections, reactions=reactions, wrong=wrong)
 
 

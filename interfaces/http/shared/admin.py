@@ -13,6 +13,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from threading import BoundedSemaphore, Lock, Thread
@@ -73,12 +74,14 @@ class Telling:
         dead: why it has to be started anew, None while it has not.
         check: goes on only if it can do its work now; raises `Unavailable` if it is about to end, or has only begun.
         counted: measurements of its own.
+        is_full: whether it, or one that it started, met a disk without room lately.
     """
 
     outlook: Callable[[], Outlook]
     dead: Callable[[], str | None] = nothing_wrong
     check: Callable[[], None] = lambda: None
     counted: Callable[[], Iterable[Measuring]] = tuple
+    is_full: Callable[[], bool] = lambda: False
 
 
 @contextmanager
@@ -103,7 +106,9 @@ class _AdminPages:
     def __init__(self, telling: Telling, *, is_loopback: bool) -> None:
         self._telling = telling
         self._is_loopback = is_loopback
-        self._ready = _KeptAnswer(lambda: self._asked(readiness))
+        self._ready = _KeptAnswer(
+            lambda: self._asked(partial(readiness, is_full=self._telling.is_full()))
+        )
         self._metrics = _KeptAnswer(self._measured)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:

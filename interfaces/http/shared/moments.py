@@ -5,6 +5,9 @@ import os
 from pathlib import Path
 from time import monotonic_ns
 
+_FULL_S = 15.0
+"""Seconds for which a full disk is told of; who is told so comes back sooner than that."""
+
 
 class SharedMoment:
     """A moment that is kept as the time of a file, by a clock that nobody sets, which ends with the machine.
@@ -33,3 +36,14 @@ class SharedMoment:
             except FileNotFoundError:
                 at_ns = None
         return math.inf if at_ns is None else (monotonic_ns() - at_ns) / 1e9
+
+
+class FullDisk(SharedMoment):
+    """When a disk was last met that had no room, by any of those who share this folder."""
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__(folder / "disk-full" if folder else None)
+
+    def is_full(self) -> bool:
+        """Whether that was lately."""
+        return self.age_s() < _FULL_S

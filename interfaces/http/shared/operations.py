@@ -8,13 +8,13 @@ from application.shared.permissions import Permission
 from application.shared.reactions.ports import ReactionCounts
 from domain.shared.errors import Unavailable
 from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.moments import FullDisk
 from interfaces.http.shared.plain_routes import shows
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import answer
 from interfaces.http.shared.standing import ProjectionHealth, Ready, readiness, standing
 
 _TAG = "Operations"
-_FULL_S = 15.0  # who is told so comes back sooner than that
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -81,8 +81,8 @@ async def get_readiness(request: AnyRequest) -> Ready:
     """
     if request.app.state.leaving.is_set():
         raise Unavailable("this process is about to end", code="leaving")
-    is_full = request.app.state.full.age_s() < _FULL_S
-    return await readiness(services_of(request).outlook, is_full=is_full)
+    full: FullDisk = request.app.state.full
+    return await readiness(services_of(request).outlook, is_full=full.is_full())
 
 
 @shows(

@@ -82,10 +82,11 @@ async def readiness(outlook: Outlook, *, is_full: bool = False) -> Ready:
                 code="not_built",
             )
     counts = await outlook.reactions.counts()
-    sound = counts.is_sound and all(status.is_sound for status in statuses) and not is_full
+    takes_writes = await outlook.health.takes_writes()
+    sound = all((takes_writes, not is_full, counts.is_sound, *(it.is_sound for it in statuses)))
     return Ready(
         status="ok" if sound else "degraded",
-        database="ok",
+        database="ok" if takes_writes else "read_only",
         disk="full" if is_full else "ok",
         migrations="ok",
         epoch=await outlook.log.epoch_async(),
