@@ -170,7 +170,10 @@ def test_safe_headers_are_on_every_answer(site: Site) -> None:
     for path in ("/docs", "/expenses", "/no-such-thing"):
         headers = site.http.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
-        assert "default-src 'self'" in headers["content-security-policy"]
+        policy = headers["content-security-policy"]
+        assert policy.startswith(("default-src 'self'", "default-src 'none'"))
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
 
 
 def test_metrics_count_requests_by_route(site: Site) -> None:
