@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from application.shared.sight import see_every_bank
 from infrastructure.bootstrap import build
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
@@ -97,6 +98,7 @@ def test_what_a_person_has_reverted_is_not_for_the_night_to_load_again(site: Sit
 
 def _loaded(site: Site) -> set[dt.date]:
     async def found() -> set[dt.date]:
+        see_every_bank()  # as the worker does
         services = build(read_settings(site.settings))
         try:
             return await loaded_days(services)
