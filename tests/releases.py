@@ -27,15 +27,15 @@ _COLUMN = """        col.currency(),
             initially=col.Of("correlation_id"),
         ),
 """
+_VOIDED = '@event("expense.voided.v{version}", {more}by=VoidExpense)\n'
 _NAME = f"""upcast("expense.voided.v1", "expense.voided.v2", lambda payload: payload)
 
 
-@event("expense.voided.v2", since={NEWER})
-"""
+{_VOIDED.format(version=2, more=f"since={NEWER}, ")}"""
 # A new event name, which a projection folds, and a read model with one more column.
 CHANGES = (
     ("domain/shared/events.py", f"\nCODE = {CODE}\n", f"\nCODE = {NEWER}\n"),
-    ("domain/expenses.py", '@event("expense.voided.v1")\n', _NAME),
+    ("domain/expenses.py", _VOIDED.format(version=1, more=""), _NAME),
     ("projections/expenses.py", f"version={EXPENSES.version},", f"version={EXPENSES.version + 1},"),
     ("projections/expenses.py", "        col.currency(),\n", _COLUMN),
 )

@@ -16,7 +16,7 @@ def exported(home: str, name: str, *, part: str = "") -> Iterator[Any]:
     With `part`, only modules of that name within a context are looked at, and no other is imported. A tuple or list
     stands for its members.
     """
-    for module in sorted(modules(home)):
+    for module in modules(home):
         if not part or module.endswith(f".{part}"):
             found = vars(import_module(module)).get(name, ())
             yield from found if isinstance(found, tuple | list) else (found,)
@@ -30,7 +30,7 @@ def declared(home: str, kind: type[T]) -> tuple[T, ...]:
     """
     found = {
         id(each): each
-        for module in sorted(modules(home))
+        for module in modules(home)
         for name, each in vars(import_module(module)).items()
         if isinstance(each, kind) and not name.startswith("_")
     }
@@ -44,12 +44,16 @@ def load(home: str) -> None:
         import_module(module)
 
 
-def modules(home: str) -> Iterator[str]:
-    """The names of the contexts' modules in the package `home`."""
-    for folder in import_module(home).__path__:
-        for module in _below(home, Path(folder)):
-            if not f"{module}.".startswith(f"{home}.shared."):
-                yield module
+def modules(home: str) -> tuple[str, ...]:
+    """The names of the contexts' modules in the package `home`, in their order."""
+    return _modules(home, tuple(import_module(home).__path__))
+
+
+@cache
+def _modules(home: str, folders: tuple[str, ...]) -> tuple[str, ...]:
+    # Once for each tree: whatever asks for all that contexts export would look through the folders again.
+    every = (module for folder in folders for module in _below(home, Path(folder)))
+    return tuple(sorted(it for it in every if not f"{it}.".startswith(f"{home}.shared.")))
 
 
 def _below(package: str, folder: Path) -> Iterator[str]:

@@ -39,6 +39,7 @@ _EXPIRED = timedelta(days=1)
 """What has expired is kept as long: clocks differ."""
 
 _ALONE = "SELECT pg_try_advisory_lock(hashtextextended('daybook retention', 0))"
+_NO_LONGER = _ALONE.replace("pg_try_advisory_lock", "pg_advisory_unlock")
 _NOTE = """
     INSERT INTO daybook.removals AS known (what, removed, up_to) VALUES (%(what)s, %(removed)s, %(up_to)s)
     ON CONFLICT (what) DO UPDATE SET removed = known.removed + excluded.removed, ran_at = clock_timestamp(),
@@ -128,7 +129,12 @@ def remove(
     with reaching_the_log(), psycopg.connect(url, autocommit=True) as connection:
         if connection.execute(_ALONE).fetchone() != (True,):
             return {}
-        return {rule.what: _removed(connection, rule, age, is_over) for rule, age in ages.items()}
+        try:
+            return {
+                rule.what: _removed(connection, rule, age, is_over) for rule, age in ages.items()
+            }
+        finally:  # a connection that was closed holds on a little longer, and the next run would do nothing
+            connection.execute(_NO_LONGER)
 
 
 def _removed(

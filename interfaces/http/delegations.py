@@ -4,6 +4,7 @@ from datetime import date
 
 from application.delegations import Delegations, NewDelegation
 from application.shared.permissions import Permission, Proof
+from domain.shared.errors import NotFound
 from interfaces.http.shared.collections import list_route, record_route
 from interfaces.http.shared.command_routes import ends, starts
 from interfaces.http.shared.flows import Flow, Who, step
@@ -29,6 +30,7 @@ ROUTES = [
         description="For 92 days at most, both days included. They use it by `on_behalf_of` in an approval; beside the "
         "lender's own word it counts for nothing, and neither for a claim that the lender could not decide alone.\n\n"
         "One limit is lent to one administrator at a time: another delegation takes the place of the first.",
+        problems=[NotFound],
     ),
     ends(
         RESOURCE,

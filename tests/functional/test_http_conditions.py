@@ -110,3 +110,17 @@ def _still(site: Site, path: str) -> str | None:
     again = _asked(site, path, tag)
     assert (again.content == b"") is (again.status_code == 304)
     return tag if again.status_code == 304 and again.headers["etag"] == tag else None
+
+
+def test_a_tag_may_hold_commas(site: Site) -> None:
+    made = site.record()
+    path = made.headers["location"]
+    tag = site.http.get(path, headers=site.after(made)).headers["etag"]
+    assert _asked(site, path, f'"a, b", W/"," , {tag}').status_code == 304
+    void = {"reason": "Twice"}
+    told = site.http.post(f"{path}/void", json=void, headers={"If-Match": '"a, b", ","'})
+    assert (told.status_code, told.json()["code"]) == (412, "stale_version")
+    told = site.http.post(f"{path}/void", json=void, headers={"If-Match": '"a, b'})
+    assert (told.status_code, told.json()["code"]) == (400, "wrong_header")
+    seen = {"If-Match": f'"a, b", {tag}'}
+    assert site.http.post(f"{path}/void", json=void, headers=seen).status_code == 200

@@ -210,5 +210,5 @@ def test_pages_about_the_api(site: Site) -> None:
         again = site.http.get(f"/docs/{asset}", headers={"If-None-Match": loaded.headers["etag"]})
         assert (loaded.status_code, again.status_code) == (200, 304)
     problem(site.http.get("/docs/other.js"), 404, "not_found")
-    problem(site.http.get("/docs/..%2Fdocs.py"), 404)
+    problem(site.http.get("/docs/..%2Fdocs.py"), 404, "no_such_route")
     problem(site.http.get("/problems/no-such"), 404, "not_found")

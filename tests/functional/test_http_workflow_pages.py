@@ -48,7 +48,9 @@ def test_what_there_is_to_fill_in_is_listed(site: Site, visitor: Visitor) -> Non
 def test_pages_let_in_no_script_and_no_frame(visitor: Visitor) -> None:
     answer = visitor.open(NEW)
     (policy,) = answer.headers.get_list("content-security-policy")
-    assert policy.startswith("default-src 'none'; style-src 'self'; form-action 'self';")
+    assert policy.startswith(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    )
     assert "frame-ancestors 'none'" in policy
     assert answer.headers.get_list("referrer-policy") == ["same-origin"]
     assert answer.headers["cache-control"] == "private, no-cache"

@@ -147,9 +147,6 @@ class BankChange(TypedDict, total=False):
     iban: str | None
 
 
-BankMembersStatusFilter: TypeAlias = BankAdministratorsStatusFilter
-
-
 BanksStatusFilter = TypedDict(
     "BanksStatusFilter",
     {
@@ -819,9 +816,6 @@ LedgerEntriesCreditAccountFilter = TypedDict(
     },
     total=False,
 )
-
-
-LedgerEntriesDebitAccountFilter: TypeAlias = LedgerEntriesCreditAccountFilter
 
 
 LedgerEntriesOccasionFilter = TypedDict(
@@ -1515,9 +1509,6 @@ PaymentCasesOutcomeFilter = TypedDict(
     },
     total=False,
 )
-
-
-PaymentCasesStatusFilter: TypeAlias = BankAccountsStatusFilter
 
 
 class PaymentGroup(TypedDict, total=False):
@@ -2318,9 +2309,6 @@ class ServiceAccountPage(TypedDict, total=False):
     page: Required[Page]
 
 
-ServiceAccountsStatusFilter: TypeAlias = BanksStatusFilter
-
-
 class ServiceKeyRequest(TypedDict, total=False):
     """Until when a key is to be good: 90 days if nothing is said, 366 at most."""
 
@@ -2514,9 +2502,6 @@ class TransactionSummary(TypedDict, total=False):
     total_transactions: Required[int]
     total_amount: Required[float]
     average_transaction_amount: Required[float]
-
-
-TransactionsStandingFilter: TypeAlias = ExpensesStandingFilter
 
 
 class TrialBalance(TypedDict, total=False):
@@ -2756,9 +2741,6 @@ class User(TypedDict, total=False):
 class UserPage(TypedDict, total=False):
     data: Required[list[User]]
     page: Required[Page]
-
-
-UsersStatusFilter: TypeAlias = BanksStatusFilter
 
 
 UuidFilter = TypedDict(
@@ -3085,7 +3067,7 @@ class UsersFilters(TypedDict, total=False):
     name: TextFilter
     bank_uid: UuidFilter
     roles: TextFilter
-    status: UsersStatusFilter
+    status: BanksStatusFilter
     registered_at: TimeFilter
     version: IntegerFilter
 
@@ -3274,7 +3256,7 @@ class MembersFilters(TypedDict, total=False):
     first_name: TextFilter
     last_name: TextFilter
     email: TextFilter
-    status: BankMembersStatusFilter
+    status: BankAdministratorsStatusFilter
     created_at: TimeFilter
     ended_at: TimeFilter
     version: IntegerFilter
@@ -3808,7 +3790,7 @@ class PaymentCasesFilters(TypedDict, total=False):
     payment_status: TextFilter
     reported: TextFilter
     detail: TextFilter
-    status: PaymentCasesStatusFilter
+    status: BankAccountsStatusFilter
     opened_at: TimeFilter
     closed_at: TimeFilter
     note: TextFilter
@@ -3830,7 +3812,7 @@ class TransactionsFilters(TypedDict, total=False):
     day: DateFilter
     import_id: UuidFilter
     recorded_at: TimeFilter
-    standing: TransactionsStandingFilter
+    standing: ExpensesStandingFilter
     reason: TextFilter
     version: IntegerFilter
 
@@ -3907,7 +3889,7 @@ class LedgerEntriesFilters(TypedDict, total=False):
     payment_uid: UuidFilter
     reimbursement_uid: UuidFilter
     occasion: LedgerEntriesOccasionFilter
-    debit_account: LedgerEntriesDebitAccountFilter
+    debit_account: LedgerEntriesCreditAccountFilter
     credit_account: LedgerEntriesCreditAccountFilter
     amount: DecimalFilter
     currency: TextFilter
@@ -4105,7 +4087,7 @@ class ServiceAccountsFilters(TypedDict, total=False):
     name: TextFilter
     scopes: TextFilter
     bank_uid: UuidFilter
-    status: ServiceAccountsStatusFilter
+    status: BanksStatusFilter
     created_at: TimeFilter
     ended_at: TimeFilter
     version: IntegerFilter

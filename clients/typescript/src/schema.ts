@@ -1507,7 +1507,7 @@ export interface components {
         Alive: { status: string; };
         /**
          * @description What an event can come from: commands that the rules of its stream decide on, rows of files of these kinds, and
-         *         reactions that these policies lead to.
+         *     reactions that these policies lead to.
          */
         AppendedBy: {
             /** @default [] */
@@ -1520,7 +1520,7 @@ export interface components {
         /**
          * @description An approval. `acknowledge_duplicates` says that the claim in `duplicate_of` was seen, and that the account's is.
          *
-         *         `on_behalf_of` is the id or uid of an administrator who lent the caller their limit, to use it here.
+         *     `on_behalf_of` is the id or uid of an administrator who lent the caller their limit, to use it here.
          */
         Approval: {
             /** @default false */
@@ -1605,7 +1605,6 @@ export interface components {
             location?: string;
             iban?: string | null;
         };
-        BankMembersStatusFilter: components["schemas"]["BankAdministratorsStatusFilter"];
         BankPage: {
             data: components["schemas"]["Bank"][];
             page: components["schemas"]["Page"];
@@ -1720,8 +1719,8 @@ export interface components {
         /**
          * @description One name in the log.
          *
-         *         `subject` is what its history is asked for by, `read_as` the name of the version that it is read as: its own, unless
-         *         there is a newer one, and then nothing appends it any more. `schema` is where its JSON Schema is.
+         *     `subject` is what its history is asked for by, `read_as` the name of the version that it is read as: its own, unless
+         *     there is a newer one, and then nothing appends it any more. `schema` is where its JSON Schema is.
          */
         CataloguedEvent: {
             name: string;
@@ -2475,8 +2474,8 @@ export interface components {
         /**
          * @description One thing wrong with one part of the input.
          *
-         *         Exactly one of `pointer` (a JSON pointer into the body), `parameter` (a query parameter or header) and `row` (with
-         *         `column`, of an imported file) says where.
+         *     Exactly one of `pointer` (a JSON pointer into the body), `parameter` (a query parameter or header) and `row` (with
+         *     `column`, of an imported file) says where.
          */
         Fault: {
             detail: string;
@@ -2500,7 +2499,7 @@ export interface components {
         /**
          * @description The last day of which a run was completed, and how many days that are due came after it.
          *
-         *         Both are null before the first; `next_run` is null where nothing is set to run by itself. Days are those of `zone`.
+         *     Both are null before the first; `next_run` is null where nothing is set to run by itself. Days are those of `zone`.
          */
         Freshness: {
             last_good_day: string | null;
@@ -2524,7 +2523,7 @@ export interface components {
         /**
          * @description What an option of a file seems to be, and why; without a value it has to be declared by somebody who knows.
          *
-         *         `choices` are the values under which the file could be read, if they are few; a guess that is sure leaves no other.
+         *     `choices` are the values under which the file could be read, if they are few; a guess that is sure leaves no other.
          */
         Guess: {
             option: string;
@@ -2653,10 +2652,10 @@ export interface components {
         };
         /**
          * @description What became of the file: each row is imported, known already, corrected (it was known with other values), a
-         *         duplicate of one before it in the file, quarantined, or bad and left out (see `faults`).
+         *     duplicate of one before it in the file, quarantined, or bad and left out (see `faults`).
          *
-         *         `sums` has the same of the amounts, for each currency. `read_as` says how the file was read, whether that was
-         *         declared or found; `proposal`, where no row was good, under which options they would be.
+         *     `sums` has the same of the amounts, for each currency. `read_as` says how the file was read, whether that was
+         *     declared or found; `proposal`, where no row was good, under which options they would be.
          */
         ImportEnded: {
             /** Format: uuid */
@@ -2699,8 +2698,8 @@ export interface components {
         /**
          * @description How a file would be read; nothing was recorded.
          *
-         *         `profile` can be confirmed as it is by `POST /imports/profiles`; `guesses` says which of its options were not
-         *         declared and why they seem to be so, and names those without a value that have to be declared.
+         *     `profile` can be confirmed as it is by `POST /imports/profiles`; `guesses` says which of its options were not
+         *     declared and why they seem to be so, and names those without a value that have to be declared.
          */
         ImportPreview: {
             profile: components["schemas"]["NewProfile"];
@@ -2820,7 +2819,7 @@ export interface components {
         /**
          * @description Balances of every account of every book: debits less credits.
          *
-         *         `as_of` is the moment up to which entries count, null for all of them. In `trial_balance`, `difference` is zero.
+         *     `as_of` is the moment up to which entries count, null for all of them. In `trial_balance`, `difference` is zero.
          */
         LedgerBalances: {
             as_of: string | null;
@@ -2845,7 +2844,6 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        LedgerEntriesDebitAccountFilter: components["schemas"]["LedgerEntriesCreditAccountFilter"];
         LedgerEntriesOccasionFilter: {
             /**
              * @description Equals; plain, as in `field=value`, means the same.
@@ -3141,7 +3139,7 @@ export interface components {
         /**
          * @description An account to open, named by `iban`, or by `routing_number` (ABA) and `account_number`.
          *
-         *         `holder` is the member's name and `currency` that of the bank if they are not given.
+         *     `holder` is the member's name and `currency` that of the bank if they are not given.
          */
         NewAccount: {
             bank_member_id: number | string;
@@ -3159,7 +3157,7 @@ export interface components {
         /**
          * @description An administrator to appoint. Up to `approval_limit` they decide alone, without one always.
          *
-         *         `currency` is that of the limit; that of the bank if it is not given.
+         *     `currency` is that of the limit; that of the bank if it is not given.
          */
         NewAdministrator: {
             first_name: string;
@@ -3181,7 +3179,7 @@ export interface components {
         /**
          * @description Which payments are to leave, by id or uid: all that wait if none are named.
          *
-         *         `execution_on` is the day on which the bank is to pay, a TARGET business day; the next one if it is not given.
+         *     `execution_on` is the day on which the bank is to pay, a TARGET business day; the next one if it is not given.
          */
         NewBatch: {
             /** @default null */
@@ -3223,7 +3221,7 @@ export interface components {
         /**
          * @description A version of a factor: kg CO2e per unit of the type, from a time with its offset, or a day (in UTC), on.
          *
-         *         `scope` is 1, 2 or 3 of the GHG Protocol; `region` and `year` are those that the source speaks of.
+         *     `scope` is 1, 2 or 3 of the GHG Protocol; `region` and `year` are those that the source speaks of.
          */
         NewFactor: {
             /**
@@ -3301,8 +3299,8 @@ export interface components {
         /**
          * @description A claim to submit: an amount above 0, and 1 to 500 characters that say for what.
          *
-         *         `bank_account_id` is the id or the uid of an account of the caller's. The currency is that of the account and the
-         *         day is today (UTC) if they are not given.
+         *     `bank_account_id` is the id or the uid of an account of the caller's. The currency is that of the account and the
+         *     day is today (UTC) if they are not given.
          */
         NewReimbursement: {
             bank_account_id: number | string;
@@ -3341,7 +3339,7 @@ export interface components {
         /**
          * @description A usage to record: above 0, with 6 decimals at most, at most 5 minutes ahead.
          *
-         *         `unit` is that of the type, or another one of its dimension.
+         *     `unit` is that of the type, or another one of its dimension.
          */
         NewUsage: {
             usage_type_id: number | string;
@@ -3518,7 +3516,7 @@ export interface components {
         /**
          * @description What is decided about one claim, named by its id or uid. To deny it takes a `reason`.
          *
-         *         `if_version` is the number in the claim's `ETag` as it was read: if it has changed since, nothing is decided.
+         *     `if_version` is the number in the claim's `ETag` as it was read: if it has changed since, nothing is decided.
          */
         OneDecision: {
             reimbursement_id: number | string;
@@ -3895,7 +3893,6 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
-        PaymentCasesStatusFilter: components["schemas"]["BankAccountsStatusFilter"];
         PaymentFacets: components["schemas"]["EtlRejectFacets"];
         /** @description Parts of the key and measures as asked for, and by names that are identifiers: `sum:amount` is told as `sum_amount`, too. Those that are not named here are asked for by name. */
         PaymentGroup: {
@@ -3952,7 +3949,7 @@ export interface components {
         /**
          * @description What the bank told an administrator: `settled` with the day, `failed` or `returned` with the reason.
          *
-         *         `not_returned` says, with neither, that money which somebody reported returned is still there.
+         *     `not_returned` says, with neither, that money which somebody reported returned is still there.
          */
         PaymentOutcome: {
             status: components["schemas"]["OutcomeStatus"];
@@ -3999,7 +3996,7 @@ export interface components {
         /**
          * @description One version of a policy: by whom it was set and confirmed (null: at the machine), and when it came into force.
          *
-         *         Version 0 is what holds until one is set.
+         *     Version 0 is what holds until one is set.
          */
         PolicyVersion: {
             /** @default true */
@@ -4056,8 +4053,8 @@ export interface components {
         /**
          * @description What every answer outside 2xx and 3xx carries (RFC 9457), beside the facts of the case.
          *
-         *         `errors` has one entry per wrong part of the request: `pointer` into the body, `parameter` of the query or a header,
-         *         or `row` and `column` of an imported file; what was got, what was expected, and the nearest valid name.
+         *     `errors` has one entry per wrong part of the request: `pointer` into the body, `parameter` of the query or a header,
+         *     or `row` and `column` of an imported file; what was got, what was expected, and the nearest valid name.
          */
         Problem: {
             type: string;
@@ -4113,8 +4110,8 @@ export interface components {
         /**
          * @description Where a read model stands: `lag` is how many log positions it has not read yet, `lag_s` the age of the first.
          *
-         *         `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
-         *         `others` are the versions that are kept beside this one.
+         *     `silent_s` is how many seconds ago whoever follows the log for it gave a sign of life, every two seconds mostly.
+         *     `others` are the versions that are kept beside this one.
          */
         ProjectionHealth: {
             name: string;
@@ -4284,8 +4281,8 @@ export interface components {
         /**
          * @description How many reactions are open: `overdue` is the part of `pending` and `running` that should be done by now.
          *
-         *         `position` is how far the log was read for reactions, `halted` why it is not read on, None if it is. Whoever reads
-         *         it, and the workers, gave their last sign of life so many seconds ago; None if they never did.
+         *     `position` is how far the log was read for reactions, `halted` why it is not read on, None if it is. Whoever reads
+         *     it, and the workers, gave their last sign of life so many seconds ago; None if they never did.
          */
         ReactionCounts: {
             pending: number;
@@ -4333,8 +4330,8 @@ export interface components {
         /**
          * @description Where a reaction stands.
          *
-         *         `pending` waits for its time, `running` is in the hands of a worker, `done` ended well; `parked` waits for an
-         *         operator, `discarded` was given up by one.
+         *     `pending` waits for its time, `running` is in the hands of a worker, `done` ended well; `parked` waits for an
+         *     operator, `discarded` was given up by one.
          * @enum {unknown}
          */
         ReactionState: "discarded" | "done" | "parked" | "pending" | "running";
@@ -4387,11 +4384,11 @@ export interface components {
         /**
          * @description What a request needs is there.
          *
-         *         `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
-         *         behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there; or what was to
-         *         be written a moment ago did not find room (`disk` is `full`).
-         *         `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
-         *         `epoch` is that of the log: another one once it was restored.
+         *     `status` is `degraded` while something is wrong that an operator has to see to: a read model is halted, a minute
+         *     behind or not looked after; reactions are not planned, are overdue or parked, or no worker is there; or what was to
+         *     be written a moment ago did not find room (`disk` is `full`).
+         *     `reactions` counts those that are open: `overdue` ones should be done by now, `parked` ones wait for an operator.
+         *     `epoch` is that of the log: another one once it was restored.
          */
         Ready: {
             status: string;
@@ -4407,8 +4404,8 @@ export interface components {
         /**
          * @description What became of one usage: the record it is or was, or why it is none.
          *
-         *         A `duplicate` was recorded before just so, a `conflict` with other values, which stay. What is `invalid` has its
-         *         first fault, with the JSON pointer of the member if it is one's.
+         *     A `duplicate` was recorded before just so, a `conflict` with other values, which stay. What is `invalid` has its
+         *     first fault, with the JSON pointer of the member if it is one's.
          */
         Received: {
             external_id: string;
@@ -4748,8 +4745,8 @@ export interface components {
         /**
          * @description What became of a reject that was to be replayed.
          *
-         *         `status` is `replayed` (now), `already_replayed` or `failed` (then `code`, `detail` and `errors` say why). `became`
-         *         is the fact that the row is, and `was_known` says that it was there without it.
+         *     `status` is `replayed` (now), `already_replayed` or `failed` (then `code`, `detail` and `errors` say why). `became`
+         *     is the fact that the row is, and `was_known` says that it was there without it.
          */
         ReplayOutcome: {
             reject: string;
@@ -4769,7 +4766,7 @@ export interface components {
         };
         /**
          * @description Which rejects to load: those named by id or uid, or the oldest of an import or with a reason past the id `after`;
-         *         at most 200 at once.
+         *     at most 200 at once.
          */
         ReplayRequest: {
             /** @default null */
@@ -4785,7 +4782,7 @@ export interface components {
         ResetRequest: Record<string, never>;
         /**
          * @description What the usages of the span emitted as pinned (`original`), as restated so far (`before`), and by this version of
-         *         the factor (`after`).
+         *     the factor (`after`).
          */
         RestatedTotals: {
             usages: number;
@@ -4803,7 +4800,7 @@ export interface components {
         };
         /**
          * @description What to count anew: what was used of a type from `from` on and before `to` (times with offsets, or days in UTC),
-         *         by this version of its factor. With `dry_run` nothing is recorded.
+         *     by this version of its factor. With `dry_run` nothing is recorded.
          */
         Restatement: {
             usage_type_id: number | string;
@@ -4821,7 +4818,7 @@ export interface components {
         /**
          * @description What is wrong with one value of one row, or with the row as a whole (`column` is None).
          *
-         *         `row` counts as a spreadsheet does: the header is row 1, the first row of values row 2.
+         *     `row` counts as a spreadsheet does: the header is row 1, the first row of values row 2.
          */
         RowFault: {
             row: number;
@@ -5064,7 +5061,6 @@ export interface components {
             data: components["schemas"]["ServiceAccount"][];
             page: components["schemas"]["Page"];
         };
-        ServiceAccountsStatusFilter: components["schemas"]["BanksStatusFilter"];
         /** @description Until when a key is to be good: 90 days if nothing is said, 366 at most. */
         ServiceKeyRequest: {
             /** @default null */
@@ -5136,7 +5132,7 @@ export interface components {
         /**
          * @description What it takes up to an amount of a currency, the amount included: `approvals` people who have one of the `roles`.
          *
-         *         Without `up_to` it is for any amount of the currency, without a `currency` for whatever no other tier is for.
+         *     Without `up_to` it is for any amount of the currency, without a `currency` for whatever no other tier is for.
          */
         Tier: {
             /** @default null */
@@ -5195,8 +5191,8 @@ export interface components {
         /**
          * @description An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days.
          *
-         *         What begins a session has a `device_token` as well: whoever sends it along when they sign in again, as the header
-         *         `Daybook-Device` or the cookie that came with it, does not wait for what others try elsewhere. It lets nobody in.
+         *     What begins a session has a `device_token` as well: whoever sends it along when they sign in again, as the header
+         *     `Daybook-Device` or the cookie that came with it, does not wait for what others try elsewhere. It lets nobody in.
          */
         TokenPair: {
             access_token: string;
@@ -5397,7 +5393,6 @@ export interface components {
             total_amount: number;
             average_transaction_amount: number;
         };
-        TransactionsStandingFilter: components["schemas"]["ExpensesStandingFilter"];
         /** @description One book as a whole: debits and credits of all its accounts, whose difference is zero. */
         TrialBalance: {
             /** Format: uuid */
@@ -5843,7 +5838,6 @@ export interface components {
             data: components["schemas"]["User"][];
             page: components["schemas"]["Page"];
         };
-        UsersStatusFilter: components["schemas"]["BanksStatusFilter"];
         UuidFilter: {
             /**
              * Format: uuid
@@ -5870,7 +5864,7 @@ export interface components {
         /**
          * @description A version of a read model that other code makes, kept beside until it is retired.
          *
-         *         `lag` grows once nobody follows the log for it; `size` is in bytes.
+         *     `lag` grows once nobody follows the log for it; `size` is in bytes.
          */
         VersionHealth: {
             version: number;
@@ -6085,7 +6079,7 @@ export interface components {
             name?: components["schemas"]["TextFilter"];
             bank_uid?: components["schemas"]["UuidFilter"];
             roles?: components["schemas"]["TextFilter"];
-            status?: components["schemas"]["UsersStatusFilter"];
+            status?: components["schemas"]["BanksStatusFilter"];
             registered_at?: components["schemas"]["TimeFilter"];
             version?: components["schemas"]["IntegerFilter"];
         };
@@ -6149,7 +6143,7 @@ export interface components {
             first_name?: components["schemas"]["TextFilter"];
             last_name?: components["schemas"]["TextFilter"];
             email?: components["schemas"]["TextFilter"];
-            status?: components["schemas"]["BankMembersStatusFilter"];
+            status?: components["schemas"]["BankAdministratorsStatusFilter"];
             created_at?: components["schemas"]["TimeFilter"];
             ended_at?: components["schemas"]["TimeFilter"];
             version?: components["schemas"]["IntegerFilter"];
@@ -6387,7 +6381,7 @@ export interface components {
             payment_status?: components["schemas"]["TextFilter"];
             reported?: components["schemas"]["TextFilter"];
             detail?: components["schemas"]["TextFilter"];
-            status?: components["schemas"]["PaymentCasesStatusFilter"];
+            status?: components["schemas"]["BankAccountsStatusFilter"];
             opened_at?: components["schemas"]["TimeFilter"];
             closed_at?: components["schemas"]["TimeFilter"];
             note?: components["schemas"]["TextFilter"];
@@ -6408,7 +6402,7 @@ export interface components {
             day?: components["schemas"]["DateFilter"];
             import_id?: components["schemas"]["UuidFilter"];
             recorded_at?: components["schemas"]["TimeFilter"];
-            standing?: components["schemas"]["TransactionsStandingFilter"];
+            standing?: components["schemas"]["ExpensesStandingFilter"];
             reason?: components["schemas"]["TextFilter"];
             version?: components["schemas"]["IntegerFilter"];
         };
@@ -6440,7 +6434,7 @@ export interface components {
             payment_uid?: components["schemas"]["UuidFilter"];
             reimbursement_uid?: components["schemas"]["UuidFilter"];
             occasion?: components["schemas"]["LedgerEntriesOccasionFilter"];
-            debit_account?: components["schemas"]["LedgerEntriesDebitAccountFilter"];
+            debit_account?: components["schemas"]["LedgerEntriesCreditAccountFilter"];
             credit_account?: components["schemas"]["LedgerEntriesCreditAccountFilter"];
             amount?: components["schemas"]["DecimalFilter"];
             currency?: components["schemas"]["TextFilter"];
@@ -6553,7 +6547,7 @@ export interface components {
             name?: components["schemas"]["TextFilter"];
             scopes?: components["schemas"]["TextFilter"];
             bank_uid?: components["schemas"]["UuidFilter"];
-            status?: components["schemas"]["ServiceAccountsStatusFilter"];
+            status?: components["schemas"]["BanksStatusFilter"];
             created_at?: components["schemas"]["TimeFilter"];
             ended_at?: components["schemas"]["TimeFilter"];
             version?: components["schemas"]["IntegerFilter"];

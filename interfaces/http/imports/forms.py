@@ -19,6 +19,8 @@ from domain.shared.errors import Fault, Malformed
 from domain.shared.numbers import read_decimal
 from interfaces.http.shared.routes import Body, Named
 from interfaces.http.shared.uploads import Form, read_choice, wrong_field
+from projections.shared.query.fields import FieldType
+from projections.shared.query.values import PATTERNS
 
 FILE_FIELD = "file"
 PREVIEW = "preview"
@@ -56,7 +58,8 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
         **{option.name: _option_field(option) for option in kind.options},
         **{it.name: _field(it.description, format="uuid") for it in kind.references},
         PROFILE: _field(
-            "The uid of the profile to use, or `none`; otherwise that of the source, if one was confirmed."
+            "The uid of the profile to use, or `none`; otherwise that of the source, if one was confirmed.",
+            pattern=f"^({NO_PROFILE}|{PATTERNS[FieldType.UUID]})$",
         ),
         PREVIEW: _field(
             "`true`: say how the file would be read, and record nothing.",

@@ -72,7 +72,8 @@ FLOW = Flow(
         step(
             "listReactions",
             name="A letter that was sent",
-            ask="policy[starts_with]=mail&state=done&sort=-id",
+            ask="kind=mail_payment&state=done&digest[is_null]=true&sort=-id",
+            until={"/data/0/kind": "mail_payment"},
             keep={"letter": "/data/0/uid"},
         ),
         step("reportBounce", say={"message_id": "<{{letter_hex}}@daybook.example>"}),

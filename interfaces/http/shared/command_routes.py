@@ -174,7 +174,10 @@ async def as_preferred(
     if left := await what_it_left(request, resource, carried):
         row, etag = left
         return usual.instead(
-            encode_json(row), usual.status_code, Preference_Applied=applied, ETag=etag
+            encode_json({**msgspec.json.decode(usual.body), **row}),
+            usual.status_code,
+            Preference_Applied=applied,
+            ETag=etag,
         )
     return usual
 

@@ -62,20 +62,20 @@ def _tell_forms(schema: Schema, kind: type[msgspec.Struct]) -> None:
     """Say how the strings of its fields are written, where msgspec leaves that open."""
     for field in msgspec.structs.fields(kind):
         parts = list(_parts(field.type))
-        for text in _texts(schema["properties"][field.encode_name]):
+        for text in texts(schema["properties"][field.encode_name]):
             if Decimal in parts and text.get("format") == "decimal":
                 text["pattern"] = DECIMAL_PATTERN
             elif datetime in parts and text == {"type": "string"}:
                 text |= {"format": "date-time", "pattern": MOMENT_PATTERN}
 
 
-def _texts(schema: Any) -> Iterator[Schema]:
+def texts(schema: Any) -> Iterator[Schema]:
     """Every schema of a string in this one."""
     if isinstance(schema, Mapping):
         if schema.get("type") == "string":
             yield schema  # type: ignore[misc]
         for value in schema.values():
-            yield from _texts(value)
+            yield from texts(value)
     elif isinstance(schema, list):
         for each in schema:
-            yield from _texts(each)
+            yield from texts(each)

@@ -115,13 +115,18 @@ def versions_seen(request: Request[Any, Any, Any]) -> frozenset[int]:
     given = ",".join(request.headers.getall("if-match", ["*"])).strip()
     if given == "*":
         return frozenset()
-    tags = [each.strip() for each in given.split(",") if each.strip()]
-    if not tags or not all(map(_ENTITY_TAG.fullmatch, tags)):
+    tags = entity_tags(given)
+    if not tags:
         raise wrong_header("If-Match", given, 'entity tags such as "1", with commas between, or *')
     found = [_VERSION_TAG.fullmatch(plain_tag(tag)) for tag in tags]
     if versions := frozenset(int(each[1]) for each in found if each):
         return versions
     raise StaleVersion(f"No version here has the tag {given[:100]}.", expected=given[:100])
+
+
+def entity_tags(given: str) -> list[str]:
+    """The entity tags of a list, each of which may hold commas; none if it is no list of them."""
+    return [] if _ENTITY_TAG.sub("", given).strip(", \t") else _ENTITY_TAG.findall(given)
 
 
 async def caught_up(

@@ -18,6 +18,7 @@ from litestar.routes import HTTPRoute
 from application.shared.permissions import Permission, Proof
 from domain.shared.errors import DaybookError
 from interfaces.http.shared.context import PATCHES
+from interfaces.http.shared.event_schemas import texts
 from interfaces.http.shared.problems import (
     FAMILIES,
     MEDIA_TYPE,
@@ -47,6 +48,8 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
     for path, handler, operation in documented:
         method = next(iter(sorted(handler.http_methods))).lower()
         paths.setdefault(path, {})[method] = _operation(handler, operation, shared)
+    schemas = _schemas(operations)
+    same = _same(schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -61,11 +64,11 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
             {"name": name}
             for name in sorted({tag for _, one, _ in documented for tag in one.resolve_tags()})
         ],
-        "paths": dict(sorted(paths.items())),
+        # Before what refers to it: whatever makes the document smaller finds it again there.
         "components": {
             "securitySchemes": SECURITY_SCHEMES,
-            "schemas": _schemas(operations),
-            "parameters": _shared_parameters(operations),
+            "schemas": _once_each(schemas, same, operations),
+            "parameters": _shared_parameters(operations, same),
             "headers": {name: _header(text) for name, text in sorted(shared.headers.items())},
             "examples": {name: {"value": it} for name, it in sorted(shared.examples.items())},
             "responses": dict(
@@ -73,8 +76,12 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
                 for status in sorted({it for _, by, one in documented for it in _failures(by, one)})
             ),
         },
+        "paths": dict(sorted(paths.items())),
     }
 
+
+_DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+"""How amounts in bodies are read, and written."""
 
 _DESCRIPTION = cleandoc(
     """
@@ -103,24 +110,14 @@ def _documented(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler, Operatio
 def _operation(
     handler: HTTPRouteHandler, operation: Operation, shared: "_Shared"
 ) -> dict[str, Any]:
+    texts = [_described(handler), _PROOFS.get(operation.proof), _of_banks(handler)]
     described: dict[str, Any] = {
         "operationId": handler.operation_id,
-        "tags": handler.resolve_tags(),
         "summary": handler.summary,
-        "description": "\n\n".join(
-            filter(None, (_described(handler), _PROOFS.get(operation.proof), _of_banks(handler)))
-        ),
+        "tags": handler.resolve_tags(),
         "x-permission": str(operation.permission),
         "security": _security(handler, operation),
-        "responses": _responses(handler, operation, shared),
     }
-    if ending := operation.deprecated:
-        described["deprecated"] = True
-        described["description"] += (
-            f"\n\nDeprecated since {ending.since}, may be gone from {ending.sunset} on; instead: {ending.instead}."
-        )
-    if operation.proof is not Proof.SIGN_IN:
-        described["x-sign-in"] = str(operation.proof)
     if operation.parameters:
         described["parameters"] = [
             {"$ref": f"#/components/parameters/{one.shared}"} if one.shared else _parameter(one)
@@ -130,6 +127,15 @@ def _operation(
         media_types = PATCHES if "PATCH" in handler.http_methods else (body.media_type,)
         content = {each: _media(body.schema, body.example) for each in media_types}
         described["requestBody"] = {"required": body.required, "content": content}
+    described["responses"] = _responses(handler, operation, shared)
+    if ending := operation.deprecated:
+        described["deprecated"] = True
+        texts.append(
+            f"Deprecated since {ending.since}, may be gone from {ending.sunset} on; instead: {ending.instead}."
+        )
+    if operation.proof is not Proof.SIGN_IN:
+        described["x-sign-in"] = str(operation.proof)
+    described["description"] = "\n\n".join(filter(None, texts))
     return described
 
 
@@ -172,7 +178,7 @@ def _responses(handler: HTTPRouteHandler, operation: Operation, shared: _Shared)
         for status in sorted(_failures(handler, operation))
     }
     # Pages for people tell their errors as pages.
-    return {**problems, **answers}
+    return dict(sorted({**problems, **answers}.items()))
 
 
 def _failures(handler: HTTPRouteHandler, operation: Operation) -> set[int]:
@@ -244,11 +250,11 @@ def _plain(example: Any) -> Any:
     return msgspec.json.decode(encode_json(example))
 
 
-def _parameter(one: Parameter) -> dict[str, Any]:
+def _parameter(one: Parameter, same: Mapping[str, str] = {}) -> dict[str, Any]:
     described: dict[str, Any] = {
         "name": one.name,
         "in": one.where,
-        "schema": {"$ref": _REF.format(name=one.schema.name)}
+        "schema": _reference(same.get(one.schema.name, one.schema.name))
         if isinstance(one.schema, Named)
         else one.schema,
     }
@@ -263,9 +269,9 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     return described
 
 
-def _shared_parameters(operations: list[Operation]) -> dict[str, Any]:
+def _shared_parameters(operations: list[Operation], same: Mapping[str, str]) -> dict[str, Any]:
     every = (one for operation in operations for one in operation.parameters)
-    return dict(sorted({one.shared: _parameter(one) for one in every if one.shared}.items()))
+    return dict(sorted({one.shared: _parameter(one, same) for one in every if one.shared}.items()))
 
 
 def _schemas(operations: list[Operation]) -> dict[str, Any]:
@@ -278,6 +284,11 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(named, ref_template=_REF)
     for schema in components.values():
         schema.pop("title", None)  # the name again
+        if told := schema.get("description"):
+            schema["description"] = cleandoc(told)
+        for text in texts(schema):
+            if text.get("format") == "decimal":
+                text["pattern"] = _DECIMAL
     for operation in operations:
         if operation.body and isinstance(kind := operation.body.schema, type):
             components[kind.__name__]["additionalProperties"] = False  # as `read_json` has it
@@ -285,19 +296,35 @@ def _schemas(operations: list[Operation]) -> dict[str, Any]:
         for one in (*operation.schemas, *told):
             if components.setdefault(one.name, dict(one.schema)) != one.schema:
                 raise LookupError(f"two schemas are called {one.name}")
-    return _once_each(dict(sorted(components.items())))
+    return dict(sorted(components.items()))
 
 
-def _once_each(schemas: dict[str, Any]) -> dict[str, Any]:
-    """The same, each of what is equal to an earlier one as a reference to it."""
+def _same(schemas: Mapping[str, Any]) -> dict[str, str]:
+    """Of each schema the name of the first that equals it."""
     first: dict[bytes, str] = {}
     for name, schema in schemas.items():
         first.setdefault(encode_json(schema), name)
-    known = {name: first[encode_json(schema)] for name, schema in schemas.items()}
+    return {name: first[encode_json(schema)] for name, schema in schemas.items()}
+
+
+def _once_each(
+    schemas: Mapping[str, Any], same: Mapping[str, str], operations: list[Operation]
+) -> dict[str, Any]:
+    """The schemas, those that equal an earlier one as a reference to it.
+
+    Those of parameters are left out then: many tools look for the form of a parameter one step away and no further.
+    """
+    every = (one.schema for operation in operations for one in operation.parameters)
+    of_parameters = {schema.name for schema in every if isinstance(schema, Named)}
     return {
-        name: schemas[name] if name == other else {"$ref": _REF.format(name=other)}
-        for name, other in known.items()
+        name: schema if same[name] == name else _reference(same[name])
+        for name, schema in schemas.items()
+        if same[name] == name or name not in of_parameters
     }
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": _REF.format(name=name)}
 
 
 def _response_name(status: int) -> str:

@@ -15,7 +15,7 @@ import msgspec
 from litestar import Request, Response
 
 from application.shared.sight import sight
-from interfaces.http.shared.inputs import services_of
+from interfaces.http.shared.inputs import entity_tags, services_of
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest, Resource
 from interfaces.http.shared.security import principal_of
@@ -76,5 +76,5 @@ def record_tag(collection: Collection, *numbers: int | None) -> str:
 def is_known(request: Request[Any, Any, Any], etag: str) -> bool:
     """Whether the caller has what this tag names, in whichever coding they got it (`If-None-Match`)."""
     given = request.headers.get("if-none-match", "")
-    known = {plain_tag(each.strip().removeprefix("W/")) for each in given.split(",")}
-    return not known.isdisjoint((plain_tag(etag.removeprefix("W/")), "*"))
+    known = {plain_tag(each.removeprefix("W/")) for each in entity_tags(given)}
+    return given.strip() == "*" or plain_tag(etag.removeprefix("W/")) in known

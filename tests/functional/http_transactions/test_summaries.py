@@ -162,7 +162,9 @@ def test_the_whole_grammar_is_there(site: Site, user: int) -> None:
         ("2026-04-01", "40.00", "40.000000", 1),
     ]
     (facet,) = site.http.get(f"/transactions/facets?by=currency&user_id={user}").json()["data"]
-    assert facet["values"] == [{"value": "USD", "sum:amount": "70.00", "count": 3}]
+    assert facet["values"] == [
+        {"value": "USD", "sum:amount": "70.00", "sum_amount": "70.00", "count": 3}
+    ]
     exported = site.http.get(f"/transactions.csv?user_id={user}&sort=-amount&limit=1").text
     assert ",40.00,USD,2026-04-01," in exported.splitlines()[1]
     page = site.http.get(
