@@ -9,6 +9,8 @@
 PYTHON ?= python3
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+# Every process that is started would compile all modules again, a fifth of its start.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run airflow test test-random test-faults test-infra bench clients lint format lock clean help FORCE
 
 venv := .venv/bin
