@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,8 +145,9 @@ UNITS = PintUnits()
 ENERGY = ["Wh", "kWh", "MWh", "GWh", "kJ", "MJ", "GJ", "BTU", "kcal"]
 
 
-@settings(max_examples=examples(200))
-@given(amount=AMOUNTS, unit=st.sampled_from(ENERGY), into=st.sampled_from(ENERGY))
+@pytest.mark.parametrize(("unit", "into"), list(product(ENERGY, repeat=2)))
+@settings(max_examples=examples(5))
+@given(amount=AMOUNTS)
 def test_units_there_and_back_are_the_same_amount(amount: Decimal, unit: str, into: str) -> None:
     there, back = UNITS.ratio(unit, into), UNITS.ratio(into, unit)
     assert there * back == 1
