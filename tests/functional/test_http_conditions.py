@@ -14,6 +14,8 @@ from tests.paying import PayingBank
 from tests.processes import PROGRAM, ROOT, environment
 from tests.sites import Site
 
+COMMON_SITE = True
+
 PATHS = (
     "/expenses?project_name={name}&count=exact",
     "/expenses/aggregates?by=member_name&measures=sum:amount&totals=true&project_name={name}",

@@ -16,6 +16,8 @@ from tests.processes import ROOT
 from tests.sites import Site
 from tests.unit.test_event_schemas import closed
 
+COMMON_SITE = True
+
 DOCUMENT = ROOT / "docs/asyncapi.json"
 RULES = ROOT / "tests/contract"
 

@@ -12,6 +12,8 @@ from tests.sites import Site, a_site
 from tests.statements import twelve
 from tests.visiting import Visitor
 
+COMMON_SITE = True
+
 GRANT = """
 name: grant
 version: 1

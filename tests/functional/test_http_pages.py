@@ -8,6 +8,8 @@ import pytest
 from tests.processes import free_port, lives, wait_until
 from tests.sites import Site, process
 
+COMMON_SITE = True
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 A_WAY_IN = 'data-password="open the daybook"'
 

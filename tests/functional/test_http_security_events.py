@@ -15,6 +15,8 @@ from tests.functional.test_http_service_accounts import Machine
 from tests.processes import daybook
 from tests.sites import Site
 
+COMMON_SITE = True
+
 GUESS = "a guess, a guess"
 
 

@@ -17,6 +17,8 @@ from tests.functional.test_standing import following
 from tests.processes import daybook
 from tests.sites import Site
 
+COMMON_SITE = True
+
 CSV = b"departments,project_name,amount,date,member_name\nIT,Lantern,12.50,10/2/2026,Ines Falk\n"
 
 

@@ -15,6 +15,8 @@ from tests.sites import Site
 from tests.statements import NAMES, sheet_of, twelve
 from tests.visiting import Files, Visitor
 
+COMMON_SITE = True
+
 NEW = "/workflows/customer-cashflow/new"
 ADA = {
     "details.first_name": "Ada",

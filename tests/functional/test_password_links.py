@@ -16,6 +16,8 @@ from tests.people import PASSWORD, chooses, let_choose, links_to, signs_in
 from tests.seconding import posted
 from tests.sites import Site
 
+COMMON_SITE = True
+
 MINE = "the password of an intruder"
 
 

@@ -17,6 +17,8 @@ from tests.processes import daybook, wait_until
 from tests.signed_in import OPERATOR
 from tests.sites import Site
 
+COMMON_SITE = True
+
 THEIR_OWN_IBAN = "NL91ABNA0417164300"
 
 

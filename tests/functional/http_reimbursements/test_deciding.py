@@ -9,6 +9,8 @@ from tests.asking import problem, version_of
 from tests.branches import Branch, Person, fresh
 from tests.sites import Site
 
+COMMON_SITE = True
+
 
 def test_an_administrator_approves(mira: Person, ruth: Person) -> None:
     claim = mira.claimed(amount=fresh())

@@ -8,6 +8,8 @@ from tests.asking import problem
 from tests.branches import Branch, Person, fresh
 from tests.sites import Site
 
+COMMON_SITE = True
+
 
 def test_a_bank_lists_its_claims_with_counts(site: Site) -> None:
     branch = Branch(site)

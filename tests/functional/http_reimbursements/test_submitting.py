@@ -9,6 +9,8 @@ from tests.asking import problem, version_of
 from tests.branches import Branch, Person, fresh
 from tests.sites import Site
 
+COMMON_SITE = True
+
 
 def test_a_claim_is_submitted_and_found_at_once(mira: Person, branch: Branch) -> None:
     answer = mira.claims(amount="184.6", description="  Train   home ")

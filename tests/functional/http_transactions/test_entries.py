@@ -9,6 +9,8 @@ from tests.asking import problem, when
 from tests.sites import Site
 from tests.transacting import USERS, hand_in, ingest, summary
 
+COMMON_SITE = True
+
 
 def test_a_transaction_is_ingested_once(site: Site, user: int) -> None:
     number = uuid4().hex

@@ -14,6 +14,8 @@ from tests.asking import problem, when
 from tests.sites import Site
 from tests.transacting import USERS, hand_in, ingest, summary
 
+COMMON_SITE = True
+
 
 def test_the_summary_is_as_asked_to_the_last_digit(site: Site, user: int) -> None:
     rows = "".join(f"{uuid4().hex},{user},$204.81,2026-03-14\n" for _ in range(50))
