@@ -33,7 +33,7 @@ REASONS = {
     r"was given without|the other one|is needed with": "it is about two parameters",
     r"the lower value first|ends before it begins": "it is about two values of one parameter",
     r"names .* twice": "a pattern cannot say that names differ",
-    r"cannot sort by|is not among the measures|there is no field": "names are said once, by the filters",
+    r"cannot sort by|cannot measure|is not among the measures|there is no field": "names are said once, by the filters",
     r"a date of the form|a time with its offset": "the 30th of February fits the pattern",
     r"a whole number from": "a text of digits has no greatest number",
     r"the cursor cannot be read": "what a cursor holds is nobody's business",

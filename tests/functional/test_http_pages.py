@@ -74,6 +74,7 @@ def test_this_machine_is_shown_a_way_in_as_a_demo_person(site: Site) -> None:
         {"X-Forwarded-For": "203.0.113.7"},
         {"X-Forwarded-Host": "daybook.firm.example"},
         {"Forwarded": "for=203.0.113.7"},
+        {"Via": "1.1 proxy"},
     ],
 )
 def test_nobody_elsewhere_is_shown_it(site: Site, headers: dict[str, str]) -> None:

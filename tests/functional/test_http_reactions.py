@@ -176,7 +176,12 @@ def test_the_mailbox_is_a_page_for_a_browser_without_a_token(site: Site, denied:
         assert browser.get("/mailbox/999999").status_code == 404
         assert browser.get("/mailbox/none").status_code == 400
         assert browser.get("/mailbox/messages").status_code == 401
-        for headers in ({"Host": "evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        for headers in (
+            {"Host": "evil.example"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"X-Forwarded-For": "203.0.113.7"},
+            {"X-Real-IP": "203.0.113.7"},
+        ):
             for path in ("/mailbox", f"/mailbox/{letter['id']}"):
                 answer = browser.get(path, headers=headers)
                 assert (answer.status_code, answer.json()["code"]) == (403, "foreign_site")

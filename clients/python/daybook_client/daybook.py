@@ -40,9 +40,9 @@ class Daybook(Operations):
             Refused: the stream cannot be had, or not go on (`epoch_changed`: the log was restored).
         """
         last = str(self._head() if after is None else after)
-        pause_s = 0.5
+        pause_s, wanted = 0.5, ",".join(names)
         while True:
-            query = {"after": last} | ({"name": ",".join(names)} if names else {})
+            query = {"after": last} | ({"name": wanted} if wanted else {})
             try:
                 with self.http.stream("GET", "/events/stream", params=query) as answer:
                     for event in httpx2.EventSource(checked(answer)):

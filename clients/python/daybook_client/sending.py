@@ -115,8 +115,14 @@ def place(name: int | str) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ",".join(map(_text, value))
+        return ",".join(map(_listed, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _listed(value: Any) -> str:
+    """One of several, in quotes where it holds commas of its own."""
+    text = _text(value)
+    return '"' + text.replace('"', '""') + '"' if {",", '"'} & {*text} else text
 
 
 def _part(name: str, value: Any) -> tuple[str, tuple[str | None, bytes | str]]:

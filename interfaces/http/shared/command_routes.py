@@ -116,10 +116,9 @@ class CommandAnswer:
         self.status_code = status_code
         self._told = headers
         self._headers = [(name.lower().encode(), it.encode()) for name, it in headers.items()]
-        self._headers += [
-            (b"content-type", JSON.encode()),
-            (b"content-length", b"%d" % len(body)),
-        ]
+        if body:
+            self._headers.append((b"content-type", JSON.encode()))
+        self._headers.append((b"content-length", b"%d" % len(body)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send it."""

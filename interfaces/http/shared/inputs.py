@@ -30,6 +30,9 @@ _KEY = re.compile(KEY_PATTERN)
 _POSITION = re.compile(f"[0-9]{{1,{POSITION_DIGITS}}}")
 _VERSION_TAG = re.compile(r'"([0-9]{1,18})(?:\.[0-9]{1,18})*"')
 _ENTITY_TAG = re.compile(r'(?:W/)?"[^"]*"')
+_ENTITY_TAGS = re.compile(
+    rf"[ \t,]*{_ENTITY_TAG.pattern}(?:[ \t]*,[ \t,]*{_ENTITY_TAG.pattern})*[ \t,]*"
+)
 _PARAMETERS_LIMIT = 300
 
 
@@ -126,7 +129,7 @@ def versions_seen(request: Request[Any, Any, Any]) -> frozenset[int]:
 
 def entity_tags(given: str) -> list[str]:
     """The entity tags of a list, each of which may hold commas; none if it is no list of them."""
-    return [] if _ENTITY_TAG.sub("", given).strip(", \t") else _ENTITY_TAG.findall(given)
+    return _ENTITY_TAG.findall(given) if _ENTITY_TAGS.fullmatch(given) else []
 
 
 async def caught_up(

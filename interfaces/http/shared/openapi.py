@@ -76,7 +76,7 @@ def build(app: Litestar, version: str) -> dict[str, Any]:
                 for status in sorted({it for _, by, one in documented for it in _failures(by, one)})
             ),
         },
-        "paths": dict(sorted(paths.items())),
+        "paths": {path: dict(sorted(paths[path].items())) for path in sorted(paths)},
     }
 
 

@@ -8,11 +8,17 @@ import ipaddress
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from litestar.datastructures import Headers
 from litestar.types import Scope
 
 from domain.shared.errors import Forbidden
 
 _OWN = ("same-origin", "none")
+_PASSED_ON = (
+    *("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"),
+    *("via", "x-real-ip", "true-client-ip", "cf-connecting-ip"),
+)
+"""What proxies add: they mostly send a `Host` of this machine, whoever asks them."""
 
 
 class ForeignSite(Forbidden, code="foreign_site"):
@@ -28,24 +34,22 @@ def is_own_site(headers: Mapping[str, str]) -> bool:
 
 def is_for_own_machine(headers: Mapping[str, str]) -> bool:
     """Whether the request goes to a name of this machine, and no proxy says that it passed it on."""
-    passed_on = any(
-        name in headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host")
-    )
-    return not passed_on and _is_loopback(headers.get("host", ""))
+    is_passed_on = any(name in headers for name in _PASSED_ON)
+    return not is_passed_on and _is_loopback(_host(headers))
 
 
 def check_own_machine(headers: Mapping[str, str], port: int | None = None) -> None:
-    """Go on only if the request goes to a name of this machine, and comes from no other site.
+    """Go on only if the request goes to a name of this machine, through no proxy, and comes from no other site.
 
     `port` is where this machine is answered, for whoever is not.
 
     Raises:
         ForeignSite: it does not.
     """
-    if not (_is_loopback(headers.get("host", "")) and is_own_site(headers)):
+    if not (is_for_own_machine(headers) and is_own_site(headers)):
         raise ForeignSite(
             "Nobody has to sign in here, so only this machine is answered: use its address, such as "
-            f"http://127.0.0.1{f':{port}' if port else ''}, and no link or form of another site."
+            f"http://127.0.0.1{f':{port}' if port else ''}, no proxy, and no link or form of another site."
         )
 
 
@@ -53,6 +57,14 @@ def port_of(scope: Scope) -> int | None:
     """The port that a request came to, if the server tells."""
     server = scope.get("server")
     return server[1] if server else None
+
+
+def _host(headers: Mapping[str, str]) -> str:
+    """The name that is asked; none where two are, of which a proxy may have looked at the other (RFC 9112, 3.2)."""
+    every = (
+        headers.getall("host", []) if isinstance(headers, Headers) else [headers.get("host", "")]
+    )
+    return every[0] if len(every) == 1 else ""
 
 
 def _authority(origin: str) -> str:

@@ -15,6 +15,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
+from application.shared.ports import PositionAhead
 from domain.shared.errors import (
     Conflict,
     DaybookError,
@@ -168,7 +169,8 @@ def _headers(error: DaybookError) -> dict[str, str]:
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.facts["allowed"])
     # A command may be refused and still leave a trace in the log, as a rejected import does.
-    if position := error.facts.get("position"):
+    position = error.facts.get("position")
+    if position and not isinstance(error, PositionAhead):
         headers["Daybook-Position"] = str(position)
     if error.facts.get("replayed"):
         headers["Idempotency-Replayed"] = "true"

@@ -4,7 +4,7 @@ A filter is written `field[operator]=value`, which is the style `deepObject`: th
 object. The style knows no plain value, so `field=value` is told in words; it means `field[eq]=value`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from interfaces.http.shared.routes import Named, Parameter
@@ -15,7 +15,7 @@ from projections.shared.query.fields import (
     FieldType,
     Operator,
 )
-from projections.shared.query.grouping import group_names, measure_names
+from projections.shared.query.grouping import group_names
 from projections.shared.query.parameters import GrammarParameter, Names
 from projections.shared.query.requests import LIST_MAX, Function
 from projections.shared.query.values import BIGINT, PATTERNS, TEXT_LENGTH_MAX
@@ -137,16 +137,6 @@ def _names(collection: Collection, names: Names) -> dict[str, Any]:
         case Names.GROUPS:
             return {"enum": [*group_names(collection)]}
         case Names.MEASURES:
-            return {"pattern": f"^{_one_of(_measures(collection))}$"}
-
-
-def _measures(collection: Collection) -> Iterator[str]:
-    """What measures look like, functions of the same fields together: `(sum|avg):(amount|fee)`."""
-    functions: dict[Function, list[str]] = {}
-    for one in measure_names(collection).values():
-        functions.setdefault(one.function, []).extend([one.field.name] if one.field else [])
-    together: dict[tuple[str, ...], list[str]] = {}
-    for function, fields in functions.items():
-        together.setdefault(tuple(fields), []).append(str(function))
-    for names, alike in together.items():
-        yield f"{_one_of(alike)}:{_one_of(names)}" if names else _one_of(alike)
+            functions = _one_of(each for each in Function if each is not Function.COUNT)
+            # Of which fields is said by the filters: named in each pattern, they would be most of the document.
+            return {"pattern": f"^({Function.COUNT}|{functions}:[a-z][a-z0-9_]*)$"}
