@@ -16,6 +16,7 @@ from application.shared.streams import facts_of, fold
 from domain import identity
 from domain.identity import ActiveUser, UserRegistered, UserRolesChanged, sessions, user_uid
 from domain.identity.sessions import SignInWay, StartSession
+from domain.shared.errors import Unavailable
 from domain.shared.events import Event
 from domain.shared.roles import Role
 from infrastructure.bootstrap import SystemClock
@@ -48,7 +49,7 @@ class Door:
     def __init__(self, settings: Mapping[str, str]) -> None:
         self.tokens: AccessTokens = access_tokens(read_settings(settings), SystemClock())
         self._database_url = settings.get("DATABASE_URL")
-        self._sessions: dict[Principal, tuple[Principal, float]] = {}
+        self._sessions: dict[Principal, tuple[Principal | None, float]] = {}
 
     def token(self, principal: Principal) -> str:
         """An access token, good for ten minutes."""
@@ -65,9 +66,13 @@ class Door:
 
     def let_in(self, principal: Principal) -> Principal:
         """The principal with a session of a recent sign-in; a session that a test gave need not be one."""
-        known, until = self._sessions.get(principal, (principal, 0.0))
-        if monotonic() >= until:
-            known = self._with_session(principal)
+        known, until = self._sessions.get(principal, (None, 0.0))
+        if known is None or monotonic() >= until:
+            try:
+                known = self._with_session(principal)
+            except Unavailable:  # newer code than that of the tests has taken the log over
+                if known is None:
+                    raise
             self._sessions[principal] = known, monotonic() + _RECENT_S
         return known
 
