@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import msgspec
@@ -39,6 +40,9 @@ RANGE_EVENTS = 1_000_000
 _PAGE_EVENTS = 5_000
 
 _ALONE = "SELECT pg_try_advisory_lock(hashtextextended('daybook archive', 0))"
+_TRIES, _BETWEEN_S = 20, 0.1
+"""A connection that was closed holds on for a moment."""
+
 # Who still has to read on, and from where.
 _DONE = """
     SELECT 'what reads the log as ' || name, coalesce(min(c.position), 0) FROM unnest(%s::text[]) AS known (name)
@@ -161,8 +165,11 @@ def attach(database_url: str, file: Path) -> ArchivedRange:
 
 
 def _be_alone(connection: Connection) -> None:
-    if connection.execute(_ALONE).fetchone() != (True,):
-        raise Refused("somebody else is archiving or attaching now", code="archiving")
+    for _ in range(_TRIES):
+        if connection.execute(_ALONE).fetchone() == (True,):
+            return
+        sleep(_BETWEEN_S)
+    raise Refused("somebody else is archiving or attaching now", code="archiving")
 
 
 def _until(connection: Connection, before: int | datetime) -> int:

@@ -55,7 +55,8 @@ class IdentitySettings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_DEMO_PASSWORD",
             _read_password,
-            "what the people of the samples sign in with",
+            "what the people of the samples sign in with, from the start that lets them in; later ones leave their "
+            "passwords as they are",
             "`open the daybook`, published, for the embedded database only",
             is_secret=True,
         ),

@@ -54,6 +54,7 @@ def file_form(kind: ImportKind[Any]) -> FileForm:
         MAX_REJECT_RATIO: _field(
             "With more bad rows than this part of all, nothing is stored (422 `too_many_rejects`).",
             format="decimal",
+            pattern=r"^(0(\.[0-9]+)?|1(\.0+)?)$",
         ),
         **{option.name: _option_field(option) for option in kind.options},
         **{it.name: _field(it.description, format="uuid") for it in kind.references},
