@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 import structlog
 from litestar import Litestar
@@ -38,6 +39,7 @@ from interfaces.http.shared.routes import Operation
 from interfaces.http.shared.security import guarded_by
 from interfaces.http.shared.smaller import refuse_unreadable, smaller
 from interfaces.http.shared.threads import Threads
+from interfaces.http.shared.web_app import BUILT, WebApp
 
 _IMPORTS_AT_ONCE, _IMPORTS_WAITING_MAX = 2, 32
 """Files that are read at a time: each keeps a processor busy, and what they append waits for one another anyway."""
@@ -50,13 +52,15 @@ def create_app(
     trusted_proxies: str = "",
     cors_origins: str = "",
     in_hand_max: int = 512,
+    web_app: Path = BUILT,
 ) -> Litestar:
     """The ASGI app over these services, which it closes when it ends.
 
     `upload_bytes_max` is the largest request body that an import may have, `trusted_proxies` are networks of proxies
-    that tell where requests come from, `cors_origins` those of pages that may ask, `in_hand_max` is how
-    many requests of one address are served at a time. Once `state.leaving` is set the app is not
-    ready any more, ends its streams, and asks those who are connected to go elsewhere; it still answers everything.
+    that tell where requests come from, `cors_origins` those of pages that may ask, `in_hand_max` is how many requests
+    of one address are served at a time, `web_app` the folder that the web app is built into. Once `state.leaving` is
+    set the app is not ready any more, ends its streams, and asks those who are connected to go elsewhere; it still
+    answers everything.
     """
     metrics = HttpMetrics()
     pending = PendingImports(services.of(Imports))
@@ -77,6 +81,7 @@ def create_app(
                 "importing": importing,
                 "leaving": leaving,
                 "full": FullDisk(counting_folder()),
+                "web_app": WebApp(web_app),
             }
         ),
         guards=[

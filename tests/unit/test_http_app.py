@@ -95,6 +95,8 @@ def test_only_what_is_public_by_design_is_public(app: Litestar) -> None:
     }
     assert public == {
         "/",
+        "/app",
+        "/app/{path:path}",
         "/asyncapi.json",
         "/docs",
         "/events/catalogue",

@@ -59,6 +59,7 @@ class SignPost(msgspec.Struct, frozen=True):
 
 
 _PLACES = (
+    SignPost("/app", "The app", "Where people work: claims, decisions, payments and the books."),
     SignPost("/docs", "The API", "Every operation, with examples that can be sent from the page."),
     SignPost("/openapi.json", "OpenAPI document", "The same for programs that make clients of it."),
     SignPost("/auth/sign-in", "Sign in", "By password, passkey or the firm’s own sign-in."),
