@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const banksPlaces: Place[] = [];
+
+export const banksRoutes = [] as const;

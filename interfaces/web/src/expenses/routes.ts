@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const expensesPlaces: Place[] = [];
+
+export const expensesRoutes = [] as const;

@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const identityPlaces: Place[] = [];
+
+export const identityRoutes = [] as const;

@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const importsPlaces: Place[] = [];
+
+export const importsRoutes = [] as const;

@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const ledgerPlaces: Place[] = [];
+
+export const ledgerRoutes = [] as const;

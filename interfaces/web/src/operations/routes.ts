@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const operationsPlaces: Place[] = [];
+
+export const operationsRoutes = [] as const;

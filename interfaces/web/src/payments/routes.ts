@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const paymentsPlaces: Place[] = [];
+
+export const paymentsRoutes = [] as const;

@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const proposalsPlaces: Place[] = [];
+
+export const proposalsRoutes = [] as const;

@@ -1,0 +1,61 @@
+/**
+ * Commands, sent once however often somebody presses: the same body goes with the same idempotency key until it is
+ * carried out, so that a repetition after a lost answer changes nothing.
+ */
+
+import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
+import { type Answered, answered, type Problem, Refused } from "./client";
+import { refreshAll } from "./queries";
+
+export type Keyed = { "Idempotency-Key": string };
+type Sending<Body, T> = (body: Body, header: Keyed) => Promise<{ data?: T; error?: Problem; response: Response }>;
+
+/** The token was none any more; the next attempt goes with another, or finds that the session has ended. */
+const NOT_TAKEN = new Set(["token_expired", "token_invalid", "session_ended"]);
+const PROOFS = new Set(["recent_sign_in_required", "stronger_sign_in_required"]);
+
+/** Asks the person to prove who they are once more; resolves to whether they did. Set by the dialog that does it. */
+let proving: () => Promise<boolean> = async () => false;
+export function proveBy(way: () => Promise<boolean>): void {
+  proving = way;
+}
+
+/** A command as a mutation: `send` gets the body and the headers that name this attempt. */
+export function useCommand<Body, T>(
+  send: Sending<Body, T>,
+  { onDone }: { onDone?: (answer: Answered<T>, body: Body) => void } = {},
+) {
+  const attempt = useRef({ body: "", key: "" });
+  return useMutation<Answered<T>, Error, Body>({
+    mutationFn: async (body) => {
+      const text = JSON.stringify(body ?? null);
+      if (attempt.current.body !== text || !attempt.current.key) {
+        attempt.current = { body: text, key: crypto.randomUUID() };
+      }
+      const headers = { "Idempotency-Key": attempt.current.key };
+      try {
+        return await answered(send(body, headers));
+      } catch (error) {
+        const code = error instanceof Refused ? error.problem.code : "";
+        if (NOT_TAKEN.has(code) || (PROOFS.has(code) && (await proving()))) return answered(send(body, headers));
+        throw error;
+      }
+    },
+    onSuccess: async (answer, body) => {
+      attempt.current = { body: "", key: "" };
+      onDone?.(answer, body);
+      await refreshAll();
+    },
+  });
+}
+
+/** What a problem says of each field of a form, by the field's name. */
+export function fieldErrors(error: unknown): Record<string, string[]> {
+  const told: Record<string, string[]> = {};
+  for (const { pointer, parameter, detail } of error instanceof Refused ? (error.problem.errors ?? []) : []) {
+    const name = (pointer ?? parameter ?? "").replace(/^\//, "").replaceAll("/", ".");
+    if (name) told[name] = [...(told[name] ?? []), detail];
+  }
+  return told;
+}

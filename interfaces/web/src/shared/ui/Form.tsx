@@ -1,0 +1,67 @@
+import type { UseMutationResult } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
+import { Form as AriaForm } from "react-aria-components/Form";
+import type { Answered } from "../api/client";
+import { fieldErrors } from "../api/commands";
+import { useWords } from "../words";
+import { Button, type Kind } from "./Button";
+import { Trouble } from "./States";
+
+type Props<Body, T> = {
+  command: UseMutationResult<Answered<T>, Error, Body>;
+  /** The body of the command, from what the form holds. */
+  body: (form: FormData) => Body;
+  action: string;
+  kind?: Kind;
+  beside?: ReactNode;
+  children: ReactNode;
+};
+
+/**
+ * The form of a command. What the API says of a field appears at the field of that name; what it says of no field, or
+ * of one that is not here, stands above the button.
+ */
+export function CommandForm<Body, T>({ command, body, action, kind = "main", beside, children }: Props<Body, T>) {
+  const words = useWords("shared");
+  const form = useRef<HTMLFormElement>(null);
+  const errors = fieldErrors(command.error);
+  const isToldAtFields =
+    Object.keys(errors).length > 0 &&
+    Object.keys(errors).every((name) => form.current?.elements.namedItem(name) !== null);
+
+  useEffect(() => {
+    if (!command.error) return;
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid] input, .notice.bad")?.focus();
+  }, [command.error]);
+
+  function onSubmit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    if (!command.isPending) command.mutate(body(new FormData(event.currentTarget)));
+  }
+
+  return (
+    <AriaForm ref={form} className="stack" validationErrors={errors} onSubmit={onSubmit}>
+      {children}
+      {command.error &&
+        (isToldAtFields ? (
+          <p className="notice bad" role="alert">
+            {words("wrongFields", { count: Object.keys(errors).length })}
+          </p>
+        ) : (
+          <Trouble error={command.error} />
+        ))}
+      <div className="row">
+        <Button type="submit" kind={kind} isPending={command.isPending}>
+          {action}
+        </Button>
+        {beside}
+      </div>
+    </AriaForm>
+  );
+}
+
+/** What a field of a form holds, without blanks around it. */
+export function entry(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value.trim() : "";
+}

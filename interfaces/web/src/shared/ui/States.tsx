@@ -1,0 +1,63 @@
+/** What stands where data are not: on their way, in trouble, or none yet. */
+
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Refused } from "../api/client";
+import { isPassing } from "../api/queries";
+import { useWords } from "../words";
+import { Button } from "./Button";
+
+export function Loading() {
+  const words = useWords("shared");
+  return (
+    <p className="loading" role="status">
+      {words("loading")}
+    </p>
+  );
+}
+
+/** What went wrong, in the words of the API, and what to do next. */
+export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
+  const words = useWords("shared");
+  const problem = error instanceof Refused ? error.problem : undefined;
+  const passing = isPassing(error);
+  const said =
+    problem?.status === 403
+      ? words("forbidden")
+      : problem?.status === 404
+        ? words("missing")
+        : passing
+          ? words("away")
+          : words("trouble");
+  return (
+    <div className="notice bad stack" role="alert">
+      <strong>{said}</strong>
+      {passing ? <span>{words("awayNext")}</span> : <span>{problem?.detail ?? String(error)}</span>}
+      {problem && <span className="small quiet">{words("requestId", { id: problem.request_id })}</span>}
+      {retry && (
+        <span>
+          <Button onPress={retry}>{words("retry")}</Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Says that there is nothing, and offers the first step. */
+export function Empty({ children, action }: { children?: ReactNode; action?: ReactNode }) {
+  const words = useWords("shared");
+  return (
+    <div className="empty">
+      <p>{children ?? words("nothing")}</p>
+      {action}
+    </div>
+  );
+}
+
+/** The data of a query once they are there; those of before stay while it is asked again. */
+export function Shown<T>({ query, children }: { query: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+  if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.isError) return <Trouble error={query.error} retry={() => void query.refetch()} />;
+  if (query.failureReason) return <Trouble error={query.failureReason} />;
+  return <Loading />;
+}

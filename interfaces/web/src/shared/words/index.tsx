@@ -1,0 +1,52 @@
+/** The words of the app in the person's language, from one catalogue of two; each context brings its own part. */
+
+import { type ReactNode, use } from "react";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { IntlProvider, useTranslations } from "use-intl";
+import type { Messages } from "./en";
+
+export type Language = "en" | "de";
+declare module "use-intl" {
+  interface AppConfig {
+    Messages: Messages;
+  }
+}
+
+const KEPT = "daybook.language";
+const kept = localStorage.getItem(KEPT);
+const asked = kept === "en" || kept === "de" ? kept : navigator.language.slice(0, 2);
+
+/** German for whoever's browser says so, or who chose it; else English. */
+export const language: Language = asked === "de" ? "de" : "en";
+/** How numbers and dates are written: as the browser's own region does where it is of that language. */
+export const locale =
+  navigator.languages.find((one) => one.startsWith(language)) ?? (language === "de" ? "de-DE" : "en-GB");
+
+/** Shows the app in another language from now on. */
+export function speak(other: Language): void {
+  localStorage.setItem(KEPT, other);
+  location.reload();
+}
+
+const loading = language === "de" ? import("./de").then((it) => it.de) : import("./en").then((it) => it.en);
+
+export function Words({ children }: { children: ReactNode }) {
+  const messages = use(loading);
+  document.documentElement.lang = language;
+  return (
+    <I18nProvider locale={locale}>
+      <IntlProvider locale={locale} messages={messages} timeZone={zone} onError={fail}>
+        {children}
+      </IntlProvider>
+    </I18nProvider>
+  );
+}
+
+function fail(error: Error): void {
+  throw error;
+}
+
+/** The time zone that times are shown in. */
+export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const useWords = useTranslations;

@@ -1,0 +1,101 @@
+/** What stands around every screen: where one can go, who one is, and whether Daybook answers. */
+
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { places } from "../router";
+import { useMe } from "../shared/api/me";
+import { isPassing } from "../shared/api/queries";
+import type { Place } from "../shared/roots";
+import { Button } from "../shared/ui/Button";
+import { useWords } from "../shared/words";
+import { AccountMenu } from "./AccountMenu";
+import { ProveDialog } from "./ProveDialog";
+import "./shell.css";
+
+const GROUPS: Place["group"][] = ["work", "book", "operate", "explore"];
+
+export function Shell() {
+  const words = useWords("shell");
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [isOpen, setOpen] = useState(false);
+  // On another screen the navigation closes, and reading goes on at its title.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what says that it is another screen
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {words("skip")}
+      </a>
+      <header className="top">
+        <Button kind="plain" aria-expanded={isOpen} aria-controls="places" onPress={() => setOpen(!isOpen)}>
+          <span aria-hidden="true">☰</span> {words("menu")}
+        </Button>
+        <Link to="/" className="brand">
+          Daybook
+        </Link>
+        <AccountMenu />
+      </header>
+      <Places isOpen={isOpen} />
+      <main id="main" ref={main} tabIndex={-1}>
+        <Offline />
+        <Outlet />
+      </main>
+      <ProveDialog />
+    </div>
+  );
+}
+
+function Places({ isOpen }: { isOpen: boolean }) {
+  const words = useWords("shell");
+  const me = useMe();
+  const seen = places.filter(({ needs }) => !needs.length || needs.some((one) => me.permissions.includes(one)));
+  return (
+    <nav id="places" className={isOpen ? "places open" : "places"} aria-label={words("navigation")}>
+      <Link to="/" className="brand" activeOptions={{ exact: true }}>
+        Daybook
+      </Link>
+      <Link to="/" className="place" activeOptions={{ exact: true }}>
+        {words("start")}
+      </Link>
+      {GROUPS.map((group) => {
+        const entries = seen.filter((place) => place.group === group);
+        if (!entries.length) return null;
+        return (
+          <div key={group}>
+            <h2>{words(`groups.${group}`)}</h2>
+            <ul>
+              {entries.map(({ to, name }) => (
+                <li key={to}>
+                  <Link to={to} className="place">
+                    {words(`places.${name}`)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        );
+      })}
+      <AccountMenu />
+    </nav>
+  );
+}
+
+/** Says so while questions go unanswered, and asks on. */
+function Offline() {
+  const words = useWords("shared");
+  const cache = useQueryClient().getQueryCache();
+  const router = useRouter();
+  useIsFetching();
+  const isAway = useSyncExternalStore(
+    (changed) => cache.subscribe(changed),
+    () => cache.getAll().some(({ state }) => isPassing(state.fetchFailureReason) && state.fetchStatus === "fetching"),
+  );
+  const wasAway = useRef(false);
+  useEffect(() => {
+    if (wasAway.current && !isAway) void router.invalidate();
+    wasAway.current = isAway;
+  }, [isAway, router]);
+  return <div role="status">{isAway && <p className="notice wait">{words("offline")}</p>}</div>;
+}

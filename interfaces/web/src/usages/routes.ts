@@ -1,0 +1,5 @@
+import type { Place } from "../shared/roots";
+
+export const usagesPlaces: Place[] = [];
+
+export const usagesRoutes = [] as const;
