@@ -24,6 +24,10 @@ export function rounded(text: string, digits = 2): string {
 const counts = new Intl.NumberFormat(locale);
 export const count = (number: number): string => counts.format(number);
 
+const compacts = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
+/** A number of an axis, short: 1.2K. */
+export const compact = (number: number): string => written(compacts.formatToParts(number));
+
 const days = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 /** A day without a time, such as 2026-03-14. */
 export const day = (text: string): string => days.format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
