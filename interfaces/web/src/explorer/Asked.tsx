@@ -13,16 +13,19 @@ type Props<T> = View & { answer: UseQueryResult<Answered<T>>; children: (data: A
 /** What was answered; or what the API has against the query, each fault with what mends it. */
 export function Asked<T>({ answer, children, query, show }: Props<T>) {
   const words = useWords("explorer");
+  const shared = useWords("shared");
   // What was shown before is of another query: a refusal of this one takes its place.
   if (!answer.isError || !(answer.error instanceof Refused)) return <Shown query={answer}>{children}</Shown>;
   const { errors = [], status } = answer.error.problem;
-  const isCursor = one(query, "cursor") !== undefined && (status === 410 || errors.some(({ parameter }) => parameter === "cursor"));
+  const isCursor =
+    one(query, "cursor") !== undefined && (status === 410 || errors.some(({ parameter }) => parameter === "cursor"));
+  if (!errors.length && !isCursor) return <Trouble error={answer.error} />;
   return (
-    <div className="stack">
-      <Trouble error={answer.error} />
+    <div className="notice bad stack" role="alert">
+      <strong>{words("refused")}</strong>
       <ul className="faults">
         {errors.map((fault) => (
-          <Mending key={`${fault.parameter} ${fault.code}`} {...{ fault, query, show }} />
+          <Mending key={`${fault.parameter} ${fault.code} ${fault.got}`} {...{ fault, query, show }} />
         ))}
       </ul>
       {isCursor && (
@@ -30,6 +33,7 @@ export function Asked<T>({ answer, children, query, show }: Props<T>) {
           <Button onPress={() => show({ ...query, cursor: "" })}>{words("firstPage")}</Button>
         </span>
       )}
+      <span className="small quiet">{shared("requestId", { id: answer.error.problem.request_id })}</span>
     </div>
   );
 }
@@ -49,7 +53,10 @@ function Mending({ fault, query, show }: MendingProps) {
         </Button>
       )}
       {parameter && parameter in query && (
-        <Button small onPress={() => show(Object.fromEntries(Object.entries(query).filter(([name]) => name !== parameter)))}>
+        <Button
+          small
+          onPress={() => show(Object.fromEntries(Object.entries(query).filter(([name]) => name !== parameter)))}
+        >
           {words("drop", { name: parameter })}
         </Button>
       )}

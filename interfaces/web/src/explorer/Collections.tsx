@@ -14,7 +14,8 @@ export function Collections() {
   const words = useWords("explorer");
   const collections = useQuery(collectionsQuery);
   const [sought, setSought] = useState("");
-  const isSought = (one: Collection) => `${titleOf(one)} ${one.path}`.toLowerCase().includes(sought.trim().toLowerCase());
+  const isSought = (one: Collection) =>
+    `${titleOf(one)} ${one.path}`.toLowerCase().includes(sought.trim().toLowerCase());
   return (
     <Page title={words("title")} lead={words("lead")}>
       <div className="finding">

@@ -8,14 +8,16 @@ import { Button } from "../shared/ui/Button";
 import { Page } from "../shared/ui/Page";
 import { Empty } from "../shared/ui/States";
 import { useWords } from "../shared/words";
+import { Columns } from "./Columns";
 import { type Collection, collectionsQuery, titleOf } from "./collections";
 import { Exporting } from "./Exporting";
 import { Facets } from "./Facets";
 import { Filters } from "./Filters";
 import { Groups } from "./Groups";
 import { Include } from "./Include";
+import { Order } from "./Order";
 import { Rows } from "./Rows";
-import { one, toGroups, toRows } from "./view";
+import { columnsOf, one, toGroups, toRows } from "./view";
 import "./explorer.css";
 
 /** What every part of the page works on: the view, and how another one is shown. */
@@ -48,8 +50,13 @@ function Explored({ collection }: { collection: Collection }) {
     show: (next) => void navigate({ search: next, resetScroll: false }),
   };
   const isGrouped = collection.aggregates && one(query, "by") !== undefined;
+  const shown = columnsOf(collection, query);
   return (
-    <Page title={titleOf(collection)} lead={<Link to="/explore">{words("all")}</Link>} actions={<Exporting {...view} />}>
+    <Page
+      title={titleOf(collection)}
+      lead={<Link to="/explore">{words("all")}</Link>}
+      actions={<Exporting {...view} />}
+    >
       {collection.aggregates && <Ways {...view} isGrouped={isGrouped} />}
       <div className="row">
         <Filters {...view} />
@@ -59,10 +66,16 @@ function Explored({ collection }: { collection: Collection }) {
             {words(hasFacets ? "hideValues" : "showValues")}
           </Button>
         )}
+        {!isGrouped && (
+          <div className="row last">
+            <Order {...view} />
+            <Columns {...view} shown={shown} />
+          </div>
+        )}
       </div>
       <div className={hasFacets ? "explored beside" : "explored"}>
         {hasFacets && <Facets {...view} />}
-        {isGrouped ? <Groups {...view} /> : <Rows {...view} />}
+        {isGrouped ? <Groups {...view} /> : <Rows {...view} shown={shown} />}
       </div>
     </Page>
   );
@@ -72,7 +85,7 @@ function Explored({ collection }: { collection: Collection }) {
 function Ways({ collection, query, isGrouped }: View & { isGrouped: boolean }) {
   const words = useWords("explorer");
   const params = { collection: collection.name };
-  const current = (is: boolean) => (is ? ("page" as const) : undefined);
+  const exactly = { exact: true, includeSearch: true };
   return (
     <nav className="tabs" aria-label={words("title")}>
       <Link
@@ -80,8 +93,7 @@ function Ways({ collection, query, isGrouped }: View & { isGrouped: boolean }) {
         params={params}
         search={isGrouped ? toRows(query) : query}
         className="tab"
-        aria-current={current(!isGrouped)}
-        activeProps={{}}
+        activeOptions={exactly}
       >
         {words("rows")}
       </Link>
@@ -90,8 +102,7 @@ function Ways({ collection, query, isGrouped }: View & { isGrouped: boolean }) {
         params={params}
         search={isGrouped ? query : toGroups(collection, query)}
         className="tab"
-        aria-current={current(isGrouped)}
-        activeProps={{}}
+        activeOptions={exactly}
       >
         {words("groups")}
       </Link>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Money } from "../shared/ui/values";
 import { Section } from "../shared/ui/Page";
 import { Empty, Shown } from "../shared/ui/States";
+import { Money } from "../shared/ui/values";
 import { count } from "../shared/words/format";
 import { label } from "../shared/words/names";
 import { CURRENCY, type Field, hasMoney } from "./collections";
@@ -42,7 +42,11 @@ function Asking({ fields, ...view }: View & { fields: string[] }) {
   const answer = useQuery({ ...query, placeholderData: keepPreviousData });
   return (
     <Shown query={answer}>
-      {({ data }) => data.data.filter(({ values }) => values.length > 0).map((facet) => <Values key={facet.name} {...view} facet={facet} />)}
+      {({ data }) =>
+        data.data
+          .filter(({ values }) => values.length > 0)
+          .map((facet) => <Values key={facet.name} {...view} facet={facet} />)
+      }
     </Shown>
   );
 }
@@ -64,7 +68,6 @@ function Values({ collection, query, show, facet }: View & { facet: Facet }) {
               <button
                 type="button"
                 aria-pressed={chosen.includes(text)}
-                aria-label={words("narrowBy", { field: label(facet.name), value: name, count: count(number) })}
                 onClick={() => show(withFilters(collection, query, toggled(filters, facet.name, text)))}
               >
                 <span className="facet-value" title={name}>
@@ -76,7 +79,11 @@ function Values({ collection, query, show, facet }: View & { facet: Facet }) {
                     {rows
                       .filter((row) => row[sum] !== null)
                       .map((row) => (
-                        <Money key={String(row[CURRENCY])} amount={String(row[sum])} currency={String(row[CURRENCY])} />
+                        <Money
+                          key={String(row[CURRENCY] ?? row.value)}
+                          amount={String(row[sum])}
+                          currency={String(row[CURRENCY] ?? row.value)}
+                        />
                       ))}
                   </span>
                 )}

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { Button } from "../shared/ui/Button";
 import { Choice } from "../shared/ui/Fields";
-import { locale, zone } from "../shared/words";
+
 import { choice, label } from "../shared/words/names";
 import { type Collection, type Field, fieldOf } from "./collections";
 import { isNumber, OF_LISTS, readItems, typed, writeItems, written } from "./operands";
@@ -61,9 +61,6 @@ export function FilterForm({ collection, filter, onDone }: Props) {
         onChange={setComparison}
       />
       <Operand {...{ collection, field, comparison, held }} onChange={setHeld} />
-      {field.type === "timestamp" && ![MISSING, PRESENT].includes(comparison) && (
-        <p className="quiet small">{words("zoneHint", { zone })}</p>
-      )}
       <Button type="submit" kind="main">
         {words("show")}
       </Button>
@@ -87,8 +84,20 @@ function Operand({ collection, field, comparison, held, onChange }: OperandProps
     const [low = "", high = ""] = held;
     return (
       <>
-        <ValueInput {...{ collection, field }} name="low" label={words("from")} value={low} onChange={(it) => onChange([it, high])} />
-        <ValueInput {...{ collection, field }} name="high" label={words("to")} value={high} onChange={(it) => onChange([low, it])} />
+        <ValueInput
+          {...{ collection, field }}
+          name="low"
+          label={words("from")}
+          value={low}
+          onChange={(it) => onChange([it, high])}
+        />
+        <ValueInput
+          {...{ collection, field }}
+          name="high"
+          label={words("to")}
+          value={high}
+          onChange={(it) => onChange([low, it])}
+        />
       </>
     );
   }
@@ -149,7 +158,7 @@ function comparisonOf({ operator, text }: Filter): string {
 
 function heldBy(field: Field, { operator, text }: Filter): string[] {
   const values = OF_LISTS.includes(operator) ? readItems(text) : [text];
-  return values.map((value) => typed(field, value, locale));
+  return values.map((value) => typed(field, value));
 }
 
 function filterOf(field: Field, comparison: string, held: string[]): Filter {
@@ -157,7 +166,7 @@ function filterOf(field: Field, comparison: string, held: string[]): Filter {
   if (comparison === MISSING || comparison === PRESENT) {
     return { field: name, operator: "is_null", text: String(comparison === MISSING) };
   }
-  const values = held.map((one) => written(field, one, locale));
+  const values = held.map((one) => written(field, one));
   if (!OF_LISTS.includes(comparison)) return { field: name, operator: comparison, text: values[0] ?? "" };
   const several = comparison === "between" ? inOrder(field, values) : values.filter((one) => one !== "");
   return { field: name, operator: comparison, text: writeItems(several) };
@@ -165,6 +174,7 @@ function filterOf(field: Field, comparison: string, held: string[]): Filter {
 
 /** The lower value first, as the API wants it. */
 function inOrder(field: Field, [low = "", high = ""]: string[]): string[] {
-  const isTurned = isNumber(field) ? Number(low) > Number(high) : low > high;
+  const order = (text: string) => (isNumber(field) ? Number(text) : field.type === "text" ? text : Date.parse(text));
+  const isTurned = order(low) > order(high);
   return isTurned ? [high, low] : [low, high];
 }

@@ -7,7 +7,7 @@ import { Facts } from "../shared/ui/values";
 import { useWords } from "../shared/words";
 import { label } from "../shared/words/names";
 import { Value } from "./cells";
-import { type Collection, collectionsQuery, type Field, type Row, titleOf } from "./collections";
+import { type Collection, collectionsQuery, type Field, nounOf, type Row } from "./collections";
 import { Unknown } from "./Explorer";
 import { recordQuery } from "./queries";
 import "./explorer.css";
@@ -28,7 +28,7 @@ function Recorded({ collection, collections, id }: Props) {
   const record = useQuery(recordQuery(collection, id));
   return (
     <Page
-      title={words("record", { noun: titleOf(collection), id })}
+      title={words("record", { noun: nounOf(collection), id })}
       lead={
         <Link to="/explore/$collection" params={{ collection: collection.name }} search={{}}>
           {words("inTable")}
@@ -65,7 +65,9 @@ type ToldProps = { collection: Collection; collections: Collection[]; field: Fie
 /** The value; where it names another thing, a link to that. */
 function Told({ collection, collections, field, row }: ToldProps) {
   const value = <Value field={field} row={row} isKey={field.name === collection.key} isWhole />;
-  const named = /^(.+)_(uid|id)$/.exec(field.name)?.[1]?.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  const named = /^(.+)_(uid|id)$/
+    .exec(field.name)?.[1]
+    ?.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   const target = named && collections.find(({ noun, record }) => noun === named && record);
   if (!target || field.type !== "uuid" || !row[field.name]) return value;
   return (

@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { Choice } from "../shared/ui/Fields";
 import { Empty } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { useWords } from "../shared/words";
@@ -10,31 +9,23 @@ import { choice, label } from "../shared/words/names";
 import { Asked } from "./Asked";
 import { isAmount, Value } from "./cells";
 import { type Collection, fieldOf, type Row, titleOf } from "./collections";
-import { Columns } from "./Columns";
 import type { View } from "./Explorer";
 import { Pages } from "./Pages";
 import { rowsQuery } from "./queries";
-import { changed, columnsOf, one, readFilters } from "./view";
+import { changed, one, readFilters } from "./view";
 
 /** One page of the rows, with what orders it, counts it and leads to the next. */
-export function Rows(view: View) {
+export function Rows({ shown, ...view }: View & { shown: string[] }) {
   const { collection, query, show } = view;
   const words = useWords("explorer");
   const navigate = useNavigate();
   const answer = useQuery({ ...rowsQuery(collection, query), placeholderData: keepPreviousData });
-  const shown = columnsOf(collection, query);
   const columns = useColumns(collection, shown);
   const isNarrowed = readFilters(collection, query).length > 0;
 
   return (
     <div className="stack" aria-busy={answer.isPlaceholderData}>
-      <div className="row spread">
-        <Counts {...view} counts={answer.data?.data.counts} />
-        <div className="row">
-          <Order {...view} />
-          <Columns {...view} shown={shown} />
-        </div>
-      </div>
+      <Counts {...view} counts={answer.data?.data.counts} />
       <Asked answer={answer} {...view}>
         {({ data: { data: rows, page } }) => (
           <>
@@ -83,7 +74,10 @@ function useColumns(collection: Collection, shown: string[]): Column<Row>[] {
             label: label(name),
             amount: isAmount(field, isKey),
             sortable: field.sortable,
-            cell: isKey && collection.record ? (row) => <RecordLink {...{ collection, row }}>{cell(row)}</RecordLink> : cell,
+            cell:
+              isKey && collection.record
+                ? (row) => <RecordLink {...{ collection, row }}>{cell(row)}</RecordLink>
+                : cell,
           },
         ];
       }),
@@ -108,7 +102,7 @@ function RecordLink({ collection, row, children }: LinkProps) {
 /** How many rows there are of each choice, each a way to these. */
 function Counts({ collection, query, show, counts }: View & { counts: Record<string, number> | undefined }) {
   const field = collection.counted_by;
-  if (!field || !counts) return <span />;
+  if (!field || !counts) return null;
   const chosen = one(query, field);
   return (
     <ul className="counts" aria-label={label(field)}>
@@ -127,28 +121,5 @@ function Counts({ collection, query, show, counts }: View & { counts: Record<str
           </li>
         ))}
     </ul>
-  );
-}
-
-/** The order as a list to choose from, where the table has no headers to click. */
-function Order({ collection, query, show }: View) {
-  const words = useWords("explorer");
-  const options = collection.fields
-    .filter(({ sortable }) => sortable)
-    .flatMap(({ name }) => [
-      { value: name, label: words("upwards", { field: label(name) }) },
-      { value: `-${name}`, label: words("downwards", { field: label(name) }) },
-    ]);
-  return (
-    <div className="inline-field narrow-only">
-      <Choice
-        name="sort"
-        label={words("sort")}
-        empty={words("usualOrder")}
-        options={options}
-        value={one(query, "sort") ?? ""}
-        onChange={(sort) => show(changed(query, { sort, order: undefined }))}
-      />
-    </div>
   );
 }

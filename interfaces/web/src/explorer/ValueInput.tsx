@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { lazy, Suspense, useId } from "react";
 import { Choice } from "../shared/ui/Fields";
+import { Loading } from "../shared/ui/States";
 import { useWords } from "../shared/words";
 import { choice } from "../shared/words/names";
-import { type Collection, type Field } from "./collections";
+import type { Collection, Field } from "./collections";
 import { isNumber } from "./operands";
 import { facetsQuery } from "./queries";
 
@@ -16,7 +17,9 @@ type Props = {
   onChange: (value: string) => void;
 };
 
-const KINDS: Partial<Record<Field["type"], string>> = { date: "date", timestamp: "datetime-local" };
+// They bring a calendar with them.
+const DateInput = lazy(() => import("../shared/ui/dates").then((it) => ({ default: it.DateInput })));
+const DateTimeInput = lazy(() => import("../shared/ui/dates").then((it) => ({ default: it.DateTimeInput })));
 const SUGGESTED_MAX = 50;
 
 /** The control for one value of a field, by its type. */
@@ -35,7 +38,23 @@ export function ValueInput({ collection, field, name, label, value, onChange }: 
   const facets = useQuery({ ...facetsQuery(collection, {}, [field.name], SUGGESTED_MAX), enabled: suggests });
   if (options.length) {
     return (
-      <Choice name={`filter-${name}`} label={label} options={options} value={value} onChange={onChange} empty="" isRequired />
+      <Choice
+        name={`filter-${name}`}
+        label={label}
+        options={options}
+        value={value}
+        onChange={onChange}
+        empty=""
+        isRequired
+      />
+    );
+  }
+  if (field.type === "date" || field.type === "timestamp") {
+    const Input = field.type === "date" ? DateInput : DateTimeInput;
+    return (
+      <Suspense fallback={<Loading />}>
+        <Input name={`filter-${name}`} label={label} value={value} onChange={onChange} isRequired />
+      </Suspense>
     );
   }
   const known = suggests ? (facets.data?.data.data[0]?.values ?? []) : [];
@@ -46,8 +65,6 @@ export function ValueInput({ collection, field, name, label, value, onChange }: 
       <input
         id={id}
         className={isNumber(field) ? "input amount" : "input"}
-        type={KINDS[field.type] ?? "text"}
-        step={field.type === "timestamp" ? 1 : undefined}
         inputMode={isNumber(field) ? "decimal" : undefined}
         autoComplete="off"
         required={!isOpen}

@@ -9,7 +9,14 @@ const AREAS = {
   carbon: ["usages", "usage-types", "usage-goals"],
   people: ["banks", "members", "administrators", "accounts", "customers", "users", "service-accounts"],
   imports: ["imports", "rejects", "imports-profiles", "etl-runs", "etl-rejects"],
-  operation: ["events", "security-events", "reactions", "mailbox-messages", "workflow-instances", "workflow-definitions"],
+  operation: [
+    "events",
+    "security-events",
+    "reactions",
+    "mailbox-messages",
+    "workflow-instances",
+    "workflow-definitions",
+  ],
   more: [] as string[],
 } as const;
 

@@ -1,9 +1,9 @@
 /** Values of rows, written by what their field is. */
 
+import { Day, Moment, Money } from "../shared/ui/values";
 import { useWords } from "../shared/words";
 import { count, decimal } from "../shared/words/format";
 import { choice } from "../shared/words/names";
-import { Day, Moment, Money } from "../shared/ui/values";
 import { CURRENCY, type Field, type Row } from "./collections";
 
 const SHORT = 8;

@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../shared/api/client";
 import { language } from "../shared/words";
+import { label } from "../shared/words/names";
 import { german } from "../shared/words/names.de";
 
 export type FieldType = "text" | "integer" | "decimal" | "date" | "timestamp" | "uuid" | "boolean" | "json";
@@ -52,6 +53,12 @@ export const collectionsQuery = queryOptions({
 export function titleOf({ name, title }: Collection): string {
   const said = (language === "de" ? german[name] : undefined) ?? title;
   return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+/** What one of its records is called. */
+export function nounOf({ noun }: Collection): string {
+  const words = noun.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return label(words);
 }
 
 export function fieldOf(collection: Collection, name: string): Field | undefined {

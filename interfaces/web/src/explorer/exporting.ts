@@ -4,7 +4,9 @@ import { type Problem, Refused } from "../shared/api/client";
 import { token } from "../shared/api/session";
 
 type Saving = { url: string; name: string; isLarge: boolean; signal: AbortSignal; onProgress: (bytes: number) => void };
-type Picker = (options: { suggestedName: string }) => Promise<{ createWritable: () => Promise<WritableStream<Uint8Array>> }>;
+type Picker = (options: {
+  suggestedName: string;
+}) => Promise<{ createWritable: () => Promise<WritableStream<Uint8Array>> }>;
 
 /** Resolves to the number of bytes; rejects with an `AbortError` if the person stops it. */
 export async function save({ url, name, isLarge, signal, onProgress }: Saving): Promise<number> {

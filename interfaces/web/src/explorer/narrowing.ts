@@ -52,7 +52,8 @@ export function chosenOf(filters: Filter[], field: string): (string | null)[] {
 
 /** The filters with a value of a field chosen, or not any more. */
 export function toggled(filters: Filter[], field: string, value: string | null): Filter[] {
-  const isOfValues = ({ field: name, operator }: Filter) => name === field && ["eq", "in", "is_null"].includes(operator);
+  const isOfValues = ({ field: name, operator }: Filter) =>
+    name === field && ["eq", "in", "is_null"].includes(operator);
   const others = filters.filter((filter) => !isOfValues(filter));
   const chosen = chosenOf(filters, field);
   // Missing and a value at once is nothing that filters can say.
@@ -66,13 +67,13 @@ export function toggled(filters: Filter[], field: string, value: string | null):
     : [...others, { field, operator: "in", text: writeItems(next) }];
 }
 
-function shifted(day: string, days: number): string {
+export function shifted(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 const MONTHS: Record<string, number> = { month: 1, quarter: 3, year: 12 };
 
-function nextPeriod(first: string, period: string): string {
+export function nextPeriod(first: string, period: string): string {
   const months = MONTHS[period];
   if (!months) return shifted(first, period === "week" ? 7 : 1);
   const [year = 0, month = 1] = first.split("-").map(Number);

@@ -1,8 +1,8 @@
 /** What the explorer asks, of whichever collection. */
 
+import { type Query, writeQuery } from "../shared/address";
 import { api, type Schemas } from "../shared/api/client";
 import { asking } from "../shared/api/queries";
-import { type Query, writeQuery } from "../shared/address";
 import type { Collection, Row } from "./collections";
 import { asked, narrowed } from "./view";
 
@@ -16,7 +16,11 @@ export type Facet = { name: string; values: ({ value: unknown; count: number } &
 
 /** Any path of the API; all of them answer a problem where they do not answer what was asked. */
 function ask<T>(path: string, signal: AbortSignal) {
-  return api.GET(path as "/expenses", { signal }) as Promise<{ data?: T; error?: Schemas["Problem"]; response: Response }>;
+  return api.GET(path as "/expenses", { signal }) as Promise<{
+    data?: T;
+    error?: Schemas["Problem"];
+    response: Response;
+  }>;
 }
 
 export function rowsQuery(collection: Collection, query: Query) {

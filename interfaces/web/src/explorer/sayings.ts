@@ -49,13 +49,11 @@ function valueIn(words: Words, field: Field | undefined, text: string): string {
 
 function filterIn(words: Words, collection: Collection, { field: name, operator, text }: Filter): string {
   const field = fieldOf(collection, name);
-  if (operator === "is_null") return `${label(name)} ${words(text === "false" ? "operators.present" : "operators.missing")}`;
+  if (operator === "is_null")
+    return `${label(name)} ${words(text === "false" ? "operators.present" : "operators.missing")}`;
   const values = (OF_LISTS.includes(operator) ? readItems(text) : [text]).map((one) => valueIn(words, field, one));
   const [low = "", high] = values;
-  const said =
-    operator === "between" && high !== undefined
-      ? words("between", { low, high })
-      : either.format(values);
+  const said = operator === "between" && high !== undefined ? words("between", { low, high }) : either.format(values);
   return `${label(name)} ${operatorIn(words, field, operator)} ${said}`;
 }
 
@@ -102,7 +100,8 @@ export function useSayings(collection: Collection) {
     measure: (measure: string) => measureIn(words, measure),
     group: (group: string) => (group === CURRENCY ? label(CURRENCY) : groupIn(words, group)),
     groupValue: (group: string, value: unknown) => groupValueIn(words, collection, group, value),
-    measured: (value: unknown) => (typeof value === "number" ? count(value) : typeof value === "string" ? measuredText(value) : "–"),
+    measured: (value: unknown) =>
+      typeof value === "number" ? count(value) : typeof value === "string" ? measuredText(value) : "–",
   };
 }
 

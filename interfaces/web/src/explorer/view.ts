@@ -44,7 +44,8 @@ export function withFilters(collection: Collection, query: Query, filters: Filte
   for (const filter of filters) {
     const name = parameterOf(filter);
     // Nothing would vanish from an address; a list with one empty text says the same.
-    const [called, text] = filter.text === "" && filter.operator === "eq" ? [`${filter.field}[in]`, '""'] : [name, filter.text];
+    const [called, text] =
+      filter.text === "" && filter.operator === "eq" ? [`${filter.field}[in]`, '""'] : [name, filter.text];
     const before = next[called];
     next[called] = before === undefined ? text : [...(Array.isArray(before) ? before : [before]), text];
   }
@@ -72,17 +73,20 @@ function without(query: Query, dropped: string[]): Query {
 
 export const toRows = (query: Query): Query => without(query, OF_GROUPS_ALONE);
 
-/** The same rows in groups: by a field with few values if there is one, counted and summed. */
+/** The same rows in groups, counted and summed: by what pages are counted by, or the first field of words. */
 export function toGroups(collection: Collection, query: Query): Query {
-  const few = collection.groups.find((name) => fieldOf(collection, name)?.choices.length);
-  const by = few ?? collection.groups.find((name) => name !== CURRENCY) ?? "";
+  const others = collection.groups.filter((name) => name !== CURRENCY);
+  const ofWords = others.find((name) => fieldOf(collection, name)?.type === "text");
+  const by = collection.counted_by ?? ofWords ?? others[0] ?? CURRENCY;
   const sum = collection.measures.find((name) => name.startsWith("sum:"));
   return { ...without(query, OF_ROWS_ALONE), by, measures: [sum, "count"].filter(Boolean).join(","), totals: "true" };
 }
 
 /** Grouped otherwise; an order by what is asked for no more goes, and periods of times are those of a zone. */
 export function grouped(collection: Collection, query: Query, by: string[], measures: string[], zone: string): Query {
-  const isZoned = by.some((name) => name.includes(":") && fieldOf(collection, periodOf(name).field)?.type === "timestamp");
+  const isZoned = by.some(
+    (name) => name.includes(":") && fieldOf(collection, periodOf(name).field)?.type === "timestamp",
+  );
   const known = [...by, ...measures, CURRENCY];
   const sort = names(query, "sort").filter((term) => known.includes(term.replace(/^-/, "")));
   return changed(query, {
@@ -112,7 +116,9 @@ export const whole = (query: Query): Query => without(query, OF_PAGES);
 
 /** What narrows the rows, and nothing else. */
 export function narrowed(collection: Collection, query: Query): Query {
-  const kept = Object.entries(query).filter(([name]) => !isOwn(collection, name) || ["include", "basis"].includes(name));
+  const kept = Object.entries(query).filter(
+    ([name]) => !isOwn(collection, name) || ["include", "basis"].includes(name),
+  );
   return Object.fromEntries(kept);
 }
 
@@ -125,6 +131,7 @@ export function columnsOf(collection: Collection, query: Query): string[] {
   if (asks.length) return [key, ...asks.filter((name) => name !== key)];
   const usual = collection.fields
     .filter(({ name, type, shown }) => shown && name !== key && type !== "uuid")
+    .filter(({ type, nullable }) => type !== "json" || !nullable)
     .filter(({ name }) => name !== CURRENCY || !hasMoney(collection))
     .map(({ name }) => name);
   const meant = [

@@ -32,9 +32,15 @@ export const explorer = {
   to: "Bis",
   lines: "Werte, einer je Zeile",
   show: "Zeigen",
-  zoneHint: "Zeiten von {zone}",
   operators: {
-    number: { eq: "ist", ne: "ist nicht", gt: "ist mehr als", gte: "mindestens", lt: "ist weniger als", lte: "höchstens" },
+    number: {
+      eq: "ist",
+      ne: "ist nicht",
+      gt: "ist mehr als",
+      gte: "mindestens",
+      lt: "ist weniger als",
+      lte: "höchstens",
+    },
     time: { eq: "ist", ne: "ist nicht", gt: "nach", gte: "ab", lt: "vor", lte: "bis" },
     text: {
       eq: "ist",
@@ -75,7 +81,6 @@ export const explorer = {
   values: "Werte",
   showValues: "Werte neben der Liste zeigen",
   hideValues: "Werte ausblenden",
-  narrowBy: "{field}: {value}, {count} Zeilen",
   noValues: "Es gibt keine Werte zur Auswahl.",
   moreValues: "Es gibt mehr; ein Filter findet sie.",
   export: "Exportieren",
@@ -113,6 +118,7 @@ export const explorer = {
   inCurrency: "Währung",
   showRows: "Diese Zeilen zeigen",
   noGroups: "Keine Zeile passt, also gibt es keine Gruppen.",
+  refused: "So lässt sich diese Abfrage nicht beantworten.",
   suggest: "{name} nehmen",
   drop: "{name} weglassen",
   record: "{noun} {id}",

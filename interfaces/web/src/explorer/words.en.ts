@@ -32,7 +32,6 @@ export const explorer = {
   to: "To",
   lines: "Values, one per line",
   show: "Show",
-  zoneHint: "Times of {zone}",
   operators: {
     number: { eq: "is", ne: "is not", gt: "is more than", gte: "is at least", lt: "is less than", lte: "is at most" },
     time: { eq: "is", ne: "is not", gt: "is after", gte: "is from", lt: "is before", lte: "is up to" },
@@ -75,7 +74,6 @@ export const explorer = {
   values: "Values",
   showValues: "Show values beside the list",
   hideValues: "Hide the values",
-  narrowBy: "{field}: {value}, {count} rows",
   noValues: "There are no values to choose from.",
   moreValues: "There are more; a filter finds them.",
   export: "Export",
@@ -113,6 +111,7 @@ export const explorer = {
   inCurrency: "Currency",
   showRows: "Show these rows",
   noGroups: "No row matches, so there are no groups.",
+  refused: "This query cannot be answered as it stands.",
   suggest: "Use {name}",
   drop: "Leave out {name}",
   record: "{noun} {id}",
