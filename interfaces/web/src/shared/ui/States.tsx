@@ -23,7 +23,8 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
   const passing = isPassing(error);
   const said =
     problem?.status === 403
-      ? words("forbidden")
+      ? // Somebody may use the route and still be refused: as the one who proposed it, or whose claim it is.
+        words(problem.code === "permission_missing" ? "forbidden" : "refused")
       : problem?.status === 404
         ? words("missing")
         : passing

@@ -17,8 +17,10 @@ export type EventView = Schemas["EventView"];
 /** How an event is told: a sentence, and what else matters of it. */
 export type Telling = (event: EventView) => { what: ReactNode; detail?: ReactNode } | undefined;
 
-/** `path` is that of the thing, such as `/reimbursements/4711`. */
-export function Timeline({ path, telling }: { path: string; telling?: Telling }) {
+type Props = { path: string; telling?: Telling | undefined; title?: string };
+
+/** `path` is that of the thing, such as `/reimbursements/4711`; a title where a screen has several. */
+export function Timeline({ path, telling, title }: Props) {
   const words = useWords("shared");
   const history = useQuery(
     // The paths of histories differ by thing and answer the same.
@@ -27,7 +29,7 @@ export function Timeline({ path, telling }: { path: string; telling?: Telling })
     ),
   );
   return (
-    <Section title={words("history")}>
+    <Section title={title ?? words("history")}>
       <Shown query={history}>
         {({ data }) => {
           const events = data.data.toReversed();
