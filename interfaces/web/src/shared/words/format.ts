@@ -55,6 +55,10 @@ export function exact(typed: string, tongue = locale): string {
 const counts = new Intl.NumberFormat(locale);
 export const count = (number: number): string => counts.format(number);
 
+const compacts = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
+/** A number of an axis, short: 1.2K. */
+export const compact = (number: number): string => written(compacts.formatToParts(number));
+
 const days = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 /** A day without a time, such as 2026-03-14. */
 export const day = (text: string): string => days.format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
@@ -82,4 +86,11 @@ export function ago(text: string, now = Date.now()): string {
 const names = new Intl.DisplayNames(locale, { type: "currency" });
 export function currencyName(code: string): string {
   return names.of(code) ?? code;
+}
+
+/** How far a zone is from UTC: `UTC+02:00`. */
+export function offsetText(milliseconds: number): string {
+  const minutes = Math.abs(milliseconds) / 60_000;
+  const two = (number: number) => String(Math.floor(number)).padStart(2, "0");
+  return `UTC${milliseconds < 0 ? MINUS : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

@@ -50,4 +50,8 @@ export const shared = {
   after: "Dann",
   before: "Vorher",
   since: "Seitdem",
+  timeComesTwice: "Da werden die Uhren zurückgestellt, und diese Zeit gibt es zweimal. Welche?",
+  firstTime: "Die erste, vor dem Zurückstellen ({offset})",
+  secondTime: "Die zweite, eine Stunde später ({offset})",
+  chartKeys: "Pfeiltasten lesen die Werte vor, t zeigt die Tabelle.",
 };
