@@ -37,6 +37,10 @@ export function Person() {
 function One({ member, administrator }: { member: Member | undefined; administrator: Administrator | undefined }) {
   const words = useWords("banks.people");
   const person = member ?? administrator;
+  const histories = [
+    member && `/members/${member.uid}`,
+    administrator && `/administrators/${administrator.uid}`,
+  ].filter((path) => path !== undefined);
   if (!person) return <Page title={words("title")}>{<Empty>{words("nobody")}</Empty>}</Page>;
   return (
     <Page title={`${person.first_name} ${person.last_name}`} lead={person.email}>
@@ -45,10 +49,7 @@ function One({ member, administrator }: { member: Member | undefined; administra
         {member && <AsMember member={member} />}
       </div>
       {member && <Accounts member={member} />}
-      {administrator && (
-        <Timeline path={`/administrators/${administrator.uid}`} title={words("historyAdministrator")} />
-      )}
-      {member && <Timeline path={`/members/${member.uid}`} title={words("historyMember")} />}
+      <Timeline path={histories[0] ?? ""} beside={histories.slice(1)} />
     </Page>
   );
 }

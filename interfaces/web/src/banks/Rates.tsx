@@ -5,6 +5,7 @@ import { api } from "../shared/api/client";
 import { useMay } from "../shared/api/me";
 import { useNameOf } from "../shared/api/people";
 import { FormButton } from "../shared/ui/Commands";
+import { DateInput } from "../shared/ui/dates";
 import { AmountInput, TextInput } from "../shared/ui/Fields";
 import { entry } from "../shared/ui/Form";
 import { Listing } from "../shared/ui/Listing";
@@ -95,7 +96,7 @@ function Record({ bank }: { bank: Bank }) {
         <TextInput name="quote" label={words("quote")} maxLength={3} isRequired />
       </div>
       <TextInput name="source" label={words("source")} hint={words("sourceHint")} isRequired />
-      <TextInput name="day" type="date" label={words("day")} hint={words("dayHint")} />
+      <DateInput name="day" label={words("day")} hint={words("dayHint")} />
     </FormButton>
   );
 }

@@ -52,8 +52,6 @@ export const banks = {
     endMembershipText:
       "{name} kann ab sofort nichts mehr einreichen. Was eingereicht ist, bleibt; {name} erfährt es per E-Mail.",
     membershipEnded: "{name} ist kein Mitglied mehr.",
-    historyAdministrator: "Was als Verwaltung geschah",
-    historyMember: "Was als Mitglied geschah",
   },
   accounts: {
     title: "Konten",

@@ -51,8 +51,6 @@ export const banks = {
     endMembershipText:
       "{name} cannot claim anything any more, at once. What was claimed stays, and {name} is told by mail.",
     membershipEnded: "{name} is no member any more.",
-    historyAdministrator: "What happened as an administrator",
-    historyMember: "What happened as a member",
   },
   accounts: {
     title: "Accounts",
