@@ -27,6 +27,7 @@ export const shell = {
     rejects: "Ausgesteuerte Zeilen",
     projections: "Projektionen",
     reactions: "Reaktionen",
+    banks: "Banken",
     health: "Zustand",
     users: "Benutzer",
     machines: "Dienstkonten",

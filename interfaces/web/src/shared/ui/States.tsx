@@ -26,7 +26,8 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
   const said =
     sentence ??
     (problem?.status === 403
-      ? words("forbidden")
+      ? // Somebody may use the route and still be refused: as the one who proposed it, or whose claim it is.
+        words(problem.code === "permission_missing" ? "forbidden" : "refused")
       : problem?.status === 404
         ? words("missing")
         : passing
