@@ -1,0 +1,40 @@
+/** Events as sentences: what happened, in words of the catalogue where it has some. */
+
+import { useWords } from "../words";
+import { decimal } from "../words/format";
+import { label } from "../words/names";
+import type { EventView } from "./Timeline";
+
+type Facts = Record<string, unknown>;
+
+/** `reimbursement.approved` of `reimbursement.approved.v1`. */
+export function deedOf(name: string): string {
+  return name.replace(/\.v\d+$/, "");
+}
+
+/** What happened: a sentence, or the name of the event as words. */
+export function useDeed(): (event: Pick<EventView, "name" | "data">) => string {
+  const words = useWords("events.told");
+  return ({ name, data }) => {
+    const deed = deedOf(name);
+    if (!words.has(deed as never)) return label(deed.replaceAll(".", " "));
+    return words(deed as never, values((data ?? {}) as Facts) as never);
+  };
+}
+
+/** Every value that a sentence may name, so that none is missing in an event of another version. */
+function values(data: Facts): Record<string, string | number> {
+  const text = (name: string) => (typeof data[name] === "string" || typeof data[name] === "number" ? data[name] : "");
+  const amount = typeof data.amount === "string" && /^-?\d+(\.\d+)?$/.test(data.amount) ? decimal(data.amount) : "";
+  return {
+    money: [amount, text("currency")].filter(Boolean).join(" "),
+    name: text("name") || text("member_name"),
+    subject: text("subject"),
+    recipient: text("recipient"),
+    unit: text("unit"),
+    rows: text("imported"),
+    number: text("number"),
+    payments: text("count"),
+    attention: Number(data.failed ?? 0),
+  };
+}
