@@ -52,3 +52,10 @@ const names = new Intl.DisplayNames(locale, { type: "currency" });
 export function currencyName(code: string): string {
   return names.of(code) ?? code;
 }
+
+/** How far a zone is from UTC: `UTC+02:00`. */
+export function offsetText(milliseconds: number): string {
+  const minutes = Math.abs(milliseconds) / 60_000;
+  const two = (number: number) => String(Math.floor(number)).padStart(2, "0");
+  return `UTC${milliseconds < 0 ? MINUS : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}

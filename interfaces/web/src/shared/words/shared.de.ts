@@ -39,4 +39,7 @@ export const shared = {
   copied: "Kopiert",
   required: "nötig",
   optional: "falls vorhanden",
+  timeComesTwice: "Da werden die Uhren zurückgestellt, und diese Zeit gibt es zweimal. Welche?",
+  firstTime: "Die erste, vor dem Zurückstellen ({offset})",
+  secondTime: "Die zweite, eine Stunde später ({offset})",
 };

@@ -39,4 +39,7 @@ export const shared = {
   copied: "Copied",
   required: "needed",
   optional: "if there is one",
+  timeComesTwice: "Clocks go back then, and this time comes twice. Which one?",
+  firstTime: "The first, before the clocks go back ({offset})",
+  secondTime: "The second, an hour later ({offset})",
 };
