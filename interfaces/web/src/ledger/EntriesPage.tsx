@@ -23,6 +23,7 @@ export function EntriesPage() {
   const search = useSearch({ strict: false }) as Query;
   const entries = useQuery(entriesQuery(search));
   const account = ACCOUNTS.find((one) => one === search.account);
+  const columns = useColumnsOf(account);
   const { account: _, ...plain } = search;
   return (
     <Page
@@ -47,7 +48,7 @@ export function EntriesPage() {
               <Table
                 label={words("entries")}
                 rows={rows}
-                columns={useColumnsOf(account)}
+                columns={columns}
                 rowKey={({ uid }) => uid}
                 onOpen={({ id }) => void navigate({ to: "/ledger/entries/$id", params: { id: String(id) } })}
               />

@@ -60,7 +60,9 @@ function Whole({ entry }: { entry: Entry }) {
                 {words("openClaim")}
               </Thing>,
             ],
-            ...(mayReadEvents ? [[words("event"), <EventOf key="event" id={entry.id} />] as [string, React.ReactNode]] : []),
+            ...(mayReadEvents
+              ? [[words("event"), <EventOf key="event" id={entry.id} />] as [string, React.ReactNode]]
+              : []),
           ]}
         />
       </Section>

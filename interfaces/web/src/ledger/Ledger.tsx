@@ -37,7 +37,12 @@ export function Ledger() {
         {({ data }) =>
           data.trial_balance.length ? (
             data.trial_balance.map((trial) => (
-              <BookOf key={`${trial.bank_uid} ${trial.currency}`} trial={trial} rows={data.data.filter(isOf(trial))} asOf={asOf} />
+              <BookOf
+                key={`${trial.bank_uid} ${trial.currency}`}
+                trial={trial}
+                rows={data.data.filter(isOf(trial))}
+                asOf={asOf}
+              />
             ))
           ) : (
             <Empty>{words(asOf ? "emptyAsOf" : "empty")}</Empty>
@@ -111,7 +116,13 @@ function useColumns(trial: Trial, asOf: string | undefined): Column<Balance>[] {
     },
     { name: "number", label: words("number"), cell: ({ number }) => <span className="number">{number}</span> },
     { name: "kind", label: words("kind"), cell: ({ kind }) => words(`kinds.${kind as "asset"}`) },
-    { name: "debit", label: words("debit"), amount: true, cell: ({ debit }) => decimal(debit), total: decimal(trial.debit) },
+    {
+      name: "debit",
+      label: words("debit"),
+      amount: true,
+      cell: ({ debit }) => decimal(debit),
+      total: decimal(trial.debit),
+    },
     {
       name: "credit",
       label: words("credit"),

@@ -4,7 +4,11 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 /** The collections whose records have a screen of their own. */
-const OWN: Record<string, string> = { expenses: "/expenses/", "ledger/entries": "/ledger/entries/", events: "/events/" };
+const OWN: Record<string, string> = {
+  expenses: "/expenses/",
+  "ledger/entries": "/ledger/entries/",
+  events: "/events/",
+};
 
 export function Thing({ of, id, children }: { of: string; id: string | number; children: ReactNode }) {
   const to = OWN[of] ? `${OWN[of]}${id}` : `/explore/${of.replaceAll("/", "~")}/${id}`;
