@@ -13,19 +13,13 @@ export function ExpenseFields({ of }: { of?: Expense }) {
     <>
       <TextInput name="member_name" label={words("member")} defaultValue={of?.member_name ?? ""} isRequired autoFocus />
       <div className="pair">
-        <AmountInput
-          name="amount"
-          label={words("amount")}
-          defaultValue={of ? decimal(of.amount) : ""}
-          isRequired
-        />
+        <AmountInput name="amount" label={words("amount")} defaultValue={of ? decimal(of.amount) : ""} isRequired />
         <TextInput
           name="currency"
           label={words("currency")}
           defaultValue={of?.currency ?? "EUR"}
           isRequired
           maxLength={3}
-          autoCapitalize="characters"
         />
       </div>
       <DateInput name="date" label={words("date")} defaultValue={of?.date} isRequired />

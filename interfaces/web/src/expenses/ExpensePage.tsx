@@ -7,14 +7,19 @@ import { Page } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
 import { Thing } from "../shared/ui/Thing";
 import { Timeline } from "../shared/ui/Timeline";
-import { Day, Facts, type Mood, Moment, Money, Status } from "../shared/ui/values";
+import { Day, Facts, Moment, Money, type Mood, Status } from "../shared/ui/values";
 import { useWords } from "../shared/words";
 import { CorrectDialog } from "./CorrectDialog";
 import "./expenses.css";
 import { type Expense, expenseQuery } from "./queries";
 import { VoidDialog } from "./VoidDialog";
 
-const MOODS: Record<Expense["standing"], Mood> = { recorded: "good", corrected: "wait", voided: "bad", reverted: "bad" };
+const MOODS: Record<Expense["standing"], Mood> = {
+  recorded: "good",
+  corrected: "wait",
+  voided: "bad",
+  reverted: "bad",
+};
 
 /** One expense: what it says, what became of it, and what may be done about it. */
 export function ExpensePage() {
@@ -25,11 +30,7 @@ export function ExpensePage() {
   return (
     <Page
       title={words("expense", { id: String(expense?.id ?? id) })}
-      lead={
-        expense && (
-          <Status mood={MOODS[expense.standing]}>{words(`standings.${expense.standing}`)}</Status>
-        )
-      }
+      lead={expense && <Status mood={MOODS[expense.standing]}>{words(`standings.${expense.standing}`)}</Status>}
       actions={expense && <Actions expense={expense} />}
     >
       <Shown query={query}>{({ data }) => <Whole expense={data as Expense} />}</Shown>

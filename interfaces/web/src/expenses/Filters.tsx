@@ -10,8 +10,8 @@ import { useWords } from "../shared/words";
 import { departmentsQuery } from "./queries";
 
 const FIELDS = [
-  "member_name[icontains]",
-  "project_name[icontains]",
+  "member_name[contains]",
+  "project_name[contains]",
   "departments",
   "date[gte]",
   "date[lte]",
@@ -24,7 +24,9 @@ export function Filters({ search }: { search: Query }) {
   const navigate = useNavigate();
   const departments = useQuery(departmentsQuery);
   const now = (name: (typeof FIELDS)[number]) => (typeof search[name] === "string" ? search[name] : "");
-  const known = [...new Set(departments.data?.data.data.flatMap(({ values }) => values.map(({ value }) => String(value))))];
+  const known = [
+    ...new Set(departments.data?.data.data.flatMap(({ values }) => values.map(({ value }) => String(value)))),
+  ];
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
@@ -36,15 +38,15 @@ export function Filters({ search }: { search: Query }) {
   return (
     <form className="filters" onSubmit={onSubmit} key={JSON.stringify([search, known.length])}>
       <TextInput
-        name="member_name[icontains]"
+        name="member_name[contains]"
         label={words("member")}
-        defaultValue={now("member_name[icontains]")}
+        defaultValue={now("member_name[contains]")}
         type="search"
       />
       <TextInput
-        name="project_name[icontains]"
+        name="project_name[contains]"
         label={words("project")}
-        defaultValue={now("project_name[icontains]")}
+        defaultValue={now("project_name[contains]")}
         type="search"
       />
       <Choice

@@ -27,12 +27,7 @@ export function VoidDialog({ expense, open, onClose }: Props) {
   );
   const { currency, member_name: member } = expense;
   return (
-    <Dialog
-      title={words("voidTitle", { id: String(expense.id) })}
-      open={open}
-      onClose={onClose}
-      role="alertdialog"
-    >
+    <Dialog title={words("voidTitle", { id: String(expense.id) })} open={open} onClose={onClose} role="alertdialog">
       <p>{words("voidWhy", { amount: decimal(expense.amount), currency, member })}</p>
       <CommandForm
         command={strike}

@@ -63,7 +63,6 @@ export const ledger = {
   openClaim: "Antrag öffnen",
   noPayment: "keine: Es wird ohne Zahlung geschuldet",
   bank: "Bank",
-  chartTitle: "Was Mitglieder für {book} ausgaben, nach Monat der Buchung",
+  chartTitle: "Wie weit sich jedes Konto von {book} je Monat bewegte: Soll weniger Haben",
   month: "Monat",
-  moved: "Bewegt",
 };

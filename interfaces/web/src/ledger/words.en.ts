@@ -63,7 +63,6 @@ export const ledger = {
   openClaim: "Open the claim",
   noPayment: "none: it is owed without one",
   bank: "Bank",
-  chartTitle: "What members spent for {book}, by month of posting",
+  chartTitle: "How far each account of {book} moved by month: debits less credits",
   month: "Month",
-  moved: "Moved",
 };

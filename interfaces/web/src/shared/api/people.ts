@@ -71,11 +71,11 @@ function finder(kind: string, permissions: Permission[]) {
   return kind === "service" && manages ? ofMachines : undefined;
 }
 
-/** The name of an actor such as `user:0b7c…`; undefined for whom nobody is found, or may be. */
-export function useNameOf(actor: string): string | undefined {
+/** The name of an actor such as `user:0b7c…`; undefined for whom nobody is found, or may be. `known` is not asked for. */
+export function useNameOf(actor: string, known?: string): string | undefined {
   const { permissions } = useMe();
   const [kind = "", uid = ""] = actor.split(":");
-  const find = finder(kind, permissions);
+  const find = known ? undefined : finder(kind, permissions);
   const { data } = useQuery({
     queryKey: ["name", actor],
     queryFn: () => find?.(uid) ?? null,
@@ -83,5 +83,5 @@ export function useNameOf(actor: string): string | undefined {
     staleTime: KEPT_MS,
     gcTime: KEPT_MS,
   });
-  return data ?? undefined;
+  return known ?? data ?? undefined;
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Refused } from "../api/client";
 import { isPassing } from "../api/queries";
 import { useWords } from "../words";
+import { useSentences } from "../words/problems";
 import { Button } from "./Button";
 
 export function Loading() {
@@ -20,19 +21,25 @@ export function Loading() {
 export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
   const words = useWords("shared");
   const problem = error instanceof Refused ? error.problem : undefined;
+  const sentence = useSentences()(problem ?? { code: "", detail: "" });
   const passing = isPassing(error);
   const said =
-    problem?.status === 403
+    sentence ??
+    (problem?.status === 403
       ? words("forbidden")
       : problem?.status === 404
         ? words("missing")
         : passing
           ? words("away")
-          : words("trouble");
+          : words("trouble"));
   return (
     <div className="notice bad stack" role="alert">
       <strong>{said}</strong>
-      {passing ? <span>{words("awayNext")}</span> : <span>{problem?.detail ?? String(error)}</span>}
+      {passing ? (
+        <span>{words("awayNext")}</span>
+      ) : (
+        sentence === undefined && <span>{problem?.detail ?? String(error)}</span>
+      )}
       {problem && <span className="small quiet">{words("requestId", { id: problem.request_id })}</span>}
       {retry && (
         <span>

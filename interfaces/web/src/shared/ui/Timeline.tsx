@@ -1,6 +1,6 @@
 /** The facts behind one thing, the newest first: who did what, when, and the event that says so. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, type Schemas } from "../api/client";
@@ -16,21 +16,28 @@ import "./timeline.css";
 import { Who } from "./Who";
 
 export type EventView = Schemas["EventView"];
-/** How an event is told: a sentence, and what else matters of it. */
-export type Telling = (event: EventView) => { what: ReactNode; detail?: ReactNode } | undefined;
+/** How an event is told: a sentence, what else matters of it, and the name of who did it, where it is known. */
+export type Telling = (
+  event: EventView,
+) => { what: ReactNode; detail?: ReactNode; who?: string | undefined } | undefined;
 
-/** `path` is that of the thing, such as `/reimbursements/4711`. */
-export function Timeline({ path, telling }: { path: string; telling?: Telling }) {
+/** `path` is that of the thing, such as `/reimbursements/4711`; `beside` are things whose history belongs to it. */
+export function Timeline({ path, beside = [], telling }: { path: string; beside?: string[]; telling?: Telling }) {
   const words = useWords("shared");
-  const history = useQuery(
-    // The paths of histories differ by thing and answer the same.
-    asking(["history", path], (signal) =>
-      api.GET(`${path}/history` as "/expenses/{record_id}/history", askPlain(signal)),
+  const histories = useQueries({
+    queries: [path, ...beside].map((one) =>
+      // The paths of histories differ by thing and answer the same.
+      asking(["history", one], (signal) =>
+        api.GET(`${one}/history` as "/expenses/{record_id}/history", askPlain(signal)),
+      ),
     ),
-  );
+    combine: (answers) => ({ of: answers[0], events: answers.flatMap(({ data }) => data?.data.data ?? []) }),
+  });
   return (
     <Section title={words("history")}>
-      <Shown query={history}>{({ data }) => <Entries events={data.data} telling={telling} />}</Shown>
+      {histories.of && (
+        <Shown query={histories.of}>{() => <Entries events={histories.events} telling={telling} />}</Shown>
+      )}
     </Section>
   );
 }
@@ -57,12 +64,12 @@ type EntryProps = { event: EventView; telling: Telling | undefined; isCurrent: b
 
 function Entry({ event, telling, isCurrent }: EntryProps) {
   const deed = useDeed();
-  const told = telling?.(event) ?? { what: deed(event) };
+  const told: ReturnType<Telling> & object = telling?.(event) ?? { what: deed(event) };
   return (
     <li aria-current={isCurrent || undefined}>
       <div className="row spread">
         <span>
-          <strong>{told.what}</strong> <Who actor={event.actor} />
+          <strong>{told.what}</strong> <Who actor={event.actor} name={told.who} />
         </span>
         <When event={event} />
       </div>

@@ -6,10 +6,10 @@ import { useWords } from "../words";
 
 const KNOWN = { "local:operator": "machine", "sign-in:unknown": "nobody", applicant: "applicant" } as const;
 
-/** `by Ruth Abara`, `by you`, `by Daybook itself`. */
-export function Who({ actor }: { actor: string }) {
+/** `by Ruth Abara`, `by you`, `by Daybook itself`; `name` is theirs, where a screen knows it already. */
+export function Who({ actor, name: known }: { actor: string; name?: string | undefined }) {
   const words = useWords("events.by");
-  const { kind, name } = useActor(actor);
+  const { kind, name } = useActor(actor, known);
   return <span title={actor}>{kind ? words(kind) : words("name", { name })}</span>;
 }
 
@@ -22,9 +22,9 @@ export function Actor({ actor }: { actor: string }) {
 
 type Kind = "you" | "itself" | "machine" | "nobody" | "applicant" | "mail" | "service";
 
-function useActor(actor: string): { kind?: Kind; name: string } {
+function useActor(actor: string, known?: string): { kind?: Kind; name: string } {
   const me = useMe();
-  const found = useNameOf(actor);
+  const found = useNameOf(actor, known);
   const [sort, id = ""] = actor.split(":");
   if (id !== "" && id === me.uid) return { kind: "you", name: me.name };
   if (sort === "reaction") return { kind: "itself", name: id };

@@ -42,4 +42,5 @@ export const shared = {
   timeComesTwice: "Da werden die Uhren zurückgestellt, und diese Zeit gibt es zweimal. Welche?",
   firstTime: "Die erste, vor dem Zurückstellen ({offset})",
   secondTime: "Die zweite, eine Stunde später ({offset})",
+  chartKeys: "Pfeiltasten lesen die Werte vor, t zeigt die Tabelle.",
 };

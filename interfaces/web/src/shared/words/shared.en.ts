@@ -42,4 +42,5 @@ export const shared = {
   timeComesTwice: "Clocks go back then, and this time comes twice. Which one?",
   firstTime: "The first, before the clocks go back ({offset})",
   secondTime: "The second, an hour later ({offset})",
+  chartKeys: "Arrow keys read the values, t shows the table.",
 };
