@@ -58,10 +58,6 @@ export function Filters({ search }: { search: Query }) {
       />
       <DateInput name="date[gte]" label={words("from")} defaultValue={now("date[gte]")} />
       <DateInput name="date[lte]" label={words("until")} defaultValue={now("date[lte]")} />
-      <label className="check">
-        <input type="checkbox" name="include" value="corrected" defaultChecked={now("include") === "corrected"} />
-        {words("withStruck")}
-      </label>
       <span className="row">
         <Button type="submit">{words("show")}</Button>
         {FIELDS.some((name) => now(name)) && (
@@ -70,6 +66,10 @@ export function Filters({ search }: { search: Query }) {
           </Link>
         )}
       </span>
+      <label className="check">
+        <input type="checkbox" name="include" value="corrected" defaultChecked={now("include") === "corrected"} />
+        {words("withStruck")}
+      </label>
     </form>
   );
 }

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import type { Query } from "../shared/address";
 import { writeQuery } from "../shared/address";
+import { dayOf, endOf, startOf } from "../shared/days";
 import { Button } from "../shared/ui/Button";
 import { DateInput } from "../shared/ui/dates";
 import { Choice } from "../shared/ui/Fields";
@@ -84,8 +85,6 @@ function Pager({ search, oldest }: { search: Query; oldest: number | undefined }
   );
 }
 
-const FIELDS = ["account", "occasion", "posted_at[gte]", "posted_at[lte]"];
-
 function Filters({ search }: { search: Query }) {
   const words = useWords("ledger");
   const navigate = useNavigate();
@@ -94,7 +93,12 @@ function Filters({ search }: { search: Query }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const { "id[lt]": _, ...rest } = search;
-    const chosen = Object.fromEntries(FIELDS.map((name) => [name, entry(form, name) || undefined]));
+    const chosen = {
+      account: entry(form, "account"),
+      occasion: entry(form, "occasion"),
+      "posted_at[gte]": startOf(entry(form, "from")),
+      "posted_at[lte]": endOf(entry(form, "until")),
+    };
     void navigate({ to: "/ledger/entries", search: { ...rest, ...chosen } as never });
   }
   return (
@@ -113,8 +117,8 @@ function Filters({ search }: { search: Query }) {
         defaultValue={now("occasion")}
         empty={words("anyOccasion")}
       />
-      <DateInput name="posted_at[gte]" label={words("from")} defaultValue={now("posted_at[gte]").slice(0, 10)} />
-      <DateInput name="posted_at[lte]" label={words("until")} defaultValue={now("posted_at[lte]").slice(0, 10)} />
+      <DateInput name="from" label={words("from")} defaultValue={dayOf(search["posted_at[gte]"])} />
+      <DateInput name="until" label={words("until")} defaultValue={dayOf(search["posted_at[lte]"])} />
       <Button type="submit">{words("show")}</Button>
     </form>
   );
@@ -127,7 +131,7 @@ function useColumnsOf(account: Entry["debit_account"] | undefined): Column<Entry
   const first: Column<Entry>[] = [
     {
       name: "id",
-      label: words("entries"),
+      label: words("occasion"),
       cell: ({ id, occasion }) => (
         <Link to="/ledger/entries/$id" params={{ id: String(id) }}>
           {words(`occasions.${occasion}`)}

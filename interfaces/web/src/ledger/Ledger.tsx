@@ -41,7 +41,7 @@ export function Ledger() {
                 key={`${trial.bank_uid} ${trial.currency}`}
                 trial={trial}
                 rows={data.data.filter(isOf(trial))}
-                asOf={asOf}
+                asOf={data.as_of ?? undefined}
               />
             ))
           ) : (

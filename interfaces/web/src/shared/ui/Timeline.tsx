@@ -9,7 +9,7 @@ import { asking } from "../api/queries";
 import { useWords } from "../words";
 import { ago, exactly } from "../words/format";
 import { label, valueText } from "../words/names";
-import { useDeed } from "./deeds";
+import { otherFacts, useDeed, useIsTold } from "./deeds";
 import { Section } from "./Page";
 import { Empty, Shown } from "./States";
 import "./timeline.css";
@@ -73,7 +73,7 @@ function Entry({ event, telling, isCurrent }: EntryProps) {
         </span>
         <When event={event} />
       </div>
-      {told.detail ?? <Told data={event.data} />}
+      {told.detail ?? <Told event={event} />}
     </li>
   );
 }
@@ -108,19 +108,13 @@ function When({ event }: { event: EventView }) {
   );
 }
 
-/** What an event says, without ids: those are behind its link. */
-function Told({ data }: { data: unknown }) {
-  const members = Object.entries((data ?? {}) as Record<string, unknown>).filter(
-    ([name, value]) =>
-      value !== null &&
-      value !== "" &&
-      typeof value !== "object" &&
-      !/(^|_)(u?ids?|at|key|hash|digest|address)$/.test(name),
-  );
-  if (!members.length) return null;
+function Told({ event }: { event: EventView }) {
+  const isTold = useIsTold();
+  const facts = otherFacts(event, isTold(event.name));
+  if (!facts.length) return null;
   return (
     <p className="small">
-      {members.map(([name, value], place) => (
+      {facts.map(([name, value], place) => (
         <span key={name}>
           {place > 0 && " · "}
           <span className="quiet">{label(name)}</span> {valueText(value)}

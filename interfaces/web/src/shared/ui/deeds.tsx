@@ -22,6 +22,26 @@ export function useDeed(): (event: Pick<EventView, "name" | "data">) => string {
   };
 }
 
+/** What a sentence says of an event already, and what tells nothing to people. */
+const SAID = new Set(["amount", "currency", "subject", "recipient", "imported", "message_id", "reference", "version"]);
+const NOT_SHOWN = /(^|_)(u?ids?|at|key|hash|digest|address|epoch)$/;
+
+/** What else an event says, by name, without ids: those are behind its link. */
+export function otherFacts({ name, data }: Pick<EventView, "name" | "data">, isTold: boolean): [string, unknown][] {
+  const all = Object.entries((data ?? {}) as Facts);
+  const isSaid = (member: string) => isTold && (SAID.has(member) || (name.startsWith("user.") && member === "name"));
+  return all.filter(
+    ([member, value]) =>
+      value !== null && value !== "" && typeof value !== "object" && !NOT_SHOWN.test(member) && !isSaid(member),
+  );
+}
+
+/** Whether the catalogue has a sentence for an event. */
+export function useIsTold(): (name: string) => boolean {
+  const words = useWords("events.told");
+  return (name) => words.has(deedOf(name) as never);
+}
+
 /** Every value that a sentence may name, so that none is missing in an event of another version. */
 function values(data: Facts): Record<string, string | number> {
   const text = (name: string) => (typeof data[name] === "string" || typeof data[name] === "number" ? data[name] : "");
