@@ -8,6 +8,7 @@ export const shell = {
   places: {
     claims: "Erstattungen",
     inbox: "Wartende Anträge",
+    delegations: "Geliehene Grenzen",
     accounts: "Konten",
     letters: "Briefe",
     proposals: "Vorschläge",

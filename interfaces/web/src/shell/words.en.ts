@@ -8,6 +8,7 @@ export const shell = {
   places: {
     claims: "Claims",
     inbox: "Waiting claims",
+    delegations: "Lent limits",
     accounts: "Accounts",
     letters: "Letters",
     proposals: "Proposals",
