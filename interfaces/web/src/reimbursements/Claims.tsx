@@ -70,7 +70,15 @@ export function Claims() {
       lead={seesAll ? words("allClaims") : words("claimsLead")}
       actions={
         <>
-          {seesAll && <a href={exploreAddress(asked)}>{words("explore")}</a>}
+          {seesAll && (
+            <Link
+              to={"/explore/$collection" as never}
+              params={{ collection: "reimbursements" } as never}
+              search={{ ...asked, cursor: undefined } as never}
+            >
+              {words("explore")}
+            </Link>
+          )}
           {maySubmit && (
             <Link to="/claims/new" className="button main">
               {words("newClaim")}
@@ -167,10 +175,4 @@ function isView(asked: Query, view: Query): boolean {
 function changed(asked: Query, member: string): Query {
   const { cursor: _, bank_member_id: __, ...rest } = asked;
   return member ? { ...rest, bank_member_id: member } : rest;
-}
-
-function exploreAddress(asked: Query): string {
-  const { cursor: _, ...rest } = asked;
-  const query = new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-  return `/app/explore/reimbursements${query.size ? `?${query}` : ""}`;
 }

@@ -36,6 +36,8 @@ export function Decide(props: Props) {
   const isFlagged = Boolean(claim.duplicate_of || account.duplicate_of);
   // Ticked is what was there when somebody ticked it: a claim that was amended since is to be looked at again.
   const isSeen = seen.etag === etag;
+  const mayApprove = weighed.comes !== "barred";
+  const mayDeny = !weighed.reasons.some(({ say: reason }) => reason === "own" || reason === "notAsked");
 
   const approve = useCommand(
     ({ tag, body }: { tag: string; body: Schemas["Approval"] }, header) =>
@@ -65,7 +67,7 @@ export function Decide(props: Props) {
   );
   useKeys({
     a: () => approving.current?.querySelector<HTMLElement>("input:not(:checked), button")?.focus(),
-    d: () => isWaiting && setDenying(true),
+    d: () => isWaiting && mayDeny && setDenying(true),
   });
   // What was refused because things are otherwise now stands beside how they are.
   const error = approve.error ?? deny.error;
@@ -88,64 +90,63 @@ export function Decide(props: Props) {
   return (
     <>
       <div ref={trouble}>{error && <Trouble error={error} />}</div>
-      {isWaiting && (
-        <div className="decide">
-          {weighed.comes !== "barred" && !isDenying && (
-            <form className="stack" onSubmit={onApprove}>
-              <div ref={approving} className="stack">
-                {lenders.length > 0 && (
-                  <Choice
-                    name="on_behalf_of"
-                    label={words("behalf")}
-                    value={lenderUid}
-                    onChange={setLender}
-                    empty={words("ownLimit")}
-                    options={lenders.map(({ administrator: of, until }) => ({
-                      value: of.uid,
-                      label: words("lentBy", { name: `${of.first_name} ${of.last_name}`, until: day(until) }),
-                    }))}
+      {isWaiting &&
+        (isDenying ? (
+          <DenyReason
+            action={words("denyDo")}
+            isPending={deny.isPending}
+            onDeny={(reason) => deny.mutate({ tag: etag, reason })}
+            onKeep={() => setDenying(false)}
+          />
+        ) : (
+          <form className="stack" onSubmit={onApprove}>
+            <div ref={approving} className="stack">
+              {mayApprove && lenders.length > 0 && (
+                <Choice
+                  name="on_behalf_of"
+                  label={words("behalf")}
+                  value={lenderUid}
+                  onChange={setLender}
+                  empty={words("ownLimit")}
+                  options={lenders.map(({ administrator: of, until }) => ({
+                    value: of.uid,
+                    label: words("lentBy", { name: `${of.first_name} ${of.last_name}`, until: day(until) }),
+                  }))}
+                />
+              )}
+              {mayApprove && isFlagged && (
+                <label className="check">
+                  <input
+                    type="checkbox"
+                    checked={isSeen}
+                    aria-invalid={seen.isMissing || undefined}
+                    onChange={(event) => setSeen({ etag: event.target.checked ? etag : "", isMissing: false })}
                   />
-                )}
-                {isFlagged && (
-                  <label className="check">
-                    <input
-                      type="checkbox"
-                      checked={isSeen}
-                      aria-invalid={seen.isMissing || undefined}
-                      onChange={(event) => setSeen({ etag: event.target.checked ? etag : "", isMissing: false })}
-                    />
-                    {words("acknowledge")}
-                  </label>
-                )}
-                {seen.isMissing && (
-                  <p className="notice wait" role="alert">
-                    {words("acknowledgeFirst")}
-                  </p>
-                )}
-                <span>
+                  {words("acknowledge")}
+                </label>
+              )}
+              {seen.isMissing && (
+                <p className="notice wait" role="alert">
+                  {words("acknowledgeFirst")}
+                </p>
+              )}
+              <div className="decide">
+                {mayApprove ? (
                   <Button type="submit" kind="main" isPending={approve.isPending}>
                     {words(weighed.comes === "second" ? "endorse" : "approve", { amount })}
                   </Button>
-                </span>
+                ) : (
+                  <span />
+                )}
+                {mayDeny && (
+                  <Button kind="harm" onPress={() => setDenying(true)}>
+                    {words("deny")}
+                  </Button>
+                )}
               </div>
-            </form>
-          )}
-          {isDenying ? (
-            <DenyReason
-              action={words("denyDo")}
-              isPending={deny.isPending}
-              onDeny={(reason) => deny.mutate({ tag: etag, reason })}
-              onKeep={() => setDenying(false)}
-            />
-          ) : (
-            !weighed.reasons.some((reason) => reason.say === "own" || reason.say === "notAsked") && (
-              <Button kind="harm" onPress={() => setDenying(true)}>
-                {words("deny")}
-              </Button>
-            )
-          )}
-        </div>
-      )}
+            </div>
+          </form>
+        ))}
     </>
   );
 }

@@ -116,9 +116,15 @@ function Waiting({ rows, opened, chosen, choose, open }: WaitingProps) {
       name: "amount",
       label: words("amount"),
       amount: true,
-      cell: (claim) => <Money amount={claim.amount} currency={claim.currency} />,
+      cell: (claim) => (
+        <>
+          <Money amount={claim.amount} currency={claim.currency} />
+          <span className="about small quiet">
+            <Moment at={claim.submitted_at} relative />
+          </span>
+        </>
+      ),
     },
-    { name: "submitted_at", label: words("since"), cell: (claim) => <Moment at={claim.submitted_at} relative /> },
   ];
   return (
     <Table

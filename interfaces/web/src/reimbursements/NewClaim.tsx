@@ -16,6 +16,7 @@ import { useSentences } from "../shared/words/problems";
 import { Currency } from "./Currency";
 import { type Account, ownAccountsQuery } from "./queries";
 import { today } from "./today";
+import "./reimbursements.css";
 
 type NewReimbursement = Schemas["NewReimbursement"];
 

@@ -113,7 +113,6 @@ export const reimbursements = {
   choose: "Öffnen Sie einen Antrag mit der Eingabetaste, oder wählen Sie mehrere mit x.",
   waitingList: "Anträge, die warten",
   opened: "offen",
-  since: "Wartet",
   flagged: "Sieht aus wie ein früherer",
   endorsedShort: "Befürwortet von {name}",
   nextPage: "Spätere",

@@ -112,7 +112,6 @@ export const reimbursements = {
   choose: "Choose a claim with Enter, or select several with x.",
   waitingList: "Claims that wait",
   opened: "open",
-  since: "Waits",
   flagged: "Looks like an earlier one",
   endorsedShort: "Endorsed by {name}",
   nextPage: "Later ones",
