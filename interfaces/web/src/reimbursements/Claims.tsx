@@ -33,7 +33,10 @@ export function Claims() {
   const own = useQuery({ ...ownAccountsQuery(me.uid ?? ""), enabled: maySubmit && seesAll });
   const query = { sort: "-submitted_at", limit: "50", ...asked };
   // The query of the address is the API's own; it says what of it is wrong.
-  const claims = useQuery({ ...claimsQuery(query as never), placeholderData: keepPreviousData });
+  const claims = useQuery({
+    ...claimsQuery(query as never, seesAll ? me.bank_uid : null),
+    placeholderData: keepPreviousData,
+  });
 
   const columns: Column<Claim>[] = [
     {

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Query } from "../shared/address";
+import { useMe } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
@@ -18,11 +19,16 @@ const AGAIN_MS = 15_000;
 export function Inbox() {
   const words = useWords("reimbursements");
   const go = useNavigate();
+  const me = useMe();
   const asked = useSearch({ strict: false }) as Query;
   const cursor = typeof asked.cursor === "string" ? asked.cursor : undefined;
   const opened = typeof asked.claim === "string" ? asked.claim : undefined;
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
-  const waiting = useQuery({ ...waitingQuery(cursor), placeholderData: keepPreviousData, refetchInterval: AGAIN_MS });
+  const waiting = useQuery({
+    ...waitingQuery(me.bank_uid, cursor),
+    placeholderData: keepPreviousData,
+    refetchInterval: AGAIN_MS,
+  });
   const rows = (waiting.data?.data.data ?? []) as Claim[];
   const picked = rows.filter(({ id }) => chosen.has(String(id)));
 

@@ -2,6 +2,7 @@ import type { operations } from "daybook-client";
 import { answered, api, type Schemas } from "../shared/api/client";
 import { asking } from "../shared/api/queries";
 import type { EventView } from "../shared/ui/Timeline";
+import { sum } from "./counting";
 import type { Administrator } from "./weighing";
 
 export type Claim = Required<Schemas["Reimbursement"]>;
@@ -9,8 +10,13 @@ export type Account = Required<Schemas["Account"]>;
 export type Delegation = Required<Schemas["Delegation"]>;
 type ClaimsAsked = NonNullable<operations["listReimbursements"]["parameters"]["query"]>;
 
-export const claimsQuery = (query: ClaimsAsked) =>
-  asking(["claims", query], (signal) => api.GET("/reimbursements", { params: { query }, signal }));
+/** The claims of a bank, for whoever sees them all; without a bank those of one's own, or of all banks for operators. */
+export const claimsQuery = (query: ClaimsAsked, bank: string | null) =>
+  asking(["claims", bank, query], (signal) =>
+    bank
+      ? api.GET("/banks/{bank_id}/reimbursements", { params: { path: { bank_id: bank }, query }, signal })
+      : api.GET("/reimbursements", { params: { query }, signal }),
+  );
 
 /** A claim by its id or uid, with the tag that a change of it is bound to. */
 export const claimQuery = (id: string) =>
@@ -37,15 +43,18 @@ const WAITING_FIELDS = ["id", "version", "amount", "currency", "description", "m
 const WAITING_MARKS = ["duplicate_of", "endorsed_by", "endorsed_by_name", "incurred_on"] as const;
 
 /** What waits for a decision, the longest first; each row with the version that is seen. */
-export const waitingQuery = (cursor?: string) =>
-  claimsQuery({
-    status: { eq: "pending" },
-    sort: ["submitted_at"],
-    fields: [...WAITING_FIELDS, ...WAITING_MARKS],
-    limit: 50,
-    count: "exact",
-    ...(cursor ? { cursor } : {}),
-  });
+export const waitingQuery = (bank: string | null, cursor?: string) =>
+  claimsQuery(
+    {
+      status: { eq: "pending" },
+      sort: ["submitted_at"],
+      fields: [...WAITING_FIELDS, ...WAITING_MARKS],
+      limit: 50,
+      count: "exact",
+      ...(cursor ? { cursor } : {}),
+    },
+    bank,
+  );
 
 export const administratorsQuery = asking(["administrators", "active"], (signal) =>
   api.GET("/administrators", { params: { query: { status: { eq: "active" }, limit: 200 } }, signal }),
@@ -86,24 +95,24 @@ export const besideQuery = (claim: Claim) => ({
   },
 });
 
+/** What was approved for the member in the last days and counts with it; of more claims than that nothing is foretold. */
 async function spentLately(claim: Claim, days: number, signal: AbortSignal): Promise<string> {
-  const since = new Date(Date.now() - days * 86_400_000).toISOString();
   const query = {
     status: { eq: "approved" as const },
     bank_member_id: { eq: claim.bank_member_id },
     currency: { eq: claim.currency },
-    decided_at: { gt: since },
-    measures: ["sum:amount"],
+    decided_at: { gt: new Date(Date.now() - days * 86_400_000).toISOString() },
+    fields: ["id" as const, "amount" as const],
+    limit: 200,
   };
-  const { data } = await answered(api.GET("/reimbursements/aggregates", { params: { query }, signal }));
-  return (data.data[0] as { sum_amount?: string | null } | undefined)?.sum_amount ?? "0";
+  const path = { bank_id: claim.bank_uid };
+  const { data } = await answered(api.GET("/banks/{bank_id}/reimbursements", { params: { path, query }, signal }));
+  return data.data.length ? sum(...data.data.map(({ amount }) => amount ?? "0")) : "0";
 }
 
 /** The member's other claims, the newest first. */
 export const lastOfMemberQuery = (claim: Claim) =>
-  claimsQuery({
-    bank_member_id: { eq: claim.bank_member_id },
-    id: { ne: claim.id },
-    sort: ["-submitted_at"],
-    limit: 6,
-  });
+  claimsQuery(
+    { bank_member_id: { eq: claim.bank_member_id }, id: { ne: claim.id }, sort: ["-submitted_at"], limit: 6 },
+    claim.bank_uid,
+  );

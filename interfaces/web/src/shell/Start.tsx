@@ -30,7 +30,7 @@ export function Start() {
   const known = found.filter(({ card }) => !card.isWork);
   const isAsking = answers.some(({ isPending }) => isPending);
   const error = answers.find((answer) => answer.error)?.error;
-  const hasWork = cards.some(({ isWork }) => isWork);
+  const hasWork = me.roles.some((role) => role !== "member");
   const isNew = !isAsking && !error && me.permissions.includes("claims:submit") && !known.length;
   return (
     <Page title={words("welcome", { name: me.name })}>
@@ -85,8 +85,10 @@ function One({ card, data }: { card: Card; data: Found }): ReactNode {
         <Link to={to as never} search={(search ?? {}) as never}>
           {words(`waits.${card.say}`, { count: data.count })}
         </Link>
-        {since && <span className="quiet small"> {words(card.isWork ? "since" : "at", { when: since })}</span>}
-        {data.what && <span className="quiet small"> · {data.what}</span>}
+        {since && (
+          <span className="quiet small waits-since">{words(card.isWork ? "since" : "at", { when: since })}</span>
+        )}
+        {data.what && <span className="quiet small waits-since">{data.what}</span>}
       </p>
     </>
   );

@@ -1,5 +1,6 @@
 /** What may wait for a person, each asked for with one small query, and only of whom may see it. */
 
+import type { operations } from "daybook-client";
 import type { Query } from "../shared/address";
 import { type Answered, answered, api } from "../shared/api/client";
 import type { Me, Permission } from "../shared/api/me";
@@ -31,11 +32,18 @@ function found({ data }: Answered<Counted>, at?: string): Found {
   return { count: data.page.count ?? data.data.length, at: at && first?.[at] };
 }
 
-/** Only what is a member's own, also where they see more. */
-async function ofOwn(me: Me, signal: AbortSignal): Promise<{ bank_member_id: { eq: number } } | undefined> {
-  const query = { user_uid: { eq: me.uid ?? "" }, limit: 1 };
-  const member = (await answered(api.GET("/members", { params: { query }, signal }))).data.data[0];
-  return member && { bank_member_id: { eq: member.id } };
+/** The claims that wait for those who decide: of their bank, or of all banks for operators. */
+async function ofBank(
+  me: Me,
+  query: NonNullable<operations["listBankReimbursements"]["parameters"]["query"]>,
+  signal: AbortSignal,
+): Promise<Answered<Counted>> {
+  const path = { bank_id: me.bank_uid ?? "" };
+  return answered<Counted>(
+    me.bank_uid
+      ? api.GET("/banks/{bank_id}/reimbursements", { params: { path, query }, signal })
+      : api.GET("/reimbursements", { params: { query }, signal }),
+  );
 }
 
 export const CARDS: Card[] = [
@@ -44,12 +52,9 @@ export const CARDS: Card[] = [
     needs: "claims:submit",
     isWork: false,
     link: { to: "/claims", search: { status: "pending" } },
-    ask: async (me, signal) => {
-      const own = await ofOwn(me, signal);
-      const query = { ...ONE, ...own, status: { eq: "pending" as const }, sort: ["submitted_at"] };
-      return own
-        ? found(await answered(api.GET("/reimbursements", { params: { query }, signal })), "submitted_at")
-        : { count: 0 };
+    ask: async (_, signal) => {
+      const query = { ...ONE, status: { eq: "pending" as const }, sort: ["submitted_at"] };
+      return found(await answered(api.GET("/reimbursements", { params: { query }, signal })), "submitted_at");
     },
   },
   {
@@ -57,11 +62,10 @@ export const CARDS: Card[] = [
     needs: "claims:submit",
     isWork: false,
     link: { to: "/claims", search: { payment_status: "settled" } },
-    ask: async (me, signal) => {
-      const own = await ofOwn(me, signal);
-      const query = { limit: 1, ...own, payment_status: { eq: "settled" as const }, sort: ["-paid_on", "-id"] };
+    ask: async (_, signal) => {
+      const query = { limit: 1, payment_status: { eq: "settled" as const }, sort: ["-paid_on", "-id"] };
       const { data } = await answered(api.GET("/reimbursements", { params: { query }, signal }));
-      const last = own && data.data[0];
+      const last = data.data[0];
       if (!last) return { count: 0 };
       const money = { amount: last.amount ?? "", currency: last.currency ?? "" };
       return { count: 1, at: last.paid_on ?? undefined, what: last.description, money };
@@ -72,9 +76,9 @@ export const CARDS: Card[] = [
     needs: "claims:decide",
     isWork: true,
     link: { to: "/inbox" },
-    ask: async (_, signal) => {
+    ask: async (me, signal) => {
       const query = { ...ONE, status: { eq: "pending" as const }, sort: ["submitted_at"] };
-      return found(await answered(api.GET("/reimbursements", { params: { query }, signal })), "submitted_at");
+      return found(await ofBank(me, query, signal), "submitted_at");
     },
   },
   {
@@ -113,9 +117,9 @@ export const CARDS: Card[] = [
     needs: "payments:decide",
     isWork: true,
     link: { to: "/payments" },
-    ask: async (_, signal) => {
+    ask: async (me, signal) => {
       const query = { ...ONE, payment_status: { in: "failed,returned,blocked" } };
-      return found(await answered(api.GET("/reimbursements", { params: { query }, signal })));
+      return found(await ofBank(me, query, signal));
     },
   },
   {
