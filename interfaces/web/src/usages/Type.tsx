@@ -1,0 +1,3 @@
+export function OneType() {
+  return null;
+}
