@@ -87,7 +87,7 @@ export function UsageList({ page, types, total, sort }: Props) {
     <div ref={list} className="stack">
       {rows.length ? (
         <Table
-          label={words("list")}
+          label={words("recordedUsages")}
           rows={rows}
           columns={columns}
           rowKey={(row) => String(row.id)}

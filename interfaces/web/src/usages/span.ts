@@ -14,6 +14,11 @@ export function endOf(day: string): string {
   return day && rfc3339(toZoned(parseDate(day).add({ days: 1 }), zone));
 }
 
+/** The day that a span ends before, whose last day is this one. */
+export function dayAfter(day: string): string {
+  return day && parseDate(day).add({ days: 1 }).toString();
+}
+
 /** The day that begins at a moment; nothing if the address holds no moment. */
 export function dayFrom(moment: string): string {
   return at(moment)?.toString() ?? "";
