@@ -126,11 +126,15 @@ class Sessions(Protocol):
         `client` and `way` are what the session shows to have been begun with, and by.
         """
 
-    async def rotate(self, token: str, now: datetime, lifetime: timedelta) -> Rotated | None:
+    async def rotate(
+        self, token: str, now: datetime, lifetime: timedelta, leeway: timedelta
+    ) -> Rotated | None:
         """Take a refresh token out of use and answer its session with the next one; None if it is no good.
 
-        A token that was used before ends its whole session: two parties hold it, and one of them stole it. No session
-        is prolonged beyond 90 days.
+        A token that was used before ends its whole session: two parties hold it, and one of them stole it. Only
+        within the `leeway` of its first use, and if none that followed it was used, it gets another next one; those
+        that followed it count as used from then on, so that one token is good at any time, and whoever holds another
+        ends the session by it. No session is prolonged beyond 90 days.
         """
 
     async def of_token(self, token: str) -> Session | None:

@@ -33,6 +33,10 @@ from domain.identity.sessions import (
 from domain.shared.errors import Conflict, NotFound, Refused
 
 REFRESH_LIFETIME = timedelta(days=30)
+NO_LEEWAY = timedelta(0)
+LOST_ANSWER = timedelta(seconds=10)
+"""For how long a browser may send the same refresh token again: the answer with the next may never have come, since
+somebody loaded the page anew or left the reach of their network."""
 
 
 class KnownUser(msgspec.Struct, frozen=True):
@@ -112,13 +116,15 @@ class KeptSessions:
             raise Refused("Whoever is at the machine itself has no session.", code="no_session")
         return await self._commands.tell(sessions.DECIDER, session_uid, ConfirmSession(way), call)
 
-    async def renewed(self, refresh_token: str, address: str) -> tuple[Principal, str] | None:
+    async def renewed(
+        self, refresh_token: str, address: str, leeway: timedelta = NO_LEEWAY
+    ) -> tuple[Principal, str] | None:
         """The user of a session with the roles they have by now, and the next refresh token; the one given is used up.
 
-        None if it is unknown, run out, or its session over. If it was used before, its session ends now, and
-        the log tells at which `address` that was.
+        None if it is unknown, run out, or its session over. If it was used before, longer ago than the
+        `leeway`, its session ends now, and the log tells at which `address` that was.
         """
-        rotated = await self._kept.rotate(refresh_token, self._now(), REFRESH_LIFETIME)
+        rotated = await self._kept.rotate(refresh_token, self._now(), REFRESH_LIFETIME, leeway)
         if rotated is None:
             return None
         session = rotated.session

@@ -14,7 +14,7 @@ from application.identity.ports import (
     Links,
     Passwords,
 )
-from application.identity.sessions import KeptSessions, KnownUser, known_user
+from application.identity.sessions import NO_LEEWAY, KeptSessions, KnownUser, known_user
 from application.identity.users import hashed_unless_weak, uid_or_nobodys
 from application.shared.commands import Call, Commands
 from application.shared.permissions import Principal, Proof
@@ -34,14 +34,15 @@ ACCESS_LIFETIME = timedelta(minutes=10)
 
 
 class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
-    """An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days.
+    """An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days;
+    the second is null where the browser keeps it in a cookie.
 
     What begins a session has a `device_token` as well: whoever sends it along when they sign in again, as the header
     `Daybook-Device` or the cookie that came with it, does not wait for what others try elsewhere. It lets nobody in.
     """
 
     access_token: str
-    refresh_token: str
+    refresh_token: str | None
     expires_in: int
     token_type: str = "Bearer"  # noqa: S105 - the name of a scheme
     device_token: str | None = None
@@ -96,15 +97,19 @@ class SigningIn:
         await self._proven(uid, password, origin)
         await self._sessions.confirm(SignInWay.PASSWORD, call)
 
-    async def refresh(self, refresh_token: str, origin: Origin) -> TokenPair:
+    async def refresh(
+        self, refresh_token: str, origin: Origin, leeway: timedelta = NO_LEEWAY
+    ) -> TokenPair:
         """The next pair of tokens, with the roles the user has by now; the one given is used up.
+
+        Within the `leeway` it may come again, if the answer was lost.
 
         Raises:
             Unauthenticated: it is unknown, expired, or its session has ended (`refresh_token_invalid`). If it was used
                 before, its session ends now.
         """
         address = await self._guard.address(origin)
-        renewed = await self._sessions.renewed(refresh_token, address)
+        renewed = await self._sessions.renewed(refresh_token, address, leeway)
         if renewed is None:
             raise Unauthenticated(
                 "The refresh token is not valid any more; sign in again.",

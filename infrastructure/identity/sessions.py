@@ -41,11 +41,18 @@ _ADD = """
 """
 # Both rows are locked: of two who send the same token at once, the second reads what the first has left.
 _FIND = """
-    SELECT session_uid, s.user_uid, t.used_at IS NOT NULL, s.ended_at IS NOT NULL, t.expires_at, s.started_at
+    SELECT session_uid, s.user_uid, t.used_at, s.ended_at IS NOT NULL, t.expires_at, s.started_at
     FROM daybook.refresh_tokens t JOIN daybook.sessions s USING (session_uid)
     WHERE t.token_hash = %s FOR UPDATE
 """
 _USE = "UPDATE daybook.refresh_tokens SET used_at = %s WHERE token_hash = %s"
+# What followed a token that came again counts as used when that was, unless any of it was used since.
+_STEP_BACK = """
+    UPDATE daybook.refresh_tokens SET used_at = %(used_at)s
+    WHERE session_uid = %(session_uid)s AND used_at IS NULL AND NOT EXISTS (
+        SELECT FROM daybook.refresh_tokens WHERE session_uid = %(session_uid)s AND used_at > %(used_at)s
+    )
+"""
 _PROLONG = "UPDATE daybook.sessions SET used_at = %s, expires_at = %s WHERE session_uid = %s"
 _SESSION = """
     SELECT session_uid, s.user_uid
@@ -85,21 +92,24 @@ class PostgresSessions(Sessions):
             await connection.execute(_START, told)
             return await _add_token(connection, uid, now, now + lifetime)
 
-    async def rotate(self, token: str, now: datetime, lifetime: timedelta) -> Rotated | None:
+    async def rotate(
+        self, token: str, now: datetime, lifetime: timedelta, leeway: timedelta
+    ) -> Rotated | None:
         async with self._database.transaction() as connection:
             cursor = await connection.execute(_FIND, [_digest(token)])
             row = await cursor.fetchone()
             if row is None:
                 return None
-            session_uid, user_uid, was_used, has_ended, expires_at, started_at = row
+            session_uid, user_uid, used_at, has_ended, expires_at, started_at = row
             session = Session(session_uid, user_uid)
-            if was_used:
+            may_be_lost = bool(used_at and leeway) and now - used_at < leeway
+            if used_at and not (may_be_lost and await _step_back(connection, session_uid, used_at)):
                 await connection.execute(_END, [now, "refresh token reused", session_uid])
                 return Rotated(session, None)
             if has_ended or expires_at <= now:
                 return None
             until = min(now + lifetime, started_at + LIFETIME_MAX)
-            await connection.execute(_USE, [now, _digest(token)])
+            await connection.execute(_USE, [used_at or now, _digest(token)])
             await connection.execute(_PROLONG, [now, until, session_uid])
             following = await _add_token(connection, session_uid, now, until)
         return Rotated(session, following)
@@ -132,6 +142,11 @@ async def _add_token(
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     await connection.execute(_ADD, [_digest(token), session_uid, now, expires_at])
     return token
+
+
+async def _step_back(connection: Connection, session_uid: UUID, used_at: datetime) -> bool:
+    asked = {"session_uid": session_uid, "used_at": used_at}
+    return bool((await connection.execute(_STEP_BACK, asked)).rowcount)
 
 
 def _digest(token: str) -> bytes:

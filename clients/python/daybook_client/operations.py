@@ -207,9 +207,13 @@ class Operations(Sender):
         """Go to the firm's identity provider."""
         return self.send("POST", "/auth/oidc/begin")
 
-    def finish_with_provider(self, body: types.CameBack, /) -> Answer[types.TokenPair | None]:
+    def finish_with_provider(
+        self, body: types.CameBack, /, *, session: str | None = None
+    ) -> Answer[types.TokenPair | None]:
         """Come back from the firm's identity provider."""
-        return self.send("POST", "/auth/oidc/finish", body=body)
+        return self.send(
+            "POST", "/auth/oidc/finish", body=body, headers={"Daybook-Session": session}
+        )
 
     def list_passkeys(self) -> Answer[types.PasskeysShown]:
         """Which passkeys do I have?."""
@@ -227,23 +231,34 @@ class Operations(Sender):
         """Ask for a new passkey."""
         return self.send("POST", "/auth/passkeys/new")
 
-    def sign_in_with_passkey(self, body: types.UsedPasskey, /) -> Answer[types.TokenPair]:
+    def sign_in_with_passkey(
+        self, body: types.UsedPasskey, /, *, session: str | None = None
+    ) -> Answer[types.TokenPair]:
         """Sign in with a passkey."""
-        return self.send("POST", "/auth/passkeys/sign-in", body=body)
+        return self.send(
+            "POST", "/auth/passkeys/sign-in", body=body, headers={"Daybook-Session": session}
+        )
 
     def remove_passkey(self, passkey_id: int | str, /) -> Answer[None]:
         """Remove one of one's own passkeys."""
         return self.send("POST", f"/auth/passkeys/{place(passkey_id)}/remove")
 
     def set_password(
-        self, body: types.NewPassword, /, *, device: str | None = None
+        self, body: types.NewPassword, /, *, device: str | None = None, session: str | None = None
     ) -> Answer[types.TokenPair]:
         """Choose a password."""
-        return self.send("POST", "/auth/password", body=body, headers={"Daybook-Device": device})
+        return self.send(
+            "POST",
+            "/auth/password",
+            body=body,
+            headers={"Daybook-Device": device, "Daybook-Session": session},
+        )
 
-    def refresh_tokens(self, body: types.RefreshToken, /) -> Answer[types.TokenPair]:
+    def refresh_tokens(
+        self, body: types.RefreshToken | None = None, /, *, session: str | None = None
+    ) -> Answer[types.TokenPair]:
         """The next pair of tokens for a refresh token."""
-        return self.send("POST", "/auth/refresh", body=body)
+        return self.send("POST", "/auth/refresh", body=body, headers={"Daybook-Session": session})
 
     def list_sessions(self) -> Answer[types.SessionsShown]:
         """Where am I signed in?."""
@@ -253,15 +268,22 @@ class Operations(Sender):
         """End one of one's own sessions."""
         return self.send("POST", f"/auth/sessions/{place(session_id)}/end")
 
-    def sign_out(self, body: types.RefreshToken, /) -> Answer[None]:
+    def sign_out(
+        self, body: types.RefreshToken | None = None, /, *, session: str | None = None
+    ) -> Answer[None]:
         """End the session of a refresh token."""
-        return self.send("POST", "/auth/sign-out", body=body)
+        return self.send("POST", "/auth/sign-out", body=body, headers={"Daybook-Session": session})
 
     def sign_in(
-        self, body: types.Credentials, /, *, device: str | None = None
+        self, body: types.Credentials, /, *, device: str | None = None, session: str | None = None
     ) -> Answer[types.TokenPair]:
         """Sign in with e-mail address and password."""
-        return self.send("POST", "/auth/token", body=body, headers={"Daybook-Device": device})
+        return self.send(
+            "POST",
+            "/auth/token",
+            body=body,
+            headers={"Daybook-Device": device, "Daybook-Session": session},
+        )
 
     def show_ways(self) -> Answer[types.WaysShown]:
         """Which ways of signing in are there?."""

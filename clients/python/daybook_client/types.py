@@ -2407,10 +2407,13 @@ TimeFilter = TypedDict(
 
 
 class TokenPair(TypedDict, total=False):
-    """An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days."""
+    """
+    An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days;
+    the second is null where the browser keeps it in a cookie.
+    """
 
     access_token: Required[str]
-    refresh_token: Required[str]
+    refresh_token: Required[str | None]
     expires_in: Required[int]
     token_type: str
     device_token: str | None

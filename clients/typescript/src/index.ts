@@ -37,10 +37,10 @@ export function signedIn(url: string, email: string, password: string): Token {
   let tokens: components["schemas"]["TokenPair"] | undefined;
   let goodUntil = 0;
   async function renewed(): Promise<string> {
-    const known = tokens && { refresh_token: tokens.refresh_token };
-    const refreshed = known && (await daybook.POST("/auth/refresh", { body: known }));
+    const token = tokens?.refresh_token; // null would mean a cookie, which nobody asked for
+    const refreshed = token && (await daybook.POST("/auth/refresh", { body: { refresh_token: token } }));
     const credentials = { email, password };
-    tokens = refreshed?.data ?? told(await daybook.POST("/auth/token", { body: credentials }));
+    tokens = (refreshed || undefined)?.data ?? told(await daybook.POST("/auth/token", { body: credentials }));
     goodUntil = Date.now() + (tokens.expires_in - EARLY_S) * 1000;
     return tokens.access_token;
   }

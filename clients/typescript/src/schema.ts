@@ -5189,14 +5189,15 @@ export interface components {
             is_null?: boolean;
         };
         /**
-         * @description An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days.
+         * @description An access token for `expires_in` seconds, and a refresh token for the next pair, good for one use in 30 days;
+         *     the second is null where the browser keeps it in a cookie.
          *
          *     What begins a session has a `device_token` as well: whoever sends it along when they sign in again, as the header
          *     `Daybook-Device` or the cookie that came with it, does not wait for what others try elsewhere. It lets nobody in.
          */
         TokenPair: {
             access_token: string;
-            refresh_token: string;
+            refresh_token: string | null;
             expires_in: number;
             /** @default Bearer */
             token_type?: string;
@@ -6875,6 +6876,7 @@ export interface operations {
         };
     };
     finishWithProvider: {
+        parameters: { header?: { "Daybook-Session"?: "cookie"; }; };
         requestBody: { content: { "application/json": components["schemas"]["CameBack"]; }; };
         responses: {
             /** @description You are signed in. */
@@ -6913,6 +6915,7 @@ export interface operations {
         };
     };
     signInWithPasskey: {
+        parameters: { header?: { "Daybook-Session"?: "cookie"; }; };
         requestBody: { content: { "application/json": components["schemas"]["UsedPasskey"]; }; };
         responses: {
             /** @description You are signed in. */
@@ -6928,7 +6931,12 @@ export interface operations {
         };
     };
     setPassword: {
-        parameters: { header?: { "Daybook-Device"?: string; }; };
+        parameters: {
+            header?: {
+                "Daybook-Device"?: string;
+                "Daybook-Session"?: "cookie";
+            };
+        };
         requestBody: { content: { "application/json": components["schemas"]["NewPassword"]; }; };
         responses: {
             /** @description It is set; every session before has ended. */
@@ -6937,7 +6945,8 @@ export interface operations {
         };
     };
     refreshTokens: {
-        requestBody: { content: { "application/json": components["schemas"]["RefreshToken"]; }; };
+        parameters: { header?: { "Daybook-Session"?: "cookie"; }; };
+        requestBody?: { content: { "application/json": components["schemas"]["RefreshToken"]; }; };
         responses: {
             /** @description The next pair. */
             200: { content: { "application/json": components["schemas"]["TokenPair"]; }; };
@@ -6959,14 +6968,20 @@ export interface operations {
         };
     };
     signOut: {
-        requestBody: { content: { "application/json": components["schemas"]["RefreshToken"]; }; };
+        parameters: { header?: { "Daybook-Session"?: "cookie"; }; };
+        requestBody?: { content: { "application/json": components["schemas"]["RefreshToken"]; }; };
         responses: {
             /** @description No refresh token of the session is good any more. */
             default: components["responses"]["Problem"];
         };
     };
     signIn: {
-        parameters: { header?: { "Daybook-Device"?: string; }; };
+        parameters: {
+            header?: {
+                "Daybook-Device"?: string;
+                "Daybook-Session"?: "cookie";
+            };
+        };
         requestBody: { content: { "application/json": components["schemas"]["Credentials"]; }; };
         responses: {
             /** @description You are signed in. */

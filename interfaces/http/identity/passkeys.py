@@ -11,7 +11,8 @@ from litestar import Response
 from application.identity.passkeys import NamedPasskey, PasskeySignIn
 from application.shared.permissions import Permission, Proof
 from domain.shared.errors import Invalid, NotFound, Refused, Throttled, Unauthenticated
-from interfaces.http.identity.sessions import A_PAIR, SIGNED_IN, begun, origin_of
+from interfaces.http.identity.browsers import SESSION, SIGNED_IN, handed
+from interfaces.http.identity.sessions import A_PAIR, origin_of
 from interfaces.http.shared.inputs import call_of, services_of
 from interfaces.http.shared.plain_routes import shows, takes
 from interfaces.http.shared.resources import AnyRequest
@@ -175,13 +176,14 @@ async def ask_with_challenge(request: AnyRequest) -> Mapping[str, Any]:
     Permission.PUBLIC,
     UsedPasskey(passkey=_SAID),
     answer(200, "You are signed in.", example=A_PAIR),
+    parameters=[SESSION],
     problems=[Unauthenticated],
     headers=SIGNED_IN,
 )
 async def sign_in_with_passkey(request: AnyRequest, given: UsedPasskey) -> Response[bytes]:
     """A passkey that was used before by a copy of it is removed: 401 `passkey_copied`."""
     passkeys = services_of(request).of(PasskeySignIn)
-    return begun(request, await passkeys.sign_in(given.passkey, origin_of(request)))
+    return handed(request, await passkeys.sign_in(given.passkey, origin_of(request)))
 
 
 ROUTES = (

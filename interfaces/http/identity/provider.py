@@ -2,12 +2,12 @@
 
 import msgspec
 from litestar import Response
-from litestar.datastructures import Cookie
 
 from application.identity.oidc import PATIENCE, ProviderSignIn
 from application.shared.permissions import Permission
 from domain.shared.errors import NotFound, Throttled, Unauthenticated
-from interfaces.http.identity.sessions import A_PAIR, SIGNED_IN, begun, origin_of
+from interfaces.http.identity.browsers import SESSION, SIGNED_IN, cookie, handed
+from interfaces.http.identity.sessions import A_PAIR, origin_of
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.plain_routes import shows, takes
 from interfaces.http.shared.rendering import JSON, encode_json
@@ -75,7 +75,7 @@ async def begin_with_provider(request: AnyRequest) -> Response[bytes]:
         media_type=JSON,
         headers={"Cache-Control": "no-store"},
         status_code=200,
-        cookies=[_cookie(request, sent.browser, int(PATIENCE.total_seconds()))],
+        cookies=[cookie(request, _COOKIE, sent.browser, int(PATIENCE.total_seconds()))],
     )
 
 
@@ -87,6 +87,7 @@ async def begin_with_provider(request: AnyRequest) -> Response[bytes]:
     CameBack(code="SplxlOBeZQQYbYS6WxSbIA", state="af0ifjsldkj"),
     answer(200, "You are signed in.", example=A_PAIR),
     answer(204, "You were, and for 15 minutes your sign-in is a recent one."),
+    parameters=[SESSION],
     problems=[NotFound, Unauthenticated],
     headers=SIGNED_IN,
 )
@@ -97,22 +98,9 @@ async def finish_with_provider(request: AnyRequest, given: CameBack) -> Response
     """
     provider, browser = services_of(request).of(ProviderSignIn), request.cookies.get(_COOKIE, "")
     pair = await provider.finish(given.code, given.state, given.iss, browser, origin_of(request))
-    answered = begun(request, pair) if pair else Response(b"", status_code=204, headers=SIGNED_IN)
-    answered.cookies.append(_cookie(request, "", 0))
+    answered = handed(request, pair) if pair else Response(b"", status_code=204, headers=SIGNED_IN)
+    answered.cookies.append(cookie(request, _COOKIE, "", 0))
     return answered
 
 
 ROUTES = (show_ways, begin_with_provider, finish_with_provider)
-
-
-def _cookie(request: AnyRequest, value: str, seconds: int) -> Cookie:
-    """Kept for this site's own pages alone; no script reads it."""
-    return Cookie(
-        key=_COOKIE,
-        value=value,
-        path="/auth",
-        max_age=seconds,
-        httponly=True,
-        samesite="strict",
-        secure=request.scope["scheme"] == "https",
-    )

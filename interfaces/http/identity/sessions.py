@@ -7,22 +7,30 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
-from litestar.datastructures import Cookie
 
-from application.identity.guarding import DEVICE_LIFETIME, Origin
+from application.identity.guarding import Origin
 from application.identity.passkeys import PasskeySignIn
 from application.identity.ports import OpenSession
-from application.identity.sessions import KeptSessions
+from application.identity.sessions import LOST_ANSWER, NO_LEEWAY, KeptSessions
 from application.identity.signing_in import SigningIn, TokenPair
 from application.shared.commands import Call
 from application.shared.permissions import Permission, Proof
 from domain.identity.sessions import SignInWay
 from domain.shared.errors import Invalid, Malformed, NotFound, Refused, Throttled, Unauthenticated
 from domain.shared.roles import Role
+from interfaces.http.identity.browsers import (
+    DEVICE_COOKIE,
+    SESSION,
+    SIGNED_IN,
+    forgotten,
+    handed,
+    is_by_cookie,
+    refresh_token_of,
+    unless_refused,
+)
 from interfaces.http.shared.inputs import call_of, cause_of, services_of
-from interfaces.http.shared.plain_routes import shows, takes
+from interfaces.http.shared.plain_routes import NO_STORE, shows, takes
 from interfaces.http.shared.proxies import network_of
-from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
 from interfaces.http.shared.routes import Parameter, answer, header
 from interfaces.http.shared.security import principal_of
@@ -42,6 +50,12 @@ class RefreshToken(msgspec.Struct, frozen=True, kw_only=True):
     """A refresh token, as it was issued last."""
 
     refresh_token: str
+
+
+class GivenToken(msgspec.Struct, frozen=True, kw_only=True):
+    """A refresh token; none if the browser has it in its cookie."""
+
+    refresh_token: str | None = None
 
 
 class NewPassword(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,24 +82,23 @@ class JsonWebKeys(msgspec.Struct, frozen=True):
     keys: Sequence[Mapping[str, Any]]
 
 
+_A_REFRESH_TOKEN = "0pZ1sLrK9mX5d3q7n2hJb8vTtYc4WfEgAuRiOoPyQwM"  # noqa: S105 - an example
 A_PAIR = TokenPair(
     access_token="eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln",  # noqa: S106 - an example
-    refresh_token="0pZ1sLrK9mX5d3q7n2hJb8vTtYc4WfEgAuRiOoPyQwM",  # noqa: S106 - an example
+    refresh_token=_A_REFRESH_TOKEN,
     expires_in=600,
     device_token="eyJhbGciOiJFZERTQSIsInR5cCI6ImRldmljZStqd3QifQ.e30.c2ln",  # noqa: S106 - an example
 )
 _NEXT_PAIR = msgspec.structs.replace(A_PAIR, device_token=None)
 
 
-SIGNED_IN = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-_DEVICE_COOKIE = "daybook_device"
 _DEVICE = header(
     "Daybook-Device",
     "The `device_token` of an earlier answer, for clients that keep no cookies.",
     example=A_PAIR.device_token,
 )
 _PASSWORD = "correct horse battery"  # noqa: S105 - an example
-_REFRESH = RefreshToken(refresh_token=A_PAIR.refresh_token)
+_REFRESH = RefreshToken(refresh_token=_A_REFRESH_TOKEN)
 
 
 @takes(
@@ -95,7 +108,7 @@ _REFRESH = RefreshToken(refresh_token=A_PAIR.refresh_token)
     Permission.PUBLIC,
     Credentials(email="ada@harbour.example", password=_PASSWORD),
     answer(200, "You are signed in.", example=A_PAIR),
-    parameters=[_DEVICE],
+    parameters=[_DEVICE, SESSION],
     problems=[Unauthenticated, Throttled],
     headers=SIGNED_IN,
 )
@@ -107,7 +120,7 @@ async def sign_in(request: AnyRequest, given: Credentials) -> Response[bytes]:
     comes from an address at which they signed in during the last 30 days.
     """
     users = services_of(request).of(SigningIn)
-    return begun(request, await users.sign_in(given.email, given.password, origin_of(request)))
+    return handed(request, await users.sign_in(given.email, given.password, origin_of(request)))
 
 
 class ProvenAgain(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,12 +163,26 @@ async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
     Permission.PUBLIC,
     _REFRESH,
     answer(200, "The next pair.", example=_NEXT_PAIR),
+    parameters=[SESSION],
     problems=[Unauthenticated],
     headers=SIGNED_IN,
+    read_as=GivenToken,
+    needs_body=False,
 )
-async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
-    """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy."""
-    return await services_of(request).of(SigningIn).refresh(given.refresh_token, origin_of(request))
+async def refresh_tokens(request: AnyRequest, given: GivenToken) -> Response[bytes]:
+    """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy.
+
+    With `Daybook-Session: cookie` there is no body. What comes again from there within 10 s gets another answer, since
+    the first may have been lost; a token that is refused (401) is taken out of the cookie.
+    """
+    token = refresh_token_of(request, given.refresh_token)
+    leeway = LOST_ANSWER if is_by_cookie(request) else NO_LEEWAY
+    users = services_of(request).of(SigningIn)
+
+    async def next_pair() -> Response[bytes]:
+        return handed(request, await users.refresh(token, origin_of(request), leeway))
+
+    return await unless_refused(request, next_pair())
 
 
 @takes(
@@ -165,13 +192,19 @@ async def refresh_tokens(request: AnyRequest, given: RefreshToken) -> TokenPair:
     Permission.PUBLIC,
     _REFRESH,
     answer(204, "No refresh token of the session is good any more."),
+    parameters=[SESSION],
+    problems=[Unauthenticated],
+    read_as=GivenToken,
+    needs_body=False,
 )
-async def sign_out(request: AnyRequest, given: RefreshToken) -> None:
-    """Answers the same for a token that is not known.
+async def sign_out(request: AnyRequest, given: GivenToken) -> Response[bytes]:
+    """Answers the same for a token that is not known. With `Daybook-Session: cookie` there is no body.
 
     No command is taken with an access token of the session; it reads until its ten minutes are over.
     """
-    await services_of(request).of(KeptSessions).sign_out(given.refresh_token)
+    token = refresh_token_of(request, given.refresh_token)
+    await services_of(request).of(KeptSessions).sign_out(token)
+    return forgotten(request, Response(b"", status_code=204, headers=NO_STORE))
 
 
 @takes(
@@ -181,7 +214,7 @@ async def sign_out(request: AnyRequest, given: RefreshToken) -> None:
     Permission.PUBLIC,
     NewPassword(token=A_PAIR.refresh_token, new_password="a longer one, known to nobody"),  # noqa: S106
     answer(200, "It is set; every session before has ended.", example=A_PAIR),
-    parameters=[_DEVICE],
+    parameters=[_DEVICE, SESSION],
     problems=[Unauthenticated, Invalid, Refused, Throttled],
     headers=SIGNED_IN,
 )
@@ -206,7 +239,7 @@ async def set_password(request: AnyRequest, given: NewPassword) -> Response[byte
                 "Either token, of a link that was mailed, or current_password was expected.",
                 code="one_proof_expected",
             )
-    return begun(request, pair)
+    return handed(request, pair)
 
 
 @shows(
@@ -333,23 +366,12 @@ ROUTES = (
 
 
 def origin_of(request: AnyRequest) -> Origin:
-    """Where an attempt to sign in comes from."""
+    """Where an attempt to sign in comes from.
+
+    Raises:
+        Malformed: it asks to be kept in another way than there is; that is said before anything begins.
+    """
+    is_by_cookie(request)
     client = "".join(it for it in request.headers.get("user-agent", "") if it.isprintable())
-    device = request.headers.get("daybook-device") or request.cookies.get(_DEVICE_COOKIE, "")
+    device = request.headers.get("daybook-device") or request.cookies.get(DEVICE_COOKIE, "")
     return Origin(network_of(request), client[:_CLIENT_LENGTH_MAX], device)
-
-
-def begun(request: AnyRequest, pair: TokenPair) -> Response[bytes]:
-    """The answer that begins a session, and what the browser keeps so that it is known again."""
-    cookie = Cookie(
-        key=_DEVICE_COOKIE,
-        value=pair.device_token,
-        path="/auth",
-        max_age=int(DEVICE_LIFETIME.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=request.scope["scheme"] == "https",
-    )
-    return Response(
-        encode_json(pair), status_code=200, media_type=JSON, headers=SIGNED_IN, cookies=[cookie]
-    )
