@@ -23,6 +23,7 @@ export const shell = {
     expenses: "Ausgaben",
     events: "Ereignisse",
     customers: "Kunden",
+    transactions: "Transaktionen",
     imports: "Importe",
     rejects: "Ausgesteuerte Zeilen",
     projections: "Projektionen",

@@ -23,6 +23,7 @@ export const shell = {
     expenses: "Expenses",
     events: "Events",
     customers: "Customers",
+    transactions: "Transactions",
     imports: "Imports",
     rejects: "Rejects",
     projections: "Projections",

@@ -28,20 +28,20 @@ export function Timeline({ path, telling }: { path: string; telling?: Telling })
   );
   return (
     <Section title={words("history")}>
-      <Shown query={history}>
-        {({ data }) => {
-          const events = data.data.toReversed();
-          if (!events.length) return <Empty />;
-          return (
-            <ol className="timeline">
-              {events.map((event) => (
-                <Entry key={event.position} event={event} telling={telling} />
-              ))}
-            </ol>
-          );
-        }}
-      </Shown>
+      <Shown query={history}>{({ data }) => <Happened events={data.data} telling={telling} />}</Shown>
     </Section>
+  );
+}
+
+/** Events in the order of the log, shown the other way round. */
+export function Happened({ events, telling }: { events: EventView[]; telling?: Telling | undefined }) {
+  if (!events.length) return <Empty />;
+  return (
+    <ol className="timeline">
+      {events.toReversed().map((event) => (
+        <Entry key={event.position} event={event} telling={telling} />
+      ))}
+    </ol>
   );
 }
 
