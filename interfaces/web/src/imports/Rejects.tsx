@@ -54,9 +54,7 @@ export function Rejects() {
       />
       <Filters kind={kind} run={run} status={status || "replayed"} />
       {replay.error ? <Trouble error={replay.error} /> : null}
-      <div className="row" role="status">
-        {replay.summary && <p className="notice good">{replay.summary}</p>}
-      </div>
+      <div role="status">{replay.summary && <p className="notice good">{replay.summary}</p>}</div>
       <Shown query={rejects}>
         {({ data }) =>
           data.data.length ? (

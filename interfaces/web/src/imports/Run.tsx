@@ -147,14 +147,14 @@ function SumsTable({ sums }: { sums: Sums }) {
   );
 }
 
-type Step = { name?: string; step?: string; started_at?: string; ended_at?: string; rows?: number };
+type Step = { step?: string; started_at?: string; finished_at?: string; rows?: number };
 
 /** The steps of a nightly run that other processes carried out. */
 function Steps({ run }: { run: Import }) {
   const words = useWords("imports");
   const steps = (run.steps ?? []) as Step[];
   if (!steps.length) return null;
-  const nameOf = (step: Step) => step.name ?? step.step ?? "";
+  const nameOf = (step: Step) => step.step ?? "";
   return (
     <Section title={words("steps")}>
       <Table
@@ -169,7 +169,11 @@ function Steps({ run }: { run: Import }) {
             label: words("started"),
             cell: ({ started_at }) => (started_at ? <Moment at={started_at} /> : null),
           },
-          { name: "end", label: words("ended"), cell: ({ ended_at }) => (ended_at ? <Moment at={ended_at} /> : null) },
+          {
+            name: "end",
+            label: words("ended"),
+            cell: ({ finished_at }) => (finished_at ? <Moment at={finished_at} /> : null),
+          },
         ]}
         short
       />

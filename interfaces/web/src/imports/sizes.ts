@@ -8,6 +8,7 @@ export function bytes(length: number): string {
   const format = new Intl.NumberFormat(locale, {
     style: "unit",
     unit: UNITS[power] ?? "byte",
+    unitDisplay: power ? "short" : "long",
     maximumFractionDigits: power ? 1 : 0,
   });
   return format.format(length / 1000 ** power);
