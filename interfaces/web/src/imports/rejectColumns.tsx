@@ -13,7 +13,6 @@ import type { Fault, Reject } from "./queries";
 import type { Outcome, Replay } from "./replay";
 
 type Cells = Record<string, string>;
-const MOODS = { quarantined: "bad", corrected: "wait", replayed: "good" } as const;
 
 /** The columns of rejects of one kind: what is wrong, each cell to be written in, and what can be done. */
 export function useRejectColumns(rows: Reject[], mayCorrect: boolean, replay: Replay): Column<Reject>[] {
@@ -82,14 +81,14 @@ export function useRejectColumns(rows: Reject[], mayCorrect: boolean, replay: Re
     {
       name: "reason",
       label: words("whatIsWrong"),
-      cell: (reject) => <Wrong reject={reject} told={wrong[reject.uid]} />,
+      cell: (reject) => (
+        <>
+          <Wrong reject={reject} told={wrong[reject.uid]} />
+          <Became reject={reject} outcome={replay.outcomes.get(reject.uid)} />
+        </>
+      ),
     },
     ...names.map(cell),
-    {
-      name: "status",
-      label: words("status"),
-      cell: (reject) => <Became reject={reject} outcome={replay.outcomes.get(reject.uid)} />,
-    },
     ...(mayCorrect
       ? [
           {
@@ -123,6 +122,8 @@ export function useRejectColumns(rows: Reject[], mayCorrect: boolean, replay: Re
   ];
 }
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 const columnsOf = (faults: unknown): string[] =>
   ((faults ?? []) as Fault[]).flatMap(({ column }) => (column ? [column] : []));
 
@@ -151,7 +152,7 @@ function Wrong({ reject, told }: { reject: Reject; told: Cells | undefined }) {
           {reason}
         </span>
       ))}
-      {!shown.length && choice(reject.reason)}
+      {!shown.length && capital(choice(reject.reason))}
     </span>
   );
 }
@@ -169,7 +170,7 @@ function Became({ reject, outcome }: { reject: Reject; outcome: Outcome | undefi
   if (reject.status === "replayed") {
     return <Status mood="good">{reject.was_known ? words("wasKnown") : words("wasLoaded")}</Status>;
   }
-  return <Status mood={MOODS[reject.status]}>{choice(reject.status)}</Status>;
+  return reject.status === "corrected" ? <Status mood="wait">{words("isCorrected")}</Status> : null;
 }
 
 type EditableProps = {

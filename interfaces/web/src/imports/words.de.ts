@@ -156,6 +156,7 @@ export const imports = {
   replayRun: "Alle dieses Laufs nachladen",
   replaySum: "{replayed} erfasst, {already} waren es schon, {failed} gehen immer noch nicht.",
   replayFailed: "Stimmt noch nicht",
+  isCorrected: "Berichtigt, noch nachzuladen",
   wasKnown: "War schon bekannt",
   wasLoaded: "Erfasst",
 };

@@ -154,6 +154,7 @@ export const imports = {
   replayRun: "Replay all of this run",
   replaySum: "{replayed} recorded, {already} had been before, {failed} still cannot be.",
   replayFailed: "Still wrong",
+  isCorrected: "Corrected, to be replayed",
   wasKnown: "Was known already",
   wasLoaded: "Recorded",
 };

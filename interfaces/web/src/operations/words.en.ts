@@ -25,7 +25,7 @@ export const operations = {
     full: "full",
     halted: "halted",
     building: "building",
-    follows: "follows the log",
+    follows: "follow the log",
     works: "at work",
     upToDate: "none",
     parked: "{count, plural, one {one parked} other {# parked}}",
