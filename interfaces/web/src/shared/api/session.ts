@@ -17,7 +17,8 @@ export type Why = "ended" | "elsewhere";
 /** Seconds before its end in which an access token is not used any more. */
 const EARLY_S = 30;
 const NAME = "daybook.signed-in";
-const BY_COOKIE = { "Daybook-Session": "cookie" } as const;
+/** Says that the refresh token is in the cookie, or is to go there. */
+export const BY_COOKIE = { "Daybook-Session": "cookie" } as const;
 
 let access: { token: string; goodUntil: number } | undefined;
 let state: State = "unknown";
@@ -61,11 +62,11 @@ function keep(pair: Pair): void {
   why = undefined;
 }
 
-/** Goes on with a pair that a way of signing in answered; other tabs follow. */
+/** Goes on with a pair that a way of signing in answered, perhaps as somebody else; other tabs follow. */
 export function begin(pair: Pair): void {
   keep(pair);
   localStorage.setItem(NAME, crypto.randomUUID());
-  become("in");
+  become("in", state === "in");
 }
 
 function end(because?: Why): void {
@@ -85,9 +86,18 @@ export async function restore(): Promise<void> {
       if (!(error instanceof SignedOut)) throw error;
     }
   }
-  isOpen = told<Ways>(await door.GET("/auth/ways")).single_user;
+  isOpen = (await ways()).single_user;
   become(isOpen ? "in" : "out");
 }
+
+let known: Ways | undefined;
+/** The ways of signing in beside password and passkey. */
+export async function ways(): Promise<Ways> {
+  known ??= told<Ways>(await door.GET("/auth/ways"));
+  return known;
+}
+/** The same, if they were asked for before. */
+export const knownWays = (): Ways | undefined => known;
 
 /** The access token for the next request, a new one if need be. Throws `SignedOut` once the session has ended. */
 export async function token(): Promise<string> {
@@ -134,8 +144,6 @@ addEventListener("storage", ({ key, newValue, oldValue }) => {
   } else if (state === "out") {
     restore().catch(() => undefined); // nobody answers; the door stays, and says so at the next attempt
   } else if (oldValue !== null) {
-    become("in", true);
+    location.reload();
   }
 });
-
-export { told };
