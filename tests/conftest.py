@@ -20,7 +20,7 @@ from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 from infrastructure.shared.event_log.log import PostgresEventLog
 from tests.drawing import LONGER, USUAL
-from tests.sites import TEMPLATE, make_from_template
+from tests.sites import TEMPLATE, Site, a_site, make_from_template
 from tests.things import Run, running
 
 pytest.register_assert_rewrite(
@@ -153,3 +153,12 @@ def redis_url(valkey: ValkeyServer) -> str:
 def _run(server: PostgresServer, statement: str) -> None:
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def common_site(
+    postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One Daybook for all modules that are content with it."""
+    with a_site(postgres, valkey, tmp_path_factory.mktemp("site")) as running:
+        yield running

@@ -48,7 +48,7 @@ def test_the_sources_of_the_images_are_what_is_installed() -> None:
     }
     packages = {"domain", "application", "projections", "infrastructure", "interfaces"}
     files = {"requirements.txt", "requirements-bootstrap.txt", "pyproject.toml", "README.md"}
-    assert sent == packages | files | {"LICENSE"}
+    assert sent == packages | files | {"LICENSE", "clients/typescript/src"}
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from interfaces.http.shared.web_app import BUILT
+from tests.browser.apps import App, aside
+from tests.demo import with_demo
 from tests.functional.conftest import site
+from tests.sites import Site
 
 __all__ = ["site"]
 
@@ -34,6 +38,23 @@ def browser() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def app(browser: Browser, site: Site) -> Iterator[App]:
+    """The web app of the site; whatever its pages complain of fails the test."""
+    if not (BUILT / "index.html").is_file():
+        pytest.fail("The web app is not built: run `npm --prefix interfaces/web run build`.")
+    opened = App(site, browser)
+    yield opened
+    opened.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture(scope="module")
+def demo(site: Site) -> Site:
+    """The site with the demo people in it."""
+    return aside(lambda: with_demo(site))
 
 
 def found_by_axe(page: Page) -> list[str]:

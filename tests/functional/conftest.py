@@ -22,15 +22,6 @@ stranger = bank
 """Another bank."""
 
 
-@pytest.fixture(scope="session")
-def common_site(
-    postgres: PostgresServer, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """One Daybook for all modules that are content with it."""
-    with a_site(postgres, valkey, tmp_path_factory.mktemp("site")) as running:
-        yield running
-
-
 @pytest.fixture(scope="module")
 def site(
     postgres: PostgresServer,
