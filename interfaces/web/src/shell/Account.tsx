@@ -2,7 +2,6 @@ import { useMe } from "../shared/api/me";
 import { session } from "../shared/api/session";
 import { Page } from "../shared/ui/Page";
 import { useWords } from "../shared/words";
-import { choice } from "../shared/words/names";
 import { ChangePassword } from "./account/ChangePassword";
 import { Passkeys } from "./account/Passkeys";
 import { ProgramToken } from "./account/ProgramToken";
@@ -14,7 +13,10 @@ export function Account() {
   const { name, roles } = useMe();
   if (session.isOpen()) return <Page title={words("yourSignIn")}>{words("nobodySignsIn")}</Page>;
   return (
-    <Page title={words("yourSignIn")} lead={words("yourLead", { name, roles: roles.map(choice).join(", ") })}>
+    <Page
+      title={words("yourSignIn")}
+      lead={words("yourLead", { name, roles: roles.map((one) => words(`roles.${one}`)).join(", ") })}
+    >
       <Sessions />
       <div className="columns">
         <Passkeys />

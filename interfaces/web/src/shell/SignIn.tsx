@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { answered, type Schemas } from "../shared/api/client";
 import { byPasskey, hasPasskeys } from "../shared/api/passkeys";
 import { goToProvider } from "../shared/api/provider";
@@ -34,13 +34,12 @@ function WaysIn() {
   const { data } = useQuery({ queryKey: ["ways"], queryFn: ways, ...(known && { initialData: known }) });
   const { provider } = data ?? { provider: null };
 
-  function enter(answer: { data: Schemas["TokenPair"] }): void {
-    begin(answer.data);
-    router.history.replace(wayInto(to));
-  }
+  // Whoever is in goes on, whether they signed in here or in another tab.
+  const state = useSyncExternalStore(session.watch, session.state);
   useEffect(() => {
-    if (session.state() === "in") router.history.replace(wayInto(to));
-  }, [router, to]);
+    if (state === "in") router.history.replace(wayInto(to));
+  }, [state, router, to]);
+  const enter = (answer: { data: Schemas["TokenPair"] }): void => begin(answer.data);
 
   const password = useMutation({
     mutationFn: (body: Credentials) => answered(door.POST("/auth/token", { body })),

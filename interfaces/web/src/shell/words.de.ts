@@ -99,7 +99,10 @@ export const shell = {
   proveAtProvider: "Ein Fenster von {provider} ist offen; wenn Sie dort fertig sind, geht es hier von selbst weiter.",
   proveNoWay: "Ihre Rolle verlangt eine andere Art, als es hier gibt. Fragen Sie den Betrieb.",
   yourLead: "{name}, {roles}",
+  roles: { member: "Mitglied", administrator: "Verwaltung", auditor: "Prüfung", operator: "Betrieb" },
   sessions: {
+    one: "Sitzung",
+    list: "Ihre Sitzungen",
     title: "Wo Sie angemeldet sind",
     client: "Browser oder Programm",
     way: "Mit",
@@ -119,6 +122,9 @@ export const shell = {
     passkey: "Passkey",
   },
   passkeys: {
+    one: "Passkey",
+    list: "Ihre Passkeys",
+    called: "Name",
     title: "Passkeys",
     lead: "Melden Sie sich mit Finger, Gesicht oder der PIN Ihres Geräts an statt mit einem Passwort.",
     none: "Sie haben noch keinen Passkey. Geben Sie unten einen Namen ein, etwa „Laptop“, und fügen Sie ihn hinzu.",

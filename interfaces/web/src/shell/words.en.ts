@@ -96,7 +96,10 @@ export const shell = {
   proveAtProvider: "A window of {provider} is open; this goes on by itself when you are done there.",
   proveNoWay: "Your role takes another way than there is here. Ask an operator.",
   yourLead: "{name}, {roles}",
+  roles: { member: "member", administrator: "administrator", auditor: "auditor", operator: "operator" },
   sessions: {
+    one: "Session",
+    list: "Your sessions",
     title: "Where you are signed in",
     client: "Browser or program",
     way: "By",
@@ -116,6 +119,9 @@ export const shell = {
     passkey: "passkey",
   },
   passkeys: {
+    one: "Passkey",
+    list: "Your passkeys",
+    called: "Name",
     title: "Passkeys",
     lead: "Sign in with a finger, a face or the PIN of your device instead of a password.",
     none: "You have no passkey yet. Name one below, such as “Laptop”, and add it.",

@@ -102,6 +102,7 @@ export const knownWays = (): Ways | undefined => known;
 /** The access token for the next request, a new one if need be. Throws `SignedOut` once the session has ended. */
 export async function token(): Promise<string> {
   if (isOpen) return "";
+  if (state === "out") throw new SignedOut(); // what is still shown may ask on its way to the door
   if (!isGood()) await navigator.locks.request("daybook-session", refreshed);
   if (!access) throw new SignedOut();
   return access.token;
@@ -142,6 +143,7 @@ addEventListener("storage", ({ key, newValue, oldValue }) => {
     why = "elsewhere";
     become("out");
   } else if (state === "out") {
+    state = "unknown";
     restore().catch(() => undefined); // nobody answers; the door stays, and says so at the next attempt
   } else if (oldValue !== null) {
     location.reload();

@@ -8,7 +8,7 @@ import { Question } from "../../shared/ui/Dialog";
 import { TextInput } from "../../shared/ui/Fields";
 import { CommandForm, entry } from "../../shared/ui/Form";
 import { Section } from "../../shared/ui/Page";
-import { Empty, Shown } from "../../shared/ui/States";
+import { Shown } from "../../shared/ui/States";
 import { type Column, Table } from "../../shared/ui/Table";
 import { say } from "../../shared/ui/toasts";
 import { Moment } from "../../shared/ui/values";
@@ -22,7 +22,7 @@ export function Passkeys() {
   const query = useQuery(passkeysQuery);
   const [leaving, setLeaving] = useState<Passkey>();
   const columns: Column<Passkey>[] = [
-    { name: "name", label: words("title"), cell: ({ name }) => name },
+    { name: "name", label: words("called"), cell: ({ name }) => name },
     { name: "since", label: words("since"), cell: (one) => <Moment at={one.added_at} /> },
     {
       name: "used",
@@ -32,7 +32,7 @@ export function Passkeys() {
     },
     {
       name: "remove",
-      label: words("remove"),
+      label: words("one"),
       cell: (one) => (
         <Button small kind="harm" aria-label={words("removeOne", { name: one.name })} onPress={() => setLeaving(one)}>
           {words("remove")}
@@ -47,7 +47,7 @@ export function Passkeys() {
         {({ data: { data } }) =>
           data.length ? (
             <Table
-              label={words("title")}
+              label={words("list")}
               rows={data}
               columns={columns}
               rowKey={(one) => one.uid}
@@ -55,7 +55,7 @@ export function Passkeys() {
               short
             />
           ) : (
-            <Empty>{words("none")}</Empty>
+            <p>{words("none")}</p>
           )
         }
       </Shown>

@@ -29,7 +29,7 @@ export function Sessions() {
       { name: "used", label: words("sessions.used"), cell: (one) => <Moment at={one.used_at} relative /> },
       {
         name: "end",
-        label: words("sessions.end"),
+        label: words("sessions.one"),
         cell: (one) =>
           one.uid === current ? (
             <Status mood="good">{words("sessions.current")}</Status>
@@ -53,7 +53,7 @@ export function Sessions() {
       <Shown query={query}>
         {({ data: { data, current } }) => (
           <Table
-            label={words("sessions.title")}
+            label={words("sessions.list")}
             rows={data}
             columns={columns(current)}
             rowKey={(one) => one.uid}
