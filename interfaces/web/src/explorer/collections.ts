@@ -1,52 +1,19 @@
 /** What there is to explore: the collections that the caller may read, as the API describes them. */
 
 import { queryOptions } from "@tanstack/react-query";
-import { answered, api } from "../shared/api/client";
+import { answered, api, type Schemas } from "../shared/api/client";
 import { language } from "../shared/words";
 import { label } from "../shared/words/names";
 import { german } from "../shared/words/names.de";
 
-export type FieldType = "text" | "integer" | "decimal" | "date" | "timestamp" | "uuid" | "boolean" | "json";
-export type Field = {
-  name: string;
-  description: string;
-  type: FieldType;
-  nullable: boolean;
-  operators: string[];
-  choices: string[];
-  groupable: boolean;
-  measurable: boolean;
-  money: boolean;
-  sortable: boolean;
-  shown: boolean;
-};
-export type Collection = {
-  name: string;
-  noun: string;
-  path: string;
-  title: string;
-  key: string;
-  record: boolean;
-  history: boolean;
-  aggregates: boolean;
-  facets: boolean;
-  default_sort: string;
-  hidden: string | null;
-  bases: string[];
-  counted_by: string | null;
-  fields: Field[];
-  groups: string[];
-  measures: string[];
-};
+export type Collection = Schemas["CollectionShown"];
+export type Field = Schemas["FieldShown"];
 /** A record of any collection. */
 export type Row = Record<string, unknown>;
 
 export const collectionsQuery = queryOptions({
   queryKey: ["collections"],
-  queryFn: async ({ signal }): Promise<Collection[]> => {
-    const asked = api.GET("/collections" as "/expenses", { signal });
-    return (await answered(asked)).data.data as unknown as Collection[];
-  },
+  queryFn: async ({ signal }): Promise<Collection[]> => (await answered(api.GET("/collections", { signal }))).data.data,
   staleTime: 600_000,
 });
 

@@ -28,7 +28,14 @@ const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 export function typed(field: Field, text: string): string {
   if (isNumber(field)) return NUMBER.test(text) ? decimal(text) : text;
   if (field.type !== "date" && field.type !== "timestamp") return text;
-  return Number.isNaN(Date.parse(text)) ? "" : text;
+  return isTime(text) ? text : "";
+}
+
+/** Days that there are: `Date` takes the 31st of February for one in March. */
+function isTime(text: string): boolean {
+  const day = text.slice(0, 10);
+  const moment = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(text)) && !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(day);
 }
 
 /** What a control holds, as the API reads it. */
