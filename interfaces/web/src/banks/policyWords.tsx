@@ -11,7 +11,7 @@ export function usePolicyRows(): (policy: Policy) => [name: string, value: strin
   const words = useWords("banks.policies");
   const tier = useTierText();
   return (policy) => [
-    [words("tiers"), (policy.tiers ?? []).map(tier).join(" ")],
+    [words("tiers"), (policy.tiers ?? []).map((one, _, all) => tier(one, all.length === 1)).join(" ")],
     [words("fourEyes"), words(policy.four_eyes === false ? "oneEnough" : "twoNeeded")],
     [words("hold"), policy.hold_hours ? words("hours", { count: policy.hold_hours }) : words("notHeld")],
     [words("splitting"), policy.splitting_days ? words("days", { count: policy.splitting_days }) : words("notSplit")],
@@ -20,14 +20,14 @@ export function usePolicyRows(): (policy: Policy) => [name: string, value: strin
 }
 
 /** What one tier asks for, as a sentence. */
-export function useTierText(): (tier: Tier) => string {
+export function useTierText(): (tier: Tier, isOnly: boolean) => string {
   const words = useWords("banks.policies");
-  return ({ up_to, currency, approvals = 1, roles = ["administrator"] }) => {
+  return ({ up_to, currency, approvals = 1, roles = ["administrator"] }, isOnly) => {
     const who = words(roles.length > 1 ? "both" : roles[0] === "operator" ? "operators" : "administrators", {
       count: approvals,
       number: count(approvals),
     });
     if (up_to) return words("tierUpTo", { amount: `${decimal(String(up_to))} ${currency ?? ""}`.trim(), who });
-    return currency ? words("tierAbove", { currency, who }) : words("tierRest", { who });
+    return currency ? words("tierAbove", { currency, who }) : words(isOnly ? "tierOnly" : "tierRest", { who });
   };
 }

@@ -113,6 +113,7 @@ export const banks = {
     tierUpTo: "Bis {amount}: {who}.",
     tierAbove: "Darüber in {currency}: {who}.",
     tierRest: "Alles andere: {who}.",
+    tierOnly: "Jeder Betrag: {who}.",
     administrators: "{count, plural, one {eine Person der Verwaltung} other {{number} Personen der Verwaltung}}",
     operators: "{count, plural, one {eine Person des Betriebs} other {{number} Personen des Betriebs}}",
     both: "{count, plural, one {eine Person aus Verwaltung oder Betrieb} other {{number} Personen aus Verwaltung oder Betrieb}}",

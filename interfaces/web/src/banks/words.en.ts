@@ -109,6 +109,7 @@ export const banks = {
     tierUpTo: "Up to {amount}: {who}.",
     tierAbove: "Above that in {currency}: {who}.",
     tierRest: "Everything else: {who}.",
+    tierOnly: "Any amount: {who}.",
     administrators: "{count, plural, one {one administrator} other {{number} administrators}}",
     operators: "{count, plural, one {one operator} other {{number} operators}}",
     both: "{count, plural, one {one administrator or operator} other {{number} administrators or operators}}",

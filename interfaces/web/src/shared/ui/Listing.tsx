@@ -71,9 +71,8 @@ export function Choices({ label, name, options }: { label: string; name: string;
           to="."
           search={((before: object) => ({ ...before, cursor: undefined, [name]: value || undefined })) as never}
           className="tab"
-          activeOptions={{ exact: true, includeSearch: false }}
-          activeProps={{ "aria-current": undefined }}
-          aria-current={one(name) === value ? "page" : undefined}
+          activeOptions={{ exact: true, includeSearch: true }}
+          data-selected={one(name) === value ? "" : undefined}
         >
           {text}
         </Link>
