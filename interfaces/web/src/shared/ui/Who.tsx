@@ -20,6 +20,14 @@ export function Actor({ actor }: { actor: string }) {
   return <span title={actor}>{kind ? words(kind) : name}</span>;
 }
 
+/** The same as text alone, for drawings; of Daybook itself with the policy that it followed. */
+export function useActorText(actor: string): string {
+  const words = useWords("events.who");
+  const { kind, name } = useActor(actor);
+  if (kind === "itself") return `${words(kind)}: ${name}`;
+  return kind ? words(kind) : name;
+}
+
 type Kind = "you" | "itself" | "machine" | "nobody" | "applicant" | "mail" | "service";
 
 function useActor(actor: string, known?: string): { kind?: Kind; name: string } {
