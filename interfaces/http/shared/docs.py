@@ -10,6 +10,7 @@ from litestar.routes import HTTPRoute
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Malformed, NotFound, nearest
 from interfaces.http.shared.assets import Asset
+from interfaces.http.shared.collection_catalogue import catalogued
 from interfaces.http.shared.openapi import build, meaning_of
 from interfaces.http.shared.pages import HTML, PAGE_HEADERS, templates
 from interfaces.http.shared.plain_routes import shows
@@ -102,6 +103,7 @@ def describe(app: Litestar, version: str) -> None:
     """Draw up what is told of a finished app: its OpenAPI document, and what the index leads to."""
     app.state.openapi = Asset(encode_json(build(app, version)), JSON)
     app.state.collections = dict(sorted(_lists(app)))
+    app.state.catalogue = catalogued(app)
     served = {route.path for route in app.routes}
     app.state.places = [one for one in _PLACES if one.path in served]
 

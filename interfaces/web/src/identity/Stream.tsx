@@ -11,7 +11,7 @@ export function Stream({ uid }: { uid: string }) {
   const events = useQuery(streamQuery(uid));
   return (
     <Section title={words("history")}>
-      <Shown query={events}>{({ data }) => <Happened events={(data.data as EventView[]).toReversed()} />}</Shown>
+      <Shown query={events}>{({ data }) => <Happened events={data.data as EventView[]} />}</Shown>
     </Section>
   );
 }

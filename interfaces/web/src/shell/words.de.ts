@@ -28,6 +28,7 @@ export const shell = {
     rejects: "Ausgesteuerte Zeilen",
     projections: "Projektionen",
     reactions: "Reaktionen",
+    banks: "Banken",
     health: "Zustand",
     users: "Benutzer",
     machines: "Dienstkonten",

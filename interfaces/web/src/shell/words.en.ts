@@ -28,6 +28,7 @@ export const shell = {
     rejects: "Rejects",
     projections: "Projections",
     reactions: "Reactions",
+    banks: "Banks",
     health: "Health",
     users: "Users",
     machines: "Service accounts",

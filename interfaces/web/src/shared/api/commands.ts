@@ -5,10 +5,11 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { type Answered, answered, type Problem, Refused } from "./client";
+import { type Answered, answered, type Problem, Refused, type Schemas } from "./client";
 import { refreshAll } from "./queries";
 
 export type Keyed = { "Idempotency-Key": string };
+type Fault = Schemas["Fault"];
 type Sending<Body, T> = (body: Body, header: Keyed) => Promise<{ data?: T; error?: Problem; response: Response }>;
 
 /** The token was none any more; the next attempt goes with another, or finds that the session has ended. */
@@ -46,6 +47,10 @@ export function useCommand<Body, T>(
         return answered(send(body, headers));
       }
     },
+    onError: (error) => {
+      // Things are otherwise than was shown: they are asked for again, so that they stand beside the refusal.
+      if (error instanceof Refused && [409, 412].includes(error.problem.status)) void refreshAll();
+    },
     onSuccess: async (answer, body) => {
       attempt.current = { body: "", key: "" };
       onDone?.(answer, body);
@@ -54,12 +59,16 @@ export function useCommand<Body, T>(
   });
 }
 
-/** What a problem says of each field of a form, by the field's name. */
-export function fieldErrors(error: unknown): Record<string, string[]> {
+/** What a problem says of each field of a form, by the field's name; `sentence` may know better words than the API. */
+export function fieldErrors(
+  error: unknown,
+  sentence: (fault: Fault) => string | undefined = () => undefined,
+): Record<string, string[]> {
   const told: Record<string, string[]> = {};
-  for (const { pointer, parameter, detail } of error instanceof Refused ? (error.problem.errors ?? []) : []) {
+  for (const fault of error instanceof Refused ? (error.problem.errors ?? []) : []) {
+    const { pointer, parameter } = fault;
     const name = (pointer ?? parameter ?? "").replace(/^\//, "").replaceAll("/", ".");
-    if (name) told[name] = [...(told[name] ?? []), detail];
+    if (name) told[name] = [...(told[name] ?? []), sentence(fault) ?? fault.detail];
   }
   return told;
 }

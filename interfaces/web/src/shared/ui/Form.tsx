@@ -4,6 +4,7 @@ import { Form as AriaForm } from "react-aria-components/Form";
 import type { Answered } from "../api/client";
 import { fieldErrors } from "../api/commands";
 import { useWords } from "../words";
+import { useSentences } from "../words/problems";
 import { Button, type Kind } from "./Button";
 import { Trouble } from "./States";
 
@@ -26,7 +27,7 @@ type Props<Body, T> = {
 export function CommandForm<Body, T>({ command, body, action, kind = "main", beside, told, children }: Props<Body, T>) {
   const words = useWords("shared");
   const form = useRef<HTMLFormElement>(null);
-  const errors = fieldErrors(command.error);
+  const errors = fieldErrors(command.error, useSentences());
   const isToldAtFields =
     Object.keys(errors).length > 0 &&
     Object.keys(errors).every((name) => form.current?.elements.namedItem(name) !== null);

@@ -7,6 +7,7 @@ import { isPassing } from "../api/queries";
 import { SignedOut } from "../api/session";
 import { useWords } from "../words";
 import { ago, clock } from "../words/format";
+import { useSentences } from "../words/problems";
 import { Button } from "./Button";
 
 export function Loading() {
@@ -21,22 +22,30 @@ export function Loading() {
 /** What went wrong, in the words of the API, and what to do next. */
 export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
   const words = useWords("shared");
+  const sentences = useSentences();
   if (error instanceof SignedOut) return null; // on the way to the door
   const problem = error instanceof Refused ? error.problem : undefined;
   if (problem?.status === 429) return <TooMany error={error as Refused} />;
+  const sentence = sentences(problem ?? { code: "", detail: "" });
   const passing = isPassing(error);
   const said =
-    problem?.status === 403
-      ? words("forbidden")
+    sentence ??
+    (problem?.status === 403
+      ? // Somebody may use the route and still be refused: as the one who proposed it, or whose claim it is.
+        words(problem.code === "permission_missing" ? "forbidden" : "refused")
       : problem?.status === 404
         ? words("missing")
         : passing
           ? words("away")
-          : words("trouble");
+          : words("trouble"));
   return (
     <div className="notice bad stack" role="alert">
       <strong>{said}</strong>
-      {passing ? <span>{words("awayNext")}</span> : <span>{problem?.detail ?? String(error)}</span>}
+      {passing ? (
+        <span>{words("awayNext")}</span>
+      ) : (
+        sentence === undefined && <span>{problem?.detail ?? String(error)}</span>
+      )}
       {problem && <span className="small quiet">{words("requestId", { id: problem.request_id })}</span>}
       {retry && (
         <span>

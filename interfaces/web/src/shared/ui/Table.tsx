@@ -143,7 +143,11 @@ export function Table<Row extends object>(props: Props<Row>) {
             <tr>
               {selection && <td />}
               {columns.map((column, place) => (
-                <td key={column.name} className={column.amount ? "amount" : undefined} data-label={column.label}>
+                <td
+                  key={column.name}
+                  className={`${column.amount ? "amount" : ""} ${place === 0 && !selection ? "fixed" : ""}`}
+                  data-label={column.label}
+                >
                   {column.total ?? (place === 0 ? words("total") : null)}
                 </td>
               ))}

@@ -1,9 +1,10 @@
 /** The facts behind one thing, the newest first: who did what, when, and the event that says so. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, type Schemas } from "../api/client";
+import { useMay } from "../api/me";
 import { asking } from "../api/queries";
 import { useWords } from "../words";
 import { label, valueText } from "../words/names";
@@ -14,31 +15,41 @@ import { Moment } from "./values";
 import { Who } from "./Who";
 
 export type EventView = Schemas["EventView"];
-/** How an event is told: a sentence, and what else matters of it. */
-export type Telling = (event: EventView) => { what: ReactNode; detail?: ReactNode } | undefined;
+/** How an event is told: a sentence, what else matters of it, and the name of who did it, where it is known. */
+export type Telling = (
+  event: EventView,
+) => { what: ReactNode; detail?: ReactNode; who?: string | undefined } | undefined;
 
-/** `path` is that of the thing, such as `/reimbursements/4711`. */
-export function Timeline({ path, telling }: { path: string; telling?: Telling }) {
+/** `path` is that of the thing, such as `/reimbursements/4711`; `beside` are things whose history belongs to it. */
+export function Timeline({ path, beside = [], telling }: { path: string; beside?: string[]; telling?: Telling }) {
   const words = useWords("shared");
-  const history = useQuery(
-    // The paths of histories differ by thing and answer the same.
-    asking(["history", path], (signal) =>
-      api.GET(`${path}/history` as "/expenses/{record_id}/history", askPlain(signal)),
+  const histories = useQueries({
+    queries: [path, ...beside].map((one) =>
+      // The paths of histories differ by thing and answer the same.
+      asking(["history", one], (signal) =>
+        api.GET(`${one}/history` as "/expenses/{record_id}/history", askPlain(signal)),
+      ),
     ),
-  );
+    combine: (answers) => ({
+      of: answers[0],
+      events: answers.flatMap(({ data }) => data?.data.data ?? []).toSorted((a, b) => b.position - a.position),
+    }),
+  });
   return (
     <Section title={words("history")}>
-      <Shown query={history}>{({ data }) => <Happened events={data.data} telling={telling} />}</Shown>
+      {histories.of && (
+        <Shown query={histories.of}>{() => <Happened events={histories.events} telling={telling} />}</Shown>
+      )}
     </Section>
   );
 }
 
-/** Events in the order of the log, shown the other way round. */
+/** Events, the newest first. */
 export function Happened({ events, telling }: { events: EventView[]; telling?: Telling | undefined }) {
   if (!events.length) return <Empty />;
   return (
     <ol className="timeline">
-      {events.toReversed().map((event) => (
+      {events.map((event) => (
         <Entry key={event.position} event={event} telling={telling} />
       ))}
     </ol>
@@ -49,7 +60,10 @@ const askPlain = (signal: AbortSignal) => ({ params: { path: { record_id: "" } }
 
 function Entry({ event, telling }: { event: EventView; telling: Telling | undefined }) {
   const words = useWords("shared");
-  const told = telling?.(event) ?? { what: label(event.name.replace(/\.v\d+$/, "").replaceAll(".", " ")) };
+  const maySeeEvents = useMay("events:read");
+  const told: ReturnType<Telling> & object = telling?.(event) ?? {
+    what: label(event.name.replace(/\.v\d+$/, "").replaceAll(".", " ")),
+  };
   return (
     <li>
       <div className="row spread">
@@ -60,10 +74,12 @@ function Entry({ event, telling }: { event: EventView; telling: Telling | undefi
       </div>
       {told.detail ?? <Told data={event.data} />}
       <div className="row small quiet">
-        <Who actor={event.actor} />
-        <Link to="/events/$position" params={{ position: String(event.position) }}>
-          {words("event", { position: event.position })}
-        </Link>
+        <Who actor={event.actor} name={told.who} />
+        {maySeeEvents && (
+          <Link to="/events/$position" params={{ position: String(event.position) }}>
+            {words("event", { position: event.position })}
+          </Link>
+        )}
       </div>
     </li>
   );

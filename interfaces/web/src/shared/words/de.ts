@@ -15,10 +15,12 @@ import { reimbursements } from "../../reimbursements/words.de";
 import { shell } from "../../shell/words.de";
 import { usages } from "../../usages/words.de";
 import type { Messages } from "./en";
+import { problems } from "./problems.de";
 import { shared } from "./shared.de";
 
 export const de: Messages = {
   shared,
+  problems,
   shell,
   reimbursements,
   banks,

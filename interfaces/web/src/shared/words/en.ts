@@ -14,10 +14,12 @@ import { proposals } from "../../proposals/words.en";
 import { reimbursements } from "../../reimbursements/words.en";
 import { shell } from "../../shell/words.en";
 import { usages } from "../../usages/words.en";
+import { problems } from "./problems.en";
 import { shared } from "./shared.en";
 
 export const en = {
   shared,
+  problems,
   shell,
   reimbursements,
   banks,

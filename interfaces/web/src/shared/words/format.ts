@@ -21,8 +21,43 @@ export function rounded(text: string, digits = 2): string {
   return written(new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).formatToParts(text as Exact));
 }
 
+const separators = new Map<string, { group: string; point: string }>();
+function separatorsOf(tongue: string): { group: string; point: string } {
+  const known = separators.get(tongue);
+  if (known) return known;
+  const parts = new Intl.NumberFormat(tongue, { useGrouping: "always" }).formatToParts(1_234_567.5);
+  const text = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
+  const found = { group: text("group"), point: text("decimal") };
+  separators.set(tongue, found);
+  return found;
+}
+
+/**
+ * What a person typed as a number of their language, as the decimal text that the API reads: `1.204,81` is 1204.81 in
+ * German. The inverse of `decimal`; what is no such number is handed on as typed, so that the API says what is wrong.
+ */
+export function exact(typed: string, tongue = locale): string {
+  const text = typed.trim();
+  const { group, point } = separatorsOf(tongue);
+  const plain = text.replace(/^[\u2212\u2013]/, "-").replaceAll(/[\s']/g, (blank) => (blank === "'" ? "’" : " "));
+  const sign = plain.startsWith("-") ? "-" : "";
+  const [whole = "", decimals, ...more] = plain.slice(sign.length).split(point);
+  if (more.length || !/\d$/.test(whole) || (decimals !== undefined && !/^\d+$/.test(decimals))) return text;
+  // Blanks and apostrophes group nothing but thousands anywhere; a point or a comma only where the language says so.
+  const used = whole.match(/\D/)?.[0] ?? group;
+  const digits = whole.replaceAll(used, "");
+  if (!/^\d+$/.test(digits) || (used !== group && used !== " " && used !== "’")) return text;
+  const asWritten = new Intl.NumberFormat(tongue, { useGrouping: "always" }).format(BigInt(digits));
+  if (whole !== digits && whole !== asWritten.replaceAll(group, used)) return text;
+  return sign + digits + (decimals === undefined ? "" : `.${decimals}`);
+}
+
 const counts = new Intl.NumberFormat(locale);
 export const count = (number: number): string => counts.format(number);
+
+const compacts = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
+/** A number of an axis, short: 1.2K. */
+export const compact = (number: number): string => written(compacts.formatToParts(number));
 
 const days = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 /** A day without a time, such as 2026-03-14. */
@@ -55,4 +90,11 @@ export function ago(text: string, now = Date.now()): string {
 const names = new Intl.DisplayNames(locale, { type: "currency" });
 export function currencyName(code: string): string {
   return names.of(code) ?? code;
+}
+
+/** How far a zone is from UTC: `UTC+02:00`. */
+export function offsetText(milliseconds: number): string {
+  const minutes = Math.abs(milliseconds) / 60_000;
+  const two = (number: number) => String(Math.floor(number)).padStart(2, "0");
+  return `UTC${milliseconds < 0 ? MINUS : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

@@ -1,0 +1,31 @@
+/** Refusals that people meet, by the code of the API, and what to do next. Others are told in the words of the API. */
+export const problems = {
+  already_decided:
+    "{decided_by_name} {decision, select, approved {has approved this claim} denied {has denied this claim} other {has taken this claim back}} already, on {decided_at}. Nothing was changed.",
+  stale_version: "It was changed while you read it. What you see now is how it is; look once more, then decide.",
+  self_approval: "This is a claim of your own: somebody else decides it.",
+  own_payee: "You made or confirmed the account that is paid: another administrator approves what goes there.",
+  own_rate: "The exchange rate was recorded or confirmed by you or by the claimant: somebody else approves this.",
+  not_asked: "The policy of the bank asks others about an amount like this.",
+  limits_too_low: "The limits do not add up to what counts. An administrator with a higher limit has to approve.",
+  lender_barred: "Whoever lent you this limit could not decide this alone, so you cannot decide it for them.",
+  not_lent: "This limit is not lent to you today.",
+  duplicate_not_acknowledged: "It looks like an earlier one. Look at both, tick that you did, and approve again.",
+  no_exchange_rate:
+    "The account is in {account_currency}, and the bank keeps no exchange rate of {currency} for these days. Choose an account in {currency}, or ask an administrator to record the rate.",
+  account_closed: "This account is closed. Choose another one.",
+  own_proposal: "You proposed this yourself: somebody else confirms it.",
+  concerns_yourself: "This concerns yourself: somebody else confirms it.",
+  proposal_closed: "This proposal was decided meanwhile.",
+  proposal_outdated: "Things have changed since this was proposed. It can be proposed anew.",
+  own_payment: "This is about money that goes to you, or to an account of your making: somebody else does it.",
+  own_report: "You reported the payment yourself: somebody else confirms this.",
+  not_yours_to_lend: "Only whoever lends a limit ends that.",
+  not_an_administrator: "Only an administrator of the bank does this.",
+  not_positive: "An amount above zero, please.",
+  too_many_decimals: "This currency has fewer decimals.",
+  unknown_currency: "There is no such currency.",
+  blank: "Please write something here.",
+  too_long: "This is too long.",
+  date_out_of_range: "This day is too far away.",
+};
