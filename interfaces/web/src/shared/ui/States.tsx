@@ -24,6 +24,13 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
   if (error instanceof SignedOut) return null; // on the way to the door
   const problem = error instanceof Refused ? error.problem : undefined;
   if (problem?.status === 429) return <TooMany error={error as Refused} />;
+  if (problem?.code === "recent_sign_in_required") {
+    return (
+      <p className="notice wait" role="alert" tabIndex={-1}>
+        {words("notProven")}
+      </p>
+    );
+  }
   const passing = isPassing(error);
   const said =
     problem?.status === 403
