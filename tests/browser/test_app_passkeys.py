@@ -1,22 +1,24 @@
-"""The page to sign in on, in a real browser: passkeys of a virtual authenticator, and a real identity provider."""
+"""Signing in to the web app by passkeys of a virtual authenticator, and by a real identity provider."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.asking import problem
+from tests.browser.apps import PATIENCE_MS, App
 from tests.browser.conftest import found_by_axe
-from tests.people import PASSWORD, chooses, links_to
+from tests.people import PASSWORD
 from tests.processes import free_port
 from tests.providers import CLIENT, Provider
 from tests.sites import Site
 
 PORT = free_port()
+MENU = ": your sign-in, looks, language"
 SETTINGS = {
     "DAYBOOK_OIDC_ISSUER": f"http://127.0.0.1:{PORT}",
     "DAYBOOK_SIGN_IN_WAYS": "operator=passkey",
@@ -58,60 +60,59 @@ class Authenticator:
 
 
 @pytest.fixture
-def email(site: Site) -> str:
+def email(app: App) -> str:
     """The address of an operator with a password."""
-    made = f"{uuid4().hex[:12]}@daybook.example"
-    uid = site.door.operator(made, "Petra Passkey")
-    assert site.http.post(f"/users/{uid}/password").status_code == 200
-    token, *_ = links_to(site, made)
-    assert chooses(site, token).status_code == 200
-    return made
+    return app.operator()
 
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Open]:
-    """Opens a page in a window of its own, under the name of the site that passkeys are of."""
-    contexts = []
+def visit(app: App) -> Open:
+    """Opens the door in a window of its own, under the name of the site that passkeys are of."""
+    app.may_fail("/auth/")
 
-    def opened(url: str = site.url.replace("127.0.0.1", "localhost")) -> Page:
-        context = browser.new_context(base_url=url)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/auth/sign-in")
-        return page
+    def opened(url: str = app.url.replace("127.0.0.1", "localhost")) -> Page:
+        return app.stranger(path="/sign-in", url=url)
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def _says(page: Page, text: str) -> None:
-    expect(page.get_by_role("status")).to_contain_text(text, timeout=60_000)
+    expect(page.get_by_text(text)).to_be_visible(timeout=PATIENCE_MS)
 
 
 def _signs_in(page: Page, email: str) -> None:
     page.get_by_label("E-mail address").fill(email)
-    page.locator("#secret").fill(PASSWORD)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     _is_in(page)
 
 
 def _is_in(page: Page) -> None:
-    expect(page.get_by_text("You are signed in as Petra Passkey.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Welcome, Petra Passkey")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name=MENU).last.click()
+    page.get_by_role("menuitem", name="Your sign-in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your sign-in")
+
+
+def _tries_to_add(page: Page, name: str = "Laptop") -> None:
+    page.get_by_label("What to call a new one").fill(name)
+    page.get_by_role("button", name="Add a passkey").click()
 
 
 def _adds(page: Page, name: str = "Laptop") -> None:
-    page.get_by_label("What to call a new one").fill(name)
-    page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_role("button", name=f"Remove {name}")).to_be_visible(timeout=60_000)
+    _tries_to_add(page, name)
+    expect(page.get_by_role("button", name=f"Remove {name}")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def _leaves(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=MENU).last.click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
 
 
 def _comes_in(page: Page) -> None:
@@ -146,13 +147,12 @@ def test_a_passkey_is_added_signed_in_with_and_removed(site: Site, visit: Open, 
     assert found_by_axe(page) == []
     _leaves(page)
     _comes_in(page)
-    page.get_by_role("button", name="Confirm by passkey").click()
-    _says(page, "Confirmed.")
     page.get_by_role("button", name="Remove Laptop").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
     _says(page, "Laptop is good no more.")
     _leaves(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    _says(page, "no passkey that is good here")
+    _says(page, "There is no passkey that is good here.")
 
 
 def test_what_a_passkey_answered_is_good_once(site: Site, visit: Open, email: str) -> None:
@@ -171,7 +171,7 @@ def test_what_was_asked_for_one_thing_is_no_answer_to_another(
     page = visit()
     Authenticator(page)
     _signs_in(page, email)
-    asked = page.evaluate("() => ask('/auth/passkeys/new')")
+    asked = _asks(site, page, "/auth/passkeys/new").json()
     _adds(page)
     problem(_sends(site, _answers(page, asked["challenge"])), 401, "passkey_not_proven")
     problem(_sends(site, _answers(page, "A" * 43)), 401, "passkey_not_proven")
@@ -190,7 +190,7 @@ def test_what_another_origin_asked_for_is_no_good(site: Site, visit: Open, email
     page.goto(evil)
     asked = httpx.post(f"{site.url}/auth/passkeys/ask", timeout=120).json()
     problem(_sends(site, _answers(page, asked["challenge"])), 401, "passkey_not_proven")
-    page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/auth/sign-in")
+    page.goto(f"{site.url.replace('127.0.0.1', 'localhost')}/app/sign-in")
     assert _sends(site, _answers(page)).status_code == 200
 
 
@@ -244,35 +244,58 @@ def test_a_role_that_asks_for_a_passkey_is_held_to_it(site: Site, visit: Open, e
     problem(_registers(site, page), 403, "stronger_sign_in_required")
     _adds(page)
     problem(_registers(site, page), 403, "stronger_sign_in_required")
-    page.get_by_label("What to call a new one").fill("Thief's")
+    _tries_to_add(page, "Thief's")
+    asked = page.get_by_role("dialog", name="Is it still you?")
+    expect(asked).to_be_visible(timeout=PATIENCE_MS)
+    expect(asked.get_by_label("Password")).to_have_count(0)
+    assert found_by_axe(page) == []
+    page.keyboard.press("Escape")
+    _says(page, "Your role asks for another way of signing in.")
     page.get_by_role("button", name="Add a passkey").click()
-    _says(page, "Your role asks for another way of signing in")
-    page.get_by_role("button", name="Confirm by passkey").click()
-    _says(page, "Confirmed.")
+    asked.get_by_role("button", name="Confirm by passkey").click()
+    expect(asked).to_have_count(0)
     assert _registers(site, page).is_success
 
 
 def test_the_firms_own_sign_in_leads_off_the_page_and_back(
     site: Site, visit: Open, email: str, tmp_path: Path
 ) -> None:
+    """Once to come in, and once more, in a window beside the page, to prove who one is."""
     provider = Provider(PORT, f"{site.url}/auth/sign-in", tmp_path)
     provider.knows("petra", email)
     provider.start()
     try:
         page = visit(site.url)
         page.get_by_role("button", name="Sign in with Harbour Login").click()
-        page.locator("input[name=login]").fill("petra")
-        page.locator("input[name=password]").fill("any")
-        page.get_by_role("button", name="Sign-in").click()
-        page.get_by_role("button", name="Continue").click()
+        _passes_by(page)
         _is_in(page)
-        assert page.url == f"{site.url}/auth/sign-in"
+        assert page.url == f"{site.url}/app/account"
     finally:
         provider.stop()
 
 
+def _passes_by(page: Page) -> None:
+    page.locator("input[name=login]").fill("petra")
+    page.locator("input[name=password]").fill("any")
+    page.get_by_role("button", name="Sign-in").click()
+    page.get_by_role("button", name="Continue").click()
+
+
+def _token(page: Page) -> str:
+    shown, token = (
+        page.get_by_role("button", name="Show an access token"),
+        page.get_by_label("Access token", exact=True),
+    )
+    if shown.is_visible():
+        shown.click()
+    return token.input_value()
+
+
+def _asks(site: Site, page: Page, path: str, body: dict[str, str] | None = None) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {_token(page)}"}
+    return httpx.post(f"{site.url}{path}", json=body, headers=headers, timeout=120)
+
+
 def _registers(site: Site, page: Page) -> httpx.Response:
     body = {"email": f"{uuid4().hex}@daybook.example", "name": "A Colleague", "role": "operator"}
-    token = page.get_by_label("An access token").input_value()
-    headers = {"Authorization": f"Bearer {token}"}
-    return httpx.post(f"{site.url}/users", json=body, headers=headers, timeout=120)
+    return _asks(site, page, "/users", body)
