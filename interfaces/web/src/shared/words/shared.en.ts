@@ -25,6 +25,7 @@ export const shared = {
   offline: "Daybook does not answer. What you see may be old; it is asked again by itself.",
   away: "Daybook does not answer now.",
   awayNext: "It is asked again by itself. Nothing you sent is lost or sent twice.",
+  tooMany: "Too many attempts. There may be another one at {time} ({ago}).",
   requestId: "Request {id}",
   trouble: "That did not work.",
   forbidden: "You may not see this. Somebody with another role can.",
