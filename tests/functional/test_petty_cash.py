@@ -59,6 +59,21 @@ def test_it_is_recorded_queried_summed_and_replayed(till: Site) -> None:
     assert other.administrator().http.get(paid.headers["Location"]).status_code == 404
 
 
+def test_a_page_can_be_drawn_for_it(till: Site) -> None:
+    """Its collection is told with the others, without a line for it."""
+    (payouts,) = (
+        it
+        for it in Branch(till).administrator().http.get("/collections").json()["data"]
+        if it["path"] == "/payouts"
+    )
+    assert (payouts["name"], payouts["noun"], payouts["key"]) == ("payouts", "payout", "id")
+    assert all(payouts[part] for part in ("record", "history", "aggregates"))
+    assert not payouts["facets"]
+    assert "purpose" in payouts["groups"]
+    assert "sum:amount" in payouts["measures"]
+    assert {"purpose", "amount", "currency"} <= {field["name"] for field in payouts["fields"]}
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

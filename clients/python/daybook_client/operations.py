@@ -799,6 +799,10 @@ class Operations(Sender):
             headers={"Daybook-Min-Position": min_position},
         )
 
+    def describe_collections(self) -> Answer[types.CollectionsShown]:
+        """What each collection is."""
+        return self.send("GET", "/collections")
+
     def list_customers(
         self, *, min_position: int | None = None, **query: Unpack[types.ListCustomersQuery]
     ) -> Answer[types.CustomerPage]:

@@ -614,6 +614,11 @@ class Fault(TypedDict, total=False):
     nearest: str | None
 
 
+FieldType: TypeAlias = Literal[
+    "boolean", "date", "decimal", "integer", "json", "text", "timestamp", "uuid"
+]
+
+
 class Freshness(TypedDict, total=False):
     """The last day of which a run was completed, and how many days that are due came after it."""
 
@@ -1338,6 +1343,22 @@ ObligationsStatusFilter = TypedDict(
     },
     total=False,
 )
+
+
+Operator: TypeAlias = Literal[
+    "between",
+    "contains",
+    "eq",
+    "gt",
+    "gte",
+    "in",
+    "is_null",
+    "lt",
+    "lte",
+    "ne",
+    "nin",
+    "starts_with",
+]
 
 
 OutcomeStatus: TypeAlias = Literal["failed", "not_returned", "returned", "settled"]
@@ -2780,6 +2801,7 @@ class WaysShown(TypedDict, total=False):
     """The ways of signing in that there are; `provider` is what the firm's own is called, if there is one."""
 
     provider: Required[str | None]
+    single_user: Required[bool]
 
 
 class WorkflowDefinition(TypedDict, total=False):
@@ -5986,6 +6008,22 @@ class Facet(TypedDict, total=False):
     truncated: Required[bool]
 
 
+class FieldShown(TypedDict, total=False):
+    """A field: what is not `shown` is told only where `fields` names it."""
+
+    name: Required[str]
+    description: Required[str]
+    type: Required[FieldType]
+    nullable: Required[bool]
+    operators: Required[list[Operator]]
+    choices: Required[list[str]]
+    groupable: Required[bool]
+    measurable: Required[bool]
+    money: Required[bool]
+    sortable: Required[bool]
+    shown: Required[bool]
+
+
 class GoalProgress(TypedDict, total=False):
     """A goal and the twelve months of its year."""
 
@@ -6179,6 +6217,36 @@ class SessionsShown(TypedDict, total=False):
 
     data: Required[list[OpenSession]]
     current: Required[str | None]
+
+
+class CollectionShown(TypedDict, total=False):
+    """
+    A collection: what is served beside its list, the `key` of its records, and what parameters may name
+    (`hidden`: that of `include`).
+    """
+
+    name: Required[str]
+    noun: Required[str]
+    path: Required[str]
+    title: Required[str]
+    key: Required[str]
+    record: Required[bool]
+    history: Required[bool]
+    aggregates: Required[bool]
+    facets: Required[bool]
+    default_sort: Required[str]
+    hidden: Required[str | None]
+    bases: Required[list[str]]
+    counted_by: Required[str | None]
+    fields: Required[list[FieldShown]]
+    groups: Required[list[str]]
+    measures: Required[list[str]]
+
+
+class CollectionsShown(TypedDict, total=False):
+    """By path."""
+
+    data: Required[list[CollectionShown]]
 
 
 class Decisions(TypedDict, total=False):

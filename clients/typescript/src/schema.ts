@@ -256,6 +256,10 @@ export interface paths {
         /** The facts behind one of the banks */
         get: operations["getBankHistory"];
     };
+    "/collections": {
+        /** What each collection is */
+        get: operations["describeCollections"];
+    };
     "/customers": {
         /** Filtered, sorted, one page at a time: customers */
         get: operations["listCustomers"];
@@ -1747,6 +1751,30 @@ export interface components {
             uid: string;
             version: number;
         };
+        /**
+         * @description A collection: what is served beside its list, the `key` of its records, and what parameters may name (`hidden`:
+         *     that of `include`).
+         */
+        CollectionShown: {
+            name: string;
+            noun: string;
+            path: string;
+            title: string;
+            key: string;
+            record: boolean;
+            history: boolean;
+            aggregates: boolean;
+            facets: boolean;
+            default_sort: string;
+            hidden: string | null;
+            bases: string[];
+            counted_by: string | null;
+            fields: components["schemas"]["FieldShown"][];
+            groups: string[];
+            measures: string[];
+        };
+        /** @description By path. */
+        CollectionsShown: { data: components["schemas"]["CollectionShown"][]; };
         /** @description What a usage is counted by, and what it comes to: `emissions` is exactly `normalised_amount` times `factor`. */
         Counted: {
             usage_type_id: number;
@@ -2496,6 +2524,25 @@ export interface components {
             /** @default null */
             nearest?: string | null;
         };
+        /** @description A field: what is not `shown` is told only where `fields` names it. */
+        FieldShown: {
+            name: string;
+            description: string;
+            type: components["schemas"]["FieldType"];
+            nullable: boolean;
+            operators: components["schemas"]["Operator"][];
+            choices: string[];
+            groupable: boolean;
+            measurable: boolean;
+            money: boolean;
+            sortable: boolean;
+            shown: boolean;
+        };
+        /**
+         * @description How the values of a field are written, compared and ordered.
+         * @enum {unknown}
+         */
+        FieldType: "boolean" | "date" | "decimal" | "integer" | "json" | "text" | "timestamp" | "uuid";
         /**
          * @description The last day of which a run was completed, and how many days that are due came after it.
          *
@@ -3540,6 +3587,11 @@ export interface components {
             used_at: string;
             expires_at: string;
         };
+        /**
+         * @description How a field is compared with what was asked for: `field[operator]=value`, `eq` if none is written.
+         * @enum {unknown}
+         */
+        Operator: "between" | "contains" | "eq" | "gt" | "gte" | "in" | "is_null" | "lt" | "lte" | "ne" | "nin" | "starts_with";
         /**
          * @description What can become of a submitted payment.
          * @enum {unknown}
@@ -5885,8 +5937,15 @@ export interface components {
             summary: string;
             expires_at: string;
         };
-        /** @description The ways of signing in that there are; `provider` is what the firm's own is called, if there is one. */
-        WaysShown: { provider: string | null; };
+        /**
+         * @description The ways of signing in that there are; `provider` is what the firm's own is called, if there is one.
+         *
+         *     `single_user` says that nobody signs in: whoever is at this machine is its operator, without a token.
+         */
+        WaysShown: {
+            provider: string | null;
+            single_user: boolean;
+        };
         /** @description The workflows in every version that was taken into use. */
         WorkflowDefinition: {
             /** @description Stable number. */
@@ -7648,6 +7707,14 @@ export interface operations {
         responses: {
             /** @description Its events, the oldest first. */
             200: { content: { "application/json": components["schemas"]["History"]; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    describeCollections: {
+        parameters: { header?: { "If-None-Match"?: string; }; };
+        responses: {
+            /** @description Those that you may read. */
+            200: { content: { "application/json": components["schemas"]["CollectionsShown"]; }; };
             default: components["responses"]["Problem"];
         };
     };

@@ -30,8 +30,7 @@ _HEADER, _COOKIE = "Daybook-Session", "cookie"
 
 SESSION = header(
     _HEADER,
-    "`cookie`: the refresh token is kept in the cookie `daybook_refresh`, which no script reads, and is null in the "
-    "answer. For pages served from here; pages of other origins may not send it.",
+    "`cookie`: the refresh token is kept in a cookie, and is null in the answer. For pages served from here alone.",
     example=_COOKIE,
     schema={"type": "string", "enum": [_COOKIE]},
 )

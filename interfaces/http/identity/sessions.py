@@ -172,8 +172,7 @@ async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
 async def refresh_tokens(request: AnyRequest, given: GivenToken) -> Response[bytes]:
     """Each refresh token is good for one use. One that comes a second time ends the session: somebody has a copy.
 
-    With `Daybook-Session: cookie` there is no body. What comes again from there within 10 s gets another answer, since
-    the first may have been lost; a token that is refused (401) is taken out of the cookie.
+    With `Daybook-Session: cookie` there is no body, and what comes again within 10 s gets another answer.
     """
     token = refresh_token_of(request, given.refresh_token)
     leeway = LOST_ANSWER if is_by_cookie(request) else NO_LEEWAY

@@ -102,7 +102,8 @@ def list_route(resource: Resource, aliases: Sequence[str] = ()) -> list[HTTPRout
             docs.record_schema(name, collection),
             docs.page_schema(name, resource.page_name, counted_by),
             docs.PAGE,
-        ),
+        )
+        | {"lists": resource},
     )
     return [*pages, *_files(list_rows, resource, "", aliases, EXPORT_PARAMETERS)]
 

@@ -10,6 +10,7 @@ from litestar.routes import HTTPRoute
 from application.shared.permissions import Permission
 from domain.shared.errors import DaybookError, Malformed, NotFound, nearest
 from interfaces.http.shared.assets import Asset
+from interfaces.http.shared.collection_catalogue import catalogued
 from interfaces.http.shared.openapi import build, meaning_of
 from interfaces.http.shared.pages import HTML, PAGE_HEADERS, templates
 from interfaces.http.shared.plain_routes import shows
@@ -62,7 +63,6 @@ _PLACES = (
     SignPost("/app", "The app", "Where people work: claims, decisions, payments and the books."),
     SignPost("/docs", "The API", "Every operation, with examples that can be sent from the page."),
     SignPost("/openapi.json", "OpenAPI document", "The same for programs that make clients of it."),
-    SignPost("/auth/sign-in", "Sign in", "By password, passkey or the firm’s own sign-in."),
     SignPost("/workflows", "Forms", "What customers fill in, without signing in."),
     SignPost("/mailbox", "Mailbox", "The letters that were sent. None of them left this machine."),
     SignPost("/health/ready", "Health", "Whether everything that Daybook needs is there."),
@@ -103,6 +103,7 @@ def describe(app: Litestar, version: str) -> None:
     """Draw up what is told of a finished app: its OpenAPI document, and what the index leads to."""
     app.state.openapi = Asset(encode_json(build(app, version)), JSON)
     app.state.collections = dict(sorted(_lists(app)))
+    app.state.catalogue = catalogued(app)
     served = {route.path for route in app.routes}
     app.state.places = [one for one in _PLACES if one.path in served]
 

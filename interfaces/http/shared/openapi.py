@@ -271,7 +271,9 @@ def _parameter(one: Parameter, same: Mapping[str, str] = {}) -> dict[str, Any]:
 
 def _shared_parameters(operations: list[Operation], same: Mapping[str, str]) -> dict[str, Any]:
     every = (one for operation in operations for one in operation.parameters)
-    return dict(sorted({one.shared: _parameter(one, same) for one in every if one.shared}.items()))
+    shared = {one.shared: _parameter(one, same) for one in every if one.shared}
+    # By what follows the point, which is the kind: what is alike stands together, and so is sent smaller.
+    return dict(sorted(shared.items(), key=lambda it: (it[0].rpartition(".")[2], it[0])))
 
 
 def _schemas(operations: list[Operation]) -> dict[str, Any]:

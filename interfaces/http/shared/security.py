@@ -79,7 +79,7 @@ def guarded_by(authentication: Authentication, quotas: Quotas) -> Guard:
             check_own_machine(connection.headers, port_of(connection.scope))
         principal = await authentication.principal(_said_once(connection, "Authorization"))
         structlog.contextvars.bind_contextvars(actor=principal.actor)
-        if not isinstance(permission, Permission) or not _may(principal, permission, handler):
+        if not isinstance(permission, Permission) or not may_enter(principal, permission, handler):
             raise _missing(permission, principal)
         connection.scope["state"][_KEY] = principal
         see(of_bank(principal))
@@ -101,7 +101,8 @@ def machines_of(permission: Permission, handler: BaseRouteHandler) -> Machines:
     return Machines.OF_BANKS if permission in SCOPES_OF_A_BANK else Machines.NONE
 
 
-def _may(principal: Principal, permission: Permission, handler: BaseRouteHandler) -> bool:
+def may_enter(principal: Principal, permission: Permission, handler: BaseRouteHandler) -> bool:
+    """Whether somebody may use a route that asks for this permission."""
     if not principal.is_machine:
         return principal.may(permission)
     machines = machines_of(permission, handler)

@@ -87,8 +87,9 @@ export function Table<Row extends object>(props: Props<Row>) {
 
   const hasTotals = columns.some((column) => column.total !== undefined);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no landmark beside that of its section, and no fieldset
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section className={`table-frame ${short ? "short" : ""}`} tabIndex={0} aria-label={label}>
+    <div role="group" className={`table-frame ${short ? "short" : ""}`} tabIndex={0} aria-label={label}>
       <table className="table" aria-label={label} onKeyDown={onKey}>
         <thead>
           <tr>
@@ -142,7 +143,11 @@ export function Table<Row extends object>(props: Props<Row>) {
             <tr>
               {selection && <td />}
               {columns.map((column, place) => (
-                <td key={column.name} className={column.amount ? "amount" : undefined} data-label={column.label}>
+                <td
+                  key={column.name}
+                  className={`${column.amount ? "amount" : ""} ${place === 0 && !selection ? "fixed" : ""}`}
+                  data-label={column.label}
+                >
                   {column.total ?? (place === 0 ? words("total") : null)}
                 </td>
               ))}
@@ -150,7 +155,7 @@ export function Table<Row extends object>(props: Props<Row>) {
           </tfoot>
         )}
       </table>
-    </section>
+    </div>
   );
 }
 

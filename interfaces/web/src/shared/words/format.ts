@@ -72,6 +72,10 @@ const exactMoments = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeSt
 export const moment = (text: string): string => shortMoments.format(new Date(text));
 export const exactly = (text: string): string => exactMoments.format(new Date(text));
 
+const clocks = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone: zone });
+/** The time of day, to the second. */
+export const clock = (at: number): string => clocks.format(at);
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
   ["month", 2_592_000],
