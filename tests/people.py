@@ -15,7 +15,7 @@ from tests.processes import wait_until
 from tests.sites import Site
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of people who exist for one test
-_LINK = re.compile(r"(https?://\S+/auth/password)#([A-Za-z0-9_-]{43})\s")
+_LINK = re.compile(r"(https?://\S+/app/password)#([A-Za-z0-9_-]{43})\s")
 
 
 def give_password(settings: Mapping[str, str], uid: UUID, password: str = PASSWORD) -> None:

@@ -39,7 +39,7 @@ from infrastructure.shared.connections import Database
 from infrastructure.shared.settings import Settings
 
 BACK = "/auth/sign-in"
-"""The page that people come back to from the provider."""
+"""Where people come back to from the provider, which knows this address; it leads to the page of the app."""
 
 
 class IdentityServices(msgspec.Struct, frozen=True):

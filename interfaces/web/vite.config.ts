@@ -20,6 +20,8 @@ export default defineConfig({
     // No file is written into another as data:, which the policy for scripts and fonts refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Which file loads which, for the test of their weight.
+    manifest: true,
     chunkSizeWarningLimit: 700,
   },
   server: {

@@ -3,6 +3,7 @@
 app.signed_in("ines@harbour.example", path="/claims", width=360, locale="de-DE")
 app.signed_in(mira.principal)           # whoever a test made, with or without a password
 app.may_fail("/auth/token")             # the console may tell of requests that are answered with an error
+app.may_say("Content Security Policy")  # … and may say this
 
 A console error or an error of a script fails the test. What is asked of the product in a loop of its own has to be
 asked by `aside`, since a browser that is open keeps the thread of the tests in one.
@@ -11,7 +12,7 @@ asked by `aside`, since a browser that is open keeps the thread of the tests in 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
@@ -45,6 +46,7 @@ class App:
         self._browser = browser
         self._opened: list[Any] = []
         self._may_fail: list[str] = []
+        self._may_say: list[str] = []
         self._with_password: dict[UUID, str] = {}
 
     def signed_in(
@@ -102,6 +104,10 @@ class App:
         """From now on the console may tell of failed requests to addresses with this in them."""
         self._may_fail.append(part_of_url)
 
+    def may_say(self, part_of_text: str) -> None:
+        """From now on the console may say this."""
+        self._may_say.append(part_of_text)
+
     def close(self) -> None:
         """Close every window; what complained meanwhile is in `complaints`."""
         for context in self._opened:
@@ -114,9 +120,18 @@ class App:
     def _hear(self, message: ConsoleMessage) -> None:
         where = message.location["url"]
         is_request = message.text.startswith("Failed to load resource")
-        if message.type != "error" or (is_request and any(it in where for it in self._may_fail)):
-            return
-        self.complaints.append(f"{message.text} ({where})")
+        is_expected = any(it in message.text for it in self._may_say) or (
+            is_request and any(it in where for it in self._may_fail)
+        )
+        if message.type == "error" and not is_expected:
+            self.complaints.append(f"{message.text} ({where})")
+
+    def operator(self, name: str = "Petra Passkey") -> str:
+        """The address of an operator of a test's own, with a password."""
+        email = f"{uuid4().hex[:12]}@daybook.example"
+        uid = self.site.door.operator(email, name)
+        aside(lambda: give_password(self.site.settings, uid))
+        return email
 
     def _email(self, who: Principal) -> str:
         uid = self.site.door.let_in(who).user_uid

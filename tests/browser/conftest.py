@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 def app(browser: Browser, site: Site) -> Iterator[App]:
     """The web app of the site; whatever its pages complain of fails the test."""
     if not (BUILT / "index.html").is_file():
-        pytest.fail("The web app is not built: run `npm --prefix interfaces/web run build`.")
+        pytest.fail("The web app is not built: run `make web`.")
     opened = App(site, browser)
     yield opened
     opened.close()

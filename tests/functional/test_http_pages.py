@@ -46,7 +46,6 @@ def test_the_first_page_leads_to_what_is_there(site: Site) -> None:
         "/mailbox",
         "/workflows",
         "/health/ready",
-        "/auth/sign-in",
     ):
         assert f'<a href="{path}">' in page.text
         assert httpx.get(f"{site.url}{path}", timeout=120).status_code == 200

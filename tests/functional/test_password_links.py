@@ -176,8 +176,10 @@ def test_the_token_is_in_the_letter_and_nowhere_else(site: Site, email: str) -> 
     assert history[2]["actor"] == f"user:{uid}"
 
 
-def test_the_page_behind_a_link_needs_nothing_from_elsewhere(site: Site) -> None:
-    page = httpx.get(f"{site.url}/auth/password")
-    assert page.headers["content-type"].startswith("text/html")
-    assert '<script src="/auth/password.js" defer>' in page.text
-    assert "location.hash" in httpx.get(f"{site.url}/auth/password.js").text
+@pytest.mark.parametrize("query", ["", "?code=a%2Fb&state=%C3%A9&state=2"])
+@pytest.mark.parametrize("page", ["password", "sign-in"])
+def test_addresses_of_before_lead_to_the_app(site: Site, page: str, query: str) -> None:
+    """Links in letters that were sent, bookmarks, and what the firm's provider knows; browsers keep what follows #."""
+    answer = httpx.get(f"{site.url}/auth/{page}{query}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/app/{page}{query}")
+    assert answer.headers["cache-control"] == "no-store"

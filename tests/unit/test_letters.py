@@ -224,5 +224,5 @@ def test_the_letter_with_a_link_tells_until_when_it_is_good() -> None:
         assert letter.subject == subject
         assert "Ines &lt;b&gt;" in letter.html
         for text in (letter.text, letter.html):
-            assert "https://daybook.firm.example/auth/password#t0k3n" in text
+            assert "https://daybook.firm.example/app/password#t0k3n" in text
             assert "2026-11-22 09:05 UTC" in text

@@ -2801,6 +2801,7 @@ class WaysShown(TypedDict, total=False):
     """The ways of signing in that there are; `provider` is what the firm's own is called, if there is one."""
 
     provider: Required[str | None]
+    single_user: Required[bool]
 
 
 class WorkflowDefinition(TypedDict, total=False):

@@ -53,16 +53,21 @@ export function signedIn(url: string, email: string, password: string): Token {
   };
 }
 
-/** A request that was not carried out; `problem` says why. */
+/** A request that was not carried out; `problem` says why, `retryAfterS` after how long it may go better, if it was told. */
 export class Refused extends Error {
-  constructor(readonly problem: Problem) {
+  constructor(
+    readonly problem: Problem,
+    readonly retryAfterS?: number,
+  ) {
     super(`${problem.status} ${problem.code}: ${problem.detail}`);
   }
 }
 
 /** The body of an answer, which is a success; throws `Refused` if it is none. */
 export function told<T>(answer: { data?: T; error?: Problem; response: Response }): T {
-  if (!answer.response.ok) throw new Refused(answer.error as Problem);
+  if (!answer.response.ok) {
+    throw new Refused(answer.error as Problem, Number(answer.response.headers.get("Retry-After")) || undefined);
+  }
   return answer.data as T;
 }
 

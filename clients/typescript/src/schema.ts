@@ -5937,8 +5937,15 @@ export interface components {
             summary: string;
             expires_at: string;
         };
-        /** @description The ways of signing in that there are; `provider` is what the firm's own is called, if there is one. */
-        WaysShown: { provider: string | null; };
+        /**
+         * @description The ways of signing in that there are; `provider` is what the firm's own is called, if there is one.
+         *
+         *     `single_user` says that nobody signs in: whoever is at this machine is its operator, without a token.
+         */
+        WaysShown: {
+            provider: string | null;
+            single_user: boolean;
+        };
         /** @description The workflows in every version that was taken into use. */
         WorkflowDefinition: {
             /** @description Stable number. */

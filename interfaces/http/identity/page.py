@@ -1,73 +1,33 @@
-"""The pages on which people choose a password and sign in. They load nothing from elsewhere."""
+"""Addresses that led to pages of their own, and lead to the web app now: bookmarks, letters, and the firm's provider.
 
-from importlib.resources import files
+What stands behind the `#` of a link is sent to nobody; browsers take it along to where they are led.
+"""
 
-from litestar import Response
+from litestar import Response, get
 
 from application.shared.permissions import Permission
-from interfaces.http.shared.pages import HTML
-from interfaces.http.shared.plain_routes import shows
+from interfaces.http.shared.pages import HTML, PAGE_HEADERS
 from interfaces.http.shared.resources import AnyRequest
-from interfaces.http.shared.routes import answer
+from interfaces.http.shared.routes import answer, documented
 
-_TAG, _SCRIPT = "Signing in", "text/javascript"
+_DOORS = ("sign-in", "password")
 
 
-@shows(
-    "/auth/password",
-    _TAG,
-    "The page on which a password is chosen",
-    Permission.PUBLIC,
-    answer(200, "The page.", media_type=HTML, example="<h1>Choose a password</h1>"),
+@get(
+    [f"/auth/{name}" for name in _DOORS],
+    include_in_schema=False,
+    opt=documented(
+        Permission.PUBLIC,
+        answer(303, "The page is in the app.", media_type=HTML, example=""),
+        parses_query=True,
+    ),
 )
-async def show_password_page(_: AnyRequest) -> Response[bytes]:
-    """A link in a letter leads here; its token stands behind the `#`, so it is sent to nobody before it is used."""
-    return _asset("password.html", HTML)
+async def lead_to_the_app(request: AnyRequest) -> Response[bytes]:
+    """What the provider sent people back with goes along."""
+    query = request.scope["query_string"].decode("latin-1")
+    there = request.scope["path"].replace("/auth/", "/app/", 1) + (f"?{query}" if query else "")
+    headers = {**PAGE_HEADERS, "Location": there}
+    return Response(b"", status_code=303, media_type=HTML, headers=headers)
 
 
-@shows(
-    "/auth/password.js",
-    _TAG,
-    "What that page does",
-    Permission.PUBLIC,
-    answer(200, "The script.", media_type=_SCRIPT, example=""),
-)
-async def show_password_script(_: AnyRequest) -> Response[bytes]:
-    """Sends the token and what was chosen to `POST /auth/password`."""
-    return _asset("password.js", _SCRIPT)
-
-
-@shows(
-    "/auth/sign-in",
-    _TAG,
-    "The page to sign in on",
-    Permission.PUBLIC,
-    answer(200, "The page.", media_type=HTML, example="<h1>Sign in</h1>"),
-    parses_query=True,
-)
-async def show_sign_in_page(_: AnyRequest) -> Response[bytes]:
-    """By password, by passkey and by the firm's identity provider; and whoever is signed in looks after passkeys.
-
-    The page alone reads what the provider sent along, and hands it to `POST /auth/oidc/finish`.
-    """
-    return _asset("sign-in.html", HTML)
-
-
-@shows(
-    "/auth/sign-in.js",
-    _TAG,
-    "What the page to sign in on does",
-    Permission.PUBLIC,
-    answer(200, "The script.", media_type=_SCRIPT, example=""),
-)
-async def show_sign_in_script(_: AnyRequest) -> Response[bytes]:
-    """Talks to the routes beside it. Tokens stay with the tab."""
-    return _asset("sign-in.js", _SCRIPT)
-
-
-ROUTES = (show_password_page, show_password_script, show_sign_in_page, show_sign_in_script)
-
-
-def _asset(name: str, media_type: str) -> Response[bytes]:
-    content = files("interfaces.http.identity").joinpath("static", name).read_bytes()
-    return Response(content, media_type=media_type, headers={"Cache-Control": "no-store"})
+ROUTES = (lead_to_the_app,)

@@ -19,9 +19,13 @@ _COOKIE = "daybook_sign_in"
 
 
 class WaysShown(msgspec.Struct, frozen=True, kw_only=True):
-    """The ways of signing in that there are; `provider` is what the firm's own is called, if there is one."""
+    """The ways of signing in that there are; `provider` is what the firm's own is called, if there is one.
+
+    `single_user` says that nobody signs in: whoever is at this machine is its operator, without a token.
+    """
 
     provider: str | None
+    single_user: bool
 
 
 class SignInAddress(msgspec.Struct, frozen=True):
@@ -43,11 +47,19 @@ class CameBack(msgspec.Struct, frozen=True, kw_only=True):
     _TAG,
     "Which ways of signing in are there?",
     Permission.PUBLIC,
-    answer(200, "Beside passwords and passkeys.", example=WaysShown(provider="your firm")),
+    answer(
+        200,
+        "Beside passwords and passkeys.",
+        example=WaysShown(provider="your firm", single_user=False),
+    ),
 )
 async def show_ways(request: AnyRequest) -> WaysShown:
     """For pages that offer them."""
-    return WaysShown(provider=services_of(request).of(ProviderSignIn).label)
+    services = services_of(request)
+    return WaysShown(
+        provider=services.of(ProviderSignIn).label,
+        single_user=services.authentication.asks_nobody,
+    )
 
 
 @takes(
@@ -64,8 +76,8 @@ async def show_ways(request: AnyRequest) -> WaysShown:
 async def begin_with_provider(request: AnyRequest) -> Response[bytes]:
     """With an access token, to prove in its session once more who one is: the provider asks anew.
 
-    The cookie binds what was begun to this browser. People come back to `/auth/sign-in`, whose script sends what they
-    bring to `POST /auth/oidc/finish`.
+    The cookie binds what was begun to this browser. People come back to `/auth/sign-in`, which leads into the app; its
+    page sends what they bring to `POST /auth/oidc/finish`.
     """
     services, header = services_of(request), request.headers.get("authorization")
     caller = await services.authentication.principal(header) if header else None

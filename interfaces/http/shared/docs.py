@@ -63,7 +63,6 @@ _PLACES = (
     SignPost("/app", "The app", "Where people work: claims, decisions, payments and the books."),
     SignPost("/docs", "The API", "Every operation, with examples that can be sent from the page."),
     SignPost("/openapi.json", "OpenAPI document", "The same for programs that make clients of it."),
-    SignPost("/auth/sign-in", "Sign in", "By password, passkey or the firm’s own sign-in."),
     SignPost("/workflows", "Forms", "What customers fill in, without signing in."),
     SignPost("/mailbox", "Mailbox", "The letters that were sent. None of them left this machine."),
     SignPost("/health/ready", "Health", "Whether everything that Daybook needs is there."),

@@ -13,9 +13,9 @@ import { Words } from "./shared/words";
 
 theme.apply();
 
-// Whoever is signed in no more is led to the door, and back afterwards.
+// Whoever is signed in no more is led to the door, and back afterwards; nobody sees what another had asked for.
 session.watch(() => {
-  if (session.state() === "out") queries.clear();
+  queries.clear();
   void router.invalidate();
 });
 

@@ -16,6 +16,7 @@ import { reimbursementsPlaces, reimbursementsRoutes } from "./reimbursements/rou
 import { parseQuery, writeQuery } from "./shared/address";
 import { queries } from "./shared/api/queries";
 import { type Place, rootRoute, signedInRoute } from "./shared/roots";
+import { Broken, Waiting } from "./shell/Broken";
 import { doorRoutes, shellRoutes } from "./shell/routes";
 import { usagesPlaces, usagesRoutes } from "./usages/routes";
 
@@ -66,6 +67,8 @@ export const router = createRouter({
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
   defaultPendingMs: 200,
+  defaultPendingComponent: Waiting,
+  defaultErrorComponent: Broken,
 });
 
 declare module "@tanstack/react-router" {

@@ -1,5 +1,30 @@
-import type { Place } from "../shared/roots";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { type Place, signedInRoute } from "../shared/roots";
 
-export const identityPlaces: Place[] = [];
+export const identityPlaces: Place[] = [
+  { to: "/users", name: "users", group: "operate", needs: ["users:manage"] },
+  { to: "/machines", name: "machines", group: "operate", needs: ["users:manage"] },
+];
 
-export const identityRoutes = [] as const;
+export const identityRoutes = [
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: "/users",
+    component: lazyRouteComponent(() => import("./Users"), "Users"),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: "/users/$id",
+    component: lazyRouteComponent(() => import("./User"), "User"),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: "/machines",
+    component: lazyRouteComponent(() => import("./Machines"), "Machines"),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: "/machines/$id",
+    component: lazyRouteComponent(() => import("./Machine"), "Machine"),
+  }),
+] as const;

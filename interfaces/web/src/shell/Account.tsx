@@ -1,8 +1,28 @@
+import { useMe } from "../shared/api/me";
+import { session } from "../shared/api/session";
 import { Page } from "../shared/ui/Page";
 import { useWords } from "../shared/words";
+import { ChangePassword } from "./account/ChangePassword";
+import { Passkeys } from "./account/Passkeys";
+import { ProgramToken } from "./account/ProgramToken";
+import { Sessions } from "./account/Sessions";
 
-/** One's own sessions, password and passkeys. */
+/** One's own sessions, passkeys and password. */
 export function Account() {
   const words = useWords("shell");
-  return <Page title={words("yourSignIn")}>{null}</Page>;
+  const { name, roles } = useMe();
+  if (session.isOpen()) return <Page title={words("yourSignIn")}>{words("nobodySignsIn")}</Page>;
+  return (
+    <Page
+      title={words("yourSignIn")}
+      lead={words("yourLead", { name, roles: roles.map((one) => words(`roles.${one}`)).join(", ") })}
+    >
+      <Sessions />
+      <div className="columns">
+        <Passkeys />
+        <ChangePassword />
+      </div>
+      <ProgramToken />
+    </Page>
+  );
 }

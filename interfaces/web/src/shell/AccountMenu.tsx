@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useMe } from "../shared/api/me";
-import { signOut } from "../shared/api/session";
+import { session, signOut } from "../shared/api/session";
 import { type Theme, theme } from "../shared/theme";
 import { Button } from "../shared/ui/Button";
 import { say } from "../shared/ui/toasts";
@@ -22,9 +22,11 @@ export function AccountMenu() {
       </Button>
       <Popover className="popover">
         <Menu className="menu">
-          <MenuItem className="item" onAction={() => void go({ to: "/account" })}>
-            {words("yourSignIn")}
-          </MenuItem>
+          {!session.isOpen() && (
+            <MenuItem className="item" onAction={() => void go({ to: "/account" })}>
+              {words("yourSignIn")}
+            </MenuItem>
+          )}
           {THEMES.map((one) => (
             <MenuItem key={one} className="item" onAction={() => theme.choose(one)}>
               {words(`themes.${one}`)}
@@ -33,9 +35,11 @@ export function AccountMenu() {
           <MenuItem className="item" onAction={() => speak(language === "de" ? "en" : "de")}>
             {words("otherLanguage")}
           </MenuItem>
-          <MenuItem className="item" onAction={() => void signOut().catch(() => say(words("notSignedOut")))}>
-            {words("signOut")}
-          </MenuItem>
+          {!session.isOpen() && (
+            <MenuItem className="item" onAction={() => void signOut().catch(() => say(words("notSignedOut")))}>
+              {words("signOut")}
+            </MenuItem>
+          )}
         </Menu>
       </Popover>
     </MenuTrigger>

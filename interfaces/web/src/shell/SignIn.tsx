@@ -1,35 +1,45 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { answered, type Schemas } from "../shared/api/client";
-import { byPasskey } from "../shared/api/passkeys";
-import { begin, door, session } from "../shared/api/session";
+import { byPasskey, hasPasskeys } from "../shared/api/passkeys";
+import { goToProvider } from "../shared/api/provider";
+import { begin, door, knownWays, session, ways } from "../shared/api/session";
 import { Button } from "../shared/ui/Button";
 import { TextInput } from "../shared/ui/Fields";
 import { CommandForm, entry } from "../shared/ui/Form";
-import { Trouble } from "../shared/ui/States";
 import { useWords } from "../shared/words";
-import "./shell.css";
+import { CameBack } from "./CameBack";
+import { Door } from "./Door";
+import { PasswordInput } from "./PasswordInput";
+import { Refusal } from "./Refusal";
+import { wayInto } from "./wayInto";
 
 type Credentials = Schemas["Credentials"];
+type Search = { to?: string; code?: string; error?: string };
 
-/** The door: by password or by passkey; afterwards on to where one was going. */
+/** Where people sign in, and where the firm's provider sends them back to. */
 export function SignIn() {
+  const { code, error } = useSearch({ strict: false }) as Search;
+  return code !== undefined || error !== undefined ? <CameBack /> : <WaysIn />;
+}
+
+/** By password, by passkey or by the firm's provider; afterwards on to where one was going. */
+function WaysIn() {
   const words = useWords("shell");
   const router = useRouter();
-  const { to } = useSearch({ strict: false }) as { to?: string };
-  useEffect(() => {
-    document.title = `${words("signIn")} · Daybook`;
-  }, [words]);
+  const { to } = useSearch({ strict: false }) as Search;
+  const why = session.why();
+  const known = knownWays();
+  const { data } = useQuery({ queryKey: ["ways"], queryFn: ways, ...(known && { initialData: known }) });
+  const { provider } = data ?? { provider: null };
 
-  function enter(answer: { data: Schemas["TokenPair"] }): void {
-    begin(answer.data);
-    // Only ways within the app: an address of elsewhere would lead people off with their trust.
-    router.history.replace(to && /^\/(?!\/)/.test(to) ? `/app${to}` : "/app/");
-  }
+  // Whoever is in goes on, whether they signed in here or in another tab.
+  const state = useSyncExternalStore(session.watch, session.state);
   useEffect(() => {
-    if (session.state() === "in") router.history.replace("/app/");
-  }, [router]);
+    if (state === "in") router.history.replace(wayInto(to));
+  }, [state, router, to]);
+  const enter = (answer: { data: Schemas["TokenPair"] }): void => begin(answer.data);
 
   const password = useMutation({
     mutationFn: (body: Credentials) => answered(door.POST("/auth/token", { body })),
@@ -39,29 +49,40 @@ export function SignIn() {
     mutationFn: async () => answered(door.POST("/auth/passkeys/sign-in", { body: { passkey: await byPasskey() } })),
     onSuccess: enter,
   });
+  const leave = useMutation({ mutationFn: () => goToProvider(to ?? "/") });
   return (
-    <main className="door stack">
-      <h1>{words("signIn")}</h1>
+    <Door title={words("signIn")}>
+      {why && (
+        <p className="notice wait" role="status">
+          {words(`out.${why}`)}
+        </p>
+      )}
       <div className="card stack">
         <CommandForm
           command={password}
           body={(form): Credentials => ({ email: entry(form, "email"), password: String(form.get("password")) })}
           action={words("signIn")}
+          told={(error) => <Refusal error={error} />}
         >
           <TextInput name="email" type="email" label={words("email")} autoComplete="username" isRequired autoFocus />
-          <TextInput
-            name="password"
-            type="password"
-            label={words("password")}
-            autoComplete="current-password"
-            isRequired
-          />
+          <PasswordInput name="password" label={words("password")} autoComplete="current-password" isRequired />
         </CommandForm>
-        <Button onPress={() => passkey.mutate()} isPending={passkey.isPending}>
-          {words("byPasskey")}
-        </Button>
-        {passkey.error && <Trouble error={passkey.error} />}
+        <div className="stack other-ways">
+          {hasPasskeys() && (
+            <Button onPress={() => passkey.mutate()} isPending={passkey.isPending}>
+              {words("byPasskey")}
+            </Button>
+          )}
+          {passkey.error && <Refusal error={passkey.error} />}
+          {provider && (
+            <Button onPress={() => leave.mutate()} isPending={leave.isPending}>
+              {words("byProvider", { provider })}
+            </Button>
+          )}
+          {leave.error && <Refusal error={leave.error} />}
+        </div>
       </div>
-    </main>
+      <p className="quiet small">{words("forgotten")}</p>
+    </Door>
   );
 }

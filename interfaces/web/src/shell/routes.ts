@@ -8,6 +8,11 @@ export const doorRoutes = [
     path: "/sign-in",
     component: lazyRouteComponent(() => import("./SignIn"), "SignIn"),
   }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/password",
+    component: lazyRouteComponent(() => import("./ChoosePassword"), "ChoosePassword"),
+  }),
 ] as const;
 
 export const shellRoutes = [

@@ -16,9 +16,11 @@ type Sending<Body, T> = (body: Body, header: Keyed) => Promise<{ data?: T; error
 const NOT_TAKEN = new Set(["token_expired", "token_invalid", "session_ended"]);
 const PROOFS = new Set(["recent_sign_in_required", "stronger_sign_in_required"]);
 
+/** The ways that prove who one is, by role, where a role asks for certain ones. */
+export type ProofAsked = { expected_ways?: Record<string, string[]> };
 /** Asks the person to prove who they are once more; resolves to whether they did. Set by the dialog that does it. */
-let proving: () => Promise<boolean> = async () => false;
-export function proveBy(way: () => Promise<boolean>): void {
+let proving: (asked: ProofAsked) => Promise<boolean> = async () => false;
+export function proveBy(way: (asked: ProofAsked) => Promise<boolean>): void {
   proving = way;
 }
 
@@ -38,9 +40,11 @@ export function useCommand<Body, T>(
       try {
         return await answered(send(body, headers));
       } catch (error) {
-        const code = error instanceof Refused ? error.problem.code : "";
-        if (NOT_TAKEN.has(code) || (PROOFS.has(code) && (await proving()))) return answered(send(body, headers));
-        throw error;
+        if (!(error instanceof Refused)) throw error;
+        const { code } = error.problem;
+        const isWorthwhile = NOT_TAKEN.has(code) || (PROOFS.has(code) && (await proving(error.problem as ProofAsked)));
+        if (!isWorthwhile) throw error;
+        return answered(send(body, headers));
       }
     },
     onError: (error) => {

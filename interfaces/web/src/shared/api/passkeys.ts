@@ -6,6 +6,9 @@ import { door } from "./session";
 /** What the API takes as it is; its document says no more of it than that it is an object. */
 type Said = { [member: string]: undefined };
 
+/** Whether this browser knows of passkeys at all. */
+export const hasPasskeys = (): boolean => "PublicKeyCredential" in window;
+
 /** What a passkey of this device says to a challenge of the API; throws if the person stops. */
 export async function byPasskey(): Promise<Said> {
   const { data } = await answered(door.POST("/auth/passkeys/ask"));

@@ -15,6 +15,8 @@ type Props<Body, T> = {
   action: string;
   kind?: Kind;
   beside?: ReactNode;
+  /** How an error is told that belongs to no field, if not as everywhere. */
+  told?: (error: unknown) => ReactNode;
   children: ReactNode;
 };
 
@@ -22,7 +24,7 @@ type Props<Body, T> = {
  * The form of a command. What the API says of a field appears at the field of that name; what it says of no field, or
  * of one that is not here, stands above the button.
  */
-export function CommandForm<Body, T>({ command, body, action, kind = "main", beside, children }: Props<Body, T>) {
+export function CommandForm<Body, T>({ command, body, action, kind = "main", beside, told, children }: Props<Body, T>) {
   const words = useWords("shared");
   const form = useRef<HTMLFormElement>(null);
   const errors = fieldErrors(command.error, useSentences());
@@ -49,7 +51,7 @@ export function CommandForm<Body, T>({ command, body, action, kind = "main", bes
             {words("wrongFields", { count: Object.keys(errors).length })}
           </p>
         ) : (
-          <Trouble error={command.error} />
+          (told?.(command.error) ?? <Trouble error={command.error} />)
         ))}
       <div className="row">
         <Button type="submit" kind={kind} isPending={command.isPending}>

@@ -1,10 +1,12 @@
 /** What stands where data are not: on their way, in trouble, or none yet. */
 
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Refused } from "../api/client";
 import { isPassing } from "../api/queries";
+import { SignedOut } from "../api/session";
 import { useWords } from "../words";
+import { ago, clock } from "../words/format";
 import { useSentences } from "../words/problems";
 import { Button } from "./Button";
 
@@ -20,13 +22,17 @@ export function Loading() {
 /** What went wrong, in the words of the API, and what to do next. */
 export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
   const words = useWords("shared");
+  const sentenceOf = useSentences();
+  if (error instanceof SignedOut) return null; // on the way to the door
   const problem = error instanceof Refused ? error.problem : undefined;
-  const sentence = useSentences()(problem ?? { code: "", detail: "" });
+  const sentence = problem && sentenceOf(problem);
+  if (problem?.status === 429) return <TooMany error={error as Refused} />;
   const passing = isPassing(error);
   const said =
     sentence ??
     (problem?.status === 403
-      ? words("forbidden")
+      ? // Somebody may use the route and still be refused: as the one who proposed it, or whose claim it is.
+        words(problem.code === "permission_missing" ? "forbidden" : "refused")
       : problem?.status === 404
         ? words("missing")
         : passing
@@ -47,6 +53,17 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
         </span>
       )}
     </div>
+  );
+}
+
+/** There were too many attempts; says from when on there may be another. */
+function TooMany({ error }: { error: Refused }) {
+  const words = useWords("shared");
+  const [until] = useState(() => Date.now() + (error.retryAfterS ?? 60) * 1000);
+  return (
+    <p className="notice bad" role="alert" tabIndex={-1}>
+      {words("tooMany", { time: clock(until), ago: ago(new Date(until).toISOString()) })}
+    </p>
   );
 }
 

@@ -87,8 +87,9 @@ export function Table<Row extends object>(props: Props<Row>) {
 
   const hasTotals = columns.some((column) => column.total !== undefined);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no landmark beside that of its section, and no fieldset
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section className={`table-frame ${short ? "short" : ""}`} tabIndex={0} aria-label={label}>
+    <div role="group" className={`table-frame ${short ? "short" : ""}`} tabIndex={0} aria-label={label}>
       <table className="table" aria-label={label} onKeyDown={onKey}>
         <thead>
           <tr>
@@ -154,7 +155,7 @@ export function Table<Row extends object>(props: Props<Row>) {
           </tfoot>
         )}
       </table>
-    </section>
+    </div>
   );
 }
 

@@ -1,0 +1,132 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { Input } from "react-aria-components/Input";
+import { Label } from "react-aria-components/Label";
+import { SearchField } from "react-aria-components/SearchField";
+import { Choice } from "../shared/ui/Fields";
+import { Page } from "../shared/ui/Page";
+import { Pager, text, useAddress } from "../shared/ui/Paged";
+import { Empty, Shown } from "../shared/ui/States";
+import { type Column, Table } from "../shared/ui/Table";
+import { Moment, Status } from "../shared/ui/values";
+import { useWords } from "../shared/words";
+import "./identity.css";
+import { LetIn } from "./LetIn";
+import { type User, useBanks, usersQuery } from "./queries";
+
+const ROLES = ["administrator", "auditor", "member", "operator"] as const;
+
+/** Everybody who may sign in. */
+export function Users() {
+  const words = useWords("identity");
+  const go = useNavigate();
+  const [query, change] = useAddress();
+  const users = useQuery(usersQuery(query));
+  const columns = useColumns();
+  return (
+    <Page title={words("users")} lead={words("usersLead")} actions={<LetIn />}>
+      <div className="filters">
+        <SearchField
+          className="field"
+          defaultValue={text(query, "email[starts_with]")}
+          onSubmit={(email) => change({ "email[starts_with]": email.trim().toLowerCase() })}
+          onClear={() => change({ "email[starts_with]": undefined })}
+        >
+          <Label>{words("byEmail")}</Label>
+          <Input className="input" />
+        </SearchField>
+        <Choice
+          name="role"
+          label={words("role")}
+          value={text(query, "roles[contains]")}
+          empty={words("everyRole")}
+          options={ROLES.map((role) => ({ value: role, label: words(`roles.${role}`) }))}
+          onChange={(role) => change({ "roles[contains]": role })}
+        />
+        <Choice
+          name="status"
+          label={words("status")}
+          value={text(query, "status")}
+          empty={words("everyStatus")}
+          options={(["active", "deactivated"] as const).map((it) => ({ value: it, label: words(`userStatus.${it}`) }))}
+          onChange={(status) => change({ status })}
+        />
+      </div>
+      <Shown query={users}>
+        {({ data }) =>
+          data.data.length ? (
+            <>
+              <Table
+                label={words("users")}
+                rows={data.data as User[]}
+                columns={columns}
+                rowKey={({ uid }) => uid}
+                onOpen={({ uid }) => void go({ to: "/users/$id", params: { id: uid } })}
+                sort={text(query, "sort") || "name"}
+                onSort={(sort) => change({ sort })}
+              />
+              <Pager page={data.page} />
+            </>
+          ) : (
+            <Empty>{words("nobody")}</Empty>
+          )
+        }
+      </Shown>
+    </Page>
+  );
+}
+
+export function useRoles(): (roles: string) => string {
+  const words = useWords("identity");
+  return (roles) =>
+    roles
+      .split(",")
+      .filter(Boolean)
+      .map((role) => {
+        const known = ROLES.find((one) => one === role);
+        return known ? words(`roles.${known}`) : role;
+      })
+      .join(", ") || words("noRole");
+}
+
+function useColumns(): Column<User>[] {
+  const words = useWords("identity");
+  const banks = useBanks();
+  const roles = useRoles();
+  return useMemo(
+    () => [
+      {
+        name: "name",
+        label: words("name"),
+        sortable: true,
+        cell: ({ uid, name }) => (
+          <Link to="/users/$id" params={{ id: uid }}>
+            {name}
+          </Link>
+        ),
+      },
+      { name: "email", label: words("email"), sortable: true, cell: ({ email }) => email },
+      { name: "roles", label: words("role"), sortable: true, cell: (user) => roles(user.roles) },
+      {
+        name: "bank_uid",
+        label: words("bank"),
+        cell: ({ bank_uid }) => banks.find(({ uid }) => uid === bank_uid)?.name ?? "–",
+      },
+      {
+        name: "status",
+        label: words("status"),
+        cell: ({ status }) => (
+          <Status mood={status === "active" ? "good" : "quiet"}>{words(`userStatus.${status}`)}</Status>
+        ),
+      },
+      {
+        name: "registered_at",
+        label: words("registered"),
+        sortable: true,
+        cell: ({ registered_at }) => <Moment at={registered_at} />,
+      },
+    ],
+    [words, banks, roles],
+  );
+}
