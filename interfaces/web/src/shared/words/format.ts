@@ -12,8 +12,17 @@ function written(parts: Intl.NumberFormatPart[]): string {
 /** An exact decimal as it is, with all its decimals: `"1204.810"` is 1,204.810. */
 export function decimal(text: string): string {
   const decimals = text.split(".")[1]?.length ?? 0;
+  return written(formatOf(decimals).formatToParts(text as Exact));
+}
+
+const formats = new Map<number, Intl.NumberFormat>();
+/** One format for all numbers of so many decimals: making one takes longer than writing a row. */
+function formatOf(decimals: number): Intl.NumberFormat {
+  const known = formats.get(decimals);
+  if (known) return known;
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  return written(format.formatToParts(text as Exact));
+  formats.set(decimals, format);
+  return format;
 }
 
 /** A long decimal shortened for reading; the whole of it belongs beside it, into a title. */
