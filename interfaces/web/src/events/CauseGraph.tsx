@@ -8,7 +8,7 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useDeed } from "../shared/ui/deeds";
 import { useActorText } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
-import { BOX, type Box, layout, STEP } from "./boxes";
+import { BOX, type Box, layout, STEP, STEP_NARROW } from "./boxes";
 import type { Command, Line } from "./causes";
 
 /** Below this width a box says too little: the frame scrolls instead. */
