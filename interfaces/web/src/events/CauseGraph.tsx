@@ -8,7 +8,7 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useDeed } from "../shared/ui/deeds";
 import { useActorText } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
-import { BOX, type Box, layout, STEP } from "./boxes";
+import { BOX, type Box, layout, STEP, STEP_NARROW } from "./boxes";
 import type { Command, Line } from "./causes";
 
 /** Below this width a box says too little: the frame scrolls instead. */
@@ -26,15 +26,16 @@ export function CauseGraph({ roots, here }: { roots: Command[]; here: number }) 
     if (frame.current) seen.observe(frame.current);
     return () => seen.disconnect();
   }, []);
-  const { boxes, height } = layout(roots);
-  const deepest = Math.max(0, ...boxes.map(({ depth }) => depth)) * STEP;
+  const step = width < BOX_MAX ? STEP_NARROW : STEP;
+  const { boxes, height } = layout(roots, step);
+  const deepest = Math.max(0, ...boxes.map(({ x }) => x));
   const wide = Math.max(BOX_MIN, Math.min(BOX_MAX, width - deepest - 2));
   return (
     <div ref={frame} className="causes">
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing with links in it is no fieldset */}
       <svg width={deepest + wide + 2} height={height} role="group" aria-label={words("graphOf")}>
         {boxes.map((box) => (
-          <Edge key={box.command.causation} box={box} />
+          <Edge key={box.command.causation} box={box} step={step} />
         ))}
         {boxes.map((box) => (
           <Drawn key={box.command.causation} box={box} wide={wide} here={here} />
@@ -45,9 +46,9 @@ export function CauseGraph({ roots, here }: { roots: Command[]; here: number }) 
 }
 
 /** From the event that led to it to the edge of the box. */
-function Edge({ box: { x, y, from } }: { box: Box }) {
+function Edge({ box: { x, y, from }, step }: { box: Box; step: number }) {
   if (!from) return null;
-  const bend = from.x + STEP / 2;
+  const bend = from.x + step / 2;
   const into = y + BOX.head / 2 + BOX.pad;
   return (
     <>
@@ -105,8 +106,7 @@ function LineOf({ line, here, x, y, letters }: LineProps) {
       ? { to: "/events", search: { causation_id: first.causation_id, name: line.name } }
       : { to: "/events/$position", params: { position: String(first.position) } };
   return (
-    <SvgLink to={to} label={text} isHere={first.position === here && line.events.length === 1}>
-      <title>{`${text} (${line.name})`}</title>
+    <SvgLink to={to} isHere={first.position === here && line.events.length === 1}>
       <text x={x} y={y}>
         {shortened(text, letters)}
       </text>
@@ -114,10 +114,10 @@ function LineOf({ line, here, x, y, letters }: LineProps) {
   );
 }
 
-type SvgLinkProps = { to: object; label: string; isHere: boolean; children: ReactNode };
+type SvgLinkProps = { to: object; isHere: boolean; children: ReactNode };
 
 /** A link of the app within a drawing. */
-function SvgLink({ to, label, isHere, children }: SvgLinkProps) {
+function SvgLink({ to, isHere, children }: SvgLinkProps) {
   const { href, onClick, onFocus, onMouseEnter } = useLinkProps(to as never) as {
     href: string;
     onClick: () => void;
@@ -125,12 +125,7 @@ function SvgLink({ to, label, isHere, children }: SvgLinkProps) {
     onMouseEnter: () => void;
   };
   return (
-    <a
-      href={href}
-      aria-label={label}
-      aria-current={isHere ? "page" : undefined}
-      {...{ onClick, onFocus, onMouseEnter }}
-    >
+    <a href={href} aria-current={isHere ? "page" : undefined} {...{ onClick, onFocus, onMouseEnter }}>
       {children}
     </a>
   );

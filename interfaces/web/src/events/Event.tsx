@@ -68,7 +68,7 @@ function Meaning({ name }: { name: string }) {
   return (
     <div className="meaning">
       {/* The catalogue is read off the code, whose language is English. */}
-      <p lang="en">{known.meaning}</p>
+      <p lang="en">{withCode(known.meaning)}</p>
       {models.length > 0 && (
         <p className="small quiet">
           {words("readModels")}: <span lang="en">{models.join(", ")}</span>
@@ -81,6 +81,11 @@ function Meaning({ name }: { name: string }) {
       )}
     </div>
   );
+}
+
+/** Names of members stand between backticks in it. */
+function withCode(text: string): ReactNode[] {
+  return text.split(/`([^`]+)`/).map((part, place) => (place % 2 ? <code key={part}>{part}</code> : part));
 }
 
 function useEnvelope(event: EventRow): [ReactNode, ReactNode][] {

@@ -22,17 +22,23 @@ export function useDeed(): (event: Pick<EventView, "name" | "data">) => string {
   };
 }
 
-/** What a sentence says of an event already, and what tells nothing to people. */
-const SAID = new Set(["amount", "currency", "subject", "recipient", "imported", "message_id", "reference", "version"]);
-const NOT_SHOWN = /(^|_)(u?ids?|at|key|hash|digest|address|epoch)$/;
+/** What a sentence, or who acted, says of an event already. */
+const SAID = /^(amount|currency|subject|recipient|imported|member_name|administrator_name|paid_in|number)$/;
+/** What tells nothing to people. */
+const NOT_SHOWN = /(^|_)(u?ids?|at|key|hash|digest|address|epoch|version|message_id|reference)$/;
 
 /** What else an event says, by name, without ids: those are behind its link. */
 export function otherFacts({ name, data }: Pick<EventView, "name" | "data">, isTold: boolean): [string, unknown][] {
   const all = Object.entries((data ?? {}) as Facts);
-  const isSaid = (member: string) => isTold && (SAID.has(member) || (name.startsWith("user.") && member === "name"));
+  const isSaid = (member: string) => isTold && (SAID.test(member) || (name.startsWith("user.") && member === "name"));
   return all.filter(
     ([member, value]) =>
-      value !== null && value !== "" && typeof value !== "object" && !NOT_SHOWN.test(member) && !isSaid(member),
+      value !== null &&
+      value !== "" &&
+      value !== false &&
+      typeof value !== "object" &&
+      !NOT_SHOWN.test(member) &&
+      !isSaid(member),
   );
 }
 
