@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { api, type Schemas } from "../shared/api/client";
 import { fieldErrors, useCommand } from "../shared/api/commands";
 import { useMay } from "../shared/api/me";
@@ -36,15 +37,17 @@ function Known({ instance, etag }: { instance: Instance; etag: string }) {
       <Facts
         facts={[
           [words("begun"), <Moment key="begun" at={instance.started_at} />],
-          [words("due"), instance.due_at && <Moment key="due" at={instance.due_at} />],
-          [
-            words("customer"),
-            instance.customer_uid && (
-              <Link key="customer" to="/customers/$id" params={{ id: instance.customer_uid }}>
-                {words("toCustomer")}
-              </Link>
-            ),
-          ],
+          ...(instance.due_at ? [fact(words("due"), <Moment at={instance.due_at} />)] : []),
+          ...(instance.customer_uid
+            ? [
+                fact(
+                  words("customer"),
+                  <Link to="/customers/$id" params={{ id: instance.customer_uid }}>
+                    {words("toCustomer")}
+                  </Link>,
+                ),
+              ]
+            : []),
         ]}
       />
       {mayReview && awaited && instance.awaited_of === "staff" && (
@@ -54,6 +57,8 @@ function Known({ instance, etag }: { instance: Instance; etag: string }) {
     </Page>
   );
 }
+
+const fact = (name: string, value: ReactNode): [ReactNode, ReactNode] => [name, value];
 
 function Review({ instance, etag, step }: { instance: Instance; etag: string; step: Step }) {
   const words = useWords("customers");
@@ -89,7 +94,8 @@ function Review({ instance, etag, step }: { instance: Instance; etag: string; st
         >
           <Choice
             name="values.decision"
-            label={step.title}
+            label={words("decision")}
+            hint={step.title}
             // Nothing is chosen for whoever decides.
             empty={`(${shared("none")})`}
             options={decisions.map(({ name, title }) => ({ value: name, label: title }))}

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMay } from "../shared/api/me";
-import type { Telling } from "../shared/ui/Timeline";
+import type { EventView, Telling } from "../shared/ui/Timeline";
 import { useWords } from "../shared/words";
 import { choice, label, valueText } from "../shared/words/names";
 import { type Definition, definitionsQuery } from "./queries";
@@ -22,30 +22,34 @@ export function useTelling(): Telling {
   const known = (definitions.data?.data.data ?? []) as Definition[];
   const titles = new Map(known.flatMap(({ steps }) => steps.map(({ name, title }) => [name, title])));
   const step = (name = "") => titles.get(name) ?? label(name);
-  return (event) => {
+  const tell = (event: EventView) => {
     const data = event.data as Data;
     const steps = (data.steps ?? []).map(step).join(", ");
     const detail = <Values values={data.values ?? {}} />;
     switch (event.name) {
       case "customer.registered.v1":
-        return { what: words("registered"), detail: null };
+        return { what: words("registered"), detail: "" };
       case "workflow.started.v1":
-        return { what: words("started"), detail: null };
+        return { what: words("started"), detail: "" };
       case "workflow.step_submitted.v1":
         return { what: words("submitted", { step: step(data.step) }), detail };
       case "workflow.step_performed.v1":
         return { what: words("performed", { step: step(data.step) }), detail };
       case "workflow.step_skipped.v1":
-        return { what: words("skipped", { step: step(data.step) }), detail: null };
+        return { what: words("skipped", { step: step(data.step) }), detail: "" };
       case "workflow.steps_awaited.v1":
-        return { what: words(data.of === "staff" ? "awaitedStaff" : "awaitedApplicant", { steps }), detail: null };
+        return { what: words(data.of === "staff" ? "awaitedStaff" : "awaitedApplicant", { steps }), detail: "" };
       case "workflow.deadline_passed.v1":
-        return { what: words("late", { steps }), detail: null };
+        return { what: words("late", { steps }), detail: "" };
       case "workflow.ended.v1":
-        return { what: words("ended", { outcome: choice(data.outcome ?? "") }), detail: null };
+        return { what: words("ended", { outcome: choice(data.outcome ?? "") }), detail: "" };
       default:
         return undefined;
     }
+  };
+  return (event) => {
+    const told = tell(event);
+    return told && (event.actor === "applicant" ? { ...told, who: words("applicant") } : told);
   };
 }
 

@@ -37,6 +37,7 @@ export const customers = {
   send: "Entscheiden",
   decided: "Entschieden: {decision}",
   told: {
+    applicant: "der antragstellenden Person",
     started: "Begonnen",
     submitted: "{step}: eingereicht",
     performed: "{step}: erledigt",

@@ -37,6 +37,7 @@ export const customers = {
   send: "Decide",
   decided: "Decided: {decision}",
   told: {
+    applicant: "the applicant",
     started: "Begun",
     submitted: "{step}: handed in",
     performed: "{step}: done",
