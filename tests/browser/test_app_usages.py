@@ -7,14 +7,20 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.branches import Branch, Person
-from tests.browser.apps import App
+from tests.browser.apps import PATIENCE_MS, App
 from tests.browser.conftest import found_by_axe
 from tests.processes import wait_until
-from tests.sites import Site
+from tests.sites import OPERATOR, Site
 
 COMMON_SITE = True
 
 USAGE = {"usage_type_id": 100, "usage_at": "2026-03-14T18:30:00+01:00", "amount": "12.5"}
+
+
+@pytest.fixture(autouse=True)
+def _patient() -> None:
+    """Busy machines take their time."""
+    expect.set_options(timeout=PATIENCE_MS / 3)
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +225,8 @@ def test_on_a_phone_nothing_is_cut_off(app: App, mira: Person) -> None:
     assert found_by_axe(page) == []
 
 
-def test_types_are_defined_given_factors_and_retired(app: App, site: Site) -> None:
-    page = app.signed_in(site.principal, path="/usage-types")
+def test_types_are_defined_given_factors_and_retired(app: App) -> None:
+    page = app.signed_in(OPERATOR, path="/usage-types")
     page.get_by_role("button", name="Define a type").click()
     dialog = page.get_by_role("dialog", name="Define a type")
     dialog.get_by_label("Name").fill("Train rides")
