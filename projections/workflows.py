@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.workflows.definitions import WorkflowDefined, workflow_of
+from domain.workflows.definitions import WorkflowDefined, WorkflowStep, workflow_of
 from domain.workflows.instances import (
     Audience,
     DeadlinePassed,
@@ -24,15 +24,21 @@ _AWAITED, _OVER = "awaiting", "over"
 
 def _steps(document: str) -> list[dict[str, Any]]:
     return [
-        {"name": step.name, "type": step.type, "title": step.title}
+        {"name": step.name, "type": step.type, "title": step.title, **_decisions(step)}
         for step in workflow_of(document).steps
     ]
+
+
+def _decisions(step: WorkflowStep) -> dict[str, Any]:
+    """What staff may decide; a step of another type says nothing of it."""
+    named = [{"name": it["name"], "title": it["title"]} for it in step.settings.get("decisions", ())]
+    return {"decisions": named} if named else {}
 
 
 WORKFLOW_DEFINITIONS = read_model(
     "workflow_definitions",
     "The workflows in every version that was taken into use.",
-    version=1,
+    version=2,
     ids=col.ids(7, "e2c1f0a4-6b3d-8a15-9c27-4f8d0b5e7a36", version="Always 1: it never changes."),
     columns=[
         col.label("name", "What it is called in addresses.", "customer-cashflow"),
@@ -45,7 +51,7 @@ WORKFLOW_DEFINITIONS = read_model(
         col.text("title", "What people call it.", "Twelve months of income and expenditure"),
         col.json(
             "steps",
-            "Its steps in their order: name, type and title.",
+            "Its steps in their order: name, type and title, and of a review its `decisions`.",
             [{"name": "details", "type": "form", "title": "About you"}],
             initially=fact("document", _steps),
         ),

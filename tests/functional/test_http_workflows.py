@@ -135,6 +135,11 @@ def test_definitions_are_listed(site: Site) -> None:
     found = site.http.get("/workflow-definitions?sort=name").json()["data"]
     assert [one["name"] for one in found] == ["customer-cashflow", "loan-pre-check"]
     assert found[1]["steps"][0] == {"name": "contact", "type": "form", "title": "About you"}
+    (review,) = (it for it in found[1]["steps"] if it["type"] == "review")
+    assert review["decisions"] == [
+        {"name": "approve", "title": "Approve"},
+        {"name": "decline", "title": "Decline"},
+    ]
 
 
 def test_who_decides_otherwise_is_told_that_it_is_decided(site: Site, desk: Desk) -> None:

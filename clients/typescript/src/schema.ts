@@ -5961,7 +5961,7 @@ export interface components {
             workflow_version?: number;
             /** @description What people call it. */
             title?: string;
-            /** @description Its steps in their order: name, type and title. */
+            /** @description Its steps in their order: name, type and title, and of a review its `decisions`. */
             steps?: unknown;
             /**
              * Format: date-time

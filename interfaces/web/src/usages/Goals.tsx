@@ -63,7 +63,12 @@ function OneGoal({ goal, types }: { goal: Goal; types: UsageType[] }) {
             <Button small aria-label={words("changeGoal", { goal: name })} onPress={() => setDoing("change")}>
               {words("change")}
             </Button>
-            <Button small kind="harm" onPress={() => setDoing("withdraw")}>
+            <Button
+              small
+              kind="harm"
+              aria-label={words("withdrawGoal", { goal: name })}
+              onPress={() => setDoing("withdraw")}
+            >
               {words("withdraw")}
             </Button>
           </div>

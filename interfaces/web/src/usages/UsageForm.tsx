@@ -37,6 +37,13 @@ export function UsageForm<T>({ types, usage, command, action, beside }: Props<T>
   const [at, setAt] = useState(usage?.usage_at ?? rightNow());
   const [amount, setAmount] = useState(usage ? decimal(usage.amount) : "");
   const wrong = fieldErrors(command.error, useSentences());
+
+  // What was recorded makes room for the next one of its kind, of now.
+  useEffect(() => {
+    if (command.data === undefined || usage) return;
+    setAmount("");
+    setAt(rightNow());
+  }, [command.data, usage]);
   if (!type) return null;
 
   function choose(next: UsageType | undefined): void {

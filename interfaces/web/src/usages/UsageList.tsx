@@ -55,7 +55,7 @@ export function UsageList({ page, types, total, sort }: Props) {
       cell: (row) => <Emissions usage={row} />,
     },
   ];
-  if (mayRecord) {
+  if (mayRecord && rows.some((row) => row.user_uid === me.uid)) {
     columns.push({
       name: "actions",
       label: words("actions"),

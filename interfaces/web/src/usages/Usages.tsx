@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { api, type Schemas } from "../shared/api/client";
 import { useCommand } from "../shared/api/commands";
 import { useMay, useMe } from "../shared/api/me";
@@ -75,18 +74,13 @@ export function Usages() {
 
 function NewUsage({ types }: { types: UsageType[] }) {
   const words = useWords("usages");
-  // What was recorded leaves an empty form, of now.
-  const [recorded, setRecorded] = useState(0);
   const record = useCommand((body: Schemas["NewUsage"], header) => api.POST("/usages", { body, params: { header } }), {
-    onDone: ({ data }) => {
-      say(words("recorded", { emissions: `${decimal(data.emissions)} ${data.emissions_unit}` }));
-      setRecorded((number) => number + 1);
-    },
+    onDone: ({ data }) => say(words("recorded", { emissions: `${decimal(data.emissions)} ${data.emissions_unit}` })),
   });
   return (
     <section className="card stack" aria-label={words("newUsage")}>
       <h2>{words("newUsage")}</h2>
-      <UsageForm key={recorded} types={types} command={record} action={words("record")} />
+      <UsageForm types={types} command={record} action={words("record")} />
     </section>
   );
 }

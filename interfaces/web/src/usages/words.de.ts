@@ -118,6 +118,7 @@ export const usages = {
   changeGoal: "Das Ziel für {goal} ändern",
   goalChanged: "Ziel geändert",
   withdraw: "Zurückziehen",
+  withdrawGoal: "Das Ziel für {goal} zurückziehen",
   withdrawTitle: "Das Ziel für {goal} zurückziehen?",
   withdrawWhy: "Es kann wieder gesetzt werden.",
   withdrawn: "Ziel zurückgezogen",

@@ -118,6 +118,7 @@ export const usages = {
   changeGoal: "Change the goal for {goal}",
   goalChanged: "Goal changed",
   withdraw: "Withdraw",
+  withdrawGoal: "Withdraw the goal for {goal}",
   withdrawTitle: "Withdraw the goal for {goal}?",
   withdrawWhy: "It can be set again.",
   withdrawn: "Goal withdrawn",
