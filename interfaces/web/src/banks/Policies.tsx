@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMay } from "../shared/api/me";
-import { useNameOf } from "../shared/api/people";
 import { Difference, type Line } from "../shared/ui/Difference";
 import { Page, Section } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
 import { Facts, Moment } from "../shared/ui/values";
+import { Actor } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import { BankChoice, useBank } from "./BankChoice";
@@ -65,15 +65,14 @@ function OfBank({ bank }: { bank: Bank }) {
 
 function SetBy({ policy }: { policy: Policy }) {
   const words = useWords("banks.policies");
-  const nameOf = useNameOf();
   if (!policy.version || !policy.set_at) return words("byDefault");
   const said = {
     version: count(policy.version),
     moment: () => <Moment at={policy.set_at ?? ""} />,
-    name: nameOf(policy.set_by),
+    name: () => <Actor actor={`user:${policy.set_by}`} />,
   };
   return policy.confirmed_by
-    ? words.rich("setByTwo", { ...said, second: nameOf(policy.confirmed_by) })
+    ? words.rich("setByTwo", { ...said, second: () => <Actor actor={`user:${policy.confirmed_by}`} /> })
     : words.rich("setBy", said);
 }
 

@@ -3,7 +3,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api } from "../shared/api/client";
 import { useMay } from "../shared/api/me";
-import { useNameOf } from "../shared/api/people";
 import { FormButton } from "../shared/ui/Commands";
 import { DateInput } from "../shared/ui/dates";
 import { AmountInput, TextInput } from "../shared/ui/Fields";
@@ -17,13 +16,13 @@ import { useWords } from "../shared/words";
 import { decimal, exact } from "../shared/words/format";
 import { BankChoice, useBank } from "./BankChoice";
 import "./banks.css";
+import { Actor } from "../shared/ui/Who";
 import { PolicyTabs } from "./PolicyTabs";
 import { type Bank, type Rate, rates } from "./queries";
 
 export function Rates() {
   const words = useWords("banks.rates");
   const { bank } = useBank();
-  const nameOf = useNameOf();
   const records = useMay("rates:write");
   const { query } = useView();
   const found = useQuery({ ...rates(query), placeholderData: keepPreviousData });
@@ -51,11 +50,15 @@ export function Rates() {
             ),
           },
           { name: "source", label: words("source"), sortable: true, cell: (row) => row.source },
-          { name: "recorded_by", label: words("recordedBy"), cell: (row) => nameOf(row.recorded_by) },
+          {
+            name: "recorded_by",
+            label: words("recordedBy"),
+            cell: (row) => <Actor actor={`user:${row.recorded_by}`} />,
+          },
           {
             name: "confirmed_by",
             label: words("confirmedBy"),
-            cell: (row) => row.confirmed_by && nameOf(row.confirmed_by),
+            cell: (row) => row.confirmed_by && <Actor actor={`user:${row.confirmed_by}`} />,
           },
           {
             name: "recorded_at",

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Section } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
-import { type EventView, Happened } from "../shared/ui/Timeline";
+import { Entries, type EventView } from "../shared/ui/Timeline";
 import { useWords } from "../shared/words";
 import { streamQuery } from "./queries";
 
@@ -11,7 +11,7 @@ export function Stream({ uid }: { uid: string }) {
   const events = useQuery(streamQuery(uid));
   return (
     <Section title={words("history")}>
-      <Shown query={events}>{({ data }) => <Happened events={data.data as EventView[]} />}</Shown>
+      <Shown query={events}>{({ data }) => <Entries events={data.data as EventView[]} />}</Shown>
     </Section>
   );
 }

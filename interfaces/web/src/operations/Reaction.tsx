@@ -4,7 +4,7 @@ import { useMay } from "../shared/api/me";
 import { Explore } from "../shared/ui/Explore";
 import { Page, Section } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
-import { Happened } from "../shared/ui/Timeline";
+import { Entries } from "../shared/ui/Timeline";
 import { Facts, Moment, Status } from "../shared/ui/values";
 import { Who } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
@@ -81,7 +81,7 @@ function LedTo({ position }: { position: number }) {
   return (
     <Section title={words("because")}>
       <Shown query={event}>
-        {({ data }) => <Happened events={[data as Parameters<typeof Happened>[0]["events"][number]]} />}
+        {({ data }) => <Entries events={[data as Parameters<typeof Entries>[0]["events"][number]]} />}
       </Shown>
     </Section>
   );

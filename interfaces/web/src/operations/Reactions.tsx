@@ -3,10 +3,11 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useMay } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
-import { Pager, text, useAddress, Views } from "../shared/ui/Paged";
+import { Pager, Views } from "../shared/ui/Paged";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, type Mood, Status } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import { choice } from "../shared/words/names";
@@ -29,11 +30,11 @@ type State = (typeof STATES)[number];
 export function Reactions() {
   const words = useWords("operations");
   const go = useNavigate();
-  const [query, change] = useAddress();
+  const { query, one, change } = useView();
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const mayDecide = useMay("reactions:manage");
-  const state = viewed(text(query, "state"), text(query, "due_at[lt]"));
-  const reactions = useQuery(reactionsQuery({ ...query, ...(!text(query, "state") && { state: "parked" }) }));
+  const state = viewed(one("state"), one("due_at[lt]"));
+  const reactions = useQuery(reactionsQuery({ ...query, ...(!one("state") && { state: "parked" }) }));
   const columns = useColumns();
   const rows = (reactions.data?.data.data ?? []) as Reaction[];
 
@@ -58,7 +59,7 @@ export function Reactions() {
                 rowName={({ id }) => String(id)}
                 onOpen={({ id }) => void go({ to: "/reactions/$id", params: { id: String(id) } })}
                 selection={mayDecide ? { chosen, choose } : undefined}
-                sort={text(query, "sort")}
+                sort={one("sort")}
                 onSort={(sort) => change({ sort })}
               />
               <Pager page={data.page} />

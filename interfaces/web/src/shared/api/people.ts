@@ -1,34 +1,87 @@
-/** Whose user is called what: facts name users by their uid, pages by their name. */
+/**
+ * Names of those who act, asked for together: whatever a screen wants to know in one moment is one request.
+ *
+ * Who may manage users asks those; others find the people of their bank.
+ */
 
 import { useQuery } from "@tanstack/react-query";
-import { useWords } from "../words";
-import { api } from "./client";
-import { meQuery } from "./me";
-import { asking } from "./queries";
+import { answered, api, type Schemas } from "./client";
+import { type Permission, useMe } from "./me";
 
-const MOST = 200;
+type Waiting = { uid: string; resolve: (name: string | null) => void; reject: (error: unknown) => void };
+type Person = Pick<Schemas["User"], "uid" | "name">;
+type Named = Pick<Schemas["Member"], "user_uid" | "first_name" | "last_name">;
 
-const administrators = asking(["people", "administrators"], (signal) =>
-  api.GET("/administrators", {
-    params: { query: { limit: MOST, fields: ["user_uid", "first_name", "last_name"] } },
-    signal,
-  }),
-);
-const members = asking(["people", "members"], (signal) =>
-  api.GET("/members", { params: { query: { limit: MOST, fields: ["user_uid", "first_name", "last_name"] } }, signal }),
-);
+/** As many as a page of the API holds. */
+const AT_ONCE = 200;
+const KEPT_MS = 600_000;
 
-/** The name of a user, where this person may see it. */
-export function useKnownName(): (uid: string | null | undefined) => string | undefined {
-  const me = useQuery(meQuery).data;
-  const people = [useQuery(administrators), useQuery(members)].flatMap(({ data }) => data?.data.data ?? []);
-  const names = new Map(people.map((one) => [one.user_uid, `${one.first_name} ${one.last_name}`]));
-  return (uid) => (uid ? (uid === me?.uid ? me.name : names.get(uid)) : undefined);
+/** Gathers what is asked within one turn of the page, and finds all of it by one request. */
+export function gathered(find: (uids: string[]) => Promise<Map<string, string>>) {
+  let waiting: Waiting[] = [];
+  async function ask(): Promise<void> {
+    const asked = waiting;
+    waiting = [];
+    for (let from = 0; from < asked.length; from += AT_ONCE) {
+      const part = asked.slice(from, from + AT_ONCE);
+      try {
+        const names = await find([...new Set(part.map(({ uid }) => uid))]);
+        for (const { uid, resolve } of part) resolve(names.get(uid) ?? null);
+      } catch (error) {
+        for (const { reject } of part) reject(error);
+      }
+    }
+  }
+  return (uid: string) =>
+    new Promise<string | null>((resolve, reject) => {
+      if (!waiting.length) setTimeout(() => void ask(), 0);
+      waiting.push({ uid, resolve, reject });
+    });
 }
 
-/** The same, and "somebody else" of whom this person may not see. */
-export function useNameOf(): (uid: string | null | undefined) => string {
-  const words = useWords("shared");
-  const known = useKnownName();
-  return (uid) => known(uid) ?? words("somebody");
+const ofUsers = gathered(async (uids) => {
+  const query = { "uid[in]": uids.join(","), fields: ["uid", "name"], limit: AT_ONCE };
+  const { data } = await answered(api.GET("/users", { params: { query: query as never } }));
+  return new Map(data.data.map(({ uid, name }: Person) => [uid ?? "", name ?? ""]));
+});
+
+const ofBanks = gathered(async (uids) => {
+  const query = {
+    "user_uid[in]": uids.join(","),
+    fields: ["user_uid", "first_name", "last_name"],
+    limit: AT_ONCE,
+  } as never;
+  const [members, administrators] = await Promise.all([
+    answered(api.GET("/members", { params: { query } })),
+    answered(api.GET("/administrators", { params: { query } })),
+  ]);
+  const people: Named[] = [...members.data.data, ...administrators.data.data];
+  return new Map(people.map((one) => [one.user_uid ?? "", `${one.first_name} ${one.last_name}`]));
+});
+
+const ofMachines = gathered(async (uids) => {
+  const query = { "uid[in]": uids.join(","), fields: ["uid", "name"], limit: AT_ONCE };
+  const { data } = await answered(api.GET("/service-accounts", { params: { query: query as never } }));
+  return new Map(data.data.map(({ uid, name }: Person) => [uid ?? "", name ?? ""]));
+});
+
+function finder(kind: string, permissions: Permission[]) {
+  const manages = permissions.includes("users:manage");
+  if (kind === "user") return manages ? ofUsers : permissions.includes("banks:read") ? ofBanks : undefined;
+  return kind === "service" && manages ? ofMachines : undefined;
+}
+
+/** The name of an actor such as `user:0b7c…`; undefined for whom nobody is found, or may be. `known` is not asked for. */
+export function useNameOf(actor: string, known?: string): string | undefined {
+  const { permissions } = useMe();
+  const [kind = "", uid = ""] = actor.split(":");
+  const find = known ? undefined : finder(kind, permissions);
+  const { data } = useQuery({
+    queryKey: ["name", actor],
+    queryFn: () => find?.(uid) ?? null,
+    enabled: find !== undefined,
+    staleTime: KEPT_MS,
+    gcTime: KEPT_MS,
+  });
+  return known ?? data ?? undefined;
 }

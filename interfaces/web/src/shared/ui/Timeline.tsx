@@ -7,11 +7,12 @@ import { api, type Schemas } from "../api/client";
 import { useMay } from "../api/me";
 import { asking } from "../api/queries";
 import { useWords } from "../words";
+import { ago, exactly } from "../words/format";
 import { label, valueText } from "../words/names";
+import { otherFacts, useDeed, useIsTold } from "./deeds";
 import { Section } from "./Page";
 import { Empty, Shown } from "./States";
 import "./timeline.css";
-import { Moment } from "./values";
 import { Who } from "./Who";
 
 export type EventView = Schemas["EventView"];
@@ -30,70 +31,90 @@ export function Timeline({ path, beside = [], telling }: { path: string; beside?
         api.GET(`${one}/history` as "/expenses/{record_id}/history", askPlain(signal)),
       ),
     ),
-    combine: (answers) => ({
-      of: answers[0],
-      events: answers.flatMap(({ data }) => data?.data.data ?? []).toSorted((a, b) => b.position - a.position),
-    }),
+    combine: (answers) => ({ of: answers[0], events: answers.flatMap(({ data }) => data?.data.data ?? []) }),
   });
   return (
     <Section title={words("history")}>
       {histories.of && (
-        <Shown query={histories.of}>{() => <Happened events={histories.events} telling={telling} />}</Shown>
+        <Shown query={histories.of}>{() => <Entries events={histories.events} telling={telling} />}</Shown>
       )}
     </Section>
   );
 }
 
-/** Events, the newest first. */
-export function Happened({ events, telling }: { events: EventView[]; telling?: Telling | undefined }) {
+const askPlain = (signal: AbortSignal) => ({ params: { path: { record_id: "" } }, signal });
+
+type EntriesProps = { events: EventView[]; telling?: Telling | undefined; current?: number };
+
+/** Events of one thing, whatever asked for them; `current` is the position of the one that is open. */
+export function Entries({ events, telling, current }: EntriesProps) {
   if (!events.length) return <Empty />;
   return (
     <ol className="timeline">
-      {events.map((event) => (
-        <Entry key={event.position} event={event} telling={telling} />
-      ))}
+      {events
+        .toSorted((one, other) => other.position - one.position)
+        .map((event) => (
+          <Entry key={event.position} event={event} telling={telling} isCurrent={event.position === current} />
+        ))}
     </ol>
   );
 }
 
-const askPlain = (signal: AbortSignal) => ({ params: { path: { record_id: "" } }, signal });
+type EntryProps = { event: EventView; telling: Telling | undefined; isCurrent: boolean };
 
-function Entry({ event, telling }: { event: EventView; telling: Telling | undefined }) {
-  const words = useWords("shared");
-  const maySeeEvents = useMay("events:read");
-  const told: ReturnType<Telling> & object = telling?.(event) ?? {
-    what: label(event.name.replace(/\.v\d+$/, "").replaceAll(".", " ")),
-  };
+function Entry({ event, telling, isCurrent }: EntryProps) {
+  const deed = useDeed();
+  const told: ReturnType<Telling> & object = telling?.(event) ?? { what: deed(event) };
   return (
-    <li>
+    <li aria-current={isCurrent || undefined}>
       <div className="row spread">
-        <strong>{told.what}</strong>
-        <span className="small quiet">
-          <Moment at={event.recorded_at} /> (<Moment at={event.recorded_at} relative />)
+        <span>
+          <strong>{told.what}</strong> <Who actor={event.actor} name={told.who} />
         </span>
+        <When event={event} />
       </div>
-      {told.detail ?? <Told data={event.data} />}
-      <div className="row small quiet">
-        <Who actor={event.actor} name={told.who} />
-        {maySeeEvents && (
-          <Link to="/events/$position" params={{ position: String(event.position) }}>
-            {words("event", { position: event.position })}
-          </Link>
-        )}
-      </div>
+      {told.detail ?? <Told event={event} />}
     </li>
   );
 }
 
-/** What an event says, without ids: those are behind its link. */
-function Told({ data }: { data: unknown }) {
-  const members = Object.entries((data ?? {}) as Record<string, unknown>).filter(
-    ([name, value]) => value !== null && typeof value !== "object" && !/(^|_)(u?ids?|at)$/.test(name),
+/** How long ago, and the exact time for whoever rests on it; it leads those who may read the log to the event. */
+function When({ event }: { event: EventView }) {
+  const words = useWords("shared");
+  const mayOpen = useMay("events:read");
+  const exact = exactly(event.recorded_at);
+  const time = <time dateTime={event.recorded_at}>{ago(event.recorded_at)}</time>;
+  if (!mayOpen) {
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time shows on focus
+      <span className="when small quiet" data-exact={exact} tabIndex={0}>
+        {time}
+        <span className="heard">{exact}</span>
+      </span>
+    );
+  }
+  return (
+    <Link
+      className="when small"
+      data-exact={exact}
+      to="/events/$position"
+      params={{ position: String(event.position) }}
+    >
+      {time}
+      <span className="heard">
+        {exact}, {words("event", { position: event.position })}
+      </span>
+    </Link>
   );
-  if (!members.length) return null;
+}
+
+function Told({ event }: { event: EventView }) {
+  const isTold = useIsTold();
+  const facts = otherFacts(event, isTold(event.name));
+  if (!facts.length) return null;
   return (
     <p className="small">
-      {members.map(([name, value], place) => (
+      {facts.map(([name, value], place) => (
         <span key={name}>
           {place > 0 && " · "}
           <span className="quiet">{label(name)}</span> {valueText(value)}

@@ -63,6 +63,10 @@ const days = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "U
 /** A day without a time, such as 2026-03-14. */
 export const day = (text: string): string => days.format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
 
+const months = new Intl.DateTimeFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" });
+/** The month of a day, as "Mar 2026". */
+export const month = (text: string): string => months.format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
+
 const shortMoments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
 const exactMoments = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone: zone });
 export const moment = (text: string): string => shortMoments.format(new Date(text));

@@ -1,0 +1,16 @@
+/** A link to the screen of a thing, by the name of its collection; the explorer has one for each that has no other. */
+
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+/** The collections whose records have a screen of their own. */
+const OWN: Record<string, string> = {
+  expenses: "/expenses/",
+  "ledger/entries": "/ledger/entries/",
+  events: "/events/",
+};
+
+export function Thing({ of, id, children }: { of: string; id: string | number; children: ReactNode }) {
+  const to = OWN[of] ? `${OWN[of]}${id}` : `/explore/${of.replaceAll("/", "~")}/${id}`;
+  return <Link to={to as never}>{children}</Link>;
+}
