@@ -11,12 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.event_log.log import PostgresEventLog
-from tests.browser.apps import App
+from tests.browser.apps import App, aside
 from tests.browser.conftest import found_by_axe
-from tests.people import PASSWORD
+from tests.people import PASSWORD, give_password
 from tests.processes import wait_until
 from tests.reacting import Firm
-from tests.signed_in import OPERATOR
 from tests.sites import Site, a_site
 
 COMMON_SITE = True
@@ -27,10 +26,18 @@ GERMAN = (
 ).encode("cp1252")
 
 
+def _operator(site: Site) -> str:
+    """The address of an operator of a test's own, with a password."""
+    email = f"{uuid4().hex[:12]}@daybook.example"
+    uid = site.door.operator(email, "Petra Operator")
+    aside(lambda: give_password(site.settings, uid))
+    return email
+
+
 @pytest.fixture
-def page(app: App) -> Page:
+def page(app: App, site: Site) -> Page:
     """A page of an operator."""
-    return app.signed_in(OPERATOR)
+    return app.signed_in(_operator(site))
 
 
 def _sees(page: Page, text: str) -> None:
@@ -215,7 +222,7 @@ def test_health_says_when_nobody_reads_the_log_and_heals(
 ) -> None:
     with a_site(postgres, valkey, tmp_path) as own:
         app = App(own, browser)
-        page = app.signed_in(OPERATOR, path="/health")
+        page = app.signed_in(_operator(own), path="/health")
         _sees(page, "All is well.")
         own.kill("projector")
         _sees(page, "Start the projector.")

@@ -10,7 +10,7 @@ import { Moment, type Mood, Status } from "../shared/ui/values";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
-import { choice } from "../shared/words/names";
+import { label } from "../shared/words/names";
 import { Decide } from "./Decide";
 import "./operations.css";
 import { type Reaction, reactionsQuery, readyQuery } from "./queries";
@@ -25,6 +25,8 @@ export const MOODS: Record<Reaction["state"], Mood> = {
 
 const STATES = ["parked", "overdue", "pending", "running", "done", "discarded"] as const;
 type State = (typeof STATES)[number];
+/** What is done stays done, and what runs is left alone. */
+const DECIDABLE = new Set<State>(["parked", "overdue", "pending"]);
 
 /** What Daybook does because something was recorded: what waits for somebody first. */
 export function Reactions() {
@@ -44,7 +46,7 @@ export function Reactions() {
   return (
     <Page title={words("reactions")} lead={words("reactionsLead")}>
       <States current={state} />
-      {mayDecide && (state === "parked" || state === "overdue" || state === "pending") && (
+      {mayDecide && DECIDABLE.has(state) && (
         <Decide reactions={rows.filter(({ uid }) => chosen.has(uid))} onDone={() => choose(new Set())} isSelection />
       )}
       <Shown query={reactions}>
@@ -58,7 +60,7 @@ export function Reactions() {
                 rowKey={({ uid }) => uid}
                 rowName={({ id }) => String(id)}
                 onOpen={({ id }) => void go({ to: "/reactions/$id", params: { id: String(id) } })}
-                selection={mayDecide ? { chosen, choose } : undefined}
+                selection={mayDecide && DECIDABLE.has(state) ? { chosen, choose } : undefined}
                 sort={one("sort")}
                 onSort={(sort) => change({ sort })}
               />
@@ -110,7 +112,7 @@ function useColumns(): Column<Reaction>[] {
         sortable: true,
         cell: ({ id, kind }) => (
           <Link to="/reactions/$id" params={{ id: String(id) }}>
-            {choice(kind)}
+            {label(kind)}
           </Link>
         ),
       },
