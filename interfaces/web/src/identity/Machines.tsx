@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Page } from "../shared/ui/Page";
-import { Pager, useAddress } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Paged";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, Status } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import "./identity.css";
 import { NewMachine } from "./NewMachine";
@@ -15,7 +16,7 @@ import { type Machine, machinesQuery, useBanks } from "./queries";
 export function Machines() {
   const words = useWords("identity");
   const go = useNavigate();
-  const [query] = useAddress();
+  const { query } = useView();
   const machines = useQuery(machinesQuery(query));
   const columns = useColumns();
   return (

@@ -6,10 +6,11 @@ import { Label } from "react-aria-components/Label";
 import { SearchField } from "react-aria-components/SearchField";
 import { Choice } from "../shared/ui/Fields";
 import { Page } from "../shared/ui/Page";
-import { Pager, text, useAddress } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Paged";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, Status } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import "./identity.css";
 import { LetIn } from "./LetIn";
@@ -21,7 +22,7 @@ const ROLES = ["administrator", "auditor", "member", "operator"] as const;
 export function Users() {
   const words = useWords("identity");
   const go = useNavigate();
-  const [query, change] = useAddress();
+  const { query, one, change } = useView();
   const users = useQuery(usersQuery(query));
   const columns = useColumns();
   return (
@@ -29,7 +30,7 @@ export function Users() {
       <div className="filters">
         <SearchField
           className="field"
-          defaultValue={text(query, "email[starts_with]")}
+          defaultValue={one("email[starts_with]")}
           onSubmit={(email) => change({ "email[starts_with]": email.trim().toLowerCase() })}
           onClear={() => change({ "email[starts_with]": undefined })}
         >
@@ -39,7 +40,7 @@ export function Users() {
         <Choice
           name="role"
           label={words("role")}
-          value={text(query, "roles[contains]")}
+          value={one("roles[contains]")}
           empty={words("everyRole")}
           options={ROLES.map((role) => ({ value: role, label: words(`roles.${role}`) }))}
           onChange={(role) => change({ "roles[contains]": role })}
@@ -47,7 +48,7 @@ export function Users() {
         <Choice
           name="status"
           label={words("status")}
-          value={text(query, "status")}
+          value={one("status")}
           empty={words("everyStatus")}
           options={(["active", "deactivated"] as const).map((it) => ({ value: it, label: words(`userStatus.${it}`) }))}
           onChange={(status) => change({ status })}
@@ -63,7 +64,7 @@ export function Users() {
                 columns={columns}
                 rowKey={({ uid }) => uid}
                 onOpen={({ uid }) => void go({ to: "/users/$id", params: { id: uid } })}
-                sort={text(query, "sort") || "name"}
+                sort={one("sort") || "name"}
                 onSort={(sort) => change({ sort })}
               />
               <Pager page={data.page} />

@@ -79,7 +79,7 @@ export const identity = {
   expires: "Gültig bis",
   used: "Zuletzt benutzt",
   neverUsed: "nie",
-  actions: "Was zu tun ist",
+  actions: "Aktion",
   issue: "Schlüssel ausstellen",
   issueTitle: "Ein Schlüssel für {name}",
   issueDo: "Ausstellen",

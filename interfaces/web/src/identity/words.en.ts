@@ -78,7 +78,7 @@ export const identity = {
   expires: "Good until",
   used: "Used last",
   neverUsed: "never",
-  actions: "What to do",
+  actions: "Action",
   issue: "Issue a key",
   issueTitle: "A key for {name}",
   issueDo: "Issue it",

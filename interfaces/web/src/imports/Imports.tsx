@@ -3,10 +3,11 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useMay } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
-import { Pager, text, useAddress, Views } from "../shared/ui/Paged";
+import { Pager, Views } from "../shared/ui/Paged";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Day, Moment, Status } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import { choice, label } from "../shared/words/names";
@@ -25,11 +26,11 @@ export const MOODS = {
 export function Imports() {
   const words = useWords("imports");
   const go = useNavigate();
-  const [query, change] = useAddress();
+  const { query, one, change } = useView();
   const runs = useQuery(importsQuery(query));
   const mayImport = useMay(...KINDS.map(({ needs }) => needs));
   const columns = useColumns();
-  const hasFilters = text(query, "kind") !== "" || text(query, "trigger[is_null]") !== "";
+  const hasFilters = one("kind") !== "" || one("trigger[is_null]") !== "";
   return (
     <Page
       title={words("title")}
@@ -54,12 +55,12 @@ export function Imports() {
           ...KINDS.map(({ name }) => ({
             name: label(name),
             changes: { kind: name, "trigger[is_null]": undefined },
-            isCurrent: text(query, "kind") === name,
+            isCurrent: one("kind") === name,
           })),
           {
             name: words("nightly"),
             changes: { kind: undefined, "trigger[is_null]": "false" },
-            isCurrent: text(query, "trigger[is_null]") === "false",
+            isCurrent: one("trigger[is_null]") === "false",
           },
         ]}
       />
@@ -73,7 +74,7 @@ export function Imports() {
                 columns={columns}
                 rowKey={(run) => run.uid}
                 onOpen={(run) => void go({ to: "/imports/$id", params: { id: run.uid } })}
-                sort={text(query, "sort") || "-started_at"}
+                sort={one("sort") || "-started_at"}
                 onSort={(sort) => change({ sort })}
               />
               <Pager page={data.page} />

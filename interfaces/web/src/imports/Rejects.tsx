@@ -5,9 +5,10 @@ import { useMay } from "../shared/api/me";
 import { Button } from "../shared/ui/Button";
 import { Choice } from "../shared/ui/Fields";
 import { Page } from "../shared/ui/Page";
-import { Pager, text, useAddress, Views } from "../shared/ui/Paged";
+import { Pager, Views } from "../shared/ui/Paged";
 import { Empty, Shown, Trouble } from "../shared/ui/States";
 import { Table } from "../shared/ui/Table";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import { choice, label } from "../shared/words/names";
@@ -21,11 +22,11 @@ const OPEN = "quarantined,corrected";
 /** Rows that were put aside: corrected where they stand, and replayed. */
 export function Rejects() {
   const words = useWords("imports");
-  const [query] = useAddress();
+  const { query, one } = useView();
   const mayCorrect = useMay("rejects:correct");
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
-  const run = text(query, "import_id");
-  const status = text(query, "status[in]") || (text(query, "status") === "" ? OPEN : "");
+  const run = one("import_id");
+  const status = one("status[in]") || (one("status") === "" ? OPEN : "");
   const kind = useKind(run);
   const asked = { ...query, ...(status && { "status[in]": status }), ...(kind && { kind }) };
   if (!status) delete asked["status[in]"];
@@ -33,7 +34,7 @@ export function Rejects() {
   const replay = useReplay();
   const columns = useRejectColumns((rejects.data?.data.data ?? []) as Reject[], mayCorrect, replay);
   const isOpen = status === OPEN;
-  const reason = text(query, "reason");
+  const reason = one("reason");
 
   // What is shown no more is not selected either.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another query shows other rows
@@ -107,15 +108,15 @@ export function Rejects() {
 
 /** Rows of one kind have the same columns, so one kind is shown at a time: the one asked for, else the most frequent. */
 function useKind(run: string): string {
-  const [query] = useAddress();
+  const { one } = useView();
   const facets = useQuery(rejectFacetsQuery(run ? { import_id: run } : { "status[in]": OPEN }));
   const found = facets.data?.data.data.find(({ name }) => name === "kind")?.values ?? [];
-  return text(query, "kind") || String(found[0]?.value ?? "");
+  return one("kind") || String(found[0]?.value ?? "");
 }
 
 function Filters({ kind, run, status }: { kind: string; run: string; status: string }) {
   const words = useWords("imports");
-  const [query, change] = useAddress();
+  const { one, change } = useView();
   const within = { "status[in]": status, ...(run && { import_id: run }) };
   const kinds = useQuery(rejectFacetsQuery(within));
   const facets = useQuery(rejectFacetsQuery({ ...within, ...(kind && { kind }) }));
@@ -141,7 +142,7 @@ function Filters({ kind, run, status }: { kind: string; run: string; status: str
       <Choice
         name="reason"
         label={words("reason")}
-        value={text(query, "reason")}
+        value={one("reason")}
         empty={words("everyReason")}
         options={options("reason", facets)}
         onChange={(value) => change({ reason: value })}
@@ -149,7 +150,7 @@ function Filters({ kind, run, status }: { kind: string; run: string; status: str
       <Choice
         name="source"
         label={words("source")}
-        value={text(query, "source")}
+        value={one("source")}
         empty={words("everySource")}
         options={options("source", facets)}
         onChange={(value) => change({ source: value })}

@@ -144,7 +144,7 @@ export const imports = {
   toRuns: "Alle Importe",
   toRun: "Der Lauf, der sie ausgesteuert hat",
   whatIsWrong: "Was nicht stimmt",
-  actions: "Was zu tun ist",
+  actions: "Aktion",
   cellOf: "{column} in Zeile {row}",
   saveRow: "Speichern",
   leaveRow: "Verwerfen",

@@ -142,7 +142,7 @@ export const imports = {
   toRuns: "All imports",
   toRun: "The run that put it aside",
   whatIsWrong: "What is wrong",
-  actions: "What to do",
+  actions: "Action",
   cellOf: "{column} of row {row}",
   saveRow: "Save",
   leaveRow: "Undo",

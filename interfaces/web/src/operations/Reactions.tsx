@@ -3,13 +3,14 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useMay } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
-import { Pager, text, useAddress, Views } from "../shared/ui/Paged";
+import { Pager, Views } from "../shared/ui/Paged";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, type Mood, Status } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
-import { choice } from "../shared/words/names";
+import { label } from "../shared/words/names";
 import { Decide } from "./Decide";
 import "./operations.css";
 import { type Reaction, reactionsQuery, readyQuery } from "./queries";
@@ -24,16 +25,18 @@ export const MOODS: Record<Reaction["state"], Mood> = {
 
 const STATES = ["parked", "overdue", "pending", "running", "done", "discarded"] as const;
 type State = (typeof STATES)[number];
+/** What is done stays done, and what runs is left alone. */
+const DECIDABLE = new Set<State>(["parked", "overdue", "pending"]);
 
 /** What Daybook does because something was recorded: what waits for somebody first. */
 export function Reactions() {
   const words = useWords("operations");
   const go = useNavigate();
-  const [query, change] = useAddress();
+  const { query, one, change } = useView();
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const mayDecide = useMay("reactions:manage");
-  const state = viewed(text(query, "state"), text(query, "due_at[lt]"));
-  const reactions = useQuery(reactionsQuery({ ...query, ...(!text(query, "state") && { state: "parked" }) }));
+  const state = viewed(one("state"), one("due_at[lt]"));
+  const reactions = useQuery(reactionsQuery({ ...query, ...(!one("state") && { state: "parked" }) }));
   const columns = useColumns();
   const rows = (reactions.data?.data.data ?? []) as Reaction[];
 
@@ -43,7 +46,7 @@ export function Reactions() {
   return (
     <Page title={words("reactions")} lead={words("reactionsLead")}>
       <States current={state} />
-      {mayDecide && (state === "parked" || state === "overdue" || state === "pending") && (
+      {mayDecide && DECIDABLE.has(state) && (
         <Decide reactions={rows.filter(({ uid }) => chosen.has(uid))} onDone={() => choose(new Set())} isSelection />
       )}
       <Shown query={reactions}>
@@ -57,8 +60,8 @@ export function Reactions() {
                 rowKey={({ uid }) => uid}
                 rowName={({ id }) => String(id)}
                 onOpen={({ id }) => void go({ to: "/reactions/$id", params: { id: String(id) } })}
-                selection={mayDecide ? { chosen, choose } : undefined}
-                sort={text(query, "sort")}
+                selection={mayDecide && DECIDABLE.has(state) ? { chosen, choose } : undefined}
+                sort={one("sort")}
                 onSort={(sort) => change({ sort })}
               />
               <Pager page={data.page} />
@@ -109,7 +112,7 @@ function useColumns(): Column<Reaction>[] {
         sortable: true,
         cell: ({ id, kind }) => (
           <Link to="/reactions/$id" params={{ id: String(id) }}>
-            {choice(kind)}
+            {label(kind)}
           </Link>
         ),
       },

@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { Explore } from "../shared/ui/Explore";
 import { Choice } from "../shared/ui/Fields";
 import { Page, Section } from "../shared/ui/Page";
-import { text, useAddress } from "../shared/ui/Paged";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Money } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { locale, useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import "./operations.css";
@@ -15,7 +15,7 @@ import { monthsQuery, payersQuery, summaryQuery } from "./queries";
 /** What the transactions of one user come to, on the whole and by month. */
 export function Transactions() {
   const words = useWords("operations");
-  const [query, change] = useAddress();
+  const { one, change } = useView();
   const payers = useQuery(payersQuery);
   return (
     <Page
@@ -30,7 +30,7 @@ export function Transactions() {
       <Shown query={payers}>
         {({ data }) => {
           const users = [...new Set((data.data[0]?.values ?? []).map(({ value }) => String(value)))];
-          const user = text(query, "user_id") || users[0];
+          const user = one("user_id") || users[0];
           if (!user)
             return (
               <Empty action={<Link to="/imports/new">{words("importSome")}</Link>}>{words("noTransactions")}</Empty>
