@@ -15,6 +15,11 @@ theme.apply();
 
 // Whoever is signed in no more is led to the door, and back afterwards; nobody sees what another had asked for.
 session.watch(() => {
+  if (session.state() === "out") {
+    // What is still shown would ask again for what is cleared, so the door comes first.
+    void router.invalidate().finally(() => queries.clear());
+    return;
+  }
   queries.clear();
   void router.invalidate();
 });
