@@ -1,6 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { api } from "../shared/api/client";
 import { useCommand } from "../shared/api/commands";
 import { useMay, useMe } from "../shared/api/me";
@@ -46,6 +46,10 @@ function Told({ claim, etag }: { claim: Claim; etag: string }) {
   const isWaiting = claim.status === "pending" && !claim.withdrawn_at;
   const isOwn = own.data?.member?.uid === claim.member_uid;
   const into = account.data;
+  // Whenever the claim or its payment moves, so does what happened.
+  const queries = useQueryClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tag is what says that it moved
+  useEffect(() => void queries.invalidateQueries({ queryKey: ["history"] }), [queries, etag]);
   return (
     <>
       <Story claim={claim} />
