@@ -13,7 +13,7 @@ from tests.demo import signed_in
 from tests.facts import eventually
 from tests.sites import Site
 
-pytestmark = [pytest.mark.usefixtures("demo")]
+COMMON_SITE = True
 
 OPERATOR, AUDITOR = "operator@daybook.example", "nadia@harbour.example"
 MEMBER, ADMINISTRATOR = "ines@harbour.example", "ruth@harbour.example"
@@ -41,10 +41,8 @@ def _paid(site: Site) -> dict[str, Any]:
             f"/reimbursements/{claim['id']}/approve", json={"acknowledge_duplicate": True}
         )
         query = {"reimbursement_uid": claim["uid"], "occasion": "settled"}
-        eventually(
-            lambda: administrator.get("/ledger/entries", params=query).json()["data"], patience_s=60
-        )
-        return dict(administrator.get("/ledger/entries", params=query).json()["data"][0])
+        rows = eventually(lambda: administrator.get("/ledger/entries", params=query).json()["data"])
+        return dict(rows[0])
 
 
 def test_balances_as_of_a_day_differ_from_those_of_now_and_debits_equal_credits(
