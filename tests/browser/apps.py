@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
-from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, expect
 
 from application.shared.permissions import Principal
 from infrastructure.demo import DEMO_PASSWORD, sign_ins
@@ -23,6 +23,7 @@ from tests.people import PASSWORD, give_password
 from tests.sites import Site
 
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)  # on a machine that has much else to do
 HEIGHT = 768
 _BY_COOKIE = {"Daybook-Session": "cookie"}
 _HINT = {"name": "daybook.signed-in", "value": "yes"}

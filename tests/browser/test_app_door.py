@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -13,7 +14,9 @@ from tests.asking import problem
 from tests.browser.apps import App
 from tests.browser.conftest import found_by_axe
 from tests.people import PASSWORD, links_to
+from tests.processes import free_port, lives, wait_until
 from tests.seconding import posted
+from tests.sites import Site, process
 
 COMMON_SITE = True
 GUESS = "a guess, a guess"
@@ -284,3 +287,21 @@ def test_in_german_on_a_phone(app: App, color_scheme: str) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="Anmelden", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Willkommen")
+
+
+def test_where_nobody_signs_in_the_app_is_open(app: App, site: Site, tmp_path: Path) -> None:
+    port = free_port()
+    settings = {**site.settings, "DAYBOOK_PORT": str(port), "DAYBOOK_AUTH": "single-user"}
+    with process("api", settings, tmp_path / "output.txt"):
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: lives(url), "the api")
+        sent = list[dict[str, str]]()
+        page = app.stranger(path=None, url=url)
+        page.on("request", lambda request: sent.append(request.headers))
+        app.goto(page, "/")
+        is_in(page)
+        page.get_by_role("button", name=": your sign-in, looks, language").last.click()
+        expect(page.get_by_role("menuitem", name="Sign out")).to_have_count(0)
+        assert [it for it in sent if "authorization" in it] == []
+        app.goto(page, "/sign-in")
+        is_in(page)

@@ -98,8 +98,8 @@ function PolicyFields({ policy }: { policy: Policy }) {
           label={words("fourEyes")}
           defaultValue={policy.four_eyes === false ? "no" : "yes"}
           options={[
-            { value: "yes", label: words("twoNeeded") },
-            { value: "no", label: words("oneEnough") },
+            { value: "yes", label: words("yesTwo") },
+            { value: "no", label: words("noOne") },
           ]}
         />
         <div className="columns thirds">

@@ -120,6 +120,8 @@ export const banks = {
     fourEyes: "Vier Augen",
     twoNeeded: "Was Menschen, Empfänger oder Regeln ändert, braucht zwei.",
     oneEnough: "Eine Person reicht für alles.",
+    yesTwo: "Ja, es braucht zwei",
+    noOne: "Nein, eine Person reicht",
     hold: "Nach einem neuen Empfänger",
     hours: "{count, plural, one {Zahlungen warten eine Stunde.} other {Zahlungen warten # Stunden.}}",
     notHeld: "Zahlungen gehen sofort.",

@@ -116,6 +116,8 @@ export const banks = {
     fourEyes: "Four eyes",
     twoNeeded: "What changes people, payees or rules takes two people.",
     oneEnough: "One person is enough for everything.",
+    yesTwo: "Yes, it takes two people",
+    noOne: "No, one person is enough",
     hold: "After a payee was changed",
     hours: "{count, plural, one {Payments wait for one hour.} other {Payments wait for # hours.}}",
     notHeld: "Payments go at once.",

@@ -37,6 +37,7 @@ export function Decide(props: Props) {
   // Ticked is what was there when somebody ticked it: a claim that was amended since is to be looked at again.
   const isSeen = seen.etag === etag;
   const mayApprove = weighed.comes !== "barred";
+  const hasSaid = weighed.comes === "said";
   const mayDeny = !weighed.reasons.some(({ say: reason }) => reason === "own" || reason === "notAsked");
 
   const approve = useCommand(
@@ -114,7 +115,7 @@ export function Decide(props: Props) {
                   }))}
                 />
               )}
-              {mayApprove && isFlagged && (
+              {mayApprove && !hasSaid && isFlagged && (
                 <label className="check">
                   <input
                     type="checkbox"
@@ -131,7 +132,7 @@ export function Decide(props: Props) {
                 </p>
               )}
               <div className="decide">
-                {mayApprove ? (
+                {mayApprove && !hasSaid ? (
                   <Button type="submit" kind="main" isPending={approve.isPending}>
                     {words(weighed.comes === "second" ? "endorse" : "approve", { amount })}
                   </Button>

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useMe } from "../shared/api/me";
 import { Section } from "../shared/ui/Page";
 import { Loading, Shown, Trouble } from "../shared/ui/States";
@@ -28,13 +28,16 @@ function Whole({ claim, etag, onDecided }: { claim: Claim; etag: string; onDecid
   const words = useWords("reimbursements");
   const { uid } = useMe();
   const [lenderUid, setLender] = useState("");
+  const article = useRef<HTMLElement>(null);
+  // On a narrow screen it stands above the list that it was opened from.
+  useEffect(() => article.current?.scrollIntoView({ block: "nearest" }), []);
   const isWaiting = stageOf(claim) === "pending" || stageOf(claim) === "endorsed";
   const beside = useQuery({ ...besideQuery(claim), placeholderData: keepPreviousData });
   const lenders = useLenders(beside.data?.administrators ?? []);
   const lender = lenders.find(({ administrator }) => administrator.uid === lenderUid)?.administrator;
   const weighed = beside.data && weigh(claim, { ...beside.data, me: uid ?? "", lender });
   return (
-    <article className="card stack" aria-label={words("claim", { id: claim.id })}>
+    <article ref={article} className="card stack" aria-label={words("claim", { id: claim.id })}>
       <header className="row spread">
         <h2>
           {claim.member_name}, <Money amount={claim.amount} currency={claim.currency} />

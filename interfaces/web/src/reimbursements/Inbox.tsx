@@ -9,8 +9,9 @@ import { type Column, Table } from "../shared/ui/Table";
 import { Moment, Money, Status } from "../shared/ui/values";
 import { useWords } from "../shared/words";
 import { Decision } from "./Decision";
-import { Many } from "./Many";
+import { Many, type Refusal, Refusals } from "./Many";
 import { type Claim, waitingQuery } from "./queries";
+import { useKeys } from "./useKeys";
 import "./reimbursements.css";
 
 const AGAIN_MS = 15_000;
@@ -24,6 +25,9 @@ export function Inbox() {
   const cursor = typeof asked.cursor === "string" ? asked.cursor : undefined;
   const opened = typeof asked.claim === "string" ? asked.claim : undefined;
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
+  const [refusals, setRefusals] = useState<Refusal[]>([]);
+  // From anywhere on the screen the keys of the list lead back into it.
+  useKeys({ j: toList, k: toList, x: toList });
   const waiting = useQuery({
     ...waitingQuery(me.bank_uid, cursor),
     placeholderData: keepPreviousData,
@@ -66,9 +70,10 @@ export function Inbox() {
                 )}
               </div>
             </div>
-            <div className="decision">
+            <div className="decision stack">
+              {refusals.length > 0 && <Refusals refusals={refusals} onRead={() => setRefusals([])} />}
               {picked.length ? (
-                <Many claims={picked} choose={choose} />
+                <Many claims={picked} choose={choose} onRefused={setRefusals} />
               ) : opened ? (
                 <Decision key={opened} id={opened} onDecided={goOn} />
               ) : (
@@ -80,6 +85,10 @@ export function Inbox() {
       </Shown>
     </Page>
   );
+}
+
+function toList(): void {
+  document.querySelector<HTMLElement>(".inbox tbody tr[tabindex='0']")?.focus({ preventScroll: true });
 }
 
 type WaitingProps = {
@@ -94,9 +103,7 @@ function Waiting({ rows, opened, chosen, choose, open }: WaitingProps) {
   const words = useWords("reimbursements");
   // The keys work from the start: the first row has them.
   useEffect(() => {
-    if (document.activeElement === document.body) {
-      document.querySelector<HTMLElement>(".inbox tbody tr")?.focus({ preventScroll: true });
-    }
+    if (document.activeElement === document.body) toList();
   }, []);
   const columns: Column<Claim>[] = [
     {

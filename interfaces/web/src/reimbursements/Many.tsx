@@ -1,5 +1,5 @@
-import { useState } from "react";
-import { api, type Schemas } from "../shared/api/client";
+import { useRef, useState } from "react";
+import { api, type Problem, type Schemas } from "../shared/api/client";
 import { useCommand } from "../shared/api/commands";
 import { Button } from "../shared/ui/Button";
 import { Trouble } from "../shared/ui/States";
@@ -12,12 +12,17 @@ import { DenyReason } from "./DenyReason";
 import type { Claim } from "./queries";
 import { useKeys } from "./useKeys";
 
-type Props = { claims: Claim[]; choose: (chosen: ReadonlySet<string>) => void };
+/** A decision that was not carried out, and why. */
+export type Refusal = { claim: Claim; problem: Problem };
+type Props = {
+  claims: Claim[];
+  choose: (chosen: ReadonlySet<string>) => void;
+  onRefused: (refusals: Refusal[]) => void;
+};
 
 /** Several claims decided at once; what is refused stays selected, each with its reason. */
-export function Many({ claims, choose }: Props) {
+export function Many({ claims, choose, onRefused }: Props) {
   const words = useWords("reimbursements");
-  const sentence = useSentences();
   const [isDenying, setDenying] = useState(false);
   const [isSeen, setSeen] = useState(false);
   const decide = useCommand(
@@ -25,10 +30,14 @@ export function Many({ claims, choose }: Props) {
       api.POST("/reimbursements/decisions", { body: { decisions }, params: { header } }),
     {
       onDone: ({ data }) => {
-        const refused = data.data.filter(({ problem }) => problem);
+        const refused = data.data.flatMap(({ reimbursement_id, problem }) => {
+          const claim = claims.find(({ id }) => id === Number(reimbursement_id));
+          return claim && problem ? [{ claim, problem }] : [];
+        });
         say(words("manyDone", { decided: data.decided, refused: data.refused }));
         setDenying(false);
-        choose(new Set(refused.map(({ reimbursement_id }) => String(reimbursement_id))));
+        choose(new Set(refused.map(({ claim }) => String(claim.id))));
+        onRefused(refused);
       },
     },
   );
@@ -41,8 +50,8 @@ export function Many({ claims, choose }: Props) {
     if (decide.isPending) return;
     decide.mutate(of("approve", { acknowledge_duplicates: flagged.length > 0 && isSeen }));
   }
-  useKeys({ d: () => setDenying(true) });
-  const refusals = new Map(decide.data?.data.data.map((one) => [String(one.reimbursement_id), one.problem]));
+  const approving = useRef<HTMLDivElement>(null);
+  useKeys({ a: () => approving.current?.querySelector("button")?.focus(), d: () => setDenying(true) });
   return (
     <section className="card stack" aria-label={words("many", { count })}>
       <div className="row spread">
@@ -52,21 +61,17 @@ export function Many({ claims, choose }: Props) {
         </Button>
       </div>
       <ul className="last-ones">
-        {claims.map((claim) => {
-          const problem = refusals.get(String(claim.id));
-          return (
-            <li key={claim.id}>
-              <span className="row spread">
-                <span>
-                  {claim.member_name}, {claim.description}
-                </span>
-                <Money amount={claim.amount} currency={claim.currency} />
+        {claims.map((claim) => (
+          <li key={claim.id}>
+            <span className="row spread">
+              <span>
+                {claim.member_name}, {claim.description}
               </span>
-              {claim.duplicate_of && <Status mood="wait">{words("flagged")}</Status>}
-              {problem && <p className="notice bad small">{sentence(problem) ?? problem.detail}</p>}
-            </li>
-          );
-        })}
+              <Money amount={claim.amount} currency={claim.currency} />
+            </span>
+            {claim.duplicate_of && <Status mood="wait">{words("flagged")}</Status>}
+          </li>
+        ))}
       </ul>
       <p className="row">
         {totals(claims).map(([currency, amount]) => (
@@ -91,7 +96,7 @@ export function Many({ claims, choose }: Props) {
               {words("acknowledgeMany", { count: flagged.length })}
             </label>
           )}
-          <div className="decide">
+          <div ref={approving} className="decide">
             <Button kind="main" onPress={approve} isPending={decide.isPending}>
               {words("approveMany", { count })}
             </Button>
@@ -101,6 +106,33 @@ export function Many({ claims, choose }: Props) {
           </div>
         </>
       )}
+    </section>
+  );
+}
+
+/** What was refused, also of claims that wait no more, until somebody has read it. */
+export function Refusals({ refusals, onRead }: { refusals: Refusal[]; onRead: () => void }) {
+  const words = useWords("reimbursements");
+  const said = useWords("shared");
+  const sentence = useSentences();
+  return (
+    <section className="notice bad stack" role="alert" aria-label={words("refusedList")}>
+      <div className="row spread">
+        <strong>{words("refusedList")}</strong>
+        <Button small onPress={onRead}>
+          {said("close")}
+        </Button>
+      </div>
+      <ul className="last-ones">
+        {refusals.map(({ claim, problem }) => (
+          <li key={claim.id}>
+            <strong>
+              {claim.member_name}, {claim.description}
+            </strong>
+            <span className="about">{sentence(problem) ?? problem.detail}</span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -37,8 +37,8 @@ export type Weighed = {
   reasons: Reason[];
   counted: string;
   tier: Schemas["Tier"] | undefined;
-  /** `enough`: it is approved; `second`: another word is needed; `barred`: they cannot decide it. */
-  comes: "enough" | "second" | "barred";
+  /** `enough`: it is approved; `second`: another word is needed; `said`: theirs is; `barred`: they cannot approve it. */
+  comes: "enough" | "second" | "said" | "barred";
   /** Until when nothing is paid to an account that was changed lately. */
   heldUntil: Date | undefined;
 };
@@ -71,12 +71,13 @@ export function weigh(claim: Claim, beside: Beside): Weighed {
 
   const people = endorser ? 2 : 1;
   const isEnough = (!mine || covers(limits, claim.currency, counted)) && people >= count && !admitted;
+  const hasSaid = mine !== undefined && claim.endorsed_by === mine.uid;
   const barred = reasons.some((reason) => "bars" in reason);
   return {
     reasons,
     counted,
     tier,
-    comes: barred ? "barred" : isEnough ? "enough" : "second",
+    comes: barred ? "barred" : isEnough ? "enough" : hasSaid && !lender ? "said" : "second",
     heldUntil: heldUntil(account, policy.hold_hours),
   };
 }

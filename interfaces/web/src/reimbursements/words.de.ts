@@ -147,6 +147,7 @@ export const reimbursements = {
   comes: {
     enough: "Ihr Wort reicht: Der Antrag wird genehmigt, und das Geld geht an {holder}, {number}.",
     second: "Ihr Wort allein reicht nicht: Der Antrag wird befürwortet und wartet weiter auf eine zweite Person.",
+    said: "Sie sind schon dafür. Der Antrag wartet auf eine zweite Person.",
     barred: "Sie können diesen Antrag nicht genehmigen.",
   },
   held: "Das Konto wurde vor Kurzem geändert; vor {until} wird nichts dorthin gezahlt.",

@@ -145,6 +145,7 @@ export const reimbursements = {
   comes: {
     enough: "Your word is enough: it is approved, and the money goes to {holder}, {number}.",
     second: "Your word is not enough alone: the claim is endorsed and goes on waiting for another person.",
+    said: "You are in favour already. It waits for another person.",
     barred: "You cannot approve this claim.",
   },
   held: "The account was changed lately, so nothing is paid to it before {until}.",

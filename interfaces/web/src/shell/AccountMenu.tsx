@@ -10,13 +10,13 @@ import { language, speak, useWords } from "../shared/words";
 
 const THEMES: Theme[] = ["system", "light", "dark"];
 
-/** Who one is, with the way out, to one's own sessions, and to how the app looks and speaks. */
-export function AccountMenu() {
+/** The way out, to one's own sessions, and to how the app looks and speaks; open, since it was loaded to be. */
+export default function AccountMenu() {
   const words = useWords("shell");
   const { name } = useMe();
   const go = useNavigate();
   return (
-    <MenuTrigger>
+    <MenuTrigger defaultOpen>
       <Button kind="plain" aria-label={words("account", { name })}>
         {name} <span aria-hidden="true">▾</span>
       </Button>

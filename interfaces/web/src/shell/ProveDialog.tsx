@@ -1,9 +1,7 @@
 /** Asked once more who one is, where the API wants a recent sign-in; what was being done goes on by itself. */
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
 import { answered, api, type Schemas } from "../shared/api/client";
-import { type ProofAsked, proveBy } from "../shared/api/commands";
 import { byPasskey, hasPasskeys } from "../shared/api/passkeys";
 import { proveByProvider } from "../shared/api/provider";
 import { ways } from "../shared/api/session";
@@ -12,44 +10,18 @@ import { Dialog } from "../shared/ui/Dialog";
 import { CommandForm } from "../shared/ui/Form";
 import { useWords } from "../shared/words";
 import { PasswordInput } from "./PasswordInput";
+import type { Proof } from "./proof";
 import { Refusal } from "./Refusal";
 
-type Proof = Schemas["ProvenAgain"];
-type Asked = { takes: (way: string) => boolean; answer: Promise<boolean>; decide: (proven: boolean) => void };
+type Proven = Schemas["ProvenAgain"];
 
-export function ProveDialog() {
+export function ProveDialog({ proof }: { proof: Proof }) {
   const words = useWords("shell");
-  const [asked, setAsked] = useState<Asked>();
-  const current = useRef<Asked>(undefined);
-  useEffect(
-    () =>
-      proveBy((proof) => {
-        // Who does two things at once is asked once for both.
-        current.current ??= newlyAsked(proof);
-        setAsked(current.current);
-        return current.current.answer;
-      }),
-    [],
-  );
-  function close(proven: boolean): void {
-    current.current?.decide(proven);
-    current.current = undefined;
-    setAsked(undefined);
-  }
   return (
-    <Dialog title={words("prove")} open={asked !== undefined} onClose={() => close(false)}>
-      {asked && <Ways takes={asked.takes} onProven={() => close(true)} />}
+    <Dialog title={words("prove")} open onClose={() => proof.decide(false)}>
+      <Ways takes={proof.takes} onProven={() => proof.decide(true)} />
     </Dialog>
   );
-}
-
-function newlyAsked({ expected_ways }: ProofAsked): Asked {
-  let decide: Asked["decide"] = () => undefined;
-  const answer = new Promise<boolean>((resolve) => {
-    decide = resolve;
-  });
-  const accepted = Object.values(expected_ways ?? {});
-  return { takes: (way) => accepted.every((one) => one.includes(way)), answer, decide };
 }
 
 function Ways({ takes, onProven }: { takes: (way: string) => boolean; onProven: () => void }) {
@@ -57,7 +29,7 @@ function Ways({ takes, onProven }: { takes: (way: string) => boolean; onProven: 
   const { data } = useQuery({ queryKey: ["ways"], queryFn: ways });
   const provider = takes("oidc") ? (data?.provider ?? undefined) : undefined;
   const confirm = useMutation({
-    mutationFn: (body: Proof) => answered(api.POST("/auth/confirm", { body })),
+    mutationFn: (body: Proven) => answered(api.POST("/auth/confirm", { body })),
     onSuccess: onProven,
   });
   const passkey = useMutation({
@@ -72,7 +44,7 @@ function Ways({ takes, onProven }: { takes: (way: string) => boolean; onProven: 
       {takes("password") && (
         <CommandForm
           command={confirm}
-          body={(form): Proof => ({ password: String(form.get("password")) })}
+          body={(form): Proven => ({ password: String(form.get("password")) })}
           action={words("proveBy.password")}
           told={(error) => <Refusal error={error} />}
         >

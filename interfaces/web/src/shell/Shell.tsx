@@ -2,16 +2,19 @@
 
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { places } from "../router";
 import { useMe } from "../shared/api/me";
 import { isPassing } from "../shared/api/queries";
 import type { Place } from "../shared/roots";
 import { Button } from "../shared/ui/Button";
 import { useWords } from "../shared/words";
-import { AccountMenu } from "./AccountMenu";
-import { ProveDialog } from "./ProveDialog";
+import { useAskedProof } from "./proof";
 import "./shell.css";
+
+// What opens over a page is loaded once it is wanted: the first load is without it.
+const AccountMenu = lazy(() => import("./AccountMenu"));
+const ProveDialog = lazy(() => import("./ProveDialog").then((it) => ({ default: it.ProveDialog })));
 
 const GROUPS: Place["group"][] = ["work", "book", "operate", "explore"];
 
@@ -20,6 +23,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [isOpen, setOpen] = useState(false);
+  const proof = useAskedProof();
   // On another screen the navigation closes, and reading goes on at its title.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what says that it is another screen
   useEffect(() => setOpen(false), [path]);
@@ -35,15 +39,38 @@ export function Shell() {
         <Link to="/" className="brand">
           Daybook
         </Link>
-        <AccountMenu />
+        <Account />
       </header>
       <Places isOpen={isOpen} />
       <main id="main" ref={main} tabIndex={-1}>
         <Offline />
         <Outlet />
       </main>
-      <ProveDialog />
+      {proof && (
+        <Suspense>
+          <ProveDialog proof={proof} />
+        </Suspense>
+      )}
     </div>
+  );
+}
+
+/** Who one is; pressed, it opens a menu. */
+function Account() {
+  const words = useWords("shell");
+  const { name } = useMe();
+  const [isWanted, want] = useState(false);
+  const button = (
+    <Button kind="plain" aria-label={words("account", { name })} aria-haspopup="menu" onPress={() => want(true)}>
+      {name} <span aria-hidden="true">▾</span>
+    </Button>
+  );
+  return isWanted ? (
+    <Suspense fallback={button}>
+      <AccountMenu />
+    </Suspense>
+  ) : (
+    button
   );
 }
 
@@ -77,7 +104,7 @@ function Places({ isOpen }: { isOpen: boolean }) {
           </div>
         );
       })}
-      <AccountMenu />
+      <Account />
     </nav>
   );
 }

@@ -27,6 +27,13 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
   const problem = error instanceof Refused ? error.problem : undefined;
   const sentence = problem && sentenceOf(problem);
   if (problem?.status === 429) return <TooMany error={error as Refused} />;
+  if (problem?.code === "recent_sign_in_required") {
+    return (
+      <p className="notice wait" role="alert" tabIndex={-1}>
+        {words("notProven")}
+      </p>
+    );
+  }
   const passing = isPassing(error);
   const said =
     sentence ??

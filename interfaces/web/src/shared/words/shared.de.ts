@@ -25,6 +25,7 @@ export const shared = {
   offline: "Daybook antwortet nicht. Was Sie sehen, kann veraltet sein; es wird von selbst wieder gefragt.",
   away: "Daybook antwortet gerade nicht.",
   awayNext: "Es wird von selbst wieder gefragt. Nichts geht verloren, nichts wird zweimal gesendet.",
+  notProven: "Nichts wurde getan: Dies wartet, bis Sie sich noch einmal ausgewiesen haben. Bitte noch einmal.",
   tooMany: "Zu viele Versuche. Der nächste ist um {time} möglich ({ago}).",
   requestId: "Anfrage {id}",
   trouble: "Das hat nicht geklappt.",

@@ -25,6 +25,7 @@ export const shared = {
   offline: "Daybook does not answer. What you see may be old; it is asked again by itself.",
   away: "Daybook does not answer now.",
   awayNext: "It is asked again by itself. Nothing you sent is lost or sent twice.",
+  notProven: "Nothing was done: this waits until you have proven once more who you are. Try again.",
   tooMany: "Too many attempts. There may be another one at {time} ({ago}).",
   requestId: "Request {id}",
   trouble: "That did not work.",
