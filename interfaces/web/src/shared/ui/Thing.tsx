@@ -9,6 +9,16 @@ const OWN: Record<string, string> = {
   "ledger/entries": "/ledger/entries/",
   events: "/events/",
   reimbursements: "/claims/",
+  payments: "/payments/",
+  "payment-batches": "/batches/",
+  "payments/cases": "/cases/",
+  proposals: "/proposals/",
+  imports: "/imports/",
+  accounts: "/accounts/",
+  users: "/users/",
+  "service-accounts": "/machines/",
+  "usage-types": "/usage-types/",
+  reactions: "/reactions/",
 };
 
 export function Thing({ of, id, children }: { of: string; id: string | number; children: ReactNode }) {
