@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { api } from "../shared/api/client";
 import { useMay, useMe } from "../shared/api/me";
-import { useNameOf } from "../shared/api/people";
 import { FormButton, QuestionButton } from "../shared/ui/Commands";
 import { TextArea } from "../shared/ui/Fields";
 import { entry } from "../shared/ui/Form";
@@ -13,6 +12,7 @@ import { Empty, Shown } from "../shared/ui/States";
 import { Table } from "../shared/ui/Table";
 import { Timeline } from "../shared/ui/Timeline";
 import { Day, Facts, Moment, Money } from "../shared/ui/values";
+import { Who } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
 import { count, decimal } from "../shared/words/format";
 import { usePaymentColumns } from "./columns";
@@ -100,7 +100,6 @@ const at = (it: Batch) => ({ path: { record_id: it.uid } });
 
 function BatchFacts({ batch: it }: { batch: Batch }) {
   const words = useWords("payments.batches");
-  const nameOf = useNameOf();
   const facts: [string, React.ReactNode][] = [
     [words("standing"), <BatchState key="status" status={it.status} />],
     [words("payments"), count(it.payments)],
@@ -108,7 +107,10 @@ function BatchFacts({ batch: it }: { batch: Batch }) {
     [words("executionOn"), it.execution_on && <Day on={it.execution_on} />],
     [
       words("created"),
-      words.rich("byAt", { name: nameOf(it.created_by), moment: () => <Moment at={it.created_at} /> }),
+      words.rich("byAt", {
+        name: () => <Who actor={`user:${it.created_by}`} />,
+        moment: () => <Moment at={it.created_at} />,
+      }),
     ],
   ];
   if (it.left_out) facts.push([words("leftOutCount"), count(it.left_out)]);
@@ -116,7 +118,11 @@ function BatchFacts({ batch: it }: { batch: Batch }) {
     [words("releasedBy"), it.released_by, it.released_at],
     [words("voidedBy"), it.voided_by, it.voided_at],
   ] as const) {
-    if (moment) facts.push([name, words.rich("byAt", { name: nameOf(by), moment: () => <Moment at={moment} /> })]);
+    if (moment)
+      facts.push([
+        name,
+        words.rich("byAt", { name: () => <Who actor={`user:${by}`} />, moment: () => <Moment at={moment} /> }),
+      ]);
   }
   if (it.reason) facts.push([words("reason"), it.reason]);
   facts.push([words("digest"), <code key="digest">{it.sha256}</code>]);

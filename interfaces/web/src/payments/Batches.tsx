@@ -5,11 +5,11 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { BankChoice, useBank } from "../banks/BankChoice";
 import type { Bank } from "../banks/queries";
 import { useMay } from "../shared/api/me";
-import { useNameOf } from "../shared/api/people";
 import { Choices, Listing } from "../shared/ui/Listing";
 import { Page } from "../shared/ui/Page";
 import { Empty } from "../shared/ui/States";
 import { Day, Moment, Money } from "../shared/ui/values";
+import { Actor } from "../shared/ui/Who";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
@@ -52,7 +52,6 @@ export function Batches() {
 function OfBank({ bank }: { bank: Bank }) {
   const words = useWords("payments.batches");
   const go = useNavigate();
-  const nameOf = useNameOf();
   const { bank_uid: _, ...query } = useView().query;
   const found = useQuery({ ...batches(bank.uid, query), placeholderData: keepPreviousData });
   return (
@@ -93,7 +92,7 @@ function OfBank({ bank }: { bank: Bank }) {
           sortable: true,
           cell: (row) => row.execution_on && <Day on={row.execution_on} />,
         },
-        { name: "created_by", label: words("createdBy"), cell: (row) => nameOf(row.created_by) },
+        { name: "created_by", label: words("createdBy"), cell: (row) => <Actor actor={`user:${row.created_by}`} /> },
         {
           name: "created_at",
           label: words("createdAt"),

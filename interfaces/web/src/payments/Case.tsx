@@ -5,7 +5,6 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type Schemas } from "../shared/api/client";
 import { useMay } from "../shared/api/me";
-import { useNameOf } from "../shared/api/people";
 import { FormButton } from "../shared/ui/Commands";
 import { DateInput } from "../shared/ui/dates";
 import { Choice, TextArea } from "../shared/ui/Fields";
@@ -14,6 +13,7 @@ import { Page } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
 import { Timeline } from "../shared/ui/Timeline";
 import { Facts, Moment, Money } from "../shared/ui/values";
+import { Who } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
 import { ClaimLink } from "./Payment";
 import { type Case, oneCase } from "./queries";
@@ -50,7 +50,6 @@ function One({ found: it }: { found: Case }) {
 function CaseFacts({ found: it }: { found: Case }) {
   const words = useWords("payments.cases");
   const reported = useReported();
-  const nameOf = useNameOf();
   const facts: [string, React.ReactNode][] = [
     [words("standing"), <CaseState key="status" status={it.status} />],
     [words("recorded"), <State key="recorded" status={it.payment_status as PaymentState} />],
@@ -69,7 +68,10 @@ function CaseFacts({ found: it }: { found: Case }) {
   if (it.closed_at) {
     facts.push([
       words("closed"),
-      words.rich("byAt", { name: nameOf(it.closed_by), moment: () => <Moment at={it.closed_at ?? ""} /> }),
+      words.rich("byAt", {
+        name: () => <Who actor={`user:${it.closed_by}`} />,
+        moment: () => <Moment at={it.closed_at ?? ""} />,
+      }),
     ]);
     facts.push([words("outcome"), words(`outcomes.${it.outcome ?? "stands"}`)], [words("note"), it.note]);
   }

@@ -1,13 +1,11 @@
 /** What happened to payments and to what is owed, as sentences. */
 
-import { useKnownName } from "../shared/api/people";
 import type { EventView, Telling } from "../shared/ui/Timeline";
 import { useWords } from "../shared/words";
 import { day, decimal } from "../shared/words/format";
 
 export function usePaymentTelling(): Telling {
   const words = useWords("payments.told");
-  const nameOf = useKnownName();
   return (event: EventView) => {
     const name = event.name.replace(/\.v\d+$/, "").replaceAll(".", "_");
     if (!words.has(name as "payment_scheduled")) return undefined;
@@ -19,7 +17,6 @@ export function usePaymentTelling(): Telling {
     return {
       what: words(name as "payment_scheduled"),
       detail: <p className="small">{[...detail, settled && day(settled)].filter(Boolean).join(" · ")}</p>,
-      who: nameOf(text("confirmed_by") || undefined),
     };
   };
 }
