@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from domain.identity.sessions import SignInWay
 from domain.shared.roles import Role
 from tests.branches import Branch, Person, an_iban
-from tests.browser.apps import App
+from tests.browser.apps import PATIENCE_MS, App
 from tests.browser.conftest import found_by_axe
 from tests.facts import eventually
 from tests.people import PASSWORD
@@ -20,6 +20,7 @@ from tests.sites import Site
 SETTINGS = {"DAYBOOK_RAIL": "sepa_file"}
 WAITS = "Not done yet: somebody else has to confirm it."
 AN_HOUR = timedelta(hours=1)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def test_a_policy_is_set_with_what_it_changes_in_words_and_a_second_person(
     _is_said(second, "Confirmed. It holds from now on.")
     app.goto(page, "/policies")
     _is_said(page, "Payments wait for 48 hours.")
-    expect(page.get_by_text("proposed by Ruth Berg, confirmed by Milan Berg").first).to_be_visible()
+    expect(page.get_by_text("proposed by you, confirmed by Milan Berg").first).to_be_visible()
 
 
 def _scheduled(branch: Branch, by: Person, *amounts: str) -> None:

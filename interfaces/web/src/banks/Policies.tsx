@@ -6,7 +6,7 @@ import { Difference, type Line } from "../shared/ui/Difference";
 import { Page, Section } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
 import { Facts, Moment } from "../shared/ui/values";
-import { Actor } from "../shared/ui/Who";
+import { Who } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import { BankChoice, useBank } from "./BankChoice";
@@ -69,10 +69,10 @@ function SetBy({ policy }: { policy: Policy }) {
   const said = {
     version: count(policy.version),
     moment: () => <Moment at={policy.set_at ?? ""} />,
-    name: () => <Actor actor={`user:${policy.set_by}`} />,
+    name: () => <Who actor={`user:${policy.set_by}`} />,
   };
   return policy.confirmed_by
-    ? words.rich("setByTwo", { ...said, second: () => <Actor actor={`user:${policy.confirmed_by}`} /> })
+    ? words.rich("setByTwo", { ...said, second: () => <Who actor={`user:${policy.confirmed_by}`} /> })
     : words.rich("setBy", said);
 }
 

@@ -106,9 +106,8 @@ export const banks = {
     inForce: "Es gilt",
     versions: "Bisherige Änderungen",
     byDefault: "Das gilt, weil niemand etwas anderes gesetzt hat.",
-    setBy: "Fassung {version}, gesetzt <moment></moment> von <name></name>.",
-    setByTwo:
-      "Fassung {version}, gesetzt <moment></moment>: vorgeschlagen von <name></name>, bestätigt von <second></second>.",
+    setBy: "Fassung {version}, gesetzt <moment></moment> <name></name>.",
+    setByTwo: "Fassung {version}, gesetzt <moment></moment>: vorgeschlagen <name></name>, bestätigt <second></second>.",
     tiers: "Wer genehmigt",
     tierUpTo: "Bis {amount}: {who}.",
     tierAbove: "Darüber in {currency}: {who}.",

@@ -12,7 +12,7 @@ import { Empty, Shown } from "../shared/ui/States";
 import { Table } from "../shared/ui/Table";
 import { Timeline } from "../shared/ui/Timeline";
 import { Day, Facts, Moment, Money } from "../shared/ui/values";
-import { Actor } from "../shared/ui/Who";
+import { Who } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
 import { count, decimal } from "../shared/words/format";
 import { usePaymentColumns } from "./columns";
@@ -108,7 +108,7 @@ function BatchFacts({ batch: it }: { batch: Batch }) {
     [
       words("created"),
       words.rich("byAt", {
-        name: () => <Actor actor={`user:${it.created_by}`} />,
+        name: () => <Who actor={`user:${it.created_by}`} />,
         moment: () => <Moment at={it.created_at} />,
       }),
     ],
@@ -121,7 +121,7 @@ function BatchFacts({ batch: it }: { batch: Batch }) {
     if (moment)
       facts.push([
         name,
-        words.rich("byAt", { name: () => <Actor actor={`user:${by}`} />, moment: () => <Moment at={moment} /> }),
+        words.rich("byAt", { name: () => <Who actor={`user:${by}`} />, moment: () => <Moment at={moment} /> }),
       ]);
   }
   if (it.reason) facts.push([words("reason"), it.reason]);

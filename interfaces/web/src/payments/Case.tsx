@@ -13,7 +13,7 @@ import { Page } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
 import { Timeline } from "../shared/ui/Timeline";
 import { Facts, Moment, Money } from "../shared/ui/values";
-import { Actor } from "../shared/ui/Who";
+import { Who } from "../shared/ui/Who";
 import { useWords } from "../shared/words";
 import { ClaimLink } from "./Payment";
 import { type Case, oneCase } from "./queries";
@@ -69,7 +69,7 @@ function CaseFacts({ found: it }: { found: Case }) {
     facts.push([
       words("closed"),
       words.rich("byAt", {
-        name: () => <Actor actor={`user:${it.closed_by}`} />,
+        name: () => <Who actor={`user:${it.closed_by}`} />,
         moment: () => <Moment at={it.closed_at ?? ""} />,
       }),
     ]);
