@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "../shared/ui/Button";
 import { Choice } from "../shared/ui/Fields";
 
-import { choice, label } from "../shared/words/names";
+import { label } from "../shared/words/names";
 import { type Collection, type Field, fieldOf } from "./collections";
 import { isNumber, OF_LISTS, readItems, typed, writeItems, written } from "./operands";
 import { useSayings } from "./sayings";
@@ -116,7 +116,7 @@ function Operand({ collection, field, comparison, held, onChange }: OperandProps
               checked={held.includes(one)}
               onChange={() => onChange(held.includes(one) ? held.filter((it) => it !== one) : [...held, one])}
             />
-            {choice(one)}
+            {label(one)}
           </label>
         ))}
       </fieldset>

@@ -5,7 +5,7 @@ import { Empty } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
-import { choice, label } from "../shared/words/names";
+import { label } from "../shared/words/names";
 import { Asked } from "./Asked";
 import { isAmount, Value } from "./cells";
 import { type Collection, fieldOf, type Row, titleOf } from "./collections";
@@ -116,7 +116,7 @@ function Counts({ collection, query, show, counts }: View & { counts: Record<str
               aria-pressed={value === chosen}
               onClick={() => show(changed(query, { [field]: value === chosen ? undefined : value }))}
             >
-              {choice(value)} <span className="number quiet">{count(number)}</span>
+              {label(value)} <span className="number quiet">{count(number)}</span>
             </button>
           </li>
         ))}

@@ -3,7 +3,7 @@ import { lazy, Suspense, useId } from "react";
 import { Choice } from "../shared/ui/Fields";
 import { Loading } from "../shared/ui/States";
 import { useWords } from "../shared/words";
-import { choice } from "../shared/words/names";
+import { label as labelOf } from "../shared/words/names";
 import type { Collection, Field } from "./collections";
 import { isNumber } from "./operands";
 import { facetsQuery } from "./queries";
@@ -32,7 +32,7 @@ export function ValueInput({ collection, field, name, label, value, onChange }: 
           { value: "true", label: words("yes") },
           { value: "false", label: words("no") },
         ]
-      : field.choices.map((one) => ({ value: one, label: choice(one) }));
+      : field.choices.map((one) => ({ value: one, label: labelOf(one) }));
   const isOpen = field.type === "text" && !options.length;
   const suggests = isOpen && field.groupable && collection.facets;
   const facets = useQuery({ ...facetsQuery(collection, {}, [field.name], SUGGESTED_MAX), enabled: suggests });

@@ -3,7 +3,7 @@
 import { Day, Moment, Money } from "../shared/ui/values";
 import { useWords } from "../shared/words";
 import { count, decimal } from "../shared/words/format";
-import { choice } from "../shared/words/names";
+import { label } from "../shared/words/names";
 import { CURRENCY, type Field, type Row } from "./collections";
 
 const SHORT = 8;
@@ -35,7 +35,7 @@ export function Value({ field, row, isKey, isWhole = false }: Props) {
   if (field.type === "timestamp") return <Moment at={text} />;
   if (field.type === "uuid" && !isWhole) return <code title={text}>{text.slice(0, SHORT)}</code>;
   if (field.type === "uuid") return <code>{text}</code>;
-  if (field.choices.includes(text)) return <span>{choice(text)}</span>;
+  if (field.choices.includes(text)) return <span>{label(text)}</span>;
   return text.length > LONG_TEXT && !isWhole ? <span title={text}>{text}</span> : <span>{text}</span>;
 }
 

@@ -2,7 +2,7 @@
 
 import { locale, useWords } from "../shared/words";
 import { count, day, decimal, moment } from "../shared/words/format";
-import { choice, label } from "../shared/words/names";
+import { label } from "../shared/words/names";
 import { type Collection, CURRENCY, type Field, fieldOf } from "./collections";
 import { OF_LISTS, readItems } from "./operands";
 import { type Filter, periodOf } from "./view";
@@ -38,7 +38,7 @@ const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 function valueIn(words: Words, field: Field | undefined, text: string): string {
   if (text === "") return words("empty");
   if (!field) return text;
-  if (field.choices.includes(text)) return choice(text);
+  if (field.choices.includes(text)) return label(text);
   if (field.type === "decimal" && NUMBER.test(text)) return decimal(text);
   if (field.type === "integer" && NUMBER.test(text)) return decimal(text);
   if (field.type === "uuid") return text.slice(0, 8);

@@ -1,5 +1,8 @@
+import { collected } from "./collected.de";
+
 /** German for names of fields, choices and collections as the API writes them; what is not here is shown as it is. */
 export const german: Record<string, string> = {
+  ...collected,
   amount: "Betrag",
   currency: "Währung",
   date: "Datum",
