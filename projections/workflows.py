@@ -31,7 +31,9 @@ def _steps(document: str) -> list[dict[str, Any]]:
 
 def _decisions(step: WorkflowStep) -> dict[str, Any]:
     """What staff may decide; a step of another type says nothing of it."""
-    named = [{"name": it["name"], "title": it["title"]} for it in step.settings.get("decisions", ())]
+    named = [
+        {"name": it["name"], "title": it["title"]} for it in step.settings.get("decisions", ())
+    ]
     return {"decisions": named} if named else {}
 
 
