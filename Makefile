@@ -12,12 +12,12 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 # Every process that is started would compile all modules again, a fifth of its start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: run airflow test test-random test-faults test-infra bench clients web lint format lock clean help FORCE
+.PHONY: run airflow test test-random test-faults test-infra bench clients web pictures lint format lock clean help FORCE
 
 venv := .venv/bin
 # A .venv that was copied from or moved to another folder still points to the old one: it is made again.
 moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FORCE)
-tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench clients web lint format lock,$(MAKECMDGOALS)))
+tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench clients web pictures lint format lock,$(MAKECMDGOALS)))
 installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 browser := tests/browser/node_modules/.made
@@ -57,6 +57,9 @@ bench: .venv/.dev  ## Run every benchmark and print its figures
 
 clients: .venv/.dev $(contract)  ## Make the clients anew from what the API says of itself
 	@$(venv)/python -m clients.making
+
+pictures: web $(browser)  ## Take the pictures of the README anew
+	@$(venv)/python -m benchmarks.pictures
 
 lint: .venv/.dev  ## Check formatting, lint and types
 	@$(venv)/ruff format --check --quiet .

@@ -52,7 +52,7 @@ _START_S_MAX, _BROWSER_S_MAX = 120.0, 20.0
 
 
 @contextmanager
-def _site() -> Iterator[str]:
+def served() -> Iterator[str]:
     """The address of a Daybook with sample data, gone after the block."""
     home = Path(tempfile.mkdtemp(prefix="daybook-bench-"))
     home.chmod(0o755)
@@ -62,7 +62,8 @@ def _site() -> Iterator[str]:
     command = [sys.executable, "-m", "interfaces.cli", "up"]
     process = spawn(command, log=home / "up.log", environment=environment)
     try:
-        until(lambda: body_of(port, "/health/ready") is not None, _START_S_MAX)
+        # The samples come after the first answer; what is printed then says that they are there.
+        until(lambda: "Daybook is ready" in (home / "up.log").read_text(), _START_S_MAX)
         with _without_referrer_policy(port) as address:
             yield address
     finally:
@@ -109,7 +110,7 @@ def _without_referrer_policy(port: int) -> Iterator[str]:
 
 
 @contextmanager
-def _browser(debugging: int) -> Iterator[None]:
+def browser(debugging: int) -> Iterator[None]:
     """A Chromium of its own process that answers at a port: Lighthouse does not share one with Playwright."""
     profile = tempfile.mkdtemp(prefix="daybook-bench-")
     brought = {
@@ -128,7 +129,7 @@ def _browser(debugging: int) -> Iterator[None]:
 
 
 @contextmanager
-def _page(debugging: int) -> Iterator[Page]:
+def page_of(debugging: int) -> Iterator[Page]:
     """A page of that browser; what it keeps, such as a session, stays when it is closed."""
     with sync_playwright() as playwright:
         connected = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{debugging}")
@@ -138,7 +139,8 @@ def _page(debugging: int) -> Iterator[Page]:
         connected.close()
 
 
-def _sign_in(page: Page, url: str, email: str) -> None:
+def sign_in(page: Page, url: str, email: str) -> None:
+    """Let somebody of the samples in by the page, and wait for the first screen."""
     page.goto(f"{url}/app/sign-in")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", DEMO_PASSWORD)
@@ -184,21 +186,21 @@ def main() -> None:
     table = Table("screen", "for", *_CATEGORIES)
     rows = Table("page of fifty rows", "ms from its answer to the frame that shows it")
     debugging = free_port()
-    with _site() as url:
+    with served() as url:
         for name in options.screens:
             email, path = _SCREENS[name]
-            with _browser(debugging):
+            with browser(debugging):
                 if email:
-                    with _page(debugging) as page:
-                        _sign_in(page, url, email)
+                    with page_of(debugging) as page:
+                        sign_in(page, url, email)
                 for desk in (True, False):
                     runs = [_scores(url + path, debugging, desk) for _ in range(options.runs)]
                     found = [
                         f"{statistics.median(run[it] for run in runs):.0f}" for it in _CATEGORIES
                     ]
                     table.row(name, "a desk" if desk else "a phone", *found)
-        with _browser(debugging), _page(debugging) as page:
-            _sign_in(page, url, "operator@daybook.example")
+        with browser(debugging), page_of(debugging) as page:
+            sign_in(page, url, "operator@daybook.example")
             for name, path in _ROWS.items():
                 took = [_rows_ms(page, url + path) for _ in range(options.runs + 2)]
                 rows.row(name, f"{statistics.median(took):.0f}")

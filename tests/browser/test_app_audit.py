@@ -38,7 +38,7 @@ def _paid(site: Site) -> dict[str, Any]:
             },
         ).json()
         administrator.post(
-            f"/reimbursements/{claim['id']}/approve", json={"acknowledge_duplicate": True}
+            f"/reimbursements/{claim['id']}/approve", json={"acknowledge_duplicates": True}
         )
         query = {"reimbursement_uid": claim["uid"], "occasion": "settled"}
         rows = eventually(lambda: administrator.get("/ledger/entries", params=query).json()["data"])

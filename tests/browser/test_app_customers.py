@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.apps import PATIENCE_MS, App
 from tests.browser.conftest import found_by_axe
-from tests.sites import OPERATOR, Site
+from tests.sites import Site
 from tests.statements import twelve
 from tests.visiting import Visitor
 
@@ -42,7 +42,7 @@ def _asks_for_a_loan(site: Site) -> None:
 def test_a_customers_cash_flow_is_shown_and_read_out(app: App, site: Site) -> None:
     name = f"Åkesson-{uuid4().hex[:6]}"
     _hands_in(site, name)
-    page = app.signed_in(OPERATOR, path="/customers")
+    page = app.signed_in(app.operator(), path="/customers")
     page.get_by_role("link", name=f"Grace {name}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Grace {name}")
     chart = page.get_by_role("slider", name=re.compile("Did more come in than go out"))
@@ -64,7 +64,7 @@ def test_a_customers_cash_flow_is_shown_and_read_out(app: App, site: Site) -> No
 
 def test_staff_decide_where_a_form_waits_for_them(app: App, site: Site) -> None:
     _asks_for_a_loan(site)
-    page = app.signed_in(OPERATOR, path="/customers")
+    page = app.signed_in(app.operator(), path="/customers")
     waiting = page.get_by_role("region", name="Waiting for a decision")
     waiting.get_by_role("link", name="Loan pre-check").last.click()
     expect(page.get_by_text("Waits for staff: Somebody decides").first).to_be_visible()
@@ -80,7 +80,7 @@ def test_staff_decide_where_a_form_waits_for_them(app: App, site: Site) -> None:
 def test_customers_fit_a_phone(app: App, site: Site) -> None:
     name = f"Holm-{uuid4().hex[:6]}"
     _hands_in(site, name)
-    page = app.signed_in(OPERATOR, path="/customers", width=360, locale="de-DE")
+    page = app.signed_in(app.operator(), path="/customers", width=360, locale="de-DE")
     page.get_by_role("link", name=f"Grace {name}").click()
     expect(page.get_by_role("heading", name="Einnahmen und Ausgaben")).to_be_visible()
     expect(page.get_by_role("slider")).to_be_visible()

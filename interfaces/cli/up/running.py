@@ -170,6 +170,7 @@ def _greet(settings: Settings, doors: Doors, introduction: str) -> None:
         f"""
 Daybook is ready. Ctrl-C stops it.
 
+  App   {url}/app/
   API   {url}
   Docs  {url}/docs
   Mail  {mail}

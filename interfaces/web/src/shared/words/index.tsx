@@ -12,6 +12,7 @@ declare module "use-intl" {
   }
 }
 
+const REGIONS = { en: "en-GB", de: "de-DE" } as const;
 const KEPT = "daybook.language";
 const kept = localStorage.getItem(KEPT);
 const asked = kept === "en" || kept === "de" ? kept : navigator.language.slice(0, 2);
@@ -19,8 +20,7 @@ const asked = kept === "en" || kept === "de" ? kept : navigator.language.slice(0
 /** German for whoever's browser says so, or who chose it; else English. */
 export const language: Language = asked === "de" ? "de" : "en";
 /** How numbers and dates are written: as the browser's own region does where it is of that language. */
-export const locale =
-  navigator.languages.find((one) => one.startsWith(language)) ?? (language === "de" ? "de-DE" : "en-GB");
+export const locale = navigator.languages.find((one) => one.startsWith(language) && isLocale(one)) ?? REGIONS[language];
 
 /** Shows the app in another language from now on. */
 export function speak(other: Language): void {
@@ -50,3 +50,12 @@ function fail(error: Error): void {
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const useWords = useTranslations;
+
+/** Some browsers name a language as the machine does, such as `en-US@posix`, which is none to `Intl`. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
