@@ -12,9 +12,12 @@ import { useWords } from "../shared/words";
 import { useAskedProof } from "./proof";
 import "./shell.css";
 
-// What opens over a page is loaded once it is wanted: the first load is without it.
-const AccountMenu = lazy(() => import("./AccountMenu"));
+// What opens over a page is not waited for by the first one: it comes once that shows, before anybody wants it.
+const loadAccountMenu = () => import("./AccountMenu");
+const AccountMenu = lazy(loadAccountMenu);
 const ProveDialog = lazy(() => import("./ProveDialog").then((it) => ({ default: it.ProveDialog })));
+
+const OVERLAYS_AFTER_MS = 1_000;
 
 const GROUPS: Place["group"][] = ["work", "book", "operate", "explore"];
 
@@ -24,6 +27,10 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [isOpen, setOpen] = useState(false);
   const proof = useAskedProof();
+  useEffect(() => {
+    const waiting = setTimeout(() => void loadAccountMenu(), OVERLAYS_AFTER_MS);
+    return () => clearTimeout(waiting);
+  }, []);
   // On another screen the navigation closes, and reading goes on at its title.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what says that it is another screen
   useEffect(() => setOpen(false), [path]);
