@@ -99,7 +99,11 @@ def _without_referrer_policy(port: int) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Passing)
+    class Forgiving(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Browsers hang up on what they do not want any more."""
+
+    server = Forgiving(("127.0.0.1", 0), Passing)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
