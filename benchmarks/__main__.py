@@ -18,6 +18,7 @@ BENCHMARKS = (
     "sign_in_beside_imports",
     "startup",
     "sizes",
+    "pages",
 )
 
 

@@ -25,6 +25,7 @@ SMALL = {
     "sign_in_beside_imports": "--files 2 --rows 500 --alone 3",
     "startup": "--starts 1",
     "sizes": "--rows 1000 --claims 5 --idle 1",
+    "pages": "--runs 1 --screens sign-in",
 }
 
 
