@@ -9,9 +9,10 @@ import { theme } from "./shared/theme";
 import { Toasts } from "./shared/ui/toasts";
 import "./shared/ui/base.css";
 import "./shared/ui/controls.css";
-import { Words } from "./shared/words";
+import { loadWords, Words } from "./shared/words";
 
 theme.apply();
+void loadWords(); // beside the session, which takes as long
 
 // Whoever is signed in no more is led to the door, and back afterwards; nobody sees what another had asked for.
 session.watch(() => {

@@ -28,10 +28,15 @@ export function speak(other: Language): void {
   location.reload();
 }
 
-const loading = language === "de" ? import("./de").then((it) => it.de) : import("./en").then((it) => it.en);
+let loading: Promise<Messages> | undefined;
+/** Begins to load the words; asked again, it answers the same. */
+export function loadWords(): Promise<Messages> {
+  loading ??= language === "de" ? import("./de").then((it) => it.de) : import("./en").then((it) => it.en);
+  return loading;
+}
 
 export function Words({ children }: { children: ReactNode }) {
-  const messages = use(loading);
+  const messages = use(loadWords());
   document.documentElement.lang = language;
   return (
     <I18nProvider locale={locale}>
