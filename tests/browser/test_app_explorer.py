@@ -180,7 +180,8 @@ def test_each_sees_what_is_theirs(app: App, mira: Person) -> None:
     expect(page.get_by_text("There is no collection called events")).to_be_visible()
 
     operator = app.signed_in(app.operator(), path="/explore")
-    expect(operator.get_by_role("link", name="Ledger entries", exact=True)).to_be_visible()
-    operator.get_by_role("link", name="Events", exact=True).click()
+    collections = operator.get_by_role("main")
+    expect(collections.get_by_role("link", name="Ledger entries", exact=True)).to_be_visible()
+    collections.get_by_role("link", name="Events", exact=True).click()
     expect(_rows(operator).first).to_be_visible()
     assert found_by_axe(operator) == []

@@ -44,7 +44,8 @@ function Asking({ fields, ...view }: View & { fields: string[] }) {
     <Shown query={answer}>
       {({ data }) =>
         data.data
-          .filter(({ values }) => values.length > 0)
+          // Until its answer is there, what was shown before stays, and may tell of a field that is asked about elsewhere.
+          .filter(({ name, values }) => fields.includes(name) && values.length > 0)
           .map((facet) => <Values key={facet.name} {...view} facet={facet} />)
       }
     </Shown>

@@ -1,5 +1,5 @@
 import type { UseMutationResult } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Form as AriaForm } from "react-aria-components/Form";
 import type { Answered } from "../api/client";
 import { fieldErrors } from "../api/commands";
@@ -27,7 +27,9 @@ type Props<Body, T> = {
 export function CommandForm<Body, T>({ command, body, action, kind = "main", beside, told, children }: Props<Body, T>) {
   const words = useWords("shared");
   const form = useRef<HTMLFormElement>(null);
-  const errors = fieldErrors(command.error, useSentences());
+  const sentences = useSentences();
+  // The same errors as long as nothing else was answered: fields take others for news, and show what was mended again.
+  const errors = useMemo(() => fieldErrors(command.error, sentences), [command.error, sentences]);
   const isToldAtFields =
     Object.keys(errors).length > 0 &&
     Object.keys(errors).every((name) => form.current?.elements.namedItem(name) !== null);
@@ -36,6 +38,12 @@ export function CommandForm<Body, T>({ command, body, action, kind = "main", bes
     if (!command.error) return;
     form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid] input, .notice.bad")?.focus();
   }, [command.error]);
+
+  useEffect(() => {
+    const shown = form.current;
+    shown?.addEventListener("input", lookAgain);
+    return () => shown?.removeEventListener("input", lookAgain);
+  }, []);
 
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
@@ -61,6 +69,15 @@ export function CommandForm<Body, T>({ command, body, action, kind = "main", bes
       </div>
     </AriaForm>
   );
+}
+
+/**
+ * What is said against a field goes while it is mended. When it is left would be too late: the press that leaves it is
+ * often the one on the button, which would move up from under the pointer, and the press would be lost.
+ */
+function lookAgain({ target }: Event): void {
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
+  if (target.getAttribute("aria-invalid") === "true") target.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 /** What a field of a form holds, without blanks around it. */
