@@ -2,30 +2,25 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.branches import Branch, Person
-from tests.browser.apps import PATIENCE_MS, App
+from tests.browser.apps import App
 from tests.browser.conftest import found_by_axe
 from tests.processes import wait_until
-from tests.sites import OPERATOR, Site
+from tests.sites import Site
 
 COMMON_SITE = True
 
 USAGE = {"usage_type_id": 100, "usage_at": "2026-03-14T18:30:00+01:00", "amount": "12.5"}
 
 
-@pytest.fixture(autouse=True)
-def _patient() -> None:
-    """Busy machines take their time."""
-    expect.set_options(timeout=PATIENCE_MS / 3)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def branch(site: Site) -> Branch:
-    """A bank, once the types of the beginning are there."""
+    """A bank of this test's own, once the types of the beginning are there."""
     wait_until(lambda: site.http.get("/usage-types/104").status_code == 200, "the types")
     return Branch(site)
 
@@ -226,20 +221,21 @@ def test_on_a_phone_nothing_is_cut_off(app: App, mira: Person) -> None:
 
 
 def test_types_are_defined_given_factors_and_retired(app: App) -> None:
-    page = app.signed_in(OPERATOR, path="/usage-types")
+    page = app.signed_in(app.operator(), path="/usage-types")
+    name = f"Train rides {uuid4().hex[:8]}"
     page.get_by_role("button", name="Define a type").click()
     dialog = page.get_by_role("dialog", name="Define a type")
-    dialog.get_by_label("Name").fill("Train rides")
+    dialog.get_by_label("Name").fill(name)
     dialog.get_by_label("Counted in").fill("km")
     _fill_factor(page, dialog, "0.036", "01012026")
     dialog.get_by_role("button", name="Define a type").click()
-    page.get_by_role("link", name="Train rides").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Train rides (km)")
+    page.get_by_role("link", name=name).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{name} (km)")
     page.get_by_role("button", name="Append a version").click()
     dialog = page.get_by_role("dialog", name="Append a version")
     _fill_factor(page, dialog, "0.03", "01012027")
     dialog.get_by_role("button", name="Append a version").click()
-    factors = page.get_by_role("table", name="Versions of the factor: Train rides")
+    factors = page.get_by_role("table", name=f"Versions of the factor: {name}")
     expect(factors.locator("tbody tr")).to_have_count(2)
     assert found_by_axe(page) == []
     page.get_by_role("button", name="Retire").click()
