@@ -20,6 +20,8 @@ _SOURCES = ("package-lock.json", "index.html", "vite.config.ts", "build.py")
 _NODE = (20, 19)
 """The oldest Node that Vite runs on."""
 _INSTALLED, _DIST = HERE / "node_modules" / ".made", HERE / "dist"
+_NEXT = HERE / "node_modules" / ".dist"
+"""What is being built: an api that runs takes what lies in `dist` for whole."""
 _OWN = Path(sys.prefix) / "node"
 
 
@@ -39,11 +41,13 @@ def main(python: str, uv: str) -> int:
         if not _made_after(_INSTALLED, [HERE / "package-lock.json"]):
             _run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error")
             _INSTALLED.touch()
-        _run(npm, "run", "--silent", "build")
+        _run(npm, "run", "--silent", "build", "--", "--outDir", str(_NEXT), "--emptyOutDir")
     except subprocess.CalledProcessError as failed:
         said = (failed.stdout or b"").decode(errors="replace")[:2000]
         print(f"The web app was not built:\n{said}", file=sys.stderr)  # noqa: T201
         return 1
+    shutil.rmtree(_DIST, ignore_errors=True)
+    _NEXT.rename(_DIST)
     return 0
 
 
