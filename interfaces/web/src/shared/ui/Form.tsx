@@ -1,5 +1,5 @@
 import type { UseMutationResult } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Form as AriaForm } from "react-aria-components/Form";
 import type { Answered } from "../api/client";
 import { fieldErrors } from "../api/commands";
@@ -28,6 +28,8 @@ export function CommandForm<Body, T>({ command, body, action, kind = "main", bes
   const words = useWords("shared");
   const form = useRef<HTMLFormElement>(null);
   const errors = fieldErrors(command.error, useSentences());
+  const [mended, setMended] = useState<readonly string[]>([]);
+  const open = useSame(Object.fromEntries(Object.entries(errors).filter(([name]) => !mended.includes(name))));
   const isToldAtFields =
     Object.keys(errors).length > 0 &&
     Object.keys(errors).every((name) => form.current?.elements.namedItem(name) !== null);
@@ -42,8 +44,22 @@ export function CommandForm<Body, T>({ command, body, action, kind = "main", bes
     if (!command.isPending) command.mutate(body(new FormData(event.currentTarget)));
   }
 
+  // What is said of a field goes when it is typed into. If it went only when the field is left, the button would move
+  // from under the pointer that presses it, and the press would be lost.
+  useEffect(() => {
+    const within = form.current;
+    setMended([]);
+    if (!within || !command.error) return;
+    const hear = ({ target }: Event) => {
+      const name = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target.name : "";
+      if (name) setMended((names) => [...names, name]);
+    };
+    within.addEventListener("input", hear);
+    return () => within.removeEventListener("input", hear);
+  }, [command.error]);
+
   return (
-    <AriaForm ref={form} className="stack" validationErrors={errors} onSubmit={onSubmit}>
+    <AriaForm ref={form} className="stack" validationErrors={open} onSubmit={onSubmit}>
       {children}
       {command.error &&
         (isToldAtFields ? (
@@ -61,6 +77,12 @@ export function CommandForm<Body, T>({ command, body, action, kind = "main", bes
       </div>
     </AriaForm>
   );
+}
+
+/** The same object as long as it says the same: React Aria takes another one for a new refusal. */
+function useSame<T>(value: T): T {
+  const text = JSON.stringify(value);
+  return useMemo(() => JSON.parse(text) as T, [text]);
 }
 
 /** What a field of a form holds, without blanks around it. */
