@@ -47,15 +47,15 @@ export function CommandForm<Body, T>({ command, body, action, kind = "main", bes
   // What is said of a field goes when it is typed into. If it went only when the field is left, the button would move
   // from under the pointer that presses it, and the press would be lost.
   useEffect(() => {
-    const within = form.current;
     setMended([]);
-    if (!within || !command.error) return;
+    if (!command.error) return;
     const hear = ({ target }: Event) => {
       const name = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target.name : "";
-      if (name) setMended((names) => [...names, name]);
+      if (name && form.current?.contains(target as Node)) setMended((names) => [...names, name]);
     };
-    within.addEventListener("input", hear);
-    return () => within.removeEventListener("input", hear);
+    // At the document, where React has heard of it before: drawn anew earlier, the field would forget what was typed.
+    document.addEventListener("input", hear);
+    return () => document.removeEventListener("input", hear);
   }, [command.error]);
 
   return (
