@@ -44,7 +44,7 @@ CHANGES = (
 def newer_code(folder: Path) -> Path:
     """A tree with the code of the next release."""
     for name in FOLDERS:
-        left_out = shutil.ignore_patterns("__pycache__", "terraform")
+        left_out = shutil.ignore_patterns("__pycache__", "terraform", "node_modules")
         shutil.copytree(ROOT / name, folder / name, ignore=left_out)
     for path, before, after in CHANGES:
         text = (folder / path).read_text("utf-8")

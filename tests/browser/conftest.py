@@ -57,12 +57,15 @@ def demo(site: Site) -> Site:
     return aside(lambda: with_demo(site))
 
 
-def found_by_axe(page: Page) -> list[str]:
-    """What axe says against a page: its rule and the elements concerned."""
+def found_by_axe(page: Page, only: str = "") -> list[str]:
+    """What axe says against a page: its rule and the elements concerned; `only` is the one rule to ask for, if any."""
     # A content security policy lets no script of ours in; evaluating it is not held to that.
     page.evaluate((_PACKAGES / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     # What React Aria says to those who hear a page goes through an element of its own, which nobody sees or reaches.
-    found: dict[str, Any] = page.evaluate("() => axe.run({ exclude: [['[data-live-announcer]']] })")
+    found: dict[str, Any] = page.evaluate(
+        """(only) => axe.run({ exclude: [["[data-live-announcer]"]] }, only ? { runOnly: [only] } : {})""",
+        only,
+    )
     return [
         f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'])}"
         for one in found["violations"]

@@ -3,22 +3,15 @@
 import re
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.apps import PATIENCE_MS, App
+from tests.browser.apps import App
 from tests.browser.conftest import found_by_axe
 from tests.sites import Site
 from tests.statements import twelve
 from tests.visiting import Visitor
 
 COMMON_SITE = True
-
-
-@pytest.fixture(autouse=True)
-def _patient() -> None:
-    """Busy machines take their time."""
-    expect.set_options(timeout=PATIENCE_MS / 3)
 
 
 def _hands_in(site: Site, last_name: str) -> None:

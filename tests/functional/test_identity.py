@@ -12,7 +12,7 @@ import pytest
 
 from application.identity.guarding import Origin, SignInGuard, SignInNotes
 from application.identity.ports import Credential, Session
-from application.identity.sessions import REFRESH_LIFETIME, KeptSessions, known_user
+from application.identity.sessions import NO_LEEWAY, REFRESH_LIFETIME, KeptSessions, known_user
 from application.identity.signing_in import ACCESS_LIFETIME, SigningIn
 from application.identity.standing import SessionStanding
 from application.identity.users import NewColleague, Users, principal_of_user
@@ -231,7 +231,8 @@ def test_roles_taken_away_are_gone_with_the_next_refresh(tell: Tell) -> None:
         uid = await world.register()
         token = (await world.sign_in()).refresh_token
         # As if the process died before it could end the sessions.
-        rotated = await world.sessions.rotate(token, world.clock.now(), REFRESH_LIFETIME)
+        now, lifetime = world.clock.now(), REFRESH_LIFETIME
+        rotated = await world.sessions.rotate(token, now, lifetime, NO_LEEWAY)
         assert rotated is not None
         assert rotated.token is not None
         await world.users.deactivate(uid, a_call())

@@ -40,13 +40,24 @@ type Common = FieldProps & {
   max?: string;
 };
 
+/** A year that is still being typed: 2, 20 and 202 on the way to 2026. */
+const isUnderway = (day: CalendarDate | null) => day !== null && day.year < 1000;
+
 /** A day; its form gets it as `2026-03-14`. */
 export function DateInput({ value, defaultValue, onChange, min, max, ...props }: Common) {
+  // Whoever filters by a day is not to ask for those of the year 2; what was typed over another value counts no more.
+  const [underway, setUnderway] = useState<{ day: CalendarDate | null; over: string | undefined }>();
+  const shown = underway?.over === value && underway ? underway.day : dayOf(value);
+
+  function change(chosen: CalendarDate | null): void {
+    setUnderway(isUnderway(chosen) ? { day: chosen, over: value } : undefined);
+    if (!isUnderway(chosen)) onChange?.(chosen?.toString() ?? "");
+  }
   return (
     <Picker<CalendarDate>
       {...props}
-      {...(value === undefined ? { defaultValue: dayOf(defaultValue) } : { value: dayOf(value) })}
-      onChange={(chosen) => onChange?.(chosen?.toString() ?? "")}
+      {...(value === undefined ? { defaultValue: dayOf(defaultValue) } : { value: shown })}
+      onChange={change}
       minValue={dayOf(min) ?? undefined}
       maxValue={dayOf(max) ?? undefined}
     />
