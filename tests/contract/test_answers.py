@@ -41,6 +41,7 @@ REASONS = {
     r"at most 100 were expected": "it is about all parameters together",
     r"fill needs exactly one": "it is about two parameters",
     r"[Ee]ither .* was expected": "it is about two members of a body",
+    r"leave out either": "it is about a body and a header",
     r"not what an authenticator says": "an authenticator says it, in a form of its own",
 }
 """What a request may be refused for with 400 although the document calls it valid, and why."""

@@ -5,12 +5,19 @@ import { banksQuery } from "./queries";
 
 export type Book = { bank_uid: string; currency: string };
 
-/** `Harbour Bank, EUR`; the currency alone until the names are there. */
+/**
+ * `Harbour Bank, EUR`; the currency alone until the names are there. Banks of one name are told apart by their numbers,
+ * and one that is not among those that were read by its uid.
+ */
 export function useBookName(): (book: Book) => string {
   const banks = useQuery(banksQuery);
   return ({ bank_uid, currency }) => {
-    const bank = banks.data?.data.data.find(({ uid }) => uid === bank_uid);
-    return bank?.name ? `${bank.name}, ${currency}` : currency;
+    const known = banks.data?.data.data;
+    if (!known) return currency;
+    const bank = known.find(({ uid }) => uid === bank_uid);
+    if (!bank?.name) return `${bank_uid.slice(0, 8)}, ${currency}`;
+    const isAlone = known.filter(({ name }) => name === bank.name).length === 1;
+    return isAlone ? `${bank.name}, ${currency}` : `${bank.name} ${bank.id}, ${currency}`;
   };
 }
 

@@ -17,7 +17,7 @@ export const balancesQuery = (asOf: string | undefined) =>
 export const chartQuery = asking(["ledger", "accounts"], (signal) => api.GET("/ledger/accounts", { signal }));
 
 export const banksQuery = asking(["banks", "names"], (signal) =>
-  api.GET("/banks", { params: { query: { fields: ["uid", "name"], limit: 200 } }, signal }),
+  api.GET("/banks", { params: { query: { fields: ["id", "uid", "name"], limit: 200 } }, signal }),
 );
 
 export const entryQuery = (id: string) =>
