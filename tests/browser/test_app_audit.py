@@ -76,7 +76,7 @@ def test_the_totals_of_expenses_are_those_of_the_api(app: App, site: Site, paid:
     eventually(lambda: site.http.get("/expenses/aggregates", params=query).json()["data"])
     rows = site.http.get("/expenses/aggregates", params=query).json()["data"]
     page = app.signed_in(OPERATOR, path="/expenses")
-    page.get_by_label("Who").fill("Ines")
+    page.get_by_role("searchbox", name="Who").fill("Ines")
     page.get_by_role("button", name="Show", exact=True).click()
     sums = page.get_by_role("region", name="Totals of all that fits")
     for row in rows:

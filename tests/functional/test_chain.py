@@ -14,8 +14,6 @@ from tests.facts import eventually
 from tests.processes import ROOT, environment
 from tests.sites import Site
 
-COMMON_SITE = True
-
 _READ_MODELS = ("reimbursements", "payments", "ledger", "expenses")
 
 

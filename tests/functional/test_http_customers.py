@@ -9,8 +9,6 @@ from tests.sites import Site
 from tests.statements import twelve
 from tests.visiting import Visitor
 
-COMMON_SITE = True
-
 NEW = "/workflows/customer-cashflow/new"
 
 
