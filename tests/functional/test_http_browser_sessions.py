@@ -157,6 +157,31 @@ def test_no_page_of_another_origin_may_send_the_header(site: Site) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
+FOREIGN = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+)
+
+
+@pytest.mark.parametrize("said", FOREIGN)
+def test_what_a_page_of_another_site_sends_is_refused(
+    browser: Browser, person: Person, said: dict[str, str]
+) -> None:
+    """A browser asks first, and hears no; this is for one that did not."""
+    browser.sign_in(person)
+    kept = browser.kept
+    for path in ("/auth/refresh", "/auth/sign-out"):
+        problem(browser.http.post(path, headers={**BY_COOKIE, **said}), 403, "foreign_site")
+    body = {"email": person.email, "password": PASSWORD}
+    begun = browser.http.post("/auth/token", json=body, headers={**BY_COOKIE, **said})
+    problem(begun, 403, "foreign_site")
+    assert browser.kept == kept
+    own = {"Origin": browser.site.url, "Sec-Fetch-Site": "same-origin"}
+    assert browser.http.post("/auth/refresh", headers={**BY_COOKIE, **own}).status_code == 200
+
+
 def test_without_the_header_nothing_is_kept(site: Site, person: Person) -> None:
     answer = person.sign_in()
     assert answer.json()["refresh_token"]

@@ -2,7 +2,8 @@
 
 Rules upheld here:
 - the cookie with the refresh token counts only where the request says so in a header. A form or link of another site
-  has no headers, and no page of another origin may send this one (`origins` does not name it);
+  has no headers, and no page of another origin may send this one (`origins` does not name it); a browser that says
+  the request is another site's is refused besides;
 - whoever has the token in the cookie is not told it in an answer;
 - a token that is refused is taken away from the browser.
 """
@@ -19,6 +20,7 @@ from application.identity.sessions import REFRESH_LIFETIME
 from application.identity.signing_in import TokenPair
 from domain.shared.errors import Fault, Malformed, Unauthenticated, nearest
 from interfaces.http.shared.context import request_id_of
+from interfaces.http.shared.own_machine import ForeignSite, is_own_site
 from interfaces.http.shared.problems import answer_for
 from interfaces.http.shared.rendering import JSON, encode_json
 from interfaces.http.shared.resources import AnyRequest
@@ -41,6 +43,7 @@ def is_by_cookie(request: AnyRequest) -> bool:
 
     Raises:
         Malformed: the header says anything but that.
+        ForeignSite: it does, and the browser says that a page of another site sends it.
     """
     said = request.headers.get(_HEADER)
     if said not in (None, _COOKIE):
@@ -58,6 +61,8 @@ def is_by_cookie(request: AnyRequest) -> bool:
                 )
             ],
         )
+    if said is not None and not is_own_site(request.headers):
+        raise ForeignSite(f"{_HEADER}: {_COOKIE} is for pages served from here alone.")
     return said is not None
 
 

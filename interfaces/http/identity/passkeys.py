@@ -10,7 +10,7 @@ from litestar import Response
 
 from application.identity.passkeys import NamedPasskey, PasskeySignIn
 from application.shared.permissions import Permission, Proof
-from domain.shared.errors import Invalid, NotFound, Refused, Throttled, Unauthenticated
+from domain.shared.errors import Forbidden, Invalid, NotFound, Refused, Throttled, Unauthenticated
 from interfaces.http.identity.browsers import SESSION, SIGNED_IN, handed
 from interfaces.http.identity.sessions import A_PAIR, origin_of
 from interfaces.http.shared.inputs import call_of, services_of
@@ -177,7 +177,7 @@ async def ask_with_challenge(request: AnyRequest) -> Mapping[str, Any]:
     UsedPasskey(passkey=_SAID),
     answer(200, "You are signed in.", example=A_PAIR),
     parameters=[SESSION],
-    problems=[Unauthenticated],
+    problems=[Forbidden, Unauthenticated],
     headers=SIGNED_IN,
 )
 async def sign_in_with_passkey(request: AnyRequest, given: UsedPasskey) -> Response[bytes]:

@@ -5,7 +5,7 @@ from litestar import Response
 
 from application.identity.oidc import PATIENCE, ProviderSignIn
 from application.shared.permissions import Permission
-from domain.shared.errors import NotFound, Throttled, Unauthenticated
+from domain.shared.errors import Forbidden, NotFound, Throttled, Unauthenticated
 from interfaces.http.identity.browsers import SESSION, SIGNED_IN, cookie, handed
 from interfaces.http.identity.sessions import A_PAIR, origin_of
 from interfaces.http.shared.inputs import services_of
@@ -100,7 +100,7 @@ async def begin_with_provider(request: AnyRequest) -> Response[bytes]:
     answer(200, "You are signed in.", example=A_PAIR),
     answer(204, "You were, and for 15 minutes your sign-in is a recent one."),
     parameters=[SESSION],
-    problems=[NotFound, Unauthenticated],
+    problems=[Forbidden, NotFound, Unauthenticated],
     headers=SIGNED_IN,
 )
 async def finish_with_provider(request: AnyRequest, given: CameBack) -> Response[bytes]:

@@ -16,7 +16,15 @@ from application.identity.signing_in import SigningIn, TokenPair
 from application.shared.commands import Call
 from application.shared.permissions import Permission, Proof
 from domain.identity.sessions import SignInWay
-from domain.shared.errors import Invalid, Malformed, NotFound, Refused, Throttled, Unauthenticated
+from domain.shared.errors import (
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    Refused,
+    Throttled,
+    Unauthenticated,
+)
 from domain.shared.roles import Role
 from interfaces.http.identity.browsers import (
     DEVICE_COOKIE,
@@ -109,7 +117,7 @@ _REFRESH = RefreshToken(refresh_token=_A_REFRESH_TOKEN)
     Credentials(email="ada@harbour.example", password=_PASSWORD),
     answer(200, "You are signed in.", example=A_PAIR),
     parameters=[_DEVICE, SESSION],
-    problems=[Unauthenticated, Throttled],
+    problems=[Forbidden, Unauthenticated, Throttled],
     headers=SIGNED_IN,
 )
 async def sign_in(request: AnyRequest, given: Credentials) -> Response[bytes]:
@@ -164,7 +172,7 @@ async def confirm_sign_in(request: AnyRequest, given: ProvenAgain) -> None:
     _REFRESH,
     answer(200, "The next pair.", example=_NEXT_PAIR),
     parameters=[SESSION],
-    problems=[Unauthenticated],
+    problems=[Forbidden, Unauthenticated],
     headers=SIGNED_IN,
     read_as=GivenToken,
     needs_body=False,
@@ -192,7 +200,7 @@ async def refresh_tokens(request: AnyRequest, given: GivenToken) -> Response[byt
     _REFRESH,
     answer(204, "No refresh token of the session is good any more."),
     parameters=[SESSION],
-    problems=[Unauthenticated],
+    problems=[Forbidden, Unauthenticated],
     read_as=GivenToken,
     needs_body=False,
 )
@@ -214,7 +222,7 @@ async def sign_out(request: AnyRequest, given: GivenToken) -> Response[bytes]:
     NewPassword(token=A_PAIR.refresh_token, new_password="a longer one, known to nobody"),  # noqa: S106
     answer(200, "It is set; every session before has ended.", example=A_PAIR),
     parameters=[_DEVICE, SESSION],
-    problems=[Unauthenticated, Invalid, Refused, Throttled],
+    problems=[Forbidden, Unauthenticated, Invalid, Refused, Throttled],
     headers=SIGNED_IN,
 )
 async def set_password(request: AnyRequest, given: NewPassword) -> Response[bytes]:
