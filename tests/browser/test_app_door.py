@@ -302,4 +302,15 @@ def test_where_nobody_signs_in_the_app_is_open(app: App, site: Site, tmp_path: P
         assert [it for it in sent if "authorization" in it] == []
         app.goto(page, "/sign-in")
         is_in(page)
+        # What does not go through the client: a file, and the live tail.
+        app.goto(page, "/explore/usage-types")
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as coming:
+            page.get_by_role("menuitem", name="As CSV").click()
+        assert "electricity" in coming.value.path().read_text(encoding="utf-8")
+        app.goto(page, "/events")
+        with page.expect_response(re.compile("/events/stream")) as tail:
+            page.get_by_role("switch", name=re.compile("Live")).check()
+        assert tail.value.status == 200
+        assert [it for it in sent if "authorization" in it] == []
         page.close()  # before the api is gone, which a page would complain of

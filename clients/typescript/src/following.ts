@@ -1,7 +1,7 @@
 /** The log as it grows: Server-Sent Events, read by `fetch`, which unlike a browser's EventSource can send a token. */
 
 import { EventSourceParserStream } from "eventsource-parser/stream";
-import { connect, type Problem, Refused, type Token, told } from "./index.js";
+import { bearing, connect, type Problem, Refused, type Token, told } from "./index.js";
 import type { components } from "./schema.js";
 
 type EventView = components["schemas"]["EventView"];
@@ -21,7 +21,7 @@ export async function* follow(
   let pauseMs = 500;
   while (!signal?.aborted) {
     const query = new URLSearchParams({ after: last, ...(names.length && { name: names.join(",") }) });
-    const headers = { Authorization: `Bearer ${await token()}`, Accept: "text/event-stream" };
+    const headers = { ...bearing(await token()), Accept: "text/event-stream" };
     const stop = new AbortController();
     const ending = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal;
     try {

@@ -9,7 +9,7 @@ export type { components, operations, paths } from "./schema.js";
 /** Every operation by its method and path: `daybook.GET("/expenses", { params: { query: … } })`. */
 export type Daybook = Client<paths>;
 export type Problem = components["schemas"]["Problem"];
-/** Answers the token of the next request: an access token, or the key of a service account. */
+/** Answers the token of the next request: an access token, the key of a service account, or "" where none is needed. */
 export type Token = () => Promise<string>;
 
 /** Seconds before its end in which an access token is not used any more. */
@@ -23,12 +23,17 @@ export function connect(url: string, token?: Token): Daybook {
   if (token) {
     daybook.use({
       async onRequest({ request }) {
-        request.headers.set("Authorization", `Bearer ${await token()}`);
+        for (const [name, value] of Object.entries(bearing(await token()))) request.headers.set(name, value);
         return request;
       },
     });
   }
   return daybook;
+}
+
+/** The headers that let a request in with a token; none for no token, which a Daybook for a single user takes. */
+export function bearing(token: string): Record<string, string> {
+  return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
 /** Signs a person in with their password at the first request, and gets the next access token when one is needed. */

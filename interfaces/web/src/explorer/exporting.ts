@@ -1,5 +1,6 @@
 /** A file of the API, saved: on the disk as it comes where that can be, else as a whole. */
 
+import { bearing } from "daybook-client";
 import { type Problem, Refused } from "../shared/api/client";
 import { token } from "../shared/api/session";
 
@@ -12,7 +13,7 @@ type Picker = (options: {
 export async function save({ url, name, isLarge, signal, onProgress }: Saving): Promise<number> {
   const pick = (window as { showSaveFilePicker?: Picker }).showSaveFilePicker;
   const place = isLarge && pick ? await pick({ suggestedName: name }) : undefined;
-  const answer = await fetch(url, { headers: { Authorization: `Bearer ${await token()}` }, signal });
+  const answer = await fetch(url, { headers: bearing(await token()), signal });
   if (!answer.ok || !answer.body) throw new Refused((await answer.json()) as Problem);
   let bytes = 0;
   const counting = new TransformStream<Uint8Array, Uint8Array>({

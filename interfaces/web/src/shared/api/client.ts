@@ -5,7 +5,7 @@
  */
 
 import { type components, connect, Refused, told } from "daybook-client";
-import { forget, session, token } from "./session";
+import { forget, token } from "./session";
 
 export type Schemas = components["schemas"];
 export type Problem = Schemas["Problem"];
@@ -20,7 +20,6 @@ export const api = connect("", token);
 
 api.use({
   onRequest({ request }) {
-    if (session.isOpen()) request.headers.delete("Authorization");
     if (request.method === "GET" && Date.now() < written.until) {
       request.headers.set("Daybook-Min-Position", String(written.position));
     }

@@ -1,5 +1,6 @@
 /** Files on their way to the API, told of as they go: `fetch` does not say how much of a body has been sent. */
 
+import { bearing } from "daybook-client";
 import { notice, type Problem } from "./client";
 import { forget, token } from "./session";
 
@@ -16,8 +17,8 @@ export async function upload<T>(
   const response = await new Promise<Response>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", path);
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.setRequestHeader("Authorization", `Bearer ${access}`);
+    const all = { ...headers, ...bearing(access) };
+    for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onSent(total ? loaded / total : 0);
     request.onerror = () => reject(new TypeError("Nobody answered."));
     request.onload = () =>
