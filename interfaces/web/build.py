@@ -16,7 +16,14 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CLIENT = HERE.parents[1] / "clients" / "typescript" / "src"
-_SOURCES = ("package-lock.json", "index.html", "vite.config.ts", "build.py")
+_SOURCES = (
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "index.html",
+    "vite.config.ts",
+    "build.py",
+)
 _NODE = (20, 19)
 """The oldest Node that Vite runs on."""
 _INSTALLED, _DIST = HERE / "node_modules" / ".made", HERE / "dist"
