@@ -3,10 +3,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMay } from "../shared/api/me";
-import { Choices, Listing, Search } from "../shared/ui/Listing";
+import { Listing } from "../shared/ui/Listing";
 import { Page } from "../shared/ui/Page";
 import { Empty } from "../shared/ui/States";
 import type { Column } from "../shared/ui/Table";
+import { Choices, Search } from "../shared/ui/Views";
 import { Day, Money } from "../shared/ui/values";
 import { useView, type View } from "../shared/view";
 import { useWords } from "../shared/words";

@@ -4,10 +4,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMay } from "../shared/api/me";
 import { Page, Section } from "../shared/ui/Page";
-import { Pager, useAddress } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Day, Moment } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { InstanceState } from "./InstanceState";
 import {
@@ -24,7 +25,7 @@ const ROWS = 50;
 export function Customers() {
   const words = useWords("customers");
   const go = useNavigate();
-  const [address, change] = useAddress();
+  const { query: address, change } = useView();
   const maySeeForms = useMay("workflows:read");
   const query = { sort: "-registered_at", limit: String(ROWS), ...address };
   // The query of the address is the API's own; it says what of it is wrong.
@@ -70,7 +71,7 @@ export function Customers() {
                 onSort={(sort) => change({ sort })}
                 short
               />
-              <Pager page={data.page} />
+              <Pager label={words("title")} page={data.page} />
             </>
           ) : (
             <Empty

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { FormEvent } from "react";
-import type { Query } from "../shared/address";
-import { dayOf, endOf, startOf } from "../shared/days";
+import { one, type Query } from "../shared/address";
+import { beginOf, dayFrom, dayUntil, endOf } from "../shared/days";
 import { Button } from "../shared/ui/Button";
 import { DateInput } from "../shared/ui/dates";
 import { Choice } from "../shared/ui/Fields";
@@ -24,8 +24,8 @@ export function EventFilters({ search }: { search: Query }) {
     const { "position[lt]": _, ...rest } = search;
     const chosen = {
       name: entry(form, "name"),
-      "recorded_at[gte]": startOf(entry(form, "from")),
-      "recorded_at[lte]": endOf(entry(form, "until")),
+      "recorded_at[gte]": beginOf(entry(form, "from")) || undefined,
+      "recorded_at[lt]": endOf(entry(form, "until")) || undefined,
     };
     void navigate({ to: "/events", search: { ...rest, ...chosen } as never });
   }
@@ -38,8 +38,8 @@ export function EventFilters({ search }: { search: Query }) {
         defaultValue={now}
         empty={words("anyEvent")}
       />
-      <DateInput name="from" label={words("from")} defaultValue={dayOf(search["recorded_at[gte]"])} />
-      <DateInput name="until" label={words("until")} defaultValue={dayOf(search["recorded_at[lte]"])} />
+      <DateInput name="from" label={words("from")} defaultValue={dayFrom(one(search, "recorded_at[gte]") ?? "")} />
+      <DateInput name="until" label={words("until")} defaultValue={dayUntil(one(search, "recorded_at[lt]") ?? "")} />
       <Button type="submit">{words("apply")}</Button>
     </form>
   );

@@ -6,6 +6,7 @@ import { useMay } from "../shared/api/me";
 import { Button } from "../shared/ui/Button";
 import { useDeed } from "../shared/ui/deeds";
 import { Page } from "../shared/ui/Page";
+import { Older } from "../shared/ui/Pager";
 import { Empty, Shown, Trouble } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, Status } from "../shared/ui/values";
@@ -81,7 +82,12 @@ function Rows({ search, rows, hasOlder }: RowsProps) {
           <Empty>{words("none")}</Empty>
         )}
       </div>
-      <Pager search={search} oldest={hasOlder ? rows.at(-1)?.position : undefined} />
+      <Older
+        label={words("title")}
+        search={search}
+        member="position[lt]"
+        oldest={hasOlder ? rows.at(-1)?.position : undefined}
+      />
     </>
   );
 }
@@ -131,27 +137,6 @@ function Live({ tail }: { tail: Tail }) {
       )}
       {tail.error !== undefined && <Trouble error={tail.error} retry={() => tail.turn(true)} />}
     </div>
-  );
-}
-
-function Pager({ search, oldest }: { search: Query; oldest: number | undefined }) {
-  const words = useWords("events");
-  const { "position[lt]": before, ...rest } = search;
-  return (
-    <nav className="pager" aria-label={words("title")}>
-      {before ? (
-        <Link to="/events" search={rest as never}>
-          {words("newest")}
-        </Link>
-      ) : (
-        <span />
-      )}
-      {oldest !== undefined && (
-        <Link to="/events" search={{ ...rest, "position[lt]": String(oldest) } as never} className="button">
-          {words("older")}
-        </Link>
-      )}
-    </nav>
   );
 }
 

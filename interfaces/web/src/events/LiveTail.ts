@@ -92,13 +92,13 @@ export function useTail(search: Query, after: number | undefined, mayShow: () =>
 /** Whether an event is one of those that the address asks for: the filters that the list itself offers. */
 export function fits(event: EventRow, search: Query): boolean {
   const same = (name: keyof EventRow) => search[name] === undefined || search[name] === String(event[name]);
-  const until = search["recorded_at[lte]"];
+  const until = search["recorded_at[lt]"];
   return (
     same("name") &&
     same("stream_id") &&
     same("actor") &&
     same("correlation_id") &&
     same("causation_id") &&
-    (typeof until !== "string" || event.recorded_at <= until)
+    (typeof until !== "string" || Date.parse(event.recorded_at) < Date.parse(until))
   );
 }

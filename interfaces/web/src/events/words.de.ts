@@ -52,8 +52,6 @@ export const events = {
   onlyActor: "Nur, was {who} getan hat",
   without: "Auch die anderen zeigen: {what}",
   none: "Kein Ereignis passt.",
-  older: "Ältere",
-  newest: "Neueste",
   live: "Live",
   liveHint: "Neue Ereignisse erscheinen von selbst",
   pause: "Anhalten",

@@ -52,8 +52,6 @@ export const events = {
   onlyActor: "Only what {who} did",
   without: "Show the others as well: {what}",
   none: "No event fits.",
-  older: "Older",
-  newest: "Newest",
   live: "Live",
   liveHint: "New events appear by themselves",
   pause: "Pause",

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type Query, writeQuery } from "../shared/address";
 import { useMay } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Day, Money } from "../shared/ui/values";
@@ -63,31 +64,13 @@ function List({ search }: { search: Query }) {
               onSort={(next) => go({ sort: next, cursor: "" })}
               onOpen={({ id }) => void navigate({ to: "/expenses/$id", params: { id: String(id) } })}
             />
-            <Pager search={search} previous={data.page.prev} next={data.page.next} />
+            <Pager label={words("title")} page={data.page} />
           </>
         ) : (
           <Empty>{words("empty")}</Empty>
         )
       }
     </Shown>
-  );
-}
-
-type PagerProps = { search: Query; previous: string | null; next: string | null };
-
-function Pager({ search, previous, next }: PagerProps) {
-  const words = useWords("shared");
-  const expenses = useWords("expenses");
-  const to = (cursor: string, text: string) => (
-    <Link to="/expenses" search={{ ...search, cursor } as never} className="button">
-      {text}
-    </Link>
-  );
-  return (
-    <nav className="pager" aria-label={expenses("title")}>
-      {previous ? to(previous, words("previous")) : <span />}
-      {next && to(next, words("next"))}
-    </nav>
   );
 }
 

@@ -18,7 +18,6 @@ export const expenses = {
   empty: "Keine Ausgabe passt.",
   total: "{count, plural, one {Eine Ausgabe} other {# Ausgaben}}",
   totals: "Summen von allem, was passt",
-  exportCsv: "CSV",
   byMonth: "Wie viel je Monat ausgegeben wurde, in {currency}",
   month: "Monat",
   months: "Je Monat",

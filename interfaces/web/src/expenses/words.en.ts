@@ -18,7 +18,6 @@ export const expenses = {
   empty: "No expense fits.",
   total: "{count, plural, one {One expense} other {# expenses}}",
   totals: "Totals of all that fits",
-  exportCsv: "CSV",
   byMonth: "How much was spent by month, in {currency}",
   month: "Month",
   months: "By month",

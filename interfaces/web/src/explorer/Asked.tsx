@@ -1,12 +1,12 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { one } from "../shared/address";
 import { type Answered, Refused, type Schemas } from "../shared/api/client";
 import { Button } from "../shared/ui/Button";
 import { Shown, Trouble } from "../shared/ui/States";
 import { useWords } from "../shared/words";
 import type { View } from "./Explorer";
 import { mended } from "./mending";
-import { one } from "./view";
 
 type Props<T> = View & { answer: UseQueryResult<Answered<T>>; children: (data: Answered<T>) => ReactNode };
 

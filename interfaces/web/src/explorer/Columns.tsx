@@ -1,10 +1,10 @@
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
+import { changed, one } from "../shared/address";
 import { Button } from "../shared/ui/Button";
 import { useWords } from "../shared/words";
 import { label } from "../shared/words/names";
 import type { View } from "./Explorer";
-import { changed, one } from "./view";
 
 /** Which fields stand in the table; those that usually do not are here as well. */
 export function Columns({ collection, query, show, shown }: View & { shown: string[] }) {

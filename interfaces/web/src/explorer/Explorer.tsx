@@ -3,7 +3,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Query } from "../shared/address";
+import { one, type Query } from "../shared/address";
 import { Button } from "../shared/ui/Button";
 import { Page } from "../shared/ui/Page";
 import { Empty } from "../shared/ui/States";
@@ -17,7 +17,7 @@ import { Groups } from "./Groups";
 import { Include } from "./Include";
 import { Order } from "./Order";
 import { Rows } from "./Rows";
-import { columnsOf, one, toGroups, toRows } from "./view";
+import { columnsOf, toGroups, toRows } from "./view";
 import "./explorer.css";
 
 /** What every part of the page works on: the view, and how another one is shown. */

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
-import { writeQuery } from "../shared/address";
+import { one, writeQuery } from "../shared/address";
 import { queries } from "../shared/api/queries";
 import { Button } from "../shared/ui/Button";
 import { Trouble } from "../shared/ui/States";
@@ -10,7 +10,7 @@ import { locale, useWords } from "../shared/words";
 import type { View } from "./Explorer";
 import { save, sizeIn } from "./exporting";
 import { rowsQuery } from "./queries";
-import { asked, one, whole } from "./view";
+import { asked, whole } from "./view";
 
 const FORMS = ["csv", "ndjson"] as const;
 /** From so many rows on, a file is written to the disk as it comes. */

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Query } from "../shared/address";
+import { changed, one, type Query } from "../shared/address";
 import { Empty } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { zone } from "../shared/words";
@@ -12,7 +12,7 @@ import { Grouping } from "./Grouping";
 import { filtersOf, joined } from "./narrowing";
 import { type Groups as Answer, groupsQuery } from "./queries";
 import { type Sayings, useSayings } from "./sayings";
-import { changed, names, one, readFilters, toRows, withFilters } from "./view";
+import { names, readFilters, toRows, withFilters } from "./view";
 
 /** The rows in groups: what to group by and to measure, the groups as a chart, and all of them as a table. */
 export function Groups(view: View) {

@@ -1,8 +1,8 @@
+import { changed, one } from "../shared/address";
 import { Choice } from "../shared/ui/Fields";
 import { useWords } from "../shared/words";
 import { choice, label } from "../shared/words/names";
 import type { View } from "./Explorer";
-import { changed, one } from "./view";
 
 /** Rows that are left out otherwise, and which numbers are told, where there are any such. */
 export function Include({ collection, query, show }: View) {

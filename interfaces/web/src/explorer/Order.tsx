@@ -1,8 +1,8 @@
+import { changed, one } from "../shared/address";
 import { Choice } from "../shared/ui/Fields";
 import { useWords } from "../shared/words";
 import { label } from "../shared/words/names";
 import type { View } from "./Explorer";
-import { changed, one } from "./view";
 
 /** The order as a list to choose from, where the table has no headers to click. */
 export function Order({ collection, query, show }: View) {

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { changed, one } from "../shared/address";
 import { Empty } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { useWords } from "../shared/words";
@@ -12,7 +13,7 @@ import { type Collection, fieldOf, type Row, titleOf } from "./collections";
 import type { View } from "./Explorer";
 import { Pages } from "./Pages";
 import { rowsQuery } from "./queries";
-import { changed, one, readFilters } from "./view";
+import { readFilters } from "./view";
 
 /** One page of the rows, with what orders it, counts it and leads to the next. */
 export function Rows({ shown, ...view }: View & { shown: string[] }) {

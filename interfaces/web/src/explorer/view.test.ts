@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { parseQuery, type Query, writeQuery } from "../shared/address";
+import { changed, parseQuery, type Query, writeQuery } from "../shared/address";
 import { payouts } from "./fixture";
 import { mended } from "./mending";
-import { asked, changed, columnsOf, grouped, readFilters, toGroups, toRows, whole, withFilters } from "./view";
+import { asked, columnsOf, grouped, readFilters, toGroups, toRows, whole, withFilters } from "./view";
 
 const address = "?status=pending&amount[gte]=1400&sort=-amount&fields=status,amount&limit=25&cursor=abc&include=voided";
 

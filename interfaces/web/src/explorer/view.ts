@@ -1,6 +1,6 @@
 /** A view is the query of the API, in the address: what is changed in it here, the API is asked. */
 
-import type { Query } from "../shared/address";
+import { changed, one, type Query } from "../shared/address";
 import { type Collection, CURRENCY, fieldOf, hasMoney } from "./collections";
 
 const GRAMMAR = ["fields", "sort", "order", "limit", "cursor", "count"];
@@ -12,11 +12,6 @@ const OF_GROUPS_ALONE = [...OF_GROUPS, "sort", "order", "limit", "cursor"];
 const OF_PAGES = ["limit", "cursor", "count"];
 
 export type Filter = { field: string; operator: string; text: string };
-
-export function one(query: Query, name: string): string | undefined {
-  const value = query[name];
-  return Array.isArray(value) ? value[0] : value;
-}
 
 export function names(query: Query, name: string): string[] {
   return (one(query, name) ?? "").split(",").filter(Boolean);
@@ -55,16 +50,6 @@ export function withFilters(collection: Collection, query: Query, filters: Filte
 
 export function parameterOf({ field, operator }: Filter): string {
   return operator === "eq" ? field : `${field}[${operator}]`;
-}
-
-/** The query with these parameters changed, or taken away where they are nothing; another query has no cursor. */
-export function changed(query: Query, changes: Record<string, string | undefined>): Query {
-  const next = without(query, ["cursor"]);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value) next[name] = value;
-    else delete next[name];
-  }
-  return next;
 }
 
 function without(query: Query, dropped: string[]): Query {

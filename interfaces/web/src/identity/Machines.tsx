@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Page } from "../shared/ui/Page";
-import { Pager } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, Status } from "../shared/ui/values";
@@ -32,7 +32,7 @@ export function Machines() {
                 rowKey={({ uid }) => uid}
                 onOpen={({ uid }) => void go({ to: "/machines/$id", params: { id: uid } })}
               />
-              <Pager page={data.page} />
+              <Pager label={words("machines")} page={data.page} />
             </>
           ) : (
             <Empty>{words("noMachines")}</Empty>

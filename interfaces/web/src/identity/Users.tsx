@@ -1,14 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { Input } from "react-aria-components/Input";
-import { Label } from "react-aria-components/Label";
-import { SearchField } from "react-aria-components/SearchField";
 import { Choice } from "../shared/ui/Fields";
 import { Page } from "../shared/ui/Page";
-import { Pager } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
+import { Search } from "../shared/ui/Views";
 import { Moment, Status } from "../shared/ui/values";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
@@ -28,15 +26,7 @@ export function Users() {
   return (
     <Page title={words("users")} lead={words("usersLead")} actions={<LetIn />}>
       <div className="filters">
-        <SearchField
-          className="field"
-          defaultValue={one("email[starts_with]")}
-          onSubmit={(email) => change({ "email[starts_with]": email.trim().toLowerCase() })}
-          onClear={() => change({ "email[starts_with]": undefined })}
-        >
-          <Label>{words("byEmail")}</Label>
-          <Input className="input" />
-        </SearchField>
+        <Search label={words("byEmail")} name="email[starts_with]" as={(email) => email.toLowerCase()} />
         <Choice
           name="role"
           label={words("role")}
@@ -67,7 +57,7 @@ export function Users() {
                 sort={one("sort") || "name"}
                 onSort={(sort) => change({ sort })}
               />
-              <Pager page={data.page} />
+              <Pager label={words("users")} page={data.page} />
             </>
           ) : (
             <Empty>{words("nobody")}</Empty>

@@ -3,9 +3,10 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useMay } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
-import { Pager, Views } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
+import { Views } from "../shared/ui/Views";
 import { Day, Moment, Status } from "../shared/ui/values";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
@@ -77,7 +78,7 @@ export function Imports() {
                 sort={one("sort") || "-started_at"}
                 onSort={(sort) => change({ sort })}
               />
-              <Pager page={data.page} />
+              <Pager label={words("title")} page={data.page} />
             </>
           ) : (
             <Empty>{words("noRuns")}</Empty>

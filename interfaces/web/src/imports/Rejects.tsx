@@ -5,9 +5,10 @@ import { useMay } from "../shared/api/me";
 import { Button } from "../shared/ui/Button";
 import { Choice } from "../shared/ui/Fields";
 import { Page } from "../shared/ui/Page";
-import { Pager, Views } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown, Trouble } from "../shared/ui/States";
 import { Table } from "../shared/ui/Table";
+import { Views } from "../shared/ui/Views";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
@@ -93,7 +94,7 @@ export function Rejects() {
                 rowName={({ row }) => count(row)}
                 selection={mayCorrect && isOpen ? { chosen, choose } : undefined}
               />
-              <Pager page={data.page} beside={<Link to="/imports">{words("toRuns")}</Link>} />
+              <Pager label={words("rejects")} page={data.page} beside={<Link to="/imports">{words("toRuns")}</Link>} />
             </>
           ) : (
             <Empty action={<Link to="/imports">{words("toRuns")}</Link>}>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Section } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
 import { useWords } from "../shared/words";
-import { exactly } from "../shared/words/format";
+import { clock, exactly } from "../shared/words/format";
 import { type Import, logQuery } from "./queries";
 
 type Line = { at: string; step: string | null; level: string; message: string };
@@ -20,7 +20,7 @@ export function RunLog({ run }: { run: Import }) {
             {(data.data as unknown as Line[]).map(({ at, step, level, message }, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have an order and no other name
               <span key={place} title={exactly(at)}>
-                {`${at.slice(11, 23)} ${level === "info" ? "" : `${level.toUpperCase()} `}${step ? `[${step}] ` : ""}${message}\n`}
+                {`${clock(Date.parse(at))} ${level === "info" ? "" : `${level.toUpperCase()} `}${step ? `[${step}] ` : ""}${message}\n`}
               </span>
             ))}
           </pre>

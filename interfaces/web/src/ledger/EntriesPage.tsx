@@ -3,12 +3,13 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import type { Query } from "../shared/address";
 import { writeQuery } from "../shared/address";
-import { dayOf, endOf, startOf } from "../shared/days";
+import { beginOf, dayFrom, dayUntil, endOf } from "../shared/days";
 import { Button } from "../shared/ui/Button";
 import { DateInput } from "../shared/ui/dates";
 import { Choice } from "../shared/ui/Fields";
 import { entry } from "../shared/ui/Form";
 import { Page } from "../shared/ui/Page";
+import { Older } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, Money } from "../shared/ui/values";
@@ -53,7 +54,12 @@ export function EntriesPage() {
                 rowKey={({ uid }) => uid}
                 onOpen={({ id }) => void navigate({ to: "/ledger/entries/$id", params: { id: String(id) } })}
               />
-              <Pager search={search} oldest={hasOlder ? rows.at(-1)?.id : undefined} />
+              <Older
+                label={words("entries")}
+                search={search}
+                member="id[lt]"
+                oldest={hasOlder ? rows.at(-1)?.id : undefined}
+              />
             </>
           ) : (
             <Empty>{words("noEntries")}</Empty>
@@ -64,27 +70,6 @@ export function EntriesPage() {
   );
 }
 
-function Pager({ search, oldest }: { search: Query; oldest: number | undefined }) {
-  const words = useWords("ledger");
-  const { "id[lt]": before, ...rest } = search;
-  return (
-    <nav className="pager" aria-label={words("entries")}>
-      {before ? (
-        <Link to="/ledger/entries" search={rest as never}>
-          {words("newest")}
-        </Link>
-      ) : (
-        <span />
-      )}
-      {oldest !== undefined && (
-        <Link to="/ledger/entries" search={{ ...rest, "id[lt]": String(oldest) } as never} className="button">
-          {words("older")}
-        </Link>
-      )}
-    </nav>
-  );
-}
-
 function Filters({ search }: { search: Query }) {
   const words = useWords("ledger");
   const navigate = useNavigate();
@@ -92,12 +77,12 @@ function Filters({ search }: { search: Query }) {
   function onSubmit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const { "id[lt]": _, ...rest } = search;
+    const { "id[lt]": _, "posted_at[lte]": __, ...rest } = search; // balances as of a moment lead here with it
     const chosen = {
       account: entry(form, "account"),
       occasion: entry(form, "occasion"),
-      "posted_at[gte]": startOf(entry(form, "from")),
-      "posted_at[lte]": endOf(entry(form, "until")),
+      "posted_at[gte]": beginOf(entry(form, "from")) || undefined,
+      "posted_at[lt]": endOf(entry(form, "until")) || undefined,
     };
     void navigate({ to: "/ledger/entries", search: { ...rest, ...chosen } as never });
   }
@@ -117,8 +102,12 @@ function Filters({ search }: { search: Query }) {
         defaultValue={now("occasion")}
         empty={words("anyOccasion")}
       />
-      <DateInput name="from" label={words("from")} defaultValue={dayOf(search["posted_at[gte]"])} />
-      <DateInput name="until" label={words("until")} defaultValue={dayOf(search["posted_at[lte]"])} />
+      <DateInput name="from" label={words("from")} defaultValue={dayFrom(now("posted_at[gte]"))} />
+      <DateInput
+        name="until"
+        label={words("until")}
+        defaultValue={dayUntil(now("posted_at[lt]")) || dayFrom(now("posted_at[lte]"))}
+      />
       <Button type="submit">{words("show")}</Button>
     </form>
   );

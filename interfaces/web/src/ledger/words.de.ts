@@ -49,8 +49,6 @@ export const ledger = {
   amount: "Betrag",
   posted: "Gebucht",
   noEntries: "Keine Buchung passt.",
-  older: "Ältere Buchungen",
-  newest: "Neueste Buchungen",
   explore: "Mehr im Erkunden",
   entry: "Buchung {id}",
   side: "Seite",

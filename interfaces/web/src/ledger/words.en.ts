@@ -49,8 +49,6 @@ export const ledger = {
   amount: "Amount",
   posted: "Posted",
   noEntries: "No entry fits.",
-  older: "Older entries",
-  newest: "Newest entries",
   explore: "More in the explorer",
   entry: "Entry {id}",
   side: "Side",

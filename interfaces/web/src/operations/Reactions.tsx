@@ -3,9 +3,10 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import { useMay } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
-import { Pager, Views } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
+import { Views } from "../shared/ui/Views";
 import { Moment, type Mood, Status } from "../shared/ui/values";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
@@ -64,7 +65,7 @@ export function Reactions() {
                 sort={one("sort")}
                 onSort={(sort) => change({ sort })}
               />
-              <Pager page={data.page} />
+              <Pager label={words("reactions")} page={data.page} />
             </>
           ) : (
             <Empty>{words(`empty.${state}`)}</Empty>

@@ -19,7 +19,6 @@ import { usePaymentColumns } from "./columns";
 import { Download } from "./Download";
 import { type Batch, batch, type Payment, payments } from "./queries";
 import { BatchState } from "./State";
-import { usePaymentTelling } from "./telling";
 
 export function BatchPage() {
   const { id } = useParams({ from: "/signed-in/batches/$id" });
@@ -28,7 +27,6 @@ export function BatchPage() {
 
 function One({ batch: it }: { batch: Batch }) {
   const words = useWords("payments.batches");
-  const telling = usePaymentTelling();
   return (
     <Page title={words("one", { id: it.message_id })} lead={words(`inWords.${it.status}`)}>
       <Commands batch={it} />
@@ -36,7 +34,7 @@ function One({ batch: it }: { batch: Batch }) {
         <BatchFacts batch={it} />
       </div>
       <Held batch={it} />
-      <Timeline path={`/payment-batches/${it.uid}`} telling={telling} />
+      <Timeline path={`/payment-batches/${it.uid}`} />
     </Page>
   );
 }

@@ -18,7 +18,6 @@ import { useWords } from "../shared/words";
 import { ClaimLink } from "./Payment";
 import { type Case, oneCase } from "./queries";
 import { CaseState, type PaymentState, State, useReported } from "./State";
-import { usePaymentTelling } from "./telling";
 
 export function CasePage() {
   const { id } = useParams({ from: "/signed-in/cases/$id" });
@@ -38,11 +37,7 @@ function One({ found: it }: { found: Case }) {
       <div className="card stack">
         <CaseFacts found={it} />
       </div>
-      <Timeline
-        path={`/payments/cases/${it.uid}`}
-        beside={[`/payments/${it.payment_uid}`]}
-        telling={usePaymentTelling()}
-      />
+      <Timeline path={`/payments/cases/${it.uid}`} beside={[`/payments/${it.payment_uid}`]} />
     </Page>
   );
 }

@@ -2,9 +2,10 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Choices, Listing } from "../shared/ui/Listing";
+import { Listing } from "../shared/ui/Listing";
 import { Page } from "../shared/ui/Page";
 import { Empty } from "../shared/ui/States";
+import { Choices } from "../shared/ui/Views";
 import { Moment, Money } from "../shared/ui/values";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";

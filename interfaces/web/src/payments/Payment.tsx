@@ -16,7 +16,6 @@ import { Outcome } from "./Outcome";
 import { type Obligation, obligationOf, type Payment, payment, payments } from "./queries";
 import { Simulations } from "./Simulations";
 import { State } from "./State";
-import { usePaymentTelling } from "./telling";
 
 export function PaymentPage() {
   const { id } = useParams({ from: "/signed-in/payments/$id" });
@@ -26,7 +25,6 @@ export function PaymentPage() {
 function One({ payment: it }: { payment: Payment }) {
   const words = useWords("payments");
   const owed = useQuery(obligationOf(it.reimbursement_uid)).data?.data.data[0] as Obligation | undefined;
-  const telling = usePaymentTelling();
   return (
     <Page title={words("one", { name: it.creditor_name })} lead={<InWords payment={it} />}>
       <div className="columns">
@@ -47,7 +45,7 @@ function One({ payment: it }: { payment: Payment }) {
         )}
       </div>
       <Others payment={it} />
-      <Timeline path={`/payments/${it.uid}`} beside={owed ? [`/obligations/${owed.uid}`] : []} telling={telling} />
+      <Timeline path={`/payments/${it.uid}`} beside={owed ? [`/obligations/${owed.uid}`] : []} />
     </Page>
   );
 }

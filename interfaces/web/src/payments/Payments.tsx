@@ -3,9 +3,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMay } from "../shared/api/me";
-import { Choices, Listing, Search } from "../shared/ui/Listing";
+import { Listing } from "../shared/ui/Listing";
 import { Page } from "../shared/ui/Page";
 import { Empty } from "../shared/ui/States";
+import { Choices, Search } from "../shared/ui/Views";
 import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { usePaymentColumns } from "./columns";

@@ -1,18 +1,24 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import type { Query } from "../shared/address";
 import { useMay, useMe } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
+import { Views } from "../shared/ui/Views";
 import { Day, Moment, Money } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { type Claim, claimsQuery, ownAccountsQuery } from "./queries";
 import { Standing } from "./Standing";
 import "./reimbursements.css";
 
-type Views = [name: "all" | "waiting" | "approved" | "settled" | "denied" | "withdrawn", query: Query][];
-const VIEWS: Views = [
+type Narrowed = [
+  name: "all" | "waiting" | "approved" | "settled" | "denied" | "withdrawn",
+  query: Record<string, string>,
+][];
+const VIEWS: Narrowed = [
   ["all", {}],
   ["waiting", { status: "pending" }],
   ["approved", { status: "approved" }],
@@ -21,11 +27,12 @@ const VIEWS: Views = [
   ["withdrawn", { include: "withdrawn", "withdrawn_at[is_null]": "false" }],
 ];
 
+const ALL = { status: undefined, payment_status: undefined, include: undefined, "withdrawn_at[is_null]": undefined };
+
 /** The claims of a person, or all that they may see. */
 export function Claims() {
   const words = useWords("reimbursements");
-  const said = useWords("shared");
-  const asked = useSearch({ strict: false }) as Query;
+  const { query: asked, change } = useView();
   const go = useNavigate();
   const me = useMe();
   const maySubmit = useMay("claims:submit");
@@ -90,32 +97,27 @@ export function Claims() {
         </>
       }
     >
-      <nav className="tabs" aria-label={words("view")}>
-        {VIEWS.map(([name, view]) => (
-          <Link
-            key={name}
-            to="/claims"
-            search={{ ...view, ...(isOnlyOwn ? { bank_member_id: String(mine) } : {}) } as never}
-            className="tab"
-            activeOptions={{ exact: true }}
-            aria-current={isView(asked, view) ? "page" : undefined}
-          >
-            {words(name)} <Counted name={name} counts={claims.data?.data.counts} isTrue={!asked.include} />
-          </Link>
-        ))}
-        {mine !== undefined && (
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={isOnlyOwn}
-              onChange={() =>
-                void go({ to: "/claims", search: changed(asked, isOnlyOwn ? "" : String(mine)) as never })
-              }
-            />
-            {words("onlyOwn")}
-          </label>
-        )}
-      </nav>
+      <Views
+        label={words("view")}
+        tabs={VIEWS.map(([name, view]) => ({
+          name: words(name),
+          told: <Counted name={name} counts={claims.data?.data.counts} isTrue={!asked.include} />,
+          changes: { ...ALL, ...view },
+          isCurrent: isView(asked, view),
+        }))}
+        beside={
+          mine !== undefined && (
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={isOnlyOwn}
+                onChange={() => change({ bank_member_id: isOnlyOwn ? undefined : String(mine) })}
+              />
+              {words("onlyOwn")}
+            </label>
+          )
+        }
+      />
       <Shown query={claims}>
         {({ data }) => (
           <>
@@ -127,7 +129,7 @@ export function Claims() {
                 rowKey={(claim) => String(claim.id)}
                 onOpen={(claim) => void go({ to: "/claims/$id", params: { id: String(claim.id) } })}
                 sort={String(query.sort)}
-                onSort={(sort) => void go({ to: "/claims", search: { ...asked, cursor: undefined, sort } as never })}
+                onSort={(sort) => change({ sort })}
               />
             ) : (
               <Empty
@@ -142,20 +144,7 @@ export function Claims() {
                 {Object.keys(asked).length || seesAll ? words("noSuchClaims") : words("noClaims")}
               </Empty>
             )}
-            <div className="pager">
-              {data.page.prev ? (
-                <Link to="/claims" search={{ ...asked, cursor: data.page.prev } as never}>
-                  {said("previous")}
-                </Link>
-              ) : (
-                <span />
-              )}
-              {data.page.next && (
-                <Link to="/claims" search={{ ...asked, cursor: data.page.next } as never}>
-                  {said("next")}
-                </Link>
-              )}
-            </div>
+            <Pager label={words("claims")} page={data.page} />
           </>
         )}
       </Shown>
@@ -173,9 +162,4 @@ function Counted({ name, counts, isTrue }: { name: string; counts: Counts | unde
 
 function isView(asked: Query, view: Query): boolean {
   return ["status", "payment_status", "include"].every((name) => asked[name] === view[name]);
-}
-
-function changed(asked: Query, member: string): Query {
-  const { cursor: _, bank_member_id: __, ...rest } = asked;
-  return member ? { ...rest, bank_member_id: member } : rest;
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { Query } from "../shared/address";
 import { useMe } from "../shared/api/me";
 import { Page } from "../shared/ui/Page";
+import { Pager } from "../shared/ui/Pager";
 import { Empty, Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment, Money, Status } from "../shared/ui/values";
@@ -61,14 +62,7 @@ export function Inbox() {
               ) : (
                 <Empty action={<Link to="/claims">{words("inboxDoneNext")}</Link>}>{words("inboxDone")}</Empty>
               )}
-              <div className="pager">
-                {cursor ? <Link to="/inbox">{words("firstPage")}</Link> : <span />}
-                {data.page.next && (
-                  <Link to="/inbox" search={{ cursor: data.page.next } as never}>
-                    {words("nextPage")}
-                  </Link>
-                )}
-              </div>
+              <Pager label={words("inbox")} page={data.page} />
             </div>
             <div className="decision stack">
               {refusals.length > 0 && <Refusals refusals={refusals} onRead={() => setRefusals([])} />}

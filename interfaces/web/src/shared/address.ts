@@ -24,3 +24,19 @@ export function writeQuery(query: Record<string, unknown>): string {
 function plainly(text: string): string {
   return encodeURIComponent(text).replaceAll(/%(5B|5D|2C|3A|2F)/g, decodeURIComponent);
 }
+
+/** The value of a parameter, the first of several. */
+export function one(query: Query, name: string): string | undefined {
+  const value = query[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The query with these parameters changed, or taken away where they are nothing; another query has no cursor. */
+export function changed(query: Query, changes: Record<string, string | undefined>): Query {
+  const { cursor: _, ...next } = query;
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) next[name] = value;
+    else delete next[name];
+  }
+  return next;
+}

@@ -1,19 +1,38 @@
-/** Days of the browser's zone as the moments that the API compares: fields of time take no days. */
+/** The days that a view is of: days in the fields, moments in the address, since the API filters by those. */
 
-/** The first moment of a day such as 2026-03-14; nothing of nothing. */
-export function startOf(day: string): string | undefined {
-  return day ? new Date(`${day}T00:00:00`).toISOString() : undefined;
+import { parseAbsolute, parseDate, toCalendarDate, toZoned } from "@internationalized/date";
+import { rfc3339 } from "./ui/dates";
+import { zone } from "./words";
+
+/** The midnight that a day begins with; nothing of nothing. */
+export function beginOf(day: string): string {
+  return day && rfc3339(toZoned(parseDate(day), zone));
 }
 
-/** The last one. */
-export function endOf(day: string): string | undefined {
-  return day ? new Date(`${day}T23:59:59.999`).toISOString() : undefined;
+/** The midnight that a day ends with. */
+export function endOf(day: string): string {
+  return day && rfc3339(toZoned(parseDate(day).add({ days: 1 }), zone));
 }
 
-/** The day of a moment, for a field to choose days; empty for what is none. */
-export function dayOf(moment: unknown): string {
-  const at = new Date(typeof moment === "string" ? moment : Number.NaN);
-  if (Number.isNaN(at.getTime())) return "";
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+/** The day that a span ends before, whose last day is this one. */
+export function dayAfter(day: string): string {
+  return day && parseDate(day).add({ days: 1 }).toString();
+}
+
+/** The day that begins at a moment; nothing if the address holds no moment. */
+export function dayFrom(moment: string): string {
+  return at(moment)?.toString() ?? "";
+}
+
+/** The last day before a moment. */
+export function dayUntil(moment: string): string {
+  return at(moment, -1)?.toString() ?? "";
+}
+
+function at(moment: string, milliseconds = 0) {
+  try {
+    return toCalendarDate(parseAbsolute(moment, zone).add({ milliseconds }));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,13 +1,14 @@
 /** What a list shows is said by the query of the address: filters, order and page, in the words of the API. */
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { Query } from "./address";
+import { changed, one, type Query } from "./address";
 
+type Changes = Record<string, string | undefined>;
 export type View = {
   query: Query;
   one: (name: string) => string;
   /** Shows something else from now on; with another filter or order the pages begin anew. */
-  change: (changes: Record<string, string | undefined>) => void;
+  change: (changes: Changes) => void;
 };
 
 export function useView(): View {
@@ -15,15 +16,8 @@ export function useView(): View {
   const go = useNavigate();
   return {
     query,
-    one: (name) => {
-      const value = query[name];
-      return (Array.isArray(value) ? value[0] : value) ?? "";
-    },
+    one: (name) => one(query, name) ?? "",
     change: (changes) =>
-      void go({
-        to: ".",
-        search: ((before: Query) => ({ ...before, cursor: undefined, ...changes })) as never,
-        resetScroll: false,
-      }),
+      void go({ to: ".", search: ((now: Query) => changed(now, changes)) as never, resetScroll: false }),
   };
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { api, type Schemas } from "../shared/api/client";
 import { useCommand } from "../shared/api/commands";
+import { dayAfter } from "../shared/days";
 import { Question } from "../shared/ui/Dialog";
 import { DateInput } from "../shared/ui/dates";
 import { Choice } from "../shared/ui/Fields";
@@ -10,7 +11,6 @@ import { say } from "../shared/ui/toasts";
 import { useWords } from "../shared/words";
 import { decimal } from "../shared/words/format";
 import type { Factor, UsageType } from "./queries";
-import { dayAfter } from "./span";
 
 type Asked = Schemas["Restatement"];
 

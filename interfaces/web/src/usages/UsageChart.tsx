@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { Schemas } from "../shared/api/client";
 import { Chart } from "../shared/ui/Chart";
 import { atMostSix, type Series } from "../shared/ui/chart-data";
-import { Views } from "../shared/ui/Paged";
+import { Views } from "../shared/ui/Views";
 import { locale, useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import type { UsageType } from "./queries";

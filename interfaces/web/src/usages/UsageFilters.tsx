@@ -1,10 +1,10 @@
+import { beginOf, dayFrom, dayUntil, endOf } from "../shared/days";
 import { Button } from "../shared/ui/Button";
 import { DateInput } from "../shared/ui/dates";
 import { Choice } from "../shared/ui/Fields";
-import { text, useAddress } from "../shared/ui/Paged";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import type { UsageType } from "./queries";
-import { beginOf, dayFrom, dayUntil, endOf } from "./span";
 import { typeText } from "./types";
 
 const FILTERS = ["usage_type_id", "usage_at[gte]", "usage_at[lt]", "basis"];
@@ -12,7 +12,7 @@ const FILTERS = ["usage_type_id", "usage_at[gte]", "usage_at[lt]", "basis"];
 /** What the list and the chart are of; it stands in the address. */
 export function UsageFilters({ types }: { types: readonly UsageType[] }) {
   const words = useWords("usages");
-  const [address, change] = useAddress();
+  const { query: address, one, change } = useView();
   const isNarrowed = FILTERS.some((name) => address[name] !== undefined);
   return (
     <search className="usage-filters" aria-label={words("filters")}>
@@ -21,19 +21,19 @@ export function UsageFilters({ types }: { types: readonly UsageType[] }) {
         label={words("type")}
         empty={words("everyType")}
         options={types.map((type) => ({ value: String(type.id), label: typeText(type, types) }))}
-        value={text(address, "usage_type_id")}
+        value={one("usage_type_id")}
         onChange={(id) => change({ usage_type_id: id })}
       />
       <DateInput
         name="filter_from"
         label={words("from")}
-        value={dayFrom(text(address, "usage_at[gte]"))}
+        value={dayFrom(one("usage_at[gte]"))}
         onChange={(day) => change({ "usage_at[gte]": beginOf(day) })}
       />
       <DateInput
         name="filter_until"
         label={words("until")}
-        value={dayUntil(text(address, "usage_at[lt]"))}
+        value={dayUntil(one("usage_at[lt]"))}
         onChange={(day) => change({ "usage_at[lt]": endOf(day) })}
       />
       <Choice
@@ -43,7 +43,7 @@ export function UsageFilters({ types }: { types: readonly UsageType[] }) {
           { value: "", label: words("original") },
           { value: "restated", label: words("restated") },
         ]}
-        value={text(address, "basis")}
+        value={one("basis")}
         onChange={(basis) => change({ basis })}
       />
       {isNarrowed && (

@@ -109,7 +109,7 @@ export function UsageForm<T>({ types, usage, command, action, beside }: Props<T>
 function Preview({ usage }: { usage: NewUsage }) {
   const words = useWords("usages");
   const rested = useRested(usage);
-  const isSayable = /^\d+(\.\d+)?$/.test(rested.amount) && /[1-9]/.test(rested.amount) && rested.usage_at !== "";
+  const isSayable = rested.amount !== "" && rested.usage_at !== "";
   const preview = useQuery({ ...previewQuery(rested), enabled: isSayable, placeholderData: keepPreviousData });
   const told = isSayable && !preview.error ? preview.data?.data : undefined;
   return (

@@ -3,10 +3,11 @@ import { Button as AriaButton } from "react-aria-components/Button";
 import { Tooltip, TooltipTrigger } from "react-aria-components/Tooltip";
 import type { Schemas } from "../shared/api/client";
 import { useMe } from "../shared/api/me";
-import { Pager, useAddress } from "../shared/ui/Paged";
+import { Pager } from "../shared/ui/Pager";
 import { Empty } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
 import { Moment } from "../shared/ui/values";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { decimal, moment } from "../shared/words/format";
 import { DeleteUsage } from "./DeleteUsage";
@@ -26,7 +27,7 @@ export function UsageList({ page, types, total, sort }: Props) {
   const words = useWords("usages");
   const me = useMe();
   const list = useRef<HTMLDivElement>(null);
-  const [address, change] = useAddress();
+  const { query: address, change } = useView();
   const [editing, setEditing] = useState<Usage>();
   const [deleting, setDeleting] = useState<Usage>();
   const tell = useTelling();
@@ -98,6 +99,7 @@ export function UsageList({ page, types, total, sort }: Props) {
         <Empty>{words(isNarrowed ? "noSuch" : mayRecord ? "none" : "noneSeen")}</Empty>
       )}
       <Pager
+        label={words("recordedUsages")}
         page={page.page}
         beside={
           rows.length > 0 &&

@@ -6,9 +6,9 @@ import { api, type Schemas } from "../shared/api/client";
 import { useCommand } from "../shared/api/commands";
 import { useMay, useMe } from "../shared/api/me";
 import { Page, Section } from "../shared/ui/Page";
-import { text, useAddress } from "../shared/ui/Paged";
 import { Shown } from "../shared/ui/States";
 import { say } from "../shared/ui/toasts";
+import { useView } from "../shared/view";
 import { useWords } from "../shared/words";
 import { decimal } from "../shared/words/format";
 import { seriesQuery, typesQuery, type UsageType, usagesQuery } from "./queries";
@@ -23,7 +23,7 @@ const ROWS = "25";
 
 export function Usages() {
   const words = useWords("usages");
-  const [address] = useAddress();
+  const { query: address, one } = useView();
   const me = useMe();
   const mayRecord = useMay("usages:record");
   const types = useQuery(typesQuery);
@@ -47,7 +47,7 @@ export function Usages() {
                 {mayRecord && <NewUsage types={known} />}
                 <div className="card usage-chart">
                   <Shown query={series}>
-                    {(answer) => <UsageChart series={answer.data} types={known} bucket={text(address, "bucket")} />}
+                    {(answer) => <UsageChart series={answer.data} types={known} bucket={one("bucket")} />}
                   </Shown>
                 </div>
               </div>

@@ -123,6 +123,4 @@ export const usages = {
   withdrawWhy: "Es kann wieder gesetzt werden.",
   withdrawn: "Ziel zurückgezogen",
   bank: "Bank",
-  showProgress: "Jahr zeigen",
-  hideProgress: "Jahr verbergen",
 };

@@ -123,6 +123,4 @@ export const usages = {
   withdrawWhy: "It can be set again.",
   withdrawn: "Goal withdrawn",
   bank: "Bank",
-  showProgress: "Show the year",
-  hideProgress: "Hide the year",
 };
