@@ -70,6 +70,7 @@ class Permission(StrEnum):
     SECURITY_READ = "security:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
+    PROJECTIONS_REPLAY = "projections:replay"
     OPERATIONS_READ = "operations:read"
     SIMULATE = "simulate"
 
@@ -178,6 +179,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.WORKFLOWS_REVIEW,
         Permission.PAYMENTS_DECIDE,
         Permission.REACTIONS_MANAGE,
+        Permission.PROJECTIONS_REPLAY,
         Permission.SIMULATE,
     },
 }
