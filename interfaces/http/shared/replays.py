@@ -8,6 +8,7 @@ import msgspec
 from application.shared.permissions import Permission
 from application.shared.read_models import Purpose, Replay, ReplayState
 from domain.shared.errors import NotFound, Refused
+from interfaces.http.shared.flows import Flow, Who, step
 from interfaces.http.shared.inputs import services_of
 from interfaces.http.shared.plain_routes import NO_STORE, shows, takes
 from interfaces.http.shared.resources import AnyRequest
@@ -86,3 +87,12 @@ async def replay_projection(request: AnyRequest, projection: str, given: NewRepl
 
 
 ROUTES = (list_replays, replay_projection)
+FLOW = Flow(
+    "A read model held against the log",
+    [
+        step("getReadiness", keep={"projection": "/projections/0/name"}),
+        step("replayProjection", by=Who.OPERATOR),
+        # Behind it another run of this collection can ask for the same.
+        step("listReplays", by=Who.OPERATOR, until={"/data/0/ended_at": None}),
+    ],
+)
