@@ -1,7 +1,72 @@
-"""The mailbox of the embedded default as a collection to query: every message that was sent there."""
+"""Mail as tables: the letters that were sent to people, and the mailbox of the embedded default.
 
+A letter is the row of whoever its address names, as signing in knows addresses: however it is written there, and nobody
+else's. What it says is not in the log, and so not here.
+"""
+
+from uuid import UUID
+
+from domain.identity import user_uid
+from domain.mail import MailBounced, MailRefused, MailSent
+from domain.shared.errors import Invalid
 from projections.shared import columns as col
-from projections.shared.model import collection
+from projections.shared.columns import RECORDED_AT, Of
+from projections.shared.folds import changed, created, fact
+from projections.shared.model import collection, read_model
+
+STATES = ("sent", "refused", "bounced")
+
+
+def addressee(recipient: str) -> UUID | None:
+    """The uid that a user of this address has; None of what can be no user's."""
+    try:
+        return user_uid(recipient)
+    except Invalid:
+        return None
+
+
+LETTERS = read_model(
+    "letters",
+    "The letters that Daybook sent by e-mail: to whom, what about, and what became of them.",
+    version=1,
+    ids=col.ids(5120, "4a7d1c0e-5b2f-8e93-a6d8-0c9b7e6f5a41"),
+    columns=[
+        # By it alone is told whose a letter is; who may see it, knows whose it is.
+        col.uuid(
+            "user_uid",
+            internal=True,
+            indexed=True,
+            nullable=True,
+            initially=fact("recipient", addressee),
+        ),
+        col.text("recipient", "The address.", "ines.falk@harbour.example", indexed=True),
+        col.text("subject", "", "Your claim of 48.20 EUR was approved"),
+        col.text("policy", "What led to it.", "mail approvals"),
+        col.choice("status", "`bounced`: sent, and came back.", "sent", STATES),
+        col.text("reason", "Why it was refused or came back.", None, nullable=True),
+        col.uuid(
+            "reimbursement_uid",
+            "The claim it is about.",
+            "3f2c8a51-9d4e-4b7a-8c60-1e5f7a9b2d34",
+            nullable=True,
+        ),
+        col.text("message_id", "", "<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>"),
+        col.timestamp("sent_at", nullable=True),
+        col.recorded_at("When its status was noted.", name="noted_at"),
+        col.uuid(
+            "correlation_id",
+            "Of what led to it.",
+            "9b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d",
+            initially=Of("correlation_id"),
+        ),
+    ],
+    on={
+        MailSent: created(keeps=("id",), status="sent", sent_at=RECORDED_AT),
+        MailRefused: created(keeps=("id",), status="refused"),
+        MailBounced: changed("reason", status="bounced", noted_at=RECORDED_AT),
+    },
+    default_sort="-id",
+)
 
 MAILBOX = collection(
     "mailbox",
