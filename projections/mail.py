@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.identity import user_uid
 from domain.mail import MailBounced, MailRefused, MailSent
 from domain.shared.errors import Invalid
+from domain.shared.rules import only_seen
 from projections.shared import columns as col
 from projections.shared.columns import RECORDED_AT, Of
 from projections.shared.folds import changed, created, fact
@@ -39,8 +40,15 @@ LETTERS = read_model(
             nullable=True,
             initially=fact("recipient", addressee),
         ),
-        col.text("recipient", "The address.", "ines.falk@harbour.example", indexed=True),
-        col.text("subject", "", "Your claim of 48.20 EUR was approved"),
+        # Of both, what could be seen in the letter: a form may have brought in anything.
+        col.text(
+            "recipient",
+            "The address.",
+            "ines.falk@harbour.example",
+            indexed=True,
+            stored=only_seen,
+        ),
+        col.text("subject", "", "Your claim of 48.20 EUR was approved", stored=only_seen),
         col.text("policy", "What led to it.", "mail approvals"),
         col.choice("status", "`bounced`: sent, and came back.", "sent", STATES),
         col.text("reason", "Why it was refused or came back.", None, nullable=True),

@@ -280,6 +280,14 @@ def test_one_letter_is_one_row_whatever_becomes_of_it(branch: Branch, post: Post
     assert row == back
 
 
+def test_what_cannot_be_seen_is_not_shown(branch: Branch, post: PostBox) -> None:
+    letter = post.holds(
+        f"{branch.email('Kai')}\0", "Paid\0 \N{RIGHT-TO-LEFT OVERRIDE}<b>\r\nBcc: x"
+    )
+    assert letter["subject"] == "Paid   <b>  Bcc: x"
+    assert letter["recipient"] == f"{branch.email('Kai')} "
+
+
 def test_operators_read_all_of_them(site: Site, theirs: Row, post: PostBox) -> None:
     nobodys = post.holds("nobody at all")
     for letter in (theirs, nobodys):

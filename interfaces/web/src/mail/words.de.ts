@@ -9,7 +9,7 @@ export const mail = {
   at: "Wann",
   search: "Im Betreff suchen",
   searchTo: "In der Adresse suchen",
-  states: { sent: "abgeschickt", refused: "abgelehnt", bounced: "zurückgekommen" },
+  states: { sent: "Abgeschickt", refused: "Abgelehnt", bounced: "Zurückgekommen" },
   none: "Daybook hat Ihnen noch keinen Brief geschickt. Es schreibt Ihnen, wenn ein Antrag von Ihnen eingeht, entschieden oder ausgezahlt wird, wenn etwas auf Sie wartet und wenn sich Ihre Anmeldung oder eines Ihrer Konten ändert.",
   noneOfAll: "Daybook hat noch niemandem einen Brief geschickt.",
   noneFound: "So einen Brief gibt es nicht.",

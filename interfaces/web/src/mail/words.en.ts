@@ -9,7 +9,7 @@ export const mail = {
   at: "When",
   search: "Find in the subject",
   searchTo: "Find in the address",
-  states: { sent: "sent", refused: "refused", bounced: "came back" },
+  states: { sent: "Sent", refused: "Refused", bounced: "Came back" },
   none: "Daybook has sent you no letter yet. It writes to you when a claim of yours is received, decided or paid, when something waits for you, and when your sign-in or an account of yours changes.",
   noneOfAll: "Daybook has sent nobody a letter yet.",
   noneFound: "There is no such letter.",
