@@ -28,9 +28,9 @@ def addressee(recipient: str) -> UUID | None:
 
 LETTERS = read_model(
     "letters",
-    "The letters that Daybook sent by e-mail: to whom, what about, and what became of them.",
+    "Letters sent by e-mail, and what became of them.",
     version=1,
-    ids=col.ids(5120, "4a7d1c0e-5b2f-8e93-a6d8-0c9b7e6f5a41"),
+    ids=col.ids(42, "1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de"),
     columns=[
         # By it alone is told whose a letter is; who may see it, knows whose it is.
         col.uuid(
@@ -49,29 +49,29 @@ LETTERS = read_model(
             stored=only_seen,
         ),
         col.text("subject", "", "Your claim of 48.20 EUR was approved", stored=only_seen),
-        col.text("policy", "What led to it.", "mail approvals"),
-        col.choice("status", "`bounced`: sent, and came back.", "sent", STATES),
-        col.text("reason", "Why it was refused or came back.", None, nullable=True),
+        col.text("policy", "", "mail approvals"),
+        col.choice("status", "`bounced`: it came back.", "sent", STATES),
+        col.text("reason", "", "552 5.2.2 mailbox full", nullable=True),
         col.uuid(
             "reimbursement_uid",
             "The claim it is about.",
-            "3f2c8a51-9d4e-4b7a-8c60-1e5f7a9b2d34",
+            "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
             nullable=True,
         ),
         col.text("message_id", "", "<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>"),
         col.timestamp("sent_at", nullable=True),
-        col.recorded_at("When its status was noted.", name="noted_at"),
+        col.recorded_at("When its status was noted.", name="recorded_at"),
         col.uuid(
             "correlation_id",
-            "Of what led to it.",
-            "9b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d",
+            "Shared by all that followed from one request.",
+            "3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
             initially=Of("correlation_id"),
         ),
     ],
     on={
         MailSent: created(keeps=("id",), status="sent", sent_at=RECORDED_AT),
         MailRefused: created(keeps=("id",), status="refused"),
-        MailBounced: changed("reason", status="bounced", noted_at=RECORDED_AT),
+        MailBounced: changed("reason", status="bounced", recorded_at=RECORDED_AT),
     },
     default_sort="-id",
 )

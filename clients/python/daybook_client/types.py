@@ -955,7 +955,7 @@ class LeftOut(TypedDict, total=False):
 
 
 class Letter(TypedDict, total=False):
-    """The letters that Daybook sent by e-mail: to whom, what about, and what became of them."""
+    """Letters sent by e-mail, and what became of them."""
 
     id: Required[int]
     uid: str
@@ -967,7 +967,7 @@ class Letter(TypedDict, total=False):
     reimbursement_uid: str | None
     message_id: str
     sent_at: str | None
-    noted_at: str
+    recorded_at: str
     correlation_id: str
     version: int
 
@@ -3076,7 +3076,7 @@ LetterFields: TypeAlias = Literal[
     "reimbursement_uid",
     "message_id",
     "sent_at",
-    "noted_at",
+    "recorded_at",
     "correlation_id",
     "version",
 ]
@@ -3332,7 +3332,7 @@ class LettersFilters(TypedDict, total=False):
     reimbursement_uid: UuidFilter
     message_id: TextFilter
     sent_at: TimeFilter
-    noted_at: TimeFilter
+    recorded_at: TimeFilter
     correlation_id: UuidFilter
     version: IntegerFilter
 

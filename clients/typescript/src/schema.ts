@@ -3032,7 +3032,7 @@ export interface components {
             uid: string;
             reason: string;
         };
-        /** @description The letters that Daybook sent by e-mail: to whom, what about, and what became of them. */
+        /** @description Letters sent by e-mail, and what became of them. */
         Letter: {
             /** @description Stable number. */
             id: number;
@@ -3044,14 +3044,12 @@ export interface components {
             /** @description The address. */
             recipient?: string;
             subject?: string;
-            /** @description What led to it. */
             policy?: string;
             /**
-             * @description `bounced`: sent, and came back.
+             * @description `bounced`: it came back.
              * @enum {string}
              */
             status?: "sent" | "refused" | "bounced";
-            /** @description Why it was refused or came back. */
             reason?: string | null;
             /**
              * Format: uuid
@@ -3065,10 +3063,10 @@ export interface components {
              * Format: date-time
              * @description When its status was noted.
              */
-            noted_at?: string;
+            recorded_at?: string;
             /**
              * Format: uuid
-             * @description Of what led to it.
+             * @description Shared by all that followed from one request.
              */
             correlation_id?: string;
             /** @description Version of its stream, as in the ETag. */
@@ -6198,7 +6196,7 @@ export interface components {
         /** @enum {string} */
         RunsBy: "kind" | "source" | "status" | "mode" | "code" | "bank_uid" | "actor" | "started_at" | "started_at:day" | "started_at:week" | "started_at:month" | "started_at:quarter" | "started_at:year" | "trigger" | "code_version";
         /** @enum {string} */
-        LetterFields: "id" | "uid" | "recipient" | "subject" | "policy" | "status" | "reason" | "reimbursement_uid" | "message_id" | "sent_at" | "noted_at" | "correlation_id" | "version";
+        LetterFields: "id" | "uid" | "recipient" | "subject" | "policy" | "status" | "reason" | "reimbursement_uid" | "message_id" | "sent_at" | "recorded_at" | "correlation_id" | "version";
         /** @enum {string} */
         MemberFields: "id" | "uid" | "bank_id" | "bank_uid" | "user_uid" | "first_name" | "last_name" | "email" | "status" | "created_at" | "ended_at" | "version";
         /** @enum {string} */
@@ -6287,7 +6285,7 @@ export interface components {
             reimbursement_uid?: components["schemas"]["UuidFilter"];
             message_id?: components["schemas"]["TextFilter"];
             sent_at?: components["schemas"]["TimeFilter"];
-            noted_at?: components["schemas"]["TimeFilter"];
+            recorded_at?: components["schemas"]["TimeFilter"];
             correlation_id?: components["schemas"]["UuidFilter"];
             version?: components["schemas"]["IntegerFilter"];
         };

@@ -55,7 +55,7 @@ function useColumns(seesAll: boolean): Column<Letter>[] {
     { name: "subject", label: words("subject"), cell: (row) => <Subject letter={row} /> },
     ...(seesAll ? [{ name: "recipient", label: words("to"), cell: (row: Letter) => row.recipient }] : []),
     { name: "status", label: words("state"), cell: (row) => <State letter={row} /> },
-    { name: "noted_at", label: words("at"), cell: (row) => <Moment at={row.sent_at ?? row.noted_at} /> },
+    { name: "recorded_at", label: words("at"), cell: (row) => <Moment at={row.sent_at ?? row.recorded_at} /> },
   ];
 }
 

@@ -147,7 +147,6 @@ export const collected: Record<string, string> = {
   normalised_amount: "Umgerechnete Menge",
   normalised_unit: "Umgerechnete Einheit",
   note: "Notiz",
-  noted_at: "Festgehalten am",
   occasion: "Anlass",
   on_behalf_of: "Im Namen von",
   opened_at: "Eröffnet am",
