@@ -2,7 +2,7 @@
 
 import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useDeferredValue, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { places } from "../router";
 import { useMe } from "../shared/api/me";
 import { isPassing } from "../shared/api/queries";
@@ -27,6 +27,8 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [isOpen, setOpen] = useState(false);
   const proof = useAskedProof();
+  // The first screen comes in small pieces behind the shell: in one go, a phone would answer nothing while it draws.
+  const hasScreen = useDeferredValue(true, false);
   useEffect(() => {
     const waiting = setTimeout(() => void loadAccountMenu(), OVERLAYS_AFTER_MS);
     return () => clearTimeout(waiting);
@@ -51,7 +53,7 @@ export function Shell() {
       <Places isOpen={isOpen} />
       <main id="main" ref={main} tabIndex={-1}>
         <Offline />
-        <Outlet />
+        {hasScreen && <Outlet />}
       </main>
       {proof && (
         <Suspense>

@@ -2,7 +2,16 @@
 
 import { AxisBottom, AxisLeft } from "@visx/axis";
 import { scaleBand, scaleLinear } from "@visx/scale";
-import { type KeyboardEvent, memo, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  startTransition,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useWords } from "../words";
 import { compact, decimal } from "../words/format";
 import type { ChartProps } from "./Chart";
@@ -56,7 +65,8 @@ export function ChartPlot({ title, x, series, kind, unit }: ChartProps) {
   useLayoutEffect(() => {
     const box = frame.current;
     if (!box) return;
-    const measure = () => setWidth(box.clientWidth);
+    // A hundred bars take a phone a tenth of a second: they are drawn in small pieces.
+    const measure = () => startTransition(() => setWidth(box.clientWidth));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(box);
@@ -119,7 +129,7 @@ export function ChartPlot({ title, x, series, kind, unit }: ChartProps) {
           <Told drawn={drawn} bucket={bucket} place={place} title={x[bucket] ?? ""} series={series} written={written} />
         )}
       </div>
-      {series.length > 1 && !drawn.names.length && <Legend series={series} kind={kind} />}
+      {series.length > 1 && width > 0 && !drawn.names.length && <Legend series={series} kind={kind} />}
     </>
   );
 }
