@@ -151,7 +151,8 @@ def test_an_auditor_of_the_firm_goes_from_the_log_to_causes_and_follows_it_live(
     graph.get_by_role("link", name=re.compile("Payment of 63.00 EUR ordered")).click()
     expect(page.get_by_text("Payment of 63.00 EUR ordered").first).to_be_visible()
     page.get_by_role("link", name="Its history").click()
-    expect(page.get_by_role("region", name="What happened")).to_be_visible()
+    expect(page.get_by_role("heading", name="History of")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("63.00 EUR arrived")).to_be_visible()
     app.goto(page, "/events")
     with page.expect_request(re.compile("/events/stream")):
         page.get_by_role("switch", name=re.compile("Live")).check()

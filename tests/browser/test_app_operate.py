@@ -198,7 +198,7 @@ def test_an_auditor_of_the_firm_is_proposed_and_has_no_bank(app: App, page: Page
     form.get_by_role("button", name="Let in").click()
     _proves(page, page.get_by_text(f"{name} comes in once another operator confirms it").first)
     second = app.signed_in(app.operator("Otto Second"), path="/proposals")
-    card = second.get_by_role("article").filter(has_text=f"Let in {name} as an auditor of the firm")
+    card = second.get_by_role("article", name=f"Let in {name} as an auditor of the firm")
     expect(card).to_contain_text("Auditors of the firm read every bank and the whole log")
     assert found_by_axe(second) == []
 

@@ -54,7 +54,7 @@ export function LetIn() {
           <TextInput name="name" label={words("name")} isRequired autoFocus autoComplete="off" />
           <TextInput name="email" type="email" label={words("email")} isRequired autoComplete="off" />
           <Choice
-            name="role"
+            name="as"
             label={words("role")}
             value={as}
             onChange={(value) => setAs(value as Newcomer)}
