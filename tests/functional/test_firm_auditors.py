@@ -103,6 +103,9 @@ def test_one_comes_in_by_two_operators_and_signs_in(site: Site) -> None:
     assert shown["summary"] == f"Let in Gro Lund ({body['email']}) as an auditor of the firm"
     problem(site.http.post(f"{proposal}/confirm"), 403, "own_proposal")
     confirmed(asked, [Caller(site, SECOND_OPERATOR)])
+    audited = daybook("audit", "decisions", settings=site.settings).stdout
+    assert shown["uid"] not in audited
+    assert "Confirmations of proposals: " in audited
     (link,) = links_to(site, body["email"])
     assert chooses(site, link).is_success
     token = signs_in(site, body["email"], PASSWORD).json()["access_token"]
