@@ -70,6 +70,7 @@ from infrastructure.shared.read_store.following import Follower
 from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
+from infrastructure.shared.read_store.replays import PostgresReplays, ReplayRunner
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.roles import DatabaseRole, address_of
 from infrastructure.shared.settings import Settings
@@ -146,6 +147,7 @@ def build(settings: Settings) -> Services:
         queries=Queries(engine, {each.name: each.version for each in PROJECTIONS}),
         checkpoints=checkpoints,
         read_models=PostgresReadModels(projecting, log, PROJECTIONS),
+        replays=PostgresReplays(url, PROJECTIONS),
         authentication=signing_in.authentication,
         quotas=quotas,
         reactions=PostgresReactions(engine, projecting, log, POLICIES, looking),
@@ -207,11 +209,13 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
     """
     url = address_of(settings, DatabaseRole.PROJECTOR)
     # One reads for all; more are open only while some catch up alone.
-    log = open_log(url, readers_max=len(PROJECTIONS) + 2)
+    log = open_log(url, readers_max=len(PROJECTIONS) + 3)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     try:
-        yield Projector(url, log, [*followers, reactor])
+        yield Projector(
+            url, log, [*followers, reactor], replays=ReplayRunner(url, log, PROJECTIONS)
+        )
     finally:
         reactor.close()
         log.close()

@@ -70,6 +70,7 @@ class Permission(StrEnum):
     SECURITY_READ = "security:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
+    PROJECTIONS_REPLAY = "projections:replay"
     OPERATIONS_READ = "operations:read"
     SIMULATE = "simulate"
 
@@ -178,6 +179,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.WORKFLOWS_REVIEW,
         Permission.PAYMENTS_DECIDE,
         Permission.REACTIONS_MANAGE,
+        Permission.PROJECTIONS_REPLAY,
         Permission.SIMULATE,
     },
 }
@@ -191,7 +193,7 @@ OF_FIRM_AUDITORS = ROLE_PERMISSIONS[Role.AUDITOR] | {
 """What auditors of the firm may: what those of a bank may, and reading what is of no bank and belongs to an audit.
 
 Of what operators read they have neither customers and their forms nor reactions, whose letters let in whoever has them
-(ADR 55).
+(ADR 56).
 """
 
 SCOPES_OF_A_BANK = ROLE_PERMISSIONS[Role.AUDITOR] - {Permission.SIGNED_IN}

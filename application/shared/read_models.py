@@ -1,6 +1,8 @@
 """Keeping read models right: rebuilding one from the log, and proving that one says what the log says."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -63,6 +65,63 @@ class Retired(msgspec.Struct, frozen=True, kw_only=True):
     projection: str
     version: int
     size: int
+
+
+class Purpose(StrEnum):
+    """What the log is replayed for."""
+
+    VERIFY = "verify"
+    REBUILD = "rebuild"
+
+
+class ReplayState(StrEnum):
+    """How far a replay is that was asked for."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Replay(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked of a projector for one read model, and how far it is: at `position` of the log, up to `until`.
+
+    `differing` are the tables that did not say what the log says, once they were compared; a rebuild has put that
+    right. `error` says what it failed with.
+    """
+
+    projection: str
+    version: int
+    purpose: Purpose
+    state: ReplayState
+    asked_by: str
+    asked_at: datetime
+    began_at: datetime | None
+    ended_at: datetime | None
+    position: int
+    until: int
+    differing: tuple[str, ...] | None
+    error: str | None
+
+
+class Replays(Protocol):
+    """What operators ask projectors to do: the last of each purpose and read model is kept."""
+
+    async def ask(self, projection: str, purpose: Purpose, actor: str) -> Replay:
+        """Have a read model verified or rebuilt, in this code's version, by the next projector of it that has time.
+
+        Raises:
+            NotFound: there is no projection of this name (`unknown_projection`).
+            Refused: the same was asked for, and has not ended (`verify_running`, `rebuild_running`).
+            Unavailable: the database does not answer.
+        """
+
+    async def asked(self) -> Sequence[Replay]:
+        """What was asked for last, by the names of read models.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
 
 
 class ReadModels(Protocol):

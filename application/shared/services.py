@@ -12,7 +12,7 @@ from application.shared.permissions import Authentication, Principal
 from application.shared.ports import Clock, EventLog
 from application.shared.quotas import Quotas
 from application.shared.reactions.ports import Reactions
-from application.shared.read_models import ReadModels
+from application.shared.read_models import ReadModels, Replays
 from application.shared.streams import Entity, Reference
 
 T = TypeVar("T")
@@ -75,6 +75,7 @@ class Services:
     queries: Any
     checkpoints: Checkpoints
     read_models: ReadModels
+    replays: Replays
     authentication: Authentication
     quotas: Quotas
     reactions: Reactions

@@ -127,6 +127,8 @@ BEGIN
 END $$;
 
 GRANT INSERT, UPDATE, DELETE ON daybook.checkpoints TO daybook_projector;
+GRANT SELECT, INSERT, UPDATE ON daybook.replays TO daybook_application;
+GRANT SELECT, UPDATE ON daybook.replays TO daybook_projector;
 GRANT DELETE ON daybook.heartbeats TO daybook_projector;
 GRANT INSERT, UPDATE ON daybook.reactions, daybook.policies TO daybook_projector;
 

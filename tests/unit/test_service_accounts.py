@@ -69,6 +69,7 @@ def test_no_machine_decides_about_people_money_or_banks() -> None:
         Permission.BANKS_OPEN,
         Permission.BANKS_WRITE,
         Permission.REACTIONS_MANAGE,
+        Permission.PROJECTIONS_REPLAY,
         Permission.WORKFLOWS_REVIEW,
         Permission.SIMULATE,
         Permission.SIGNED_IN,

@@ -2478,6 +2478,16 @@ class Operations(Sender):
         """What a kind of problem means."""
         return self.send("GET", f"/problems/{place(family)}")
 
+    def list_replays(self) -> Answer[types.ReplaysShown]:
+        """What was asked of the projectors."""
+        return self.send("GET", "/projections/replays")
+
+    def replay_projection(
+        self, projection: int | str, body: types.NewReplay, /
+    ) -> Answer[types.Replay]:
+        """Verify a read model, or rebuild it."""
+        return self.send("POST", f"/projections/{place(projection)}/replays", body=body)
+
     def list_proposals(
         self, *, min_position: int | None = None, **query: Unpack[types.ListProposalsQuery]
     ) -> Answer[types.ProposalPage]:

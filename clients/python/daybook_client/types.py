@@ -1612,6 +1612,7 @@ Permission: TypeAlias = Literal[
     "payments:decide",
     "payments:export",
     "payments:read",
+    "projections:replay",
     "proposals:decide",
     "proposals:read",
     "public",
@@ -1734,6 +1735,9 @@ class ProvenAgain(TypedDict, total=False):
 
     password: str | None
     passkey: dict[str, Any] | None
+
+
+Purpose: TypeAlias = Literal["rebuild", "verify"]
 
 
 class Reaction(TypedDict, total=False):
@@ -2097,6 +2101,9 @@ class ReplayRequest(TypedDict, total=False):
     import_id: str | None
     reason: str | None
     after: int
+
+
+ReplayState: TypeAlias = Literal["done", "failed", "running", "waiting"]
 
 
 class ResetRequest(TypedDict, total=False):
@@ -6094,6 +6101,12 @@ class MemberPage(TypedDict, total=False):
     page: Required[Page]
 
 
+class NewReplay(TypedDict, total=False):
+    """What the log is to be replayed for."""
+
+    purpose: Required[Purpose]
+
+
 class NewUsages(TypedDict, total=False):
     """Usages to record, 1,000 at most."""
 
@@ -6192,6 +6205,23 @@ class Ready(TypedDict, total=False):
     reactions: Required[ReactionCounts]
 
 
+class Replay(TypedDict, total=False):
+    """What was asked of a projector for one read model, and how far it is: at `position` of the log, up to `until`."""
+
+    projection: Required[str]
+    version: Required[int]
+    purpose: Required[Purpose]
+    state: Required[ReplayState]
+    asked_by: Required[str]
+    asked_at: Required[str]
+    began_at: Required[str | None]
+    ended_at: Required[str | None]
+    position: Required[int]
+    until: Required[int]
+    differing: Required[list[str] | None]
+    error: Required[str | None]
+
+
 class ReplayAnswer(TypedDict, total=False):
     """What became of each; `next` is the `after` of the next request, null if there are no more."""
 
@@ -6200,6 +6230,12 @@ class ReplayAnswer(TypedDict, total=False):
     already_replayed: Required[int]
     failed: Required[int]
     next: int | None
+
+
+class ReplaysShown(TypedDict, total=False):
+    """The last of each purpose and read model."""
+
+    data: Required[list[Replay]]
 
 
 class Series(TypedDict, total=False):

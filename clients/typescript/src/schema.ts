@@ -840,6 +840,14 @@ export interface paths {
         /** What a kind of problem means */
         get: operations["getProblemFamily"];
     };
+    "/projections/replays": {
+        /** What was asked of the projectors */
+        get: operations["listReplays"];
+    };
+    "/projections/{projection}/replays": {
+        /** Verify a read model, or rebuild it */
+        post: operations["replayProjection"];
+    };
     "/proposals": {
         /** Filtered, sorted, one page at a time: proposals */
         get: operations["listProposals"];
@@ -3364,6 +3372,8 @@ export interface components {
             /** @default null */
             incurred_on?: string | null;
         };
+        /** @description What the log is to be replayed for. */
+        NewReplay: { purpose: components["schemas"]["Purpose"]; };
         /** @description What a machine is called, the permissions it holds, and the bank it sees; without one it sees them all. */
         NewServiceAccount: {
             name: string;
@@ -4038,7 +4048,7 @@ export interface components {
          * @description What a caller must be allowed to do to use a route.
          * @enum {unknown}
          */
-        Permission: "accounts:write" | "banks:open" | "banks:read" | "banks:write" | "claims:decide" | "claims:read" | "claims:submit" | "customers:read" | "events:read" | "expenses:import" | "expenses:read" | "expenses:record" | "imports:profile" | "imports:read" | "imports:revert" | "ledger:read" | "operations:read" | "payments:decide" | "payments:export" | "payments:read" | "proposals:decide" | "proposals:read" | "public" | "rates:write" | "reactions:manage" | "reactions:read" | "rejects:correct" | "security:read" | "signed-in" | "simulate" | "statements:import" | "transactions:ingest" | "transactions:read" | "usage-goals:read" | "usage-goals:write" | "usage-types:write" | "usages:import" | "usages:read" | "usages:record" | "usages:restate" | "users:manage" | "workflows:read" | "workflows:review";
+        Permission: "accounts:write" | "banks:open" | "banks:read" | "banks:write" | "claims:decide" | "claims:read" | "claims:submit" | "customers:read" | "events:read" | "expenses:import" | "expenses:read" | "expenses:record" | "imports:profile" | "imports:read" | "imports:revert" | "ledger:read" | "operations:read" | "payments:decide" | "payments:export" | "payments:read" | "projections:replay" | "proposals:decide" | "proposals:read" | "public" | "rates:write" | "reactions:manage" | "reactions:read" | "rejects:correct" | "security:read" | "signed-in" | "simulate" | "statements:import" | "transactions:ingest" | "transactions:read" | "usage-goals:read" | "usage-goals:write" | "usage-types:write" | "usages:import" | "usages:read" | "usages:record" | "usages:restate" | "users:manage" | "workflows:read" | "workflows:review";
         /** @description What is to change of a policy; what is not given stays. `tiers` replaces all that there were. */
         PolicyChange: {
             four_eyes?: boolean;
@@ -4274,6 +4284,11 @@ export interface components {
             /** @default null */
             passkey?: Record<string, never> | null;
         };
+        /**
+         * @description What the log is replayed for.
+         * @enum {unknown}
+         */
+        Purpose: "rebuild" | "verify";
         /** @description What Daybook does because something was recorded: mail to send, payments to make. */
         Reaction: {
             /** @description In the order of planning. */
@@ -4787,6 +4802,26 @@ export interface components {
             /** @description Is missing (true) or there (false). */
             is_null?: boolean;
         };
+        /**
+         * @description What was asked of a projector for one read model, and how far it is: at `position` of the log, up to `until`.
+         *
+         *     `differing` are the tables that did not say what the log says, once they were compared; a rebuild has put that
+         *     right. `error` says what it failed with.
+         */
+        Replay: {
+            projection: string;
+            version: number;
+            purpose: components["schemas"]["Purpose"];
+            state: components["schemas"]["ReplayState"];
+            asked_by: string;
+            asked_at: string;
+            began_at: string | null;
+            ended_at: string | null;
+            position: number;
+            until: number;
+            differing: string[] | null;
+            error: string | null;
+        };
         /** @description What became of each; `next` is the `after` of the next request, null if there are no more. */
         ReplayAnswer: {
             data: components["schemas"]["ReplayOutcome"][];
@@ -4832,6 +4867,13 @@ export interface components {
             /** @default 0 */
             after?: number;
         };
+        /**
+         * @description How far a replay is that was asked for.
+         * @enum {unknown}
+         */
+        ReplayState: "done" | "failed" | "running" | "waiting";
+        /** @description The last of each purpose and read model. */
+        ReplaysShown: { data: components["schemas"]["Replay"][]; };
         /** @description Nothing: the user chooses the password. */
         ResetRequest: Record<string, never>;
         /**
@@ -10253,6 +10295,22 @@ export interface operations {
         responses: {
             /** @description Its meaning. */
             200: { content: { "application/json": components["schemas"]["ProblemFamily"]; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReplays: {
+        responses: {
+            /** @description The last of each. */
+            200: { content: { "application/json": components["schemas"]["ReplaysShown"]; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayProjection: {
+        parameters: { path: { projection: string; }; };
+        requestBody: { content: { "application/json": components["schemas"]["NewReplay"]; }; };
+        responses: {
+            /** @description A projector does it next. */
+            202: { content: { "application/json": components["schemas"]["Replay"]; }; };
             default: components["responses"]["Problem"];
         };
     };

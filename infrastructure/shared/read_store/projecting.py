@@ -44,6 +44,7 @@ from infrastructure.shared.read_store.feeding import (
     commit,
 )
 from infrastructure.shared.read_store.following import Following
+from infrastructure.shared.read_store.replays import ReplayRunner
 from projections.shared.engine import Batch, PoisonEvent, cut
 
 _POLL_S = 0.5
@@ -315,6 +316,7 @@ class Projector:
 
     Args:
         database_url: a libpq connection URI.
+        replays: who does what operators ask for, beside it.
     """
 
     def __init__(
@@ -324,9 +326,11 @@ class Projector:
         followers: Sequence[Following],
         *,
         page_events: int = PAGE_EVENTS,
+        replays: ReplayRunner | None = None,
     ) -> None:
         self._database_url = database_url
         self._log = log
+        self._replays = replays
         self._places = [_Place(follower) for follower in followers]
         self._page_events = page_events
         self._wakeups: Wakeups | None = None
@@ -342,6 +346,8 @@ class Projector:
         for place in self._places:
             if place.alone is not None:
                 place.alone.join()
+        if self._replays is not None:
+            self._replays.join()
 
     def _follow(self, stop: Event) -> None:
         pause_s = _PAUSE_MIN_S
@@ -369,6 +375,8 @@ class Projector:
                 while not stop.is_set():
                     line.muster()
                     line.beat()
+                    if self._replays is not None:
+                        self._replays.see_to(connection, stop)
                     if not line.fed:
                         stop.wait(_STANDBY_S)
                     elif _has_read_on(line, reader, stop):

@@ -43,7 +43,7 @@ def no_progress(position: int, until: int) -> None:
     """Tell nobody."""
 
 
-class Replay:
+class ReplayedCopy:
     """A copy beside what is live on a shelf; `purpose` is `build` or `verify` and names its slot and schema."""
 
     def __init__(
@@ -177,7 +177,7 @@ def replay(
     *,
     stop: Event,
     progress: Progress = no_progress,
-) -> Iterator[tuple[Replay, checkpoints.Checkpoint | None]]:
+) -> Iterator[tuple[ReplayedCopy, checkpoints.Checkpoint | None]]:
     """A fresh replay for the length of a block, with the live checkpoint it starts beside.
 
     Raises:
@@ -195,7 +195,9 @@ def replay(
                 code={"build": "rebuild_running"}.get(purpose, "verify_running"),
             )
         live = checkpoints.read(connection, shelf.key, checkpoints.LIVE)
-        copy = Replay(connection, log, projection, shelf, purpose, stop=stop, progress=progress)
+        copy = ReplayedCopy(
+            connection, log, projection, shelf, purpose, stop=stop, progress=progress
+        )
         try:
             yield copy, live
         finally:

@@ -5,9 +5,9 @@ import { Button } from "../shared/ui/Button";
 import { Choice } from "../shared/ui/Fields";
 import { Trouble } from "../shared/ui/States";
 import { useWords } from "../shared/words";
+import { percent } from "../shared/words/format";
 import type { Mode } from "./kinds";
 import type { Preview } from "./queries";
-import { percent } from "./sizes";
 
 export type Confirmed = { mode: Mode; isKept: boolean };
 type Props = {

@@ -13,8 +13,3 @@ export function bytes(length: number): string {
   });
   return format.format(length / 1000 ** power);
 }
-
-/** A part of a whole: 42 %. */
-export function percent(part: number): string {
-  return new Intl.NumberFormat(locale, { style: "percent" }).format(part);
-}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useMay } from "../shared/api/me";
 import { Page, Section } from "../shared/ui/Page";
 import { Shown } from "../shared/ui/States";
 import { type Column, Table } from "../shared/ui/Table";
@@ -8,14 +9,16 @@ import { useWords } from "../shared/words";
 import { count } from "../shared/words/format";
 import { choice, label } from "../shared/words/names";
 import "./operations.css";
-import { type Projection, readyQuery } from "./queries";
+import { type Projection, type Replay, readyQuery, replaysQuery } from "./queries";
+import { AskForReplay, LastReplay } from "./Replays";
 import { isAlive, moodOf } from "./standing";
 
 /** Where each read model stands; asked again every few seconds. */
 export function Projections() {
   const words = useWords("operations");
   const ready = useQuery(readyQuery);
-  const columns = useColumns();
+  const replays = useQuery(replaysQuery);
+  const columns = useColumns(replays.data?.data.data);
   return (
     <Page title={words("projections")} lead={words("projectionsLead")}>
       <Shown query={ready}>
@@ -31,6 +34,7 @@ export function Projections() {
         }}
       </Shown>
       <Section title={words("rebuilding")}>
+        <p>{words("rebuildWhat")}</p>
         <p>{words("rebuildHow")}</p>
         <pre>
           <code>{"daybook projections verify NAME\ndaybook projections rebuild NAME"}</code>
@@ -40,8 +44,9 @@ export function Projections() {
   );
 }
 
-function useColumns(): Column<Projection>[] {
+function useColumns(replays: Replay[] = []): Column<Projection>[] {
   const words = useWords("operations");
+  const mayAsk = useMay("projections:replay");
   return useMemo(
     () => [
       { name: "name", label: words("projection"), cell: ({ name }) => label(name) },
@@ -52,6 +57,12 @@ function useColumns(): Column<Projection>[] {
           <Status mood={moodOf(it)}>{isAlive(it.silent_s) ? choice(it.state) : words("notFollowed")}</Status>
         ),
       },
+      {
+        name: "replay",
+        label: words("lastReplay"),
+        cell: ({ name }) => <LastReplay replays={replays.filter(({ projection }) => projection === name)} />,
+      },
+      ...(mayAsk ? [askingColumn(words("ask"), replays)] : []),
       { name: "version", label: words("version"), amount: true, cell: ({ version }) => count(version) },
       { name: "position", label: words("readTo"), amount: true, cell: ({ position }) => count(position) },
       { name: "lag", label: words("unread"), amount: true, cell: ({ lag }) => count(lag) },
@@ -74,6 +85,14 @@ function useColumns(): Column<Projection>[] {
       },
       { name: "error", label: words("error"), cell: ({ error }) => <span className="wraps">{error ?? "–"}</span> },
     ],
-    [words],
+    [words, mayAsk, replays],
   );
 }
+
+const askingColumn = (label: string, replays: Replay[]): Column<Projection> => ({
+  name: "ask",
+  label,
+  cell: ({ name }) => (
+    <AskForReplay projection={name} replays={replays.filter(({ projection }) => projection === name)} />
+  ),
+});

@@ -9,6 +9,7 @@ export type Reaction = Required<Schemas["Reaction"]>;
 
 const LOOK_AGAIN_MS = 2_500;
 const LIST_AGAIN_MS = 5_000;
+const REPLAY_AGAIN_MS = 700;
 /** An API that does not answer for so long is told of as one that is away. */
 const PATIENCE_MS = 5_000;
 
@@ -29,6 +30,18 @@ export const readyQuery = queryOptions({
   refetchOnMount: "always",
   retry: false,
   staleTime: 0,
+});
+
+export type Replay = Schemas["Replay"];
+export const isOpen = ({ state }: Replay): boolean => state === "waiting" || state === "running";
+
+/** What was asked of the projectors; as long as they are at something it is looked at again and again. */
+export const replaysQuery = queryOptions({
+  ...asking(["replays"], (signal) => api.GET("/projections/replays", { signal })),
+  refetchInterval: ({ state }) => {
+    const told = state.data as { data: { data: Replay[] } } | undefined;
+    return told?.data.data.some(isOpen) ? REPLAY_AGAIN_MS : LIST_AGAIN_MS;
+  },
 });
 
 export const reactionsQuery = (query: Query) =>

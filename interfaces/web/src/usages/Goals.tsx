@@ -9,14 +9,13 @@ import { Page } from "../shared/ui/Page";
 import { Empty, Shown } from "../shared/ui/States";
 import { Status } from "../shared/ui/values";
 import { locale, useWords } from "../shared/words";
-import { decimal } from "../shared/words/format";
+import { decimal, percent } from "../shared/words/format";
 import { ChangeGoal, SetGoal, WithdrawGoal } from "./GoalForms";
 import { type Goal, goalsQuery, progressQuery, typesQuery, type UsageType } from "./queries";
 import { typeText } from "./types";
 import "./usages.css";
 
 const MONTHS = new Intl.DateTimeFormat(locale, { month: "short", timeZone: "UTC" });
-const SHARES = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
 
 export function Goals() {
   const words = useWords("usages");
@@ -88,7 +87,7 @@ function OneGoal({ goal, types }: { goal: Goal; types: UsageType[] }) {
                 </span>
                 <Status mood={share > 1 ? "bad" : "good"}>{words(share > 1 ? "over" : "within")}</Status>
               </div>
-              <span className="quiet small">{words("share", { share: SHARES.format(share) })}</span>
+              <span className="quiet small">{words("share", { share: percent(share) })}</span>
               <Chart
                 title={words("progressTitle", { type: typeName, year: String(goal.year) })}
                 xName={words("month")}

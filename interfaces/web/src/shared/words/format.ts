@@ -64,6 +64,10 @@ export function exact(typed: string, tongue = locale): string {
 const counts = new Intl.NumberFormat(locale);
 export const count = (number: number): string => counts.format(number);
 
+const percents = new Intl.NumberFormat(locale, { style: "percent" });
+/** A part of a whole: 42 %. */
+export const percent = (part: number): string => percents.format(part);
+
 const compacts = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
 /** A number of an axis, short: 1.2K. */
 export const compact = (number: number): string => written(compacts.formatToParts(number));
