@@ -32,13 +32,17 @@ def mail_uid(reaction_id: UUID) -> UUID:
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """Which message it is: the reaction that sends it, to whom, under which `Message-ID`."""
+    """Which message it is: the reaction that sends it, to whom, under which `Message-ID`.
+
+    `reimbursement_uid` is the claim it is about; None if it is about none, and for letters from before that was noted.
+    """
 
     reaction_id: UUID
     policy: str
     recipient: str
     subject: str
     message_id: str
+    reimbursement_uid: UUID | None = None
 
 
 # Commands
@@ -70,19 +74,19 @@ Command = NoteSent | NoteRefused | NoteBounced
 
 
 @event("mail.sent.v1", by=NoteSent)
-class MailSent(Envelope, Event, frozen=True):
+class MailSent(Envelope, Event, frozen=True, omit_defaults=True):
     """A mail server took the message over."""
 
 
 @event("mail.refused.v1", by=NoteRefused)
-class MailRefused(Envelope, Event, frozen=True, kw_only=True):
+class MailRefused(Envelope, Event, frozen=True, kw_only=True, omit_defaults=True):
     """A mail server refused the message for good."""
 
     reason: str
 
 
 @event("mail.bounced.v1", by=NoteBounced)
-class MailBounced(Envelope, Event, frozen=True, kw_only=True):
+class MailBounced(Envelope, Event, frozen=True, kw_only=True, omit_defaults=True):
     """A message that was sent came back."""
 
     reason: str

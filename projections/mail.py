@@ -1,7 +1,80 @@
-"""The mailbox of the embedded default as a collection to query: every message that was sent there."""
+"""Mail as tables: the letters that were sent to people, and the mailbox of the embedded default.
 
+A letter is the row of whoever its address names, as signing in knows addresses: however it is written there, and nobody
+else's. What it says is not in the log, and so not here.
+"""
+
+from uuid import UUID
+
+from domain.identity import user_uid
+from domain.mail import MailBounced, MailRefused, MailSent
+from domain.shared.errors import Invalid
+from domain.shared.rules import only_seen
 from projections.shared import columns as col
-from projections.shared.model import collection
+from projections.shared.columns import RECORDED_AT, Of
+from projections.shared.folds import changed, created, fact
+from projections.shared.model import collection, read_model
+
+STATES = ("sent", "refused", "bounced")
+
+
+def addressee(recipient: str) -> UUID | None:
+    """The uid that a user of this address has; None of what can be no user's."""
+    try:
+        return user_uid(recipient)
+    except Invalid:
+        return None
+
+
+LETTERS = read_model(
+    "letters",
+    "Letters sent by e-mail, and what became of them.",
+    version=1,
+    ids=col.ids(42, "1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de"),
+    columns=[
+        # By it alone is told whose a letter is; who may see it, knows whose it is.
+        col.uuid(
+            "user_uid",
+            internal=True,
+            indexed=True,
+            nullable=True,
+            initially=fact("recipient", addressee),
+        ),
+        # Of both, what could be seen in the letter: a form may have brought in anything.
+        col.text(
+            "recipient",
+            "The address.",
+            "ines.falk@harbour.example",
+            indexed=True,
+            stored=only_seen,
+        ),
+        col.text("subject", "", "Your claim of 48.20 EUR was approved", stored=only_seen),
+        col.text("policy", "", "mail approvals"),
+        col.choice("status", "`bounced`: it came back.", "sent", STATES),
+        col.text("reason", "", "552 5.2.2 mailbox full", nullable=True),
+        col.uuid(
+            "reimbursement_uid",
+            "The claim it is about.",
+            "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
+            nullable=True,
+        ),
+        col.text("message_id", "", "<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>"),
+        col.timestamp("sent_at", nullable=True),
+        col.recorded_at("When its status was noted.", name="recorded_at"),
+        col.uuid(
+            "correlation_id",
+            "Shared by all that followed from one request.",
+            "3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
+            initially=Of("correlation_id"),
+        ),
+    ],
+    on={
+        MailSent: created(keeps=("id",), status="sent", sent_at=RECORDED_AT),
+        MailRefused: created(keeps=("id",), status="refused"),
+        MailBounced: changed("reason", status="bounced", recorded_at=RECORDED_AT),
+    },
+    default_sort="-id",
+)
 
 MAILBOX = collection(
     "mailbox",

@@ -81,7 +81,7 @@ async def tell_member(
         raise Permanent(f"there is no member {uid} to write to")
     told = {**news.values, **values, "first_name": member.first_name}
     addressee = await addressee_of(services, member)
-    await services.of(Mail).deliver(reaction, addressee, template, told, first=news.first)
+    await _deliver(reaction, services, addressee, news, template, told)
 
 
 async def tell_administrator(
@@ -95,7 +95,19 @@ async def tell_administrator(
     """Write to an administrator about somebody's claim."""
     told = {**news.values, **values, "first_name": administrator.first_name}
     addressee = await addressee_of(services, administrator)
-    await services.of(Mail).deliver(reaction, addressee, template, told, first=news.first)
+    await _deliver(reaction, services, addressee, news, template, told)
+
+
+async def _deliver(
+    reaction: Reaction,
+    services: Services,
+    addressee: Addressee,
+    news: News,
+    template: str,
+    told: Mapping[str, Any],
+) -> None:
+    mail, claim = services.of(Mail), news.claim_uid
+    await mail.deliver(reaction, addressee, template, told, first=news.first, about=claim)
 
 
 async def tell_payee_changed(

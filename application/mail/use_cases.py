@@ -50,10 +50,11 @@ class Mail:
         values: Mapping[str, Any],
         *,
         first: UUID | None = None,
+        about: UUID | None = None,
     ) -> None:
         """Send the one message of a reaction, unless it is known to be out.
 
-        Of a `recipient` more than the address may be known. Letters about one claim name the reaction whose letter is
+        Of a `recipient` more than the address may be known. Letters `about` one claim name the reaction whose letter is
         or would be the `first` about it, and are shown together.
 
         Raises:
@@ -71,6 +72,7 @@ class Mail:
             recipient=to.address,
             subject=letter.subject,
             message_id=message_id,
+            reimbursement_uid=about,
         )
         message = Message(
             message_id=message_id,

@@ -20,6 +20,7 @@ class ClaimPost(Protocol):
         values: Mapping[str, Any],
         *,
         first: UUID | None = None,
+        about: UUID | None = None,
     ) -> None:
         """Send the one message of a reaction, unless it is known to be out.
 

@@ -132,7 +132,9 @@ class WordsWanted:
             to = self._addressee(address=state.email, name=one.name, bank=at.name if at else "")
             values = _values(view, claim_uid, claim, stage) | {"first_name": one.name}
             first = await _first(view, claim_uid)
-            await self.post.deliver(reaction, to, "word_wanted", values, first=first)
+            await self.post.deliver(
+                reaction, to, "word_wanted", values, first=first, about=claim_uid
+            )
         return []
 
     async def remind(self, reaction: Reaction) -> Sequence[PlannedReaction]:

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     CUSTOMERS_READ = "customers:read"
     EVENTS_READ = "events:read"
     SECURITY_READ = "security:read"
+    LETTERS_READ = "letters:read"
     REACTIONS_READ = "reactions:read"
     REACTIONS_MANAGE = "reactions:manage"
     PROJECTIONS_REPLAY = "projections:replay"
@@ -91,6 +92,7 @@ class Proof(StrEnum):
 _BANK_READING = frozenset(
     {
         Permission.SIGNED_IN,
+        Permission.LETTERS_READ,
         Permission.BANKS_READ,
         Permission.PROPOSALS_READ,
         Permission.CLAIMS_READ,
@@ -122,6 +124,7 @@ SCOPES = frozenset(
         Permission.CUSTOMERS_READ,
         Permission.EVENTS_READ,
         Permission.SECURITY_READ,
+        Permission.LETTERS_READ,
         Permission.PAYMENTS_READ,
         Permission.LEDGER_READ,
         Permission.REACTIONS_READ,
@@ -134,6 +137,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(
         {
             Permission.SIGNED_IN,
+            Permission.LETTERS_READ,
             Permission.BANKS_READ,
             Permission.ACCOUNTS_WRITE,
             Permission.PROPOSALS_READ,
@@ -196,8 +200,9 @@ Of what operators read they have neither customers and their forms nor reactions
 (ADR 56).
 """
 
-SCOPES_OF_A_BANK = ROLE_PERMISSIONS[Role.AUDITOR] - {Permission.SIGNED_IN}
-"""What one may hold that is of a bank: what its auditors may, who see nothing beyond it."""
+_FOR_PEOPLE = frozenset({Permission.SIGNED_IN, Permission.LETTERS_READ})
+SCOPES_OF_A_BANK = ROLE_PERMISSIONS[Role.AUDITOR] - _FOR_PEOPLE
+"""What one may hold that is of a bank: what its auditors may, who see nothing beyond it, but what is for themselves."""
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,6 +320,13 @@ def own_unless_audited(principal: Principal) -> Mapping[str, UUID]:
     if {Role.OPERATOR, Role.AUDITOR} & principal.sees_as:
         return of_bank(principal)
     return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
+
+
+def own_unless_operated(principal: Principal) -> Mapping[str, UUID]:
+    """The caller's own rows, by `user_uid`, whatever they see of their bank; of an operator all."""
+    if Role.OPERATOR in principal.sees_as:
+        return {}
+    return {"user_uid": principal.user_uid or NOBODY}
 
 
 def own_as_member(principal: Principal) -> Mapping[str, UUID]:

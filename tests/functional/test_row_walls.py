@@ -24,6 +24,7 @@ ONE, OTHER = uuid4(), uuid4()
 NO_BANK = {
     "customers": "known to the firm as a whole",
     "import_profiles": "how files of a shape are read",
+    "letters": "of whoever has the address, and of no bank's",
     "security_totals": "counts of what operators alone read",
     "statement_months": "of customers, who are of no bank",
     "transaction_daily_totals": "as transactions",

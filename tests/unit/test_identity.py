@@ -20,6 +20,7 @@ from application.shared.permissions import (
     own_as_member,
     own_as_user,
     own_unless_audited,
+    own_unless_operated,
     roles_with,
 )
 from domain.identity import (
@@ -303,6 +304,11 @@ def test_having_no_bank_shows_every_bank_to_operators_and_auditors_of_the_firm_a
         assert NO_BANK in scope(of_no_bank(*roles)).values(), roles
         assert not of_no_bank(*roles).may(Permission.EVENTS_READ)
     assert BANK in scope(someone(Role.AUDITOR)).values()
+
+
+def test_an_auditor_of_the_firm_is_shown_no_letter_of_another() -> None:
+    auditor = of_no_bank(Role.AUDITOR)
+    assert own_unless_operated(auditor) == {"user_uid": auditor.user_uid}
 
 
 def test_an_active_user_is_known_by_what_was_registered() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.shared.permissions import (
+    NOBODY,
     ROLE_PERMISSIONS,
     SCOPES,
     SCOPES_OF_A_BANK,
@@ -14,6 +15,7 @@ from application.shared.permissions import (
     Principal,
     of_bank,
     own_as_user,
+    own_unless_operated,
 )
 from domain.identity.service_accounts import (
     DECIDER,
@@ -109,6 +111,19 @@ def test_a_machine_sees_its_bank_and_nothing_beyond() -> None:
     for scope in (of_bank, own_as_user):
         assert scope(a_machine(bank)) == {"bank_uid": bank}
         assert scope(a_machine()) == {}
+
+
+def test_what_is_somebodys_own_is_seen_by_them_and_operators_alone() -> None:
+    bank = uuid4()
+    machine = a_machine(bank)
+    assert own_unless_operated(machine) == {"user_uid": machine.user_uid}
+    assert own_unless_operated(a_machine()) == {}
+    for role in Role:
+        someone = Principal(user_uid=KEY, name="S", bank_uid=bank, roles=frozenset({role}))
+        expected = {} if role is Role.OPERATOR else {"user_uid": KEY}
+        assert own_unless_operated(someone) == expected
+    nobody = Principal(user_uid=None, name="N", bank_uid=bank, roles=frozenset())
+    assert own_unless_operated(nobody) == {"user_uid": NOBODY}
 
 
 def test_an_account_is_created_once() -> None:

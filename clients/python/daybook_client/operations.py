@@ -1884,6 +1884,46 @@ class Operations(Sender):
             headers={"Daybook-Min-Position": min_position},
         )
 
+    def list_letters(
+        self, *, min_position: int | None = None, **query: Unpack[types.ListLettersQuery]
+    ) -> Answer[types.LetterPage]:
+        """Filtered, sorted, one page at a time: letters."""
+        return self.send(
+            "GET", "/letters", query=query, headers={"Daybook-Min-Position": min_position}
+        )
+
+    def export_letters_csv(
+        self, *, min_position: int | None = None, **query: Unpack[types.ExportLettersCsvQuery]
+    ) -> Answer[str]:
+        """As a file (.csv): letters."""
+        return self.send(
+            "GET", "/letters.csv", query=query, headers={"Daybook-Min-Position": min_position}
+        )
+
+    def export_letters_ndjson(
+        self, *, min_position: int | None = None, **query: Unpack[types.ExportLettersNdjsonQuery]
+    ) -> Answer[bytes]:
+        """As a file (.ndjson): letters."""
+        return self.send(
+            "GET", "/letters.ndjson", query=query, headers={"Daybook-Min-Position": min_position}
+        )
+
+    def get_letter(
+        self,
+        record_id: int | str,
+        /,
+        *,
+        min_position: int | None = None,
+        **query: Unpack[types.GetLetterQuery],
+    ) -> Answer[types.Letter]:
+        """One of the letters, by id or uid."""
+        return self.send(
+            "GET",
+            f"/letters/{place(record_id)}",
+            query=query,
+            headers={"Daybook-Min-Position": min_position},
+        )
+
     def report_bounce(self, body: types.BounceReport, /) -> Answer[types.NotedBounce]:
         """Report that a message came back."""
         return self.send("POST", "/mail/bounces", body=body)

@@ -954,6 +954,37 @@ class LeftOut(TypedDict, total=False):
     reason: Required[str]
 
 
+class Letter(TypedDict, total=False):
+    """Letters sent by e-mail, and what became of them."""
+
+    id: Required[int]
+    uid: str
+    recipient: str
+    subject: str
+    policy: str
+    status: Literal["sent", "refused", "bounced"]
+    reason: str | None
+    reimbursement_uid: str | None
+    message_id: str
+    sent_at: str | None
+    recorded_at: str
+    correlation_id: str
+    version: int
+
+
+LettersStatusFilter = TypedDict(
+    "LettersStatusFilter",
+    {
+        "eq": Literal["sent", "refused", "bounced"],
+        "ne": Literal["sent", "refused", "bounced"],
+        "in": str,
+        "nin": str,
+        "is_null": bool,
+    },
+    total=False,
+)
+
+
 class MadePaymentBatch(TypedDict, total=False):
     """A batch as it was made; its `file` can be fetched once it is released."""
 
@@ -1608,6 +1639,7 @@ Permission: TypeAlias = Literal[
     "imports:read",
     "imports:revert",
     "ledger:read",
+    "letters:read",
     "operations:read",
     "payments:decide",
     "payments:export",
@@ -3041,6 +3073,23 @@ RunsBy: TypeAlias = Literal[
 ]
 
 
+LetterFields: TypeAlias = Literal[
+    "id",
+    "uid",
+    "recipient",
+    "subject",
+    "policy",
+    "status",
+    "reason",
+    "reimbursement_uid",
+    "message_id",
+    "sent_at",
+    "recorded_at",
+    "correlation_id",
+    "version",
+]
+
+
 MemberFields: TypeAlias = Literal[
     "id",
     "uid",
@@ -3278,6 +3327,22 @@ ReactionFields: TypeAlias = Literal[
     "updated_at",
     "version",
 ]
+
+
+class LettersFilters(TypedDict, total=False):
+    id: IntegerFilter
+    uid: UuidFilter
+    recipient: TextFilter
+    subject: TextFilter
+    policy: TextFilter
+    status: LettersStatusFilter
+    reason: TextFilter
+    reimbursement_uid: UuidFilter
+    message_id: TextFilter
+    sent_at: TimeFilter
+    recorded_at: TimeFilter
+    correlation_id: UuidFilter
+    version: IntegerFilter
 
 
 class MembersFilters(TypedDict, total=False):
@@ -4995,6 +5060,33 @@ class GetLedgerEntryQuery(TypedDict, total=False):
     fields: list[LedgerEntryFields]
 
 
+class ListLettersQuery(LettersFilters, total=False):
+    fields: list[LetterFields]
+    sort: list[str]
+    order: list[Literal["asc", "desc"]]
+    limit: int
+    cursor: str
+    count: Literal["none", "exact", "estimated"]
+
+
+class ExportLettersCsvQuery(LettersFilters, total=False):
+    fields: list[LetterFields]
+    sort: list[str]
+    order: list[Literal["asc", "desc"]]
+    limit: int
+
+
+class ExportLettersNdjsonQuery(LettersFilters, total=False):
+    fields: list[LetterFields]
+    sort: list[str]
+    order: list[Literal["asc", "desc"]]
+    limit: int
+
+
+class GetLetterQuery(TypedDict, total=False):
+    fields: list[LetterFields]
+
+
 class ListMembersQuery(MembersFilters, total=False):
     fields: list[MemberFields]
     sort: list[str]
@@ -6093,6 +6185,11 @@ class LedgerBalances(TypedDict, total=False):
 
 class LedgerEntryPage(TypedDict, total=False):
     data: Required[list[LedgerEntry]]
+    page: Required[Page]
+
+
+class LetterPage(TypedDict, total=False):
+    data: Required[list[Letter]]
     page: Required[Page]
 
 

@@ -644,6 +644,22 @@ export interface paths {
         /** One of the ledger_entries, by id or uid */
         get: operations["getLedgerEntry"];
     };
+    "/letters": {
+        /** Filtered, sorted, one page at a time: letters */
+        get: operations["listLetters"];
+    };
+    "/letters.csv": {
+        /** As a file (.csv): letters */
+        get: operations["exportLettersCsv"];
+    };
+    "/letters.ndjson": {
+        /** As a file (.ndjson): letters */
+        get: operations["exportLettersNdjson"];
+    };
+    "/letters/{record_id}": {
+        /** One of the letters, by id or uid */
+        get: operations["getLetter"];
+    };
     "/mail/bounces": {
         /** Report that a message came back */
         post: operations["reportBounce"];
@@ -3024,6 +3040,68 @@ export interface components {
             uid: string;
             reason: string;
         };
+        /** @description Letters sent by e-mail, and what became of them. */
+        Letter: {
+            /** @description Stable number. */
+            id: number;
+            /**
+             * Format: uuid
+             * @description Stable id.
+             */
+            uid?: string;
+            /** @description The address. */
+            recipient?: string;
+            subject?: string;
+            policy?: string;
+            /**
+             * @description `bounced`: it came back.
+             * @enum {string}
+             */
+            status?: "sent" | "refused" | "bounced";
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description The claim it is about.
+             */
+            reimbursement_uid?: string | null;
+            message_id?: string;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When its status was noted.
+             */
+            recorded_at?: string;
+            /**
+             * Format: uuid
+             * @description Shared by all that followed from one request.
+             */
+            correlation_id?: string;
+            /** @description Version of its stream, as in the ETag. */
+            version?: number;
+        };
+        LetterPage: {
+            data: components["schemas"]["Letter"][];
+            page: components["schemas"]["Page"];
+        };
+        LettersStatusFilter: {
+            /**
+             * @description Equals; plain, as in `field=value`, means the same.
+             * @enum {string}
+             */
+            eq?: "sent" | "refused" | "bounced";
+            /**
+             * @description Differs from.
+             * @enum {string}
+             */
+            ne?: "sent" | "refused" | "bounced";
+            /** @description Is one of these, with commas between. */
+            in?: string;
+            /** @description Is none of these, with commas between. */
+            nin?: string;
+            /** @description Is missing (true) or there (false). */
+            is_null?: boolean;
+        };
         /** @description A batch as it was made; its `file` can be fetched once it is released. */
         MadePaymentBatch: {
             id: number;
@@ -4048,7 +4126,7 @@ export interface components {
          * @description What a caller must be allowed to do to use a route.
          * @enum {unknown}
          */
-        Permission: "accounts:write" | "banks:open" | "banks:read" | "banks:write" | "claims:decide" | "claims:read" | "claims:submit" | "customers:read" | "events:read" | "expenses:import" | "expenses:read" | "expenses:record" | "imports:profile" | "imports:read" | "imports:revert" | "ledger:read" | "operations:read" | "payments:decide" | "payments:export" | "payments:read" | "projections:replay" | "proposals:decide" | "proposals:read" | "public" | "rates:write" | "reactions:manage" | "reactions:read" | "rejects:correct" | "security:read" | "signed-in" | "simulate" | "statements:import" | "transactions:ingest" | "transactions:read" | "usage-goals:read" | "usage-goals:write" | "usage-types:write" | "usages:import" | "usages:read" | "usages:record" | "usages:restate" | "users:manage" | "workflows:read" | "workflows:review";
+        Permission: "accounts:write" | "banks:open" | "banks:read" | "banks:write" | "claims:decide" | "claims:read" | "claims:submit" | "customers:read" | "events:read" | "expenses:import" | "expenses:read" | "expenses:record" | "imports:profile" | "imports:read" | "imports:revert" | "ledger:read" | "letters:read" | "operations:read" | "payments:decide" | "payments:export" | "payments:read" | "projections:replay" | "proposals:decide" | "proposals:read" | "public" | "rates:write" | "reactions:manage" | "reactions:read" | "rejects:correct" | "security:read" | "signed-in" | "simulate" | "statements:import" | "transactions:ingest" | "transactions:read" | "usage-goals:read" | "usage-goals:write" | "usage-types:write" | "usages:import" | "usages:read" | "usages:record" | "usages:restate" | "users:manage" | "workflows:read" | "workflows:review";
         /** @description What is to change of a policy; what is not given stays. `tiers` replaces all that there were. */
         PolicyChange: {
             four_eyes?: boolean;
@@ -6162,6 +6240,8 @@ export interface components {
         /** @enum {string} */
         RunsBy: "kind" | "source" | "status" | "mode" | "code" | "bank_uid" | "actor" | "started_at" | "started_at:day" | "started_at:week" | "started_at:month" | "started_at:quarter" | "started_at:year" | "trigger" | "code_version";
         /** @enum {string} */
+        LetterFields: "id" | "uid" | "recipient" | "subject" | "policy" | "status" | "reason" | "reimbursement_uid" | "message_id" | "sent_at" | "recorded_at" | "correlation_id" | "version";
+        /** @enum {string} */
         MemberFields: "id" | "uid" | "bank_id" | "bank_uid" | "user_uid" | "first_name" | "last_name" | "email" | "status" | "created_at" | "ended_at" | "version";
         /** @enum {string} */
         RejectFields: "id" | "uid" | "import_id" | "kind" | "source" | "bank_uid" | "row" | "reason" | "status" | "cells" | "raw" | "faults" | "amount" | "currency" | "became" | "was_known" | "quarantined_at" | "changed_at" | "actor" | "version";
@@ -6238,6 +6318,21 @@ export interface components {
         ProposalFields: "id" | "uid" | "bank_id" | "bank_uid" | "kind" | "summary" | "terms" | "user_uid" | "status" | "proposed_by" | "proposed_by_name" | "proposed_at" | "expires_at" | "decided_by" | "decided_by_name" | "decided_at" | "reason" | "version";
         /** @enum {string} */
         ReactionFields: "id" | "uid" | "policy" | "kind" | "lane" | "subject" | "position" | "correlation_id" | "payload" | "state" | "failures" | "last_error" | "due_at" | "digest" | "decided_by" | "created_at" | "updated_at" | "version";
+        LettersFilters: {
+            id?: components["schemas"]["IntegerFilter"];
+            uid?: components["schemas"]["UuidFilter"];
+            recipient?: components["schemas"]["TextFilter"];
+            subject?: components["schemas"]["TextFilter"];
+            policy?: components["schemas"]["TextFilter"];
+            status?: components["schemas"]["LettersStatusFilter"];
+            reason?: components["schemas"]["TextFilter"];
+            reimbursement_uid?: components["schemas"]["UuidFilter"];
+            message_id?: components["schemas"]["TextFilter"];
+            sent_at?: components["schemas"]["TimeFilter"];
+            recorded_at?: components["schemas"]["TimeFilter"];
+            correlation_id?: components["schemas"]["UuidFilter"];
+            version?: components["schemas"]["IntegerFilter"];
+        };
         MembersFilters: {
             id?: components["schemas"]["IntegerFilter"];
             uid?: components["schemas"]["UuidFilter"];
@@ -9443,6 +9538,80 @@ export interface operations {
         responses: {
             /** @description The record. */
             200: { content: { "application/json": components["schemas"]["LedgerEntry"]; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLetters: {
+        parameters: {
+            query?: components["schemas"]["LettersFilters"] & {
+                fields?: components["schemas"]["LetterFields"][];
+                sort?: string[];
+                order?: ("asc" | "desc")[];
+                limit?: number;
+                cursor?: string;
+                count?: "none" | "exact" | "estimated";
+            };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
+        };
+        responses: {
+            /** @description The rows. */
+            200: { content: { "application/json": components["schemas"]["LetterPage"]; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportLettersCsv: {
+        parameters: {
+            query?: components["schemas"]["LettersFilters"] & {
+                fields?: components["schemas"]["LetterFields"][];
+                sort?: string[];
+                order?: ("asc" | "desc")[];
+                limit?: number;
+            };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
+        };
+        responses: {
+            /** @description The file. */
+            200: { content: { "text/csv": string; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportLettersNdjson: {
+        parameters: {
+            query?: components["schemas"]["LettersFilters"] & {
+                fields?: components["schemas"]["LetterFields"][];
+                sort?: string[];
+                order?: ("asc" | "desc")[];
+                limit?: number;
+            };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
+        };
+        responses: {
+            /** @description The file. */
+            200: { content: { "application/x-ndjson": string; }; };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLetter: {
+        parameters: {
+            query?: { fields?: components["schemas"]["LetterFields"][]; };
+            header?: {
+                "Daybook-Min-Position"?: number;
+                "If-None-Match"?: string;
+            };
+            path: { record_id: string; };
+        };
+        responses: {
+            /** @description The record. */
+            200: { content: { "application/json": components["schemas"]["Letter"]; }; };
             default: components["responses"]["Problem"];
         };
     };

@@ -112,7 +112,7 @@ _PREVIEW = PaymentBatchPreview(
     execution_on=date(2026, 11, 23),
     left_out=[
         LeftOut(
-            uid=UUID("8c1d2e3f-4a5b-86c7-9d8e-0f1a2b3c4d5e"),
+            uid=UUID("5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4"),
             reason="a SEPA file cannot carry this order: the account is in BR, which is no country of SEPA",
         )
     ],

@@ -159,7 +159,7 @@ class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
                     external_id=_SENT.external_id,
                     status=Fate.RECORDED,
                     id=4712,
-                    uid=UUID("8d2f6b1c-4e7a-8c90-b3d5-1a9e8f7c6d50"),
+                    uid=UUID("8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50"),
                     emissions=Decimal("18.75"),
                 )
             ],

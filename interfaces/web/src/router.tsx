@@ -9,6 +9,7 @@ import { explorerPlaces, explorerRoutes } from "./explorer/routes";
 import { identityPlaces, identityRoutes } from "./identity/routes";
 import { importsPlaces, importsRoutes } from "./imports/routes";
 import { ledgerPlaces, ledgerRoutes } from "./ledger/routes";
+import { mailPlaces, mailRoutes } from "./mail/routes";
 import { operationsPlaces, operationsRoutes } from "./operations/routes";
 import { paymentsPlaces, paymentsRoutes } from "./payments/routes";
 import { proposalsPlaces, proposalsRoutes } from "./proposals/routes";
@@ -27,6 +28,7 @@ export const places: Place[] = [
   ...usagesPlaces,
   ...paymentsPlaces,
   ...banksPlaces,
+  ...mailPlaces,
   ...ledgerPlaces,
   ...expensesPlaces,
   ...eventsPlaces,
@@ -46,6 +48,7 @@ const routes = rootRoute.addChildren([
     ...usagesRoutes,
     ...paymentsRoutes,
     ...banksRoutes,
+    ...mailRoutes,
     ...ledgerRoutes,
     ...expensesRoutes,
     ...eventsRoutes,

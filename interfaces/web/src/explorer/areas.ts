@@ -13,6 +13,7 @@ const AREAS = {
     "events",
     "security-events",
     "reactions",
+    "letters",
     "mailbox-messages",
     "workflow-instances",
     "workflow-definitions",

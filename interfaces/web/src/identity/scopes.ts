@@ -13,6 +13,7 @@ export const SCOPES: Permission[] = [
   "imports:read",
   "imports:revert",
   "ledger:read",
+  "letters:read",
   "operations:read",
   "payments:read",
   "reactions:read",

@@ -8,6 +8,7 @@ import { explorer } from "../../explorer/words.de";
 import { identity } from "../../identity/words.de";
 import { imports } from "../../imports/words.de";
 import { ledger } from "../../ledger/words.de";
+import { mail } from "../../mail/words.de";
 import { operations } from "../../operations/words.de";
 import { payments } from "../../payments/words.de";
 import { proposals } from "../../proposals/words.de";
@@ -30,6 +31,7 @@ export const de: Messages = {
   expenses,
   events,
   imports,
+  mail,
   operations,
   identity,
   usages,

@@ -8,6 +8,7 @@ import { explorer } from "../../explorer/words.en";
 import { identity } from "../../identity/words.en";
 import { imports } from "../../imports/words.en";
 import { ledger } from "../../ledger/words.en";
+import { mail } from "../../mail/words.en";
 import { operations } from "../../operations/words.en";
 import { payments } from "../../payments/words.en";
 import { proposals } from "../../proposals/words.en";
@@ -29,6 +30,7 @@ export const en = {
   expenses,
   events,
   imports,
+  mail,
   operations,
   identity,
   usages,

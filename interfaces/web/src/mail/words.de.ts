@@ -1,0 +1,16 @@
+export const mail = {
+  title: "Briefe",
+  lead: "Was Daybook Ihnen per E-Mail geschickt hat und ob es ankam. Was darin steht, steht nur in Ihrem Postfach.",
+  leadOfAll: "Was Daybook per E-Mail verschickt hat und ob es ankam.",
+  which: "Welche Briefe",
+  subject: "Betreff",
+  to: "An",
+  state: "Stand",
+  at: "Wann",
+  search: "Im Betreff suchen",
+  searchTo: "In der Adresse suchen",
+  states: { sent: "Abgeschickt", refused: "Abgelehnt", bounced: "Zurückgekommen" },
+  none: "Daybook hat Ihnen noch keinen Brief geschickt. Es schreibt Ihnen, wenn ein Antrag von Ihnen eingeht, entschieden oder ausgezahlt wird, wenn etwas auf Sie wartet und wenn sich Ihre Anmeldung oder eines Ihrer Konten ändert.",
+  noneOfAll: "Daybook hat noch niemandem einen Brief geschickt.",
+  noneFound: "So einen Brief gibt es nicht.",
+};

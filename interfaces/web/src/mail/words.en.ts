@@ -1,0 +1,16 @@
+export const mail = {
+  title: "Letters",
+  lead: "What Daybook sent you by e-mail, and whether it got through. What a letter says is in your mailbox alone.",
+  leadOfAll: "What Daybook sent to people by e-mail, and whether it got through.",
+  which: "Which letters",
+  subject: "Subject",
+  to: "To",
+  state: "State",
+  at: "When",
+  search: "Find in the subject",
+  searchTo: "Find in the address",
+  states: { sent: "Sent", refused: "Refused", bounced: "Came back" },
+  none: "Daybook has sent you no letter yet. It writes to you when a claim of yours is received, decided or paid, when something waits for you, and when your sign-in or an account of yours changes.",
+  noneOfAll: "Daybook has sent nobody a letter yet.",
+  noneFound: "There is no such letter.",
+};
