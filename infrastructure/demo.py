@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 DEMO_PASSWORD = "open the daybook"  # noqa: S105 - published on purpose
 OPERATOR_EMAIL = "operator@daybook.example"
+FIRM_AUDITOR_EMAIL = "greta@daybook.example"
 
 
 class DemoPerson(msgspec.Struct, frozen=True):
@@ -111,11 +112,12 @@ BANKS = (
 
 
 def is_loaded(log: EventLog) -> bool:
-    """Whether everybody is there, with what they used, by the last of it (blocking)."""
+    """Whether everybody is there, with what they used, by the last of it and of them (blocking)."""
     *_, (bank, person) = _members()
     email = bank.email_of(person)
     last = usages_of(email)[-1].external_id
-    return bool(log.stream_blocking(usage_uid(user_uid(email), last)))
+    last_of_all = usage_uid(user_uid(email), last), user_uid(FIRM_AUDITOR_EMAIL)
+    return all(log.stream_blocking(uid) for uid in last_of_all)
 
 
 def came_first(log: EventLog) -> bool:
@@ -131,13 +133,14 @@ def _members() -> Iterator[tuple[DemoBank, DemoPerson]]:
 
 
 def sign_ins() -> Sequence[SignIn]:
-    """Everybody of the demo, the operator first."""
+    """Everybody of the demo, the operator first and the auditor of the firm last."""
     people = [
         SignIn(bank.email_of(person), f"{_told(person)} of {bank.details.name}")
         for bank in BANKS
         for person in bank.people
     ]
-    return [SignIn(OPERATOR_EMAIL, "operator"), *people]
+    firm_auditor = SignIn(FIRM_AUDITOR_EMAIL, "auditor of the firm")
+    return [SignIn(OPERATOR_EMAIL, "operator"), *people, firm_auditor]
 
 
 def _told(person: DemoPerson) -> str:
@@ -164,6 +167,15 @@ async def load_demo(services: "Services", password: str) -> None:
             await _let_in(services, bank, opened.uid, person, password)
             if Role.MEMBER in person.roles:
                 await _record_usages(services, bank, opened.uid, person)
+    await _let_in_firm_auditor(services, password)
+
+
+async def _let_in_firm_auditor(services: "Services", password: str) -> None:
+    await services.of(Users).give_password(user_uid(FIRM_AUDITOR_EMAIL), password)
+    auditor = NewColleague(
+        email=FIRM_AUDITOR_EMAIL, name="Greta Vogel", role="auditor", of_firm=True
+    )
+    await services.of(Users).register(auditor, _once(services, "auditor of the firm"))
 
 
 async def _record_usages(

@@ -1,6 +1,10 @@
-"""Letting users in, mailing them a link to choose a password with, shutting them out."""
+"""Letting users in, mailing them a link to choose a password with, shutting them out.
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+Rules upheld here:
+- whoever is to see every bank, an operator or an auditor of the firm, comes in by two people, or at the machine itself.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -29,7 +33,7 @@ from domain.identity import (
 from domain.shared.errors import Invalid, NotFound, Refused
 from domain.shared.events import name_of
 from domain.shared.ids import derived
-from domain.shared.roles import Role
+from domain.shared.roles import Role, audits_firm
 
 USER = Entity("user", identity.DECIDER, UserRegistered, everything)
 _BANK = Entity("bank", banks.DECIDER, BankOpened, bank_itself)
@@ -37,7 +41,7 @@ _PAGE = 1_000
 
 
 class NewColleague(msgspec.Struct, frozen=True, kw_only=True):
-    """An auditor of a bank, or an operator (who has no bank)."""
+    """An auditor of a bank, one `of_firm` (of every bank, so without one), or an operator (who has none)."""
 
     not_taken: ClassVar[Mapping[str, str]] = NOBODYS_PASSWORD
 
@@ -45,33 +49,46 @@ class NewColleague(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: Literal["auditor", "operator"]
     bank_id: int | UUID | None = None
+    of_firm: bool = False
 
 
-class NewOperator(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who is to become an operator, which nobody of a bank can be."""
+class NewOfFirm(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is to see every bank, which nobody of a bank does."""
 
     email: str
     name: str
     bank_uid: UUID | None = None
 
 
-async def _letting_in(_view: View, terms: NewOperator, _hands: Hands) -> Sequence[Write]:
-    command = RegisterUser(
-        email=terms.email,
-        name=terms.name,
-        bank_uid=terms.bank_uid,
-        roles=frozenset({Role.OPERATOR}),
-        is_invited=True,
-    )
-    return [Write(identity.DECIDER, uid_or_nobodys(terms.email), command)]
+def _letting_in(role: Role) -> Callable[[View, NewOfFirm, Hands], Awaitable[Sequence[Write]]]:
+    async def writes(_view: View, terms: NewOfFirm, _hands: Hands) -> Sequence[Write]:
+        command = RegisterUser(
+            email=terms.email,
+            name=terms.name,
+            bank_uid=terms.bank_uid,
+            roles=frozenset({role}),
+            of_firm=role is Role.AUDITOR,
+            is_invited=True,
+        )
+        return [Write(identity.DECIDER, uid_or_nobodys(terms.email), command)]
+
+    return writes
 
 
 OPERATOR = ProposalKind(
     name="operator",
-    terms=NewOperator,
-    writes=_letting_in,
+    terms=NewOfFirm,
+    writes=_letting_in(Role.OPERATOR),
     summary=lambda it: f"Let in {it.name} ({it.email}) as an operator",
 )
+FIRM_AUDITOR = ProposalKind(
+    name="firm_auditor",
+    terms=NewOfFirm,
+    writes=_letting_in(Role.AUDITOR),
+    summary=lambda it: f"Let in {it.name} ({it.email}) as an auditor of the firm",
+)
+_TAKES_TWO = {("operator", False): OPERATOR, ("auditor", True): FIRM_AUDITOR}
+"""What somebody is proposed as, by their role and whether that is of the firm; an operator is not said to be."""
 
 
 class ResetRequest(msgspec.Struct, frozen=True):
@@ -100,25 +117,25 @@ class Users:
     async def register(self, new: NewColleague, call: Call) -> Carried:
         """Let somebody in, and mail them a link to choose a password with. The same again changes nothing.
 
-        An operator comes in once another operator, or somebody at the machine, confirms it.
+        Who is to see every bank comes in once another operator, or somebody at the machine, confirms it.
 
         Raises:
             Invalid: the address, the name or the role breaks a rule; one fault per value.
             NotFound: there is no such bank.
             BankInactive: the bank takes in nobody any more.
         """
-        if new.role != "operator":
+        kind = _TAKES_TWO.get((new.role, new.of_firm))
+        if kind is None:
             return await self._register(new, call, is_invited=True)
 
-        async def draft(view: View) -> Draft[NewOperator]:
+        async def draft(view: View) -> Draft[NewOfFirm]:
             uid = uid_or_nobodys(new.email)
             known = (await view.stream(identity.DECIDER, uid)).state
-            is_one = isinstance(known, ActiveUser) and Role.OPERATOR in known.roles
             bank = await _bank_of(view, new)
-            terms = NewOperator(email=new.email, name=new.name, bank_uid=bank)
-            return Draft(terms=terms, concerns=(uid,), at_once=is_one)
+            terms = NewOfFirm(email=new.email, name=new.name, bank_uid=bank)
+            return Draft(terms=terms, concerns=(uid,), at_once=_is_one(known, kind))
 
-        return await self._proposing.propose(OPERATOR, draft, call)
+        return await self._proposing.propose(kind, draft, call)
 
     async def register_here(
         self, new: NewColleague, password: str, call: Call
@@ -144,6 +161,7 @@ class Users:
                 name=new.name,
                 bank_uid=await _bank_of(view, new),
                 roles=frozenset({Role(new.role)}),
+                of_firm=new.of_firm,
                 is_invited=is_invited,
             )
             return [Write(identity.DECIDER, uid_or_nobodys(new.email), command)]
@@ -203,6 +221,15 @@ class Users:
                 if isinstance(fact, UserRegistered):
                     yield recorded.stream_id, fact
             after = page.until
+
+
+def _is_one(known: identity.State, kind: ProposalKind[NewOfFirm]) -> bool:
+    """Whether somebody is what is proposed already, so that another person has nothing to add."""
+    if not isinstance(known, ActiveUser):
+        return False
+    if kind is OPERATOR:
+        return Role.OPERATOR in known.roles
+    return audits_firm(known.bank_uid, known.roles)
 
 
 async def _bank_of(view: View, new: NewColleague) -> UUID | None:

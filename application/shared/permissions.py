@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.shared.roles import Role, member_uid
+from domain.shared.roles import Role, audits_firm, member_uid
 
 SERVICE = "service:"
 """What the actor begins with of commands that a service account gave."""
@@ -187,7 +187,18 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SIMULATE,
     },
 }
-"""What each role may do; somebody with several roles may do what any of them may."""
+"""What each role may do; somebody with several roles may do what any of them may. Auditors here are of a bank."""
+
+OF_FIRM_AUDITORS = ROLE_PERMISSIONS[Role.AUDITOR] | {
+    Permission.EVENTS_READ,
+    Permission.SECURITY_READ,
+    Permission.TRANSACTIONS_READ,
+}
+"""What auditors of the firm may: what those of a bank may, and reading what is of no bank and belongs to an audit.
+
+Of what operators read they have neither customers and their forms nor reactions, whose letters let in whoever has them
+(ADR 56).
+"""
 
 _FOR_PEOPLE = frozenset({Permission.SIGNED_IN, Permission.LETTERS_READ})
 SCOPES_OF_A_BANK = ROLE_PERMISSIONS[Role.AUDITOR] - _FOR_PEOPLE
@@ -195,7 +206,8 @@ SCOPES_OF_A_BANK = ROLE_PERMISSIONS[Role.AUDITOR] - _FOR_PEOPLE
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is calling. `user_uid` is None for the local operator only, `bank_uid` for operators.
+    """Who is calling. `user_uid` is None for the local operator only, `bank_uid` for operators, auditors of the firm
+    and machines of no bank.
 
     Who calls with an access token has a `session_uid`, and is known by it until `expires_at`. A machine has no roles:
     `scopes` are what it may do, `key_uid` is the key it is known by, and its uid is that of its service account.
@@ -216,6 +228,11 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
         return self.scopes is not None
 
     @property
+    def audits_firm(self) -> bool:
+        """Whether this is an auditor of the firm, who reads of every bank what auditors read of theirs."""
+        return audits_firm(self.bank_uid, self.roles)
+
+    @property
     def actor(self) -> str:
         """Who acts, as the envelope of an event says it."""
         return f"{SERVICE}{self.user_uid}" if self.is_machine else _actor(self.user_uid)
@@ -227,7 +244,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the roles, or a scope, holds the permission; what is public is everybody's."""
-        held = _held_by(self.roles)
+        held = _OF_FIRM_AUDITORS if self.audits_firm else _held_by(self.roles)
         return permission in (held if self.scopes is None else held | self.scopes)
 
 
@@ -252,6 +269,8 @@ def _held_by(roles: frozenset[Role]) -> frozenset[Permission]:
     return frozenset({Permission.PUBLIC}).union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
+_OF_FIRM_AUDITORS = OF_FIRM_AUDITORS | {Permission.PUBLIC}
+
 THE_LOCAL_OPERATOR = Principal(
     user_uid=None, name="local operator", bank_uid=None, roles=frozenset({Role.OPERATOR})
 )
@@ -263,8 +282,8 @@ def roles_with(permission: Permission) -> list[Role]:
     return [role for role in Role if permission in ROLE_PERMISSIONS[role]]
 
 
-# Whose data a caller sees: rows whose columns have these values. Operators see every bank; everybody else sees one
-# bank, and plain members only what is their own there.
+# Whose data a caller sees: rows whose columns have these values. Operators and auditors of the firm see every bank;
+# everybody else sees one bank, and plain members only what is their own there.
 
 NOBODY = UUID(int=0)
 """An id that nothing has."""
@@ -278,15 +297,15 @@ def everything(principal: Principal) -> Mapping[str, UUID]:  # noqa: ARG001
 
 
 def of_bank(principal: Principal) -> Mapping[str, UUID]:
-    """The rows of the caller's bank, by `bank_uid`."""
-    if Role.OPERATOR in principal.sees_as:
+    """The rows of the caller's bank, by `bank_uid`; of who has none those of every bank, or of nobody's."""
+    if _sees_every_bank(principal):
         return {}
     return {"bank_uid": principal.bank_uid or NOBODY}
 
 
 def bank_itself(principal: Principal) -> Mapping[str, UUID]:
     """The caller's bank among the banks."""
-    return {} if Role.OPERATOR in principal.sees_as else {"uid": principal.bank_uid or NOBODY}
+    return {} if _sees_every_bank(principal) else {"uid": principal.bank_uid or NOBODY}
 
 
 def own_as_user(principal: Principal) -> Mapping[str, UUID]:
@@ -297,7 +316,7 @@ def own_as_user(principal: Principal) -> Mapping[str, UUID]:
 
 
 def own_unless_audited(principal: Principal) -> Mapping[str, UUID]:
-    """The caller's own rows, by `user_uid`; of an auditor those of their bank, of an operator all."""
+    """The caller's own rows, by `user_uid`; of an auditor those of their bank or firm, of an operator all."""
     if {Role.OPERATOR, Role.AUDITOR} & principal.sees_as:
         return of_bank(principal)
     return {**of_bank(principal), "user_uid": principal.user_uid or NOBODY}
@@ -316,6 +335,11 @@ def own_as_member(principal: Principal) -> Mapping[str, UUID]:
         return of_bank(principal)
     bank, user = principal.bank_uid or NOBODY, principal.user_uid or NOBODY
     return {**of_bank(principal), "member_uid": member_uid(bank, user)}
+
+
+def _sees_every_bank(principal: Principal) -> bool:
+    """Whether no bank bounds what the caller sees: having none is not enough to be shown all."""
+    return Role.OPERATOR in principal.sees_as or principal.audits_firm
 
 
 def sees_whole_bank(principal: Principal) -> bool:

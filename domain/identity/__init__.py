@@ -4,6 +4,8 @@ Rules upheld here:
 - an e-mail address names one user, however it is written (`addresses.py`): the user's uid follows from it;
 - members, administrators and auditors belong to exactly one bank, which stays theirs; an operator belongs to none, and
   has no other role;
+- an auditor of the firm belongs to none either, and has no other role: who registers one says so, since leaving out
+  the bank of an auditor must not show them every bank;
 - a user without roles, or who was deactivated, cannot sign in; deactivation is final;
 - passwords never come near the log: it only says that one was changed, and that a link was issued to choose one with;
 - of the links issued to a user only the newest is good, for 24 hours and for one password;
@@ -38,12 +40,16 @@ LINK_VOID = (
 
 
 class RegisterUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Let somebody new in; who `is_invited` chooses a password by a link. The stream is that of `user_uid(email)`."""
+    """Let somebody new in; who `is_invited` chooses a password by a link. The stream is that of `user_uid(email)`.
+
+    `of_firm` says that an auditor is to have no bank.
+    """
 
     email: str
     name: str
     bank_uid: UUID | None
     roles: frozenset[Role]
+    of_firm: bool = False
     is_invited: bool = False
 
 
@@ -191,7 +197,7 @@ class EmailTaken(Refused, code="email_taken"):
 
 
 class BelongsElsewhere(Refused, code="belongs_elsewhere"):
-    """The user belongs to another bank, or to none as operators do."""
+    """The user belongs to another bank, or to none as operators and auditors of the firm do."""
 
 
 class UserIsDeactivated(Refused, code="user_deactivated"):
@@ -239,7 +245,7 @@ def decide(state: State, command: Command, now: dt.datetime) -> list[Event]:
 
 
 def _register(state: State, command: RegisterUser, now: dt.datetime) -> list[Event]:
-    registered = _registered(command, command.roles)
+    registered = _registered(command, command.roles, of_firm=command.of_firm)
     new = _state_of(registered)
     if isinstance(state, NoUser):
         return [registered, _link(new, now)] if command.is_invited else [registered]
@@ -313,10 +319,12 @@ def _roles(roles: Iterable[Role]) -> UserRolesChanged:
     return UserRolesChanged(roles=tuple(sorted(roles)))
 
 
-def _registered(command: RegisterUser | AdmitUser, roles: frozenset[Role]) -> UserRegistered:
+def _registered(
+    command: RegisterUser | AdmitUser, roles: frozenset[Role], *, of_firm: bool = False
+) -> UserRegistered:
     email, name, bank_uid = command.email, command.name, command.bank_uid
     found = (fault_of("email", normal_email, email), fault_of("name", _normal_name, name))
-    faults = [*filter(None, found), *_role_faults(bank_uid, roles)]
+    faults = [*filter(None, found), *_role_faults(bank_uid, roles, of_firm=of_firm)]
     if faults:
         fields = ", ".join(str(fault.pointer).removeprefix("/") for fault in faults)
         raise Invalid(f"the user cannot be registered: see {fields}", faults=faults)
@@ -361,20 +369,36 @@ def _normal_name(name: str) -> str:
         ) from error
 
 
-def _role_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> Iterator[Fault]:
-    def fault(field: str, code: str, detail: str) -> Fault:
-        return Fault(detail=detail, code=code, pointer=f"/{field}")
-
+def _role_faults(
+    bank_uid: UUID | None, roles: frozenset[Role], *, of_firm: bool
+) -> Iterator[Fault]:
     if not roles:
-        yield fault("roles", "no_role", "one role at least was expected")
+        yield _at("roles", "no_role", "one role at least was expected")
+    elif of_firm:
+        yield from _firm_auditor_faults(bank_uid, roles)
     elif Role.OPERATOR in roles:
         if len(roles) > 1:
-            yield fault("roles", "operator_alone", "an operator has no other role")
+            yield _at("roles", "operator_alone", "an operator has no other role")
         if bank_uid is not None:
-            yield fault("bank_uid", "operator_has_no_bank", "an operator belongs to no bank")
+            yield _at("bank_uid", "operator_has_no_bank", "an operator belongs to no bank")
     elif bank_uid is None:
         told = f"a bank was expected: {', '.join(sorted(roles))} belongs to one"
-        yield fault("bank_uid", "bank_missing", told)
+        if roles == {Role.AUDITOR}:
+            told += ", unless they are said to be of the firm"
+        yield _at("bank_uid", "bank_missing", told)
+
+
+def _firm_auditor_faults(bank_uid: UUID | None, roles: frozenset[Role]) -> Iterator[Fault]:
+    if roles != {Role.AUDITOR}:
+        told = "of the firm is only who audits and has no other role"
+        yield _at("of_firm", "auditor_of_firm_alone", told)
+    if bank_uid is not None:
+        told = "an auditor of the firm belongs to no bank"
+        yield _at("bank_uid", "auditor_of_firm_has_no_bank", told)
+
+
+def _at(field: str, code: str, detail: str) -> Fault:
+    return Fault(detail=detail, code=code, pointer=f"/{field}")
 
 
 # Evolution

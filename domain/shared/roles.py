@@ -16,6 +16,14 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+_AUDITOR_ALONE = frozenset({Role.AUDITOR})
+
+
+def audits_firm(bank_uid: UUID | None, roles: frozenset[Role]) -> bool:
+    """Whether this is an auditor of the firm: an auditor and nothing else, of no bank, so of every one."""
+    return bank_uid is None and roles == _AUDITOR_ALONE
+
+
 @lru_cache(maxsize=4_096)  # asked at every request of theirs
 def member_uid(bank_uid: UUID, user_uid: UUID) -> UUID:
     """The id of a user as a member of a bank."""

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from tests.sites import Site
 
 COMMON_SITE = True
 
+FIRM_AUDITOR = "greta@daybook.example"
 OPERATOR, AUDITOR = "operator@daybook.example", "nadia@harbour.example"
 MEMBER, ADMINISTRATOR = "ines@harbour.example", "ruth@harbour.example"
 
@@ -130,6 +132,67 @@ def test_the_live_tail_shows_what_is_recorded_meanwhile_and_pauses(app: App, dem
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("link", name=second, exact=True)).to_be_visible()
     assert found_by_axe(page) == []
+
+
+def test_an_auditor_of_the_firm_goes_from_the_log_to_causes_and_follows_it_live(
+    app: App, demo: Site, paid: dict[str, Any]
+) -> None:
+    """From the start page to the log, an event, its graph and another event of it, and what is recorded meanwhile."""
+    page = app.signed_in(FIRM_AUDITOR)
+    assert found_by_axe(page) == []
+    page.get_by_role("navigation").get_by_role("link", name="Events").click()
+    approval = {"name": "reimbursement.approved.v1", "stream_id": paid["reimbursement_uid"]}
+    app.goto(page, f"/events?{urlencode(approval)}")
+    page.get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name=re.compile("^Event ")).first).to_be_visible()
+    graph = page.get_by_role("group", name="Graph of correlation and causation")
+    expect(graph.get_by_text("Ruth Abara")).to_be_visible()
+    expect(graph.get_by_role("link", name=re.compile("E-mail to ines")).first).to_be_visible()
+    graph.get_by_role("link", name=re.compile("Payment of 63.00 EUR ordered")).click()
+    expect(page.get_by_text("Payment of 63.00 EUR ordered").first).to_be_visible()
+    page.get_by_role("link", name="Its history").click()
+    expect(page.get_by_role("heading", name="History of")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("63.00 EUR arrived")).to_be_visible()
+    app.goto(page, "/events")
+    with page.expect_request(re.compile("/events/stream")):
+        page.get_by_role("switch", name=re.compile("Live")).check()
+    expect(page.get_by_role("link", name=_expense(demo), exact=True)).to_be_visible()
+    assert found_by_axe(page) == []
+
+
+READING = re.compile(
+    "^(Show|Show as a table|Find|Calendar|Previous page|Next page|Older|Newer|Pause|Go on)$"
+)
+"""What buttons say that only show something else; those of a table's head sort."""
+
+
+def test_an_auditor_of_the_firm_sees_every_bank_and_no_button_that_does_anything(
+    app: App, demo: Site, paid: dict[str, Any]
+) -> None:
+    """On every screen of theirs, and on one record of each; nothing that a screen asks for is refused to them."""
+    page = app.signed_in(FIRM_AUDITOR, path="/accounts")
+    refused = list[str]()
+    page.on("response", lambda it: it.status >= 400 and refused.append(f"{it.status} {it.url}"))
+    for name in ("Ines Falk", "Dana Whitfield"):
+        expect(page.get_by_role("link", name=name)).to_be_visible()
+    places = page.locator("nav#places a").evaluate_all(
+        "links => [...new Set(links.map((link) => link.pathname.replace('/app', '')))]"
+    )
+    assert {"/events", "/ledger", "/expenses", "/transactions"} < set(places)
+    assert not {"/inbox", "/customers", "/users", "/machines", "/reactions", "/health"} & {*places}
+    records = [f"/claims/{paid['reimbursement_uid']}", f"/payments/{paid['payment_uid']}"]
+    doing = list[str]()
+    for path in [*places, *records, f"/ledger/entries/{paid['id']}"]:
+        app.goto(page, path)
+        expect(page.locator(".loading")).to_have_count(0)
+        for each in page.locator("main button:not(th button):not(td button)").all():
+            label = each.get_attribute("aria-label") or each.inner_text()
+            if not READING.match(label.strip()):
+                doing.append(f"{path}: {label}")
+        doing += [
+            f"{path}: {link}" for link in page.locator("main a.button.main").all_inner_texts()
+        ]
+    assert (doing, refused) == ([], [])
 
 
 def test_a_thing_is_found_by_its_name_and_number(app: App, demo: Site) -> None:

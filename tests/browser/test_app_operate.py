@@ -186,6 +186,25 @@ def test_an_auditor_is_let_in_and_shut_out(app: App, page: Page, site: Site) -> 
     _is(page, "shut out")
 
 
+def test_an_auditor_of_the_firm_is_proposed_and_has_no_bank(app: App, page: Page) -> None:
+    name, email = f"Gro {uuid4().hex[:8]}", f"{uuid4().hex[:12]}@daybook.example"
+    app.goto(page, "/users")
+    page.get_by_role("button", name="Let somebody in").click()
+    form = page.get_by_role("dialog", name="Let in an auditor or an operator")
+    form.get_by_label("Name").fill(name)
+    form.get_by_label("E-mail").fill(email)
+    form.get_by_label("Role").select_option(label="Auditor of the firm")
+    expect(form.get_by_label("Bank")).to_have_count(0)
+    expect(form).to_contain_text("Another operator has to confirm it.")
+    assert found_by_axe(page) == []
+    form.get_by_role("button", name="Let in").click()
+    _proves(page, page.get_by_text(f"{name} comes in once another operator confirms it").first)
+    second = app.signed_in(app.operator("Otto Second"), path="/proposals")
+    card = second.get_by_role("article", name=f"Let in {name} as an auditor of the firm")
+    expect(card).to_contain_text("Auditors of the firm read every bank and the whole log")
+    assert found_by_axe(second) == []
+
+
 def test_the_key_of_a_machine_is_shown_once(app: App, page: Page) -> None:
     app.goto(page, "/machines")
     page.get_by_role("button", name="Let in a machine").click()

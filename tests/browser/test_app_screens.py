@@ -23,6 +23,7 @@ ROLES = {
     "administrator": "ruth@harbour.example",
     "member": "ines@harbour.example",
     "auditor": "nadia@harbour.example",
+    "auditor of the firm": "greta@daybook.example",
 }
 BESIDE_THE_NAVIGATION = ["/app/account"]
 

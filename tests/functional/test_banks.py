@@ -176,6 +176,6 @@ def test_the_demo_is_loaded_once_however_often(database_url: str, tmp_path: Path
     finally:
         log.close()
     people = [person for bank in BANKS for person in bank.people]
-    assert names.count("user.registered.v1") == len(sign_ins()) == len(people) + 1
+    assert names.count("user.registered.v1") == len(sign_ins()) == len(people) + 2
     assert names.count("bank_member.admitted.v1") == names.count("bank_account.opened.v1") == 6
     assert names.count("bank_administrator.appointed.v1") == 4

@@ -10,7 +10,9 @@ import psycopg
 import pytest
 from msgspec import structs
 
+from application.shared.permissions import Principal
 from domain.identity.sessions import RECENT, SignInWay
+from domain.shared.roles import Role
 from infrastructure.bootstrap import SystemClock
 from tests.asking import problem
 from tests.branches import Branch, a_person
@@ -301,6 +303,25 @@ def test_a_role_may_ask_for_more_than_a_password(site: Site, ida: Person) -> Non
     ended = f"{site.url}/auth/sessions/{_me_session(site, by_password)}/end"
     assert _registers(site, ida.signs_in().json()).is_success
     assert httpx.post(ended, headers=header, timeout=120).status_code == 204
+
+
+def test_an_auditor_of_the_firm_is_asked_for_what_operators_are_asked_for(site: Site) -> None:
+    gro = Principal(
+        user_uid=uuid4(), name="Gro Lund", bank_uid=None, roles=frozenset({Role.AUDITOR})
+    )
+    of_bank = structs.replace(gro, user_uid=uuid4(), bank_uid=uuid4())
+    for auditor, expected in (
+        (gro, {"auditor": ["oidc"], "operator": ["oidc", "passkey"]}),
+        (of_bank, {"auditor": ["oidc"]}),
+    ):
+        token = site.door.token_since(auditor, SystemClock().now(), SignInWay.PASSWORD)
+        asked = httpx.post(
+            f"{site.url}/auth/passkeys/new",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=120,
+        )
+        refused = problem(asked, 403, "stronger_sign_in_required")
+        assert refused["expected_ways"] == expected
 
 
 def test_a_session_becomes_strong_by_proving_oneself_in_it(site: Site, ida: Person) -> None:

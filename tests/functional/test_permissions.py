@@ -1,4 +1,4 @@
-"""Every route of the OpenAPI document × every role × no token: let in exactly as `ROLE_PERMISSIONS` says."""
+"""Every route of the OpenAPI document × every role × no token: let in exactly as permissions say."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from application.shared.permissions import (
+    OF_FIRM_AUDITORS,
     ROLE_PERMISSIONS,
     SCOPES,
     SCOPES_OF_A_BANK,
@@ -26,6 +27,16 @@ def someone(role: Role) -> Principal:
     """A user of this role, whom no bank knows."""
     bank_uid = None if role is Role.OPERATOR else uuid4()
     return Principal(user_uid=uuid4(), name="Some One", bank_uid=bank_uid, roles=frozenset({role}))
+
+
+FIRM_AUDITOR = Principal(
+    user_uid=uuid4(), name="Some One", bank_uid=None, roles=frozenset({Role.AUDITOR})
+)
+CALLERS = {
+    **{str(role): (someone(role), ROLE_PERMISSIONS[role]) for role in Role},
+    "auditor of the firm": (FIRM_AUDITOR, OF_FIRM_AUDITORS),
+}
+"""Whoever there is, and what they hold."""
 
 
 @pytest.fixture(scope="module")
@@ -85,17 +96,29 @@ def test_nobody_is_let_in_without_a_token(site: Site, routes: list[Route]) -> No
             assert operation
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", CALLERS)
 def test_a_role_is_let_in_where_it_holds_the_permission(
-    site: Site, routes: list[Route], role: Role
+    site: Site, routes: list[Route], role: str
 ) -> None:
-    with site.signed_in(someone(role)) as client:
+    caller, held = CALLERS[role]
+    with site.signed_in(caller) as client:
         for method, path, operation in secured(routes):
             status, code = outcome(client, method, path)
-            let_in = operation["x-permission"] in ROLE_PERMISSIONS[role]
+            let_in = operation["x-permission"] in held
             assert (code != "permission_missing") == let_in, (method, path, role, status, code)
             assert status not in (401, 500), (method, path, role, code)
             assert let_in or status == 403, (method, path, role, code)
+
+
+def test_an_auditor_of_the_firm_gives_no_command_but_about_their_own_sign_in(
+    routes: list[Route],
+) -> None:
+    commands = {
+        path.partition("/")[2].partition("/")[0]
+        for method, path, operation in secured(routes)
+        if operation["x-permission"] in OF_FIRM_AUDITORS and method != "GET"
+    }
+    assert commands == {"auth"}
 
 
 def test_who_has_no_role_left_is_let_in_nowhere(site: Site, routes: list[Route]) -> None:

@@ -1,10 +1,28 @@
 """Users: given a state, when a command comes, then these events or this refusal."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
 import pytest
 
-from application.shared.permissions import ROLE_PERMISSIONS, Permission, Principal, roles_with
+from application.shared.permissions import (
+    NOBODY as NO_BANK,
+)
+from application.shared.permissions import (
+    OF_FIRM_AUDITORS,
+    ROLE_PERMISSIONS,
+    SCOPES,
+    SCOPES_OF_A_BANK,
+    Permission,
+    Principal,
+    bank_itself,
+    of_bank,
+    own_as_member,
+    own_as_user,
+    own_unless_audited,
+    own_unless_operated,
+    roles_with,
+)
 from domain.identity import (
     DECIDER,
     ActiveUser,
@@ -83,6 +101,22 @@ def test_an_address_is_registered_once(user: User) -> None:
         ({"name": "Ada\x07"}, ["/name"]),
         ({"roles": frozenset()}, ["/roles"]),
         ({"bank_uid": None}, ["/bank_uid"]),
+        ({"bank_uid": None, "roles": frozenset({Role.AUDITOR})}, ["/bank_uid"]),
+        ({"of_firm": True, "roles": frozenset({Role.AUDITOR})}, ["/bank_uid"]),
+        ({"of_firm": True, "bank_uid": None}, ["/of_firm"]),
+        ({"of_firm": True, "roles": frozenset({Role.ADMINISTRATOR})}, ["/of_firm", "/bank_uid"]),
+        (
+            {"of_firm": True, "bank_uid": None, "roles": frozenset({Role.OPERATOR})},
+            ["/of_firm"],
+        ),
+        (
+            {"of_firm": True, "bank_uid": None, "roles": frozenset({Role.AUDITOR, Role.OPERATOR})},
+            ["/of_firm"],
+        ),
+        (
+            {"of_firm": True, "bank_uid": None, "roles": frozenset({Role.AUDITOR, Role.MEMBER})},
+            ["/of_firm"],
+        ),
         ({"roles": frozenset({Role.OPERATOR})}, ["/bank_uid"]),
         ({"roles": frozenset({Role.OPERATOR, Role.AUDITOR}), "bank_uid": None}, ["/roles"]),
         ({"email": "x", "name": "", "roles": frozenset()}, ["/email", "/name", "/roles"]),
@@ -112,6 +146,33 @@ def test_an_operator_is_admitted_to_no_bank() -> None:
     operator = NOBODY.done(register(bank_uid=None, roles=frozenset({Role.OPERATOR})))
     operator.when(admit()).refused(BelongsElsewhere)
     NOBODY.when(admit(Role.OPERATOR)).refused(Invalid)
+
+
+FIRM_AUDITOR = register(bank_uid=None, roles=frozenset({Role.AUDITOR}), of_firm=True)
+
+
+def test_an_auditor_of_the_firm_has_no_bank_and_is_said_to_have_none() -> None:
+    NOBODY.when(FIRM_AUDITOR).then(
+        UserRegistered("ada@harbour.example", "Ada Holm", None, (Role.AUDITOR,))
+    )
+    NOBODY.done(FIRM_AUDITOR).when(FIRM_AUDITOR).quiet()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_auditor_of_the_firm_becomes_nothing_else(role: Role) -> None:
+    auditor = NOBODY.done(FIRM_AUDITOR)
+    auditor.when(admit(role)).refused(Invalid if role is Role.OPERATOR else BelongsElsewhere)
+    auditor.when(register(roles=frozenset({Role.AUDITOR}))).refused(EmailTaken)
+    auditor.when(register(bank_uid=None, roles=frozenset({Role.OPERATOR}))).refused(EmailTaken)
+
+
+def test_an_auditor_of_a_bank_becomes_none_of_the_firm() -> None:
+    auditor = NOBODY.done(register(roles=frozenset({Role.AUDITOR})))
+    auditor.when(FIRM_AUDITOR).refused(EmailTaken)
+    left = auditor.done(WithdrawRole(Role.AUDITOR))
+    left.when(FIRM_AUDITOR).refused(EmailTaken)
+    assert isinstance(left.state, ActiveUser)
+    assert left.state.bank_uid == BANK
 
 
 def test_who_was_shut_out_is_not_admitted_again() -> None:
@@ -197,6 +258,57 @@ def test_the_roles_hold_what_the_issue_says() -> None:
         assert roles_with(Permission[operators]) == [Role.OPERATOR]
     assert ROLE_PERMISSIONS.keys() == set(Role)
     assert all(Permission.PUBLIC not in held for held in ROLE_PERMISSIONS.values())
+
+
+def of_no_bank(*roles: Role) -> Principal:
+    return Principal(user_uid=uuid4(), name="Someone", bank_uid=None, roles=frozenset(roles))
+
+
+def test_an_auditor_of_the_firm_reads_and_does_nothing() -> None:
+    auditor = of_no_bank(Role.AUDITOR)
+    held = {one for one in Permission if auditor.may(one)}
+    assert held == OF_FIRM_AUDITORS | {Permission.PUBLIC}
+    assert all(one.endswith(":read") for one in held - {Permission.PUBLIC, Permission.SIGNED_IN})
+    assert held >= ROLE_PERMISSIONS[Role.AUDITOR]
+    assert not held & {
+        Permission.CUSTOMERS_READ,
+        Permission.WORKFLOWS_READ,
+        Permission.REACTIONS_READ,
+        Permission.OPERATIONS_READ,
+    }
+
+
+def test_an_auditor_of_a_bank_and_its_machines_gain_nothing_by_those_of_the_firm() -> None:
+    gained = {Permission.EVENTS_READ, Permission.SECURITY_READ, Permission.TRANSACTIONS_READ}
+    assert OF_FIRM_AUDITORS - ROLE_PERMISSIONS[Role.AUDITOR] == gained
+    assert not gained & SCOPES_OF_A_BANK
+    assert gained < SCOPES  # as a machine of no bank had before
+    assert not any(someone(Role.AUDITOR).may(one) for one in gained)
+
+
+@pytest.mark.parametrize(
+    "scope", [of_bank, bank_itself, own_as_user, own_as_member, own_unless_audited]
+)
+def test_having_no_bank_shows_every_bank_to_operators_and_auditors_of_the_firm_alone(
+    scope: Callable[[Principal], Mapping[str, UUID]],
+) -> None:
+    for wide in (Role.AUDITOR, Role.OPERATOR):
+        assert scope(of_no_bank(wide)) == {}
+    for roles in (
+        (),
+        (Role.MEMBER,),
+        (Role.ADMINISTRATOR,),
+        (Role.AUDITOR, Role.MEMBER),
+        (Role.AUDITOR, Role.ADMINISTRATOR),
+    ):
+        assert NO_BANK in scope(of_no_bank(*roles)).values(), roles
+        assert not of_no_bank(*roles).may(Permission.EVENTS_READ)
+    assert BANK in scope(someone(Role.AUDITOR)).values()
+
+
+def test_an_auditor_of_the_firm_is_shown_no_letter_of_another() -> None:
+    auditor = of_no_bank(Role.AUDITOR)
+    assert own_unless_operated(auditor) == {"user_uid": auditor.user_uid}
 
 
 def test_an_active_user_is_known_by_what_was_registered() -> None:

@@ -1116,12 +1116,13 @@ class NewBatch(TypedDict, total=False):
 
 
 class NewColleague(TypedDict, total=False):
-    """An auditor of a bank, or an operator (who has no bank)."""
+    """An auditor of a bank, one `of_firm` (of every bank, so without one), or an operator (who has none)."""
 
     email: Required[str]
     name: Required[str]
     role: Required[Literal["auditor", "operator"]]
     bank_id: int | str | None
+    of_firm: bool
 
 
 class NewDelegation(TypedDict, total=False):

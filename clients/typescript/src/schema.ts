@@ -3320,7 +3320,7 @@ export interface components {
             /** @default null */
             execution_on?: string | null;
         };
-        /** @description An auditor of a bank, or an operator (who has no bank). */
+        /** @description An auditor of a bank, one `of_firm` (of every bank, so without one), or an operator (who has none). */
         NewColleague: {
             email: string;
             name: string;
@@ -3328,6 +3328,8 @@ export interface components {
             role: "auditor" | "operator";
             /** @default null */
             bank_id?: number | string | null;
+            /** @default false */
+            of_firm?: boolean;
         };
         /** @description To whom the caller lends their limit: the id or uid of an administrator, and the first and last day (UTC). */
         NewDelegation: {

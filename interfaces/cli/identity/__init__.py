@@ -76,7 +76,8 @@ def users() -> None:
     epilog="""\b
 Examples:
   daybook users register ada@harbour.example --name "Ada Holm"
-  daybook users register nils@audit.example --name "Nils Aas" --role auditor --bank 41"""
+  daybook users register nils@audit.example --name "Nils Aas" --role auditor --bank 41
+  daybook users register gro@audit.example --name "Gro Lund" --role auditor --of-firm"""
 )
 @click.argument("email")
 @click.option("--name", required=True, help="What they are called.")
@@ -88,9 +89,17 @@ Examples:
     help="Members and administrators are let in by their bank, over HTTP.",
 )
 @click.option("--bank", help="Integer id or uid of an auditor's bank.")
+@click.option(
+    "--of-firm", is_flag=True, help="An auditor of every bank, who also reads the event log."
+)
 @click.password_option(help="Asked for if it is not given: 12 to 128 characters.")
 def register(
-    email: str, name: str, role: Literal["auditor", "operator"], bank: str | None, password: str
+    email: str,
+    name: str,
+    role: Literal["auditor", "operator"],
+    bank: str | None,
+    of_firm: bool,
+    password: str,
 ) -> None:
     """Register an operator or an auditor; this is how the first user of a new installation comes in."""
     new = NewColleague(
@@ -98,6 +107,7 @@ def register(
         name=name,
         role=role,
         bank_id=None if bank is None else named(bank),
+        of_firm=of_firm,
     )
 
     async def registered(services: Services) -> tuple[Carried, bool]:

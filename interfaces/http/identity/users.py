@@ -24,8 +24,8 @@ ROUTES = [
         problems=[NotFound],
         summary="Let in an auditor or an operator",
         description="Members and administrators are let in by their bank: `POST /banks/{id}/members` and "
-        "`…/administrators`.\n\nAn operator comes in once another operator, or somebody at the machine, confirms it "
-        "(202).",
+        "`…/administrators`.\n\nAn operator, and an auditor `of_firm` (who has no bank and reads every one), comes in "
+        "once another operator, or somebody at the machine, confirms it (202).",
         may_wait=True,
         said="They are mailed a link to choose a password with, good once and for 24 hours.",
     ),

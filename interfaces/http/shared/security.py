@@ -17,6 +17,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from application.shared.permissions import (
+    OF_FIRM_AUDITORS,
     SCOPES,
     SCOPES_OF_A_BANK,
     Authentication,
@@ -28,6 +29,7 @@ from application.shared.permissions import (
 from application.shared.quotas import Quotas
 from application.shared.sight import see
 from domain.shared.errors import Fault, Forbidden, Malformed
+from domain.shared.roles import Role
 from interfaces.http.shared.own_machine import check_own_machine, port_of
 from interfaces.http.shared.quotas import spend_command
 
@@ -138,8 +140,11 @@ def _missing(permission: Permission | None, principal: Principal) -> Forbidden:
     if principal.is_machine:
         roles = f"the service account {principal.name}"
     holders = roles_with(permission)
+    told = [str(role) for role in holders]
+    if permission in OF_FIRM_AUDITORS and Role.AUDITOR not in holders:
+        told.append("auditor of the firm")
     return Forbidden(
-        f"This route asks for {permission}, which {roles} may not do; {', '.join(holders)} may.",
+        f"This route asks for {permission}, which {roles} may not do; {', '.join(told)} may.",
         code="permission_missing",
         permission=permission,
         roles=sorted(principal.roles),

@@ -10,14 +10,22 @@ import { useWords } from "../shared/words";
 import { useBanks } from "./queries";
 
 type Colleague = Schemas["NewColleague"];
+const NEWCOMERS = ["auditor", "firmAuditor", "operator"] as const;
+type Newcomer = (typeof NEWCOMERS)[number];
 
-/** Lets in an auditor of a bank, or another operator, who waits for a second word. */
+/** Lets in an auditor of a bank; whoever is to see every bank, of the firm or another operator, waits for a second word. */
 export function LetIn() {
   const words = useWords("identity");
   const shared = useWords("shared");
   const banks = useBanks();
   const [isOpen, setOpen] = useState(false);
-  const [role, setRole] = useState<Colleague["role"]>("auditor");
+  const [as, setAs] = useState<Newcomer>("auditor");
+  const names = {
+    auditor: words("bankAuditor"),
+    firmAuditor: words("firmAuditor"),
+    operator: words("roles.operator"),
+  };
+  const hints = { auditor: undefined, firmAuditor: words("firmAuditorHint"), operator: words("operatorHint") };
   const letIn = useCommand((body: Colleague, header) => api.POST("/users", { body, params: { header } }), {
     onDone: ({ data }, { name }) => {
       setOpen(false);
@@ -37,22 +45,23 @@ export function LetIn() {
           body={(form): Colleague => ({
             email: entry(form, "email"),
             name: entry(form, "name"),
-            role,
-            bank_id: role === "auditor" ? entry(form, "bank_id") : null,
+            role: as === "operator" ? "operator" : "auditor",
+            of_firm: as === "firmAuditor",
+            bank_id: as === "auditor" ? entry(form, "bank_id") : null,
           })}
           beside={<Button onPress={() => setOpen(false)}>{shared("cancel")}</Button>}
         >
           <TextInput name="name" label={words("name")} isRequired autoFocus autoComplete="off" />
           <TextInput name="email" type="email" label={words("email")} isRequired autoComplete="off" />
           <Choice
-            name="role"
+            name="as"
             label={words("role")}
-            value={role}
-            onChange={(value) => setRole(value as Colleague["role"])}
-            options={(["auditor", "operator"] as const).map((one) => ({ value: one, label: words(`roles.${one}`) }))}
-            hint={role === "operator" ? words("operatorHint") : undefined}
+            value={as}
+            onChange={(value) => setAs(value as Newcomer)}
+            options={NEWCOMERS.map((one) => ({ value: one, label: names[one] }))}
+            hint={hints[as]}
           />
-          {role === "auditor" && (
+          {as === "auditor" && (
             <Choice
               name="bank_id"
               label={words("bank")}

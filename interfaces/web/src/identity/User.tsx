@@ -36,7 +36,7 @@ function Told({ user }: { user: OneUser }) {
       </div>
       <Facts
         facts={[
-          [words("role"), roles(user.roles)],
+          [words("role"), roles(user)],
           [words("bank"), banks.find(({ uid }) => uid === user.bank_uid)?.name],
           [words("registered"), <Moment key="at" at={user.registered_at} />],
           [

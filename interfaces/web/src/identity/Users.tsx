@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { auditsFirm } from "../shared/api/me";
 import { Choice } from "../shared/ui/Fields";
 import { Page } from "../shared/ui/Page";
 import { Pager } from "../shared/ui/Pager";
@@ -68,17 +69,21 @@ export function Users() {
   );
 }
 
-export function useRoles(): (roles: string) => string {
+/** What somebody is here; of which bank an auditor is, the bank says, if they are of one. */
+export function useRoles(): (user: User) => string {
   const words = useWords("identity");
-  return (roles) =>
-    roles
-      .split(",")
-      .filter(Boolean)
-      .map((role) => {
-        const known = ROLES.find((one) => one === role);
-        return known ? words(`roles.${known}`) : role;
-      })
-      .join(", ") || words("noRole");
+  return ({ roles: said, bank_uid }) => {
+    const roles = said.split(",").filter(Boolean);
+    if (auditsFirm({ roles, bank_uid })) return words("firmAuditor");
+    return (
+      roles
+        .map((role) => {
+          const known = ROLES.find((one) => one === role);
+          return known ? words(`roles.${known}`) : role;
+        })
+        .join(", ") || words("noRole")
+    );
+  };
 }
 
 function useColumns(): Column<User>[] {
@@ -98,7 +103,7 @@ function useColumns(): Column<User>[] {
         ),
       },
       { name: "email", label: words("email"), sortable: true, cell: ({ email }) => email },
-      { name: "roles", label: words("role"), sortable: true, cell: (user) => roles(user.roles) },
+      { name: "roles", label: words("role"), sortable: true, cell: roles },
       {
         name: "bank_uid",
         label: words("bank"),

@@ -4,6 +4,10 @@ export const identity = {
   byEmail: "E-Mail beginnt mit",
   role: "Rolle",
   roles: { administrator: "Verwaltung", auditor: "Prüfung", member: "Mitglied", operator: "Betrieb" },
+  bankAuditor: "Prüfung einer Bank",
+  firmAuditor: "Prüfung der Firma",
+  firmAuditorHint:
+    "Liest jede Bank und das Protokoll der Ereignisse mit allem, was es über Menschen sagt. Jemand anderes aus dem Betrieb muss es bestätigen.",
   noRole: "keine Rolle mehr",
   everyRole: "jede Rolle",
   everyStatus: "aktiv und ausgesperrt",

@@ -4,6 +4,10 @@ export const identity = {
   byEmail: "E-mail begins with",
   role: "Role",
   roles: { administrator: "Administrator", auditor: "Auditor", member: "Member", operator: "Operator" },
+  bankAuditor: "Auditor of a bank",
+  firmAuditor: "Auditor of the firm",
+  firmAuditorHint:
+    "Reads every bank, and the event log with all that it says of people. Another operator has to confirm it.",
   noRole: "no role any more",
   everyRole: "every role",
   everyStatus: "active and shut out",

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useMay } from "../shared/api/me";
 import { Explore } from "../shared/ui/Explore";
 import { Choice } from "../shared/ui/Fields";
 import { Page, Section } from "../shared/ui/Page";
@@ -17,6 +18,7 @@ export function Transactions() {
   const words = useWords("operations");
   const { one, change } = useView();
   const payers = useQuery(payersQuery);
+  const mayImport = useMay("transactions:ingest");
   return (
     <Page
       title={words("transactions")}
@@ -33,7 +35,9 @@ export function Transactions() {
           const user = one("user_id") || users[0];
           if (!user)
             return (
-              <Empty action={<Link to="/imports/new">{words("importSome")}</Link>}>{words("noTransactions")}</Empty>
+              <Empty action={mayImport && <Link to="/imports/new">{words("importSome")}</Link>}>
+                {words("noTransactions")}
+              </Empty>
             );
           const all = users.includes(user) ? users : [user, ...users];
           return (

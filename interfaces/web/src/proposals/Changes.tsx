@@ -28,6 +28,7 @@ export function Changes({ proposal }: { proposal: Proposal }) {
     case "payment":
       return <Payment terms={terms} />;
     case "operator":
+    case "firm_auditor":
       return <Operator terms={terms} />;
     default:
       return <p>{proposal.summary}</p>;

@@ -18,7 +18,16 @@ export const said = (terms: Terms, name: string): string => {
 export const hasLapsed = (proposal: Proposal): boolean =>
   proposal.status === "waiting" && new Date(proposal.expires_at).getTime() < Date.now();
 
-export const KINDS = ["appointment", "limit", "operator", "payee", "policy", "exchange_rate", "payment"] as const;
+export const KINDS = [
+  "appointment",
+  "limit",
+  "operator",
+  "firm_auditor",
+  "payee",
+  "policy",
+  "exchange_rate",
+  "payment",
+] as const;
 export type Kind = (typeof KINDS)[number];
 export const kindOf = (proposal: Proposal): Kind | undefined => KINDS.find((kind) => kind === proposal.kind);
 
@@ -36,6 +45,8 @@ export function useSentence(): (proposal: Proposal) => string {
         return words("sentences.limit", { name: of("name") });
       case "operator":
         return words("sentences.operator", { name: of("name") });
+      case "firm_auditor":
+        return words("sentences.firm_auditor", { name: of("name") });
       case "payee":
         return words("sentences.payee", { name: of("owner") });
       case "policy":

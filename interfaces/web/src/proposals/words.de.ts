@@ -23,6 +23,7 @@ export const proposals = {
     appointment: "{name} zur Verwaltung berufen",
     limit: "Eine andere Grenze für {name}",
     operator: "{name} zum Betrieb zulassen",
+    firm_auditor: "{name} zur Prüfung der Firma zulassen",
     payee: "{name} auf ein anderes Konto zahlen",
     policy: "Andere Regeln für die Bank",
     exchange_rate: "Ein Kurs von {base} in {quote} für den {day}",
@@ -35,6 +36,8 @@ export const proposals = {
     appointment: "Wer verwaltet, entscheidet über fremdes Geld. Darum beruft niemand allein.",
     limit: "Mit einer höheren Grenze entscheidet jemand allein über mehr. Darum sagen das zwei.",
     operator: "Der Betrieb sieht jede Bank. Darum lässt niemand allein jemanden dazu.",
+    firm_auditor:
+      "Die Prüfung der Firma liest jede Bank und alle Ereignisse. Darum lässt niemand allein jemanden dazu.",
     payee: "Das Geld geht auf dieses Konto. Darum prüft es das Mitglied oder eine zweite Person der Verwaltung.",
     policy: "Die Regeln binden alle. Darum ändert sie niemand allein.",
     exchange_rate: "Was gezahlt wird, folgt aus dem Kurs. Darum vergleicht ihn eine zweite Person mit der Quelle.",

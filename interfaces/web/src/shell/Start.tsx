@@ -26,11 +26,12 @@ export function Start() {
     const data = answers[place]?.data;
     return data?.count ? [{ card, data }] : [];
   });
-  const work = found.filter(({ card }) => card.isWork);
-  const known = found.filter(({ card }) => !card.isWork);
+  const isWork = ({ isWork: it }: Card) => (typeof it === "string" ? me.permissions.includes(it) : it);
+  const work = found.filter(({ card }) => isWork(card));
+  const known = found.filter(({ card }) => !isWork(card));
   const isAsking = answers.some(({ isPending }) => isPending);
   const error = answers.find((answer) => answer.error)?.error;
-  const hasWork = me.roles.some((role) => role !== "member");
+  const hasWork = me.roles.some((role) => role !== "member") && (cards.some(isWork) || !known.length);
   const isNew = !isAsking && !error && me.permissions.includes("claims:submit") && !known.length;
   return (
     <Page title={words("welcome", { name: me.name })}>
@@ -38,7 +39,7 @@ export function Start() {
       {isAsking && !found.length && <Loading />}
       {work.length > 0 && (
         <Section title={words("waitsForYou")}>
-          <Cards found={work} />
+          <Cards found={work} areWork />
         </Section>
       )}
       {!isAsking && !error && hasWork && !work.length && <Empty>{words("allDone")}</Empty>}
@@ -61,19 +62,19 @@ export function Start() {
   );
 }
 
-function Cards({ found }: { found: { card: Card; data: Found }[] }) {
+function Cards({ found, areWork = false }: { found: { card: Card; data: Found }[]; areWork?: boolean }) {
   return (
     <ul className="waits">
       {found.map(({ card, data }) => (
         <li key={card.say} className="card stack">
-          <One card={card} data={data} />
+          <One card={card} data={data} isWork={areWork} />
         </li>
       ))}
     </ul>
   );
 }
 
-function One({ card, data }: { card: Card; data: Found }): ReactNode {
+function One({ card, data, isWork }: { card: Card; data: Found; isWork: boolean }): ReactNode {
   const words = useWords("shell");
   const { to, search } = card.link;
   const money = data.money && `${decimal(data.money.amount)} ${data.money.currency}`;
@@ -85,9 +86,7 @@ function One({ card, data }: { card: Card; data: Found }): ReactNode {
         <Link to={to as never} search={(search ?? {}) as never}>
           {words(`waits.${card.say}`, { count: data.count })}
         </Link>
-        {since && (
-          <span className="quiet small waits-since">{words(card.isWork ? "since" : "at", { when: since })}</span>
-        )}
+        {since && <span className="quiet small waits-since">{words(isWork ? "since" : "at", { when: since })}</span>}
         {data.what && <span className="quiet small waits-since">{data.what}</span>}
       </p>
     </>

@@ -17,8 +17,8 @@ export type Found = {
 export type Card = {
   say: Sentence;
   needs: Permission;
-  /** Whether it is something to do, or only good to know. */
-  isWork: boolean;
+  /** Whether it is something to do, or only good to know; a permission: something to do for who has it. */
+  isWork: boolean | Permission;
   link: Link;
   ask: (me: Me, signal: AbortSignal) => Promise<Found>;
 };
@@ -125,7 +125,7 @@ export const CARDS: Card[] = [
   {
     say: "refusedImports",
     needs: "imports:read",
-    isWork: true,
+    isWork: "rejects:correct",
     link: { to: "/imports" },
     ask: async (_, signal) => {
       const query = { ...ONE, status: { eq: "rejected" as const } };

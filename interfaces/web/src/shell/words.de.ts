@@ -99,6 +99,7 @@ export const shell = {
   proveAtProvider: "Ein Fenster von {provider} ist offen; wenn Sie dort fertig sind, geht es hier von selbst weiter.",
   proveNoWay: "Ihre Rolle verlangt eine andere Art, als es hier gibt. Fragen Sie den Betrieb.",
   yourLead: "{name}, {roles}",
+  firmAuditor: "Prüfung der Firma",
   roles: { member: "Mitglied", administrator: "Verwaltung", auditor: "Prüfung", operator: "Betrieb" },
   sessions: {
     one: "Sitzung",

@@ -96,6 +96,7 @@ export const shell = {
   proveAtProvider: "A window of {provider} is open; this goes on by itself when you are done there.",
   proveNoWay: "Your role takes another way than there is here. Ask an operator.",
   yourLead: "{name}, {roles}",
+  firmAuditor: "auditor of the firm",
   roles: { member: "member", administrator: "administrator", auditor: "auditor", operator: "operator" },
   sessions: {
     one: "Session",

@@ -17,6 +17,11 @@ export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
 }
 
+/** Whether somebody audits every bank: an auditor and nothing else, of none. */
+export function auditsFirm({ roles, bank_uid }: { roles: readonly string[]; bank_uid: string | null }): boolean {
+  return bank_uid === null && roles.length === 1 && roles[0] === "auditor";
+}
+
 /** Whether the person may do any of these. Only shows or hides: what is refused, the API refuses. */
 export function useMay(...permissions: Permission[]): boolean {
   const me = useMe();

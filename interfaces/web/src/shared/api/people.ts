@@ -1,7 +1,7 @@
 /**
  * Names of those who act, asked for together: whatever a screen wants to know in one moment is one request.
  *
- * Who may manage users asks those; others find the people of their bank.
+ * Who may manage users asks those; who reads the log alone finds there whom it let in; others the people of their bank.
  */
 
 import { useQuery } from "@tanstack/react-query";
@@ -65,10 +65,18 @@ const ofMachines = gathered(async (uids) => {
   return new Map(data.data.map(({ uid, name }: Person) => [uid ?? "", name ?? ""]));
 });
 
+const ofLog = gathered(async (uids) => {
+  const names = ["user.registered.v1", "service_account.created.v1"];
+  const query = { "stream_id[in]": uids.join(","), "name[in]": names.join(","), limit: AT_ONCE };
+  const { data } = await answered(api.GET("/events", { params: { query: query as never } }));
+  return new Map(data.data.map((it) => [it.stream_id ?? "", String((it.data as { name?: string }).name ?? "")]));
+});
+
 function finder(kind: string, permissions: Permission[]) {
-  const manages = permissions.includes("users:manage");
-  if (kind === "user") return manages ? ofUsers : permissions.includes("banks:read") ? ofBanks : undefined;
-  return kind === "service" && manages ? ofMachines : undefined;
+  if (kind !== "user" && kind !== "service") return undefined;
+  if (permissions.includes("users:manage")) return kind === "user" ? ofUsers : ofMachines;
+  if (permissions.includes("events:read")) return ofLog;
+  return kind === "user" && permissions.includes("banks:read") ? ofBanks : undefined;
 }
 
 /** The name of an actor such as `user:0b7c…`; undefined for whom nobody is found, or may be. `known` is not asked for. */
