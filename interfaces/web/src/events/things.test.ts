@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sought } from "./things";
 
-const UUID = "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d";
+const UUID = "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c";
 
 test.each([
   ["4711", { kind: "event", position: "4711" }],

@@ -92,27 +92,29 @@ function Places({ isOpen }: { isOpen: boolean }) {
       <Link to="/" className="brand" activeOptions={{ exact: true }}>
         Daybook
       </Link>
-      <Link to="/" className="place" activeOptions={{ exact: true }}>
-        {words("start")}
-      </Link>
-      {GROUPS.map((group) => {
-        const entries = seen.filter((place) => place.group === group);
-        if (!entries.length) return null;
-        return (
-          <div key={group}>
-            <h2>{words(`groups.${group}`)}</h2>
-            <ul>
-              {entries.map(({ to, name }) => (
-                <li key={to}>
-                  <Link to={to} className="place">
-                    {words(`places.${name}`)}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </div>
-        );
-      })}
+      <div className="places-list">
+        <Link to="/" className="place" activeOptions={{ exact: true }}>
+          {words("start")}
+        </Link>
+        {GROUPS.map((group) => {
+          const entries = seen.filter((place) => place.group === group);
+          if (!entries.length) return null;
+          return (
+            <div key={group}>
+              <h2>{words(`groups.${group}`)}</h2>
+              <ul>
+                {entries.map(({ to, name }) => (
+                  <li key={to}>
+                    <Link to={to} className="place">
+                      {words(`places.${name}`)}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          );
+        })}
+      </div>
       <Account />
     </nav>
   );
