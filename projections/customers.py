@@ -9,7 +9,7 @@ CUSTOMERS = read_model(
     "customers",
     "People who handed in what they earn and spend.",
     version=1,
-    ids=col.ids(42, "5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58", "the customer"),
+    ids=col.ids(42, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e810", "the customer"),
     columns=[
         col.label("first_name", "Their first name.", "Ada", indexed=True),
         col.label("last_name", "Their last name.", "Holm", indexed=True),

@@ -28,7 +28,7 @@ EXPENSES = read_model(
     version=3,
     ids=col.ids(
         42,
-        "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c",
         "the expense",
         uid="the same file imported again gives the same",
     ),
@@ -53,7 +53,7 @@ EXPENSES = read_model(
         col.uuid(
             "import_id",
             "The import that brought it; null if it came from no file.",
-            "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e819",
             nullable=True,
             groupable=True,
             indexed=True,

@@ -18,7 +18,7 @@ USERS = read_model(
     version=1,
     ids=col.ids(
         42,
-        "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c",
         "the user",
         uid="it follows from the e-mail address",
         version="Version of the user's stream as this table knows it.",
@@ -28,7 +28,7 @@ USERS = read_model(
         col.text("name", "What they are called.", "Ada Holm"),
         col.bank_uid(
             "The bank they belong to; null for operators.",
-            "6b4f1c52-0b7f-4f0e-9d0a-3f5f0f3f2a11",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e82b",
             nullable=True,
             indexed=True,
         ),
@@ -58,7 +58,7 @@ SERVICE_ACCOUNTS = read_model(
     "service_accounts",
     "The machines that are let in by keys of their own.",
     version=1,
-    ids=col.ids(43, "6e1d0c9b-8a7f-4e6d-9c5b-4a3f2e1d0c9b", "the service account"),
+    ids=col.ids(43, "b1d2c3e4-5f60-4718-8293-a4b5c6d7e836", "the service account"),
     columns=[
         col.text("name", "What it is called.", "Prometheus"),
         col.label(

@@ -57,7 +57,7 @@ IMPORTS = read_model(
     version=2,
     ids=col.ids(
         2001,
-        "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
+        "b1d2c3e4-5f60-4718-8293-a4b5c6d7e819",
         "the import",
         uid="the correlation id of all events of this import",
         version_example=2,
@@ -161,7 +161,7 @@ IMPORTS = read_model(
         col.uuid(
             "built_on",
             "The first that rests on its rows (a correction of one, say), so that it cannot be reverted.",
-            "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c",
             nullable=True,
         ),
         col.timestamp("reverted_at", "When it was reverted.", nullable=True),
@@ -222,12 +222,12 @@ REJECTS = read_model(
     "rejects",
     "The rows of files that were put aside because something is wrong with them, and what became of each.",
     version=1,
-    ids=col.ids(2044, "2d9c41f0-7b3e-8a15-9c64-e80f5a7b2d13", "the reject"),
+    ids=col.ids(2044, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e818", "the reject"),
     columns=[
         col.uuid(
             "import_id",
             "The import that put it aside.",
-            "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e819",
             groupable=True,
             indexed=True,
         ),
@@ -267,7 +267,7 @@ REJECTS = read_model(
         col.uuid(
             "became",
             "The fact that it became or was already; null until it is replayed.",
-            "f47e00e4-9b85-8711-87a1-37a967e3b6be",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81a",
             nullable=True,
         ),
         col.boolean(
@@ -299,7 +299,7 @@ IMPORT_PROFILES = read_model(
     version=1,
     ids=col.ids(
         2001,
-        "c9a1f3d2-7b64-8e0f-9a11-5d6e7f8091a2",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e830",
         "the profile",
         uid="it follows from kind and source",
         version="Version of the profile; a run names the one it used.",

@@ -30,7 +30,7 @@ LETTERS = read_model(
     "letters",
     "Letters sent by e-mail, and what became of them.",
     version=1,
-    ids=col.ids(42, "1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de"),
+    ids=col.ids(42, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e832"),
     columns=[
         # By it alone is told whose a letter is; who may see it, knows whose it is.
         col.uuid(
@@ -55,7 +55,7 @@ LETTERS = read_model(
         col.uuid(
             "reimbursement_uid",
             "The claim it is about.",
-            "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e820",
             nullable=True,
         ),
         col.text("message_id", "", "<1d6a6a2e30c28c1b9a1f2f4a54a1c0de@daybook.example>"),
@@ -64,7 +64,7 @@ LETTERS = read_model(
         col.uuid(
             "correlation_id",
             "Shared by all that followed from one request.",
-            "3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e81d",
             initially=Of("correlation_id"),
         ),
     ],

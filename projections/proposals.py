@@ -17,7 +17,7 @@ PROPOSALS = read_model(
     "proposals",
     "What waits for a second person, or did.",
     version=1,
-    ids=col.ids(52, "e1f2a3b4-5c6d-4e7f-8a9b-0c1d2e3f4a5b"),
+    ids=col.ids(52, "b1d2c3e4-5f60-4718-8293-a4b5c6d7e824"),
     columns=[
         col.bank_uid(
             "The bank it is about; null if it is about none.", nullable=True, indexed=True
@@ -34,12 +34,12 @@ PROPOSALS = read_model(
         col.json(
             "terms",
             "All that it comes to; account numbers by their last four characters.",
-            {"bank_account_uid": "3b9d7c1f-6a2e-4d58-8c10-5e7f9a1b2c3d", "iban": "****3000"},
+            {"bank_account_uid": "b1d2c3e4-5f60-4718-8293-a4b5c6d7e811", "iban": "****3000"},
         ),
         col.uuid(
             "user_uid",
             "The user it concerns; null if it concerns nobody.",
-            "5a3c9b1e-7c1d-8f20-9b6e-2d4c6e8f0a12",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e816",
             nullable=True,
             indexed=True,
         ),
@@ -51,7 +51,7 @@ PROPOSALS = read_model(
             initially="waiting",
         ),
         col.uuid(
-            "proposed_by", "Who proposed it.", "0c8e2a4b-6d1f-8357-a9be-1f3d5b7c9e02", nullable=True
+            "proposed_by", "Who proposed it.", "b1d2c3e4-5f60-8718-8293-a4b5c6d7e825", nullable=True
         ),
         col.text("proposed_by_name", "Their name.", "Ruth Abara"),
         col.recorded_at("When it was proposed.", name="proposed_at"),

@@ -10,7 +10,7 @@ EXCHANGE_RATES = read_model(
     "exchange_rates",
     "What banks say that currencies are worth in others.",
     version=2,
-    ids=col.ids(84, "9c0d1e2f-3a4b-8c5d-9e6f-7a8b9c0d1e2f", "the rate of a day"),
+    ids=col.ids(84, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81b", "the rate of a day"),
     columns=[
         col.bank_uid("The bank that keeps it.", indexed=True),
         col.integer("bank_id", "Id of the bank.", 41),

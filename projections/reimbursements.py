@@ -45,7 +45,7 @@ _PAYMENT_STATUSES = (
     "cancelled",
     "written_off",
 )
-_ADMINISTRATOR = "9d8c7b6a-5f4e-8d3c-b2a1-908f7e6d5c4b"
+_ADMINISTRATOR = "b1d2c3e4-5f60-8718-8293-a4b5c6d7e826"
 
 
 def _claim_concerned(record: Record[Any]) -> UUID:
@@ -78,7 +78,7 @@ REIMBURSEMENTS = read_model(
     version=3,
     ids=col.ids(
         4711,
-        "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
+        "b1d2c3e4-5f60-4718-8293-a4b5c6d7e820",
         "the claim",
         version="How many facts there are of it and of its payment, as in the ETag.",
     ),
@@ -86,13 +86,13 @@ REIMBURSEMENTS = read_model(
         col.bank_uid("Its uid."),
         col.integer("bank_id", "Id of the bank it was submitted to.", 41, groupable=True),
         col.uuid(
-            "bank_account_uid", "Its uid.", "7c2e4f6a-8b0d-4c1e-9f3a-5b7d9e1f2a4c", groupable=True
+            "bank_account_uid", "Its uid.", "b1d2c3e4-5f60-4718-8293-a4b5c6d7e822", groupable=True
         ),
         col.integer(
             "bank_account_id", "Id of the account that the money is to go to.", 52, groupable=True
         ),
         col.uuid(
-            "member_uid", "Their uid.", "0c7f2d1e-9a4b-8c3d-a5e6-f708192a3b4c", groupable=True
+            "member_uid", "Their uid.", "b1d2c3e4-5f60-8718-8293-a4b5c6d7e821", groupable=True
         ),
         col.integer("bank_member_id", "Id of the member who claims.", 47, groupable=True),
         col.label("member_name", "The member's name when the claim was submitted.", "Mira Solberg"),
@@ -121,7 +121,7 @@ REIMBURSEMENTS = read_model(
         col.uuid(
             "duplicate_of",
             "The earlier claim of the same member, amount and date; null if there was none.",
-            "5b1c9e3a-4d7f-4a26-8c90-e2f6a1b3d574",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e827",
             nullable=True,
         ),
         col.uuid(
@@ -168,7 +168,7 @@ REIMBURSEMENTS = read_model(
         col.uuid(
             "on_behalf_of",
             "The user whose limit that word used; null if its giver used their own.",
-            "41f0a6c2-3b7d-8e95-a1c4-6d2e9f70b583",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e828",
             nullable=True,
         ),
         col.text(
@@ -187,7 +187,7 @@ REIMBURSEMENTS = read_model(
         col.uuid(
             "payment_uid",
             "The payment, of several attempts the last; null until one is scheduled.",
-            "8a9b0c1d-2e3f-8a4b-9c5d-6e7f8091a2b3",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e829",
             nullable=True,
         ),
         col.text(

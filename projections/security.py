@@ -82,7 +82,7 @@ SECURITY_EVENTS = read_model(
     version=1,
     ids=col.ids(
         58,
-        "7b3c4d2e-8f6a-8b0c-9d8e-7f605d1e0f9a",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e835",
         "the event",
         version="Always 1: what happened never changes.",
     ),
@@ -103,13 +103,13 @@ SECURITY_EVENTS = read_model(
         col.uuid(
             "stream_id",
             "What it happened to: a session, a user, an administrator, an account.",
-            "5d0f6a1c-8a35-4b0e-9a6c-3d2b1f4e5a60",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e82d",
             initially=STREAM,
         ),
         col.uuid(
             "user_uid",
             "The user it concerns; null where that is nobody, or told by the stream.",
-            "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c",
             nullable=True,
             indexed=True,
         ),
@@ -128,7 +128,7 @@ SECURITY_EVENTS = read_model(
             nullable=True,
         ),
         col.label(
-            "actor", "Who acted.", "user:0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d", initially=col.ACTOR
+            "actor", "Who acted.", "user:b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c", initially=col.ACTOR
         ),
         col.recorded_at("When it was recorded.", indexed=True),
     ],

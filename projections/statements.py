@@ -24,7 +24,7 @@ STATEMENT_MONTHS = read_model(
         col.uuid(
             "customer_uid",
             "The customer whose statement it is.",
-            "5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e810",
             groupable=True,
             indexed=True,
         ),
@@ -38,7 +38,7 @@ STATEMENT_MONTHS = read_model(
         col.uuid(
             "import_id",
             "The import that brought it.",
-            "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e819",
             initially=Of("correlation_id"),
             indexed=True,
         ),

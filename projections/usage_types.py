@@ -20,7 +20,7 @@ from projections.shared.folds import changed, created, ended, fact
 from projections.shared.model import read_model, read_table
 from projections.shared.projection import Record, Row, by_position
 
-_EXAMPLE = "3c0b5a1e-7d24-8f96-a1c8-5e2f7b9d4a60"
+_EXAMPLE = "b1d2c3e4-5f60-8718-8293-a4b5c6d7e817"
 
 
 def _valid_now(name: str) -> Callable[[Any], Any]:
@@ -57,7 +57,7 @@ def _uid(_row: Any, record: Record[Any]) -> UUID:
 FACTORS = read_table(
     "usage_type_factors",
     "The versions of every factor: each is valid until the next one begins.",
-    ids=col.ids(5, "7a4e9d02-1b6c-8c53-9f70-2d8e6b1a3c94", version="Always 1: it never changes."),
+    ids=col.ids(5, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e83a", version="Always 1: it never changes."),
     columns=[
         col.uuid(
             "usage_type_uid", "The type it belongs to.", _EXAMPLE, indexed=True, initially=STREAM

@@ -41,7 +41,7 @@ WORKFLOW_DEFINITIONS = read_model(
     "workflow_definitions",
     "The workflows in every version that was taken into use.",
     version=2,
-    ids=col.ids(7, "e2c1f0a4-6b3d-8a15-9c27-4f8d0b5e7a36", version="Always 1: it never changes."),
+    ids=col.ids(7, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e83b", version="Always 1: it never changes."),
     columns=[
         col.label("name", "What it is called in addresses.", "customer-cashflow"),
         col.integer(
@@ -78,7 +78,7 @@ WORKFLOW_INSTANCES = read_model(
     "workflow_instances",
     "How far each is who goes through a workflow.",
     version=1,
-    ids=col.ids(9, "5b7f2d91-0c4e-8d36-a2f8-7e1c9b3a6d50"),
+    ids=col.ids(9, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e83c"),
     columns=[
         col.label("workflow", "What is gone through.", "customer-cashflow"),
         col.integer("workflow_version", "In which version.", 1, initially=fact("version")),
@@ -105,7 +105,7 @@ WORKFLOW_INSTANCES = read_model(
         col.uuid(
             "customer_uid",
             "The customer that was recorded in it.",
-            "1c9f4e20-8d7b-8a41-b3e6-0f5a2c7d9e18",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e83d",
             nullable=True,
         ),
         col.recorded_at("When it was begun.", name="started_at"),

@@ -159,7 +159,7 @@ def _ratio(given: str | None) -> Decimal | None:
 def _examples(kind: ImportKind[Any]) -> str:
     written = "".join(f" {_flag(it.name)} {it.example}" for it in kind.options if it.example)
     belonging = "".join(
-        f" {_flag(it.name)} 5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58" for it in _required(kind)
+        f" {_flag(it.name)} b1d2c3e4-5f60-8718-8293-a4b5c6d7e810" for it in _required(kind)
     )
     command = f"  daybook import {kind.name}{belonging}"
     return f"""\b

@@ -26,7 +26,7 @@ from projections.shared.query.lists import parse_list
 from projections.statements import STATEMENT_MONTHS
 
 MONTHS_MAX = 120
-_CUSTOMER = UUID("5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58")
+_CUSTOMER = UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e810")
 _SUMS = ("income", "expenses", "net")
 
 

@@ -58,7 +58,7 @@ def _shown(left: Carried) -> ChangedUsageType:
 _TYPE = Shown(
     show=_shown,
     schema=ChangedUsageType,
-    example=ChangedUsageType(id=105, uid=UUID("3c0b5a1e-7d24-8f96-a1c8-5e2f7b9d4a60"), version=2),
+    example=ChangedUsageType(id=105, uid=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e817"), version=2),
 )
 _FACTOR = NewFactor(
     factor=Decimal("0.363"), valid_from="2027-01-01", source="Grid mix 2026", scope=2, region="DE"

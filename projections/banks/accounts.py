@@ -10,13 +10,13 @@ BANK_ACCOUNTS = read_model(
     "bank_accounts",
     "The accounts that members are paid into.",
     version=2,
-    ids=col.ids(41, "3b9d7c1f-6a2e-4d58-8c10-5e7f9a1b2c3d"),
+    ids=col.ids(41, "b1d2c3e4-5f60-4718-8293-a4b5c6d7e811"),
     columns=[
         *OF_BANK,
         col.uuid(
             "member_uid",
             "Uid of the member it belongs to.",
-            "9c2d4e6f-1a3b-8c5d-8e7f-0a1b2c3d4e5f",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e813",
             groupable=True,
             indexed=True,
         ),

@@ -14,7 +14,7 @@ BANK_ADMINISTRATORS = read_model(
     "bank_administrators",
     "The people who decide claims.",
     version=1,
-    ids=col.ids(41, "b4e6f8a0-2c1d-8e3f-9a5b-6c7d8e9f0a1b"),
+    ids=col.ids(41, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e815"),
     columns=[
         *PERSON,
         col.money(

@@ -5,7 +5,7 @@ from projections.shared import columns as col
 from projections.shared.folds import changed, created, ended
 from projections.shared.model import read_model
 
-_EXAMPLE = "7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11"
+_EXAMPLE = "b1d2c3e4-5f60-4718-8293-a4b5c6d7e812"
 
 BANKS = read_model(
     "banks",

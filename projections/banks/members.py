@@ -10,7 +10,7 @@ BANK_MEMBERS = read_model(
     "bank_members",
     "The people who submit claims.",
     version=1,
-    ids=col.ids(41, "9c2d4e6f-1a3b-8c5d-8e7f-0a1b2c3d4e5f"),
+    ids=col.ids(41, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e813"),
     columns=[*PERSON, *col.lifetime("active", "inactive")],
     first=FIRST,
     on={

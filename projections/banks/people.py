@@ -7,7 +7,7 @@ from projections.shared.folds import created
 PERSON = (
     *OF_BANK,
     col.uuid(
-        "user_uid", "The user who signs in as this person.", "5a3c9b1e-7c1d-8f20-9b6e-2d4c6e8f0a12"
+        "user_uid", "The user who signs in as this person.", "b1d2c3e4-5f60-8718-8293-a4b5c6d7e816"
     ),
     col.text("first_name", "First name.", "Ines"),
     col.text("last_name", "Last name.", "Falk"),

@@ -75,7 +75,7 @@ LEDGER = read_model(
     table="ledger_entries",
     ids=col.ids(
         58,
-        "2f6a1b0c-9d3e-8f47-a1b2-c3d4e5f60718",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e831",
         "the entry",
         version="Always 1: an entry never changes.",
     ),
@@ -84,13 +84,13 @@ LEDGER = read_model(
         col.uuid(
             "payment_uid",
             "The payment it was posted for; null of what is owed without one.",
-            "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e823",
             indexed=True,
             nullable=True,
             initially=col.STREAM,
         ),
         col.uuid(
-            "reimbursement_uid", "The claim that is paid.", "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3"
+            "reimbursement_uid", "The claim that is paid.", "b1d2c3e4-5f60-4718-8293-a4b5c6d7e820"
         ),
         col.choice(
             "occasion", "What happened to the payment, or to what is owed.", "settled", _OCCASIONS

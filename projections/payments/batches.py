@@ -15,7 +15,7 @@ PAYMENT_BATCHES = read_model(
     "payment_batches",
     "The files of payments that were made for a bank.",
     version=3,
-    ids=col.ids(71, "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5", "the batch"),
+    ids=col.ids(71, "b1d2c3e4-5f60-4718-8293-a4b5c6d7e82e", "the batch"),
     columns=[
         col.bank_uid("The bank that pays.", indexed=True),
         col.text(
@@ -41,7 +41,7 @@ PAYMENT_BATCHES = read_model(
         col.label(
             "actor",
             "Who made it.",
-            "user:0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+            "user:b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c",
             initially=col.ACTOR,
         ),
         col.timestamp("created_at", "When it was made.", groupable=True),

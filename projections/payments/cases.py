@@ -11,7 +11,7 @@ PAYMENT_CASES = read_model(
     version=2,
     ids=col.ids(
         93,
-        "6f0a1c2d-3e4b-8f5a-9c6d-7e8f90a1b2c3",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e833",
         "the case",
         uid="follows from that of the payment",
     ),
@@ -20,11 +20,11 @@ PAYMENT_CASES = read_model(
         col.uuid(
             "payment_uid",
             "The payment.",
-            "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e823",
             indexed=True,
         ),
         col.uuid(
-            "reimbursement_uid", "The claim that is paid.", "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3"
+            "reimbursement_uid", "The claim that is paid.", "b1d2c3e4-5f60-4718-8293-a4b5c6d7e820"
         ),
         col.amount("184.60"),
         col.currency(),

@@ -74,7 +74,7 @@ OBLIGATIONS = read_model(
     version=3,
     ids=col.ids(
         57,
-        "6f9e1c0d-2a3b-84d5-8e7f-9081a2b3c4d5",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81f",
         "the obligation",
         uid="follows from that of the claim",
         version="How many facts there are of it and of its payments, as in the ETag.",
@@ -83,21 +83,21 @@ OBLIGATIONS = read_model(
         col.uuid(
             "reimbursement_uid",
             "The claim that was approved.",
-            "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e820",
             indexed=True,
         ),
         col.bank_uid("The bank that owes it."),
         col.uuid(
             "member_uid",
             "The member it is owed to.",
-            "0c7f2d1e-9a4b-8c3d-a5e6-f708192a3b4c",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e821",
             groupable=True,
             indexed=True,
         ),
         col.uuid(
             "bank_account_uid",
             "The member's account that is, or was last, paid to.",
-            "7c2e4f6a-8b0d-4c1e-9f3a-5b7d9e1f2a4c",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e822",
         ),
         col.integer(
             "payee_version",
@@ -123,7 +123,7 @@ OBLIGATIONS = read_model(
         col.uuid(
             "payment_uid",
             "The last of them; null if there was none.",
-            "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e823",
             nullable=True,
         ),
         col.text(

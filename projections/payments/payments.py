@@ -37,25 +37,25 @@ PAYMENTS = read_model(
     version=4,
     ids=col.ids(
         58,
-        "5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e823",
         "the payment",
         uid="follows from that of the claim",
         version_example=3,
     ),
     columns=[
         col.uuid(
-            "reimbursement_uid", "The claim that is paid.", "3f0c9a52-7d1e-4b8a-9c65-2e4f81d0a7b3"
+            "reimbursement_uid", "The claim that is paid.", "b1d2c3e4-5f60-4718-8293-a4b5c6d7e820"
         ),
         col.bank_uid("The bank that pays."),
         col.uuid(
             "bank_account_uid",
             "The member's account that is paid to.",
-            "7c2e4f6a-8b0d-4c1e-9f3a-5b7d9e1f2a4c",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e822",
         ),
         col.uuid(
             "member_uid",
             "The member who is paid.",
-            "0c7f2d1e-9a4b-8c3d-a5e6-f708192a3b4c",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e821",
             groupable=True,
             indexed=True,
         ),
@@ -85,7 +85,7 @@ PAYMENTS = read_model(
         col.uuid(
             "batch_uid",
             "The batch that it leaves with; null while it waits for one, or goes by itself.",
-            "0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e82e",
             nullable=True,
             indexed=True,
         ),

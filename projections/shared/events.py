@@ -26,7 +26,7 @@ EVENTS = collection(
     [
         col.integer("position", "Place in the one total order: 1, 2, 3 … without a gap.", 42),
         col.uuid(
-            "stream_id", "The entity it is about: its uid.", "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"
+            "stream_id", "The entity it is about: its uid.", "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c"
         ),
         col.integer("version", "Place in its stream, from 1.", 1),
         col.label("name", "What happened.", "expense.recorded.v2"),
@@ -42,10 +42,10 @@ EVENTS = collection(
         col.uuid(
             "correlation_id",
             "Shared by all that followed from one request or import.",
-            "3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e81d",
         ),
         col.uuid(
-            "causation_id", "The command that led to it.", "9d1f3a52-7f0a-4a4e-8d0f-1c2b3a4d5e6f"
+            "causation_id", "The command that led to it.", "b1d2c3e4-5f60-4718-8293-a4b5c6d7e81e"
         ),
         col.timestamp("recorded_at", "When it was recorded."),
     ],

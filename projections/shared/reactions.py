@@ -17,17 +17,17 @@ REACTIONS = collection(
         col.uuid(
             "uid",
             "Follows from policy, event and kind; the key under which the effect happens once.",
-            "1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e832",
         ),
         col.label("policy", "", "mail approvals"),
         col.label("kind", "What is done.", "mail_claim_approved"),
         col.choice("lane", "Behind which others it waits.", "mail", LANES),
-        col.uuid("subject", "The uid of what it is about.", "0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"),
+        col.uuid("subject", "The uid of what it is about.", "b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c"),
         col.integer("position", "The event that led to it, as a position of the log.", 42),
         col.uuid(
             "correlation_id",
             "Shared by all that followed from one request.",
-            "3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e81d",
         ),
         col.json("payload", "", {}, shown=False),
         col.choice(
@@ -46,7 +46,7 @@ REACTIONS = collection(
         col.uuid(
             "digest",
             "The uid of the reaction whose letter tells of this one as well.",
-            "7c1e0f5a-9f0b-8d53-8a0e-2f1d2a4b5c6e",
+            "b1d2c3e4-5f60-8718-8293-a4b5c6d7e834",
             nullable=True,
         ),
         col.text(

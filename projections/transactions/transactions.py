@@ -54,7 +54,7 @@ TRANSACTIONS = read_model(
     version=3,
     ids=col.ids(
         2005,
-        "3f9a1c52-7d60-8e1b-a5c4-92b07f6e3d18",
+        "b1d2c3e4-5f60-8718-8293-a4b5c6d7e838",
         "the transaction",
         uid="follows from its `transaction_id`",
         version_example=1,
@@ -105,7 +105,7 @@ TRANSACTIONS = read_model(
         col.uuid(
             "import_id",
             "The import that brought it first; null if it came from no file.",
-            "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
+            "b1d2c3e4-5f60-4718-8293-a4b5c6d7e819",
             nullable=True,
             groupable=True,
             indexed=True,

@@ -10,7 +10,7 @@ USAGE_GOALS = read_model(
     "usage_goals",
     "What banks mean to emit at most, by year and type.",
     version=1,
-    ids=col.ids(4801, "2b7e0c5d-4f19-8a36-9e82-6c1d3f5a7b90", "the goal"),
+    ids=col.ids(4801, "b1d2c3e4-5f60-8718-8293-a4b5c6d7e839", "the goal"),
     columns=[
         col.bank_uid("The bank whose goal it is.", indexed=True),
         col.integer("usage_type_id", "Id of what is used.", 100, groupable=True),

@@ -25,7 +25,7 @@ from projections.shared.rollups import DeclarationError, rollup_of
 from tests.facts import an_expense
 
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-IDS = col.ids(41, "7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11", "the expense")
+IDS = col.ids(41, "b1d2c3e4-5f60-4718-8293-a4b5c6d7e812", "the expense")
 COLUMNS = [
     col.label("departments", "Who spent it.", "IT", indexed=True),
     col.amount("12.50"),

@@ -47,7 +47,7 @@ class AddedPasskey(msgspec.Struct, frozen=True):
     uid: UUID
 
 
-_UID = UUID("8f0c1d8e-77a1-8a53-9c0e-3f1d2a4b5c6d")
+_UID = UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e82c")
 _AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _SAID: dict[str, Any] = {
     "id": "mK0Q3C1T1yq0nRr2aJx7Ow",

@@ -33,7 +33,7 @@ RESOURCE = Resource(
 )
 _KEYS = f"{RESOURCE.path}/{{account_id:str}}/keys"
 _ACCOUNT = segment("account_id", "43")
-_KEY_UID = UUID("0d9c8b7a-6f5e-4d3c-8b2a-1f0e9d8c7b6a")
+_KEY_UID = UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e837")
 _MOMENT = datetime(2027, 2, 19, 21, 30, tzinfo=UTC)
 
 
@@ -57,7 +57,7 @@ class KeysShown(msgspec.Struct, frozen=True):
                     uid=_KEY_UID,
                     prefix="dbk_mZx81-Qa",
                     status="good",
-                    issued_by="user:0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+                    issued_by="user:b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c",
                     issued_at=datetime(2026, 11, 21, 21, 30, tzinfo=UTC),
                     expires_at=_MOMENT,
                     used_at=None,

@@ -258,9 +258,9 @@ async def set_password(request: AnyRequest, given: NewPassword) -> Response[byte
         200,
         "The caller, as the access token says it.",
         example=Caller(
-            uid=UUID("0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"),
+            uid=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c"),
             name="Ada Holm",
-            bank_uid=UUID("6b4f1c52-0b7f-4f0e-9d0a-3f5f0f3f2a11"),
+            bank_uid=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e82b"),
             roles=(Role.MEMBER,),
             permissions=(Permission.CLAIMS_READ, Permission.CLAIMS_SUBMIT),
         ),
@@ -287,7 +287,7 @@ class SessionsShown(msgspec.Struct, frozen=True):
 
 
 _SESSION = OpenSession(
-    uid=UUID("5d0f6a1c-8a35-4b0e-9a6c-3d2b1f4e5a60"),
+    uid=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e82d"),
     client="Mozilla/5.0 (X11; Linux x86_64)",
     way=SignInWay.PASSKEY,
     started_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),

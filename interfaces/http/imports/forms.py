@@ -24,7 +24,7 @@ from projections.shared.query.values import PATTERNS
 
 FILE_FIELD = "file"
 PREVIEW = "preview"
-_UID = "5c1e8f0a-9b3d-8e72-a4c6-7d2b0f1e3a58"
+_UID = "b1d2c3e4-5f60-8718-8293-a4b5c6d7e810"
 _YES_OR_NO = ["true", "false"]
 
 

@@ -147,9 +147,9 @@ class ReplayAnswer(msgspec.Struct, frozen=True, kw_only=True):
 _EXAMPLE = ReplayAnswer(
     data=[
         ReplayOutcome(
-            reject="2d9c41f0-7b3e-8a15-9c64-e80f5a7b2d13",
+            reject="b1d2c3e4-5f60-8718-8293-a4b5c6d7e818",
             status="replayed",
-            became=UUID("f47e00e4-9b85-8711-87a1-37a967e3b6be"),
+            became=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e81a"),
             was_known=False,
             position=2051,
         )
@@ -183,7 +183,7 @@ def _replay_route(resource: Resource, kind: str) -> HTTPRouteHandler:
         resource.plural,
         "Load rows that were put aside",
         Permission.REJECTS_CORRECT,
-        ReplayRequest(rejects=["2d9c41f0-7b3e-8a15-9c64-e80f5a7b2d13"]),
+        ReplayRequest(rejects=["b1d2c3e4-5f60-8718-8293-a4b5c6d7e818"]),
         answer(
             200,
             "What became of each.",

@@ -94,7 +94,7 @@ _DESCRIPTION = cleandoc(
     """
 )
 _OUTCOME_EXAMPLE = {
-    "import_id": "6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10",
+    "import_id": "b1d2c3e4-5f60-4718-8293-a4b5c6d7e819",
     "status": "completed",
     "source": "finance-export",
     "file_name": "expenses.csv",
@@ -177,7 +177,7 @@ def _import_route(kind: ImportKind[Any], upload_bytes_max: int) -> HTTPRouteHand
             answer(
                 202,
                 "The file is taken in and will be imported.",
-                example=ImportAccepted(import_id=UUID("6f1f3c0a-8e57-4b7e-9a55-0c8b1b7a7f10")),
+                example=ImportAccepted(import_id=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e819")),
                 headers={**POSITION_HEADERS, "Preference-Applied": "`respond-async`."},
             ),
             parameters=[IDEMPOTENCY_KEY, PREFER],

@@ -46,7 +46,7 @@ _EXAMPLE = BounceReport(
     answer(
         200,
         "It is noted, and shows on the reaction.",
-        example=NotedBounce(reaction_uid=UUID("1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de")),
+        example=NotedBounce(reaction_uid=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e832")),
         headers=POSITION_HEADERS,
     ),
     located_at=REACTIONS.record_path,

@@ -85,8 +85,8 @@ class PaymentBatchPreview(msgspec.Struct, frozen=True, kw_only=True):
     left_out: Sequence[LeftOut]
 
 
-_UID = UUID("0d4a5be7-c1f2-4e93-a86b-7f1520c3d4e5")
-_PAYMENT = UUID("5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4")
+_UID = UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e82e")
+_PAYMENT = UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e823")
 _MADE = MadePaymentBatch(
     id=71,
     uid=_UID,
@@ -112,7 +112,7 @@ _PREVIEW = PaymentBatchPreview(
     execution_on=date(2026, 11, 23),
     left_out=[
         LeftOut(
-            uid=UUID("5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4"),
+            uid=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e823"),
             reason="a SEPA file cannot carry this order: the account is in BR, which is no country of SEPA",
         )
     ],

@@ -21,7 +21,7 @@ RESOURCE = Resource(
 _CLOSED = Shown(
     show=lambda it: ChangedRecord(id=it.id, uid=it.uid, version=it.version),
     schema=ChangedRecord,
-    example=ChangedRecord(id=93, uid=UUID("6f0a1c2d-3e4b-8f5a-9c6d-7e8f90a1b2c3"), version=2),
+    example=ChangedRecord(id=93, uid=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e833"), version=2),
 )
 
 ROUTES = [

@@ -70,7 +70,7 @@ class PaymentLeft(msgspec.Struct, frozen=True, kw_only=True):
 
 def _left(status: str) -> Shown:
     example = PaymentLeft(
-        id=58, uid=UUID("5e8d0b7c-1f2a-83c4-9d6e-7f8091a2b3c4"), version=3, status=status
+        id=58, uid=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e823"), version=3, status=status
     )
     return Shown(show=_shown, schema=PaymentLeft, example=example)
 

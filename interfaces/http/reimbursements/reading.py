@@ -61,7 +61,7 @@ PENDING: dict[str, Any] = {
 APPROVED: dict[str, Any] = {
     **PENDING,
     "status": "approved",
-    "decided_by": "9d8c7b6a-5f4e-8d3c-b2a1-908f7e6d5c4b",
+    "decided_by": "b1d2c3e4-5f60-8718-8293-a4b5c6d7e826",
     "decided_by_name": "Tomasz Wrona",
     "decided_at": "2026-11-20T21:32:00Z",
 }

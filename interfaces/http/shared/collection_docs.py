@@ -23,7 +23,7 @@ _EXAMPLES: dict[FieldType, Any] = {
     FieldType.DECIMAL: "12.50",
     FieldType.DATE: "2026-01-31",
     FieldType.TIMESTAMP: "2026-01-31T09:30:00Z",
-    FieldType.UUID: "6f1c1d5e-3c52-8f4b-9a39-0d5c6f0e7b11",
+    FieldType.UUID: "b1d2c3e4-5f60-8718-8293-a4b5c6d7e814",
     FieldType.BOOLEAN: True,
     FieldType.JSON: {},
 }

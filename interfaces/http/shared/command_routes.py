@@ -83,7 +83,7 @@ class ChangedRecord(msgspec.Struct, frozen=True, kw_only=True):
 CHANGED = Shown(
     show=lambda it: ChangedRecord(id=it.id, uid=it.uid, version=it.version),
     schema=ChangedRecord,
-    example=ChangedRecord(id=41, uid=UUID("7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11"), version=1),
+    example=ChangedRecord(id=41, uid=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e812"), version=1),
 )
 """What is answered where nothing else is said."""
 
@@ -98,7 +98,7 @@ class WaitingRecord(ChangedRecord, frozen=True, kw_only=True):
 
 _WAITS = WaitingRecord(
     id=52,
-    uid=UUID("e1f2a3b4-5c6d-4e7f-8a9b-0c1d2e3f4a5b"),
+    uid=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e824"),
     version=1,
     kind="limit",
     summary="Let the administrator Ruth Abara decide alone up to 750.00 EUR",

@@ -95,13 +95,13 @@ HISTORY_EXAMPLE = History(
     data=[
         EventView(
             position=42,
-            stream_id=UUID("0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d"),
+            stream_id=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c"),
             version=1,
             name="expense.recorded.v2",
             data=msgspec.Raw(b'{"amount":"48.20","currency":"EUR"}'),
             actor="local:operator",
-            correlation_id=UUID("3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11"),
-            causation_id=UUID("9d1f3a52-7f0a-4a4e-8d0f-1c2b3a4d5e6f"),
+            correlation_id=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e81d"),
+            causation_id=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e81e"),
             recorded_at=datetime(2026, 11, 20, 21, 30, tzinfo=UTC),
         )
     ]

@@ -344,7 +344,7 @@ def _problem(status: int) -> tuple[str, dict[str, Any]]:
         status=status,
         detail=meaning_of(kind),
         code=kind.default_code,
-        request_id="3f0e2c4a-6a55-4f0e-9a5e-0d8f3f4f6c11",
+        request_id="b1d2c3e4-5f60-4718-8293-a4b5c6d7e81d",
     )
     meanings = [meaning_of(kind) for kind, family in FAMILIES.items() if family.status == status]
     content = {MEDIA_TYPE: _media(Problem, example)}

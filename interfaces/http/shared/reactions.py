@@ -28,7 +28,7 @@ RESOURCE = Resource(
 
 _EXAMPLE = ReactionStatus(
     id=7,
-    uid=UUID("1d6a6a2e-30c2-8c1b-9a1f-2f4a54a1c0de"),
+    uid=UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e832"),
     kind="mail_claim_approved",
     state=ReactionState.PENDING,
     failures=0,

@@ -35,7 +35,7 @@ _EXAMPLE = Replay(
     version=1,
     purpose=Purpose.VERIFY,
     state=ReplayState.WAITING,
-    asked_by="user:0b7c6c1e-5d0c-8a53-9c0e-3f1d2a4b5c6d",
+    asked_by="user:b1d2c3e4-5f60-8718-8293-a4b5c6d7e81c",
     asked_at=datetime(2026, 11, 20, 21, 30, tzinfo=UTC),
     began_at=None,
     ended_at=None,

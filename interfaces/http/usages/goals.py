@@ -84,7 +84,7 @@ def _progress(goal: dict[str, Any], sums: dict[date, Decimal]) -> GoalProgress:
 
 
 _EXAMPLE = {
-    "uid": UUID("2b7e0c5d-4f19-8a36-9e82-6c1d3f5a7b90"),
+    "uid": UUID("b1d2c3e4-5f60-8718-8293-a4b5c6d7e839"),
     "usage_type_id": 100,
     "year": 2026,
     "emissions": Decimal(12_000),

@@ -88,7 +88,7 @@ _SHOWN = Shown(
     example=UsageAnswer(
         **msgspec.structs.asdict(_COUNTED),
         id=4712,
-        uid=UUID("8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50"),
+        uid=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e82a"),
         version=1,
         repriced=False,
     ),
@@ -159,7 +159,7 @@ class ReceivedUsages(msgspec.Struct, frozen=True, kw_only=True):
                     external_id=_SENT.external_id,
                     status=Fate.RECORDED,
                     id=4712,
-                    uid=UUID("8d2f6b1c-4e7a-4c90-b3d5-1a9e8f7c6d50"),
+                    uid=UUID("b1d2c3e4-5f60-4718-8293-a4b5c6d7e82a"),
                     emissions=Decimal("18.75"),
                 )
             ],

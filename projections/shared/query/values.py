@@ -39,7 +39,7 @@ EXPECTED: Mapping[FieldType, str] = {
     FieldType.DECIMAL: "a decimal number without an exponent, such as 1400 or -12.50",
     FieldType.DATE: "a date of the form YYYY-MM-DD, such as 2024-02-29",
     FieldType.TIMESTAMP: "a time with its offset, such as 2024-02-29T13:45:00Z or 2024-02-29T13:45:00+01:00",
-    FieldType.UUID: "a UUID, such as 6f1c1d5e-3c52-8f4b-9a39-0d5c6f0e7b11",
+    FieldType.UUID: "a UUID, such as b1d2c3e4-5f60-8718-8293-a4b5c6d7e814",
     FieldType.BOOLEAN: "true or false",
     FieldType.JSON: "nothing: JSON is not compared",
 }

@@ -17,7 +17,7 @@ CREATE TABLE read.banks (
 -- currency None, sort '', key id, uid
 -- rollups 
 -- id: {"type": "integer", "source": "id", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Stable number.", "example": 41, "show": false}
--- uid: {"type": "uuid", "source": "uid", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Stable id.", "example": "7d1b8d0a-2f61-4c0e-9a44-0d2f5b6c7e11", "show": false}
+-- uid: {"type": "uuid", "source": "uid", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Stable id.", "example": "b1d2c3e4-5f60-4718-8293-a4b5c6d7e812", "show": false}
 -- name: {"type": "text", "source": "name", "nullable": false, "choices": [], "groupable": false, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "What it is called.", "example": "Harbour Bank", "show": false}
 -- location: {"type": "text", "source": "location", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "Where it is.", "example": "Rotterdam", "show": false}
 -- currency: {"type": "text", "source": "currency", "nullable": false, "choices": [], "groupable": true, "measurable": false, "filterable": true, "ordered": true, "money": false, "shown": true, "description": "ISO 4217 code of the currency it keeps its ledger in.", "example": "EUR", "show": false}
