@@ -259,6 +259,8 @@ def test_deciding_by_keyboard_alone(app: App, branch: Branch) -> None:
     expect(approve).to_be_focused()
     press("Enter")
     expect(page.get_by_text(f"Claim {claims[1]['id']} is approved.")).to_be_visible()
+    expect(_row(page, "Taxi 2")).to_be_focused()
+    press("Enter")
     expect(page.get_by_role("article").get_by_text("Taxi 2")).to_be_visible()
     expect(page.get_by_role("button", name="Deny …")).to_be_visible()
     press("d")
@@ -268,6 +270,24 @@ def test_deciding_by_keyboard_alone(app: App, branch: Branch) -> None:
     press("Enter")
     expect(page.get_by_text(f"Claim {claims[2]['id']} is denied.")).to_be_visible()
     assert [_status_of(mira, claim) for claim in claims] == ["pending", "approved", "denied"]
+
+
+def test_no_click_decides_a_claim_that_nobody_has_read(app: App, branch: Branch) -> None:
+    """Whoever clicks twice, or once more where the button was, has decided the one they read."""
+    mira, ruth = branch.member(), branch.administrator()
+    claims = [mira.claimed(description=f"Taxi {number}", amount=fresh()) for number in range(3)]
+    page = app.signed_in(ruth.principal, path="/inbox")
+    opened = _opens(page, "Taxi 0")
+    place = opened.get_by_role("button", name="Approve").bounding_box()
+    assert place is not None
+    at = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.dblclick(*at)
+    expect(page.get_by_text("That is decided. Enter opens the next claim.")).to_be_visible()
+    expect(page.get_by_text(f"Claim {claims[0]['id']} is approved.")).to_have_count(1)
+    page.mouse.click(*at)
+    expect(_row(page, "Taxi 0")).to_have_count(0)
+    page.mouse.click(*at)
+    assert [_status_of(mira, claim) for claim in claims] == ["approved", "pending", "pending"]
 
 
 def test_lending_a_limit_and_using_it(app: App, branch: Branch) -> None:

@@ -27,6 +27,7 @@ export function Inbox() {
   const opened = typeof asked.claim === "string" ? asked.claim : undefined;
   const [chosen, choose] = useState<ReadonlySet<string>>(new Set());
   const [refusals, setRefusals] = useState<Refusal[]>([]);
+  const [decided, setDecided] = useState<number>();
   // From anywhere on the screen the keys of the list lead back into it.
   useKeys({ j: toList, k: toList, x: toList });
   const waiting = useQuery({
@@ -40,12 +41,15 @@ export function Inbox() {
   function open(id: string | undefined): void {
     void go({ to: "/inbox", search: { ...asked, claim: id } as never, resetScroll: false });
   }
-  /** After a decision the next one of the list opens. */
+  /** After a decision the list waits at the next one. It does not open: a second click would decide it unread. */
   function goOn(id: number): void {
-    const place = rows.findIndex((row) => row.id === id);
-    const next = rows[place + 1] ?? rows[place - 1];
-    open(next && String(next.id));
+    setDecided(id);
+    open(undefined);
   }
+  // The button that was pressed is gone, and then the row of what was decided is.
+  useEffect(() => {
+    if (decided !== undefined && !opened && rows.length && document.activeElement === document.body) toList();
+  }, [decided, opened, rows]);
   const total = waiting.data?.data.page.count ?? rows.length;
   return (
     <Page
@@ -71,7 +75,7 @@ export function Inbox() {
               ) : opened ? (
                 <Decision key={opened} id={opened} onDecided={goOn} />
               ) : (
-                rows.length > 0 && <p className="quiet">{words("choose")}</p>
+                rows.length > 0 && <p className="quiet">{words(decided === undefined ? "choose" : "chooseNext")}</p>
               )}
             </div>
           </div>

@@ -111,6 +111,7 @@ export const reimbursements = {
   inboxDone: "Alles ist entschieden.",
   inboxDoneNext: "Sehen, was entschieden wurde",
   choose: "Öffnen Sie einen Antrag mit der Eingabetaste, oder wählen Sie mehrere mit x.",
+  chooseNext: "Das ist entschieden. Die Eingabetaste öffnet den nächsten Antrag.",
   waitingList: "Anträge, die warten",
   opened: "offen",
   flagged: "Sieht aus wie ein früherer",

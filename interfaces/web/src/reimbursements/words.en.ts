@@ -110,6 +110,7 @@ export const reimbursements = {
   inboxDone: "All is decided.",
   inboxDoneNext: "See what was decided",
   choose: "Choose a claim with Enter, or select several with x.",
+  chooseNext: "That is decided. Enter opens the next claim.",
   waitingList: "Claims that wait",
   opened: "open",
   flagged: "Looks like an earlier one",

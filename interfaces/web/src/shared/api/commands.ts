@@ -30,7 +30,8 @@ export function useCommand<Body, T>(
   { onDone }: { onDone?: (answer: Answered<T>, body: Body) => void } = {},
 ) {
   const attempt = useRef({ body: "", key: "" });
-  return useMutation<Answered<T>, Error, Body>({
+  const isUnderWay = useRef(false);
+  const mutation = useMutation<Answered<T>, Error, Body>({
     mutationFn: async (body) => {
       const text = JSON.stringify(body ?? null);
       if (attempt.current.body !== text || !attempt.current.key) {
@@ -56,7 +57,17 @@ export function useCommand<Body, T>(
       onDone?.(answer, body);
       await refreshAll();
     },
+    onSettled: () => {
+      isUnderWay.current = false;
+    },
   });
+  // A second click may come before the button says that the first is under way.
+  const mutate: typeof mutation.mutate = (...given) => {
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    mutation.mutate(...given);
+  };
+  return { ...mutation, mutate };
 }
 
 /** What a problem says of each field of a form, by the field's name; `sentence` may know better words than the API. */

@@ -66,6 +66,7 @@ export function Table<Row extends object>(props: Props<Row>) {
     },
   });
   const drawn = table.getRowModel().rows;
+  const reached = Math.max(0, Math.min(current, drawn.length - 1)); // by the tabulator, also when rows have gone
 
   function move(to: number): void {
     const place = Math.max(0, Math.min(to, drawn.length - 1));
@@ -112,7 +113,7 @@ export function Table<Row extends object>(props: Props<Row>) {
           {drawn.map((row, place) => (
             <tr
               key={row.id}
-              tabIndex={place === Math.max(current, 0) ? 0 : -1}
+              tabIndex={place === reached ? 0 : -1}
               data-current={place === current ? "" : undefined}
               data-selected={row.getIsSelected() ? "" : undefined}
               className={onOpen ? "openable" : undefined}
