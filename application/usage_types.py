@@ -122,7 +122,7 @@ def _first(number: int, name: str, unit: str, factor: str) -> DefineUsageType:
     given = Factor(
         factor=Decimal(factor),
         valid_from=datetime(1980, 1, 1, tzinfo=UTC),
-        source="The assignment's table",
+        source="Daybook's starting table",
     )
     return DefineUsageType(id=number, name=name, unit=unit, first=given)
 

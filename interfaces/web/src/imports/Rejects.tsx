@@ -131,15 +131,18 @@ function Filters({ kind, run, status }: { kind: string; run: string; status: str
       label: `${name === "source" ? value : name === "kind" ? label(value) : capital(choice(value))} (${count(n)})`,
     }));
   };
+  const ofKinds = options("kind", kinds);
   return (
     <div className="filters">
-      <Choice
-        name="kind"
-        label={words("kind")}
-        value={kind}
-        options={options("kind", kinds)}
-        onChange={(value) => change({ kind: value, reason: undefined, source: undefined })}
-      />
+      {ofKinds.length > 1 && (
+        <Choice
+          name="kind"
+          label={words("kind")}
+          value={kind}
+          options={ofKinds}
+          onChange={(value) => change({ kind: value, reason: undefined, source: undefined })}
+        />
+      )}
       <Choice
         name="reason"
         label={words("reason")}
