@@ -159,6 +159,20 @@ def test_a_file_has_all_of_the_view(app: App, mira: Person, tmp_path: Path) -> N
     assert rows == [("12.00", "EUR"), ("340.50", "EUR")]
 
 
+def test_a_program_can_ask_for_the_same_view(app: App, mira: Person) -> None:
+    path = "/explore/reimbursements?currency=EUR&amount[gte]=100&sort=amount"
+    looks = {"permissions": ["clipboard-read", "clipboard-write"]}
+    page = app.signed_in(mira.principal, path=path, **looks)
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("menuitem", name="Copy the address of the API").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    address = page.evaluate("() => navigator.clipboard.readText()")
+    assert address.startswith(f"{app.url}/reimbursements?")
+    rows = mira.http.get(address).json()["data"]
+    assert [row["amount"] for row in rows] == ["340.50"]
+
+
 def test_what_the_api_refuses_is_told_and_mended(app: App, mira: Person) -> None:
     app.may_fail("/reimbursements")
     page = app.signed_in(mira.principal, path="/explore/reimbursements?amount[gtee]=20&sort=amont")

@@ -6,6 +6,7 @@ import { one, writeQuery } from "../shared/address";
 import { queries } from "../shared/api/queries";
 import { Button } from "../shared/ui/Button";
 import { Trouble } from "../shared/ui/States";
+import { say } from "../shared/ui/toasts";
 import { locale, useWords } from "../shared/words";
 import type { View } from "./Explorer";
 import { save, sizeIn } from "./exporting";
@@ -19,18 +20,19 @@ const LARGE_ROWS = 50_000;
 /** This very view as a file: all its rows, or all its groups. */
 export function Exporting({ collection, query }: View) {
   const words = useWords("explorer");
+  const shared = useWords("shared");
   const [bytes, setBytes] = useState(0);
   const stopping = useRef<AbortController>(undefined);
   const isGrouped = collection.aggregates && one(query, "by") !== undefined;
+  const path = `${collection.path}${isGrouped ? "/aggregates" : ""}`;
 
   const exporting = useMutation({
     mutationFn: async (form: (typeof FORMS)[number]) => {
       stopping.current = new AbortController();
       setBytes(0);
       const name = `${collection.name}${isGrouped ? "-groups" : ""}.${form}`;
-      const path = `${collection.path}${isGrouped ? "/aggregates" : ""}.${form}`;
       const size = await save({
-        url: `${path}${writeQuery(asked(collection, whole(query)))}`,
+        url: `${path}.${form}${writeQuery(asked(collection, whole(query)))}`,
         name,
         isLarge: !isGrouped && (await isLarge()),
         signal: stopping.current.signal,
@@ -44,6 +46,12 @@ export function Exporting({ collection, query }: View) {
     if (!("showSaveFilePicker" in window)) return false;
     const counted = rowsQuery(collection, { ...whole(query), limit: "1", count: "estimated" });
     return ((await queries.fetchQuery(counted)).data.page.count ?? 0) > LARGE_ROWS;
+  }
+
+  /** For a program that is to ask the same. */
+  async function copyAddress(): Promise<void> {
+    await navigator.clipboard.writeText(`${location.origin}${path}${writeQuery(asked(collection, query))}`);
+    say(shared("copied"));
   }
 
   const isStopped = exporting.error instanceof DOMException && exporting.error.name === "AbortError";
@@ -62,12 +70,15 @@ export function Exporting({ collection, query }: View) {
             {words("export")} <span aria-hidden="true">▾</span>
           </Button>
           <Popover className="popover">
-            <Menu className="menu" onAction={(form) => exporting.mutate(form as (typeof FORMS)[number])}>
+            <Menu className="menu">
               {FORMS.map((form) => (
-                <MenuItem key={form} id={form} className="item">
+                <MenuItem key={form} className="item" onAction={() => exporting.mutate(form)}>
                   {words(form)}
                 </MenuItem>
               ))}
+              <MenuItem className="item" onAction={() => void copyAddress()}>
+                {words("copyAddress")}
+              </MenuItem>
             </Menu>
           </Popover>
         </MenuTrigger>

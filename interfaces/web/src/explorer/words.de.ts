@@ -84,6 +84,7 @@ export const explorer = {
   noValues: "Es gibt keine Werte zur Auswahl.",
   moreValues: "Es gibt mehr; ein Filter findet sie.",
   export: "Exportieren",
+  copyAddress: "Adresse der API kopieren",
   csv: "Als CSV",
   ndjson: "Als NDJSON",
   exporting: "{size} bisher",

@@ -77,6 +77,7 @@ export const explorer = {
   noValues: "There are no values to choose from.",
   moreValues: "There are more; a filter finds them.",
   export: "Export",
+  copyAddress: "Copy the address of the API",
   csv: "As CSV",
   ndjson: "As NDJSON",
   exporting: "{size} so far",
