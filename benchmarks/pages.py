@@ -49,8 +49,6 @@ _ROWS = {
     "explorer, events": "/app/explore/events?limit=50",
 }
 _START_S_MAX, _BROWSER_S_MAX = 120.0, 20.0
-_ATTEMPTS = 3
-"""So often Lighthouse is asked for one run: on a busy machine its own talk with Chromium runs out of time."""
 
 
 @contextmanager
@@ -161,16 +159,9 @@ def _scores(address: str, debugging: int, desk: bool) -> dict[str, float]:
         "--output=json", "--disable-storage-reset", f"--only-categories={','.join(_CATEGORIES)}",
         *(("--preset=desktop",) if desk else ()),
     ]  # fmt: skip
-    for attempt in range(_ATTEMPTS):
-        done = subprocess.run(told, capture_output=True, check=False, text=True, timeout=180)
-        if done.returncode == 0:
-            break
-        print(
-            f"Lighthouse gave up on {address} ({attempt + 1} of {_ATTEMPTS}): {done.stderr}",
-            file=sys.stderr,
-        )
-    else:
-        raise SystemExit(f"Lighthouse gave up {_ATTEMPTS} times on {address}.")
+    done = subprocess.run(told, capture_output=True, check=False, text=True, timeout=180)
+    if done.returncode != 0:
+        raise SystemExit(f"Lighthouse gave up on {address}: {done.stderr}")
     report = json.loads(done.stdout)
     return {name: 100 * report["categories"][name]["score"] for name in _CATEGORIES}
 
