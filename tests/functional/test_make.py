@@ -11,6 +11,7 @@ from tests.processes import ROOT
 
 AIRFLOW = "interfaces/airflow/requirements.txt"
 TERRAFORM = "tests/terraform/requirements.txt"
+WEB = "interfaces/web/package-lock.json"
 BROWSER = "tests/browser/package-lock.json"
 CONTRACT = "tests/contract/package-lock.json"
 NEEDED = (
@@ -22,6 +23,7 @@ NEEDED = (
     AIRFLOW,
     TERRAFORM,
     "tests/terraform/package-lock.json",
+    WEB,
     BROWSER,
     "tests/browser/unpack.mjs",
     CONTRACT,
@@ -32,7 +34,8 @@ NEEDED = (
     ("goal", "installed"),
     [
         ("run", ["requirements.txt"]),
-        ("test", ["requirements-dev.txt", AIRFLOW, BROWSER, CONTRACT]),
+        ("test", ["requirements-dev.txt", WEB, AIRFLOW, BROWSER, CONTRACT]),
+        ("format", ["requirements-dev.txt", WEB]),
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("clients", ["requirements-dev.txt", CONTRACT]),
         ("lint", ["requirements-dev.txt"]),
