@@ -12,7 +12,7 @@ import { decimal, moment } from "../shared/words/format";
 import { Decide } from "./Decide";
 import { besideQuery, type Claim, claimQuery, delegationsQuery, lastOfMemberQuery } from "./queries";
 import { Standing, Story, stageOf } from "./Standing";
-import { today } from "./today";
+import { lendingDay } from "./today";
 import { type Administrator, type Beside, type Reason, weigh } from "./weighing";
 
 type Props = { id: string; onDecided: (id: number) => void };
@@ -71,7 +71,7 @@ function useLenders(administrators: Administrator[]): Lender[] {
   const { uid } = useMe();
   const delegations = useQuery(delegationsQuery);
   const mine = administrators.find((one) => one.user_uid === uid);
-  const now = today();
+  const now = lendingDay();
   return (delegations.data?.data.data ?? []).flatMap((one) => {
     const isInForce = one.status === "lent" && (one.starts_on ?? "") <= now && now <= (one.ends_on ?? "");
     const administrator = administrators.find(({ uid: of }) => of === one.administrator_uid);

@@ -15,7 +15,7 @@ import { say } from "../shared/ui/toasts";
 import { Day, Status } from "../shared/ui/values";
 import { useWords } from "../shared/words";
 import { administratorsQuery, type Delegation, delegationsQuery } from "./queries";
-import { today } from "./today";
+import { lendingDay } from "./today";
 import type { Administrator } from "./weighing";
 import "./reimbursements.css";
 
@@ -75,7 +75,7 @@ export function Delegations() {
 
 function State({ of }: { of: Delegation }) {
   const words = useWords("reimbursements");
-  const now = today();
+  const now = lendingDay();
   if (of.status === "ended") return <Status mood="quiet">{words("ended")}</Status>;
   if (of.ends_on < now) return <Status mood="quiet">{words("lentOver")}</Status>;
   return of.starts_on > now ? (
@@ -112,8 +112,20 @@ function Lend({ others }: { others: Administrator[] }) {
               options={others.map((one) => ({ value: String(one.id), label: nameOf(one) }))}
             />
             <div className="amount-and-currency">
-              <DateInput name="starts_on" label={words("startsOn")} defaultValue={today()} min={today()} isRequired />
-              <DateInput name="ends_on" label={words("endsOn")} defaultValue={today(14)} min={today()} isRequired />
+              <DateInput
+                name="starts_on"
+                label={words("startsOn")}
+                defaultValue={lendingDay()}
+                min={lendingDay()}
+                isRequired
+              />
+              <DateInput
+                name="ends_on"
+                label={words("endsOn")}
+                defaultValue={lendingDay(14)}
+                min={lendingDay()}
+                isRequired
+              />
             </div>
           </CommandForm>
         </div>
