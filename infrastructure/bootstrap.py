@@ -212,10 +212,9 @@ def build_projector(settings: Settings) -> Iterator[Projector]:
     log = open_log(url, readers_max=len(PROJECTIONS) + 3)
     followers = [Follower(projection, url, log) for projection in PROJECTIONS]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
+    replays = ReplayRunner(PostgresReadModels(url, log, PROJECTIONS))
     try:
-        yield Projector(
-            url, log, [*followers, reactor], replays=ReplayRunner(url, log, PROJECTIONS)
-        )
+        yield Projector(url, log, [*followers, reactor], replays=replays)
     finally:
         reactor.close()
         log.close()

@@ -15,6 +15,7 @@ from domain.shared.roles import Role
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.read_store.connections import VERIFY, connected, try_lock
 from infrastructure.shared.read_store.following import Follower
+from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.replays import PostgresReplays, ReplayRunner
 from tests.asking import problem
 from tests.facts import eventually
@@ -125,7 +126,8 @@ def test_what_cannot_be_replayed_has_failed(log: PostgresEventLog, database_url:
     book(log, 2, departments="Gravel")
     replays = PostgresReplays(database_url, [ledger()])
     asked = asyncio.run(replays.ask("test_ledger", Purpose.REBUILD, "user:1"))
-    runner, stop = ReplayRunner(database_url, log, [ledger(chokes_on="Gravel")]), Event()
+    choking = PostgresReadModels(database_url, log, [ledger(chokes_on="Gravel")])
+    runner, stop = ReplayRunner(choking), Event()
     with connected(database_url, "test") as connection:
 
         def has_ended() -> bool:

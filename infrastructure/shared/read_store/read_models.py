@@ -1,6 +1,6 @@
 """Rebuilding, verifying and retiring on request: the adapter behind `application.shared.read_models.ReadModels`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import TypeVar
 
@@ -27,20 +27,33 @@ class PostgresReadModels(ReadModels):
     def names(self) -> Sequence[str]:
         return list(self._projections)
 
-    def rebuild(self, name: str, progress: Progress | None = None) -> Rebuilt:
-        return self._replayed(rebuild, name, progress)
+    def versions(self) -> Mapping[str, int]:
+        """The read models of this code with their versions."""
+        return {name: projection.version for name, projection in self._projections.items()}
 
-    def verify(self, name: str, progress: Progress | None = None) -> Verified:
-        return self._replayed(verify, name, progress)
+    def rebuild(
+        self, name: str, progress: Progress | None = None, stop: Event | None = None
+    ) -> Rebuilt:
+        """As the port says; ends with `Stopped` soon after `stop` is set."""
+        return self._replayed(rebuild, name, progress, stop)
+
+    def verify(
+        self, name: str, progress: Progress | None = None, stop: Event | None = None
+    ) -> Verified:
+        """As the port says; ends with `Stopped` soon after `stop` is set."""
+        return self._replayed(verify, name, progress, stop)
 
     def retire(self, names: Sequence[str] = (), *, force: bool = False) -> Sequence[Retired]:
         with reaching_the_log():
             return retire(self._database_url, self._projections, names, force=force)
 
-    def _replayed(self, work: Callable[..., T], name: str, progress: Progress | None) -> T:
+    def _replayed(
+        self, work: Callable[..., T], name: str, progress: Progress | None, stop: Event | None
+    ) -> T:
         projection, told = self._named(name), progress or no_progress
+        stop = stop or Event()
         with reaching_the_log(), collecting_rarely():
-            return work(self._database_url, self._log, projection, stop=Event(), progress=told)
+            return work(self._database_url, self._log, projection, stop=stop, progress=told)
 
     def _named(self, name: str) -> Projection:
         try:

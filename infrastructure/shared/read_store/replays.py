@@ -16,14 +16,12 @@ from typing import NamedTuple
 
 import structlog
 
-from application.shared.ports import EventLog
 from application.shared.read_models import Purpose, Replay, Replays, ReplayState
 from domain.shared.errors import DaybookError, NotFound, Refused, nearest
 from infrastructure.shared.connections import connected
-from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection
 from infrastructure.shared.read_store.feeding import Stopped
-from infrastructure.shared.read_store.replaying import rebuild, verify
+from infrastructure.shared.read_store.read_models import PostgresReadModels
 from projections.shared.projection import Projection
 
 _LOOK_S = 1.0
@@ -150,10 +148,8 @@ class _Run:
 class ReplayRunner:
     """Does for a projector what operators asked for."""
 
-    def __init__(self, database_url: str, log: EventLog, projections: Sequence[Projection]) -> None:
-        self._database_url = database_url
-        self._log = log
-        self._projections = {each.name: each for each in projections}
+    def __init__(self, read_models: PostgresReadModels) -> None:
+        self._read_models = read_models
         self._run: _Run | None = None
         self._look_at = 0.0
 
@@ -187,9 +183,8 @@ class ReplayRunner:
             self._run = None
 
     def _begin(self, connection: ReadConnection, stop: Event) -> None:
-        names = list(self._projections)
-        versions = [each.version for each in self._projections.values()]
-        sought = {"names": names, "versions": versions, "silent": _SILENT_S_MAX}
+        known = self._read_models.versions()
+        sought = {"names": list(known), "versions": list(known.values()), "silent": _SILENT_S_MAX}
         row = connection.execute(_TAKE, sought).fetchone()
         if row is not None:
             claim = _Claim(*row)
@@ -202,16 +197,10 @@ class ReplayRunner:
     def _do(self, run: _Run, stop: Event) -> None:
         projection, purpose, _ = run.claim
         logger = _logger.bind(projection=projection, purpose=purpose)
-        work = verify if purpose == Purpose.VERIFY else rebuild
+        models = self._read_models
+        work = models.verify if purpose == Purpose.VERIFY else models.rebuild
         try:
-            with collecting_rarely():
-                done = work(
-                    self._database_url,
-                    self._log,
-                    self._projections[projection],
-                    stop=stop,
-                    progress=run.note,
-                )
+            done = work(projection, run.note, stop)
         except Stopped:
             return
         except DaybookError as error:
