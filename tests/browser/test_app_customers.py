@@ -60,6 +60,7 @@ def test_staff_decide_where_a_form_waits_for_them(app: App, site: Site) -> None:
     page = app.signed_in(app.operator(), path="/customers")
     waiting = page.get_by_role("region", name="Waiting for a decision")
     waiting.get_by_role("link", name="Loan pre-check").last.click()
+    expect(page.get_by_role("heading", name="Loan pre-check", level=1)).to_be_visible()
     expect(page.get_by_text("Waits for staff: Somebody decides").first).to_be_visible()
     assert found_by_axe(page) == []
     page.get_by_label("Decision", exact=True).select_option("Approve")
