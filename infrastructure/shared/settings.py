@@ -12,7 +12,7 @@ A secret may be given by a file: `<name>_FILE` names it. It is never repeated, a
 import ipaddress
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
@@ -28,13 +28,10 @@ from infrastructure.shared.addresses import (
     redis_address,
     web_origins,
 )
+from infrastructure.shared.forms import Read, home_folder, host_name, one_of, whole_number
 
 _IN_FILE = "_FILE"
 _SECRET_BYTES_MAX = 64_000
-_LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:_")
-
-Read = Callable[[str], Any]
-"""Turns a setting's text into its value; raises `ValueError` with what was expected."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -54,48 +51,6 @@ class Setting(msgspec.Struct, frozen=True):
     def shown(self, text: str) -> str:
         """What a message may repeat of the value that was got."""
         return "a value of another form" if self.is_secret else repr(text)
-
-
-def whole_number(low: int, high: int) -> Read:
-    """Reads a whole number from `low` to `high`."""
-
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def one_of(*choices: str) -> Read:
-    """Reads one of these words, in small or capital letters."""
-
-    def read(text: str) -> str:
-        if text.lower() not in choices:
-            raise ValueError(" or ".join((", ".join(choices[:-1]), choices[-1])))
-        return text.lower()
-
-    return read
-
-
-def host_like(text: str) -> bool:
-    """Whether a text has only characters that names of hosts and IP addresses have."""
-    return set(text) <= _LABEL_CHARACTERS
-
-
-def _read_home(text: str) -> Path:
-    if "\0" in text:
-        raise ValueError("the path of a folder")
-    path = Path(text).expanduser().absolute()
-    if path.exists() and not path.is_dir():
-        raise ValueError("the path of a folder; this is a file")
-    return path
-
-
-def _read_host(text: str) -> str:
-    if not host_like(text):
-        raise ValueError("an address to listen on, such as 127.0.0.1")
-    return text
 
 
 def _per_minute(name: str, meaning: str, usual: int) -> Setting:
@@ -130,11 +85,21 @@ def _declared(group: type[SettingsGroup]) -> Mapping[str, Setting]:
 G = TypeVar("G", bound=SettingsGroup)
 
 
+_TOLD_TOGETHER = (
+    (
+        "database_url",
+        ("queries_url", "identity_url", "projector_url", "migrate_url", "read_url"),
+        "one for all of them",
+    ),
+    ("read_url", ("read_projector_url", "read_migrate_url"), "one for all of them"),
+)
+
+
 class Settings(SettingsGroup, frozen=True, kw_only=True):
     """The settings of the installation as a whole; `of` answers those of a context."""
 
     home: Annotated[
-        Path, Setting("DAYBOOK_HOME", _read_home, "data of the embedded servers, logs", ".daybook")
+        Path, Setting("DAYBOOK_HOME", home_folder, "data of the embedded servers, logs", ".daybook")
     ]
     database_url: Annotated[
         str | None,
@@ -151,8 +116,8 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_QUERIES_URL",
             database_address,
-            "the same database for queries, by a pool in transaction mode if there is one",
-            "as DATABASE_URL",
+            "the database of the read models for queries, by a pool in transaction mode if there is one",
+            "as READ_DATABASE_URL",
             is_secret=True,
         ),
     ] = None
@@ -186,6 +151,36 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             is_secret=True,
         ),
     ] = None
+    read_url: Annotated[
+        str | None,
+        Setting(
+            "READ_DATABASE_URL",
+            database_address,
+            "a PostgreSQL for the read models alone; the log stays where it is",
+            "as DATABASE_URL: one for both",
+            is_secret=True,
+        ),
+    ] = None
+    read_projector_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_READ_PROJECTOR_URL",
+            database_address,
+            "the same, by the login of those who write read models",
+            "as READ_DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
+    read_migrate_url: Annotated[
+        str | None,
+        Setting(
+            "DAYBOOK_READ_MIGRATE_URL",
+            database_address,
+            "the same, by the login of its owner: for `daybook migrate` alone",
+            "as READ_DATABASE_URL",
+            is_secret=True,
+        ),
+    ] = None
     redis_url: Annotated[
         str | None,
         Setting(
@@ -193,7 +188,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         ),
     ] = None
     host: Annotated[
-        str, Setting("DAYBOOK_HOST", _read_host, "address that HTTP is served on", "127.0.0.1")
+        str, Setting("DAYBOOK_HOST", host_name, "address that HTTP is served on", "127.0.0.1")
     ] = "127.0.0.1"
     port: Annotated[
         int, Setting("DAYBOOK_PORT", whole_number(1, 65535), "TCP port of HTTP", "8000")
@@ -209,7 +204,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ] = msgspec.field(default_factory=lambda: min(2, os.cpu_count() or 1))
     admin_host: Annotated[
         str,
-        Setting("DAYBOOK_ADMIN_HOST", _read_host, "address of the admin listener", "127.0.0.1"),
+        Setting("DAYBOOK_ADMIN_HOST", host_name, "address of the admin listener", "127.0.0.1"),
     ] = "127.0.0.1"
     admin_port: Annotated[
         int | None,
@@ -297,13 +292,12 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
 
     def faults(self, settings: "Settings") -> Sequence[Fault]:
         """Other logins of a database are told with the database."""
-        if settings.database_url is not None:
-            return ()
-        others = ("queries_url", "identity_url", "projector_url", "migrate_url")
-        names = [self.declared()[one].name for one in others if getattr(settings, one)]
         return [
-            _wrong("DATABASE_URL", f"not set, and {name} is", expected="one for all of them")
-            for name in names
+            _wrong(named[one].name, f"not set, and {named[other].name} is", expected=expected)
+            for one, others, expected in _TOLD_TOGETHER
+            for other in others
+            for named in [self.declared()]
+            if getattr(settings, one) is None and getattr(settings, other)
         ]
 
     def of(self, kind: type[G]) -> G:
@@ -341,7 +335,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     def environment(self) -> dict[str, str]:
         """This process's environment with these settings in it, for a child process.
 
-        What stands in a file is left there, and the owner's address of the database is no child's.
+        What stands in a file is left there, and the owners' addresses of databases are no child's.
         """
         named = {
             setting.name: getattr(group, field)
@@ -350,7 +344,12 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             if not os.environ.get(setting.name + _IN_FILE)
         }
         given = {name: str(value) for name, value in named.items() if value is not None}
-        every, owners = {**os.environ, **given}, self.declared()["migrate_url"].names
+        every = {**os.environ, **given}
+        owners = [
+            name
+            for one in ("migrate_url", "read_migrate_url")
+            for name in self.declared()[one].names
+        ]
         return {name: value for name, value in every.items() if name not in owners}
 
 

@@ -17,9 +17,21 @@ T = TypeVar("T", Rebuilt, Verified)
 
 
 class PostgresReadModels(ReadModels):
-    """The read models of one database; every call opens the connections it needs and closes them."""
+    """The read models of one database; every call opens the connections it needs and closes them.
 
-    def __init__(self, database_url: str, log: EventLog, projections: Sequence[Projection]) -> None:
+    Args:
+        is_remote: whether the log is on another server.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        log: EventLog,
+        projections: Sequence[Projection],
+        *,
+        is_remote: bool = False,
+    ) -> None:
+        self._is_remote = is_remote
         self._database_url = database_url
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
@@ -53,7 +65,14 @@ class PostgresReadModels(ReadModels):
         projection, told = self._named(name), progress or no_progress
         stop = stop or Event()
         with reaching_the_log(), collecting_rarely():
-            return work(self._database_url, self._log, projection, stop=stop, progress=told)
+            return work(
+                self._database_url,
+                self._log,
+                projection,
+                stop=stop,
+                progress=told,
+                is_remote=self._is_remote,
+            )
 
     def _named(self, name: str) -> Projection:
         try:

@@ -56,6 +56,7 @@ class ReplayedCopy:
         *,
         stop: Event,
         progress: Progress,
+        is_remote: bool,
     ) -> None:
         self.projection = projection
         self.shelf = shelf
@@ -67,6 +68,7 @@ class ReplayedCopy:
         self._reader = PageReader(log)
         self._names = names_of(projection)
         self._log = log
+        self._epoch = log.epoch() if is_remote else None
         self._prepare()
         self._tables = ReadModelWriter(connection, projection, shelf, self.schema)
         self.feeder = Feeder(connection, self._tables, purpose)
@@ -79,7 +81,10 @@ class ReplayedCopy:
 
     def advance(self, until: int) -> None:
         """Feed the copy up to a position; a poison event raises PoisonEvent."""
-        for batch in self._reader.pages(self._names, self.feeder.position, self._stop, until):
+        pages = self._reader.pages(
+            self._names, self.feeder.position, self._stop, until, epoch=self._epoch
+        )
+        for batch in pages:
             self.feeder.apply(batch)
             self._progress(self.feeder.position, until)
 
@@ -131,6 +136,7 @@ class ReplayedCopy:
             version=self.projection.version,
             position=0,
             state="building",
+            epoch=self._epoch,
         )
 
     def _remove(self) -> None:
@@ -154,6 +160,8 @@ class ReplayedCopy:
                 position=self.feeder.position,
                 state="live",
                 tables=self._made,
+                epoch=self._epoch,
+                witness=self.feeder.at.witness,
             )
 
 
@@ -176,9 +184,13 @@ def replay(
     purpose: str,
     *,
     stop: Event,
+    is_remote: bool,
     progress: Progress = no_progress,
 ) -> Iterator[tuple[ReplayedCopy, checkpoints.Checkpoint | None]]:
     """A fresh replay for the length of a block, with the live checkpoint it starts beside.
+
+    Args:
+        is_remote: whether the log is on another server.
 
     Raises:
         Refused: somebody else is at it.
@@ -196,7 +208,14 @@ def replay(
             )
         live = checkpoints.read(connection, shelf.key, checkpoints.LIVE)
         copy = ReplayedCopy(
-            connection, log, projection, shelf, purpose, stop=stop, progress=progress
+            connection,
+            log,
+            projection,
+            shelf,
+            purpose,
+            stop=stop,
+            progress=progress,
+            is_remote=is_remote,
         )
         try:
             yield copy, live
@@ -212,16 +231,23 @@ def rebuild(
     projection: Projection,
     *,
     stop: Event,
+    is_remote: bool = False,
     progress: Progress = no_progress,
     compare: bool = True,
     switch_patience_s: float = SWITCH_PATIENCE_S,
 ) -> Rebuilt:
     """Build a read model anew and switch; see `application.shared.read_models.ReadModels.rebuild`."""
     started = monotonic()
-    with replay(database_url, log, projection, checkpoints.BUILD, stop=stop, progress=progress) as (
-        copy,
-        live,
-    ):
+    replayed = replay(
+        database_url,
+        log,
+        projection,
+        checkpoints.BUILD,
+        stop=stop,
+        is_remote=is_remote,
+        progress=progress,
+    )
+    with replayed as (copy, live):
         comparable = compare and live is not None and live.version == projection.version
         copy.load(live.position if live and comparable else log.head())
         comparisons = copy.compare(database_url) if comparable else ()
@@ -243,13 +269,21 @@ def verify(
     projection: Projection,
     *,
     stop: Event,
+    is_remote: bool = False,
     progress: Progress = no_progress,
 ) -> Verified:
     """Compare a read model with a replay; see `application.shared.read_models.ReadModels.verify`."""
     started = monotonic()
-    with replay(
-        database_url, log, projection, checkpoints.VERIFY, stop=stop, progress=progress
-    ) as (copy, live):
+    replayed = replay(
+        database_url,
+        log,
+        projection,
+        checkpoints.VERIFY,
+        stop=stop,
+        is_remote=is_remote,
+        progress=progress,
+    )
+    with replayed as (copy, live):
         if live is None or live.version != projection.version:
             raise Refused(
                 f"{projection.name} is not built in version {projection.version} yet; start the projector",

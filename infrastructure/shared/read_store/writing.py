@@ -223,7 +223,7 @@ class RollupWriter:
             self._connection.execute(self._delete, (_as_json(empty),))
 
     def move(self, change: EveryRow) -> None:
-        """Let rows of the table go from their groups to those in which they are after this change, before it is made."""
+        """Let rows go from their groups to those in which they are after this change, before it is made."""
         values, sums = change.values or {}, self._measures[1:]
         if change.values is not None and not values.keys() & {*self._rollup.by}:
             return

@@ -121,27 +121,31 @@ async def standing(outlook: Outlook) -> StandingMetrics:
     """The measurements now."""
     try:
         statuses = await outlook.checkpoints.statuses()
-        rows = await _counted(outlook)
-        return StandingMetrics(statuses, await outlook.reactions.counts(), rows)
+        removed = {_REMOVED: await outlook.upkeep.removed()}
+        reactions = await outlook.reactions.counts()
     except Unavailable:
         return StandingMetrics()
+    try:
+        rows = await _counted(outlook)
+    except Unavailable:  # the read models may be away without the log
+        rows = {}
+    return StandingMetrics(statuses, reactions, {**rows, **removed})
 
 
 _REMOVED = ("removed_rows", "Rows that were removed because nobody needed them any more.", "table")
 
 
 async def _counted(outlook: Outlook) -> Mapping[tuple[str, str, str], Mapping[str, int]]:
-    """What contexts have counted of their rows, by name, meaning and label, and the rows that were removed."""
+    """What contexts have counted of their rows, by name, meaning and label."""
     counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
     see_every_bank()
-    counted = {
+    return {
         (it.collection.name, it.collection.description, it.field): {
             str(row[it.field]): row[COUNT.name]
             for row in (await outlook.queries.aggregate(it.collection, it.query)).rows
         }
         for it in counters
     }
-    return {**counted, _REMOVED: await outlook.upkeep.removed()}
 
 
 def _counter(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> Metric:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.shared.ports import EpochChanged
 from domain.shared.errors import NotFound, Unavailable
+from projections.shared.projection import READ_SCHEMA
 from projections.shared.query.aggregates import groups_statement
 from projections.shared.query.counts import count_of
 from projections.shared.query.cursors import digest_of, write_cursor
@@ -38,8 +39,6 @@ from projections.shared.query.sql import column_of, where
 T = TypeVar("T")
 
 Row = dict[str, Any]
-
-_EPOCH = sa.select(sa.func.daybook.epoch()).scalar_subquery()
 
 EXPORT_ROWS = 2_000
 """Rows of one part of an export: what is held in memory at a time."""
@@ -91,6 +90,17 @@ class Facets(msgspec.Struct, frozen=True):
     mark: str | None = None
 
 
+class _Engines(NamedTuple):
+    """Connections of a server, and the same for what takes several statements: one snapshot, its mark included."""
+
+    usual: AsyncEngine
+    snapshots: AsyncEngine
+
+    @classmethod
+    def on(cls, engine: AsyncEngine) -> "_Engines":
+        return cls(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
+
+
 class Queries:
     """Answers queries on any collection from the read models in `engine`.
 
@@ -99,13 +109,18 @@ class Queries:
 
     Args:
         versions: those of the read models that this code knows; what is not named is read where it usually is.
+        beside_log: where what is no read model is read, if that is on another server.
     """
 
-    def __init__(self, engine: AsyncEngine, versions: Mapping[str, int] = {}) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        versions: Mapping[str, int] = {},
+        beside_log: AsyncEngine | None = None,
+    ) -> None:
+        self._of_read_models = _Engines.on(engine)
+        self._beside_log = _Engines.on(beside_log or engine)
         self._places = Places(versions)
-        # What takes several statements is answered from one snapshot, its mark included.
-        self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def mark(self, collection: Collection) -> str | None:
         """What all answers of a collection follow from, beside the question: as long as it is the same, so are they.
@@ -116,7 +131,7 @@ class Queries:
         async def read(connection: AsyncConnection) -> str | None:
             return await self._mark(connection, collection)
 
-        return await self._answer(self._engine, collection, read)
+        return await self._answer(collection, read)
 
     async def page(self, collection: Collection, query: ListQuery) -> Page:
         """The rows of a page, in the order asked for, with values as Python's own types.
@@ -130,7 +145,10 @@ class Queries:
         rows = rows_statement(collection.table, query, columns, more)
 
         async def read(connection: AsyncConnection) -> Page:
-            at = (_EPOCH.label("epoch"), self._places.mark(collection).label("mark"))
+            at = (
+                self._places.epoch(collection).label("epoch"),
+                self._places.mark(collection).label("mark"),
+            )
             found = (await connection.execute(rows.add_columns(*at))).all()
             epoch, mark = (
                 (found[0].epoch, found[0].mark)
@@ -143,7 +161,7 @@ class Queries:
             count = await count_of(connection, collection, query) if counted else None
             return replace(_page(collection, query, columns, found, count, epoch), mark=mark)
 
-        return await self._answer(self._snapshots, collection, read)
+        return await self._answer(collection, read, is_snapshot=True)
 
     async def one(
         self,
@@ -169,7 +187,7 @@ class Queries:
         async def read(connection: AsyncConnection) -> Sequence[Any] | None:
             return (await connection.execute(statement)).one_or_none()
 
-        found = await self._answer(self._engine, collection, read)
+        found = await self._answer(collection, read)
         if found is None:
             raise NotFound(f"{collection.name} has no record with {field.name} {identity}")
         return row_shower(collection, fields, columns)(found)
@@ -186,7 +204,7 @@ class Queries:
             totals = await _totals(connection, collection, query) if query.totals else None
             return Groups(rows, totals, truncated, await self._mark(connection, collection))
 
-        return await self._answer(self._snapshots, collection, read)
+        return await self._answer(collection, read, is_snapshot=True)
 
     async def facets(self, collection: Collection, query: FacetQuery) -> Facets:
         """The values of each facet among the rows that the filters let through."""
@@ -195,7 +213,7 @@ class Queries:
             found = [await _facet(connection, collection, *facet) for facet in query.facets]
             return Facets(found, await self._mark(connection, collection))
 
-        return await self._answer(self._snapshots, collection, read)
+        return await self._answer(collection, read, is_snapshot=True)
 
     async def stream(self, collection: Collection, query: ListQuery) -> AsyncIterator[list[Row]]:
         """The rows in parts of at most `EXPORT_ROWS`, read as they are taken: memory does not grow with their number.
@@ -205,7 +223,7 @@ class Queries:
         columns = _columns(collection, query)
         show = row_shower(collection, query.fields, columns)
         statement = rows_statement(collection.table, query, columns, query.limit)
-        async with _reading(self._engine) as connection:
+        async with _reading(self._engines(collection).usual) as connection:
             result = await self._tried(
                 connection,
                 collection,
@@ -218,13 +236,19 @@ class Queries:
         mark = await connection.execute(sa.select(self._places.mark(collection)))
         return mark.scalar_one()
 
+    def _engines(self, collection: Collection) -> "_Engines":
+        is_read_model = collection.table.schema == READ_SCHEMA
+        return self._of_read_models if is_read_model else self._beside_log
+
     async def _answer(
         self,
-        engine: AsyncEngine,
         collection: Collection,
         read: Callable[[AsyncConnection], Awaitable[T]],
+        *,
+        is_snapshot: bool = False,
     ) -> T:
-        async with _reading(engine) as connection:
+        engines = self._engines(collection)
+        async with _reading(engines.snapshots if is_snapshot else engines.usual) as connection:
             return await self._tried(connection, collection, read)
 
     async def _tried(
