@@ -72,7 +72,7 @@ class Apart:
 
         asyncio.run(wait())
 
-    def checkpoint(self) -> tuple[int, UUID, str]:
+    def checkpoint(self) -> tuple[int, UUID, str | None]:
         """Position, token of the tables, epoch."""
         with psycopg.connect(self.read_url) as connection:
             row = connection.execute(
@@ -241,6 +241,17 @@ def test_tables_of_a_log_beside_them_are_not_taken_for_those_of_another(
     assert apart.status().state == "missing"
     apart.follower().catch_up()
     assert apart.says_what_the_log_says()
+
+
+def test_a_database_that_turns_out_to_be_that_of_the_log_goes_with_it(database_url: str) -> None:
+    """As where the one address was given for both, and then left out."""
+    with closing(Apart(database_url, database_url)) as one:
+        book(one.log, 1, 2)
+        one.follower().catch_up()
+        position, token, epoch = one.checkpoint()
+        assert epoch == one.log.epoch()
+        Follower(ledger(), database_url, one.log).catch_up()
+        assert one.checkpoint() == (position, token, None)
 
 
 def test_no_page_of_another_epoch_is_taken_in(apart: Apart) -> None:

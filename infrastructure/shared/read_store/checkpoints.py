@@ -146,8 +146,10 @@ def move(
     return {row[0]: Checkpoint(*row[1:9]) for row in rows}
 
 
-def is_of(connection: ReadConnection, projection: str, at: Checkpoint, log: EventLog) -> bool:
-    """Whether a live checkpoint is of this log, which is on another server, as the log is now.
+def is_of(
+    connection: ReadConnection, projection: str, at: Checkpoint, log: EventLog, *, is_remote: bool
+) -> bool:
+    """Whether a live checkpoint is of this log, as that is now; `is_remote` if the log is on another server.
 
     A log of another epoch that has the witness is the same up to there: what was passed by since is read again.
 
@@ -155,7 +157,7 @@ def is_of(connection: ReadConnection, projection: str, at: Checkpoint, log: Even
         CheckpointLost: somebody else moved it meanwhile.
         Unavailable: the log cannot be reached.
     """
-    epoch = log.epoch()
+    epoch = log.epoch() if is_remote else None
     if at.epoch is None or at.epoch == epoch:
         return at.epoch == epoch
     position = 0

@@ -107,7 +107,7 @@ class Follower(Following):
             return self._create_live(connection)
         if live is None or live.version != self.version or not live.vouches:
             return False
-        return not self._is_remote or checkpoints.is_of(connection, self.name, live, self._log)
+        return checkpoints.is_of(connection, self.name, live, self._log, is_remote=self._is_remote)
 
     def is_far_behind(self, position: int, head: int) -> bool:
         """Whether most of a long log is still to be read."""
