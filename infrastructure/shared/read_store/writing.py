@@ -175,23 +175,14 @@ class RollupWriter:
         self._connection = connection
         self._rollup = rollup
         self._source = sql.Identifier(schema, source.name)
+        self._nullable = {name: source.c[name].nullable for name in rollup.by}
         self._measures = ("count", *(f"sum_{column}" for column in rollup.sums))
         self._table = sql.Identifier(schema, rollup.table.name)
-        # Equal where neither may be null: an index finds what is compared so.
-        self._same = sql.SQL(" AND ").join(
-            sql.SQL(
-                "t.{0} IS NOT DISTINCT FROM d.{0}" if source.c[name].nullable else "t.{0} = d.{0}"
-            ).format(sql.Identifier(name))
-            for name in rollup.by
-        )
-        self._delete = sql.SQL(
-            "DELETE FROM {table} AS t USING json_populate_recordset(NULL::{table}, %s::json) AS d"
-            " WHERE t.count = 0 AND {same}"
-        ).format(table=self._table, same=self._same)
         self._merge = sql.SQL(
-            "INSERT INTO {table} AS t ({names}) SELECT {given}"
+            "WITH merged AS (INSERT INTO {table} AS t ({names}) SELECT {given}"
             " FROM json_populate_recordset(NULL::{table}, %s::json)"
-            " ON CONFLICT ({by}) DO UPDATE SET {sums} RETURNING t.count, {told}"
+            " ON CONFLICT ({by}) DO UPDATE SET {sums} RETURNING t.count, {told})"
+            " SELECT {by} FROM merged WHERE count = 0"
         ).format(
             table=self._table,
             names=_names((*rollup.by, *self._measures)),
@@ -215,12 +206,23 @@ class RollupWriter:
             }
             for key, delta in changes.deltas.items()
         ]
-        merged = self._connection.execute(self._merge, (_as_json(rows),)).fetchall()
-        empty = [
-            dict(zip(self._rollup.by, key, strict=True)) for count, *key in merged if not count
+        empty = self._connection.execute(self._merge, (_as_json(rows),)).fetchall()
+        by_nulls: dict[tuple[bool, ...], list[Row]] = {}
+        for key in empty:
+            nulls = tuple(value is None for value in key)
+            by_nulls.setdefault(nulls, []).append(dict(zip(self._rollup.by, key, strict=True)))
+        for nulls, groups in by_nulls.items():
+            self._connection.execute(self._deletion(nulls), (_as_json(groups),))
+
+    def _deletion(self, nulls: tuple[bool, ...]) -> sql.Composed:
+        """Deletes groups whose key is null in these places: said so, the key's index finds each."""
+        same = [
+            sql.SQL("t.{0} IS NULL" if is_null else "t.{0} = d.{0}").format(sql.Identifier(name))
+            for name, is_null in zip(self._rollup.by, nulls, strict=True)
         ]
-        if empty:
-            self._connection.execute(self._delete, (_as_json(empty),))
+        return sql.SQL(
+            "DELETE FROM {table} AS t USING json_populate_recordset(NULL::{table}, %s::json) AS d WHERE {same}"
+        ).format(table=self._table, same=sql.SQL(" AND ").join(same))
 
     def move(self, change: EveryRow) -> None:
         """Let rows go from their groups to those in which they are after this change, before it is made."""
@@ -239,7 +241,12 @@ class RollupWriter:
             ),
             "added": _signed([sql.Identifier("gone", name) for name in self._measures], "-"),
             "totals": sql.SQL(", ").join([sql.SQL("sum(count)::bigint"), *_sums(sums)]),
-            "same": self._same,
+            "same": sql.SQL(" AND ").join(
+                sql.SQL(
+                    "t.{0} IS NOT DISTINCT FROM d.{0}" if self._nullable[name] else "t.{0} = d.{0}"
+                ).format(sql.Identifier(name))
+                for name in self._rollup.by
+            ),
             "sums": self._added("d"),
             "given": sql.SQL(", ").join(
                 [
