@@ -184,6 +184,7 @@ def test_an_epoch_that_is_only_called_otherwise_costs_nothing(apart: Apart) -> N
     """As after a standby was promoted that had everything."""
     with apart.projecting():
         apart.wait_for(book(apart.log, 1, 2))
+        apart.models().rebuild(LEDGER)
         _, token, epoch = apart.checkpoint()
         renew(apart.log_url, "a standby was promoted")
         eventually(lambda: apart.checkpoint()[2] == apart.log.epoch() != epoch)
