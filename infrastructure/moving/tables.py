@@ -120,7 +120,10 @@ def columns_of(connection: Connection, table: str) -> list[str]:
 
 
 def at_work(connection: Connection) -> list[str]:
-    """What processes of Daybook's, other than this one, call their sessions in this database."""
+    """What processes of Daybook's, other than this one, call their sessions in this database now."""
+    connection.execute(
+        "SELECT pg_stat_clear_snapshot()"
+    )  # a transaction sees them as at its first look
     return [name for (name,) in connection.execute(_AT_WORK)]
 
 

@@ -27,9 +27,10 @@ from domain.shared.roles import Role
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE
+from infrastructure.moving import files
 from infrastructure.moving.exporting import ExportedLog, export_log
 from infrastructure.moving.importing import import_log
-from infrastructure.moving.tables import CARRIED, LEFT
+from infrastructure.moving.tables import CARRIED, LEFT, at_work
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.roles import DatabaseRole
 from tests.asking import Caller, problem
@@ -344,6 +345,31 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_done(
     told = refused("export", "log", "nowhere", settings=_settings(process, tmp_path))
     assert "permission denied" in told
     assert "DAYBOOK_MIGRATE_URL" in told
+
+
+def test_who_has_left_is_not_waited_for(database_url: str) -> None:
+    """Within one transaction, in which PostgreSQL shows sessions as they were at the first look."""
+    with psycopg.connect(database_url) as looking:
+        with psycopg.connect(database_url, application_name="daybook reactions"):
+            assert at_work(looking) == ["daybook reactions"]
+        eventually(lambda: at_work(looking) == [])
+
+
+def test_a_file_that_is_changed_while_it_is_read_leaves_nothing(
+    full: str, make_database: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever puts another in its place behind the first look is noticed, though that one fits itself."""
+    file, made = exported(full, tmp_path)
+    checked, target = files.check, make_database()
+
+    def check_and_swap(path: Path) -> tuple[files.ExportHead, str]:
+        found = checked(path)
+        path.write_bytes(_replaced(b"argon2id", b"argon2if")(path.read_bytes()))
+        return found
+
+    monkeypatch.setattr(files, "check", check_and_swap)
+    assert refusal(lambda: imported(target, file, made.sha256)) == "bad_export"
+    assert rows(target, EVENTS) == []
 
 
 def test_an_empty_log_moves_too(make_database: Callable[[], str], tmp_path: Path) -> None:
