@@ -14,6 +14,8 @@ from litestar import Litestar
 from infrastructure.bootstrap import SystemClock, build
 from infrastructure.identity.access import access_tokens
 from infrastructure.imports.settings import ImportSettings
+from infrastructure.shared.disks import disks
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
@@ -56,6 +58,8 @@ def app() -> Litestar:
         trusted_proxies=settings.trusted_proxies,
         cors_origins=settings.cors_origins,
         in_hand_max=settings.connections_of_one,
+        counting=[measurements()],
+        asked=[disks(settings)],
     )
     bounds = ConnectionBounds(
         settings.port,
@@ -86,9 +90,10 @@ async def _turn(app: Litestar) -> None:
 
 
 async def _turning(turned: SharedMoment) -> None:
-    """Mark each turn of the event loop where the parent process sees it."""
+    """Mark each turn of the event loop where the parent process sees it, and how the pools stand."""
     while True:
         turned.mark()
+        measurements().look()
         await asyncio.sleep(_TURN_S)
 
 

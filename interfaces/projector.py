@@ -9,6 +9,8 @@ from functools import partial
 from threading import Event, Thread
 
 from infrastructure.bootstrap import build_outlook, build_projector
+from infrastructure.shared.disks import disks
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.roles import DatabaseRole
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.admin import Telling, admin_listener, check_stays
@@ -34,6 +36,7 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
                 partial(build_outlook, settings, DatabaseRole.PROJECTOR),
                 dead=lambda: None if working.is_alive() else "nobody follows the log any more",
                 check=partial(check_stays, stop.is_set),
+                counted=lambda: [measurements(), disks(settings)],
             )
             with admin_listener(admin, telling):
                 signal.sigwait(_END)

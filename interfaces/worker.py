@@ -12,6 +12,8 @@ from application.shared.sight import see_every_bank
 from infrastructure.bootstrap import build, build_outlook, build_worker
 from infrastructure.etl.composition import look_after
 from infrastructure.retention import removing
+from infrastructure.shared.disks import disks
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.settings import Settings
 from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
@@ -36,7 +38,11 @@ async def _work(settings: Settings, admin: socket.socket | None) -> None:
     )  # of its own: a run that is in hand when the worker is done needs them still
     see_every_bank()  # for nobody in particular
     nightly = look_after(services, stop)
-    telling = Telling(partial(build_outlook, settings), check=partial(check_stays, stop.is_set))
+    telling = Telling(
+        partial(build_outlook, settings),
+        check=partial(check_stays, stop.is_set),
+        counted=lambda: [measurements(), disks(settings)],
+    )
     try:
         upkeep = removing.look_after(settings, stop)
         with admin_listener(admin, telling):

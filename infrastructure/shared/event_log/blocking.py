@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from threading import Lock, Thread
 from typing import Any
@@ -51,6 +52,7 @@ from infrastructure.shared.event_log.reading import (
 )
 from infrastructure.shared.event_log.tail import ListeningWakeups, listening
 from infrastructure.shared.event_log.writer import GroupCommitWriter
+from infrastructure.shared.measurements import measurements, psycopg_state
 
 ACTOR = "eventsourcing"
 """Who acts where an application of the package does not say it."""
@@ -251,6 +253,7 @@ class EventLogRecorder(ProcessRecorder):
                     open=True,
                     **self._pool_options,
                 )
+                measurements().watch_pool("log", partial(psycopg_state, self._pool))
             return self._pool
 
 

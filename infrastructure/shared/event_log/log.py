@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from infrastructure.shared.event_log.reading import (
     recorded,
 )
 from infrastructure.shared.event_log.tail import listening_async
+from infrastructure.shared.measurements import measurements, psycopg_state
 
 _KNOWN_KEY = """
     SELECT request_hash, outcome, first_position, last_position
@@ -157,4 +159,5 @@ class PostgresEventLog(EventLogRecorder):
                     **self._pool_options,
                 )
                 await self._async_pool.open()
+                measurements().watch_pool("log", partial(psycopg_state, self._async_pool))
             return self._async_pool

@@ -10,6 +10,7 @@ Rules upheld here:
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from time import perf_counter
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ from application.shared.reactions.ports import Lane
 from application.shared.services import Services
 from domain.shared.errors import Unavailable
 from infrastructure.shared.addresses import reason
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.reactions.queue import WAKE, JobQueue, decoded
 from infrastructure.shared.reactions.rows import Claim, ReactionRows
 from infrastructure.shared.tasks import cancelled
@@ -44,6 +46,14 @@ _FINISH_S = 0.7  # the supervisor waits a little longer than this
 _PAUSE_S = 0.5
 # Hands that become free together are filled together.
 _GATHER_S = 0.005
+
+_OUTCOMES: Mapping[type[Outcome], str] = {
+    Done: "done",
+    Postponed: "postponed",
+    Failed: "failed",
+    Parked: "parked",
+}
+"""What came of an attempt, as it is measured; beside these `lost` and `given_back`."""
 
 _logger = structlog.get_logger("daybook.worker")
 
@@ -93,14 +103,21 @@ class ReactionWorker:
         Raises:
             Unavailable: the database does not answer; the reaction falls to whoever looks when its lease is over.
         """
+        began = perf_counter()
         try:
             outcome = await self._attempt(claim)
         except asyncio.CancelledError:  # given back undone, which is no failure
             await self._rows.settle(claim, Postponed(0.0))
+            self._measure(claim, "given_back", began)
             raise
         settled = await self._rows.settle(claim, outcome)
+        self._measure(claim, _OUTCOMES[type(outcome)] if settled else "lost", began)
         _log(claim, outcome, settled)
         return outcome
+
+    def _measure(self, claim: Claim, outcome: str, began: float) -> None:
+        kind = claim.reaction.kind if claim.reaction.kind in self._handlers else "unknown"
+        measurements().attempted(kind, outcome, perf_counter() - began)
 
     async def _attempt(self, claim: Claim) -> Outcome:
         renewing = asyncio.create_task(self._renew(claim))
