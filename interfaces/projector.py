@@ -25,6 +25,7 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
     Any number of these processes may run: one is active per projection, the others take over when it ends.
     """
     configure_logging(settings.log_level.upper())
+    measured = (measurements(), disks(settings))
     # Blocked in every thread and waited for in this one: a handler that set `stop` could meet it half locked.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _END)
     try:
@@ -36,7 +37,7 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
                 partial(build_outlook, settings, DatabaseRole.PROJECTOR),
                 dead=lambda: None if working.is_alive() else "nobody follows the log any more",
                 check=partial(check_stays, stop.is_set),
-                counted=lambda: [measurements(), disks(settings)],
+                counted=lambda: measured,
             )
             with admin_listener(admin, telling):
                 signal.sigwait(_END)

@@ -38,10 +38,11 @@ async def _work(settings: Settings, admin: socket.socket | None) -> None:
     )  # of its own: a run that is in hand when the worker is done needs them still
     see_every_bank()  # for nobody in particular
     nightly = look_after(services, stop)
+    measured = (measurements(), disks(settings))
     telling = Telling(
         partial(build_outlook, settings),
         check=partial(check_stays, stop.is_set),
-        counted=lambda: [measurements(), disks(settings)],
+        counted=lambda: measured,
     )
     try:
         upkeep = removing.look_after(settings, stop)

@@ -30,20 +30,23 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
 _GATHERED: Mapping[str, Callable[[Sequence[float]], float]] = {"sum": sum, "max": max, "min": min}
 
 
+Samples = dict[str, Vector]
+"""What was measured, by the name of the metric, which is among the labels as well."""
+
+
 class Scrape(NamedTuple):
     """What was measured at a moment, in seconds of the scraper's clock."""
 
     at: float
-    samples: Vector
+    samples: Samples
 
 
-def samples(page: str, **target: str) -> Vector:
-    """The samples of a page of metrics, with the labels that a scraper adds."""
-    return {
-        frozenset({NAME: each.name, **each.labels, **target}.items()): each.value
-        for family in text_string_to_metric_families(page)
-        for each in family.samples
-    }
+def add_samples(to: Samples, page: str, **target: str) -> None:
+    """Add the samples of a page of metrics, with the labels that a scraper adds."""
+    for family in text_string_to_metric_families(page):
+        for each in family.samples:
+            key = frozenset({NAME: each.name, **each.labels, **target}.items())
+            to.setdefault(each.name, {})[key] = each.value
 
 
 def selectors(expression: str) -> Iterator[tuple[str, set[str]]]:
@@ -105,7 +108,7 @@ def _evaluate(node: Any, scrapes: Sequence[Scrape]) -> Vector | float:
         case promql.ParenExpr():
             return _evaluate(node.expr, scrapes)
         case promql.VectorSelector():
-            return {key: value for key, value in scrapes[-1].samples.items() if _fits(node, key)}
+            return dict(_selected(node, scrapes[-1]))
         case promql.AggregateExpr():
             return _aggregated(node, _vector(node.expr, scrapes))
         case promql.Call():
@@ -121,11 +124,11 @@ def _vector(node: Any, scrapes: Sequence[Scrape]) -> Vector:
     return found
 
 
-def _fits(selector: Any, key: Labels) -> bool:
-    labels = dict(key)
-    return labels[NAME] == selector.name and all(
-        _matches(each, labels.get(each.name, "")) for each in selector.matchers.matchers
-    )
+def _selected(selector: Any, scrape: Scrape) -> Iterator[tuple[Labels, float]]:
+    for key, value in scrape.samples.get(selector.name, {}).items():
+        labels = dict(key)
+        if all(_matches(each, labels.get(each.name, "")) for each in selector.matchers.matchers):
+            yield key, value
 
 
 def _matches(matcher: Any, value: str) -> bool:
@@ -166,10 +169,17 @@ def _called(node: Any, scrapes: Sequence[Scrape]) -> Vector:
         case "rate":
             return {
                 key: _grown(points) / (points[-1][0] - points[0][0])
-                for key, points in _ranges(node.args[0], scrapes)
+                for key, points in _ranges(node.args[0], scrapes, at_least=2)
             }
         case "increase":
-            return {key: _grown(points) for key, points in _ranges(node.args[0], scrapes)}
+            return {
+                key: _grown(points) for key, points in _ranges(node.args[0], scrapes, at_least=2)
+            }
+        case "max_over_time":
+            return {
+                key: max(value for _, value in points)
+                for key, points in _ranges(node.args[0], scrapes)
+            }
         case "changes":
             return {
                 key: sum(before[1] != after[1] for before, after in pairwise(points))
@@ -179,16 +189,15 @@ def _called(node: Any, scrapes: Sequence[Scrape]) -> Vector:
 
 
 def _ranges(
-    matrix: Any, scrapes: Sequence[Scrape]
+    matrix: Any, scrapes: Sequence[Scrape], at_least: int = 1
 ) -> Iterator[tuple[Labels, list[tuple[float, float]]]]:
-    """The points of each series in a range that ends with the last scrape; no series of fewer than two."""
+    """The points of each series in a range that ends with the last scrape, of those that have so many."""
     since = scrapes[-1].at - matrix.range.total_seconds()
     series: dict[Labels, list[tuple[float, float]]] = {}
     for scrape in scrapes:
-        for key, value in scrape.samples.items() if scrape.at > since else ():
-            if _fits(matrix.vector_selector, key):
-                series.setdefault(_without(key, NAME), []).append((scrape.at, value))
-    return ((key, points) for key, points in series.items() if len(points) > 1)
+        for key, value in _selected(matrix.vector_selector, scrape) if scrape.at > since else ():
+            series.setdefault(_without(key, NAME), []).append((scrape.at, value))
+    return ((key, points) for key, points in series.items() if len(points) >= at_least)
 
 
 def _grown(points: Sequence[tuple[float, float]]) -> float:

@@ -14,7 +14,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.migrations import migrate
 from tests.campaign.disks import Disk, a_disk
-from tests.promql import Scrape, Vector, evaluated, samples
+from tests.promql import Samples, Scrape, Vector, add_samples, evaluated
 from tests.sites import Site, running_site
 
 TELLING = ("api", "projector", "worker")
@@ -29,7 +29,11 @@ _SETTINGS = {
 
 
 class Watched:
-    """The site, what it stands on, and what was scraped of it so far."""
+    """The site, what it stands on, and what was scraped of it so far.
+
+    Attributes:
+        measured: every metric that was scraped, with its labels.
+    """
 
     def __init__(
         self, site: Site, postgres: PostgresServer, valkey: ValkeyServer, disk: Disk
@@ -38,13 +42,14 @@ class Watched:
         self.postgres = postgres
         self.valkey = valkey
         self.disk = disk
+        self.measured: dict[str, set[str]] = {}
         self._scrapes: list[Scrape] = []
         self._at = 0.0
 
     def scrape(self) -> None:
         """Ask every process for its measurements, a usual while after the last time."""
         self._at += SCRAPED_EVERY_S
-        found: Vector = {}
+        found: Samples = {}
         for name in TELLING:
             try:
                 answer = self.site.told(name, "/metrics")
@@ -52,12 +57,16 @@ class Watched:
                 answer = None
             up = answer is not None and answer.status_code == 200
             page = f"up {int(up)}\n" + (answer.text if answer is not None and up else "")
-            found |= samples(page, job=JOB, instance=name)
+            add_samples(found, page, job=JOB, instance=name)
         self._scrapes.append(Scrape(self._at, found))
+        for metric, vector in found.items():
+            labels = {label for key in vector for label, _ in key}
+            self.measured.setdefault(metric, set()).update(labels)
 
     def begin_anew(self) -> None:
         """Let so much time go by that no range reaches back, and scrape once."""
         self._at += _LATER_S
+        self._scrapes.clear()
         self.scrape()
 
     def found(self, expression: str) -> Vector:
@@ -73,18 +82,10 @@ class Watched:
         """The only number that an expression answers now, 0 if there is none."""
         return sum(self.found(expression).values())
 
-    def measured(self) -> dict[str, set[str]]:
-        """Every metric that was scraped so far, with the labels that it has."""
-        known: dict[str, set[str]] = {}
-        for scrape in self._scrapes:
-            for key in scrape.samples:
-                labels = dict(key)
-                known.setdefault(labels.pop("__name__"), set()).update(labels)
-        return known
-
     def execute(self, statement: str) -> None:
         """Do something to the database that no process of the site may, past its triggers."""
         with psycopg.connect(self.postgres.url("daybook"), autocommit=True) as connection:
+            connection.execute("SET default_transaction_read_only = off")
             connection.execute("SET session_replication_role = replica")
             connection.execute(statement.encode())
 
