@@ -4,6 +4,7 @@ Scrapes are real, and the clock between them is moved by hand: nobody waits for 
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -50,18 +51,21 @@ class Watched:
         """Ask every process for its measurements, a usual while after the last time."""
         self._at += SCRAPED_EVERY_S
         found: Samples = {}
-        for name in TELLING:
-            try:
-                answer = self.site.told(name, "/metrics")
-            except httpx.TransportError:
-                answer = None
-            up = answer is not None and answer.status_code == 200
-            page = f"up {int(up)}\n" + (answer.text if answer is not None and up else "")
-            add_samples(found, page, job=JOB, instance=name)
+        with ThreadPoolExecutor(len(TELLING)) as threads:
+            for name, page in zip(TELLING, threads.map(self._page, TELLING), strict=True):
+                add_samples(found, page, job=JOB, instance=name)
         self._scrapes.append(Scrape(self._at, found))
         for metric, vector in found.items():
             labels = {label for key in vector for label, _ in key}
             self.measured.setdefault(metric, set()).update(labels)
+
+    def _page(self, name: str) -> str:
+        """What a process tells, and whether it does, which the scraper adds."""
+        try:
+            answer = self.site.told(name, "/metrics")
+        except httpx.TransportError:
+            return "up 0\n"
+        return f"up 1\n{answer.text}" if answer.status_code == 200 else "up 0\n"
 
     def begin_anew(self) -> None:
         """Let so much time go by that no range reaches back, and scrape once."""

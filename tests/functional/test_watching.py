@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import psycopg
@@ -215,11 +216,25 @@ def a_full_disk(watched: Watched) -> Iterator[Poke]:
 
 @contextmanager
 def a_log_that_is_held_up(watched: Watched) -> Iterator[Poke]:
-    """Somebody else has the lock of the log, so that appends are given up."""
-    with psycopg.connect(watched.postgres.url("daybook")) as holder:
+    """Somebody else has the lock of the log, so that appends are given up, again and again."""
+    ends = Event()
+
+    def record() -> None:
+        while not ends.is_set():
+            watched.site.record()
+
+    with (
+        psycopg.connect(watched.postgres.url("daybook")) as holder,
+        ThreadPoolExecutor(1) as threads,
+    ):
         holder.execute("SELECT pg_advisory_xact_lock(7016996765293437281)")
-        yield watched.site.record
-        holder.rollback()
+        recording = threads.submit(record)
+        try:
+            yield bool
+        finally:
+            ends.set()
+            holder.rollback()
+        recording.result()
 
 
 @contextmanager
