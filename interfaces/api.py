@@ -6,6 +6,8 @@ This is an entry point: it reads the settings and builds the services; everythin
 import asyncio
 import os
 import signal
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -17,6 +19,7 @@ from infrastructure.imports.settings import ImportSettings
 from infrastructure.shared.disks import disks
 from infrastructure.shared.measurements import measurements
 from infrastructure.shared.settings import Settings, read_settings
+from infrastructure.tracing.composition import tracing
 from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
 from interfaces.http.shared.crowds import ConnectionBounds
@@ -67,9 +70,18 @@ def app() -> Litestar:
         TrustedProxies(settings.trusted_proxies),
         _tell_crowd,
     )
-    made.on_startup += [_hear, _turn, bounds.start]
-    made.on_shutdown.append(bounds.stop)
+    traces = ExitStack()
+    made.on_startup += [partial(_trace, settings, traces), _hear, _turn, bounds.start]
+    made.on_shutdown += [bounds.stop, partial(_send_last, traces)]
     return made
+
+
+async def _trace(settings: Settings, traces: ExitStack) -> None:
+    traces.enter_context(tracing(settings, "api"))
+
+
+async def _send_last(traces: ExitStack) -> None:
+    await asyncio.to_thread(traces.close)
 
 
 def _tell_crowd(ended: int) -> None:

@@ -13,6 +13,7 @@ from infrastructure.shared.disks import disks
 from infrastructure.shared.measurements import measurements
 from infrastructure.shared.roles import DatabaseRole
 from infrastructure.shared.settings import Settings
+from infrastructure.tracing.composition import tracing
 from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
 
@@ -29,7 +30,7 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
     # Blocked in every thread and waited for in this one: a handler that set `stop` could meet it half locked.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _END)
     try:
-        with build_projector(settings) as projector:
+        with tracing(settings, "projector"), build_projector(settings) as projector:
             stop = Event()
             working = Thread(target=projector.run, args=(stop,), name="projector")
             working.start()

@@ -15,6 +15,7 @@ from infrastructure.retention import removing
 from infrastructure.shared.disks import disks
 from infrastructure.shared.measurements import measurements
 from infrastructure.shared.settings import Settings
+from infrastructure.tracing.composition import tracing
 from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
 
@@ -25,7 +26,8 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
     Any number of these processes may run: each reaction, and each nightly run, is in the hands of one.
     """
     configure_logging(settings.log_level.upper())
-    asyncio.run(_work(settings, admin))
+    with tracing(settings, "worker"):
+        asyncio.run(_work(settings, admin))
 
 
 async def _work(settings: Settings, admin: socket.socket | None) -> None:

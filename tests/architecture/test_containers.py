@@ -71,7 +71,7 @@ def test_our_containers_write_nowhere_but_where_they_are_told(name: str) -> None
 @pytest.mark.parametrize("name", OURS)
 def test_every_setting_of_a_service_is_one(name: str) -> None:
     declared = [one for group in setting_groups() for one in group.declared().values()]
-    known = {each for one in declared for each in one.names} | {"OTEL_EXPORTER_OTLP_ENDPOINT"}
+    known = {each for one in declared for each in one.names}
     given = SERVICES[name].get("environment", {})
     named = {each for each in given if not each.startswith("AIRFLOW__")}
     assert named <= known

@@ -51,6 +51,7 @@ from infrastructure.shared.event_log.reading import (
     recorded,
 )
 from infrastructure.shared.event_log.tail import ListeningWakeups, listening
+from infrastructure.shared.event_log.traces import traced
 from infrastructure.shared.event_log.writer import GroupCommitWriter
 from infrastructure.shared.measurements import measurements, psycopg_state
 
@@ -111,7 +112,8 @@ class EventLogRecorder(ProcessRecorder):
 
     def append_blocking(self, append: Append) -> Appended:
         """`append` for callers without an event loop."""
-        return self.writer.append(command_of(append))
+        with traced(append.cause, append) as under_way:
+            return under_way.done(self.writer.append(command_of(append)))
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order."""

@@ -36,6 +36,7 @@ from infrastructure.shared.event_log.reading import (
     recorded,
 )
 from infrastructure.shared.event_log.tail import listening_async
+from infrastructure.shared.event_log.traces import traced
 from infrastructure.shared.measurements import measurements, psycopg_state
 
 _KNOWN_KEY = """
@@ -56,7 +57,8 @@ class PostgresEventLog(EventLogRecorder):
     async def append(self, append: Append) -> Appended:
         """Record the events of one command durably, or nothing; errors as the port says."""
         try:
-            return await self.writer.append_async(command_of(append))
+            with traced(append.cause, append) as under_way:
+                return under_way.done(await self.writer.append_async(command_of(append)))
         except KeyReused:
             if append.idempotency and (known := await self.replayed(append.idempotency)):
                 return known

@@ -21,6 +21,11 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
+def known_method(method: str) -> str:
+    """The method as labels and names may have it: they must not grow with what callers invent."""
+    return method if method in _METHODS else "other"
+
+
 class Measuring(Protocol):
     """Some measurements, as Prometheus collects them."""
 
@@ -92,8 +97,7 @@ class HttpMetrics:
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; status 0 means that the caller went away first."""
-        # A label must not grow with what callers invent.
-        known = method if method in _METHODS else "other"
+        known = known_method(method)
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 
