@@ -59,7 +59,7 @@ from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
-from infrastructure.shared.health import PostgresHealth
+from infrastructure.shared.health import ServerHealth
 from infrastructure.shared.quotas import RedisQuotas
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
@@ -104,8 +104,8 @@ def build(settings: Settings) -> Services:
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
-    engine = query_engine(url, settings.queries_url)
-    looking = query_engine(url, readers_max=_LOOKING_MAX)
+    engine = query_engine(url, settings.queries_url, pool="queries")
+    looking = query_engine(url, readers_max=_LOOKING_MAX, pool="looking")
     checkpoints = PostgresCheckpoints(url, PROJECTIONS)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
@@ -151,7 +151,7 @@ def build(settings: Settings) -> Services:
         authentication=signing_in.authentication,
         quotas=quotas,
         reactions=PostgresReactions(engine, projecting, log, POLICIES, looking),
-        health=PostgresHealth(looking),
+        health=ServerHealth(looking, settings.redis_url),
         upkeep=PostgresUpkeep(looking),
         clock=clock,
         new_id=uuid4,
@@ -250,7 +250,7 @@ def build_outlook(settings: Settings, role: DatabaseRole = DatabaseRole.APPLICAT
         queries=Queries(engine),
         checkpoints=PostgresCheckpoints(url, PROJECTIONS),
         reactions=PostgresReactions(engine, url, log, POLICIES, engine),
-        health=PostgresHealth(engine),
+        health=ServerHealth(engine, settings.redis_url),
         upkeep=PostgresUpkeep(engine),
         aclose=aclose,
     )

@@ -51,6 +51,7 @@ JOINERS = {
     "infrastructure.retention": "how long rows of every context are kept",
     "infrastructure.archives": "old ranges of the log as a whole",
     "infrastructure.moving": "a log and all that belongs to it, from one server to another",
+    "infrastructure.tracing": "where the spans of every process are sent",
     "interfaces.http.asyncapi": "the events of every context, as they are followed",
     "interfaces.http.event_catalogue": "the events of every context, what leads to them and who takes them in",
     "interfaces.http.app": "the routes of every context",

@@ -78,8 +78,9 @@ def composed(purpose: str, *, patiently: bool = False) -> Iterator[Services]:
         DaybookError: as `checked` says.
     """
     from infrastructure.bootstrap import build
+    from infrastructure.tracing.composition import tracing
 
-    with checked(purpose, patiently=patiently) as settings:
+    with checked(purpose, patiently=patiently) as settings, tracing(settings, "cli"):
         services = build(settings)
         see_every_bank()  # as the operator at this terminal does
         try:
