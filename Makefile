@@ -12,12 +12,13 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 # Every process that is started would compile all modules again, a fifth of its start.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: run airflow test test-random test-faults test-infra bench clients web pictures lint format lock clean help FORCE
+.PHONY: run airflow test test-random test-faults test-infra bench clients web pictures lint format lock sbom audit clean help \
+	FORCE
 
 venv := .venv/bin
 # A .venv that was copied from or moved to another folder still points to the old one: it is made again.
 moved := $(shell [ "$$(cat .venv/.made-in 2>/dev/null)" = "$$(pwd)" ] || echo FORCE)
-tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench clients web pictures lint format lock,$(MAKECMDGOALS)))
+tools := $(or $(wildcard .venv/.dev),$(filter test test-random test-faults bench clients web pictures lint format lock sbom audit,$(MAKECMDGOALS)))
 installed := $(if $(tools),.venv/.dev,.venv/.run)
 locked := requirements-bootstrap.txt pyproject.toml Makefile
 browser := tests/browser/node_modules/.made
@@ -90,6 +91,12 @@ lock: .venv/.dev  ## Write the lock files anew; UPGRADE=1 takes the newest versi
 			lock = json.loads(path.read_text()); [each.pop("funding", None) for each in lock["packages"].values()]; \
 			path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")' || exit 1; \
 	done
+
+sbom: .venv/.dev  ## Write build/sbom.cdx.json: every package of the lock files, by version and hash (CycloneDX)
+	@$(venv)/python -m tests.supply sbom
+
+audit: .venv/.dev  ## Ask what is known to be wrong with them; needs the network, or WHERE_REACHED=1 to go on without
+	@$(venv)/python -m tests.supply audit $(if $(WHERE_REACHED),--where-reached)
 
 clean:  ## Remove everything that was made here, but never the data in .daybook
 	@rm -rf .venv .venv-airflow .venv-infra interfaces/web/node_modules interfaces/web/dist \

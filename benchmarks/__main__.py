@@ -7,6 +7,7 @@ BENCHMARKS = (
     "appends",
     "bulk",
     "posts",
+    "processes",
     "queries",
     "row_walls",
     "usages",

@@ -71,10 +71,11 @@ _OF_ONE, _OF_MANY = True, False
 _CLAIMANTS, _CLAIMS_OF_EACH_A_S = 64, 4
 _MEMBER = frozenset({Role.MEMBER})
 
-_EXPENSE = (
+EXPENSE = (
     b'{"departments":"Finance","project_name":"Ledger Renewal","amount":"1200.00","currency":"EUR",'
     b'"date":"2026-01-31","member_name":"Greta Hoffmann"}'
 )
+"""The body of an expense."""
 
 
 @post("/noop", opt=documented(Permission.PUBLIC))
@@ -101,12 +102,12 @@ def bare() -> Litestar:
 
 def expense() -> bytes:
     """A request that records an expense."""
-    return _request(b"/expenses", _EXPENSE, "OPERATOR")
+    return _request(b"/expenses", EXPENSE, "OPERATOR")
 
 
 def nothing() -> bytes:
     """The same request to the no-op."""
-    return _request(b"/noop", _EXPENSE, "OPERATOR")
+    return _request(b"/noop", EXPENSE, "OPERATOR")
 
 
 def claim() -> bytes:

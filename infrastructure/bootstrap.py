@@ -59,7 +59,7 @@ from infrastructure.payments.composition import build_payments
 from infrastructure.payments.settings import PaymentSettings
 from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
-from infrastructure.shared.health import PostgresHealth
+from infrastructure.shared.health import ServerHealth
 from infrastructure.shared.quotas import RedisQuotas
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
@@ -106,10 +106,10 @@ def build(settings: Settings) -> Services:
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
-    engine = query_engine(reading, settings.queries_url)
+    engine = query_engine(reading, settings.queries_url, pool="queries")
     # What is asked of the log itself: with the read models, unless they have a server of their own.
-    beside = query_engine(url) if settings.read_url else engine
-    looking = query_engine(url, readers_max=_LOOKING_MAX)
+    beside = query_engine(url, pool="beside") if settings.read_url else engine
+    looking = query_engine(url, readers_max=_LOOKING_MAX, pool="looking")
     checkpoints = _checkpoints(settings, url, reading)
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
@@ -155,7 +155,7 @@ def build(settings: Settings) -> Services:
         authentication=signing_in.authentication,
         quotas=quotas,
         reactions=PostgresReactions(beside, projecting, log, POLICIES, looking),
-        health=PostgresHealth(looking),
+        health=ServerHealth(looking, settings.redis_url),
         upkeep=PostgresUpkeep(looking),
         clock=clock,
         new_id=uuid4,
@@ -273,7 +273,7 @@ def build_outlook(settings: Settings, role: DatabaseRole = DatabaseRole.APPLICAT
         queries=Queries(engine, beside_log=beside),
         checkpoints=_checkpoints(settings, url, reading),
         reactions=PostgresReactions(beside, url, log, POLICIES, beside),
-        health=PostgresHealth(beside),
+        health=ServerHealth(beside, settings.redis_url),
         upkeep=PostgresUpkeep(beside),
         aclose=aclose,
     )

@@ -6,6 +6,8 @@ This is an entry point: it reads the settings and builds the services; everythin
 import asyncio
 import os
 import signal
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -14,7 +16,10 @@ from litestar import Litestar
 from infrastructure.bootstrap import SystemClock, build
 from infrastructure.identity.access import access_tokens
 from infrastructure.imports.settings import ImportSettings
+from infrastructure.shared.disks import disks
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.settings import Settings, read_settings
+from infrastructure.tracing.composition import tracing
 from infrastructure.workflows.composition import offered
 from interfaces.http.app import create_app
 from interfaces.http.shared.crowds import ConnectionBounds
@@ -56,6 +61,8 @@ def app() -> Litestar:
         trusted_proxies=settings.trusted_proxies,
         cors_origins=settings.cors_origins,
         in_hand_max=settings.connections_of_one,
+        counting=[measurements()],
+        asked=[disks(settings)],
     )
     bounds = ConnectionBounds(
         settings.port,
@@ -63,9 +70,18 @@ def app() -> Litestar:
         TrustedProxies(settings.trusted_proxies),
         _tell_crowd,
     )
-    made.on_startup += [_hear, _turn, bounds.start]
-    made.on_shutdown.append(bounds.stop)
+    traces = ExitStack()
+    made.on_startup += [partial(_trace, settings, traces), _hear, _turn, bounds.start]
+    made.on_shutdown += [bounds.stop, partial(_send_last, traces)]
     return made
+
+
+async def _trace(settings: Settings, traces: ExitStack) -> None:
+    traces.enter_context(tracing(settings, "api"))
+
+
+async def _send_last(traces: ExitStack) -> None:
+    await asyncio.to_thread(traces.close)
 
 
 def _tell_crowd(ended: int) -> None:
@@ -86,9 +102,10 @@ async def _turn(app: Litestar) -> None:
 
 
 async def _turning(turned: SharedMoment) -> None:
-    """Mark each turn of the event loop where the parent process sees it."""
+    """Mark each turn of the event loop where the parent process sees it, and how the pools stand."""
     while True:
         turned.mark()
+        measurements().look()
         await asyncio.sleep(_TURN_S)
 
 

@@ -12,7 +12,10 @@ from application.shared.sight import see_every_bank
 from infrastructure.bootstrap import build, build_outlook, build_worker
 from infrastructure.etl.composition import look_after
 from infrastructure.retention import removing
+from infrastructure.shared.disks import disks
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.settings import Settings
+from infrastructure.tracing.composition import tracing
 from interfaces.http.shared.admin import Telling, admin_listener, check_stays
 from interfaces.http.shared.logging import configure_logging
 
@@ -23,7 +26,8 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
     Any number of these processes may run: each reaction, and each nightly run, is in the hands of one.
     """
     configure_logging(settings.log_level.upper())
-    asyncio.run(_work(settings, admin))
+    with tracing(settings, "worker"):
+        asyncio.run(_work(settings, admin))
 
 
 async def _work(settings: Settings, admin: socket.socket | None) -> None:
@@ -36,7 +40,12 @@ async def _work(settings: Settings, admin: socket.socket | None) -> None:
     )  # of its own: a run that is in hand when the worker is done needs them still
     see_every_bank()  # for nobody in particular
     nightly = look_after(services, stop)
-    telling = Telling(partial(build_outlook, settings), check=partial(check_stays, stop.is_set))
+    measured = (measurements(), disks(settings))
+    telling = Telling(
+        partial(build_outlook, settings),
+        check=partial(check_stays, stop.is_set),
+        counted=lambda: measured,
+    )
     try:
         upkeep = removing.look_after(settings, stop)
         with admin_listener(admin, telling):

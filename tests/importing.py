@@ -118,7 +118,7 @@ class FirstGrounds:
         found = [each for each in FIRST_TYPES if usage_type_uid(each.id) == uid]
         facts = [it for each in found for it in DECIDER.decide(DECIDER.initial, each, self.now())]
         return [
-            Record(place, uid, place, name_of(type(fact)), "test", uid, self.now(), fact)
+            Record(place, uid, place, name_of(type(fact)), "test", uid, uid, self.now(), fact)
             for place, fact in enumerate(facts, 1)
         ]
 

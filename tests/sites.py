@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.identity.keys import KEY_FILE, make_keys
 from infrastructure.shared.roles import DatabaseRole
+from tests.facts import PATIENCE_S
 from tests.processes import PROGRAM, ROOT, end, environment, free_port, wait_until
 from tests.signed_in import OPERATOR, Door, SignedIn
 
@@ -66,6 +67,7 @@ class Site:
         self.program = program
         self.settings = settings
         self.output = output
+        self.admin_ports: dict[str, int] = {}
         self._running = ExitStack()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.door = Door(settings)
@@ -73,8 +75,14 @@ class Site:
 
     def begin(self, name: str) -> None:
         """Start this process of it, until the site is closed."""
-        started = process(name, self.settings, self.output, self.program)
+        told = {"DAYBOOK_ADMIN_PORT": str(port)} if (port := self.admin_ports.get(name)) else {}
+        started = process(name, {**self.settings, **told}, self.output, self.program)
         self._processes[name] = self._running.enter_context(started)
+
+    def told(self, name: str, path: str) -> httpx.Response:
+        """What the admin listener of this process answers."""
+        url = f"http://127.0.0.1:{self.admin_ports[name]}{path}"
+        return httpx.get(url, timeout=PATIENCE_S)
 
     def kill(self, name: str) -> None:
         """Kill this process of it."""
@@ -149,11 +157,17 @@ class Site:
 
 @contextmanager
 def running_site(
-    database_url: str, redis_url: str, folder: Path, *, program: str = PROGRAM, **others: str
+    database_url: str,
+    redis_url: str,
+    folder: Path,
+    *,
+    program: str = PROGRAM,
+    telling: Sequence[str] = (),
+    **others: str,
 ) -> Iterator[Site]:
     """A Daybook on this migrated database, with these settings beside the usual ones, until the block ends.
 
-    `program` is the module that is run as `daybook`.
+    `program` is the module that is run as `daybook`; the processes `telling` have admin listeners.
     """
     port = free_port()
     settings = {
@@ -169,6 +183,7 @@ def running_site(
     make_keys(folder / KEY_FILE)
     output = folder / "output.txt"
     running = Site(f"http://127.0.0.1:{port}", settings, output, program)
+    running.admin_ports = {name: free_port() for name in telling}
     with running.http, closing(running):
         for name in PROCESSES:
             running.begin(name)

@@ -20,10 +20,12 @@ from application.payments.banking import (
 from application.payments.cases import open_case
 from application.payments.facts import check_no_part, may_be_elsewhere
 from application.payments.owing import DISPUTED, owing
+from application.shared import tracing
 from application.shared.commands import Call, Carried, Commands, Write, of_itself
 from application.shared.permissions import THE_LOCAL_OPERATOR, Principal, own_as_member
 from application.shared.ports import Cause
 from application.shared.streams import Entity, Reference, Stream, fold
+from application.shared.tracing import SpanPart
 from application.shared.views import View
 from domain.payments import cases, obligations, payment_facts, payments
 from domain.payments.obligation_facts import CommitAttempt
@@ -126,7 +128,10 @@ class Payments:
         known = await self._bank.status(transfer.reference)
         if known.state not in (TransferState.UNKNOWN, TransferState.UNREPORTED):
             return known.rail_reference
-        return await self._bank.submit(transfer)
+        with tracing.span(
+            "rail submit", part=SpanPart.CLIENT, told={"daybook.rail": self._bank.rail}
+        ):
+            return await self._bank.submit(transfer)
 
     async def follow(self, uid: UUID, cause: Cause) -> TransferState:
         """Ask the rail what became of a payment and record it; answers what the rail said.

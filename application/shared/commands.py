@@ -308,6 +308,7 @@ class _Draft(msgspec.Struct, frozen=True):
                 name=name_of(type(event)),
                 actor=cause.actor,
                 correlation_id=cause.correlation_id,
+                causation_id=cause.causation_id,
                 recorded_at=view.now,
                 event=event,
             )

@@ -27,6 +27,7 @@ class Record(msgspec.Struct, Generic[E], frozen=True, gc=False):
     name: str
     actor: str
     correlation_id: UUID
+    causation_id: UUID
     recorded_at: datetime
     event: E
 
@@ -67,6 +68,7 @@ class RecordedEvent(msgspec.Struct, frozen=True):
             self.name,
             self.actor,
             self.correlation_id,
+            self.causation_id,
             self.recorded_at,
             decode(self.name, self.payload, self.position),
         )

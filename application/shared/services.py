@@ -35,6 +35,16 @@ class Health(Protocol):
             Unavailable: it does not answer.
         """
 
+    async def reaches_redis(self) -> bool | None:
+        """Whether Redis answers; None if there is to be none."""
+
+    async def timeline(self) -> int:
+        """Which history of its own the database is on: another one once a standby was promoted or it went back.
+
+        Raises:
+            Unavailable: it does not answer.
+        """
+
 
 class Upkeep(Protocol):
     """What becomes of rows beside the log that nobody needs any more."""

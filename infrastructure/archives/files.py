@@ -9,7 +9,6 @@ has the number of `events` and the `sha256` of all lines before it, line ends in
 """
 
 import gzip
-import os
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
@@ -17,13 +16,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 import msgspec
 
 from application.shared.ports import RecordedEvent
-from domain.shared.errors import Malformed, Refused
+from domain.shared.errors import Malformed
+from infrastructure.shared.files import written_whole
 
 FORMAT = "daybook.log.v1"
 
@@ -86,23 +85,14 @@ def write(path: Path, head: ArchiveHead, events: Iterable[RecordedEvent]) -> str
         EventsArchived: what one of them says is in another file.
         Refused: code `file_exists`.
     """
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
-    if path.exists():
-        raise Refused(f"{path} is there already; it is not overwritten", code="file_exists")
     digest, count = sha256(), 0
-    with _created(unfinished) as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
+    with written_whole(path) as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
         for line in _lines(head, events):
             digest.update(line)
             file.write(line)
             count += 1
         end = ArchiveEnd(events=count - 1, sha256=digest.hexdigest())
         file.write(_ENCODER.encode(end) + b"\n")
-        file.close()
-        raw.flush()
-        os.fsync(raw.fileno())
-    unfinished.rename(path)
-    _sync_folder(path.parent)
     return end.sha256
 
 
@@ -165,19 +155,6 @@ def _is_line_of_json(payload: bytes) -> bool:
     except msgspec.DecodeError:
         return False
     return payload.endswith(b"}")
-
-
-def _created(path: Path) -> IO[bytes]:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _sync_folder(folder: Path) -> None:
-    """See that the new name is on the disk, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

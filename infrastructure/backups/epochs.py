@@ -5,6 +5,7 @@ cannot see, and what has to happen anyhow, is here.
 """
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import psycopg
@@ -49,11 +50,16 @@ def renew(database_url: str, reason: str) -> Epoch:
         reaching_the_log(),
         psycopg.connect(careful(database_url, "daybook epochs")) as connection,
     ):
-        connection.execute(_BEGIN, (reason,))
-        connection.execute(_SIGN_EVERYBODY_OUT)
-        for statement in _CLEAR:
-            connection.execute(statement)
+        begin(connection, reason)
     return epochs(database_url)[-1]
+
+
+def begin(connection: psycopg.Connection[Any], reason: str) -> None:
+    """As `renew`, in a transaction of the caller's."""
+    connection.execute(_BEGIN, (reason,))
+    connection.execute(_SIGN_EVERYBODY_OUT)
+    for statement in _CLEAR:
+        connection.execute(statement)
 
 
 def epochs(database_url: str) -> list[Epoch]:

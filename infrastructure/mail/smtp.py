@@ -31,7 +31,9 @@ from aiosmtplib import (
 )
 
 from application.mail.ports import Mailer, Message, RefusedByServer
+from application.shared import tracing
 from application.shared.ports import Clock
+from application.shared.tracing import SpanPart
 from domain.shared.errors import Unavailable
 from infrastructure.mail.addresses import MailServer
 
@@ -89,8 +91,9 @@ class SmtpMailer(Mailer):
         recipient = _in_ascii(message.recipient)
         mail = self._mail(message, recipient)
         try:
-            async with self._free:
-                await self._hand_over(mail, recipient)
+            with tracing.span("smtp send", part=SpanPart.CLIENT):
+                async with self._free:
+                    await self._hand_over(mail, recipient)
         except SMTPRecipientsRefused as refused:
             raise _answered(refused.recipients[0]) from refused
         except SMTPResponseException as answer:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -11,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from domain.shared.errors import Unavailable, disk_full
 from infrastructure.shared.event_log.connections import LOST, careful
+from infrastructure.shared.measurements import measurements, psycopg_state
 
 _PATIENCE_S = 5.0
 UNREACHABLE = "database_unreachable"
@@ -67,6 +69,7 @@ class Database:
 
     def __init__(self, database_url: str, who: str, *, connections_max: int = 4) -> None:
         self._conninfo = careful(database_url, f"daybook {who}")
+        self._name = who
         self._connections_max = connections_max
         self._pool: AsyncConnectionPool[Connection] | None = None
         self._closed = False
@@ -116,4 +119,5 @@ class Database:
                     open=False,
                 )
                 await self._pool.open()
+                measurements().watch_pool(self._name, partial(psycopg_state, self._pool))
             return self._pool

@@ -1,11 +1,13 @@
-"""Files that are written once, such as secrets: whole or not at all, whoever else writes them at the same time."""
+"""Files that are written once, such as secrets and archives: whole or not at all, and for their owner alone."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
-from domain.shared.errors import Unavailable
+from domain.shared.errors import Refused, Unavailable
 
 
 def write_once(path: Path, content: bytes, *, mode: int = 0o600) -> None:
@@ -36,3 +38,33 @@ def write_once(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         raise Unavailable(
             f"{path} cannot be written ({error.strerror})", code="file_unwritable"
         ) from error
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A new file for nobody else to look into, to be written in the block; then it has its name and is on the disk.
+
+    What a killed process has left of it is overwritten; nothing is left of it if the block fails.
+
+    Raises:
+        Refused: code `file_exists`.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    if path.exists():
+        raise Refused(f"{path} is there already; it is not overwritten", code="file_exists")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name, too
+    finally:
+        os.close(folder)

@@ -146,7 +146,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_MIGRATE_URL",
             database_address,
-            "the same database, by the login of its owner: for `daybook migrate`, `backup`, `restore` and `log`",
+            "the same database, by the login of its owner: for `migrate`, `backup`, `restore`, `log` and moves",
             "as DATABASE_URL",
             is_secret=True,
         ),

@@ -11,6 +11,7 @@ from interfaces.cli.etl import etl
 from interfaces.cli.identity import secrets, token, users
 from interfaces.cli.identity.service_accounts import service_accounts
 from interfaces.cli.imports import import_
+from interfaces.cli.moving import export, import_log
 from interfaces.cli.proposals import proposals
 from interfaces.cli.reimbursements import audit, policies
 from interfaces.cli.samples import samples
@@ -66,6 +67,7 @@ def main() -> None:
     """
 
 
+import_.add_command(import_log)
 for command in (
     up,
     api,
@@ -77,6 +79,7 @@ for command in (
     backup,
     restore,
     log,
+    export,
     import_,
     etl,
     projections,

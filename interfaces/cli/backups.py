@@ -1,5 +1,6 @@
 """`daybook backup`, `daybook restore`, and `daybook log`: copies of the book, and what a log was taken back to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -90,6 +91,11 @@ def restore(folder: Path, to: str | None) -> None:
         f"The log was restored up to position {begun.position:,}; its epoch is {begun.name}."
     )
     click.echo("Everybody has to sign in again; a projector builds the read models.")
+    tell_of_archives(files)
+
+
+def tell_of_archives(files: Sequence[str]) -> None:
+    """Name the files without which some read models cannot be built."""
     if files:
         click.echo("For that, `daybook log attach` these first, which were archived:")
         click.echo("".join(f"  {file}\n" for file in files), nl=False)

@@ -6,7 +6,7 @@ whatever was raised becomes a problem document (`problems`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +29,7 @@ from interfaces.http.shared.crowds import Crowds
 from interfaces.http.shared.followers import follower_places
 from interfaces.http.shared.heads import with_bounded_heads
 from interfaces.http.shared.inputs import refuse_unknown_parameters
-from interfaces.http.shared.metrics import HttpMetrics, counting_folder
+from interfaces.http.shared.metrics import HttpMetrics, Measuring, counting_folder
 from interfaces.http.shared.moments import FullDisk
 from interfaces.http.shared.origins import for_origins
 from interfaces.http.shared.places import export_places
@@ -53,16 +53,18 @@ def create_app(
     cors_origins: str = "",
     in_hand_max: int = 512,
     web_app: Path = BUILT,
+    counting: Sequence[Measuring] = (),
+    asked: Sequence[Measuring] = (),
 ) -> Litestar:
     """The ASGI app over these services, which it closes when it ends.
 
     `upload_bytes_max` is the largest request body that an import may have, `trusted_proxies` are networks of proxies
     that tell where requests come from, `cors_origins` those of pages that may ask, `in_hand_max` is how many requests
-    of one address are served at a time, `web_app` the folder that the web app is built into. Once `state.leaving` is
-    set the app is not ready any more, ends its streams, and asks those who are connected to go elsewhere; it still
-    answers everything.
+    of one address are served at a time, `web_app` the folder that the web app is built into, `counting` and `asked`
+    what is measured beside requests (`HttpMetrics`). Once `state.leaving` is set the app is not ready any more, ends
+    its streams, and asks those who are connected to go elsewhere; it still answers everything.
     """
-    metrics = HttpMetrics()
+    metrics = HttpMetrics(counting, asked)
     pending = PendingImports(services.of(Imports))
     importing = Threads("imports", at_once=_IMPORTS_AT_ONCE, waiting_max=_IMPORTS_WAITING_MAX)
     leaving, crowds = asyncio.Event(), Crowds(in_hand_max)

@@ -1,5 +1,6 @@
 """The images and the compose file as far as they can be told without building: schema, lint, and what they promise."""
 
+import json
 import re
 import subprocess
 import sys
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = [name for name, one in SERVICES.items() if one["image"].startswith("daybook")]
+OBSERVING = ("prometheus", "grafana", "jaeger")
+FOLDER = ROOT / "infrastructure/observability"
 LOGINS = {"application-url", "identity-url", "projector-url"}
 SECRET_FILES = {KEY_FILE, "postgres-password", "database-url", "demo-password"} | LOGINS
 
@@ -90,8 +93,64 @@ def test_each_secret_is_one_that_is_made() -> None:
     assert [name for name in used - {KEY_FILE} if f'"{name}"' not in made] == []
 
 
-def test_airflow_is_there_only_if_it_is_asked_for() -> None:
+def test_what_is_not_asked_for_is_not_there() -> None:
+    asked_for = {name: ["airflow"] for name in SERVICES if name.startswith("airflow")}
+    asked_for |= {name: ["observability"] for name in OBSERVING}
     profiles = {name: one.get("profiles", []) for name, one in SERVICES.items()}
-    assert profiles == {
-        name: ["airflow"] if name.startswith("airflow") else [] for name in SERVICES
+    assert profiles == {name: asked_for.get(name, []) for name in SERVICES}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_image_of_others_has_a_version(name: str) -> None:
+    image = SERVICES[name]["image"]
+    assert image in ("daybook", "daybook-airflow") or re.fullmatch(
+        r"docker\.io/[\w/]+:v?\d[\d.]*", image
+    )
+
+
+@pytest.mark.parametrize("name", OBSERVING)
+def test_who_observes_reads_what_the_repository_has(name: str) -> None:
+    """And writes nowhere but into what is its own."""
+    service = SERVICES[name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    for mounted in service.get("volumes", []):
+        source, _, mode = mounted.partition(":")[0], *mounted.rpartition(":")[1:]
+        assert source in COMPOSE["volumes"] or ((ROOT / source).exists() and mode == "ro")
+
+
+def test_every_process_is_scraped_where_it_tells_and_nowhere_else() -> None:
+    told = yaml.safe_load((FOLDER / "prometheus.yaml").read_text(encoding="utf-8"))
+    (job,) = told["scrape_configs"]
+    (targets,) = job["static_configs"]
+    port = SERVICES["api"]["environment"]["DAYBOOK_ADMIN_PORT"]
+    assert job["job_name"] == "daybook"
+    assert targets["targets"] == [f"{name}:{port}" for name in ("api", "projector", "worker")]
+    assert told["rule_files"] == ["alerts.yaml"]
+    published = [port for one in SERVICES.values() for port in one.get("ports", [])]
+    assert [each for each in published if each.endswith(f":{port}")] == []
+
+
+def test_the_dashboard_asks_a_source_that_is_provided() -> None:
+    sources = yaml.safe_load(
+        (FOLDER / "grafana/datasources/sources.yaml").read_text(encoding="utf-8")
+    )["datasources"]
+    addresses = {one["uid"]: one["url"] for one in sources}
+    assert addresses == {
+        "prometheus": "http://prometheus:9090",
+        "jaeger": "http://jaeger:16686",
     }
+    dashboard = json.loads((FOLDER / "dashboard.json").read_text(encoding="utf-8"))
+    asked = {
+        target["datasource"]["uid"]
+        for panel in dashboard["panels"]
+        for target in panel.get("targets", [])
+    }
+    assert asked == {"prometheus"}
+    panels = yaml.safe_load(
+        (FOLDER / "grafana/dashboards/daybook.yaml").read_text(encoding="utf-8")
+    )
+    folder = panels["providers"][0]["options"]["path"]
+    assert any(
+        each.endswith(f":{folder}/dashboard.json:ro") for each in SERVICES["grafana"]["volumes"]
+    )

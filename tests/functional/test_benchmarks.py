@@ -14,6 +14,7 @@ SMALL = {
     "appends": "--seconds 0.2 --rounds 1",
     "bulk": "--events 2000 --stock-events 1000 --rounds 1",
     "posts": "--seconds 0.4 --rounds 1 --clients 4",
+    "processes": "--seconds 0.3 --rounds 1 --clients 4 --apis 2",
     "queries": "--rows 3000 --depth 2 --requests 3 --rounds 1",
     "row_walls": "--rows 3000 --rounds 3",
     "usages": "--rows 3000 --requests 3",

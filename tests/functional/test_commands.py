@@ -289,6 +289,7 @@ def _stream(position: int) -> Stream[int]:
         name="expense.recorded.v2",
         actor="test",
         correlation_id=uid,
+        causation_id=uid,
         recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
         event=an_expense(),
     )

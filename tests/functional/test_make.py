@@ -39,6 +39,8 @@ NEEDED = (
         ("airflow", ["requirements.txt", AIRFLOW]),
         ("clients", ["requirements-dev.txt", CONTRACT]),
         ("lint", ["requirements-dev.txt"]),
+        ("sbom", ["requirements-dev.txt"]),
+        ("audit", ["requirements-dev.txt"]),
         ("test-infra", ["requirements.txt", TERRAFORM]),
     ],
 )

@@ -89,7 +89,9 @@ def histories(draw: st.DrawFn) -> tuple[list[Record[Any]], list[tuple[SchedulePa
 
 def record(position: int, stream: UUID, version: int, fact: Event) -> Record[Any]:
     at = NOW + timedelta(seconds=position)
-    return Record(position, stream, version, name_of(type(fact)), "t", UUID(int=9), at, fact)
+    return Record(
+        position, stream, version, name_of(type(fact)), "t", UUID(int=9), UUID(int=9), at, fact
+    )
 
 
 def journal(pages: Sequence[Sequence[Record[Any]]]) -> dict[int, Row]:

@@ -107,7 +107,9 @@ class World:
         stream = self.streams.setdefault(uid, [])
         stream.append(fact)
         number, name = len(self.log) + 1, name_of(type(fact))
-        record = Record(number, uid, len(stream), name, "t", UUID(int=9), self.now, fact)
+        record = Record(
+            number, uid, len(stream), name, "t", UUID(int=9), UUID(int=9), self.now, fact
+        )
         self.log.append(record)
 
     def says(self, *commands: Command) -> tuple[Any, UUID, Any]:

@@ -28,7 +28,15 @@ def a_record(
     """The record of an expense of this amount."""
     fact = an_expense(amount=Decimal(amount), **changes)
     return Record(
-        position, stream or uuid4(), version, "expense.recorded.v2", "test", uuid4(), AT, fact
+        position,
+        stream or uuid4(),
+        version,
+        "expense.recorded.v2",
+        "test",
+        uuid4(),
+        uuid4(),
+        AT,
+        fact,
     )
 
 
@@ -130,7 +138,7 @@ def _an_account(record: Record[Any], balance: Decimal) -> dict[str, Any]:
 def a_revert(position: int) -> Record[ImportReverted]:
     """The record of a run that was reverted."""
     fact = ImportReverted(reason="Wrong file")
-    return Record(position, uuid4(), 3, "import.reverted.v1", "test", uuid4(), AT, fact)
+    return Record(position, uuid4(), 3, "import.reverted.v1", "test", uuid4(), uuid4(), AT, fact)
 
 
 def test_a_page_is_cut_before_and_behind_what_changes_rows_everywhere() -> None:

@@ -48,6 +48,11 @@ async def close() -> None:
     """Nothing was opened."""
 
 
+async def no_redis() -> bool | None:
+    """There is to be none."""
+    return None
+
+
 def app_over(error: Exception, **settings: Any) -> Litestar:
     """The app over services that all fail with `error`, once its caller is let in."""
     failing = {field.name: Failing(error) for field in fields(Services)}
@@ -55,6 +60,7 @@ def app_over(error: Exception, **settings: Any) -> Litestar:
     reaching_nothing.kinds = import_kinds()
     reaching_nothing.shows_mailbox = True
     failing["checkpoints"].attend = lambda: None  # what it begins reaches nothing yet
+    failing["health"].reaches_redis = no_redis
     working = {
         "aclose": close,
         "authentication": SingleUser(),

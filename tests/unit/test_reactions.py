@@ -140,6 +140,7 @@ def recorded(position: int = 7) -> Record[ExpenseRecorded]:
         name="expense.recorded.v2",
         actor="test",
         correlation_id=UUID(int=6),
+        causation_id=UUID(int=7),
         recorded_at=datetime(2026, 11, 20, tzinfo=UTC),
         event=an_expense(),
     )

@@ -44,7 +44,9 @@ def a_model(**changes: Any) -> Projection:
 
 def a_record(event: Any = None, version: int = 1, stream: UUID | None = None) -> Record[Any]:
     fact = event or an_expense(amount=Decimal("12.50"))
-    return Record(40 + version, stream or uuid4(), version, "any", "ada", uuid4(), AT, fact)
+    return Record(
+        40 + version, stream or uuid4(), version, "any", "ada", uuid4(), uuid4(), AT, fact
+    )
 
 
 def folded(

@@ -44,7 +44,7 @@ RETURNED = PaymentReturned(**ABOUT, reason="unknown holder")
 
 def recorded(fact: Event, version: int) -> Record[Any]:
     at = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
-    return Record(40 + version, PAYMENT, version, "any", "test", CLAIM, at, fact)
+    return Record(40 + version, PAYMENT, version, "any", "test", CLAIM, CLAIM, at, fact)
 
 
 def after(*facts: Event) -> Row:

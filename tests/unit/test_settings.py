@@ -20,6 +20,7 @@ from infrastructure.payments.settings import PaymentSettings
 from infrastructure.retention.settings import RetentionSettings
 from infrastructure.shared.addresses import reason
 from infrastructure.shared.settings import Settings, read_settings, setting_groups
+from infrastructure.tracing.settings import TracingSettings
 from infrastructure.workflows.settings import WorkflowSettings
 from interfaces.cli import main
 
@@ -56,6 +57,8 @@ def test_every_setting_is_read() -> None:
             "DAYBOOK_WAIT_S": "0",
             "DAYBOOK_DRAIN_S": "5",
             "DAYBOOK_FINISH_S": "25",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example/",
+            "OTEL_TRACES_SAMPLER_ARG": "0.05",
             "DAYBOOK_DEMO_PASSWORD": "a password of ours",
             "DAYBOOK_OIDC_ISSUER": "https://login.firm.example",
             "DAYBOOK_OIDC_CLIENT_ID": "daybook",
@@ -116,6 +119,7 @@ def test_every_setting_is_read() -> None:
             MailSettings(),
             PaymentSettings(rail="sepa_file", settle_after_s="never"),
             RetentionSettings(keys_days=7, reactions_days=0, mail_days=90),
+            TracingSettings(endpoint="https://collector.example", share=0.05),
             WorkflowSettings(folder=Path("/usr")),
         ),
     )

@@ -166,6 +166,16 @@ class ReactionCounts(msgspec.Struct, frozen=True, kw_only=True):
         return alive and self.halted is None and not (self.overdue or self.parked)
 
 
+class LaneCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many reactions of a lane are open, and for how many seconds the one has been due that has been so longest."""
+
+    lane: Lane
+    pending: int
+    running: int
+    parked: int
+    oldest_s: float
+
+
 class ExtraReaction(msgspec.Struct, frozen=True):
     """A reaction, by its integer id, that nothing in the log asks for."""
 
@@ -195,6 +205,9 @@ class Reactions(Protocol):
 
     async def counts(self) -> ReactionCounts:
         """How many are open, and how far the log was read for them."""
+
+    async def lanes(self) -> Sequence[LaneCounts]:
+        """How many of each lane are open, and how long it has kept them waiting."""
 
     async def retry(self, identity: str, actor: str) -> ReactionStatus:
         """Make a parked, discarded or waiting reaction due at once, with its failures forgotten.

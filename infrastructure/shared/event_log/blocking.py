@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from threading import Lock, Thread
 from typing import Any
@@ -50,7 +51,9 @@ from infrastructure.shared.event_log.reading import (
     recorded,
 )
 from infrastructure.shared.event_log.tail import ListeningWakeups, listening
+from infrastructure.shared.event_log.traces import traced
 from infrastructure.shared.event_log.writer import GroupCommitWriter
+from infrastructure.shared.measurements import measurements, psycopg_state
 
 ACTOR = "eventsourcing"
 """Who acts where an application of the package does not say it."""
@@ -109,7 +112,8 @@ class EventLogRecorder(ProcessRecorder):
 
     def append_blocking(self, append: Append) -> Appended:
         """`append` for callers without an event loop."""
-        return self.writer.append(command_of(append))
+        with traced(append.cause, append) as under_way:
+            return under_way.done(self.writer.append(command_of(append)))
 
     def stream_blocking(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """The events of one stream in order."""
@@ -251,6 +255,7 @@ class EventLogRecorder(ProcessRecorder):
                     open=True,
                     **self._pool_options,
                 )
+                measurements().watch_pool("log", partial(psycopg_state, self._pool))
             return self._pool
 
 

@@ -35,6 +35,7 @@ from domain.shared.ids import ANEW
 from infrastructure.shared.event_log.batches import APPEND, batch_of, command_of, outcome_of
 from infrastructure.shared.event_log.connections import careful, reaching_the_log
 from infrastructure.shared.event_log.reading import HEAD
+from infrastructure.shared.event_log.traces import Traced, traced
 
 HELD_ROWS = 20_000
 """Rows held back for the lock; more, if others append so fast that the gap would be too small for them."""
@@ -134,8 +135,10 @@ class PostgresBulkAppend:
         connection: psycopg.Connection,
         cause: Cause,
         held_rows: int,
-        amend: Amend | None = None,
+        amend: Amend | None,
+        under_way: Traced,
     ) -> None:
+        self._under_way = under_way
         self._connection = connection
         self._amend = amend
         self._run = connection.execute
@@ -263,6 +266,7 @@ class PostgresBulkAppend:
             self._connection.rollback()
             return BulkOutcome(0, existing, verdict)
         self._connection.commit()
+        self._under_way.done(verdict)
         return BulkOutcome(new + self._amended, existing, verdict)
 
     def abandon(self) -> None:
@@ -401,9 +405,9 @@ def bulk_append(
     Raises:
         Unavailable: the log cannot be reached, or was lost in the middle; nothing was written.
     """
-    with reaching_the_log():
+    with reaching_the_log(), traced(cause) as under_way:
         connection = psycopg.connect(careful(database_url, "daybook bulk"))
-        bulk = PostgresBulkAppend(connection, cause, held_rows, amend)
+        bulk = PostgresBulkAppend(connection, cause, held_rows, amend, under_way)
         try:
             yield bulk
         finally:

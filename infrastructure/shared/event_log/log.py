@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,8 @@ from infrastructure.shared.event_log.reading import (
     recorded,
 )
 from infrastructure.shared.event_log.tail import listening_async
+from infrastructure.shared.event_log.traces import traced
+from infrastructure.shared.measurements import measurements, psycopg_state
 
 _KNOWN_KEY = """
     SELECT request_hash, outcome, first_position, last_position
@@ -54,7 +57,8 @@ class PostgresEventLog(EventLogRecorder):
     async def append(self, append: Append) -> Appended:
         """Record the events of one command durably, or nothing; errors as the port says."""
         try:
-            return await self.writer.append_async(command_of(append))
+            with traced(append.cause, append) as under_way:
+                return under_way.done(await self.writer.append_async(command_of(append)))
         except KeyReused:
             if append.idempotency and (known := await self.replayed(append.idempotency)):
                 return known
@@ -157,4 +161,5 @@ class PostgresEventLog(EventLogRecorder):
                     **self._pool_options,
                 )
                 await self._async_pool.open()
+                measurements().watch_pool("log", partial(psycopg_state, self._async_pool))
             return self._async_pool

@@ -25,6 +25,7 @@ from application.shared.ports import Appended
 from domain.shared.errors import Unavailable
 from infrastructure.shared.event_log.batches import APPEND, Command, batch_of, outcome_of
 from infrastructure.shared.event_log.connections import LOST, careful, unavailable
+from infrastructure.shared.measurements import measurements
 
 Verdict = Appended | Exception
 
@@ -158,6 +159,14 @@ class GroupCommitWriter:
         return taken
 
     def _commit(self, batch: Sequence[_Waiting]) -> None:
+        together = batch
+        self._commit_patiently(batch)
+        # Who waited has been answered by now; only the next batch waits for this.
+        began = [waiting.deadline - self._patience_s for waiting in together]
+        ended = monotonic()
+        measurements().appended([ended - each for each in began])
+
+    def _commit_patiently(self, batch: Sequence[_Waiting]) -> None:
         pause_s = 0.02
         while batch:
             try:
@@ -189,7 +198,7 @@ class GroupCommitWriter:
             _settle(batch, [error])
         else:
             for waiting in batch:
-                self._commit([waiting])
+                self._commit_patiently([waiting])
 
     def _pause(self, pause_s: float) -> None:
         with self._changed:

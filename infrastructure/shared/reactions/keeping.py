@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from application.policies import Policy
 from application.shared.ports import EventLog
 from application.shared.reactions.ports import (
+    Lane,
+    LaneCounts,
     PlanComparison,
     Reaction,
     ReactionCounts,
@@ -40,6 +42,15 @@ _COUNTS = sa.text("""
            (SELECT extract(epoch FROM clock_timestamp() - at)::float8 FROM daybook.heartbeats
             WHERE name = 'worker') AS workers_silent_s
     FROM daybook.reactions WHERE state IN ('pending', 'running', 'parked')
+""")
+# What is not due yet keeps nobody waiting, and what is parked waits for an operator.
+_LANES = sa.text("""
+    SELECT lane, count(*) FILTER (WHERE state = 'pending') AS pending,
+           count(*) FILTER (WHERE state = 'running') AS running,
+           count(*) FILTER (WHERE state = 'parked') AS parked,
+           coalesce(extract(epoch FROM now() - min(due_at) FILTER (WHERE state <> 'parked' AND due_at <= now())), 0)
+           ::float8 AS oldest_s
+    FROM daybook.reactions WHERE state IN ('pending', 'running', 'parked') GROUP BY lane
 """)
 _CHANGE = sa.text("""
     UPDATE daybook.reactions SET state = :state, due_at = clock_timestamp(),
@@ -96,6 +107,13 @@ class PostgresReactions(Reactions):
     async def counts(self) -> ReactionCounts:
         row = (await self._run(_COUNTS, {"grace_s": OVERDUE_S}, engine=self._looking))[0]
         return msgspec.convert(row, ReactionCounts, from_attributes=True)
+
+    async def lanes(self) -> Sequence[LaneCounts]:
+        rows = await self._run(_LANES, {}, engine=self._looking)
+        found = [msgspec.convert(row, LaneCounts, from_attributes=True) for row in rows]
+        idle = {*Lane}.difference(each.lane for each in found)
+        none = (LaneCounts(lane=it, pending=0, running=0, parked=0, oldest_s=0.0) for it in idle)
+        return sorted((*found, *none), key=lambda each: each.lane)
 
     async def retry(self, identity: str, actor: str) -> ReactionStatus:
         return await self._change(identity, ReactionState.PENDING, _RETRIABLE, actor)

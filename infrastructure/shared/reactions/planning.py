@@ -11,14 +11,17 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import time_ns
 from typing import Any
 
 import structlog
 
 from application.policies import Policy, names_watched, planned
 from application.shared.ports import EventLog, Record
+from application.shared.tracing import span_of
 from infrastructure.shared.reactions.queue import JobQueue, queue_name
 from infrastructure.shared.reactions.rows import DONE_WITH, INSERT, insertable
+from infrastructure.shared.reactions.traces import tell_planned
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.connections import ReadConnection, connected
 from infrastructure.shared.read_store.feeding import Feeder, Prepared, feed
@@ -127,10 +130,16 @@ class _Planner:
 
     def prepare(self, records: list[Record[Any]]) -> Prepared:
         """Ask the policies."""
-        reactions = [each for record in records for each in planned(self._policies, record)]
+        began_ns = time_ns()
+        reactions = [(each, it) for it in records for each in planned(self._policies, it)]
 
         def write() -> None:
             with self._connection.cursor() as cursor:
-                cursor.executemany(INSERT, [insertable(reaction) for reaction in reactions])
+                cursor.executemany(INSERT, [insertable(each) for each, _ in reactions])
 
-        return Prepared(write, lambda: self._wake(self._queue_name))
+        def afterwards() -> None:
+            self._wake(self._queue_name)
+            for reaction, record in reactions:
+                tell_planned(reaction, began_ns, parent=span_of(record.causation_id))
+
+        return Prepared(write, afterwards)

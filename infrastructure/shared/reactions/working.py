@@ -10,6 +10,7 @@ Rules upheld here:
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from time import perf_counter, time_ns
 from typing import Any
 
 import structlog
@@ -25,12 +26,15 @@ from application.shared.reactions.attempts import (
     attempt,
 )
 from application.shared.reactions.handling import Handler
-from application.shared.reactions.ports import Lane
+from application.shared.reactions.ports import Lane, followed
 from application.shared.services import Services
+from application.shared.tracing import Span
 from domain.shared.errors import Unavailable
 from infrastructure.shared.addresses import reason
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.reactions.queue import WAKE, JobQueue, decoded
 from infrastructure.shared.reactions.rows import Claim, ReactionRows
+from infrastructure.shared.reactions.traces import attempted, tell_planned
 from infrastructure.shared.tasks import cancelled
 
 HANDS: Mapping[Lane, int] = {Lane.MONEY: 12, Lane.MAIL: 6, Lane.COMMON: 6}
@@ -44,6 +48,14 @@ _FINISH_S = 0.7  # the supervisor waits a little longer than this
 _PAUSE_S = 0.5
 # Hands that become free together are filled together.
 _GATHER_S = 0.005
+
+_OUTCOMES: Mapping[type[Outcome], str] = {
+    Done: "done",
+    Postponed: "postponed",
+    Failed: "failed",
+    Parked: "parked",
+}
+"""What came of an attempt, as it is measured; beside these `lost` and `given_back`."""
 
 _logger = structlog.get_logger("daybook.worker")
 
@@ -93,14 +105,24 @@ class ReactionWorker:
         Raises:
             Unavailable: the database does not answer; the reaction falls to whoever looks when its lease is over.
         """
-        try:
-            outcome = await self._attempt(claim)
-        except asyncio.CancelledError:  # given back undone, which is no failure
-            await self._rows.settle(claim, Postponed(0.0))
-            raise
-        settled = await self._rows.settle(claim, outcome)
+        began = perf_counter()
+        with attempted(claim.reaction) as span:
+            try:
+                outcome = await self._attempt(claim)
+            except asyncio.CancelledError:  # given back undone, which is no failure
+                await self._rows.settle(claim, Postponed(0.0))
+                self._measure(claim, "given_back", began)
+                raise
+            settled = await self._rows.settle(claim, outcome)
+            told = _OUTCOMES[type(outcome)] if settled else "lost"
+            self._measure(claim, told, began)
+            _trace(claim, outcome, told, span)
         _log(claim, outcome, settled)
         return outcome
+
+    def _measure(self, claim: Claim, outcome: str, began: float) -> None:
+        kind = claim.reaction.kind if claim.reaction.kind in self._handlers else "unknown"
+        measurements().attempted(kind, outcome, perf_counter() - began)
 
     async def _attempt(self, claim: Claim) -> Outcome:
         renewing = asyncio.create_task(self._renew(claim))
@@ -208,6 +230,14 @@ async def _waited(stop: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await stop.wait()
+
+
+def _trace(claim: Claim, outcome: Outcome, told: str, span: Span) -> None:
+    span.note("daybook.outcome", told)
+    if isinstance(outcome, Failed | Parked):
+        span.fail(told)
+    for planned in outcome.followers if isinstance(outcome, Done) else ():
+        tell_planned(followed(claim.reaction, planned), time_ns())
 
 
 def _log(claim: Claim, outcome: Outcome, settled: bool) -> None:

@@ -17,7 +17,7 @@ Rules upheld here:
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any
 
 import psycopg
@@ -46,6 +46,7 @@ from infrastructure.shared.read_store.feeding import (
 )
 from infrastructure.shared.read_store.following import Following
 from infrastructure.shared.read_store.replays import ReplayRunner
+from infrastructure.shared.read_store.traces import tell_shares
 from projections.shared.engine import Batch, PoisonEvent, cut
 
 _POLL_S = 0.5
@@ -205,6 +206,7 @@ class _Line:
 
     def _take(self, batch: Batch) -> None:
         shares = self._shares(batch)
+        began_ns = time_ns()
         try:
             lost = commit(self._connection, [share for _, share in shares]) if shares else []
         except Exception as error:  # noqa: BLE001 - one by one tells whose fault it is
@@ -216,6 +218,7 @@ class _Line:
                     self._leave(
                         place, checkpoints.CheckpointLost(f"not at {share.feeder.position}")
                     )
+            tell_shares([it for _, it in shares if it.feeder not in lost], began_ns)
         if batch.poison is not None:
             for place, _ in self.fed:
                 if batch.poison.is_unknown or batch.poison.facts["name"] in place.names:

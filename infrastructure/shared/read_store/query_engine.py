@@ -1,8 +1,11 @@
 """The connections that answer queries: what a query needs of its session, and how it has that behind a pool."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
+from weakref import ref
 
 import sqlalchemy as sa
 from psycopg import AsyncConnection
@@ -10,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from application.shared.sight import Wide, sight
 from infrastructure.shared.event_log.connections import careful, through_a_pool
+from infrastructure.shared.measurements import PoolState, measurements
 from infrastructure.shared.roles import DatabaseRole
 
 _READERS_MAX = 10
@@ -24,12 +28,40 @@ _SESSION = {
 }
 
 
+class WatchedPool(sa.AsyncAdaptedQueuePool):
+    """SQLAlchemy's pool, which also tells who waits for a connection, new ones included, and how many did in vain."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._asking = self._failed = 0
+
+    def connect(self) -> sa.PoolProxiedConnection:
+        """A connection, as soon as one is free."""
+        self._asking += 1
+        try:
+            return super().connect()
+        except (sa.exc.TimeoutError, asyncio.CancelledError):
+            self._failed += 1
+            raise
+        finally:
+            self._asking -= 1
+
+    def state(self) -> PoolState:
+        """How it stands."""
+        return PoolState(self.size(), self.checkedout(), self._asking, self._failed)
+
+
 def query_engine(
-    database_url: str, pool_url: str | None = None, *, readers_max: int = _READERS_MAX
+    database_url: str,
+    pool_url: str | None = None,
+    *,
+    readers_max: int = _READERS_MAX,
+    pool: str | None = None,
 ) -> AsyncEngine:
     """Connections for queries; each is tried before it is used, so that a restarted server is not noticed.
 
     Args:
+        pool: the name by which its connections are measured; None: they are not.
         pool_url: a pool that lends a server connection for one transaction, such as PgBouncer's; None for none.
     """
     if pool_url is None:
@@ -41,15 +73,24 @@ def query_engine(
     engine = create_async_engine(
         "postgresql+psycopg://",
         async_creator=connect,
+        poolclass=WatchedPool,
         pool_size=readers_max,
         max_overflow=0,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
     )
+    if pool is not None:
+        measurements().watch_pool(pool, partial(_state, ref(engine.sync_engine)))
     # Nothing is left of a session behind a pool, so every transaction says what it needs.
     needed = {**_SESSION, "role": DatabaseRole.APPLICATION} if pool_url is not None else {}
     sa.event.listen(engine.sync_engine, "begin", partial(_begin, needed))
     return engine
+
+
+def _state(engine: "ref[sa.Engine]") -> PoolState | None:
+    """How the pool of an engine stands, as long as anybody has the engine."""
+    alive = engine()
+    return alive.pool.state() if alive and isinstance(alive.pool, WatchedPool) else None
 
 
 def _begin(needed: Mapping[str, str], connection: sa.Connection) -> None:

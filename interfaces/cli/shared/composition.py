@@ -49,7 +49,7 @@ def checked(
 
     Args:
         patiently: servers and schema are waited for, as long as is set.
-        as_owner: what is done to the database is the owner's to do.
+        as_owner: what is done to the database is the owner's to do, and nothing to the queue.
 
     Raises:
         DaybookError: a setting is wrong, a server cannot be reached or started, or the database is to be migrated.
@@ -61,7 +61,9 @@ def checked(
     from infrastructure.shared.waiting import awaited
 
     role = DatabaseRole.OWNER if as_owner else DatabaseRole.APPLICATION
-    found = waited_for(purpose) if patiently else servers(read_settings(), purpose)
+    found = (
+        waited_for(purpose) if patiently else servers(read_settings(), purpose, queue=not as_owner)
+    )
     with found as settings:
         check = partial(check_schema, address_of(settings, role))
         awaited(check, settings.wait_s if patiently else 0, say)
@@ -78,8 +80,9 @@ def composed(purpose: str, *, patiently: bool = False) -> Iterator[Services]:
         DaybookError: as `checked` says.
     """
     from infrastructure.bootstrap import build
+    from infrastructure.tracing.composition import tracing
 
-    with checked(purpose, patiently=patiently) as settings:
+    with checked(purpose, patiently=patiently) as settings, tracing(settings, "cli"):
         services = build(settings)
         see_every_bank()  # as the operator at this terminal does
         try:

@@ -33,6 +33,7 @@ from litestar import Litestar
 
 from domain.shared.errors import Unavailable
 from infrastructure.bootstrap import build_outlook
+from infrastructure.shared.disks import disks
 from infrastructure.shared.listening import BACKLOG, handed, listen_soon
 from infrastructure.shared.settings import Settings, read_settings
 from interfaces import api
@@ -106,7 +107,7 @@ def serve(settings: Settings, admin: socket.socket | None, served: int | None = 
         partial(build_outlook, settings),
         dead=partial(api.stuck, folder),
         check=partial(_check_serves, folder, leaving),
-        counted=lambda: [counted_by_workers()],
+        counted=lambda: [counted_by_workers(), disks(settings)],
         is_full=FullDisk(folder).is_full,
     )
     try:

@@ -21,10 +21,12 @@ class PendingImports:
         self._imports = imports
         self._wake = threading.Event()
         self._stopping = False
-        self._thread = threading.Thread(target=self._work, name="pending-imports", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to work; imports that an earlier process left are adopted at once."""
+        # Made here: Python 3.13 does not start a thread that was made before its process was forked.
+        self._thread = threading.Thread(target=self._work, name="pending-imports", daemon=True)
         self._thread.start()
 
     def kick(self) -> None:
@@ -35,7 +37,8 @@ class PendingImports:
         """End the work, and wait up to `timeout_s` seconds for the import under way to notice."""
         self._stopping = True
         self._wake.set()
-        self._thread.join(timeout_s)
+        if self._thread is not None:
+            self._thread.join(timeout_s)
 
     def _work(self) -> None:
         while not self._stopping:

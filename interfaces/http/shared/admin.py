@@ -146,7 +146,7 @@ class _AdminPages:
         return _told(HTTPStatus.NOT_FOUND, code="not_found")
 
     def _measured(self) -> bytes:
-        found = self._asked(standing)
+        found = self._asked(partial(standing, is_full=self._telling.is_full()))
         return generate_latest(MetricsPage(ProcessFamily(), *self._telling.counted(), found))
 
     def _asked(self, question: Callable[[Outlook], Awaitable[T]]) -> T:

@@ -15,9 +15,11 @@ import structlog
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from application.shared import tracing
+from application.shared.tracing import Span, SpanPart, SpanPlace
 from interfaces.http.shared.arriving import Arriving
 from interfaces.http.shared.crowds import Crowds
-from interfaces.http.shared.metrics import HttpMetrics
+from interfaces.http.shared.metrics import HttpMetrics, known_method
 from interfaces.http.shared.proxies import TrustedProxies
 from interfaces.http.shared.quotas import spent_headers
 from interfaces.http.shared.routes import Operation
@@ -26,6 +28,11 @@ _Header = tuple[bytes, bytes]
 
 # A caller's own id is taken over if it is a plain token: it ends up in logs and headers.
 _TOKEN = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+
+# Of the version that there is, which is 55 characters long, and of those to come, which begin like it.
+_TRACEPARENT = re.compile(
+    rb"(?!ff|00.{54})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-.{0,99})?"
+)
 
 # A part of a path as long as this may open what it names: it is in no log.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
@@ -58,7 +65,8 @@ _OF_ORIGINS = (b"vary", b"access-control-")
 
 
 def request_id_of(scope: Scope) -> str:
-    """The id of a request: the caller's `X-Request-ID` if it is a plain token, else a new UUID."""
+    """The id of a request: the caller's `X-Request-ID` if it is a plain token, else the trace of their `traceparent`,
+    else a new UUID."""
     return str(scope["state"]["request_id"])
 
 
@@ -71,6 +79,20 @@ def correlation_id_of(request_id: str) -> UUID:
         return UUID(request_id)
     except ValueError:
         return uuid5(NAMESPACE_URL, f"daybook:request:{request_id}")
+
+
+def _caller_span(scope: HTTPScope) -> SpanPlace | None:
+    """The span of whoever asks, if they tell it (W3C Trace Context)."""
+    given = [value for name, value in scope["headers"] if name == b"traceparent"]
+    found = _TRACEPARENT.fullmatch(given[0]) if len(given) == 1 else None
+    trace, parent = (int(each, 16) for each in found.groups()) if found else (0, 0)
+    return SpanPlace(UUID(int=trace), parent=parent) if trace and parent else None
+
+
+def _place(request_id: str, caller: SpanPlace | None) -> SpanPlace:
+    """Where the span of a request belongs: below the caller's, unless their `X-Request-ID` says something else."""
+    trace = correlation_id_of(request_id)
+    return caller if caller and caller.trace == trace else SpanPlace(trace)
 
 
 class RequestContext:
@@ -101,7 +123,8 @@ class RequestContext:
         if not _is_http(scope):
             await self._app(scope, receive, send)
             return
-        request_id = _incoming_id(scope) or str(uuid4())
+        caller = _caller_span(scope)
+        request_id = _incoming_id(scope) or str(caller.trace if caller else uuid4())
         self._proxies.tell(scope)
         scope["state"]["request_id"] = request_id
         arriving = Arriving(receive, scope["headers"])
@@ -115,16 +138,17 @@ class RequestContext:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = perf_counter()
-        try:
-            with self._crowds.counted(scope):
-                await self._serve(scope, arriving, answer)
-        except Exception as error:
-            if not answer.abandoned:
-                # The status is out already: all that is left is to break off.
-                structlog.get_logger().error("answer broke off", exc_info=error)
-                raise
-        finally:
-            self._tell(scope, method, answer, perf_counter() - started)
+        with tracing.span(method, _place(request_id, caller), SpanPart.SERVER) as span:
+            try:
+                with self._crowds.counted(scope):
+                    await self._serve(scope, arriving, answer)
+            except Exception as error:
+                if not answer.abandoned:
+                    # The status is out already: all that is left is to break off.
+                    structlog.get_logger().error("answer broke off", exc_info=error)
+                    raise
+            finally:
+                self._tell(scope, method, answer, perf_counter() - started, span)
 
     async def _serve(self, scope: HTTPScope, arriving: Arriving, answer: "_Answer") -> None:
         if scope["method"] == "HEAD":
@@ -153,9 +177,17 @@ class RequestContext:
 
         return told
 
-    def _tell(self, scope: HTTPScope, method: str, answer: "_Answer", seconds: float) -> None:
+    def _tell(
+        self, scope: HTTPScope, method: str, answer: "_Answer", seconds: float, span: Span
+    ) -> None:
         route = scope.get("path_template") or "unmatched"
         self._metrics.observe(method, route, answer.status, seconds)
+        span.call(f"{known_method(method)} {route}")
+        span.note("http.request.method", known_method(method))
+        span.note("http.route", route)
+        span.note("http.response.status_code", answer.status)
+        if answer.status >= 500 or not answer.status:
+            span.fail(str(answer.status))
         # The query string stays out: filters carry names of people.
         structlog.get_logger().info(
             "request",

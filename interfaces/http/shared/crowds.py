@@ -80,16 +80,19 @@ class ConnectionBounds:
         self._port, self._most, self._proxies, self._tell = port, most, proxies, tell
         self._known = set[Peer]()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="connections", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to look, in a thread: a loop that is busy must not keep it from looking."""
+        # Made here: Python 3.13 does not start a thread that was made before its process was forked.
+        self._thread = threading.Thread(target=self._watch, name="connections", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Look no more."""
         self._ended.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def look(self) -> None:
         """End what is too much now."""

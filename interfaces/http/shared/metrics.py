@@ -21,6 +21,11 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 1
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
+def known_method(method: str) -> str:
+    """The method as labels and names may have it: they must not grow with what callers invent."""
+    return method if method in _METHODS else "other"
+
+
 class Measuring(Protocol):
     """Some measurements, as Prometheus collects them."""
 
@@ -53,14 +58,28 @@ def counting_folder() -> Path | None:
 
 
 def counted_by_workers() -> Measuring:
-    """What all workers that count into the folder have counted, those that have ended included."""
-    return MultiProcessCollector(None, os.environ[_FOLDER])  # type: ignore[no-untyped-call]
+    """What all workers that count into the folder have counted, those that have ended included.
+
+    Of what stands, rather than happens, those that have ended have nothing any more.
+    """
+    folder = Path(os.environ[_FOLDER])
+    for stood in folder.glob("gauge_live*_*.db"):
+        pid = stood.stem.rpartition("_")[2]
+        if pid.isdecimal() and not Path(f"/proc/{pid}").exists() and Path("/proc").exists():
+            stood.unlink(missing_ok=True)
+    return MultiProcessCollector(None, str(folder))  # type: ignore[no-untyped-call]
 
 
 class HttpMetrics:
-    """The measurements of one app; each app has its own registry, so that two in one process do not meet."""
+    """The measurements of one app; each app has its own registry, so that two in one process do not meet.
 
-    def __init__(self) -> None:
+    Args:
+        counting: what else its process counts, and its workers into their files.
+        asked: what is asked for at each scrape.
+    """
+
+    def __init__(self, counting: Sequence[Measuring] = (), asked: Sequence[Measuring] = ()) -> None:
+        self._counting, self._asked = counting, asked
         self._registry = registry = CollectorRegistry()
         self._requests = Counter(
             "daybook_http_requests",
@@ -78,15 +97,15 @@ class HttpMetrics:
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; status 0 means that the caller went away first."""
-        # A label must not grow with what callers invent.
-        known = method if method in _METHODS else "other"
+        known = known_method(method)
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 
     def expose(self, standing: Measuring) -> bytes:
         """The page that Prometheus scrapes, with what else is measured."""
-        counted = counted_by_workers() if _FOLDER in os.environ else self._registry
-        return generate_latest(MetricsPage(ProcessFamily(), counted, standing))
+        is_shared = _FOLDER in os.environ
+        counted = [counted_by_workers()] if is_shared else [self._registry, *self._counting]
+        return generate_latest(MetricsPage(ProcessFamily(), *counted, *self._asked, standing))
 
 
 class ProcessFamily:

@@ -87,7 +87,8 @@ _DESCRIPTION = cleandoc(
     """
     Every answer outside 2xx and 3xx is a problem document (`application/problem+json`): `code` is the stable reason,
     `errors` names each wrong part with what was got, what was expected and the nearest valid name, and `request_id`
-    finds the request in the logs. `X-Request-ID` is taken over if it is sent and always answered.
+    finds the request in the logs. `X-Request-ID`, or else the id of `traceparent`, is taken over if it is sent and
+    always answered.
 
     Amounts are exact decimals written as strings; times carry their offset.
 

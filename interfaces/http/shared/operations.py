@@ -1,5 +1,7 @@
 """For those who run Daybook: is it alive, is it ready, what does it measure."""
 
+import asyncio
+
 import msgspec
 from litestar import Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -93,12 +95,14 @@ async def get_readiness(request: AnyRequest) -> Ready:
     answer(200, "The measurements.", media_type="text/plain", example="daybook_database_up 1.0\n"),
 )
 async def get_metrics(request: AnyRequest) -> Response[bytes]:
-    """Requests by route and status, their duration, where each projection stands, how many reactions are open, and how
-    many security events there were of each kind.
+    """Requests by route and status, their duration, appends, connections, disks, where each projection stands, how many
+    reactions are open, and how many security events there were of each kind.
 
     Answers while the database is down, too: `daybook_database_up` is 0 then.
     """
-    page = request.app.state.metrics.expose(await standing(services_of(request).outlook))
+    full: FullDisk = request.app.state.full
+    found = await standing(services_of(request).outlook, is_full=full.is_full())
+    page = await asyncio.to_thread(request.app.state.metrics.expose, found)  # it asks disks, too
     return Response(page, media_type=CONTENT_TYPE_LATEST)
 
 

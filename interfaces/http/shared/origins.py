@@ -16,7 +16,7 @@ from interfaces.http.shared.context import VARY
 _METHODS = b"GET, HEAD, POST, PATCH, DELETE, OPTIONS"
 _ASKED = (
     b"Accept, Authorization, Content-Type, Daybook-Device, Daybook-Min-Position, Idempotency-Key, If-Match, "
-    b"If-None-Match, Last-Event-ID, Prefer, X-Request-ID"
+    b"If-None-Match, Last-Event-ID, Prefer, traceparent, X-Request-ID"
 )
 _TOLD = (
     b"Accept-Patch, Allow, Content-Disposition, Daybook-Epoch, Daybook-Position, Deprecation, ETag, "

@@ -6,7 +6,7 @@ import msgspec
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from application.shared.checkpoints import ProjectionStatus
-from application.shared.reactions.ports import ReactionCounts
+from application.shared.reactions.ports import LaneCounts, ReactionCounts
 from application.shared.services import Outlook
 from application.shared.sight import see_every_bank
 from domain.shared.errors import Unavailable
@@ -96,10 +96,14 @@ async def readiness(outlook: Outlook, *, is_full: bool = False) -> Ready:
 
 
 class StandingMetrics(msgspec.Struct, frozen=True):
-    """What is measured by asking the database, at each scrape; nothing but that it is away, if it is."""
+    """What is measured by asking the servers, at each scrape: of the database only that it is away, if it is."""
 
+    has_redis: bool | None = None
+    is_full: bool = False
+    database: Mapping[str, float] = {}
     statuses: Sequence[ProjectionStatus] | None = None
     reactions: ReactionCounts | None = None
+    lanes: Sequence[LaneCounts] = ()
     rows: Mapping[tuple[str, str, str], Mapping[str, int]] = {}
 
     def collect(self) -> Iterable[Metric]:
@@ -109,7 +113,19 @@ class StandingMetrics(msgspec.Struct, frozen=True):
             "1 while the database answers, else 0.",
             value=self.statuses is not None,
         )
+        if self.has_redis is not None:
+            yield GaugeMetricFamily(
+                "daybook_redis_up", "1 while Redis answers, else 0.", value=self.has_redis
+            )
+        yield GaugeMetricFamily(
+            "daybook_disk_full",
+            "1 if what was to be written met a disk without room a moment ago, else 0.",
+            value=self.is_full,
+        )
+        for name, value in self.database.items():
+            yield GaugeMetricFamily(f"daybook_database_{name}", _DATABASE[name], value=value)
         yield from _of_projections(self.statuses or ())
+        yield from _of_lanes(self.lanes)
         if self.reactions is not None:
             yield from _of_reactions(self.reactions)
         yield _signs_of_life(self.statuses or (), self.reactions)
@@ -117,21 +133,31 @@ class StandingMetrics(msgspec.Struct, frozen=True):
             yield _counter(*named, counts)
 
 
-async def standing(outlook: Outlook) -> StandingMetrics:
-    """The measurements now."""
+async def standing(outlook: Outlook, *, is_full: bool = False) -> StandingMetrics:
+    """The measurements now; `is_full` if this process was told lately that the disk has no room."""
+    has_redis = await outlook.health.reaches_redis()
     try:
+        database = {
+            "writable": await outlook.health.takes_writes(),
+            "timeline": await outlook.health.timeline(),
+        }
         statuses = await outlook.checkpoints.statuses()
         removed = {_REMOVED: await outlook.upkeep.removed()}
-        reactions = await outlook.reactions.counts()
+        reactions, lanes = await outlook.reactions.counts(), await outlook.reactions.lanes()
     except Unavailable:
-        return StandingMetrics()
+        return StandingMetrics(has_redis, is_full)
     try:
         rows = await _counted(outlook)
     except Unavailable:  # the read models may be away without the log
         rows = {}
-    return StandingMetrics(statuses, reactions, {**rows, **removed})
+    counted = {**rows, **removed}
+    return StandingMetrics(has_redis, is_full, database, statuses, reactions, lanes, counted)
 
 
+_DATABASE = {
+    "writable": "1 while the database takes writes, 0 while it is only to be read.",
+    "timeline": "The history that the database is on, which grows when a standby is promoted or it goes back.",
+}
 _REMOVED = ("removed_rows", "Rows that were removed because nobody needed them any more.", "table")
 
 
@@ -195,6 +221,23 @@ def _of_reactions(counts: ReactionCounts) -> Iterable[Metric]:
         "daybook_reactions_halted",
         "1 if an event that cannot be planned halted the planning of reactions, else 0.",
         value=counts.halted is not None,
+    )
+
+
+def _of_lanes(lanes: Sequence[LaneCounts]) -> Iterable[Metric]:
+    """Nothing if the database is away: an empty family has no samples."""
+    opened = GaugeMetricFamily(
+        "daybook_lane_reactions", "Open reactions by lane and state.", labels=["lane", "state"]
+    )
+    for one in lanes:
+        for state in ("pending", "running", "parked"):
+            opened.add_metric([one.lane, state], getattr(one, state))
+    yield opened
+    yield _gauge(
+        "lane_oldest_seconds",
+        "For how long the reaction has been due that has been so longest, done or not; 0 if none is.",
+        "lane",
+        {one.lane: one.oldest_s for one in lanes},
     )
 
 

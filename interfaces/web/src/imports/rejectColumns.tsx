@@ -27,24 +27,26 @@ export function useRejectColumns(rows: Reject[], mayCorrect: boolean, replay: Re
     setEdits((before) => ({ ...before, [uid]: { ...before[uid], [column]: value } }));
   }
   function forget(uid: string): void {
-    setEdits(({ [uid]: _, ...others }) => others);
-    setWrong(({ [uid]: _, ...others }) => others);
+    setEdits((before) => without(before, uid));
+    setWrong((before) => without(before, uid));
   }
   const correct = useCommand(
     ({ uid, cells }: { uid: string; cells: Cells }, header) =>
       api.PATCH("/rejects/{record_id}", { body: cells, params: { path: { record_id: uid }, header } }),
     {
-      onDone: (_, { uid }) => {
-        forget(uid);
+      onDone: (_, { uid, cells }) => {
+        // What was written meanwhile stays, to be saved by itself.
+        setEdits((before) => (isSame(before[uid], cells) ? without(before, uid) : before));
+        setWrong((before) => without(before, uid));
         say(words("rowCorrected"));
       },
+      onRefused: (error, { uid }) => setWrong((before) => ({ ...before, [uid]: faultsOf(error) })),
+      // Whoever corrects row after row does not wait for the one before.
+      inTurn: true,
     },
   );
   function save(uid: string): void {
-    correct.mutate(
-      { uid, cells: edits[uid] ?? {} },
-      { onError: (error) => setWrong((before) => ({ ...before, [uid]: faultsOf(error) })) },
-    );
+    correct.mutate({ uid, cells: edits[uid] ?? {} });
   }
 
   const cell = (column: string): Column<Reject> => ({
@@ -120,6 +122,13 @@ export function useRejectColumns(rows: Reject[], mayCorrect: boolean, replay: Re
         ]
       : []),
   ];
+}
+
+const isSame = (one: Cells | undefined, other: Cells): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+function without(cells: Record<string, Cells>, uid: string): Record<string, Cells> {
+  const { [uid]: _, ...others } = cells;
+  return others;
 }
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

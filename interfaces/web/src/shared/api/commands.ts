@@ -4,7 +4,7 @@
  */
 
 import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useId, useRef } from "react";
 import { type Answered, answered, type Problem, Refused, type Schemas } from "./client";
 import { refreshAll } from "./queries";
 
@@ -24,13 +24,21 @@ export function proveBy(way: (asked: ProofAsked) => Promise<boolean>): void {
   proving = way;
 }
 
+type Heard<Body, T> = {
+  onDone?: (answer: Answered<T>, body: Body) => void;
+  onRefused?: (error: Error, body: Body) => void;
+  /** What is given while one is under way waits for its turn, unless it is the same; else it is left out. */
+  inTurn?: boolean;
+};
+
 /** A command as a mutation: `send` gets the body and the headers that name this attempt. */
 export function useCommand<Body, T>(
   send: Sending<Body, T>,
-  { onDone }: { onDone?: (answer: Answered<T>, body: Body) => void } = {},
+  { onDone, onRefused, inTurn = false }: Heard<Body, T> = {},
 ) {
   const attempt = useRef({ body: "", key: "" });
-  const isUnderWay = useRef(false);
+  const underWay = useRef(new Set<string>());
+  const id = useId();
   const mutation = useMutation<Answered<T>, Error, Body>({
     mutationFn: async (body) => {
       const text = JSON.stringify(body ?? null);
@@ -48,7 +56,9 @@ export function useCommand<Body, T>(
         return answered(send(body, headers));
       }
     },
-    onError: (error) => {
+    scope: { id },
+    onError: (error, body) => {
+      onRefused?.(error, body);
       // Things are otherwise than was shown: they are asked for again, so that they stand beside the refusal.
       if (error instanceof Refused && [409, 412].includes(error.problem.status)) void refreshAll();
     },
@@ -57,14 +67,15 @@ export function useCommand<Body, T>(
       onDone?.(answer, body);
       await refreshAll();
     },
-    onSettled: () => {
-      isUnderWay.current = false;
+    onSettled: (_, __, body) => {
+      underWay.current.delete(JSON.stringify(body ?? null));
     },
   });
   // A second click may come before the button says that the first is under way.
   const mutate: typeof mutation.mutate = (...given) => {
-    if (isUnderWay.current) return;
-    isUnderWay.current = true;
+    const text = JSON.stringify(given[0] ?? null);
+    if (inTurn ? underWay.current.has(text) : underWay.current.size) return;
+    underWay.current.add(text);
     mutation.mutate(...given);
   };
   return { ...mutation, mutate };

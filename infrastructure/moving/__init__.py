@@ -1,0 +1,1 @@
+"""A book from one server to another: the log and what belongs to it, in one file for servers of any version."""

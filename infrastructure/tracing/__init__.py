@@ -1,0 +1,1 @@
+"""Traces: where the spans of a process are sent."""
