@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.banks.accounts import Accounts
@@ -81,8 +82,11 @@ from infrastructure.workflows.composition import build_workflows
 from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
+from projections.shared.query.replicas import Replica
 
 _LOOKING_MAX = 2
+
+_logger = structlog.get_logger("daybook.queries")
 
 
 class SystemClock(Clock):
@@ -111,6 +115,8 @@ def build(settings: Settings) -> Services:
     beside = query_engine(url, pool="beside") if settings.read_url else engine
     looking = query_engine(url, readers_max=_LOOKING_MAX, pool="looking")
     checkpoints = _checkpoints(settings, url, reading)
+    replica = _replica(settings, engine, checkpoints)
+    engines = (engine, beside, looking, *([replica.engine] if replica else ()))
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
     signing_in = build_identity(settings, keeping, commands, proposals, public_url(settings))
@@ -148,7 +154,7 @@ def build(settings: Settings) -> Services:
             *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
-        queries=Queries(engine, {each.name: each.version for each in PROJECTIONS}, beside),
+        queries=Queries(engine, {it.name: it.version for it in PROJECTIONS}, beside, replica),
         checkpoints=checkpoints,
         read_models=_read_models(settings, log),
         replays=PostgresReplays(reading, PROJECTIONS),
@@ -160,7 +166,7 @@ def build(settings: Settings) -> Services:
         clock=clock,
         new_id=uuid4,
         close=log.close,
-        aclose=partial(_aclose, adapters, (engine, beside, looking), log),
+        aclose=partial(_aclose, adapters, engines, log),
     )
 
 
@@ -179,6 +185,19 @@ def _checkpoints(settings: Settings, url: str, reading: str) -> PostgresCheckpoi
 def _read_models(settings: Settings, log: EventLog) -> PostgresReadModels:
     url = read_address_of(settings, DatabaseRole.PROJECTOR)
     return PostgresReadModels(url, log, PROJECTIONS, is_remote=settings.read_url is not None)
+
+
+def _replica(
+    settings: Settings, primary: AsyncEngine, checkpoints: PostgresCheckpoints
+) -> Replica | None:
+    if settings.replica_url is None:
+        return None
+
+    def tell(why: str) -> None:
+        _logger.warning("replica_not_used", detail=why)
+
+    engine = query_engine(settings.replica_url, pool="replica")
+    return Replica(engine, primary, checkpoints.was_at, tell)
 
 
 def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:

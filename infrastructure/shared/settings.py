@@ -58,6 +58,10 @@ def _per_minute(name: str, meaning: str, usual: int) -> Setting:
     return Setting(f"DAYBOOK_{name}_PER_MINUTE", whole_number(0, 1_000_000), meaning, str(usual))
 
 
+def _database(name: str, meaning: str, default: str) -> Setting:
+    return Setting(name, database_address, meaning, default, is_secret=True)
+
+
 class SettingsGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Settings that belong together: each field is annotated with its `Setting`."""
 
@@ -88,7 +92,7 @@ G = TypeVar("G", bound=SettingsGroup)
 _TOLD_TOGETHER = (
     (
         "database_url",
-        ("queries_url", "identity_url", "projector_url", "migrate_url", "read_url"),
+        ("queries_url", "replica_url", "identity_url", "projector_url", "migrate_url", "read_url"),
         "one for all of them",
     ),
     ("read_url", ("read_projector_url", "read_migrate_url"), "one for all of them"),
@@ -103,82 +107,74 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ]
     database_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DATABASE_URL",
-            database_address,
             "libpq URI of a PostgreSQL, 15 or later",
             "embedded",
-            is_secret=True,
         ),
     ] = None
     queries_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_QUERIES_URL",
-            database_address,
             "the database of the read models for queries, by a pool in transaction mode if there is one",
             "as READ_DATABASE_URL",
-            is_secret=True,
+        ),
+    ] = None
+    replica_url: Annotated[
+        str | None,
+        _database(
+            "DAYBOOK_REPLICA_URL",
+            "a streaming replica of the server with the read models, which answers queries as far as it has come",
+            "none",
         ),
     ] = None
     identity_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_IDENTITY_URL",
-            database_address,
             "the same database, by the login of those who keep passwords, sessions and keys",
             "as DATABASE_URL",
-            is_secret=True,
         ),
     ] = None
     projector_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_PROJECTOR_URL",
-            database_address,
             "the same database, by the login of those who write read models",
             "as DATABASE_URL",
-            is_secret=True,
         ),
     ] = None
     migrate_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_MIGRATE_URL",
-            database_address,
             "the same database, by the login of its owner: for `migrate`, `backup`, `restore`, `log` and moves",
             "as DATABASE_URL",
-            is_secret=True,
         ),
     ] = None
     read_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "READ_DATABASE_URL",
-            database_address,
             "a PostgreSQL for the read models alone; the log stays where it is",
             "as DATABASE_URL: one for both",
-            is_secret=True,
         ),
     ] = None
     read_projector_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_READ_PROJECTOR_URL",
-            database_address,
             "the same, by the login of those who write read models",
             "as READ_DATABASE_URL",
-            is_secret=True,
         ),
     ] = None
     read_migrate_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_READ_MIGRATE_URL",
-            database_address,
             "the same, by the login of its owner: for `daybook migrate` alone",
             "as READ_DATABASE_URL",
-            is_secret=True,
         ),
     ] = None
     redis_url: Annotated[

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import datetime
+from time import monotonic
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,6 +26,7 @@ from infrastructure.shared.read_store.connections import READING
 from infrastructure.shared.tasks import cancelled
 from projections.shared.engine import names_of
 from projections.shared.projection import Projection
+from projections.shared.query.replicas import has_awaited
 from projections.shared.shelves import Shelf, kept_under, shelf_of
 
 _ALL = (
@@ -61,6 +63,7 @@ _SIZES = """
 # A checkpoint further behind the head than this is behind because nobody has looked yet.
 _LOOKED_AT_EVENTS = 20_000
 _CONNECTIONS_MAX = 2
+_BEFORE_S = 5.0
 _LOST = "the log was restored without these tables; a projector builds them anew from it"
 _ANOTHER = (
     "these tables follow the log as it was before; a projector takes them over, or builds them anew"
@@ -127,12 +130,19 @@ class PostgresCheckpoints(Checkpoints):
         self._log_url = log_url or database_url
         self._log = Database(self._log_url, "waiting", connections_max=_CONNECTIONS_MAX)
         self._live: dict[str, tuple[int, str]] = {}
+        self._before: dict[str, int] = {}
+        self._lately: dict[str, int] = {}
+        self._note_at = 0.0
         self._moved = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
 
     def attend(self) -> None:
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen(), name="checkpoints")
+
+    def was_at(self, key: str) -> int:
+        """Where a live checkpoint was some seconds ago, as far as this process heard; 0 if it heard nothing."""
+        return self._before.get(key, 0)
 
     async def wait(self, projection: str, position: int, timeout_s: float = 2.0) -> None:
         """Return once the projection has passed `position`.
@@ -162,6 +172,7 @@ class PostgresCheckpoints(Checkpoints):
                 position=reached,
                 wanted=position,
             )
+        has_awaited(projection, needed)
 
     async def statuses(self) -> Sequence[ProjectionStatus]:
         async with AsyncExitStack() as stack:
@@ -343,8 +354,16 @@ class PostgresCheckpoints(Checkpoints):
                 self._live.update({name: (int(place), "live") for name, _, place in moves})
             else:
                 await self._read()
+            self._note()
             async with self._moved:
                 self._moved.notify_all()
+
+    def _note(self) -> None:
+        """Keep where everything is, for later; nothing was heard of a server that is away."""
+        if self._live and monotonic() >= self._note_at:
+            self._note_at = monotonic() + _BEFORE_S
+            self._before = self._lately
+            self._lately = {key: position for key, (position, _) in self._live.items()}
 
     async def _read(self) -> None:
         try:

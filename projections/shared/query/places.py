@@ -58,6 +58,10 @@ class Places:
         row = sa.select(told).where(at.slot == "live", at.projection == key, at.version == version)
         return row.scalar_subquery()
 
+    def key(self, projection: str) -> str:
+        """The name of the checkpoint of this code's version of a read model, as it was last seen."""
+        return shelf_of(projection, self._versions[projection], self._live.get(projection)).key
+
     async def lead(
         self, connection: AsyncConnection, collection: Collection, *, anew: bool = False
     ) -> AsyncConnection:

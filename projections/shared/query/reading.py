@@ -1,7 +1,7 @@
 """Answering queries from PostgreSQL."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from projections.shared.query.identity import identify
 from projections.shared.query.keyset import rows_statement
 from projections.shared.query.places import Places
 from projections.shared.query.present import group_shower, row_shower
+from projections.shared.query.replicas import Replica
 from projections.shared.query.requests import (
     EVERYTHING,
     GROUPS_MAX,
@@ -110,6 +111,7 @@ class Queries:
     Args:
         versions: those of the read models that this code knows; what is not named is read where it usually is.
         beside_log: where what is no read model is read, if that is on another server.
+        replica: what answers for the read models as far as it has come, if there is one.
     """
 
     def __init__(
@@ -117,9 +119,13 @@ class Queries:
         engine: AsyncEngine,
         versions: Mapping[str, int] = {},
         beside_log: AsyncEngine | None = None,
+        replica: Replica | None = None,
     ) -> None:
         self._of_read_models = _Engines.on(engine)
         self._beside_log = _Engines.on(beside_log or engine)
+        self._replica = replica
+        self._of_replica = replica and _Engines.on(replica.engine)
+        self._versions = versions
         self._places = Places(versions)
 
     async def mark(self, collection: Collection) -> str | None:
@@ -223,7 +229,8 @@ class Queries:
         columns = _columns(collection, query)
         show = row_shower(collection, query.fields, columns)
         statement = rows_statement(collection.table, query, columns, query.limit)
-        async with _reading(self._engines(collection).usual) as connection:
+        async with AsyncExitStack() as stack:
+            connection = await self._of_whoever_may(stack, collection)
             result = await self._tried(
                 connection,
                 collection,
@@ -247,9 +254,51 @@ class Queries:
         *,
         is_snapshot: bool = False,
     ) -> T:
-        engines = self._engines(collection)
-        async with _reading(engines.snapshots if is_snapshot else engines.usual) as connection:
-            return await self._tried(connection, collection, read)
+        for engines in self._ways(collection):
+            try:
+                async with _reading(engines.snapshots if is_snapshot else engines.usual) as it:
+                    if await self._may_answer(engines, it, collection):
+                        return await self._tried(it, collection, read)
+            except (Unavailable, sa.exc.DBAPIError) as error:
+                self._give_up(engines, error)
+        raise AssertionError("the last of them answers or raises")
+
+    async def _of_whoever_may(
+        self, stack: AsyncExitStack, collection: Collection
+    ) -> AsyncConnection:
+        """A connection, until the stack ends, of whoever may answer; what begins there ends there."""
+        for engines in self._ways(collection):
+            try:
+                async with AsyncExitStack() as tried:
+                    connection = await tried.enter_async_context(_reading(engines.usual))
+                    if await self._may_answer(engines, connection, collection):
+                        await stack.enter_async_context(tried.pop_all())
+                        return connection
+            except (Unavailable, sa.exc.DBAPIError) as error:
+                self._give_up(engines, error)
+        raise AssertionError("the last of them answers or raises")
+
+    def _ways(self, collection: Collection) -> Iterator["_Engines"]:
+        """Who may be asked of a collection, one after the other; the last has to answer."""
+        is_read_model = collection.projection in self._versions
+        if self._of_replica and self._replica and is_read_model and self._replica.is_worth_asking:
+            yield self._of_replica
+        yield self._engines(collection)
+
+    async def _may_answer(
+        self, engines: "_Engines", connection: AsyncConnection, collection: Collection
+    ) -> bool:
+        if engines is not self._of_replica or self._replica is None:
+            return True
+        name = collection.projection or ""
+        key, version = self._places.key(name), self._versions[name]
+        return await self._replica.may_answer(connection, name, key, version)
+
+    def _give_up(self, engines: "_Engines", error: Exception) -> None:
+        """Go on to the next, if this was not the last."""
+        if engines is not self._of_replica or self._replica is None:
+            raise error
+        self._replica.failed(f"it does not answer ({type(error).__name__})")
 
     async def _tried(
         self,
