@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import structlog
@@ -110,13 +110,9 @@ def build(settings: Settings) -> Services:
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
-    engine = query_engine(reading, settings.queries_url, pool="queries")
-    # What is asked of the log itself: with the read models, unless they have a server of their own.
-    beside = query_engine(url, pool="beside") if settings.read_url else engine
     looking = query_engine(url, readers_max=_LOOKING_MAX, pool="looking")
-    checkpoints = _checkpoints(settings, url, reading)
-    replica = _replica(settings, engine, checkpoints)
-    engines = (engine, beside, looking, *([replica.engine] if replica else ()))
+    asking = _asking(settings, url, reading)
+    checkpoints = asking.checkpoints
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
     signing_in = build_identity(settings, keeping, commands, proposals, public_url(settings))
@@ -154,19 +150,19 @@ def build(settings: Settings) -> Services:
             *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
-        queries=Queries(engine, {it.name: it.version for it in PROJECTIONS}, beside, replica),
+        queries=asking.queries,
         checkpoints=checkpoints,
         read_models=_read_models(settings, log),
         replays=PostgresReplays(reading, PROJECTIONS),
         authentication=signing_in.authentication,
         quotas=quotas,
-        reactions=PostgresReactions(beside, projecting, log, POLICIES, looking),
+        reactions=PostgresReactions(asking.beside, projecting, log, POLICIES, looking),
         health=ServerHealth(looking, settings.redis_url),
         upkeep=PostgresUpkeep(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
-        aclose=partial(_aclose, adapters, engines, log),
+        aclose=partial(_aclose, adapters, (looking, *asking.engines), log),
     )
 
 
@@ -187,17 +183,30 @@ def _read_models(settings: Settings, log: EventLog) -> PostgresReadModels:
     return PostgresReadModels(url, log, PROJECTIONS, is_remote=settings.read_url is not None)
 
 
-def _replica(
-    settings: Settings, primary: AsyncEngine, checkpoints: PostgresCheckpoints
-) -> Replica | None:
-    if settings.replica_url is None:
-        return None
+class _Asking(NamedTuple):
+    """What queries are answered by, and over which connections; `beside` are those to the log's server."""
 
-    def tell(why: str) -> None:
-        _logger.warning("replica_not_used", detail=why)
+    queries: Queries
+    checkpoints: PostgresCheckpoints
+    beside: AsyncEngine
+    engines: Sequence[AsyncEngine]
 
-    engine = query_engine(settings.replica_url, pool="replica")
-    return Replica(engine, primary, checkpoints.was_at, tell)
+
+def _asking(settings: Settings, url: str, reading: str) -> _Asking:
+    engine = query_engine(reading, settings.queries_url, pool="queries")
+    # What is asked of the log itself: with the read models, unless they have a server of their own.
+    beside = query_engine(url, pool="beside") if settings.read_url else engine
+    checkpoints = _checkpoints(settings, url, reading)
+    replica, engines = None, [engine, beside]
+    if settings.replica_url:
+        engines.append(query_engine(settings.replica_url, pool="replica"))
+        replica = Replica(engines[-1], engine, checkpoints.was_at, _tell_of_replica)
+    queries = Queries(engine, {it.name: it.version for it in PROJECTIONS}, beside, replica)
+    return _Asking(queries, checkpoints, beside, engines)
+
+
+def _tell_of_replica(why: str) -> None:
+    _logger.warning("replica_not_used", detail=why)
 
 
 def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:

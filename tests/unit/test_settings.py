@@ -271,6 +271,7 @@ def test_the_signing_key_is_a_file_that_is_there(tmp_path: Path) -> None:
 SECRETS = {
     "DATABASE_URL": "postgresql://daybook:secret@127.0.0.1/book",
     "DAYBOOK_QUERIES_URL": "postgresql://daybook:secret@127.0.0.1:6432/book",
+    "DAYBOOK_REPLICA_URL": "postgresql://daybook:secret@127.0.0.1:6433/book",
     "DAYBOOK_IDENTITY_URL": "postgresql://keeper:secret@127.0.0.1/book",
     "DAYBOOK_PROJECTOR_URL": "postgresql://projector:secret@127.0.0.1/book",
     "DAYBOOK_MIGRATE_URL": "postgresql://owner:secret@127.0.0.1/book",
@@ -299,6 +300,7 @@ def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
     ("name", "first"),
     [
         ("DAYBOOK_QUERIES_URL", "DATABASE_URL"),
+        ("DAYBOOK_REPLICA_URL", "DATABASE_URL"),
         ("DAYBOOK_MIGRATE_URL", "DATABASE_URL"),
         ("READ_DATABASE_URL", "DATABASE_URL"),
         ("DAYBOOK_READ_MIGRATE_URL", "READ_DATABASE_URL"),
