@@ -214,6 +214,12 @@ def test_who_cannot_be_asked_is_not_taken_to_know_nothing(
         audited(made_up[lock], options[lock])
 
 
+def test_who_refuses_is_told_without_their_address(made_up: dict[str, Lock]) -> None:
+    with answering(lambda *_: (405, {})) as url, pytest.raises(Unreached, match="405") as refused:
+        audited(made_up["npm"], (f"--registry={url}",))
+    assert url not in str(refused.value)
+
+
 @pytest.mark.parametrize(("arguments", "code"), [((), 3), (("--where-reached",), 0)])
 def test_an_audit_of_nobody_says_so_aloud(
     monkeypatch: pytest.MonkeyPatch,
