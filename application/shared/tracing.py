@@ -29,7 +29,6 @@ class SpanPart(StrEnum):
     INTERNAL = "internal"
     SERVER = "server"
     CLIENT = "client"
-    PRODUCER = "producer"
     CONSUMER = "consumer"
 
 
@@ -82,30 +81,8 @@ class Tracing(Protocol):
         """A span that began then, in nanoseconds of Unix time, and is over now; `error` is why it failed, if it did."""
 
 
-class _Unseen(Tracing, Span):
+class _Unseen(Span):
     """For when nobody collects them."""
-
-    def wants(self, trace: UUID) -> bool:  # noqa: ARG002
-        return False
-
-    def span(
-        self,
-        name: str,  # noqa: ARG002
-        place: SpanPlace | None,  # noqa: ARG002
-        part: SpanPart,  # noqa: ARG002
-        told: Mapping[str, Told],  # noqa: ARG002
-    ) -> AbstractContextManager[Span]:
-        return _NOTHING
-
-    def was(
-        self,
-        name: str,
-        place: SpanPlace,
-        began_ns: int,
-        told: Mapping[str, Told],
-        error: str | None,
-    ) -> None:
-        pass
 
     def call(self, name: str) -> None:
         pass
@@ -117,20 +94,19 @@ class _Unseen(Tracing, Span):
         pass
 
 
-_UNSEEN = _Unseen()
-_NOTHING: AbstractContextManager[Span] = nullcontext(_UNSEEN)
-_tracing: Tracing = _UNSEEN
+_NOTHING: AbstractContextManager[Span] = nullcontext(_Unseen())
+_tracing: Tracing | None = None
 
 
 def trace_with(tracing: Tracing | None) -> None:
     """Have the spans of this process collected so from now on; None: not any more. Once per process, at its entry."""
     global _tracing
-    _tracing = tracing or _UNSEEN
+    _tracing = tracing
 
 
 def wants(trace: UUID) -> bool:
     """Whether spans of this trace are kept."""
-    return _tracing.wants(trace)
+    return _tracing is not None and _tracing.wants(trace)
 
 
 def span(
@@ -140,14 +116,15 @@ def span(
     told: Mapping[str, Told] = MappingProxyType({}),
 ) -> AbstractContextManager[Span]:
     """A span of what the block does; without a `place` it lies below the one in hand."""
-    return _tracing.span(name, place, part, told)
+    return _NOTHING if _tracing is None else _tracing.span(name, place, part, told)
 
 
 def was(
     name: str, place: SpanPlace, began_ns: int, told: Mapping[str, Told], error: str | None = None
 ) -> None:
     """A span of what began then (`time.time_ns`) and is over now; `error` is why it failed, if it did."""
-    _tracing.was(name, place, began_ns, told, error)
+    if _tracing is not None:
+        _tracing.was(name, place, began_ns, told, error)
 
 
 def error_of(error: BaseException) -> str:

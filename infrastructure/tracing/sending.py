@@ -3,7 +3,7 @@
 Rules upheld here:
 - spans leave from a thread of their own, out of a queue that is bounded: a collector that is slow or away costs spans,
   and never a request;
-- which traces are kept follows from their ids alone, so that each is whole or not there, and no caller decides;
+- which traces are kept follows from their ids alone, so that each is whole or not there;
 - errors are told by their names: what they say may quote what somebody wrote.
 
 Whatever else OpenTelemetry reads of the environment (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_BSP_…`, `OTEL_RESOURCE_…`)
@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from hashlib import blake2b
 from importlib.metadata import version
 from threading import Thread
 from uuid import UUID
@@ -54,7 +55,7 @@ _TELL_S = 60.0
 _logger = structlog.get_logger("daybook.traces")
 
 _KEPT = TraceFlags(TraceFlags.SAMPLED)
-_RANDOM = 1 << 56
+_DIGEST_BYTES = 7
 _wanted: ContextVar[SpanPlace | None] = ContextVar("wanted", default=None)
 
 
@@ -194,10 +195,11 @@ class _Ids(IdGenerator):
 def is_kept(share: float, trace_id: int) -> bool:
     """Whether a trace is of the share, from 0 to 1, that is kept.
 
-    It is the last 56 bits that tell, which W3C Trace Context 2 asks to be random. OpenTelemetry's own sampler looks at
-    64, of which the first two are the same in every UUID.
+    A digest of the id tells, since ids need not be random: callers choose them, and old kinds of UUID end in the
+    address of a network card. Who wants a trace to be kept can still look for an id that is.
     """
-    return trace_id & (_RANDOM - 1) < round(share * _RANDOM)
+    digest = blake2b(trace_id.to_bytes(16, "big"), digest_size=_DIGEST_BYTES).digest()
+    return int.from_bytes(digest, "big") < round(share * (1 << 8 * _DIGEST_BYTES))
 
 
 class _Share(Sampler):
@@ -220,4 +222,4 @@ class _Share(Sampler):
         return SamplingResult(decision, attributes)
 
     def get_description(self) -> str:
-        return "share of traces by the last 56 bits of their ids"
+        return "share of traces by a digest of their ids"

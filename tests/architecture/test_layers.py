@@ -1,11 +1,16 @@
-"""Who may import whom: ADR 1 and ADR 18, read off the tree and the source."""
+"""Who may import whom: ADR 1 and ADR 18, read off the tree and the source; and what a process imports in all."""
 
 import ast
+import re
+import subprocess
 import sys
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from tests.supply.locks import locks
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ("domain", "application", "projections", "infrastructure", "interfaces")
@@ -217,3 +222,37 @@ def test_a_context_is_told_from_machinery_by_where_it_lies(context: str) -> None
     """ADR 18: `git ls-files '*expenses*'` shows the whole of a context, one name in every layer."""
     homes = {home for home in HOMES if f"{home}.{context}" in _sources()}
     assert homes & {"projections", "domain"}, f"{context} has neither facts nor a read model"
+
+
+PROCESSES = ("api", "projector", "worker", "mailbox")
+LOOKED_FOR = {
+    "annotated-types": "by litestar, which asks nothing of it but its types",
+    "rfc3339-validator": "by jsonschema, for formats, which nobody here has checked",
+    "setuptools": "what installs Daybook, from requirements-bootstrap.txt",
+}
+"""What libraries take if it is there, in no time."""
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_process_takes_nothing_that_only_the_tests_have(name: str) -> None:
+    """What is there for the tests may add a thing to a library of the product, and seconds to each start."""
+    code = (
+        f"import sys, interfaces.{name}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    )
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    found = packages_distributions()
+    taken = {
+        canonical(each)
+        for module in loaded.split()
+        for each in set(found.get(module, ())) - {"daybook"}
+    }
+    (lock,) = [lock for lock in locks() if lock.name == "requirements.txt"]
+    delivered = {canonical(each.name) for each in lock.packages()}
+    assert len(taken) > 20
+    assert taken - delivered - LOOKED_FOR.keys() == set()
+
+
+def canonical(name: str) -> str:
+    """The name of a distribution as it is compared (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()

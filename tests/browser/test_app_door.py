@@ -56,6 +56,15 @@ def looks_again(page: Page) -> None:
     page.evaluate("() => dispatchEvent(new Event('visibilitychange'))")
 
 
+def test_nothing_at_an_address_is_said_in_page_and_title(app: App) -> None:
+    page = app.stranger(path="/no-such-screen")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing at this address.")
+    expect(page).to_have_title("There is nothing at this address. · Daybook")
+    assert found_by_axe(page) == []
+    page.get_by_role("link", name="Go to the start page").click()
+    is_at_the_door(page)
+
+
 def test_by_keyboard_alone_with_a_wrong_password_and_the_right_one(app: App) -> None:
     email = app.operator()
     app.may_fail("/auth/token")

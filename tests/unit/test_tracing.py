@@ -25,9 +25,18 @@ def test_without_a_collector_nothing_is_made_and_errors_pass() -> None:
     tracing.was("any", SpanPlace(uuid4()), 0, {})
 
 
-def test_a_share_of_traces_is_kept_and_a_larger_one_holds_it() -> None:
-    numbers = Random(15)
-    traces = [UUID(int=numbers.getrandbits(128), version=4).int for _ in range(4_000)]
+RANDOM = Random(15)
+TRACES = {
+    "by chance": [UUID(int=RANDOM.getrandbits(128), version=4).int for _ in range(4_000)],
+    # What an old library makes, and what somebody writes who would have all of theirs kept.
+    "by the clock": [UUID(fields=(n, 1, 4096, 1, 2, 0xA1B2C3D4E5F6)).int for n in range(4_000)],
+    "that end in zeros": [(n + 1) << 64 for n in range(4_000)],
+}
+
+
+@pytest.mark.parametrize("kind", TRACES)
+def test_a_share_of_traces_is_kept_and_a_larger_one_holds_it(kind: str) -> None:
+    traces = TRACES[kind]
     for share in (0.0, 0.01, 0.25, 0.5, 1.0):
         kept = [trace for trace in traces if is_kept(share, trace)]
         assert len(kept) / len(traces) == pytest.approx(share, abs=0.03)

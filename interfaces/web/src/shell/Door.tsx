@@ -3,7 +3,7 @@ import { Button } from "../shared/ui/Button";
 import { language, speak, useWords } from "../shared/words";
 import "./shell.css";
 
-/** What whoever is not signed in sees: the name of the place, one thing to do, and the other language. */
+/** What whoever is in no part of the app sees: the name of the place, one thing to do, and the other language. */
 export function Door({ title, children }: { title: string; children: ReactNode }) {
   const words = useWords("shell");
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { useWords } from "../shared/words";
+import { Door } from "./Door";
 
 export function Root() {
   return <Outlet />;
@@ -8,11 +9,10 @@ export function Root() {
 export function Missing() {
   const words = useWords("shared");
   return (
-    <main className="stack door">
-      <h1>{words("missing")}</h1>
+    <Door title={words("missing")}>
       <p>
         <Link to="/">{words("missingNext")}</Link>
       </p>
-    </main>
+    </Door>
   );
 }
