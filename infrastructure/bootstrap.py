@@ -72,6 +72,7 @@ from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.replays import PostgresReplays, ReplayRunner
+from infrastructure.shared.read_store.sharding import Shards
 from infrastructure.shared.read_store.together import Projectors
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
 from infrastructure.shared.roles import DatabaseRole, address_of, read_address_of
@@ -180,7 +181,15 @@ def _checkpoints(settings: Settings, url: str, reading: str) -> PostgresCheckpoi
 
 def _read_models(settings: Settings, log: EventLog) -> PostgresReadModels:
     url = read_address_of(settings, DatabaseRole.PROJECTOR)
-    return PostgresReadModels(url, log, PROJECTIONS, is_remote=settings.read_url is not None)
+    is_remote, shards = settings.read_url is not None, _shards(settings)
+    return PostgresReadModels(url, log, PROJECTIONS, is_remote=is_remote, shards=shards)
+
+
+def _shards(settings: Settings) -> Shards:
+    role = DatabaseRole.PROJECTOR
+    return Shards(
+        settings.build_shards, address_of(settings, role), read_address_of(settings, role)
+    )
 
 
 class _Asking(NamedTuple):
@@ -255,7 +264,10 @@ def build_projector(settings: Settings) -> Iterator[Projector | Projectors]:
     is_remote = settings.read_url is not None
     # One reads for all; more are open only while some catch up alone.
     log = open_log(url, readers_max=len(PROJECTIONS) + 3 + is_remote)
-    followers = [Follower(each, reading, log, is_remote=is_remote) for each in PROJECTIONS]
+    shards = _shards(settings)
+    followers = [
+        Follower(each, reading, log, is_remote=is_remote, shards=shards) for each in PROJECTIONS
+    ]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
     replays = ReplayRunner(_read_models(settings, log))
     try:

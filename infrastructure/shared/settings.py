@@ -11,7 +11,6 @@ A secret may be given by a file: `<name>_FILE` names it. It is never repeated, a
 
 import ipaddress
 import os
-import stat
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -28,10 +27,10 @@ from infrastructure.shared.addresses import (
     redis_address,
     web_origins,
 )
+from infrastructure.shared.files import read_secret
 from infrastructure.shared.forms import Read, home_folder, host_name, one_of, whole_number
 
 _IN_FILE = "_FILE"
-_SECRET_BYTES_MAX = 64_000
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -248,6 +247,15 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     imports_per_minute: Annotated[
         int, _per_minute("IMPORTS", "files that one person may hand in in a minute", 600)
     ] = 600
+    build_shards: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_BUILD_SHARDS",
+            whole_number(1, 64),
+            "processes that fill the copy of a read model, by stream, where 100,000 events are to be read or more",
+            "1",
+        ),
+    ] = 1
     log_level: Annotated[
         str,
         Setting(
@@ -401,23 +409,12 @@ def _text(setting: Setting, given: Mapping[str, str], faults: list[Fault]) -> st
         faults.append(_wrong(setting.name, "given twice", expected=f"it or {setting.name}_FILE"))
         return ""
     try:
-        return _content(Path(file))
+        return read_secret(Path(file))
     except (OSError, ValueError) as error:
         got = f"{file!r} ({getattr(error, 'strerror', None) or error})"
         expected = "the path of a file that holds the value"
         faults.append(_wrong(setting.name + _IN_FILE, got, expected=expected))
         return ""
-
-
-def _content(file: Path) -> str:
-    """The text of a file, without the newline that editors put behind it."""
-    if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
-        raise ValueError("it is no regular file")
-    with file.open("rb") as opened:
-        text = opened.read(_SECRET_BYTES_MAX).decode("utf-8").rstrip("\r\n")
-    if not text:
-        raise ValueError("it is empty")
-    return text
 
 
 def _is_unknown(name: str, known: Sequence[str]) -> bool:

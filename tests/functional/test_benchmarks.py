@@ -20,6 +20,7 @@ SMALL = {
     "usages": "--rows 3000 --requests 3",
     "reactions": "--approvals 5",
     "projection_catch_up": "--events 2000 --stock-events 100 --rounds 1",
+    "shards": "--sizes 2000 4000",
     "import_million": "--rows 3000",
     "transactions": "--rows 20000 --insert 1000 --rounds 1",
     "import_beside_posts": "--rows 3000 --clients 2",

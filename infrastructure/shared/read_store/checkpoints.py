@@ -72,6 +72,11 @@ class Checkpoint(msgspec.Struct, frozen=True):
     witness: str | None = None
 
 
+def position_of(witness: str) -> int:
+    """Where the event of a witness is."""
+    return int(witness.partition(" ")[0])
+
+
 def witness_of(event: Record[Any] | RecordedEvent) -> str:
     """What tells an event from any other that could have its position in another course of the log."""
     return f"{event.position} {event.stream_id} {event.recorded_at.astimezone(UTC).isoformat()}"
@@ -162,7 +167,7 @@ def is_of(
         return at.epoch == epoch
     position = 0
     if at.witness is not None:
-        position = int(at.witness.partition(" ")[0])
+        position = position_of(at.witness)
         events = log.page(position - 1, 1, until=position).events
         if [witness_of(event) for event in events] != [at.witness]:
             return False

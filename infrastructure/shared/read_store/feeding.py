@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from threading import Event
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
-from application.shared.ports import EventLog, Record
+from application.shared.ports import EventLog, Record, Shard
 from domain.shared import events
 from domain.shared.errors import Unavailable
 from domain.shared.events import known_names
@@ -41,9 +42,12 @@ class PageReader:
     taken back might be of either.
     """
 
-    def __init__(self, log: EventLog, *, page_events: int = PAGE_EVENTS) -> None:
+    def __init__(
+        self, log: EventLog, *, page_events: int = PAGE_EVENTS, shard: Shard | None = None
+    ) -> None:
         self._log = log
-        self._page_events = page_events
+        self._shard = shard
+        self._page_events = page_events * (shard.of if shard else 1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
         self._names_read_to = -1
         self._strangers: dict[str, int] = {}
@@ -91,11 +95,11 @@ class PageReader:
 
     def _read(self, names: Sequence[str], after: int, until: int, epoch: str | None) -> Batch:
         end = min(after + self._page_events, until)
-        page = self._log.page(after, self._page_events, names=names, until=end)
+        read = partial(self._log.page, after, self._page_events, shard=self._shard)
+        page = read(names=names, until=end)
         strangers = self._strangers_until(page.until) if page.until > after else ()
         if strangers:
-            wanted = [*names, *strangers]
-            page = self._log.page(after, self._page_events, names=wanted, until=page.until)
+            page = read(names=[*names, *strangers], until=page.until)
         if epoch is not None and self._log.epoch() != epoch:  # asked last: it never comes back
             raise Unavailable(
                 "the log is of another epoch than what follows it", code="log_changed"

@@ -20,6 +20,7 @@ from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection, connected
 from infrastructure.shared.read_store.feeding import PAGE_EVENTS, Feeder, feed
 from infrastructure.shared.read_store.replaying import SWITCH_PATIENCE_S, rebuild
+from infrastructure.shared.read_store.sharding import UNDIVIDED, Shards
 from infrastructure.shared.read_store.tables import create_shelf, create_tables, drop_live
 from infrastructure.shared.read_store.writing import ReadModelWriter
 from projections.shared.engine import PoisonEvent, names_of
@@ -68,6 +69,7 @@ class Follower(Following):
         database_url: a libpq connection URI.
         is_remote: whether the log is on another server than the read model.
         far_behind_events: a lag from which a copy is built beside the live tables, if it is most of the log.
+        shards: into how many parts such a copy is divided.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Follower(Following):
         is_remote: bool = False,
         page_events: int = PAGE_EVENTS,
         far_behind_events: int = FAR_BEHIND_EVENTS,
+        shards: Shards = UNDIVIDED,
     ) -> None:
         self._shelf = Shelf(projection.name, projection.version)
         self.version = projection.version
@@ -89,6 +92,7 @@ class Follower(Following):
         self._is_remote = is_remote
         self._page_events = page_events
         self._far_behind_events = far_behind_events
+        self._shards = shards
         self._logger = _logger.bind(projection=projection.name, version=projection.version)
 
     @property
@@ -177,6 +181,7 @@ class Follower(Following):
                 is_remote=self._is_remote,
                 compare=False,
                 switch_patience_s=switch_patience_s,
+                shards=self._shards,
             )
         self._logger.info(
             "projection_rebuilt", position=done.position, duration_s=round(done.duration_s, 3)

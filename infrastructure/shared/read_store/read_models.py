@@ -11,6 +11,7 @@ from infrastructure.shared.event_log.connections import reaching_the_log
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.replaying import no_progress, rebuild, verify
 from infrastructure.shared.read_store.retiring import retire
+from infrastructure.shared.read_store.sharding import UNDIVIDED, Shards
 from projections.shared.projection import Projection
 
 T = TypeVar("T", Rebuilt, Verified)
@@ -21,6 +22,7 @@ class PostgresReadModels(ReadModels):
 
     Args:
         is_remote: whether the log is on another server.
+        shards: into how many parts a copy is divided, if much of the log is to be read for it.
     """
 
     def __init__(
@@ -30,7 +32,9 @@ class PostgresReadModels(ReadModels):
         projections: Sequence[Projection],
         *,
         is_remote: bool = False,
+        shards: Shards = UNDIVIDED,
     ) -> None:
+        self._shards = shards
         self._is_remote = is_remote
         self._database_url = database_url
         self._log = log
@@ -72,6 +76,7 @@ class PostgresReadModels(ReadModels):
                 stop=stop,
                 progress=told,
                 is_remote=self._is_remote,
+                shards=self._shards,
             )
 
     def _named(self, name: str) -> Projection:
