@@ -267,3 +267,11 @@ def test_no_page_of_another_epoch_is_taken_in(apart: Apart) -> None:
             list(pages)
         with pytest.raises(Unavailable, match="another epoch"):
             next(reader.pages(apart.follower().names, 2, Event(), epoch=before))
+
+
+def test_whose_server_is_away_is_said(log: PostgresEventLog) -> None:
+    models = PostgresReadModels("postgresql://127.0.0.1:1/none", log, [EXPENSES], is_remote=True)
+    for ask in (models.rebuild, models.verify, lambda name: models.retire([name])):
+        with pytest.raises(Unavailable, match="the server of the read models") as refused:
+            ask("expenses")
+        assert refused.value.code == "database_unreachable"

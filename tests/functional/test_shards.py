@@ -296,9 +296,9 @@ def test_rows_that_follow_from_several_streams_are_left_to_one_process() -> None
 
 def test_one_copy_is_divided_at_a_time_and_small_ones_are_not() -> None:
     several = Shards(2, "", "")
-    with several.taken_for(EXPENSES, 100_000) as one, several.taken_for(EXPENSES, 100_000) as other:
+    with several.taken_for(EXPENSES, 500_000) as one, several.taken_for(EXPENSES, 500_000) as other:
         assert (one, other) == (True, False)
-    with several.taken_for(EXPENSES, 99_999) as small:
+    with several.taken_for(EXPENSES, 499_999) as small:
         assert not small
-    with several.taken_for(EXPENSES, 100_000) as again:
+    with several.taken_for(EXPENSES, 500_000) as again:
         assert again

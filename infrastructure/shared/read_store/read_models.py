@@ -7,12 +7,14 @@ from typing import TypeVar
 from application.shared.ports import EventLog
 from application.shared.read_models import Progress, ReadModels, Rebuilt, Retired, Verified
 from domain.shared.errors import NotFound, nearest
-from infrastructure.shared.event_log.connections import reaching_the_log
+from infrastructure.shared.connections import reaching
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.replaying import no_progress, rebuild, verify
 from infrastructure.shared.read_store.retiring import retire
 from infrastructure.shared.read_store.sharding import UNDIVIDED, Shards
 from projections.shared.projection import Projection
+
+_AWAY = "the server of the read models does not answer; try again later"
 
 T = TypeVar("T", Rebuilt, Verified)
 
@@ -60,7 +62,7 @@ class PostgresReadModels(ReadModels):
         return self._replayed(verify, name, progress, stop)
 
     def retire(self, names: Sequence[str] = (), *, force: bool = False) -> Sequence[Retired]:
-        with reaching_the_log():
+        with reaching(_AWAY):
             return retire(self._database_url, self._projections, names, force=force)
 
     def _replayed(
@@ -68,7 +70,7 @@ class PostgresReadModels(ReadModels):
     ) -> T:
         projection, told = self._named(name), progress or no_progress
         stop = stop or Event()
-        with reaching_the_log(), collecting_rarely():
+        with reaching(_AWAY), collecting_rarely():
             return work(
                 self._database_url,
                 self._log,

@@ -27,7 +27,7 @@ from projections.shared.projection import Projection
 from projections.shared.shelves import Shelf
 
 # Below this the processes take longer to start than they save.
-LEAST_EVENTS = 100_000
+LEAST_EVENTS = 500_000
 _LOOK_S = 0.25
 
 
