@@ -13,6 +13,7 @@ BENCHMARKS = (
     "usages",
     "reactions",
     "projection_catch_up",
+    "shards",
     "import_million",
     "transactions",
     "import_beside_posts",

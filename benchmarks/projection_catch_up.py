@@ -3,15 +3,17 @@
 Both read the same expenses and write the same rows, columns, indexes and rollups. Ours reads the event log; the
 stock runner reads its own recorder's tables and writes one transaction per event, row, rollups and tracking together.
 Ours is measured twice: catching up from nothing, which builds beside without indexes and switches, and following page
-by page into indexed tables.
+by page into indexed tables. With `--read-server` ours alone is measured, with the read model beside the log and on a
+second server, in turns.
 
-    python -m benchmarks.projection_catch_up [--events 500000] [--stock-events 5000] [--rounds 3]
+    python -m benchmarks.projection_catch_up [--events 500000] [--stock-events 5000] [--rounds 3] [--read-server]
 """
 
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from statistics import median
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -183,25 +185,53 @@ def fill(url: str, count: int) -> None:
             copy.write_row((position, uuid4(), 1, name, payload, "bench", cause, cause, None, now))
 
 
-def ours(url: str, far_behind_events: int) -> float:
-    """Events per second of our follower from an empty read model to the head."""
-    with psycopg.connect(url, autocommit=True) as connection:
+def ours(url: str, far_behind_events: int, read_url: str | None = None) -> float:
+    """Events per second of our follower from an empty read model, beside the log or elsewhere, to the head."""
+    there = read_url or url
+    with psycopg.connect(there, autocommit=True) as connection:
         connection.execute("DELETE FROM daybook.checkpoints")
         connection.execute("CHECKPOINT")
     log = PostgresEventLog(url)
-    follower = Follower(EXPENSES, url, log, far_behind_events=far_behind_events)
+    follower = Follower(
+        EXPENSES, there, log, is_remote=there != url, far_behind_events=far_behind_events
+    )
     started = time.perf_counter()
     position = follower.catch_up()
     seconds = time.perf_counter() - started
     log.close()
-    _check(url, READ_SCHEMA, position)
+    _check(there, READ_SCHEMA, position)
     return position / seconds
 
 
+def on_a_second_server(events: int, rounds: int) -> Table:
+    """The table of docs/scaling.md: one server beside two, in the same rounds."""
+    with benchmark_database() as url, benchmark_database() as read_url:
+        fill(url, events)
+        runs = [
+            {
+                (way, place): ours(url, far_behind, place or None)
+                for way, far_behind in (("from nothing", 1), ("page by page", _NEVER))
+                for place in ("", read_url)
+            }
+            for _ in range(rounds)
+        ]
+    table = Table(
+        "events/s", "beside the log", "on a second server", "ratio", "ratios of the rounds"
+    )
+    for way in ("from nothing", "page by page"):
+        beside, apart = (median(one[way, place] for one in runs) for place in ("", read_url))
+        ratios = ", ".join(f"{one[way, read_url] / one[way, '']:.2f}" for one in runs)
+        table.row(way, f"{beside:,.0f}", f"{apart:,.0f}", f"{apart / beside:.2f}", ratios)
+    return table
+
+
 def main() -> None:
-    """Measure and print the table of docs/performance.md."""
-    options = asked(__doc__, events=500_000, stock_events=5_000, rounds=3)
+    """Measure and print the table of docs/performance.md, or that of docs/scaling.md."""
+    options = asked(__doc__, events=500_000, stock_events=5_000, rounds=3, read_server=False)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    if options.read_server:
+        on_a_second_server(options.events, options.rounds).print()
+        return
     with benchmark_database() as url:
         fill(url, options.events)
         ways: dict[str, Callable[[], float]] = {
@@ -210,10 +240,10 @@ def main() -> None:
             "ours, page by page": lambda: ours(url, _NEVER),
         }
         runs = [{way: run() for way, run in ways.items()} for _ in range(options.rounds)]
-    median = medians(runs)
+    rates = medians(runs)
     table = Table("projection catch-up", "events/s", "ratio")
-    for way, rate in median.items():
-        table.row(way, f"{rate:,.0f}", f"{rate / median['stock ProjectionRunner']:.0f}x")
+    for way, rate in rates.items():
+        table.row(way, f"{rate:,.0f}", f"{rate / rates['stock ProjectionRunner']:.0f}x")
     table.print()
 
 

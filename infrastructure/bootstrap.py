@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.banks.accounts import Accounts
@@ -34,7 +35,7 @@ from application.reimbursements.reminding import WordsWanted
 from application.reimbursements.use_cases import Reimbursements
 from application.shared.commands import Commands
 from application.shared.import_kinds import import_kinds
-from application.shared.ports import Clock
+from application.shared.ports import Clock, EventLog
 from application.shared.reactions.handling import handlers
 from application.shared.services import Outlook, Services
 from application.shared.streams import Entity
@@ -71,8 +72,10 @@ from infrastructure.shared.read_store.projecting import Projector
 from infrastructure.shared.read_store.query_engine import query_engine
 from infrastructure.shared.read_store.read_models import PostgresReadModels
 from infrastructure.shared.read_store.replays import PostgresReplays, ReplayRunner
+from infrastructure.shared.read_store.sharding import Shards
+from infrastructure.shared.read_store.together import Projectors
 from infrastructure.shared.read_store.waiting import PostgresCheckpoints
-from infrastructure.shared.roles import DatabaseRole, address_of
+from infrastructure.shared.roles import DatabaseRole, address_of, read_address_of
 from infrastructure.shared.settings import Settings
 from infrastructure.shared.units import PintUnits
 from infrastructure.statements.sheets import XlsxSheets
@@ -80,8 +83,11 @@ from infrastructure.workflows.composition import build_workflows
 from infrastructure.workflows.intake import build_intake
 from projections.shared.catalog import PROJECTIONS
 from projections.shared.query.reading import Queries
+from projections.shared.query.replicas import Replica
 
 _LOOKING_MAX = 2
+
+_logger = structlog.get_logger("daybook.queries")
 
 
 class SystemClock(Clock):
@@ -98,15 +104,16 @@ def build(settings: Settings) -> Services:
         Malformed: the settings name no database, or a document of a workflow is wrong.
     """
     url, clock = address_of(settings, DatabaseRole.APPLICATION), SystemClock()
+    reading = read_address_of(settings, DatabaseRole.APPLICATION)
     projecting = address_of(settings, DatabaseRole.PROJECTOR)
     keeping = address_of(settings, DatabaseRole.IDENTITY)
     log = open_log(url)
     commands = Commands(log, clock, uuid4, SessionStanding(settings.of(ProviderSettings).asked))
     units = PintUnits()
     reader, kinds = CsvReader(), import_kinds()
-    engine = query_engine(url, settings.queries_url, pool="queries")
     looking = query_engine(url, readers_max=_LOOKING_MAX, pool="looking")
-    checkpoints = PostgresCheckpoints(url, PROJECTIONS)
+    asking = _asking(settings, url, reading)
+    checkpoints = asking.checkpoints
     administrators = BankAdministrators(log)
     proposals = Proposals(commands, administrators)
     signing_in = build_identity(settings, keeping, commands, proposals, public_url(settings))
@@ -144,19 +151,19 @@ def build(settings: Settings) -> Services:
             *build_workflows(settings, commands, imports, mail),
         ),
         entities={one.noun: one for one in declared("application", Entity)},
-        queries=Queries(engine, {each.name: each.version for each in PROJECTIONS}),
+        queries=asking.queries,
         checkpoints=checkpoints,
-        read_models=PostgresReadModels(projecting, log, PROJECTIONS),
-        replays=PostgresReplays(url, PROJECTIONS),
+        read_models=_read_models(settings, log),
+        replays=PostgresReplays(reading, PROJECTIONS),
         authentication=signing_in.authentication,
         quotas=quotas,
-        reactions=PostgresReactions(engine, projecting, log, POLICIES, looking),
+        reactions=PostgresReactions(asking.beside, projecting, log, POLICIES, looking),
         health=ServerHealth(looking, settings.redis_url),
         upkeep=PostgresUpkeep(looking),
         clock=clock,
         new_id=uuid4,
         close=log.close,
-        aclose=partial(_aclose, adapters, (engine, looking), log),
+        aclose=partial(_aclose, adapters, (looking, *asking.engines), log),
     )
 
 
@@ -166,6 +173,49 @@ async def _aclose(adapters: Sequence[Any], engines: Sequence[AsyncEngine], log: 
     for engine in engines:
         await engine.dispose()
     await log.aclose()
+
+
+def _checkpoints(settings: Settings, url: str, reading: str) -> PostgresCheckpoints:
+    return PostgresCheckpoints(reading, PROJECTIONS, log_url=url if settings.read_url else None)
+
+
+def _read_models(settings: Settings, log: EventLog) -> PostgresReadModels:
+    url = read_address_of(settings, DatabaseRole.PROJECTOR)
+    is_remote, shards = settings.read_url is not None, _shards(settings)
+    return PostgresReadModels(url, log, PROJECTIONS, is_remote=is_remote, shards=shards)
+
+
+def _shards(settings: Settings) -> Shards:
+    role = DatabaseRole.PROJECTOR
+    return Shards(
+        settings.build_shards, address_of(settings, role), read_address_of(settings, role)
+    )
+
+
+class _Asking(NamedTuple):
+    """What queries are answered by, and over which connections; `beside` are those to the log's server."""
+
+    queries: Queries
+    checkpoints: PostgresCheckpoints
+    beside: AsyncEngine
+    engines: Sequence[AsyncEngine]
+
+
+def _asking(settings: Settings, url: str, reading: str) -> _Asking:
+    engine = query_engine(reading, settings.queries_url, pool="queries")
+    # What is asked of the log itself: with the read models, unless they have a server of their own.
+    beside = query_engine(url, pool="beside") if settings.read_url else engine
+    checkpoints = _checkpoints(settings, url, reading)
+    replica, engines = None, [engine, beside]
+    if settings.replica_url:
+        engines.append(query_engine(settings.replica_url, pool="replica"))
+        replica = Replica(engines[-1], engine, checkpoints.was_at, _tell_of_replica)
+    queries = Queries(engine, {it.name: it.version for it in PROJECTIONS}, beside, replica)
+    return _Asking(queries, checkpoints, beside, engines)
+
+
+def _tell_of_replica(why: str) -> None:
+    _logger.warning("replica_not_used", detail=why)
 
 
 def _on_commands_alone(commands: Commands) -> tuple[Any, ...]:
@@ -201,20 +251,31 @@ def by_class(*use_cases: Any) -> dict[type, Any]:
 
 
 @contextmanager
-def build_projector(settings: Settings) -> Iterator[Projector]:
+def build_projector(settings: Settings) -> Iterator[Projector | Projectors]:
     """A projector of every read model of the catalogue and of reactions, its connections given back at the end.
+
+    Reactions stay with the log: where the read models have a server of their own, each server has its line.
 
     Raises:
         Malformed: the settings name no database.
     """
     url = address_of(settings, DatabaseRole.PROJECTOR)
+    reading = read_address_of(settings, DatabaseRole.PROJECTOR)
+    is_remote = settings.read_url is not None
     # One reads for all; more are open only while some catch up alone.
-    log = open_log(url, readers_max=len(PROJECTIONS) + 3)
-    followers = [Follower(projection, url, log) for projection in PROJECTIONS]
+    log = open_log(url, readers_max=len(PROJECTIONS) + 3 + is_remote)
+    shards = _shards(settings)
+    followers = [
+        Follower(each, reading, log, is_remote=is_remote, shards=shards) for each in PROJECTIONS
+    ]
     reactor = Reactor(POLICIES, url, log, JobQueue(_redis_url(settings)))
-    replays = ReplayRunner(PostgresReadModels(url, log, PROJECTIONS))
+    replays = ReplayRunner(_read_models(settings, log))
     try:
-        yield Projector(url, log, [*followers, reactor], replays=replays)
+        if is_remote:
+            of_read_models = Projector(reading, log, followers, replays=replays)
+            yield Projectors([of_read_models, Projector(url, log, [reactor])])
+        else:
+            yield Projector(url, log, [*followers, reactor], replays=replays)
     finally:
         reactor.close()
         log.close()
@@ -232,26 +293,28 @@ def build_worker(settings: Settings) -> ReactionWorker:
 
 
 def build_outlook(settings: Settings, role: DatabaseRole = DatabaseRole.APPLICATION) -> Outlook:
-    """What tells how a Daybook is, over two connections of its own, whoever waits for those of `build`.
+    """What tells how a Daybook is, over few connections of its own, whoever waits for those of `build`.
 
     Raises:
         Malformed: the settings name no database.
     """
-    url = address_of(settings, role)
+    url, reading = address_of(settings, role), read_address_of(settings, role)
     log = open_log(url, readers_max=1)
-    engine = query_engine(url, readers_max=1)
+    beside = query_engine(url, readers_max=1)
+    engine = query_engine(reading, readers_max=1) if settings.read_url else beside
 
     async def aclose() -> None:
         await engine.dispose()
+        await beside.dispose()
         await log.aclose()
 
     return Outlook(
         log=log,
-        queries=Queries(engine),
-        checkpoints=PostgresCheckpoints(url, PROJECTIONS),
-        reactions=PostgresReactions(engine, url, log, POLICIES, engine),
-        health=ServerHealth(engine, settings.redis_url),
-        upkeep=PostgresUpkeep(engine),
+        queries=Queries(engine, beside_log=beside),
+        checkpoints=_checkpoints(settings, url, reading),
+        reactions=PostgresReactions(beside, url, log, POLICIES, beside),
+        health=ServerHealth(beside, settings.redis_url),
+        upkeep=PostgresUpkeep(beside),
         aclose=aclose,
     )
 

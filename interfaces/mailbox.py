@@ -10,8 +10,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from application.shared.services import Outlook
 from domain.shared.errors import Malformed
-from infrastructure.bootstrap import build_outlook
 from infrastructure.mail import sink
 from infrastructure.mail.addresses import mail_server
 from infrastructure.mail.settings import MailSettings
@@ -34,8 +34,15 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
             "DAYBOOK_SMTP_URL names no sink; sink:///run/daybook/smtp.sock would be one"
         )
     configure_logging(settings.log_level.upper())
-    with admin_listener(admin, Telling(partial(build_outlook, settings))):
+    with admin_listener(admin, Telling(partial(_outlook, settings))):
         asyncio.run(_keep(address_of(settings, DatabaseRole.APPLICATION), Path(path)))
+
+
+def _outlook(settings: Settings) -> Outlook:
+    # All that a Daybook is made of takes a second and 50 MB, which who keeps mail needs not until somebody asks.
+    from infrastructure.bootstrap import build_outlook
+
+    return build_outlook(settings)
 
 
 async def _keep(database_url: str, path: Path) -> None:

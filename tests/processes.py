@@ -19,7 +19,19 @@ ROOT = Path(__file__).parents[1]
 PROGRAM = "interfaces.cli"
 """The module that is run as `daybook`."""
 SUPERUSER = "postgresql://postgres@"
-OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "REDIS_URL")
+OWN_VARIABLES = ("DAYBOOK_", "DATABASE_URL", "READ_DATABASE_URL", "REDIS_URL")
+LOGINS = {
+    "": {
+        "DATABASE_URL": DatabaseRole.APPLICATION,
+        "DAYBOOK_IDENTITY_URL": DatabaseRole.IDENTITY,
+        "DAYBOOK_PROJECTOR_URL": DatabaseRole.PROJECTOR,
+    },
+    "READ_": {
+        "READ_DATABASE_URL": DatabaseRole.APPLICATION,
+        "DAYBOOK_READ_PROJECTOR_URL": DatabaseRole.PROJECTOR,
+    },
+}
+"""Of the log, and of read models on a server of their own."""
 
 
 wait_until = eventually
@@ -62,17 +74,17 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def with_logins(settings: Mapping[str, str]) -> dict[str, str]:
-    """These settings with the logins of processes, where the address of the database is that of a superuser."""
-    url = settings.get("DATABASE_URL", "")
-    if not url.startswith(SUPERUSER):
-        return dict(settings)
-    logins = {
-        "DATABASE_URL": DatabaseRole.APPLICATION,
-        "DAYBOOK_IDENTITY_URL": DatabaseRole.IDENTITY,
-        "DAYBOOK_PROJECTOR_URL": DatabaseRole.PROJECTOR,
-    }
-    given = {name: url.replace(SUPERUSER, f"postgresql://{role}@") for name, role in logins.items()}
-    return {"DAYBOOK_MIGRATE_URL": url, **settings, **given}
+    """These settings with the logins of processes, where the address of a database is that of a superuser."""
+    told = dict(settings)
+    for read, logins in LOGINS.items():
+        url = settings.get(f"{read}DATABASE_URL", "")
+        if url.startswith(SUPERUSER):
+            told.setdefault(f"DAYBOOK_{read}MIGRATE_URL", url)
+            told |= {
+                name: url.replace(SUPERUSER, f"postgresql://{role}@")
+                for name, role in logins.items()
+            }
+    return told
 
 
 def daybook(

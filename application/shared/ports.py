@@ -338,8 +338,9 @@ class EventLog(Protocol):
         *,
         names: Sequence[str] | None = None,
         until: int | None = None,
+        shard: "Shard | None" = None,
     ) -> "LogPage":
-        """Up to `limit` events past position `after`, of these names only, in order (blocking)."""
+        """Up to `limit` events past position `after`, of these names and this shard only, in order (blocking)."""
 
     async def page_async(
         self,
@@ -381,6 +382,20 @@ class EventLog(Protocol):
         An empty page comes at least every `poll_s` seconds, so that a caller can send a heartbeat. Close the
         generator (`aclosing`) when leaving it, so that its connection is given back at once.
         """
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """One of several parts of the streams, by the last byte of their ids; `number` goes from 1 up to `of`.
+
+    Events of the names `common` are of every part.
+    """
+
+    number: int
+    of: int
+    common: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
 
 
 class LogPage(msgspec.Struct, frozen=True):

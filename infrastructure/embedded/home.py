@@ -149,6 +149,17 @@ def check_servers(settings: Settings, *, queue: bool = True) -> None:
         _check_redis(settings.redis_url)
 
 
+def check_read_server(settings: Settings) -> None:
+    """See that the server which the read models have of their own answers, and is new enough.
+
+    Raises:
+        Unavailable: as `check_servers`.
+    """
+    if url := settings.read_migrate_url or settings.read_url:
+        own = settings.read_migrate_url is not None
+        _check_database(url, "DAYBOOK_READ_MIGRATE_URL" if own else "READ_DATABASE_URL")
+
+
 def _check_database(url: str, name: str) -> None:
     try:
         with psycopg.connect(url, connect_timeout=_PATIENCE_S) as connection:

@@ -178,8 +178,12 @@ class PostgresServer(ChildServer):
         return (
             len(lines) > _LINE_OF_STATUS
             and lines[0] == str(self.pid)
-            and lines[_LINE_OF_STATUS].strip() == "ready"
+            and lines[_LINE_OF_STATUS].strip() in self._awaited_status()
         )
+
+    def _awaited_status(self) -> tuple[str, ...]:
+        """A standby takes connections while it goes on recovering, for as long as it is one."""
+        return ("ready", "standby") if (self.data / "standby.signal").exists() else ("ready",)
 
     def _pid_file(self) -> list[str]:
         try:

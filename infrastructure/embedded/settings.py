@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-from infrastructure.shared.settings import Setting, SettingsGroup, whole_number
+from infrastructure.shared.forms import whole_number
+from infrastructure.shared.settings import Setting, SettingsGroup
 
 
 def _read_folder(text: str) -> Path:

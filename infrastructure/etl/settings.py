@@ -7,7 +7,8 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from domain.shared.numbers import read_decimal
-from infrastructure.shared.settings import Setting, SettingsGroup, whole_number
+from infrastructure.shared.forms import whole_number
+from infrastructure.shared.settings import Setting, SettingsGroup
 
 
 def _read_at(text: str) -> dt.time:

@@ -9,7 +9,8 @@ from domain.identity import check_password
 from domain.identity.sessions import SignInWay
 from domain.shared.errors import Fault, Invalid
 from domain.shared.roles import Role
-from infrastructure.shared.settings import Setting, Settings, SettingsGroup, one_of
+from infrastructure.shared.forms import one_of
+from infrastructure.shared.settings import Setting, Settings, SettingsGroup
 
 JWT, SINGLE_USER = "jwt", "single-user"
 

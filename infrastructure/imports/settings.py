@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from infrastructure.shared.settings import Setting, SettingsGroup, whole_number
+from infrastructure.shared.forms import whole_number
+from infrastructure.shared.settings import Setting, SettingsGroup
 
 
 class ImportSettings(SettingsGroup, frozen=True, kw_only=True):

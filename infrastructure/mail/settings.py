@@ -6,7 +6,8 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from infrastructure.mail.addresses import mail_server, report_door
-from infrastructure.shared.settings import Setting, Settings, SettingsGroup, host_like, whole_number
+from infrastructure.shared.forms import host_like, whole_number
+from infrastructure.shared.settings import Setting, Settings, SettingsGroup
 
 
 def _read_smtp_url(text: str) -> str:

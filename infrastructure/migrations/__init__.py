@@ -11,8 +11,9 @@ import psycopg
 import sqlalchemy as sa
 
 from domain.shared.errors import Refused, Unavailable
+from infrastructure.shared.connections import UNREACHABLE
 from infrastructure.shared.event_log.connections import careful
-from infrastructure.shared.roles import let_in
+from infrastructure.shared.roles import DatabaseRole, address_of, let_in, read_address_of
 from infrastructure.shared.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,11 +43,24 @@ def engine_of(database_url: str) -> sa.Engine:
     )
 
 
-def migrate(database_url: str, settings: Settings | None = None) -> None:
+def migrate_all(settings: Settings) -> None:
+    """`migrate`, for the database of the log and for that which the read models have of their own.
+
+    Both get the same schema: one list of revisions, and whatever a read model needs is where it is made.
+    """
+    migrate(address_of(settings, DatabaseRole.OWNER), settings)
+    if settings.read_url is not None:
+        migrate(read_address_of(settings, DatabaseRole.OWNER), settings, is_read=True)
+
+
+def migrate(database_url: str, settings: Settings | None = None, *, is_read: bool = False) -> None:
     """Bring the database to the newest revision; one that is there already, or ahead of this code, is left as it is.
 
     The simulated bank, which is no part of it, gets what it is missing, and so does who may do what: the roles, their
     rights, and the logins that the settings name, if there are any.
+
+    Args:
+        is_read: whether it is the database that the read models have of their own.
 
     Raises:
         Refused: code `roles_missing`; this login may not make the roles.
@@ -62,19 +76,19 @@ def migrate(database_url: str, settings: Settings | None = None) -> None:
         if (current_revision(connection) or "") <= newest_revision():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-        _grant(connection, settings)
+        _grant(connection, settings, is_read)
         connection.commit()
         connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
 
 
-def _grant(connection: sa.Connection, settings: Settings | None) -> None:
+def _grant(connection: sa.Connection, settings: Settings | None, is_read: bool) -> None:
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection), "that is what engine_of makes"  # noqa: S101
     try:
         driver.execute((_FOLDER / "grants.sql").read_bytes())
         if settings is not None:
-            let_in(driver, settings)
+            let_in(driver, settings, is_read=is_read)
     except psycopg.errors.InsufficientPrivilege as error:
         raise Refused(
             f"the login that migrates may not make the roles and logins that are missing "
@@ -138,7 +152,7 @@ def check_schema(database_url: str) -> None:
         with engine.connect() as connection:
             found = current_revision(connection)
     except sa.exc.OperationalError as error:
-        raise Unavailable("the database does not answer", code="database_unreachable") from error
+        raise Unavailable("the database does not answer", code=UNREACHABLE) from error
     except sa.exc.ProgrammingError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise
@@ -147,3 +161,19 @@ def check_schema(database_url: str) -> None:
             code="migration_pending",
         ) from error
     check_revision(found)
+
+
+def check_read_schema(settings: Settings, role: DatabaseRole) -> None:
+    """As `check_schema`, for the database that the read models have of their own, as this role.
+
+    One that does not answer is waited for by whoever needs it: commands and reactions go on without it.
+
+    Raises:
+        Unavailable: code `migration_pending`.
+    """
+    if settings.read_url is not None:
+        try:
+            check_schema(read_address_of(settings, role))
+        except Unavailable as error:
+            if error.code != UNREACHABLE:
+                raise

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Final, Literal
 
-from infrastructure.shared.settings import Setting, SettingsGroup, one_of, whole_number
+from infrastructure.shared.forms import one_of, whole_number
+from infrastructure.shared.settings import Setting, SettingsGroup
 
 NEVER: Final = "never"
 SIMULATED, SEPA_FILE = "simulated", "sepa_file"

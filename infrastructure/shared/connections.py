@@ -15,13 +15,16 @@ from infrastructure.shared.event_log.connections import LOST, careful
 from infrastructure.shared.measurements import measurements, psycopg_state
 
 _PATIENCE_S = 5.0
+UNREACHABLE = "database_unreachable"
+"""The code of the error where a server does not answer."""
+
 _SILENT = "the database does not answer; send the same request again"
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
 
 @contextmanager
-def reaching(detail: str = _SILENT, code: str = "database_unreachable") -> Iterator[None]:
+def reaching(detail: str = _SILENT, code: str = UNREACHABLE) -> Iterator[None]:
     """Turn a lost connection into the retryable error that callers know."""
     try:
         yield
@@ -36,7 +39,7 @@ async def connected(
     database_url: str,
     who: str,
     detail: str = _SILENT,
-    code: str = "database_unreachable",
+    code: str = UNREACHABLE,
     *,
     autocommit: bool = False,
 ) -> AsyncIterator[Connection]:

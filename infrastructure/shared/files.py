@@ -1,6 +1,7 @@
 """Files that are written once, such as secrets and archives: whole or not at all, and for their owner alone."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -8,6 +9,24 @@ from typing import IO
 from uuid import uuid4
 
 from domain.shared.errors import Refused, Unavailable
+
+_SECRET_BYTES_MAX = 64_000
+
+
+def read_secret(path: Path) -> str:
+    """The text of a file that holds a secret, without the newline that editors put behind it.
+
+    Raises:
+        ValueError: it is no regular file, or empty.
+        OSError: it cannot be read.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+        raise ValueError("it is no regular file")
+    with path.open("rb") as opened:
+        text = opened.read(_SECRET_BYTES_MAX).decode("utf-8").rstrip("\r\n")
+    if not text:
+        raise ValueError("it is empty")
+    return text
 
 
 def write_once(path: Path, content: bytes, *, mode: int = 0o600) -> None:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import conninfo, sql
 
 from domain.shared.errors import Malformed, Refused, Unavailable
-from infrastructure.shared.connections import reaching
+from infrastructure.shared.connections import UNREACHABLE, reaching
 from infrastructure.shared.event_log.connections import careful
 from infrastructure.shared.settings import Settings
 
@@ -33,11 +33,19 @@ class DatabaseRole(StrEnum):
 
 PROCESS_ROLES = (DatabaseRole.APPLICATION, DatabaseRole.PROJECTOR, DatabaseRole.IDENTITY)
 
+READING_ROLES = (DatabaseRole.APPLICATION, DatabaseRole.PROJECTOR)
+"""Those of processes that use read models."""
+
 _FIELDS = {
-    DatabaseRole.OWNER: ("migrate_url", "DAYBOOK_MIGRATE_URL"),
-    DatabaseRole.APPLICATION: ("database_url", "DATABASE_URL"),
-    DatabaseRole.PROJECTOR: ("projector_url", "DAYBOOK_PROJECTOR_URL"),
-    DatabaseRole.IDENTITY: ("identity_url", "DAYBOOK_IDENTITY_URL"),
+    DatabaseRole.OWNER: "migrate_url",
+    DatabaseRole.APPLICATION: "database_url",
+    DatabaseRole.PROJECTOR: "projector_url",
+    DatabaseRole.IDENTITY: "identity_url",
+}
+_READ_FIELDS = {
+    DatabaseRole.OWNER: "read_migrate_url",
+    DatabaseRole.APPLICATION: "read_url",
+    DatabaseRole.PROJECTOR: "read_projector_url",
 }
 
 # Whoever is one of these reads and writes what it likes, or gives itself the right to.
@@ -73,7 +81,21 @@ def address_of(settings: Settings, role: DatabaseRole) -> str:
     Raises:
         Malformed: the settings name no database.
     """
-    url = _given(settings, role)
+    return _as(role, _given(settings, role)[1])
+
+
+def read_address_of(settings: Settings, role: DatabaseRole) -> str:
+    """As `address_of`, where the read models are: on a server of their own, or beside the log.
+
+    Raises:
+        Malformed: the settings name no database.
+    """
+    if settings.read_url is None:
+        return address_of(settings, role)
+    return _as(role, _given(settings, role, is_read=True)[1])
+
+
+def _as(role: DatabaseRole, url: str) -> str:
     return url if role is DatabaseRole.OWNER else as_role(url, role)
 
 
@@ -84,22 +106,28 @@ def as_role(url: str, role: DatabaseRole) -> str:
     return conninfo.make_conninfo("", **given)
 
 
-def check_logins(settings: Settings, roles: Sequence[DatabaseRole]) -> None:
+def check_logins(
+    settings: Settings, roles: Sequence[DatabaseRole], *, is_read: bool = False
+) -> None:
     """See that the login of each role is let in as it, and has no more power than the roles of processes have.
+
+    Args:
+        is_read: at the server that the read models have of their own.
 
     Raises:
         Refused: code `too_much_power`, it has.
         Unavailable: the role is not there, or the login not let in as it (`migration_pending`); nobody answers.
     """
     for role in roles:
-        named = _name(settings, role)
-        with reaching(), psycopg.connect(careful(_given(settings, role), "daybook")) as it:
+        named, url = _given(settings, role, is_read=is_read)
+        with reaching(), psycopg.connect(careful(url, "daybook")) as it:
             row = it.execute(_POWERS, {"role": role}).fetchone()
         login = _Login(*(row or (None, False, False, "")))
         if login.too_much:
             raise Refused(
                 f"the login {login.name} of {named} {login.too_much}, and no process of Daybook's may be that: give "
-                f"its address to `daybook migrate` alone, as DAYBOOK_MIGRATE_URL, and let {named} name another login "
+                f"its address to `daybook migrate` alone, as {_owners(is_read)}, and let {named} name "
+                "another login "
                 "(docs/operations.md, Roles)",
                 code="too_much_power",
             )
@@ -112,11 +140,31 @@ def check_logins(settings: Settings, roles: Sequence[DatabaseRole]) -> None:
             )
 
 
-def let_in(connection: psycopg.Connection, settings: Settings) -> None:
-    """Let the logins that the settings name in as the roles they are for; one that is not there is made."""
+def check_read_logins(settings: Settings, roles: Sequence[DatabaseRole]) -> None:
+    """As `check_logins`, at the server that the read models have of their own, if it answers.
+
+    Raises:
+        Refused, Unavailable: as there.
+    """
+    if settings.read_url is not None:
+        try:
+            there = [role for role in roles if role in READING_ROLES]
+            check_logins(settings, there, is_read=True)
+        except Unavailable as error:
+            if error.code != UNREACHABLE:
+                raise
+
+
+def let_in(connection: psycopg.Connection, settings: Settings, *, is_read: bool = False) -> None:
+    """Let the logins that the settings name in as the roles they are for; one that is not there is made.
+
+    Args:
+        is_read: at the server that the read models have of their own.
+    """
     row = connection.execute("SELECT current_user").fetchone()
-    wanted = [(address, role) for role in PROCESS_ROLES if (address := _given(settings, role))]
-    if settings.queries_url:
+    roles = READING_ROLES if is_read else PROCESS_ROLES
+    wanted = [(_given(settings, role, is_read=is_read)[1], role) for role in roles]
+    if settings.queries_url and is_read is bool(settings.read_url):
         wanted.append((settings.queries_url, DatabaseRole.APPLICATION))
     for address, role in wanted:
         given = conninfo.conninfo_to_dict(address)
@@ -149,13 +197,19 @@ def _make_member(connection: psycopg.Connection, user: str, role: DatabaseRole) 
         connection.execute(grant)
 
 
-def _given(settings: Settings, role: DatabaseRole) -> str:
-    url = getattr(settings, _FIELDS[role][0]) or settings.database_url
-    if url is None:
-        raise Malformed("DATABASE_URL is not set, and no embedded server was started")
-    return str(url)
+def _given(settings: Settings, role: DatabaseRole, *, is_read: bool = False) -> tuple[str, str]:
+    """The name of the setting that counts for a role, and the address that it gives.
+
+    Raises:
+        Malformed: the settings name no database.
+    """
+    fields = _READ_FIELDS if is_read else _FIELDS
+    for field in (fields[role], fields[DatabaseRole.APPLICATION]):
+        if url := getattr(settings, field):
+            return settings.declared()[field].name, str(url)
+    raise Malformed("DATABASE_URL is not set, and no embedded server was started")
 
 
-def _name(settings: Settings, role: DatabaseRole) -> str:
-    field, name = _FIELDS[role]
-    return name if getattr(settings, field) else "DATABASE_URL"
+def _owners(is_read: bool) -> str:
+    fields = _READ_FIELDS if is_read else _FIELDS
+    return Settings.declared()[fields[DatabaseRole.OWNER]].name

@@ -11,8 +11,7 @@ A secret may be given by a file: `<name>_FILE` names it. It is never repeated, a
 
 import ipaddress
 import os
-import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
@@ -28,13 +27,10 @@ from infrastructure.shared.addresses import (
     redis_address,
     web_origins,
 )
+from infrastructure.shared.files import read_secret
+from infrastructure.shared.forms import Read, home_folder, host_name, one_of, whole_number
 
 _IN_FILE = "_FILE"
-_SECRET_BYTES_MAX = 64_000
-_LABEL_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:_")
-
-Read = Callable[[str], Any]
-"""Turns a setting's text into its value; raises `ValueError` with what was expected."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -56,51 +52,13 @@ class Setting(msgspec.Struct, frozen=True):
         return "a value of another form" if self.is_secret else repr(text)
 
 
-def whole_number(low: int, high: int) -> Read:
-    """Reads a whole number from `low` to `high`."""
-
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def one_of(*choices: str) -> Read:
-    """Reads one of these words, in small or capital letters."""
-
-    def read(text: str) -> str:
-        if text.lower() not in choices:
-            raise ValueError(" or ".join((", ".join(choices[:-1]), choices[-1])))
-        return text.lower()
-
-    return read
-
-
-def host_like(text: str) -> bool:
-    """Whether a text has only characters that names of hosts and IP addresses have."""
-    return set(text) <= _LABEL_CHARACTERS
-
-
-def _read_home(text: str) -> Path:
-    if "\0" in text:
-        raise ValueError("the path of a folder")
-    path = Path(text).expanduser().absolute()
-    if path.exists() and not path.is_dir():
-        raise ValueError("the path of a folder; this is a file")
-    return path
-
-
-def _read_host(text: str) -> str:
-    if not host_like(text):
-        raise ValueError("an address to listen on, such as 127.0.0.1")
-    return text
-
-
 def _per_minute(name: str, meaning: str, usual: int) -> Setting:
     meaning = f"{meaning}; 0: as many as they like"
     return Setting(f"DAYBOOK_{name}_PER_MINUTE", whole_number(0, 1_000_000), meaning, str(usual))
+
+
+def _database(name: str, meaning: str, default: str) -> Setting:
+    return Setting(name, database_address, meaning, default, is_secret=True)
 
 
 class SettingsGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,60 +88,92 @@ def _declared(group: type[SettingsGroup]) -> Mapping[str, Setting]:
 G = TypeVar("G", bound=SettingsGroup)
 
 
+_TOLD_TOGETHER = (
+    (
+        "database_url",
+        ("queries_url", "replica_url", "identity_url", "projector_url", "migrate_url", "read_url"),
+        "one for all of them",
+    ),
+    ("read_url", ("read_projector_url", "read_migrate_url"), "one for all of them"),
+)
+
+
 class Settings(SettingsGroup, frozen=True, kw_only=True):
     """The settings of the installation as a whole; `of` answers those of a context."""
 
     home: Annotated[
-        Path, Setting("DAYBOOK_HOME", _read_home, "data of the embedded servers, logs", ".daybook")
+        Path, Setting("DAYBOOK_HOME", home_folder, "data of the embedded servers, logs", ".daybook")
     ]
     database_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DATABASE_URL",
-            database_address,
             "libpq URI of a PostgreSQL, 15 or later",
             "embedded",
-            is_secret=True,
         ),
     ] = None
     queries_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_QUERIES_URL",
-            database_address,
-            "the same database for queries, by a pool in transaction mode if there is one",
-            "as DATABASE_URL",
-            is_secret=True,
+            "the database of the read models for queries, by a pool in transaction mode if there is one",
+            "as READ_DATABASE_URL",
+        ),
+    ] = None
+    replica_url: Annotated[
+        str | None,
+        _database(
+            "DAYBOOK_REPLICA_URL",
+            "a streaming replica of the server with the read models, which answers queries as far as it has come",
+            "none",
         ),
     ] = None
     identity_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_IDENTITY_URL",
-            database_address,
             "the same database, by the login of those who keep passwords, sessions and keys",
             "as DATABASE_URL",
-            is_secret=True,
         ),
     ] = None
     projector_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_PROJECTOR_URL",
-            database_address,
             "the same database, by the login of those who write read models",
             "as DATABASE_URL",
-            is_secret=True,
         ),
     ] = None
     migrate_url: Annotated[
         str | None,
-        Setting(
+        _database(
             "DAYBOOK_MIGRATE_URL",
-            database_address,
             "the same database, by the login of its owner: for `migrate`, `backup`, `restore`, `log` and moves",
             "as DATABASE_URL",
-            is_secret=True,
+        ),
+    ] = None
+    read_url: Annotated[
+        str | None,
+        _database(
+            "READ_DATABASE_URL",
+            "a PostgreSQL for the read models alone; the log stays where it is",
+            "as DATABASE_URL: one for both",
+        ),
+    ] = None
+    read_projector_url: Annotated[
+        str | None,
+        _database(
+            "DAYBOOK_READ_PROJECTOR_URL",
+            "the same, by the login of those who write read models",
+            "as READ_DATABASE_URL",
+        ),
+    ] = None
+    read_migrate_url: Annotated[
+        str | None,
+        _database(
+            "DAYBOOK_READ_MIGRATE_URL",
+            "the same, by the login of its owner: for `daybook migrate` alone",
+            "as READ_DATABASE_URL",
         ),
     ] = None
     redis_url: Annotated[
@@ -193,7 +183,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         ),
     ] = None
     host: Annotated[
-        str, Setting("DAYBOOK_HOST", _read_host, "address that HTTP is served on", "127.0.0.1")
+        str, Setting("DAYBOOK_HOST", host_name, "address that HTTP is served on", "127.0.0.1")
     ] = "127.0.0.1"
     port: Annotated[
         int, Setting("DAYBOOK_PORT", whole_number(1, 65535), "TCP port of HTTP", "8000")
@@ -209,7 +199,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     ] = msgspec.field(default_factory=lambda: min(2, os.cpu_count() or 1))
     admin_host: Annotated[
         str,
-        Setting("DAYBOOK_ADMIN_HOST", _read_host, "address of the admin listener", "127.0.0.1"),
+        Setting("DAYBOOK_ADMIN_HOST", host_name, "address of the admin listener", "127.0.0.1"),
     ] = "127.0.0.1"
     admin_port: Annotated[
         int | None,
@@ -257,6 +247,15 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     imports_per_minute: Annotated[
         int, _per_minute("IMPORTS", "files that one person may hand in in a minute", 600)
     ] = 600
+    build_shards: Annotated[
+        int,
+        Setting(
+            "DAYBOOK_BUILD_SHARDS",
+            whole_number(1, 64),
+            "processes that fill the copy of a read model, by stream, where 500,000 events are to be read or more",
+            "1",
+        ),
+    ] = 1
     log_level: Annotated[
         str,
         Setting(
@@ -297,13 +296,12 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
 
     def faults(self, settings: "Settings") -> Sequence[Fault]:
         """Other logins of a database are told with the database."""
-        if settings.database_url is not None:
-            return ()
-        others = ("queries_url", "identity_url", "projector_url", "migrate_url")
-        names = [self.declared()[one].name for one in others if getattr(settings, one)]
         return [
-            _wrong("DATABASE_URL", f"not set, and {name} is", expected="one for all of them")
-            for name in names
+            _wrong(named[one].name, f"not set, and {named[other].name} is", expected=expected)
+            for one, others, expected in _TOLD_TOGETHER
+            for other in others
+            for named in [self.declared()]
+            if getattr(settings, one) is None and getattr(settings, other)
         ]
 
     def of(self, kind: type[G]) -> G:
@@ -341,7 +339,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     def environment(self) -> dict[str, str]:
         """This process's environment with these settings in it, for a child process.
 
-        What stands in a file is left there, and the owner's address of the database is no child's.
+        What stands in a file is left there, and the owners' addresses of databases are no child's.
         """
         named = {
             setting.name: getattr(group, field)
@@ -350,7 +348,12 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
             if not os.environ.get(setting.name + _IN_FILE)
         }
         given = {name: str(value) for name, value in named.items() if value is not None}
-        every, owners = {**os.environ, **given}, self.declared()["migrate_url"].names
+        every = {**os.environ, **given}
+        owners = [
+            name
+            for one in ("migrate_url", "read_migrate_url")
+            for name in self.declared()[one].names
+        ]
         return {name: value for name, value in every.items() if name not in owners}
 
 
@@ -406,23 +409,12 @@ def _text(setting: Setting, given: Mapping[str, str], faults: list[Fault]) -> st
         faults.append(_wrong(setting.name, "given twice", expected=f"it or {setting.name}_FILE"))
         return ""
     try:
-        return _content(Path(file))
+        return read_secret(Path(file))
     except (OSError, ValueError) as error:
         got = f"{file!r} ({getattr(error, 'strerror', None) or error})"
         expected = "the path of a file that holds the value"
         faults.append(_wrong(setting.name + _IN_FILE, got, expected=expected))
         return ""
-
-
-def _content(file: Path) -> str:
-    """The text of a file, without the newline that editors put behind it."""
-    if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
-        raise ValueError("it is no regular file")
-    with file.open("rb") as opened:
-        text = opened.read(_SECRET_BYTES_MAX).decode("utf-8").rstrip("\r\n")
-    if not text:
-        raise ValueError("it is empty")
-    return text
 
 
 def _is_unknown(name: str, known: Sequence[str]) -> bool:

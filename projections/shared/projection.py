@@ -107,6 +107,14 @@ class Projection:
         return frozenset(kind for table in self.tables for kind in table.everywhere)
 
     @property
+    def is_divisible(self) -> bool:
+        """Whether each row follows from one stream, and from what concerns all: then streams can be shared out."""
+        folded = {kind for table in self.tables for kind in table.folds}
+        return self.apart.isdisjoint(folded) and all(
+            table.key in (by_stream, by_position) for table in self.tables
+        )
+
+    @property
     def all_tables(self) -> tuple[sa.Table, ...]:
         """Every table it owns, rollups included."""
         return tuple(

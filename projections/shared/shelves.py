@@ -12,11 +12,14 @@ class Shelf:
     projection: str
     version: int
     is_beside: bool = False
+    shard: str = ""
+    """Of a copy that several processes fill: whose part this is, `1/4` say."""
 
     @property
     def key(self) -> str:
         """The name of its checkpoint, of its locks, and of its follower's signs of life."""
-        return f"{self.projection}@{self.version}" if self.is_beside else self.projection
+        key = f"{self.projection}@{self.version}" if self.is_beside else self.projection
+        return f"{self.shard}:{key}" if self.shard else key
 
     @property
     def schema(self) -> str:
@@ -30,7 +33,7 @@ class Shelf:
 
     def scratch(self, purpose: str) -> str:
         """The schema in which it is built (`build`) or verified (`verify`), beside the live one."""
-        return f"{purpose}_{self.projection}" + (f"_v{self.version}" if self.is_beside else "")
+        return f"{purpose}_{self.key.replace('@', '_v')}"
 
 
 def shelf_of(projection: str, version: int, there: int | None) -> Shelf:

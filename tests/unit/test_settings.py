@@ -271,9 +271,13 @@ def test_the_signing_key_is_a_file_that_is_there(tmp_path: Path) -> None:
 SECRETS = {
     "DATABASE_URL": "postgresql://daybook:secret@127.0.0.1/book",
     "DAYBOOK_QUERIES_URL": "postgresql://daybook:secret@127.0.0.1:6432/book",
+    "DAYBOOK_REPLICA_URL": "postgresql://daybook:secret@127.0.0.1:6433/book",
     "DAYBOOK_IDENTITY_URL": "postgresql://keeper:secret@127.0.0.1/book",
     "DAYBOOK_PROJECTOR_URL": "postgresql://projector:secret@127.0.0.1/book",
     "DAYBOOK_MIGRATE_URL": "postgresql://owner:secret@127.0.0.1/book",
+    "READ_DATABASE_URL": "postgresql://daybook:secret@127.0.0.1:5433/read",
+    "DAYBOOK_READ_PROJECTOR_URL": "postgresql://projector:secret@127.0.0.1:5433/read",
+    "DAYBOOK_READ_MIGRATE_URL": "postgresql://owner:secret@127.0.0.1:5433/read",
     "REDIS_URL": "redis://:secret@127.0.0.1",
     "DAYBOOK_SMTP_URL": "smtp://daybook:secret@mail.example",
     "DAYBOOK_ETL_SOURCE": "https://reader:secret@files.example/{day}.csv",
@@ -286,24 +290,33 @@ SECRETS = {
 def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(f"{SECRETS[name]}\n")
-    beside = {"DATABASE_URL": SECRETS["DATABASE_URL"]} if name != "DATABASE_URL" else {}
+    others = ("DATABASE_URL", "READ_DATABASE_URL")
+    beside = {other: SECRETS[other] for other in others if other != name}
     told = read_settings({**beside, f"{name}_FILE": str(file)})
     assert told == read_settings({**beside, name: SECRETS[name]})
 
 
-@pytest.mark.parametrize("name", ["DAYBOOK_QUERIES_URL", "DAYBOOK_MIGRATE_URL"])
-def test_another_login_is_given_with_the_database(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("DAYBOOK_QUERIES_URL", "DATABASE_URL"),
+        ("DAYBOOK_REPLICA_URL", "DATABASE_URL"),
+        ("DAYBOOK_MIGRATE_URL", "DATABASE_URL"),
+        ("READ_DATABASE_URL", "DATABASE_URL"),
+        ("DAYBOOK_READ_MIGRATE_URL", "READ_DATABASE_URL"),
+    ],
+)
+def test_another_login_is_given_with_the_database(name: str, first: str) -> None:
     (fault,) = faults_of(**{name: SECRETS[name]}).faults
-    assert (
-        fault.detail == f"DATABASE_URL is not set, and {name} is; one for all of them was expected"
-    )
+    assert fault.detail == f"{first} is not set, and {name} is; one for all of them was expected"
 
 
-def test_the_address_of_the_owner_is_given_to_no_child() -> None:
-    names = ("DATABASE_URL", "DAYBOOK_MIGRATE_URL")
+@pytest.mark.parametrize("read", ["", "READ_"])
+def test_the_address_of_the_owner_is_given_to_no_child(read: str) -> None:
+    names = ("DATABASE_URL", f"{read}DATABASE_URL", f"DAYBOOK_{read}MIGRATE_URL")
     told = read_settings({name: SECRETS[name] for name in names}).environment()
-    assert told["DATABASE_URL"] == SECRETS["DATABASE_URL"]
-    assert "DAYBOOK_MIGRATE_URL" not in told
+    assert told[f"{read}DATABASE_URL"] == SECRETS[f"{read}DATABASE_URL"]
+    assert f"DAYBOOK_{read}MIGRATE_URL" not in told
 
 
 def test_every_secret_is_one_of_those() -> None:

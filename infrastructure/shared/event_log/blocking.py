@@ -29,7 +29,7 @@ from eventsourcing.persistence import (
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from application.shared.ports import Append, Appended, Cause, LogPage, RecordedEvent
+from application.shared.ports import Append, Appended, Cause, LogPage, RecordedEvent, Shard
 from domain.shared.errors import Conflict, Unavailable
 from infrastructure.shared.event_log.batches import (
     Command,
@@ -133,10 +133,11 @@ class EventLogRecorder(ProcessRecorder):
         *,
         names: Sequence[str] | None = None,
         until: int | None = None,
+        shard: Shard | None = None,
     ) -> LogPage:
         """Up to `limit` events past `after`."""
         end = end_of(self.head(), until)
-        return page_of(self._rows(*page_statement(after, end, limit, names)), end, limit)
+        return page_of(self._rows(*page_statement(after, end, limit, names, shard)), end, limit)
 
     def new_names(self, after: int) -> Mapping[str, int]:
         """The names of events whose first position is past `after`, each with that position."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from application.shared.ports import LogPage, RecordedEvent
+from application.shared.ports import LogPage, RecordedEvent, Shard
 
 COLUMNS = (
     "position, stream_id, version, name, payload, actor,"
@@ -40,17 +40,35 @@ _PAGE_OF_NAMES = f"""
     ORDER BY position LIMIT %(limit)s
 """
 
+# The same of one shard: the last byte of an id, which is random in ids of every kind that is recorded here.
+_PAGE_OF_SHARD = f"""
+    SELECT {COLUMNS} FROM daybook.events
+    WHERE position > %(after)s AND position <= %(until)s AND name = ANY(%(names)s)
+      AND (name = ANY(%(common)s) OR get_byte(uuid_send(stream_id), 15) %% %(of)s + 1 = %(number)s)
+    ORDER BY position LIMIT %(limit)s
+"""
+
 NAMES = "SELECT name, first_position FROM daybook.event_names WHERE first_position > %s"
 
 Statement = tuple[str, dict[str, Any]]
 
 
-def page_statement(after: int, until: int, limit: int, names: Sequence[str] | None) -> Statement:
-    """The statement for one page, and its parameters."""
+def page_statement(
+    after: int,
+    until: int,
+    limit: int,
+    names: Sequence[str] | None,
+    shard: Shard | None = None,
+) -> Statement:
+    """The statement for one page, and its parameters; a page of a shard names its events."""
     bounds = {"after": after, "until": until, "limit": limit}
     if names is None:
         return _PAGE, bounds
-    return _PAGE_OF_NAMES, {**bounds, "names": list(names)}
+    of_names = {**bounds, "names": list(names)}
+    if shard is None:
+        return _PAGE_OF_NAMES, of_names
+    of_shard = {"number": shard.number, "of": shard.of, "common": list(shard.common)}
+    return _PAGE_OF_SHARD, of_names | of_shard
 
 
 def page_of(rows: Sequence[Sequence[Any]], until: int, limit: int) -> LogPage:

@@ -1,15 +1,17 @@
 """How far each projection has read: a row per shelf and slot, moved in the transaction that writes its tables.
 
-A projection that has another version beside it has a row for each, by the keys of their shelves.
+A projection that has another version beside it has a row for each, by the keys of their shelves. Where the log is on
+another server, a checkpoint names the epoch of the log it is of, and its witness: the last event that was taken in.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from application.shared.ports import EventLog, Record, RecordedEvent
 from infrastructure.shared.read_store.connections import ReadConnection
 from projections.shared.projection import Projection
 from projections.shared.shelves import Shelf, shelf_of
@@ -22,17 +24,19 @@ LIVE, BUILD, VERIFY = "live", "build", "verify"
 
 _MOVE = f"""
     WITH free AS MATERIALIZED (
-        SELECT c.projection, moved.until FROM daybook.checkpoints c
+        SELECT c.projection, moved.until, coalesce(moved.witness, c.witness) AS witness FROM daybook.checkpoints c
         JOIN unnest(%(projections)s::text[], %(versions)s::int[], %(positions)s::bigint[], %(seen)s::timestamptz[],
-                    %(untils)s::bigint[]) AS moved (projection, version, position, seen, until)
+                    %(untils)s::bigint[], %(witnesses)s::text[])
+          AS moved (projection, version, position, seen, until, witness)
           ON c.projection = moved.projection AND c.version = moved.version AND c.position = moved.position
          AND c.updated_at = moved.seen
         WHERE c.slot = %(slot)s FOR UPDATE OF c SKIP LOCKED
     ), moved AS (
         UPDATE daybook.checkpoints c
-        SET position = free.until, state = %(state)s, error = NULL, updated_at = clock_timestamp()
+        SET position = free.until, state = %(state)s, error = NULL, updated_at = clock_timestamp(),
+            witness = free.witness
         FROM free WHERE c.projection = free.projection AND c.slot = %(slot)s
-        RETURNING c.projection, c.version, c.position, c.state, c.error, c.updated_at
+        RETURNING c.projection, c.version, c.position, c.state, c.error, c.updated_at, true, c.epoch, c.witness
     )
     SELECT moved.*, CASE WHEN %(slot)s = 'live'
         THEN pg_notify('{CHANNEL}', moved.projection || ':' || moved.position)::text END FROM moved
@@ -53,7 +57,9 @@ class Tables(NamedTuple):
 class Checkpoint(msgspec.Struct, frozen=True):
     """Version `version` of a projection has read up to `position`; `updated_at` changes whenever it is touched.
 
-    `vouches` says whether the tables are there that it was moved with: a restored log may be without them.
+    `vouches` says whether the tables are there that it was moved with: a restored log may be without them. `epoch` is
+    that of a log on another server, None for the log beside it; `witness` as `witness_of` says, None as long as no
+    event was taken in of such a log.
     """
 
     version: int
@@ -62,6 +68,18 @@ class Checkpoint(msgspec.Struct, frozen=True):
     error: str | None
     updated_at: datetime
     vouches: bool = True
+    epoch: str | None = None
+    witness: str | None = None
+
+
+def position_of(witness: str) -> int:
+    """Where the event of a witness is."""
+    return int(witness.partition(" ")[0])
+
+
+def witness_of(event: Record[Any] | RecordedEvent) -> str:
+    """What tells an event from any other that could have its position in another course of the log."""
+    return f"{event.position} {event.stream_id} {event.recorded_at.astimezone(UTC).isoformat()}"
 
 
 def read(
@@ -69,7 +87,8 @@ def read(
 ) -> Checkpoint | None:
     """The checkpoint of a slot; `lock` keeps everybody from moving it until the transaction ends."""
     row = connection.execute(
-        b"SELECT version, position, state, error, updated_at, daybook.vouches(c) FROM daybook.checkpoints c"
+        b"SELECT version, position, state, error, updated_at, daybook.vouches(c), epoch, witness"
+        b" FROM daybook.checkpoints c"
         b" WHERE projection = %s AND slot = %s" + (b" FOR UPDATE" if lock else b""),
         (projection, slot),
     ).fetchone()
@@ -85,25 +104,27 @@ def put(
     position: int,
     state: str,
     tables: Tables | None = None,
+    epoch: str | None = None,
+    witness: str | None = None,
 ) -> None:
     """Set a checkpoint, whatever it was, and what it vouches for."""
     names, token = (list(tables.names), tables.token) if tables else (None, None)
     connection.execute(
         """
-        INSERT INTO daybook.checkpoints (projection, slot, version, position, state, tables, token)
-        VALUES (%s, %s, %s, %s, %s, %s, %s)
+        INSERT INTO daybook.checkpoints (projection, slot, version, position, state, tables, token, epoch, witness)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (projection, slot) DO UPDATE SET version = excluded.version, position = excluded.position,
             state = excluded.state, error = NULL, updated_at = clock_timestamp(), tables = excluded.tables,
-            token = excluded.token
+            token = excluded.token, epoch = excluded.epoch, witness = excluded.witness
         """,
-        (projection, slot, version, position, state, names, token),
+        (projection, slot, version, position, state, names, token, epoch, witness),
     )
     if slot == LIVE:
         announce(connection, projection, "put")
 
 
-Move = tuple[str, Checkpoint, int]
-"""Whose checkpoint is moved, where it was last seen, and up to where it is to be."""
+Move = tuple[str, Checkpoint, int, str | None]
+"""Whose checkpoint is moved, where it was last seen, up to where it is to be, and its new witness if it has one."""
 
 
 def move(
@@ -119,14 +140,47 @@ def move(
         {
             "slot": slot,
             "state": state,
-            "projections": [projection for projection, _, _ in moves],
-            "seen": [at.updated_at for _, at, _ in moves],
-            "versions": [at.version for _, at, _ in moves],
-            "positions": [at.position for _, at, _ in moves],
-            "untils": [until for _, _, until in moves],
+            "projections": [projection for projection, *_ in moves],
+            "seen": [at.updated_at for _, at, *_ in moves],
+            "versions": [at.version for _, at, *_ in moves],
+            "positions": [at.position for _, at, *_ in moves],
+            "untils": [until for *_, until, _ in moves],
+            "witnesses": [witness for *_, witness in moves],
         },
     ).fetchall()
-    return {row[0]: Checkpoint(*row[1:6]) for row in rows}
+    return {row[0]: Checkpoint(*row[1:9]) for row in rows}
+
+
+def is_of(
+    connection: ReadConnection, projection: str, at: Checkpoint, log: EventLog, *, is_remote: bool
+) -> bool:
+    """Whether a live checkpoint is of this log, as that is now; `is_remote` if the log is on another server.
+
+    A log of another epoch that has the witness is the same up to there: what was passed by since is read again.
+
+    Raises:
+        CheckpointLost: somebody else moved it meanwhile.
+        Unavailable: the log cannot be reached.
+    """
+    epoch = log.epoch() if is_remote else None
+    if at.epoch is None or at.epoch == epoch:
+        return at.epoch == epoch
+    position = 0
+    if at.witness is not None:
+        position = position_of(at.witness)
+        events = log.page(position - 1, 1, until=position).events
+        if [witness_of(event) for event in events] != [at.witness]:
+            return False
+    with connection.transaction():
+        taken_over = connection.execute(
+            "UPDATE daybook.checkpoints SET epoch = %s, position = %s, updated_at = clock_timestamp()"
+            " WHERE projection = %s AND slot = 'live' AND updated_at = %s",
+            (epoch, position, projection, at.updated_at),
+        )
+        announce(connection, projection, "put")
+    if taken_over.rowcount == 0:
+        raise CheckpointLost(f"the checkpoint of {projection} was moved while it was looked at")
+    return True
 
 
 def halt(connection: ReadConnection, projection: str, version: int, error: str) -> None:

@@ -5,13 +5,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from threading import Event
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
 
-from application.shared.ports import EventLog, Record
+from application.shared.ports import EventLog, Record, Shard
 from domain.shared import events
+from domain.shared.errors import Unavailable
 from domain.shared.events import known_names
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.collecting import collecting_rarely
@@ -36,17 +38,28 @@ class PageReader:
     """Reads and decodes the log, the next page while its caller writes the last; `close` it.
 
     Each page is a range of positions of bounded width, so that reading it costs the same however the planner finds it.
+    For rows on another server than the log each is of the epoch that they follow: one that was read while the log was
+    taken back might be of either.
     """
 
-    def __init__(self, log: EventLog, *, page_events: int = PAGE_EVENTS) -> None:
+    def __init__(
+        self, log: EventLog, *, page_events: int = PAGE_EVENTS, shard: Shard | None = None
+    ) -> None:
         self._log = log
-        self._page_events = page_events
+        self._shard = shard
+        self._page_events = page_events * (shard.of if shard else 1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
         self._names_read_to = -1
         self._strangers: dict[str, int] = {}
 
     def pages(
-        self, names: Sequence[str], after: int, stop: Event, until: int = sys.maxsize
+        self,
+        names: Sequence[str],
+        after: int,
+        stop: Event,
+        until: int = sys.maxsize,
+        *,
+        epoch: str | None = None,
     ) -> Iterator[Batch]:
         """Batches of events of these names past `after` up to `until`, as far as the log goes now.
 
@@ -54,9 +67,9 @@ class PageReader:
 
         Raises:
             Stopped: `stop` was set.
-            Unavailable: the log cannot be reached now.
+            Unavailable: the log cannot be reached now, or is no longer of this `epoch`.
         """
-        coming = self._thread.submit(self._read, names, after, until)
+        coming = self._thread.submit(self._read, names, after, until, epoch)
         while True:
             batch = coming.result()
             if stop.is_set():
@@ -66,7 +79,7 @@ class PageReader:
             is_news = batch.poison is not None or batch.until > after
             if is_full:
                 after = batch.until
-                coming = self._thread.submit(self._read, names, after, until)
+                coming = self._thread.submit(self._read, names, after, until, epoch)
             if is_news:
                 yield batch
             if not is_full:
@@ -80,13 +93,17 @@ class PageReader:
         """Wait for what is being read and end the thread."""
         self._thread.shutdown()
 
-    def _read(self, names: Sequence[str], after: int, until: int) -> Batch:
+    def _read(self, names: Sequence[str], after: int, until: int, epoch: str | None) -> Batch:
         end = min(after + self._page_events, until)
-        page = self._log.page(after, self._page_events, names=names, until=end)
+        read = partial(self._log.page, after, self._page_events, shard=self._shard)
+        page = read(names=names, until=end)
         strangers = self._strangers_until(page.until) if page.until > after else ()
         if strangers:
-            wanted = [*names, *strangers]
-            page = self._log.page(after, self._page_events, names=wanted, until=page.until)
+            page = read(names=[*names, *strangers], until=page.until)
+        if epoch is not None and self._log.epoch() != epoch:  # asked last: it never comes back
+            raise Unavailable(
+                "the log is of another epoch than what follows it", code="log_changed"
+            )
         return decode_batch(page.events, page.until)
 
     def _strangers_until(self, position: int) -> list[str]:
@@ -215,7 +232,10 @@ def commit(
         if share.records
     }
     state = "live" if slot == checkpoints.LIVE else "building"
-    moves = [(share.feeder.target.name, share.feeder.at, share.until) for share in shares]
+    moves = [
+        (share.feeder.target.name, share.feeder.at, share.until, _witness(share))
+        for share in shares
+    ]
     with connection.transaction():
         moved = checkpoints.move(connection, slot, moves, state=state)
         for name in prepared.keys() & moved.keys():
@@ -228,6 +248,12 @@ def commit(
     return [share.feeder for share in shares if share.feeder.target.name not in moved]
 
 
+def _witness(share: Share) -> str | None:
+    if share.feeder.at.epoch is None or not share.records:
+        return None
+    return checkpoints.witness_of(share.records[-1])
+
+
 def feed(
     feeder: Feeder, log: EventLog, names: Sequence[str], stop: Event, page_events: int = PAGE_EVENTS
 ) -> int:
@@ -238,7 +264,7 @@ def feed(
         Stopped, Unavailable: as `PageReader.pages` says.
     """
     with closing(PageReader(log, page_events=page_events)) as reader, collecting_rarely():
-        for batch in reader.pages(names, feeder.position, stop):
+        for batch in reader.pages(names, feeder.position, stop, epoch=feeder.at.epoch):
             feeder.apply(batch)
     return feeder.position
 

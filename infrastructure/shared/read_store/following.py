@@ -20,6 +20,7 @@ from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import ReadConnection, connected
 from infrastructure.shared.read_store.feeding import PAGE_EVENTS, Feeder, feed
 from infrastructure.shared.read_store.replaying import SWITCH_PATIENCE_S, rebuild
+from infrastructure.shared.read_store.sharding import UNDIVIDED, Shards
 from infrastructure.shared.read_store.tables import create_shelf, create_tables, drop_live
 from infrastructure.shared.read_store.writing import ReadModelWriter
 from projections.shared.engine import PoisonEvent, names_of
@@ -66,7 +67,9 @@ class Follower(Following):
 
     Args:
         database_url: a libpq connection URI.
+        is_remote: whether the log is on another server than the read model.
         far_behind_events: a lag from which a copy is built beside the live tables, if it is most of the log.
+        shards: into how many parts such a copy is divided.
     """
 
     def __init__(
@@ -75,8 +78,10 @@ class Follower(Following):
         database_url: str,
         log: EventLog,
         *,
+        is_remote: bool = False,
         page_events: int = PAGE_EVENTS,
         far_behind_events: int = FAR_BEHIND_EVENTS,
+        shards: Shards = UNDIVIDED,
     ) -> None:
         self._shelf = Shelf(projection.name, projection.version)
         self.version = projection.version
@@ -84,8 +89,10 @@ class Follower(Following):
         self._projection = projection
         self._database_url = database_url
         self._log = log
+        self._is_remote = is_remote
         self._page_events = page_events
         self._far_behind_events = far_behind_events
+        self._shards = shards
         self._logger = _logger.bind(projection=projection.name, version=projection.version)
 
     @property
@@ -95,14 +102,16 @@ class Follower(Following):
     def is_in_place(self, connection: ReadConnection) -> bool:
         """Whether there are live tables of this version; empty ones are made if there are none of any.
 
-        Where another version is there, this one is built beside it. Tables that the checkpoint does not vouch for are
-        as good as none: they are built anew.
+        Where another version is there, this one is built beside it. Tables that the checkpoint does not vouch for, or
+        that follow a log of another course, are as good as none: they are built anew.
         """
         self._shelf = checkpoints.shelf(connection, self._projection)
         live = checkpoints.read(connection, self.name, checkpoints.LIVE)
         if live is None and not self._shelf.is_beside:
             return self._create_live(connection)
-        return live is not None and live.version == self.version and live.vouches
+        if live is None or live.version != self.version or not live.vouches:
+            return False
+        return checkpoints.is_of(connection, self.name, live, self._log, is_remote=self._is_remote)
 
     def is_far_behind(self, position: int, head: int) -> bool:
         """Whether most of a long log is still to be read."""
@@ -131,6 +140,7 @@ class Follower(Following):
 
         False if another process was faster, whose version may be another.
         """
+        epoch = self._log.epoch() if self._is_remote else None
         with connection.transaction():
             made = connection.execute(
                 "INSERT INTO daybook.checkpoints (projection, slot, version, position, state)"
@@ -150,6 +160,7 @@ class Follower(Following):
                     position=0,
                     state="live",
                     tables=tables,
+                    epoch=epoch,
                 )
         return made.rowcount == 1 or self.is_in_place(connection)
 
@@ -167,8 +178,10 @@ class Follower(Following):
                 self._log,
                 self._projection,
                 stop=stop,
+                is_remote=self._is_remote,
                 compare=False,
                 switch_patience_s=switch_patience_s,
+                shards=self._shards,
             )
         self._logger.info(
             "projection_rebuilt", position=done.position, duration_s=round(done.duration_s, 3)

@@ -9,6 +9,7 @@ Rules upheld here:
   far behind, or gets there while it is fed, comes up by itself in a thread of its own, and the others do not wait;
   so does whoever an event concerns that changes rows everywhere;
 - an event whose name this code does not know halts everybody: newer code, which knows it, takes over;
+- where the log is on another server, a page of another epoch than that of the checkpoints is not taken in;
 - trouble with the database is waited out, with growing pauses, and never halts anything;
 - under load pages grow, not their number: whoever was announced while a page was written waits for a moment.
 """
@@ -23,7 +24,7 @@ import psycopg
 import structlog
 
 from application.shared.ports import EventLog, Wakeups
-from domain.shared.errors import DaybookError
+from domain.shared.errors import DaybookError, Unavailable
 from infrastructure.shared.event_log.connections import LOST
 from infrastructure.shared.heartbeats import BEAT, BEAT_S
 from infrastructure.shared.read_store import checkpoints
@@ -133,6 +134,18 @@ class _Line:
     def names(self) -> list[str]:
         """The names of the events that concern anybody in the line."""
         return sorted({name for place, _ in self.fed for name in place.names})
+
+    @property
+    def epoch(self) -> str | None:
+        """The epoch that all in the line follow, None for the log beside them.
+
+        Raises:
+            Unavailable: it changed while they came together.
+        """
+        followed = {feeder.at.epoch for _, feeder in self.fed}
+        if len(followed) > 1:
+            raise Unavailable("the log was taken back just now", code="log_changed")
+        return followed.pop()
 
     @property
     def is_awaited(self) -> bool:
@@ -393,7 +406,7 @@ class Projector:
 def _has_read_on(line: _Line, reader: PageReader, stop: Event) -> bool:
     """Feed the line up to the head of the log; False if it changed on the way."""
     with collecting_rarely():
-        for batch in reader.pages(line.names, line.position, stop):
+        for batch in reader.pages(line.names, line.position, stop, epoch=line.epoch):
             has_parted = reader.is_full(batch) and line.part(batch)
             line.take(batch)
             if batch.poison is not None or has_parted or line.is_awaited:

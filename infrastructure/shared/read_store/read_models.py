@@ -7,19 +7,37 @@ from typing import TypeVar
 from application.shared.ports import EventLog
 from application.shared.read_models import Progress, ReadModels, Rebuilt, Retired, Verified
 from domain.shared.errors import NotFound, nearest
-from infrastructure.shared.event_log.connections import reaching_the_log
+from infrastructure.shared.connections import reaching
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.replaying import no_progress, rebuild, verify
 from infrastructure.shared.read_store.retiring import retire
+from infrastructure.shared.read_store.sharding import UNDIVIDED, Shards
 from projections.shared.projection import Projection
+
+_AWAY = "the server of the read models does not answer; try again later"
 
 T = TypeVar("T", Rebuilt, Verified)
 
 
 class PostgresReadModels(ReadModels):
-    """The read models of one database; every call opens the connections it needs and closes them."""
+    """The read models of one database; every call opens the connections it needs and closes them.
 
-    def __init__(self, database_url: str, log: EventLog, projections: Sequence[Projection]) -> None:
+    Args:
+        is_remote: whether the log is on another server.
+        shards: into how many parts a copy is divided, if much of the log is to be read for it.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        log: EventLog,
+        projections: Sequence[Projection],
+        *,
+        is_remote: bool = False,
+        shards: Shards = UNDIVIDED,
+    ) -> None:
+        self._shards = shards
+        self._is_remote = is_remote
         self._database_url = database_url
         self._log = log
         self._projections = {projection.name: projection for projection in projections}
@@ -44,7 +62,7 @@ class PostgresReadModels(ReadModels):
         return self._replayed(verify, name, progress, stop)
 
     def retire(self, names: Sequence[str] = (), *, force: bool = False) -> Sequence[Retired]:
-        with reaching_the_log():
+        with reaching(_AWAY):
             return retire(self._database_url, self._projections, names, force=force)
 
     def _replayed(
@@ -52,8 +70,16 @@ class PostgresReadModels(ReadModels):
     ) -> T:
         projection, told = self._named(name), progress or no_progress
         stop = stop or Event()
-        with reaching_the_log(), collecting_rarely():
-            return work(self._database_url, self._log, projection, stop=stop, progress=told)
+        with reaching(_AWAY), collecting_rarely():
+            return work(
+                self._database_url,
+                self._log,
+                projection,
+                stop=stop,
+                progress=told,
+                is_remote=self._is_remote,
+                shards=self._shards,
+            )
 
     def _named(self, name: str) -> Projection:
         try:

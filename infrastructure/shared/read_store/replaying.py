@@ -13,24 +13,33 @@ from threading import Event
 from time import monotonic
 
 import psycopg
+import structlog
 from psycopg import errors
 
-from application.shared.ports import EventLog
+from application.shared.ports import EventLog, Shard
 from application.shared.read_models import Progress, Rebuilt, TableComparison, Verified
 from domain.shared.errors import Refused, Unavailable
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.connections import ReadConnection, connected, try_lock, unlock
 from infrastructure.shared.read_store.feeding import Feeder, PageReader, Stopped
 from infrastructure.shared.read_store.fingerprints import Fingerprint, compared, fingerprints
+from infrastructure.shared.read_store.sharding import (
+    UNDIVIDED,
+    ShardFailed,
+    Shards,
+    filled_by_shards,
+    remove_shards,
+)
 from infrastructure.shared.read_store.tables import (
     create_schema,
     create_shelf,
     create_tables,
     drop_schema,
+    leave_unlogged,
     replace_live,
 )
 from infrastructure.shared.read_store.writing import ReadModelWriter
-from projections.shared.engine import names_of
+from projections.shared.engine import Batch, names_of
 from projections.shared.projection import Projection
 from projections.shared.shelves import Shelf
 
@@ -38,13 +47,19 @@ _SWITCH_LOCK_TIMEOUT_MS = 250
 SWITCH_PATIENCE_S = 600.0
 _SWITCH_PAUSE_MAX_S = 5.0
 
+_logger = structlog.get_logger("daybook.projector")
+
 
 def no_progress(position: int, until: int) -> None:
     """Tell nobody."""
 
 
 class ReplayedCopy:
-    """A copy beside what is live on a shelf; `purpose` is `build` or `verify` and names its slot and schema."""
+    """A copy beside what is live on a shelf; `purpose` is `build` or `verify` and names its slot and schema.
+
+    Attributes:
+        epoch: that of the log which the copy follows, if it is on another server.
+    """
 
     def __init__(
         self,
@@ -56,6 +71,9 @@ class ReplayedCopy:
         *,
         stop: Event,
         progress: Progress,
+        is_remote: bool,
+        shards: Shards = UNDIVIDED,
+        shard: Shard | None = None,
     ) -> None:
         self.projection = projection
         self.shelf = shelf
@@ -64,24 +82,60 @@ class ReplayedCopy:
         self._purpose = purpose
         self._stop = stop
         self._progress = progress
-        self._reader = PageReader(log)
+        self._reader = PageReader(log, shard=shard)
         self._names = names_of(projection)
         self._log = log
-        self._prepare()
-        self._tables = ReadModelWriter(connection, projection, shelf, self.schema)
-        self.feeder = Feeder(connection, self._tables, purpose)
+        self._shards = shards
+        self.epoch = log.epoch() if is_remote else None
+        self._begin()
 
     def load(self, until: int) -> None:
         """Fill the empty copy up to a position, without indexes at first."""
+        with self._shards.taken_for(self.projection, until) as is_divided:
+            if is_divided:
+                self._fill_by_shards(until)
+            else:
+                self.fill(until)
+        self._tables.finish_loading()
+
+    def fill(self, until: int) -> None:
+        """The first half of `load`: the rows."""
         self._tables.begin_loading()
         self.advance(until)
-        self._tables.finish_loading()
 
     def advance(self, until: int) -> None:
         """Feed the copy up to a position; a poison event raises PoisonEvent."""
-        for batch in self._reader.pages(self._names, self.feeder.position, self._stop, until):
+        pages = self._reader.pages(
+            self._names, self.feeder.position, self._stop, until, epoch=self.epoch
+        )
+        for batch in pages:
             self.feeder.apply(batch)
             self._progress(self.feeder.position, until)
+
+    def pass_by(self, until: int) -> None:
+        """Move the checkpoint to a position before which nothing is left that concerns the copy."""
+        self.feeder.apply(Batch([], until))
+
+    def _fill_by_shards(self, until: int) -> None:
+        self._tables.begin_loading()
+        try:
+            witness = filled_by_shards(
+                self._connection,
+                self._shards,
+                self.shelf,
+                self._purpose,
+                self.feeder.at,
+                until,
+                self._stop,
+                self._progress,
+            )
+        except ShardFailed as error:
+            _logger.warning("shard_failed", projection=self.shelf.key, error=str(error))
+            self._begin()
+            self.fill(until)
+        else:
+            self._put(until, witness)
+            self.feeder.forget()
 
     def compare(self, database_url: str) -> tuple[TableComparison, ...]:
         """Advance to where the live read model is, and compare with it as it is there."""
@@ -119,21 +173,32 @@ class ReplayedCopy:
         with suppress(psycopg.Error):
             self._remove()
 
-    def _prepare(self) -> None:
+    def _begin(self) -> None:
         self._remove()
         create_shelf(self._connection, self.shelf)
         create_schema(self._connection, self.schema)
         self._made = create_tables(self._connection, self.projection, self.schema)
+        if self.shelf.shard:
+            leave_unlogged(self._connection, self.projection, self.schema)
+        self._put(0, None)
+        self._tables = ReadModelWriter(self._connection, self.projection, self.shelf, self.schema)
+        self.feeder = Feeder(self._connection, self._tables, self._purpose)
+
+    def _put(self, position: int, witness: str | None) -> None:
         checkpoints.put(
             self._connection,
             self.shelf.key,
             self._purpose,
             version=self.projection.version,
-            position=0,
+            position=position,
             state="building",
+            epoch=self.epoch,
+            witness=witness,
         )
 
     def _remove(self) -> None:
+        if not self.shelf.shard:
+            remove_shards(self._connection, self.shelf, self._purpose)
         drop_schema(self._connection, self.schema)
         checkpoints.remove(self._connection, self.shelf.key, self._purpose)
 
@@ -154,6 +219,8 @@ class ReplayedCopy:
                 position=self.feeder.position,
                 state="live",
                 tables=self._made,
+                epoch=self.epoch,
+                witness=self.feeder.at.witness,
             )
 
 
@@ -176,9 +243,15 @@ def replay(
     purpose: str,
     *,
     stop: Event,
+    is_remote: bool,
     progress: Progress = no_progress,
+    shards: Shards = UNDIVIDED,
 ) -> Iterator[tuple[ReplayedCopy, checkpoints.Checkpoint | None]]:
     """A fresh replay for the length of a block, with the live checkpoint it starts beside.
+
+    Args:
+        is_remote: whether the log is on another server.
+        shards: into how many parts it is divided.
 
     Raises:
         Refused: somebody else is at it.
@@ -196,7 +269,15 @@ def replay(
             )
         live = checkpoints.read(connection, shelf.key, checkpoints.LIVE)
         copy = ReplayedCopy(
-            connection, log, projection, shelf, purpose, stop=stop, progress=progress
+            connection,
+            log,
+            projection,
+            shelf,
+            purpose,
+            stop=stop,
+            progress=progress,
+            is_remote=is_remote,
+            shards=shards,
         )
         try:
             yield copy, live
@@ -212,16 +293,25 @@ def rebuild(
     projection: Projection,
     *,
     stop: Event,
+    is_remote: bool = False,
     progress: Progress = no_progress,
     compare: bool = True,
     switch_patience_s: float = SWITCH_PATIENCE_S,
+    shards: Shards = UNDIVIDED,
 ) -> Rebuilt:
     """Build a read model anew and switch; see `application.shared.read_models.ReadModels.rebuild`."""
     started = monotonic()
-    with replay(database_url, log, projection, checkpoints.BUILD, stop=stop, progress=progress) as (
-        copy,
-        live,
-    ):
+    replayed = replay(
+        database_url,
+        log,
+        projection,
+        checkpoints.BUILD,
+        stop=stop,
+        is_remote=is_remote,
+        progress=progress,
+        shards=shards,
+    )
+    with replayed as (copy, live):
         comparable = compare and live is not None and live.version == projection.version
         copy.load(live.position if live and comparable else log.head())
         comparisons = copy.compare(database_url) if comparable else ()
@@ -243,13 +333,23 @@ def verify(
     projection: Projection,
     *,
     stop: Event,
+    is_remote: bool = False,
     progress: Progress = no_progress,
+    shards: Shards = UNDIVIDED,
 ) -> Verified:
     """Compare a read model with a replay; see `application.shared.read_models.ReadModels.verify`."""
     started = monotonic()
-    with replay(
-        database_url, log, projection, checkpoints.VERIFY, stop=stop, progress=progress
-    ) as (copy, live):
+    replayed = replay(
+        database_url,
+        log,
+        projection,
+        checkpoints.VERIFY,
+        stop=stop,
+        is_remote=is_remote,
+        progress=progress,
+        shards=shards,
+    )
+    with replayed as (copy, live):
         if live is None or live.version != projection.version:
             raise Refused(
                 f"{projection.name} is not built in version {projection.version} yet; start the projector",

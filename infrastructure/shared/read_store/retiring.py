@@ -38,7 +38,8 @@ _THERE = """
     FROM daybook.checkpoints c
     LEFT JOIN pg_class t ON t.relname = ANY(c.tables) AND t.relnamespace = to_regnamespace(
         CASE WHEN c.projection LIKE '%@%' THEN 'read_v' || c.version ELSE 'read' END)
-    WHERE c.slot = 'live' AND c.tables IS NOT NULL OR c.slot = 'build' AND c.projection LIKE '%@%'
+    WHERE c.slot = 'live' AND c.tables IS NOT NULL OR c.slot = 'build'
+        AND c.projection LIKE '%@%' AND c.projection NOT LIKE '%:%'
     GROUP BY c.projection, c.version ORDER BY c.projection
 """
 _LOCK_TIMEOUT_MS = 250

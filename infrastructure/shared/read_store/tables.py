@@ -80,6 +80,13 @@ def create_tables(connection: ReadConnection, projection: Projection, schema: st
     return Tables([table.name for table in projection.all_tables], token)
 
 
+def leave_unlogged(connection: ReadConnection, projection: Projection, schema: str) -> None:
+    """Have nothing logged of what is written to empty tables: a crash of the server empties them."""
+    for table in projection.all_tables:
+        name = sql.Identifier(schema, table.name)
+        connection.execute(sql.SQL("ALTER TABLE {} SET UNLOGGED").format(name))
+
+
 def _in_order(indexes: Iterable[sa.Index]) -> list[sa.Index]:
     return sorted(indexes, key=lambda index: str(index.name))
 

@@ -27,7 +27,7 @@ class TableWriter:
         self._key_place = self._columns.index(read_table.key_column)
         self._types = _type_oids(connection, table, schema)
         self._rollups = {
-            rollup.table.name: RollupWriter(connection, rollup, schema)
+            rollup.table.name: RollupWriter(connection, rollup, table, schema)
             for rollup in read_table.rollups
         }
         self._compose(sql.Identifier(schema, table.name), sql.Identifier(read_table.key_column))
@@ -57,12 +57,12 @@ class TableWriter:
     def roll_up_from_scratch(self) -> None:
         """Fill the empty rollups from the table's rows."""
         for writer in self._rollups.values():
-            writer.fill(self.read_table.table)
+            writer.fill()
 
     def _change_everywhere(self, change: EveryRow) -> None:
         """The database does all of it: however many rows there are, none comes here."""
         for writer in self._rollups.values() if change.rollups else ():
-            writer.move(self.read_table.table, change)
+            writer.move(change)
         of = {"table": self._table, "column": sql.Identifier(change.column)}
         if change.values is None:
             delete = sql.SQL("DELETE FROM {table} WHERE {column} = %s").format(**of)
@@ -169,17 +169,20 @@ _MOVE = """
 class RollupWriter:
     """Adds deltas to the groups of one rollup, and removes groups that no row is left in."""
 
-    def __init__(self, connection: ReadConnection, rollup: Rollup, schema: str) -> None:
+    def __init__(
+        self, connection: ReadConnection, rollup: Rollup, source: sa.Table, schema: str
+    ) -> None:
         self._connection = connection
         self._rollup = rollup
-        self._schema = schema
+        self._source = sql.Identifier(schema, source.name)
+        self._nullable = {name: source.c[name].nullable for name in rollup.by}
         self._measures = ("count", *(f"sum_{column}" for column in rollup.sums))
         self._table = sql.Identifier(schema, rollup.table.name)
-        self._delete = sql.SQL("DELETE FROM {} WHERE ctid = ANY(%s::tid[])").format(self._table)
         self._merge = sql.SQL(
-            "INSERT INTO {table} AS t ({names}) SELECT {given}"
+            "WITH merged AS (INSERT INTO {table} AS t ({names}) SELECT {given}"
             " FROM json_populate_recordset(NULL::{table}, %s::json)"
-            " ON CONFLICT ({by}) DO UPDATE SET {sums} RETURNING t.ctid::text, t.count"
+            " ON CONFLICT ({by}) DO UPDATE SET {sums} RETURNING t.count, {told})"
+            " SELECT {by} FROM merged WHERE count = 0"
         ).format(
             table=self._table,
             names=_names((*rollup.by, *self._measures)),
@@ -191,6 +194,7 @@ class RollupWriter:
                 ]
             ),
             sums=self._added("excluded"),
+            told=_names(rollup.by, "t"),
         )
 
     def write(self, changes: RollupChanges) -> None:
@@ -202,19 +206,32 @@ class RollupWriter:
             }
             for key, delta in changes.deltas.items()
         ]
-        merged = self._connection.execute(self._merge, (_as_json(rows),)).fetchall()
-        empty = [place for place, count in merged if count == 0]
-        if empty:
-            self._connection.execute(self._delete, (empty,))
+        empty = self._connection.execute(self._merge, (_as_json(rows),)).fetchall()
+        by_nulls: dict[tuple[bool, ...], list[Row]] = {}
+        for key in empty:
+            nulls = tuple(value is None for value in key)
+            by_nulls.setdefault(nulls, []).append(dict(zip(self._rollup.by, key, strict=True)))
+        for nulls, groups in by_nulls.items():
+            self._connection.execute(self._deletion(nulls), (_as_json(groups),))
 
-    def move(self, source: sa.Table, change: EveryRow) -> None:
-        """Let rows of `source` go from their groups to those in which they are after this change, before it is made."""
+    def _deletion(self, nulls: tuple[bool, ...]) -> sql.Composed:
+        """Deletes groups whose key is null in these places: said so, the key's index finds each."""
+        same = [
+            sql.SQL("t.{0} IS NULL" if is_null else "t.{0} = d.{0}").format(sql.Identifier(name))
+            for name, is_null in zip(self._rollup.by, nulls, strict=True)
+        ]
+        return sql.SQL(
+            "DELETE FROM {table} AS t USING json_populate_recordset(NULL::{table}, %s::json) AS d WHERE {same}"
+        ).format(table=self._table, same=sql.SQL(" AND ").join(same))
+
+    def move(self, change: EveryRow) -> None:
+        """Let rows go from their groups to those in which they are after this change, before it is made."""
         values, sums = change.values or {}, self._measures[1:]
         if change.values is not None and not values.keys() & {*self._rollup.by}:
             return
         of = {
             "table": self._table,
-            "source": sql.Identifier(self._schema, source.name),
+            "source": self._source,
             "column": sql.Identifier(change.column),
             "by": _names(self._rollup.by),
             "measures": _names(self._measures),
@@ -226,9 +243,7 @@ class RollupWriter:
             "totals": sql.SQL(", ").join([sql.SQL("sum(count)::bigint"), *_sums(sums)]),
             "same": sql.SQL(" AND ").join(
                 sql.SQL(
-                    "t.{0} IS NOT DISTINCT FROM d.{0}"
-                    if source.c[name].nullable
-                    else "t.{0} = d.{0}"
+                    "t.{0} IS NOT DISTINCT FROM d.{0}" if self._nullable[name] else "t.{0} = d.{0}"
                 ).format(sql.Identifier(name))
                 for name in self._rollup.by
             ),
@@ -245,8 +260,8 @@ class RollupWriter:
             (change.key, _as_json(values), change.values is not None),
         )
 
-    def fill(self, source: sa.Table) -> None:
-        """Compute every group from the rows of `source`."""
+    def fill(self) -> None:
+        """Compute every group from the rows of the table."""
         added_up = zip(self._measures[1:], _sums(self._rollup.sums), strict=True)
         sums = [self._stored(name, total) for name, total in added_up]
         self._connection.execute(
@@ -254,7 +269,7 @@ class RollupWriter:
                 self._table,
                 _names((*self._rollup.by, *self._measures)),
                 sql.SQL(", ").join([_names(self._rollup.by), sql.SQL("count(*)"), *sums]),
-                sql.Identifier(self._schema, source.name),
+                self._source,
                 _names(self._rollup.by),
             )
         )

@@ -55,7 +55,7 @@ def checked(
         DaybookError: a setting is wrong, a server cannot be reached or started, or the database is to be migrated.
     """
     from infrastructure.embedded.home import servers
-    from infrastructure.migrations import check_schema
+    from infrastructure.migrations import check_read_schema, check_schema
     from infrastructure.shared.roles import DatabaseRole, address_of
     from infrastructure.shared.settings import read_settings
     from infrastructure.shared.waiting import awaited
@@ -67,6 +67,8 @@ def checked(
     with found as settings:
         check = partial(check_schema, address_of(settings, role))
         awaited(check, settings.wait_s if patiently else 0, say)
+        if not as_owner:
+            check_read_schema(settings, role)
         yield settings
 
 

@@ -30,9 +30,14 @@ def _serve(
     Raises:
         DaybookError: something is not there in the time that is set, or its logins could do more than they should.
     """
-    from infrastructure.migrations import check_schema
+    from infrastructure.migrations import check_read_schema, check_schema
     from infrastructure.shared.listening import admin_socket
-    from infrastructure.shared.roles import DatabaseRole, address_of, check_logins
+    from infrastructure.shared.roles import (
+        DatabaseRole,
+        address_of,
+        check_logins,
+        check_read_logins,
+    )
     from infrastructure.shared.waiting import awaited
 
     # The others record what they do, and write letters with links.
@@ -42,8 +47,13 @@ def _serve(
         else [DatabaseRole.APPLICATION, DatabaseRole.IDENTITY]
     )
     with waited_for(name, queue=queue) as settings:
-        awaited(partial(check_logins, settings, roles), settings.wait_s, say)
-        awaited(partial(check_schema, address_of(settings, roles[0])), settings.wait_s, say)
+        for check in (
+            partial(check_logins, settings, roles),
+            partial(check_schema, address_of(settings, roles[0])),
+            partial(check_read_logins, settings, roles),
+            partial(check_read_schema, settings, roles[0]),
+        ):
+            awaited(check, settings.wait_s, say)
         import_module(module).serve(settings, admin_socket(settings, admin_fd), **more)
 
 
@@ -115,13 +125,15 @@ def migrate() -> None:
     """Bring the database's schema up to date, and who may do what. Safe to run at any time, also twice at once.
 
     DAYBOOK_MIGRATE_URL is whose the schema is; the logins of the other addresses are made, and let in as their roles.
+    So it is with DAYBOOK_READ_MIGRATE_URL, where the read models have a server of their own.
     """
-    from infrastructure.migrations import migrate as bring_up_to_date
-    from infrastructure.migrations import newest_revision
-    from infrastructure.shared.roles import DatabaseRole, address_of
+    from infrastructure.embedded.home import check_read_server
+    from infrastructure.migrations import migrate_all, newest_revision
+    from infrastructure.shared.waiting import awaited
 
     with waited_for("migrate") as settings:
-        bring_up_to_date(address_of(settings, DatabaseRole.OWNER), settings)
+        awaited(partial(check_read_server, settings), settings.wait_s, say)
+        migrate_all(settings)
     click.echo(f"The database has revision {newest_revision()}, which this code needs.")
 
 

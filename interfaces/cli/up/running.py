@@ -20,6 +20,7 @@ from application.shared.samples import SamplePeople, are_loaded, sample_people
 from domain.shared.errors import Unavailable
 from infrastructure.embedded.home import (
     Addresses,
+    check_read_server,
     check_servers,
     hold,
     published,
@@ -33,9 +34,15 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.supervisor import Program, Server, Supervisor
 from infrastructure.identity.settings import SINGLE_USER, IdentitySettings
 from infrastructure.mail.settings import MailSettings, shows_mailbox
-from infrastructure.migrations import migrate
+from infrastructure.migrations import migrate_all
 from infrastructure.shared.event_log.log import PostgresEventLog
-from infrastructure.shared.roles import PROCESS_ROLES, DatabaseRole, address_of, check_logins
+from infrastructure.shared.roles import (
+    PROCESS_ROLES,
+    DatabaseRole,
+    address_of,
+    check_logins,
+    check_read_logins,
+)
 from infrastructure.shared.settings import Settings, read_settings
 from infrastructure.workflows.composition import offered
 from interfaces.cli.up.airflow import check_airflow, start_airflow
@@ -74,8 +81,10 @@ def _start(
         settings = _with_demo_password(settings)
     started = _start_servers(supervisor, settings)
     settings = with_addresses(settings, started)
-    migrate(address_of(settings, DatabaseRole.OWNER), settings)
+    check_read_server(settings)
+    migrate_all(settings)
     check_logins(settings, PROCESS_ROLES)
+    check_read_logins(settings, PROCESS_ROLES)
     with published(settings.home, started):
         mail = settings.of(MailSettings)
         others = {"mailbox": mail.is_kept, "bounces": mail.hears_bounces}

@@ -142,11 +142,16 @@ async def standing(outlook: Outlook, *, is_full: bool = False) -> StandingMetric
             "timeline": await outlook.health.timeline(),
         }
         statuses = await outlook.checkpoints.statuses()
-        rows = await _counted(outlook)
+        removed = {_REMOVED: await outlook.upkeep.removed()}
         reactions, lanes = await outlook.reactions.counts(), await outlook.reactions.lanes()
-        return StandingMetrics(has_redis, is_full, database, statuses, reactions, lanes, rows)
     except Unavailable:
         return StandingMetrics(has_redis, is_full)
+    try:
+        rows = await _counted(outlook)
+    except Unavailable:  # the read models may be away without the log
+        rows = {}
+    counted = {**rows, **removed}
+    return StandingMetrics(has_redis, is_full, database, statuses, reactions, lanes, counted)
 
 
 _DATABASE = {
@@ -157,17 +162,16 @@ _REMOVED = ("removed_rows", "Rows that were removed because nobody needed them a
 
 
 async def _counted(outlook: Outlook) -> Mapping[tuple[str, str, str], Mapping[str, int]]:
-    """What contexts have counted of their rows, by name, meaning and label, and the rows that were removed."""
+    """What contexts have counted of their rows, by name, meaning and label."""
     counters: Iterator[RowCounter] = exported("projections", "COUNTERS")
     see_every_bank()
-    counted = {
+    return {
         (it.collection.name, it.collection.description, it.field): {
             str(row[it.field]): row[COUNT.name]
             for row in (await outlook.queries.aggregate(it.collection, it.query)).rows
         }
         for it in counters
     }
-    return {**counted, _REMOVED: await outlook.upkeep.removed()}
 
 
 def _counter(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> Metric:

@@ -14,9 +14,11 @@ from projections.shared.shelves import shelf_of
 _LIVE = sa.text("SELECT projection, version FROM daybook.checkpoints WHERE slot = 'live'")
 _CHECKPOINTS = sa.table(
     "checkpoints",
-    *map(sa.column, ("projection", "slot", "version", "position", "token")),
+    *map(sa.column, ("projection", "slot", "version", "position", "token", "epoch")),
     schema="daybook",
 ).c
+# A checkpoint names the epoch of a log on another server; otherwise it goes with the log beside it.
+_BESIDE = sa.func.daybook.epoch()
 # A shelf changes when a version is retired, which is told by a table that is not there, or is new in its place.
 _KNOWN_S = 1.0
 
@@ -32,15 +34,33 @@ class Places:
     def mark(self, collection: Collection) -> sa.ColumnElement[str | None]:
         """What the rows of a collection that was led to follow from: the version of its read model, how far that has
         read the log, with which tables, and the epoch of the log. Null for what is no read model of this code."""
+        at = _CHECKPOINTS
+        epoch = sa.func.coalesce(at.epoch, _BESIDE)
+        found = self._found(
+            collection, sa.func.concat_ws(".", at.version, at.position, at.token, epoch)
+        )
+        return sa.null().cast(sa.Text) if found is None else found
+
+    def epoch(self, collection: Collection) -> sa.ColumnElement[str]:
+        """The epoch of the log that the rows of a collection that was led to follow from, or are part of."""
+        found = self._found(collection, _CHECKPOINTS.epoch)
+        epoch = _BESIDE if found is None else sa.func.coalesce(found, _BESIDE)
+        return sa.select(epoch).scalar_subquery()  # asked once, not for each row
+
+    def _found(
+        self, collection: Collection, told: sa.ColumnElement[str]
+    ) -> sa.ColumnElement[str | None] | None:
+        """What the checkpoint of a collection's read model tells; None for what is no read model of this code."""
         name, at = collection.projection or "", _CHECKPOINTS
         if (version := self._versions.get(name)) is None:
-            return sa.null().cast(sa.Text)
+            return None
         key = shelf_of(name, version, self._live.get(name)).key
-        mark = sa.func.concat_ws(".", at.version, at.position, at.token, sa.func.daybook.epoch())
-        found = sa.select(mark).where(
-            at.slot == "live", at.projection == key, at.version == version
-        )
-        return found.scalar_subquery()
+        row = sa.select(told).where(at.slot == "live", at.projection == key, at.version == version)
+        return row.scalar_subquery()
+
+    def key(self, projection: str) -> str:
+        """The name of the checkpoint of this code's version of a read model, as it was last seen."""
+        return shelf_of(projection, self._versions[projection], self._live.get(projection)).key
 
     async def lead(
         self, connection: AsyncConnection, collection: Collection, *, anew: bool = False

@@ -1,8 +1,8 @@
 """Answering queries from PostgreSQL."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.shared.ports import EpochChanged
 from domain.shared.errors import NotFound, Unavailable
+from projections.shared.projection import READ_SCHEMA
 from projections.shared.query.aggregates import groups_statement
 from projections.shared.query.counts import count_of
 from projections.shared.query.cursors import digest_of, write_cursor
@@ -21,6 +22,7 @@ from projections.shared.query.identity import identify
 from projections.shared.query.keyset import rows_statement
 from projections.shared.query.places import Places
 from projections.shared.query.present import group_shower, row_shower
+from projections.shared.query.replicas import Replica
 from projections.shared.query.requests import (
     EVERYTHING,
     GROUPS_MAX,
@@ -38,8 +40,6 @@ from projections.shared.query.sql import column_of, where
 T = TypeVar("T")
 
 Row = dict[str, Any]
-
-_EPOCH = sa.select(sa.func.daybook.epoch()).scalar_subquery()
 
 EXPORT_ROWS = 2_000
 """Rows of one part of an export: what is held in memory at a time."""
@@ -91,6 +91,17 @@ class Facets(msgspec.Struct, frozen=True):
     mark: str | None = None
 
 
+class _Engines(NamedTuple):
+    """Connections of a server, and the same for what takes several statements: one snapshot, its mark included."""
+
+    usual: AsyncEngine
+    snapshots: AsyncEngine
+
+    @classmethod
+    def on(cls, engine: AsyncEngine) -> "_Engines":
+        return cls(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
+
+
 class Queries:
     """Answers queries on any collection from the read models in `engine`.
 
@@ -99,13 +110,23 @@ class Queries:
 
     Args:
         versions: those of the read models that this code knows; what is not named is read where it usually is.
+        beside_log: where what is no read model is read, if that is on another server.
+        replica: what answers for the read models as far as it has come, if there is one.
     """
 
-    def __init__(self, engine: AsyncEngine, versions: Mapping[str, int] = {}) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        versions: Mapping[str, int] = {},
+        beside_log: AsyncEngine | None = None,
+        replica: Replica | None = None,
+    ) -> None:
+        self._of_read_models = _Engines.on(engine)
+        self._beside_log = _Engines.on(beside_log or engine)
+        self._replica = replica
+        self._of_replica = replica and _Engines.on(replica.engine)
+        self._versions = versions
         self._places = Places(versions)
-        # What takes several statements is answered from one snapshot, its mark included.
-        self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def mark(self, collection: Collection) -> str | None:
         """What all answers of a collection follow from, beside the question: as long as it is the same, so are they.
@@ -116,7 +137,7 @@ class Queries:
         async def read(connection: AsyncConnection) -> str | None:
             return await self._mark(connection, collection)
 
-        return await self._answer(self._engine, collection, read)
+        return await self._answer(collection, read)
 
     async def page(self, collection: Collection, query: ListQuery) -> Page:
         """The rows of a page, in the order asked for, with values as Python's own types.
@@ -130,7 +151,10 @@ class Queries:
         rows = rows_statement(collection.table, query, columns, more)
 
         async def read(connection: AsyncConnection) -> Page:
-            at = (_EPOCH.label("epoch"), self._places.mark(collection).label("mark"))
+            at = (
+                self._places.epoch(collection).label("epoch"),
+                self._places.mark(collection).label("mark"),
+            )
             found = (await connection.execute(rows.add_columns(*at))).all()
             epoch, mark = (
                 (found[0].epoch, found[0].mark)
@@ -143,7 +167,7 @@ class Queries:
             count = await count_of(connection, collection, query) if counted else None
             return replace(_page(collection, query, columns, found, count, epoch), mark=mark)
 
-        return await self._answer(self._snapshots, collection, read)
+        return await self._answer(collection, read, is_snapshot=True)
 
     async def one(
         self,
@@ -169,7 +193,7 @@ class Queries:
         async def read(connection: AsyncConnection) -> Sequence[Any] | None:
             return (await connection.execute(statement)).one_or_none()
 
-        found = await self._answer(self._engine, collection, read)
+        found = await self._answer(collection, read)
         if found is None:
             raise NotFound(f"{collection.name} has no record with {field.name} {identity}")
         return row_shower(collection, fields, columns)(found)
@@ -186,7 +210,7 @@ class Queries:
             totals = await _totals(connection, collection, query) if query.totals else None
             return Groups(rows, totals, truncated, await self._mark(connection, collection))
 
-        return await self._answer(self._snapshots, collection, read)
+        return await self._answer(collection, read, is_snapshot=True)
 
     async def facets(self, collection: Collection, query: FacetQuery) -> Facets:
         """The values of each facet among the rows that the filters let through."""
@@ -195,7 +219,7 @@ class Queries:
             found = [await _facet(connection, collection, *facet) for facet in query.facets]
             return Facets(found, await self._mark(connection, collection))
 
-        return await self._answer(self._snapshots, collection, read)
+        return await self._answer(collection, read, is_snapshot=True)
 
     async def stream(self, collection: Collection, query: ListQuery) -> AsyncIterator[list[Row]]:
         """The rows in parts of at most `EXPORT_ROWS`, read as they are taken: memory does not grow with their number.
@@ -205,7 +229,8 @@ class Queries:
         columns = _columns(collection, query)
         show = row_shower(collection, query.fields, columns)
         statement = rows_statement(collection.table, query, columns, query.limit)
-        async with _reading(self._engine) as connection:
+        async with AsyncExitStack() as stack:
+            connection = await self._of_whoever_may(stack, collection)
             result = await self._tried(
                 connection,
                 collection,
@@ -218,14 +243,62 @@ class Queries:
         mark = await connection.execute(sa.select(self._places.mark(collection)))
         return mark.scalar_one()
 
+    def _engines(self, collection: Collection) -> "_Engines":
+        is_read_model = collection.table.schema == READ_SCHEMA
+        return self._of_read_models if is_read_model else self._beside_log
+
     async def _answer(
         self,
-        engine: AsyncEngine,
         collection: Collection,
         read: Callable[[AsyncConnection], Awaitable[T]],
+        *,
+        is_snapshot: bool = False,
     ) -> T:
-        async with _reading(engine) as connection:
-            return await self._tried(connection, collection, read)
+        for engines in self._ways(collection):
+            try:
+                async with _reading(engines.snapshots if is_snapshot else engines.usual) as it:
+                    if await self._may_answer(engines, it, collection):
+                        return await self._tried(it, collection, read)
+            except (Unavailable, sa.exc.DBAPIError) as error:
+                self._give_up(engines, error)
+        raise AssertionError("the last of them answers or raises")
+
+    async def _of_whoever_may(
+        self, stack: AsyncExitStack, collection: Collection
+    ) -> AsyncConnection:
+        """A connection, until the stack ends, of whoever may answer; what begins there ends there."""
+        for engines in self._ways(collection):
+            try:
+                async with AsyncExitStack() as tried:
+                    connection = await tried.enter_async_context(_reading(engines.usual))
+                    if await self._may_answer(engines, connection, collection):
+                        await stack.enter_async_context(tried.pop_all())
+                        return connection
+            except (Unavailable, sa.exc.DBAPIError) as error:
+                self._give_up(engines, error)
+        raise AssertionError("the last of them answers or raises")
+
+    def _ways(self, collection: Collection) -> Iterator["_Engines"]:
+        """Who may be asked of a collection, one after the other; the last has to answer."""
+        is_read_model = collection.projection in self._versions
+        if self._of_replica and self._replica and is_read_model and self._replica.is_worth_asking:
+            yield self._of_replica
+        yield self._engines(collection)
+
+    async def _may_answer(
+        self, engines: "_Engines", connection: AsyncConnection, collection: Collection
+    ) -> bool:
+        if engines is not self._of_replica or self._replica is None:
+            return True
+        name = collection.projection or ""
+        key, version = self._places.key(name), self._versions[name]
+        return await self._replica.may_answer(connection, name, key, version)
+
+    def _give_up(self, engines: "_Engines", error: Exception) -> None:
+        """Go on to the next, if this was not the last."""
+        if engines is not self._of_replica or self._replica is None:
+            raise error
+        self._replica.failed(f"it does not answer ({type(error).__name__})")
 
     async def _tried(
         self,
