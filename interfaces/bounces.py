@@ -4,7 +4,6 @@ This is an entry point: it builds what it needs from the settings it is handed.
 """
 
 import asyncio
-import logging
 import signal
 import socket
 from contextlib import AsyncExitStack
@@ -32,8 +31,6 @@ def serve(settings: Settings, admin: socket.socket | None) -> None:
     if not settings.of(MailSettings).hears_bounces:
         raise Malformed("set DAYBOOK_BOUNCES_FOLDER or DAYBOOK_BOUNCES_DOOR to take reports there")
     configure_logging(settings.log_level.upper())
-    # It would write down all that anybody says at the door.
-    logging.getLogger("mail.log").setLevel(logging.WARNING)
     with admin_listener(admin, Telling(partial(build_outlook, settings))):
         asyncio.run(_hear(settings))
 

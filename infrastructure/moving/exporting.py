@@ -59,8 +59,8 @@ def export_log(database_url: str, path: Path, progress: Report) -> ExportedLog:
             tables={table: columns_of(connection, table) for table in CARRIED},
         )
         tables = ((table, _rows(connection, head, table, progress)) for table in head.tables)
-        end = files.write(path, head, tables)
-        return ExportedLog(head=head, sha256=end.sha256, at_work=at_work(connection))
+        digest = files.write(path, head, tables)
+        return ExportedLog(head=head, sha256=digest, at_work=at_work(connection))
 
 
 def _rows(

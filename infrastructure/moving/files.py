@@ -6,6 +6,7 @@ each as PostgreSQL's `COPY` writes text, which every version of it reads, and a 
 has the number of `rows` of each, and the `sha256` of all lines before it, line ends included.
 
     zstd -dc FILE | head -n -1 | sha256sum      # what the last line says
+    sha256sum FILE                              # what is to be told by another way
 """
 
 import io
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import msgspec
 import zstandard
@@ -29,6 +30,7 @@ Rows = Iterable[bytes]
 _LEVEL = 3
 _BUFFER_BYTES = 1 << 20
 _HEAD_BYTES_MAX = 1 << 20
+_ROW_BYTES_MAX = 1 << 28
 _BEHIND_A_TABLE = b"\\.\n"
 
 
@@ -65,8 +67,32 @@ _END = msgspec.json.Decoder(ExportEnd)
 _ENCODER = msgspec.json.Encoder()
 
 
-def write(path: Path, head: ExportHead, tables: Iterable[tuple[str, Rows]]) -> ExportEnd:
-    """Write a new file for nobody else to look into; it bears its name once all of it is on the disk.
+class _Digested:
+    """A file of which a digest is kept of all that is written, or read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._digest = sha256()
+
+    def write(self, data: bytes) -> int:
+        self._digest.update(data)
+        return self._file.write(data)
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._digest.update(data)
+        return data
+
+    @property
+    def sha256(self) -> str:
+        """That of all there has been so far."""
+        return self._digest.hexdigest()
+
+
+def write(path: Path, head: ExportHead, tables: Iterable[tuple[str, Rows]]) -> str:
+    """Write a new file for nobody else to look into, and answer its digest.
+
+    It bears its name once all of it is on the disk.
 
     Raises:
         Refused: code `file_exists`.
@@ -84,8 +110,9 @@ def write(path: Path, head: ExportHead, tables: Iterable[tuple[str, Rows]]) -> E
 
     compressor = zstandard.ZstdCompressor(_LEVEL, write_checksum=True)
     with written_whole(path) as raw:
+        digested = _Digested(raw)
         with (
-            compressor.stream_writer(raw, closefd=False) as compressed,
+            compressor.stream_writer(cast("Any", digested), closefd=False) as compressed,
             io.BufferedWriter(cast("Any", compressed), _BUFFER_BYTES) as file,
         ):
             for line in lines():
@@ -93,13 +120,14 @@ def write(path: Path, head: ExportHead, tables: Iterable[tuple[str, Rows]]) -> E
                 file.write(line)
             end = ExportEnd(rows=counts, sha256=digest.hexdigest())
             file.write(_ENCODER.encode(end) + b"\n")
-        return end
+        return digested.sha256
 
 
 class ExportFile:
     """A file that is being read, from its beginning to its end: `head`, and then `tables`."""
 
-    def __init__(self, lines: io.BufferedReader) -> None:
+    def __init__(self, raw: _Digested, lines: io.BufferedReader) -> None:
+        self._raw = raw
         self._lines = lines
         self._digest = sha256()
         self._counts: dict[str, int] = {}
@@ -129,13 +157,17 @@ class ExportFile:
 
     @property
     def sha256(self) -> str:
-        """The digest of what was read so far: after the last table, that of the file."""
-        return self._digest.hexdigest()
+        """After the last table: the digest of the file as it lies on the disk."""
+        while self._raw.read(_BUFFER_BYTES):
+            pass  # whatever a compressor leaves out
+        return self._raw.sha256
 
     def _rows(self, name: str) -> Iterator[bytes]:
         self._counts[name] = 0
-        for line in self._lines:
+        while line := self._lines.readline(_ROW_BYTES_MAX):
             self._digest.update(line)
+            if len(line) == _ROW_BYTES_MAX:
+                raise EOFError(f"a row of {name} has {_ROW_BYTES_MAX:,} bytes or more")
             if line == _BEHIND_A_TABLE:
                 return
             self._counts[name] += 1
@@ -148,17 +180,21 @@ def opened(path: Path) -> Iterator[ExportFile]:
     """A file, to be read.
 
     Raises:
-        Malformed: code `bad_export`; it is none, or not as it was written: cut off or changed.
+        Malformed: code `bad_export`; it is not there, none, or not as it was written: cut off or changed.
         Refused: code `export_too_new`; newer code wrote it.
     """
     try:
         decompressor = zstandard.ZstdDecompressor()
         with (
-            path.open("rb") as raw,
-            decompressor.stream_reader(raw, read_across_frames=True) as plain,
+            path.open("rb") as file,
+            decompressor.stream_reader(
+                cast("Any", raw := _Digested(file)), read_across_frames=True
+            ) as plain,
             io.BufferedReader(cast("Any", plain), _BUFFER_BYTES) as lines,
         ):
-            yield ExportFile(lines)
+            yield ExportFile(raw, lines)
+    except FileNotFoundError as error:
+        raise Malformed(f"there is no file {path}", code="bad_export") from error
     except (OSError, EOFError, zstandard.ZstdError, msgspec.DecodeError) as error:
         raise Malformed(
             f"{path} is no whole export of a log: {error}", code="bad_export"

@@ -19,6 +19,7 @@ from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from threading import Thread
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -33,6 +34,7 @@ from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from opentelemetry.trace.span import TraceState
 from opentelemetry.util.types import Attributes
+from requests import PreparedRequest, Response, Session
 
 from application.shared.tracing import (
     Span,
@@ -66,7 +68,7 @@ class SpanSender(Tracing):
         """`process` is the one that sends, `api` say."""
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # `_Exporter` says it
         self._share = _Share(share)
-        self._exporter = _Exporter(endpoint, timeout=_PATIENCE_S)
+        self._exporter = _Exporter(endpoint, timeout=_PATIENCE_S, session=_StatusOnly())
         self._processor = BatchSpanProcessor(self._exporter)
         resource = Resource.create(
             {SERVICE_NAME: f"daybook-{process}", SERVICE_VERSION: version("daybook")}
@@ -110,11 +112,14 @@ class SpanSender(Tracing):
 
     def close(self) -> None:
         """Send what is there, if the collector takes it soon."""
-        last = Thread(target=self._processor.force_flush, name="last spans", daemon=True)
+        last = Thread(target=self._end, name="last spans", daemon=True)
         last.start()
         last.join(_LAST_S)
-        # First the exporter: it would try again for half a minute.
-        self._exporter.shutdown()  # type: ignore[no-untyped-call]
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]  # it would try again for half a minute
+
+    def _end(self) -> None:
+        # Either may wait for a collector as long as that likes.
+        self._processor.force_flush()
         self._processor.shutdown()  # type: ignore[no-untyped-call]
 
     def _begun(
@@ -145,6 +150,16 @@ def _around(place: SpanPlace | None, here: SpanContext) -> tuple[Context | None,
         return Context(), links
     parent = SpanContext(place.trace.int, place.parent, is_remote=True, trace_flags=_KEPT)
     return trace.set_span_in_context(trace.NonRecordingSpan(parent), Context()), links
+
+
+class _StatusOnly(Session):
+    """Reads no answer but its status: what else a collector says may have no end."""
+
+    def send(self, request: PreparedRequest, **options: Any) -> Response:
+        """As asked for, and no further: neither the body nor another address is looked at."""
+        answer = super().send(request, **{**options, "stream": True, "allow_redirects": False})
+        answer.close()
+        return answer
 
 
 class _Exporter(OTLPSpanExporter):

@@ -318,6 +318,33 @@ def test_a_file_that_somebody_forged_is_another_one(
     assert refusal(lambda: imported(target, tmp_path / "none")) == "bad_export"
 
 
+def test_the_digest_is_that_of_the_file_and_of_nothing_more(
+    full: str, make_database: Callable[[], str], tmp_path: Path
+) -> None:
+    """What a decompressor passes over (a skippable frame) is no part of what was exported."""
+    file, made = exported(full, tmp_path)
+    assert made.sha256 == sha256(file.read_bytes()).hexdigest()
+    with file.open("ab") as more:
+        more.write(b"\x50\x2a\x4d\x18\x04\x00\x00\x00abcd")
+    target = make_database()
+    assert refusal(lambda: imported(target, file, made.sha256)) == "another_export"
+
+
+def test_a_row_without_an_end_is_not_taken_into_memory(
+    full: str, make_database: Callable[[], str], tmp_path: Path
+) -> None:
+    file, _ = exported(full, tmp_path)
+    head = _plain(file.read_bytes()).splitlines(keepends=True)[0]
+    compressor = zstandard.ZstdCompressor()
+    with file.open("wb") as raw, compressor.stream_writer(raw) as bomb:
+        bomb.write(head)
+        for _ in range(300):
+            bomb.write(b"a" * (1 << 20))
+    target = make_database()
+    with pytest.raises(DaybookError, match="bytes or more"):
+        imported(target, file)
+
+
 def test_what_stands_in_the_way_is_said_and_nothing_is_done(
     full: str, make_database: Callable[[], str], tmp_path: Path
 ) -> None:

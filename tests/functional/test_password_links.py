@@ -183,3 +183,12 @@ def test_addresses_of_before_lead_to_the_app(site: Site, page: str, query: str) 
     answer = httpx.get(f"{site.url}/auth/{page}{query}")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/app/{page}{query}")
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_no_log_says_to_whom_a_letter_goes(site: Site, branch: Branch, email: str) -> None:
+    """Nor what is in it: the mailbox's own server would write down all that it is told."""
+    site.http.post("/users", json=auditor(branch, email)).raise_for_status()
+    (token,) = links_to(site, email)
+    logged = site.output.read_text()
+    assert email not in logged
+    assert token not in logged

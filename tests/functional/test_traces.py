@@ -1,19 +1,23 @@
 """Traces of a running Daybook, as a collector gets them: from a request to the mail, under the id in the log."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from msgspec.structs import replace
 
-from application.shared.tracing import SpanPlace, span, span_of
+from application.shared.tracing import SpanPart, SpanPlace, span, span_of
 from domain.shared.errors import Conflict
 from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.event_log.log import PostgresEventLog
 from infrastructure.shared.settings import read_settings
 from infrastructure.tracing.composition import tracing
+from infrastructure.tracing.sending import SpanSender
 from tests.branches import CLAIM, LAST_NAME, Branch
 from tests.facts import a_cause, an_append, eventually
 from tests.processes import free_port
@@ -226,3 +230,67 @@ def test_a_collector_that_is_away_is_in_nobodys_way(
     written = running.output.read_text()
     assert "Traceback" not in written
     assert 1 <= written.count("spans_lost") <= 4  # each process and worker says it once a minute
+
+
+class Awkward:
+    """A collector that answers every batch with a status, and goes on answering until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = Event()
+        self.asked = Event()
+        self.sent = 0
+        self.url = ""
+
+    @contextmanager
+    def answering(self, head: bytes, piece: bytes, pause_s: float) -> Iterator[None]:
+        """Send this head, and then pieces."""
+        awkward = self
+
+        class Answering(BaseRequestHandler):
+            def handle(self) -> None:
+                self.request.recv(1 << 16)
+                awkward.asked.set()
+                with suppress(OSError):
+                    self.request.sendall(head)
+                    while not awkward.let_go.wait(pause_s):
+                        self.request.sendall(piece)
+                        awkward.sent += len(piece)
+
+        with ThreadingTCPServer(("127.0.0.1", 0), Answering) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            self.url = f"http://127.0.0.1:{server.server_address[1]}"
+            try:
+                yield
+            finally:
+                self.let_go.set()
+                server.shutdown()
+
+
+def one_span(sender: SpanSender) -> None:
+    with sender.span("any", SpanPlace(uuid4()), SpanPart.INTERNAL, {}):
+        pass
+
+
+@pytest.mark.timeout(60)  # half of what OpenTelemetry would wait at the end
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"]
+)
+def test_who_answers_slowly_keeps_nobody_from_ending(head: bytes) -> None:
+    slow = Awkward()
+    with slow.answering(head, b"x", 0.2):
+        senders = [SpanSender(f"{slow.url}/v1/traces", 1.0, "api") for _ in range(4)]
+        for sender in senders:
+            one_span(sender)
+            sender.close()
+        assert slow.asked.is_set()
+        assert not slow.let_go.is_set()
+
+
+def test_an_answer_without_end_is_not_taken_into_memory() -> None:
+    endless = Awkward()
+    with endless.answering(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * (1 << 16), 0.0):
+        sender = SpanSender(f"{endless.url}/v1/traces", 1.0, "api")
+        one_span(sender)
+        sender.close()
+        assert endless.asked.is_set()
+        assert endless.sent < 1 << 25  # what the system takes in by itself

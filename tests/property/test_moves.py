@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -112,9 +113,10 @@ def test_a_file_says_what_was_written_into_it(
         exported_at=datetime.now(UTC),
         tables={name: [] for name in tables},
     )
-    end = files.write(path, head, tables.items())
+    digest = files.write(path, head, tables.items())
     with files.opened(path) as file:
         assert file.head == head
         assert {name: [*rows] for name, rows in file.tables()} == tables
-    assert files.check(path) == (head, end.sha256)
+    assert files.check(path) == (head, digest)
+    assert digest == sha256(path.read_bytes()).hexdigest()
     path.unlink()

@@ -245,6 +245,7 @@ def test_a_correlation_id_follows_from_the_request_id() -> None:
     assert correlation_id_of(one) == UUID(one)
     assert correlation_id_of("checkout-42") == correlation_id_of("checkout-42")
     assert correlation_id_of("checkout-42") != correlation_id_of("checkout-43")
+    assert correlation_id_of(str(UUID(int=0))).int  # which would be no trace
 
 
 def test_what_a_module_exports_is_served(app: Litestar) -> None:

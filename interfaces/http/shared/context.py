@@ -7,6 +7,7 @@ miss every 404 and 405.
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import Any, TypeGuard
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -73,12 +74,12 @@ def request_id_of(scope: Scope) -> str:
 def correlation_id_of(request_id: str) -> UUID:
     """The id under which the events of a request are found in the log: the request id itself if it is a UUID.
 
-    Any other token is mapped to one UUID of its own, always the same.
+    Any other token is mapped to one UUID of its own, always the same; so is that of zeros alone, which is no trace.
     """
-    try:
-        return UUID(request_id)
-    except ValueError:
-        return uuid5(NAMESPACE_URL, f"daybook:request:{request_id}")
+    with suppress(ValueError):
+        if (told := UUID(request_id)).int:
+            return told
+    return uuid5(NAMESPACE_URL, f"daybook:request:{request_id}")
 
 
 def _caller_span(scope: HTTPScope) -> SpanPlace | None:

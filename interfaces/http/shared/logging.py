@@ -1,6 +1,6 @@
 """Structured logs: one JSON object per line on stderr, with the request id of whoever caused it.
 
-No body, no query string, no header is ever logged; what handlers bind (actor, stream, position) is.
+No body, no query string, no header, no address is ever logged; what handlers bind (actor, stream, position) is.
 """
 
 import logging
@@ -43,6 +43,8 @@ def configure_logging(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # aiosmtpd's writes down whatever anybody says at a door for mail, and to whom.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class _Lossy:
