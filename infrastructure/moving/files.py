@@ -154,12 +154,12 @@ class ExportFile:
             raise msgspec.ValidationError("its digest is another")
         if self._lines.read(1):
             raise msgspec.ValidationError("something is behind its end")
+        while self._raw.read(_BUFFER_BYTES):
+            pass  # which a decompressor passes over
 
     @property
     def sha256(self) -> str:
         """After the last table: the digest of the file as it lies on the disk."""
-        while self._raw.read(_BUFFER_BYTES):
-            pass  # whatever a compressor leaves out
         return self._raw.sha256
 
     def _rows(self, name: str) -> Iterator[bytes]:

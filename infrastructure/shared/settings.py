@@ -252,7 +252,7 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
         Setting(
             "DAYBOOK_BUILD_SHARDS",
             whole_number(1, 64),
-            "processes that fill the copy of a read model, by stream, where 500,000 events are to be read or more",
+            "processes that fill the copy of a read model, by stream, where the log has 500,000 events or more",
             "1",
         ),
     ] = 1

@@ -17,7 +17,7 @@ import pytest
 from psycopg import sql
 from structlog.testing import capture_logs
 
-from application.shared.ports import Append, StreamAppend
+from application.shared.ports import Append, Shard, StreamAppend
 from benchmarks.projection_catch_up import fill
 from domain.expenses import ExpenseCorrected, ExpenseRecorded, ExpenseVoided
 from domain.imports import ImportReverted
@@ -274,18 +274,15 @@ def test_rows_are_poured_into_no_other_copy(log: PostgresEventLog, database_url:
         task = ShardTask(
             log_url=database_url,
             database_url=database_url,
-            projection="expenses",
-            version=3,
-            is_beside=False,
+            shelf=Shelf("expenses", 3, shard="1/2"),
             purpose="build",
-            number=1,
-            of=2,
+            shard=Shard(1, 2),
             until=1,
             begun_at=begun.updated_at,
             epoch=None,
         )
         with pytest.raises(checkpoints.CheckpointLost):
-            pour(connection, EXPENSES, "read", task, Shelf("expenses", 3))
+            pour(connection, EXPENSES, task)
     assert written(database_url) == before
 
 
@@ -302,3 +299,15 @@ def test_one_copy_is_divided_at_a_time_and_small_ones_are_not() -> None:
         assert not small
     with several.taken_for(EXPENSES, 500_000) as again:
         assert again
+
+
+def test_shards_that_cannot_be_begun_are_done_without(
+    log: PostgresEventLog, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_year(log)
+    models = PostgresReadModels(database_url, log, [EXPENSES], shards=shards(2, database_url))
+    monkeypatch.setattr(sys, "executable", "/there/is/no/python")
+    with capture_logs() as said:
+        assert models.rebuild("expenses").position == log.head()
+    assert [it["event"] for it in said] == ["shard_failed"]
+    assert models.verify("expenses").equal

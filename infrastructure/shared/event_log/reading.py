@@ -30,23 +30,16 @@ STREAMS = f"""
 
 _PAGE = f"""
     SELECT {COLUMNS} FROM daybook.events
-    WHERE position > %(after)s AND position <= %(until)s ORDER BY position LIMIT %(limit)s
+    WHERE position > %(after)s AND position <= %(until)s {{more}} ORDER BY position LIMIT %(limit)s
 """
 
 # Only some names: found by their index, so that a follower of rare events does not read all the others.
-_PAGE_OF_NAMES = f"""
-    SELECT {COLUMNS} FROM daybook.events
-    WHERE position > %(after)s AND position <= %(until)s AND name = ANY(%(names)s)
-    ORDER BY position LIMIT %(limit)s
-"""
+_OF_NAMES = "AND name = ANY(%(names)s)"
 
-# The same of one shard: the last byte of an id, which is random in ids of every kind that is recorded here.
-_PAGE_OF_SHARD = f"""
-    SELECT {COLUMNS} FROM daybook.events
-    WHERE position > %(after)s AND position <= %(until)s AND name = ANY(%(names)s)
-      AND (name = ANY(%(common)s) OR get_byte(uuid_send(stream_id), 15) %% %(of)s + 1 = %(number)s)
-    ORDER BY position LIMIT %(limit)s
-"""
+# The last byte of an id is random in ids of every kind that is recorded here.
+_OF_SHARD = """AND (
+    name = ANY(%(common)s) OR get_byte(uuid_send(stream_id), 15) %% %(of)s + 1 = %(number)s
+)"""
 
 NAMES = "SELECT name, first_position FROM daybook.event_names WHERE first_position > %s"
 
@@ -60,15 +53,16 @@ def page_statement(
     names: Sequence[str] | None,
     shard: Shard | None = None,
 ) -> Statement:
-    """The statement for one page, and its parameters; a page of a shard names its events."""
-    bounds = {"after": after, "until": until, "limit": limit}
-    if names is None:
-        return _PAGE, bounds
-    of_names = {**bounds, "names": list(names)}
-    if shard is None:
-        return _PAGE_OF_NAMES, of_names
-    of_shard = {"number": shard.number, "of": shard.of, "common": list(shard.common)}
-    return _PAGE_OF_SHARD, of_names | of_shard
+    """The statement for one page, and its parameters."""
+    more = list[str]()
+    parameters: dict[str, Any] = {"after": after, "until": until, "limit": limit}
+    if names is not None:
+        more.append(_OF_NAMES)
+        parameters["names"] = list(names)
+    if shard is not None:
+        more.append(_OF_SHARD)
+        parameters |= {"number": shard.number, "of": shard.of, "common": list(shard.common)}
+    return _PAGE.format(more=" ".join(more)), parameters
 
 
 def page_of(rows: Sequence[Sequence[Any]], until: int, limit: int) -> LogPage:

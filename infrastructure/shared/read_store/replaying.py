@@ -122,6 +122,7 @@ class ReplayedCopy:
             witness = filled_by_shards(
                 self._connection,
                 self._shards,
+                self.projection,
                 self.shelf,
                 self._purpose,
                 self.feeder.at,
@@ -129,7 +130,7 @@ class ReplayedCopy:
                 self._stop,
                 self._progress,
             )
-        except ShardFailed as error:
+        except (ShardFailed, OSError) as error:  # or it could not even be begun
             _logger.warning("shard_failed", projection=self.shelf.key, error=str(error))
             self._begin()
             self.fill(until)

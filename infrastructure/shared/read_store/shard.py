@@ -12,42 +12,37 @@ from threading import Event, Thread
 import msgspec
 import structlog
 
-from application.shared.ports import Shard
 from domain.shared.errors import Unavailable
-from domain.shared.events import names_read_as
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.read_store.collecting import collecting_rarely
 from infrastructure.shared.read_store.connections import connected
 from infrastructure.shared.read_store.replaying import ReplayedCopy, no_progress
 from infrastructure.shared.read_store.sharding import ShardTask, pour
 from projections.shared.catalog import PROJECTIONS
-from projections.shared.shelves import Shelf
 
 
 def fill(task: ShardTask) -> None:
     """Build the shard in tables of its own, and pour them into the copy; its checkpoint stays."""
-    (projection,) = [each for each in PROJECTIONS if each.name == task.projection]
-    copy_shelf = Shelf(task.projection, task.version, task.is_beside)
-    common = [name for kind in projection.apart for name in names_read_as(kind)]
-    shard = Shard(task.number, task.of, common)
+    shelf = task.shelf
+    (projection,) = [each for each in PROJECTIONS if each.name == shelf.projection]
     log = open_log(task.log_url, readers_max=1)
-    with connected(task.database_url, f"shard {shard} of {copy_shelf.key}") as connection:
+    with connected(task.database_url, f"shard {shelf.key}") as connection:
         copy = ReplayedCopy(
             connection,
             log,
             projection,
-            Shelf(task.projection, task.version, task.is_beside, str(shard)),
+            shelf,
             task.purpose,
             stop=Event(),
             progress=no_progress,
             is_remote=task.epoch is not None,
-            shard=shard,
+            shard=task.shard,
         )
         if copy.epoch != task.epoch:
             raise Unavailable("the log was taken back just now", code="log_changed")
         with collecting_rarely():
             copy.fill(task.until)
-        pour(connection, projection, copy.schema, task, copy_shelf)
+        pour(connection, projection, task)
         copy.pass_by(task.until)
     log.close()
 

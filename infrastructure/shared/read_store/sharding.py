@@ -11,14 +11,16 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Lock
 
 import msgspec
 from psycopg import sql
 
+from application.shared.ports import Shard
 from application.shared.read_models import Progress
+from domain.shared.events import names_read_as
 from infrastructure.shared.read_store import checkpoints
 from infrastructure.shared.read_store.connections import ReadConnection
 from infrastructure.shared.read_store.feeding import Stopped
@@ -67,20 +69,23 @@ class ShardTask(msgspec.Struct, frozen=True, kw_only=True):
 
     log_url: str
     database_url: str
-    projection: str
-    version: int
-    is_beside: bool
+    shelf: Shelf
     purpose: str
-    number: int
-    of: int
+    shard: Shard
     until: int
     begun_at: datetime
     epoch: str | None
+
+    @property
+    def copy_shelf(self) -> Shelf:
+        """That of the copy; `shelf` is that of the shard."""
+        return replace(self.shelf, shard="")
 
 
 def filled_by_shards(
     connection: ReadConnection,
     shards: Shards,
+    projection: Projection,
     shelf: Shelf,
     purpose: str,
     at: checkpoints.Checkpoint,
@@ -94,20 +99,14 @@ def filled_by_shards(
         Stopped: `stop` was set.
         ShardFailed: one did not succeed; the copy has some of the rows.
     """
-    parts = [
-        Shelf(shelf.projection, shelf.version, shelf.is_beside, f"{number}/{shards.count}")
-        for number in range(1, shards.count + 1)
-    ]
+    common = [name for kind in projection.apart for name in names_read_as(kind)]
     tasks = [
         ShardTask(
             log_url=shards.log_url,
             database_url=shards.database_url,
-            projection=shelf.projection,
-            version=shelf.version,
-            is_beside=shelf.is_beside,
+            shelf=replace(shelf, shard=f"{number}/{shards.count}"),
             purpose=purpose,
-            number=number,
-            of=shards.count,
+            shard=Shard(number, shards.count, common),
             until=until,
             begun_at=at.updated_at,
             epoch=at.epoch,
@@ -119,9 +118,9 @@ def filled_by_shards(
         while sum(map(_is_running, processes)):  # all are looked at
             if stop.wait(_LOOK_S):
                 raise Stopped
-            slowest = min((it.position for it in _reached(connection, parts, purpose)), default=0)
+            slowest = min((it.position for it in _reached(connection, tasks)), default=0)
             progress(slowest, until)
-    reached = _reached(connection, parts, purpose)
+    reached = _reached(connection, tasks)
     if [it.position for it in reached] != [until] * shards.count:
         raise ShardFailed("the checkpoint of a shard is gone")
     remove_shards(connection, shelf, purpose)
@@ -135,10 +134,9 @@ class ShardFailed(Exception):
 
 def remove_shards(connection: ReadConnection, shelf: Shelf, purpose: str) -> None:
     """Remove what shards of a copy have left."""
-    schema = shelf.scratch(purpose).removeprefix(f"{purpose}_")
     found = connection.execute(
-        "SELECT nspname FROM pg_namespace WHERE nspname ~ ('^' || %s || '_[0-9]+/[0-9]+:') AND right(nspname, %s) = %s",
-        (purpose, len(schema) + 1, f":{schema}"),
+        "SELECT nspname FROM pg_namespace WHERE nspname ~ %s AND split_part(nspname, ':', 2) = %s",
+        (f"^{purpose}_[0-9]+/[0-9]+:", shelf.key.replace("@", "_v")),
     ).fetchall()
     for (name,) in found:
         drop_schema(connection, name)
@@ -149,14 +147,13 @@ def remove_shards(connection: ReadConnection, shelf: Shelf, purpose: str) -> Non
     )
 
 
-def pour(
-    connection: ReadConnection, projection: Projection, own: str, task: ShardTask, into: Shelf
-) -> None:
-    """Add the rows of a shard, in the schema `own`, to the copy on this shelf.
+def pour(connection: ReadConnection, projection: Projection, task: ShardTask) -> None:
+    """Add the rows of a shard to the copy.
 
     Raises:
         CheckpointLost: the copy is no longer that for which the shard was begun.
     """
+    own, into = task.shelf.scratch(task.purpose), task.copy_shelf
     with connection.transaction():
         kept = connection.execute(
             "SELECT FROM daybook.checkpoints WHERE projection = %s AND slot = %s AND updated_at = %s FOR SHARE",
@@ -207,8 +204,8 @@ def _is_running(process: Process) -> bool:
 
 
 def _reached(
-    connection: ReadConnection, parts: Sequence[Shelf], purpose: str
+    connection: ReadConnection, tasks: Sequence[ShardTask]
 ) -> list[checkpoints.Checkpoint]:
     """The checkpoints of the shards that have begun."""
-    found = (checkpoints.read(connection, each.key, purpose) for each in parts)
+    found = (checkpoints.read(connection, each.shelf.key, each.purpose) for each in tasks)
     return [each for each in found if each is not None]
