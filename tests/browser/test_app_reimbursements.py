@@ -133,6 +133,7 @@ def test_a_lost_answer_is_sent_again_and_claims_once(app: App, branch: Branch) -
 
 
 def test_amending_and_withdrawing(app: App, branch: Branch) -> None:
+    app.may_fail("/reimbursements")
     mira = branch.member()
     claim = mira.claimed(description="Train to Kiel", amount="1204.81")
     page = app.signed_in(mira.principal, path=f"/claims/{claim['id']}")
@@ -140,6 +141,12 @@ def test_amending_and_withdrawing(app: App, branch: Branch) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Amount")).to_have_value("1,204.81")
     assert found_by_axe(page) == []
+    dialog.get_by_label("Amount").fill("1,104.81")
+    elsewhere = mira.http.patch(f"/reimbursements/{claim['uid']}", json={"amount": "1004.81"})
+    assert elsewhere.status_code == 200
+    dialog.get_by_role("button", name="Save the changes").click()
+    expect(dialog.get_by_label("Amount")).to_have_value("1,004.81")
+    expect(dialog.get_by_role("alert")).to_contain_text("It was changed while you read it")
     dialog.get_by_label("Amount").fill("1,104.81")
     dialog.get_by_role("button", name="Save the changes").click()
     expect(page.get_by_text("Amended: 1,104.81 EUR")).to_be_visible()

@@ -119,7 +119,13 @@ def test_a_change_of_something_changed_meanwhile_is_refused(app: App, mira: Pers
     (row,) = mira.http.get("/usages").json()["data"]
     changed = mira.http.patch(f"/usages/{row['id']}", json={"amount": "5"})
     assert changed.status_code == 200
+    with page.expect_response(re.compile(r"/usages/\d+$")) as seen_again:
+        page.evaluate("window.dispatchEvent(new Event('visibilitychange'))")
+    assert seen_again.value.json()["amount"] == "5"
+    page.wait_for_timeout(200)  # it is drawn
+    expect(dialog.get_by_label("Amount")).to_have_value("20")
     dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_label("Amount")).to_have_value("5")
     expect(dialog.get_by_role("alert")).to_contain_text("It was changed while you read it")
     assert mira.http.get("/usages").json()["data"][0]["amount"] == "5"
 
@@ -252,6 +258,7 @@ def _fill_factor(page: Page, dialog: Locator, factor: str, day: str) -> None:
 
 
 def test_a_goal_is_set_followed_and_withdrawn(app: App, branch: Branch, mira: Person) -> None:
+    app.may_fail("/usage-goals/")
     _records(mira, usage_type_id=103, amount="2", unit="l")
     page = _visit(app, branch.administrator(), "/usage-goals")
     page.get_by_role("button", name="Set a goal").click()
@@ -264,7 +271,17 @@ def test_a_goal_is_set_followed_and_withdrawn(app: App, branch: Branch, mira: Pe
     expect(goal).to_contain_text("17.14 kg CO2e of 120 kg CO2e")
     assert found_by_axe(page) == []
     goal.get_by_role("button", name=re.compile("^Change")).click()
-    page.get_by_role("dialog").get_by_label("At most").fill("10")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("At most").fill("10")
+    (row,) = branch.site.http.get(
+        "/usage-goals", params={"bank_uid": str(branch.uid), "status": "active"}
+    ).json()["data"]
+    path = f"/usage-goals/{row['id']}"
+    assert branch.site.http.patch(path, json={"emissions": "110"}).status_code == 200
+    dialog.get_by_role("button", name="Change").click()
+    expect(dialog.get_by_label("At most")).to_have_value("110")
+    expect(dialog.get_by_role("alert")).to_contain_text("It was changed while you read it")
+    dialog.get_by_label("At most").fill("10")
     page.get_by_role("dialog").get_by_role("button", name="Change").click()
     expect(goal).to_contain_text("over the goal")
     goal.get_by_role("button", name=re.compile("^Withdraw")).click()

@@ -58,15 +58,25 @@ def test_attempts_are_measured_by_kind_and_outcome(watched: Watched) -> None:
     assert posted(watched.site, "/users", user).status_code == 201  # a letter tells her so
     done = 'sum(daybook_reaction_attempts_total{instance="worker", outcome="done"})'
     eventually(lambda: watched.number(done) >= 1)
+    with unheard_of(watched):
+        # What kind it says it is may be anything; what it is counted as is not.
+        parked = 'sum(daybook_reaction_attempts_total{kind="unknown", outcome="parked"})'
+        eventually(lambda: watched.number(parked) == 1)
+        lane = 'daybook_lane_reactions{lane="mail", state="parked", instance="api"}'
+        eventually(lambda: watched.number(lane) == 1)
+        attempts = 'sum(daybook_reaction_attempts_total{kind="unknown"})'
+        timed = 'sum(daybook_reaction_attempt_seconds_count{kind="unknown"})'
+        eventually(lambda: watched.number(attempts) == sum(watched.last(timed).values()))
+
+
+@contextmanager
+def unheard_of(watched: Watched) -> Iterator[None]:
+    """A reaction of a kind that nobody can carry out is there meanwhile."""
     watched.execute(A_REACTION)
-    # What kind it says it is may be anything; what it is counted as is not.
-    parked = 'sum(daybook_reaction_attempts_total{kind="unknown", outcome="parked"})'
-    eventually(lambda: watched.number(parked) == 1)
-    assert (
-        watched.number('daybook_lane_reactions{lane="mail", state="parked", instance="api"}') == 1
-    )
-    assert watched.number('sum(daybook_reaction_attempt_seconds_count{kind="unknown"})') == 1
-    watched.execute(NO_REACTION)
+    try:
+        yield
+    finally:
+        watched.execute(NO_REACTION)
 
 
 def test_pools_disks_and_servers_are_measured(watched: Watched) -> None:
@@ -147,11 +157,10 @@ Poke = Callable[[], object]
 def a_dead_worker(watched: Watched) -> Iterator[Poke]:
     """What is due waits, and the last sign of life is long ago."""
     watched.site.kill("worker")
-    watched.execute(A_REACTION)
     ago = "UPDATE daybook.heartbeats SET at = at - interval '1 hour' WHERE name = 'worker'"
-    watched.execute(ago)
-    yield bool
-    watched.execute(NO_REACTION)
+    with unheard_of(watched):
+        watched.execute(ago)
+        yield bool
     watched.site.begin("worker")
 
 
@@ -187,8 +196,8 @@ def a_poison_event(watched: Watched) -> Iterator[Poke]:
 @contextmanager
 def reactions_of_no_use(watched: Watched) -> Iterator[Poke]:
     """Nobody can carry them out."""
-    yield lambda: watched.execute(A_REACTION)
-    watched.execute(NO_REACTION)
+    with unheard_of(watched):
+        yield lambda: watched.execute(A_REACTION)
 
 
 @contextmanager
@@ -326,9 +335,8 @@ def test_no_alarm_is_left_once_all_faults_are_gone(watched: Watched) -> None:
 def whole(watched: Watched) -> Mapping[str, set[str]]:
     """All that is measured once every part has had something to do."""
     watched.site.record()
-    watched.execute(A_REACTION)
-    eventually(lambda: watched.number("daybook_reaction_attempts_total") > 0)
-    watched.execute(NO_REACTION)
+    with unheard_of(watched):
+        eventually(lambda: watched.number("daybook_reaction_attempts_total") > 0)
     eventually(lambda: watched.number("daybook_http_requests_total") > 0)
     return watched.measured
 

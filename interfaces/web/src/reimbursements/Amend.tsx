@@ -1,5 +1,5 @@
 import { api, type Schemas } from "../shared/api/client";
-import { fieldErrors, useCommand } from "../shared/api/commands";
+import { fieldErrors, useBasis, useCommand } from "../shared/api/commands";
 import { Dialog } from "../shared/ui/Dialog";
 import { DateInput } from "../shared/ui/dates";
 import { AmountInput, TextInput } from "../shared/ui/Fields";
@@ -12,18 +12,20 @@ import { Currency } from "./Currency";
 import type { Claim } from "./queries";
 import { today } from "./today";
 
-type Props = { claim: Claim; etag: string; open: boolean; onClose: () => void };
+type Read = { claim: Claim; etag: string };
 
 /** Other details in the place of those that wait; only if nobody changed the claim since it was read. */
-export function Amend({ claim, etag, open, onClose }: Props) {
+export function Amend({ read, onClose }: { read: Read; onClose: () => void }) {
   const words = useWords("reimbursements");
+  const [basis, onRefused] = useBasis(read);
   const amend = useCommand(
-    (change: { seen: string; body: Schemas["ReimbursementChange"] }, header) =>
+    (body: Schemas["ReimbursementChange"], header) =>
       api.PATCH("/reimbursements/{record_id}", {
-        body: change.body,
-        params: { path: { record_id: String(claim.id) }, header: { ...header, "If-Match": change.seen } },
+        body,
+        params: { path: { record_id: String(read.claim.id) }, header: { ...header, "If-Match": basis.etag } },
       }),
     {
+      onRefused,
       onDone: () => {
         say(words("amendedSaid"));
         onClose();
@@ -31,23 +33,18 @@ export function Amend({ claim, etag, open, onClose }: Props) {
     },
   );
   const errors = fieldErrors(amend.error, useSentences());
-  function close(): void {
-    amend.reset();
-    onClose();
-  }
+  const { claim } = basis;
   return (
-    <Dialog title={words("amendTitle", { id: claim.id })} open={open} onClose={close}>
+    <Dialog title={words("amendTitle", { id: claim.id })} open onClose={onClose}>
       <CommandForm
+        key={basis.etag}
         command={amend}
         action={words("amendSave")}
         body={(form) => ({
-          seen: etag,
-          body: {
-            amount: exact(entry(form, "amount")),
-            currency: entry(form, "currency"),
-            description: entry(form, "description"),
-            incurred_on: entry(form, "incurred_on"),
-          },
+          amount: exact(entry(form, "amount")),
+          currency: entry(form, "currency"),
+          description: entry(form, "description"),
+          incurred_on: entry(form, "incurred_on"),
         })}
       >
         <TextInput

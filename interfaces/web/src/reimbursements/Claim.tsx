@@ -129,7 +129,7 @@ function Changes({ claim, etag }: { claim: Claim; etag: string }) {
           {words("withdraw")}
         </Button>
       </div>
-      <Amend claim={claim} etag={etag} open={open === "amend"} onClose={close} />
+      {open === "amend" && <Amend read={{ claim, etag }} onClose={close} />}
       <Question
         title={words("withdrawTitle", { id: claim.id })}
         open={open === "withdraw"}

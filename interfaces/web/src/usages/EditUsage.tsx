@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, type Schemas } from "../shared/api/client";
-import { useCommand } from "../shared/api/commands";
+import { useBasis, useCommand } from "../shared/api/commands";
 import { Button } from "../shared/ui/Button";
 import { Dialog } from "../shared/ui/Dialog";
 import { Shown } from "../shared/ui/States";
@@ -19,22 +19,26 @@ export function EditUsage({ usage, types, onClose }: Props) {
   return (
     <Dialog title={words("editTitle")} open onClose={onClose}>
       <Shown query={current}>
-        {({ data, etag }) => <Form key={etag} usage={data as Usage} etag={etag} types={types} onClose={onClose} />}
+        {({ data, etag }) => <Form read={{ usage: data as Usage, etag }} types={types} onClose={onClose} />}
       </Shown>
     </Dialog>
   );
 }
 
-function Form({ usage, etag, types, onClose }: Props & { etag: string }) {
+type Read = { usage: Usage; etag: string };
+
+function Form({ read, types, onClose }: Omit<Props, "usage"> & { read: Read }) {
   const words = useWords("usages");
   const shared = useWords("shared");
+  const [basis, onRefused] = useBasis(read);
   const change = useCommand(
     (body: Schemas["NewUsage"], header) =>
       api.PATCH("/usages/{record_id}", {
-        body: changed(body, usage),
-        params: { path: { record_id: String(usage.id) }, header: { ...header, "If-Match": etag } },
+        body: changed(body, basis.usage),
+        params: { path: { record_id: String(basis.usage.id) }, header: { ...header, "If-Match": basis.etag } },
       }),
     {
+      onRefused,
       onDone: ({ data }) => {
         const emissions = `${decimal(data.emissions)} ${data.emissions_unit}`;
         say(words(data.repriced ? "repriced" : "changed", { emissions }));
@@ -44,8 +48,9 @@ function Form({ usage, etag, types, onClose }: Props & { etag: string }) {
   );
   return (
     <UsageForm
+      key={basis.etag}
       types={types}
-      usage={usage}
+      usage={basis.usage}
       command={change}
       action={shared("save")}
       beside={<Button onPress={onClose}>{shared("cancel")}</Button>}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, type Schemas } from "../shared/api/client";
-import { fieldErrors, useCommand } from "../shared/api/commands";
+import { fieldErrors, useBasis, useCommand } from "../shared/api/commands";
 import { useMe } from "../shared/api/me";
 import { asking } from "../shared/api/queries";
 import { Dialog, Question } from "../shared/ui/Dialog";
@@ -75,13 +75,26 @@ type OfGoal = { goal: Goal; name: string; onClose: () => void };
 export function ChangeGoal({ goal, name, onClose }: OfGoal) {
   const words = useWords("usages");
   const current = useQuery({ ...goalQuery(goal.id), staleTime: 0 });
+  return (
+    <Dialog title={words("changeGoal", { goal: name })} open onClose={onClose}>
+      <Shown query={current}>
+        {({ data, etag }) => <NewMost read={{ goal: data as Goal, etag }} onClose={onClose} />}
+      </Shown>
+    </Dialog>
+  );
+}
+
+function NewMost({ read, onClose }: { read: { goal: Goal; etag: string }; onClose: () => void }) {
+  const words = useWords("usages");
+  const [basis, onRefused] = useBasis(read);
   const change = useCommand(
-    ({ etag, ...body }: Schemas["NewNumber"] & { etag: string }, header) =>
+    (body: Schemas["NewNumber"], header) =>
       api.PATCH("/usage-goals/{record_id}", {
         body,
-        params: { path: { record_id: String(goal.id) }, header: { ...header, "If-Match": etag } },
+        params: { path: { record_id: String(basis.goal.id) }, header: { ...header, "If-Match": basis.etag } },
       }),
     {
+      onRefused,
       onDone: () => {
         say(words("goalChanged"));
         onClose();
@@ -89,25 +102,20 @@ export function ChangeGoal({ goal, name, onClose }: OfGoal) {
     },
   );
   return (
-    <Dialog title={words("changeGoal", { goal: name })} open onClose={onClose}>
-      <Shown query={current}>
-        {({ data, etag }) => (
-          <CommandForm
-            command={change}
-            action={words("change")}
-            body={(form) => ({ emissions: exact(entry(form, "emissions")), etag })}
-          >
-            <AmountInput
-              name="emissions"
-              label={words("goalMost")}
-              defaultValue={decimal(data.emissions ?? goal.emissions)}
-              isRequired
-              autoFocus
-            />
-          </CommandForm>
-        )}
-      </Shown>
-    </Dialog>
+    <CommandForm
+      key={basis.etag}
+      command={change}
+      action={words("change")}
+      body={(form) => ({ emissions: exact(entry(form, "emissions")) })}
+    >
+      <AmountInput
+        name="emissions"
+        label={words("goalMost")}
+        defaultValue={decimal(basis.goal.emissions)}
+        isRequired
+        autoFocus
+      />
+    </CommandForm>
   );
 }
 

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, type Schemas } from "../shared/api/client";
-import { useCommand } from "../shared/api/commands";
+import { useBasis, useCommand } from "../shared/api/commands";
 import { useMay } from "../shared/api/me";
 import { Button } from "../shared/ui/Button";
 import { Dialog, Question } from "../shared/ui/Dialog";
@@ -132,13 +132,15 @@ function Append({ type, onClose }: OfType) {
 
 function Rename({ type, etag, onClose }: OfType) {
   const words = useWords("usages");
+  const [basis, onRefused] = useBasis({ name: type.name, etag });
   const rename = useCommand(
     (body: Schemas["UsageTypeName"], header) =>
       api.PATCH("/usage-types/{record_id}", {
         body,
-        params: { path: { record_id: String(type.id) }, header: { ...header, "If-Match": etag } },
+        params: { path: { record_id: String(type.id) }, header: { ...header, "If-Match": basis.etag } },
       }),
     {
+      onRefused,
       onDone: () => {
         say(words("renamed"));
         onClose();
@@ -148,8 +150,13 @@ function Rename({ type, etag, onClose }: OfType) {
   return (
     <Dialog title={words("rename")} open onClose={onClose}>
       <p className="quiet">{words("renameWhy")}</p>
-      <CommandForm command={rename} action={words("rename")} body={(form) => ({ name: entry(form, "name") })}>
-        <TextInput name="name" label={words("typeName")} defaultValue={type.name} isRequired autoFocus />
+      <CommandForm
+        key={basis.etag}
+        command={rename}
+        action={words("rename")}
+        body={(form) => ({ name: entry(form, "name") })}
+      >
+        <TextInput name="name" label={words("typeName")} defaultValue={basis.name} isRequired autoFocus />
       </CommandForm>
     </Dialog>
   );

@@ -4,7 +4,7 @@
  */
 
 import { useMutation } from "@tanstack/react-query";
-import { useId, useRef } from "react";
+import { useId, useRef, useState } from "react";
 import { type Answered, answered, type Problem, Refused, type Schemas } from "./client";
 import { refreshAll } from "./queries";
 
@@ -79,6 +79,20 @@ export function useCommand<Body, T>(
     mutation.mutate(...given);
   };
   return { ...mutation, mutate };
+}
+
+/**
+ * What a form changes, and what to tell when the change is refused: it stays as it was read when the form began, however
+ * often that is read again. Once somebody else was faster, it is what there is now; a form keyed by its tag shows that.
+ */
+export function useBasis<T extends { etag: string }>(read: T): [T, (error: Error) => void] {
+  const [basis, setBasis] = useState(read);
+  const [isStale, setStale] = useState(false);
+  if (isStale && basis.etag !== read.etag) {
+    setBasis(read);
+    setStale(false);
+  }
+  return [basis, (error) => setStale(error instanceof Refused && error.problem.status === 412)];
 }
 
 /** What a problem says of each field of a form, by the field's name; `sentence` may know better words than the API. */
