@@ -119,7 +119,7 @@ class Balancer(httpx.BaseTransport):
         return [each for each in self._releases if self._is_ready[each]]
 
     def _watch(self, release: Release) -> None:
-        while not self._stop.wait(0.05):
+        while not self._stop.wait(0.25):
             self._is_ready[release] = release.is_ready()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
