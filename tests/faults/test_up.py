@@ -18,6 +18,12 @@ def home(servers_home: Path) -> Path:
     return servers_home / f"up {uuid4().hex[:8]}" / ".daybook"
 
 
+@pytest.fixture(scope="module")
+def used(servers_home: Path) -> Path:
+    """One that is started in again and again."""
+    return servers_home / f"used {uuid4().hex[:8]}" / ".daybook"
+
+
 def expenses_counted(up: Up) -> int:
     return int(up.get("/expenses?limit=1&count=exact")["page"]["count"])
 
@@ -33,8 +39,8 @@ def kill(pid: int) -> None:
     wait_until(lambda: not alive(pid), f"the end of {pid}")
 
 
-def test_whichever_process_is_killed_comes_back(home: Path) -> None:
-    with Up(home) as up:
+def test_whichever_process_is_killed_comes_back(used: Path) -> None:
+    with Up(used) as up:
         up.ready()
         for word in (
             "interfaces.cli api",
@@ -52,24 +58,24 @@ def test_whichever_process_is_killed_comes_back(home: Path) -> None:
         assert up.output.count("was killed by signal 9") == 4
 
 
-def test_the_family_dies_with_its_head_and_the_next_start_heals(home: Path) -> None:
-    with Up(home) as up:
+def test_the_family_dies_with_its_head_and_the_next_start_heals(used: Path) -> None:
+    with Up(used) as up:
         up.ready()
         members = family(up.process.pid)
         kill(up.process.pid)
         wait_until(lambda: not any(alive(pid) for pid in members), "the family's end")
-    with Up(home) as up:
+    with Up(used) as up:
         up.ready()
         assert expenses_counted(up) == SAMPLE_ROWS
 
 
-def test_the_whole_tree_is_killed_and_the_next_start_heals(home: Path) -> None:
-    with Up(home) as up:
+def test_the_whole_tree_is_killed_and_the_next_start_heals(used: Path) -> None:
+    with Up(used) as up:
         up.ready()
         for pid in (up.process.pid, *family(up.process.pid)):
             with suppress(ProcessLookupError):  # it ended with its head meanwhile
                 os.kill(pid, signal.SIGKILL)
-    with Up(home) as up:
+    with Up(used) as up:
         up.ready()
         assert expenses_counted(up) == SAMPLE_ROWS
 
