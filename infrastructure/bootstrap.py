@@ -61,6 +61,7 @@ from infrastructure.payments.settings import PaymentSettings
 from infrastructure.retention.removing import PostgresUpkeep
 from infrastructure.shared.event_log.recorders import open_log
 from infrastructure.shared.health import ServerHealth
+from infrastructure.shared.measurements import measurements
 from infrastructure.shared.quotas import RedisQuotas
 from infrastructure.shared.reactions.keeping import PostgresReactions
 from infrastructure.shared.reactions.planning import Reactor
@@ -209,7 +210,9 @@ def _asking(settings: Settings, url: str, reading: str) -> _Asking:
     replica, engines = None, [engine, beside]
     if settings.replica_url:
         engines.append(query_engine(settings.replica_url, pool="replica"))
-        replica = Replica(engines[-1], engine, checkpoints.was_at, _tell_of_replica)
+        replica = Replica(
+            engines[-1], engine, checkpoints.stood, _tell_of_replica, measurements().sent_to_replica
+        )
     queries = Queries(engine, {it.name: it.version for it in PROJECTIONS}, beside, replica)
     return _Asking(queries, checkpoints, beside, engines)
 

@@ -34,7 +34,8 @@ class OtherVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProjectionStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one read model stands: `state` is `live`, `building`, `halted` or `missing`.
+    """Where one read model stands: `state` is `live`, `building`, `halted` or `missing`; or `away`, with nothing known
+    of it, while the server that it has beside that of the log does not answer.
 
     `lag_s` is the age of the oldest event that it has not read, `silent_s` how many seconds ago whoever follows the log
     for it gave a sign of life; None if nobody ever did. `updated_at` is None as long as it is not built. `others` are
@@ -56,6 +57,11 @@ class ProjectionStatus(msgspec.Struct, frozen=True, kw_only=True):
     def is_left_to_others(self) -> bool:
         """Whether it is not built yet, while processes of other code make a version of their own."""
         return self.updated_at is None and any(each.is_followed for each in self.others)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether nothing is known of it."""
+        return self.state == "away"
 
     @property
     def is_sound(self) -> bool:

@@ -63,8 +63,23 @@ def migrate(database_url: str, settings: Settings | None = None, *, is_read: boo
         is_read: whether it is the database that the read models have of their own.
 
     Raises:
-        Refused: code `roles_missing`; this login may not make the roles.
+        Refused: code `roles_missing`; this login may not make the roles. Code `not_the_owner`; nor the schema.
     """
+
+    try:
+        _migrate(database_url, settings, is_read)
+    except sa.exc.ProgrammingError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        setting = "DAYBOOK_READ_MIGRATE_URL" if is_read else "DAYBOOK_MIGRATE_URL"
+        raise Refused(
+            f"the login that migrates may not change the schema ({error.orig.diag.message_primary}): "
+            f"that of the schema's owner was expected in {setting}",
+            code="not_the_owner",
+        ) from error
+
+
+def _migrate(database_url: str, settings: Settings | None, is_read: bool) -> None:
     from alembic import command
 
     config = _config(database_url)

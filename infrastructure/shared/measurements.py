@@ -84,6 +84,11 @@ class ProcessMeasurements:
             buckets=_ATTEMPT_SECONDS,
             registry=registry,
         )
+        self._replica_queries = Counter(
+            "daybook_replica_queries",
+            "Queries that went to the replica of the read models.",
+            registry=registry,
+        )
         self._size, self._in_use, self._waiting = (
             # Workers of an api tell what all that live have together.
             Gauge(
@@ -115,6 +120,10 @@ class ProcessMeasurements:
         """An attempt at a reaction has ended."""
         self._attempts.labels(kind, outcome).inc()
         self._attempt_seconds.labels(kind).observe(seconds)
+
+    def sent_to_replica(self) -> None:
+        """A query is answered by the replica of the read models."""
+        self._replica_queries.inc()
 
     def watch_pool(self, name: str, look: LookAtPool) -> None:
         """Measure a pool until it is closed; pools of one name are added up."""

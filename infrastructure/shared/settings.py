@@ -92,9 +92,8 @@ _TOLD_TOGETHER = (
     (
         "database_url",
         ("queries_url", "replica_url", "identity_url", "projector_url", "migrate_url", "read_url"),
-        "one for all of them",
     ),
-    ("read_url", ("read_projector_url", "read_migrate_url"), "one for all of them"),
+    ("read_url", ("read_projector_url", "read_migrate_url")),
 )
 
 
@@ -297,8 +296,10 @@ class Settings(SettingsGroup, frozen=True, kw_only=True):
     def faults(self, settings: "Settings") -> Sequence[Fault]:
         """Other logins of a database are told with the database."""
         return [
-            _wrong(named[one].name, f"not set, and {named[other].name} is", expected=expected)
-            for one, others, expected in _TOLD_TOGETHER
+            _wrong(
+                named[one].name, f"not set, and {named[other].name} is", expected="both, or neither"
+            )
+            for one, others in _TOLD_TOGETHER
             for other in others
             for named in [self.declared()]
             if getattr(settings, one) is None and getattr(settings, other)

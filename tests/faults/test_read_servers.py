@@ -1,5 +1,6 @@
 """A Daybook whose read models are on another server than its log: each of the two restarted, and the other emptied."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,7 +17,9 @@ from infrastructure.embedded.postgres import PostgresServer
 from infrastructure.embedded.valkey import ValkeyServer
 from infrastructure.shared.roles import PROCESS_ROLES, check_read_logins
 from infrastructure.shared.settings import Settings
+from tests.observing import alarms
 from tests.processes import daybook, wait_until
+from tests.promql import Samples, Scrape, add_samples, evaluated
 from tests.sites import AN_EXPENSE, Site, running_site
 
 _SETTINGS = {"shared_buffers": "32MB", "fsync": "off", "max_connections": "100"}
@@ -177,18 +180,36 @@ def test_commands_go_on_while_the_read_models_are_away(split: Split) -> None:
     assert refused.status_code == 503
     assert refused.headers["Retry-After"]
     headers = {**site.authorization(), **site.after(recorded)}
-    assert httpx.get(f"{site.url}/expenses", headers=headers).status_code == 503
+    refused = httpx.get(f"{site.url}/expenses", headers=headers)
+    assert refused.status_code == 503
+    assert refused.json()["detail"] == "the read models cannot be reached now"
     told = split.ready()
     assert told["status"] == "degraded"
-    assert {it["error"] for it in told["projections"]} == {
-        "the server of the read models does not answer"
+    assert {(it["state"], it["error"]) for it in told["projections"]} == {
+        ("away", "the server of the read models does not answer")
     }
-    assert "daybook_database_up 1.0" in site.http.get("/metrics").text
+    page = site.http.get("/metrics").text
+    assert "daybook_database_up 1.0" in page
+    assert "daybook_projection_position{" not in page
+    assert 'daybook_silent_seconds{who="expenses"}' not in page
+    status = daybook("status", settings=site.settings)
+    assert (status.returncode, status.stdout.count("WRONG: ")) == (1, 1), status.stdout
+    assert "nothing is known of" in status.stdout
+    assert daybook("projections", "status", settings=site.settings).returncode == 1
+    assert is_told_by_an_alarm(page)
     assert site.http.get("/events").status_code == 200
     split.read.start()
     assert split.seen(recorded)
     wait_until(split.is_well, "the server of the read models")
     assert split.tokens() == tokens, "nothing was built anew"
+    assert not is_told_by_an_alarm(site.http.get("/metrics").text)
+
+
+def is_told_by_an_alarm(page: str) -> bool:
+    """Whether the alarm about this server goes off by what an api measured."""
+    found: Samples = {}
+    add_samples(found, page, instance="api")
+    return bool(evaluated(alarms()["DaybookReadModelsAway"].expression, [Scrape(0.0, found)]))
 
 
 def test_the_log_is_waited_for(split: Split) -> None:
@@ -242,3 +263,44 @@ def test_a_log_that_is_of_another_epoch_is_followed_on(split: Split) -> None:
     wait_until(split.is_well, "whoever follows it")
     assert split.site.http.get("/expenses").headers["Daybook-Epoch"] == epoch
     assert split.tokens() == tokens, "nothing was built anew"
+
+
+def test_a_log_whose_files_are_older_ones_is_not_taken_for_the_same(split: Split) -> None:
+    """It says the same epoch: nobody told it that it was taken back."""
+    site, data = split.site, split.log.data
+    older = data.with_name("older")
+    kept = site.record().json()["uid"]
+    split.log.stop()
+    shutil.copytree(data, older, symlinks=True)
+    _owned_alike(data, older)
+    split.log.start()
+    wait_until(split.is_well, "the server of the log")
+    gone = [site.record() for _ in range(5)]
+    assert split.seen(gone[-1])
+    site.kill("projector")  # somebody is quicker than it is
+    split.log.stop()
+    shutil.rmtree(data)
+    older.rename(data)
+    split.log.start()
+    wait_until(lambda: site.http.get("/health/ready").status_code == 200, "the older log")
+    assert {it["state"] for it in split.ready()["projections"]} != {"live"}
+    new = [site.record() for _ in range(8)]
+    assert new[-1].headers["Daybook-Position"] > gone[-1].headers["Daybook-Position"]
+    site.tend("projector")
+    assert split.seen(new[-1])
+    wait_until(split.is_well, "what was built anew")
+    for uid, is_there in (
+        (kept, True),
+        *((it.json()["uid"], False) for it in gone),
+        *((it.json()["uid"], True) for it in new),
+    ):
+        (count,) = split.rows(split.read, f"SELECT count(*) FROM read.expenses WHERE uid = '{uid}'")
+        assert count == (is_there,)
+    split.run("projections", "verify")
+
+
+def _owned_alike(one: Path, other: Path) -> None:
+    """Give a copy of a folder to whom the folder is of."""
+    owner = one.stat()
+    for path in (other, *other.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -22,10 +22,10 @@ from infrastructure.shared.roles import DatabaseRole
 from projections.expenses import EXPENSES
 from projections.shared.query.lists import parse_list
 from projections.shared.query.reading import Queries
-from projections.shared.query.replicas import Replica
+from projections.shared.query.replicas import Replica, Stood
 from tests.facts import eventually
-from tests.processes import wait_until
-from tests.sites import Site, running_site
+from tests.processes import daybook, wait_until
+from tests.sites import AN_EXPENSE, Site, running_site
 from tests.standbys import a_standby
 
 _SETTINGS = {"shared_buffers": "32MB", "fsync": "off", "max_connections": "150"}
@@ -164,19 +164,81 @@ def test_a_query_that_the_replica_gives_up_is_answered(copied: Copied) -> None:
         assert copied.site.http.get("/expenses").status_code == 200
 
 
-def test_a_server_that_is_no_copy_is_not_asked(copied: Copied, database_url: str) -> None:
+def test_what_stands_there_from_before_a_rebuild_is_not_shown(copied: Copied) -> None:
+    """Nor to who sends a position, which the copy that was thrown away had come to."""
+    site = copied.site
+    recorded = site.record()
+    uid, after = recorded.json()["uid"], site.after(recorded)
+    spoil = f"UPDATE read.expenses SET member_name = 'Nobody' WHERE uid = '{uid}' RETURNING 1"
+    with psycopg.connect(copied.primary.url("daybook"), autocommit=True) as connection:
+        connection.execute(spoil.encode())
+    spoilt = f"SELECT member_name FROM read.expenses WHERE uid = '{uid}'"
+    eventually(lambda: copied.on_replica(spoilt) == "Nobody")
+    copied.stands_still()
+    done = daybook("projections", "rebuild", "expenses", settings=site.settings)
+    assert done.returncode == 0, done.stderr
+
+    def told(**headers: str) -> str:
+        (row,) = site.http.get("/expenses", params={"uid": uid}, headers=headers).json()["data"]
+        return str(row["member_name"])
+
+    eventually(lambda: told(**after) != "Nobody")
+    assert {told(**each) for each in (after, {}) for _ in range(10)} == {AN_EXPENSE["member_name"]}
+    assert copied.on_replica(spoilt) == "Nobody"
+    copied.goes_on()
+
+
+def test_what_stands_there_of_a_log_that_was_taken_back_is_not_shown(copied: Copied) -> None:
+    site = copied.site
+    before = site.http.get("/expenses").headers["Daybook-Epoch"]
+    copied.stands_still()
+    done = daybook("log", "renew", "A test took it back.", settings=site.settings)
+    assert done.returncode == 0, done.stderr
+
+    def seen() -> set[str]:
+        return {site.http.get("/expenses").headers["Daybook-Epoch"] for _ in range(10)}
+
+    eventually(lambda: before not in seen())
+    assert seen() == {site.http.get("/health/ready").json()["epoch"]}
+    copied.goes_on()
+
+
+@pytest.mark.parametrize("where", ["on another server", "on this server"])
+def test_a_database_that_is_no_copy_is_not_asked(
+    copied: Copied, database_url: str, where: str
+) -> None:
     told: list[str] = []
+    other_url = database_url
+    if where == "on this server":
+        name = f"other_{uuid4().hex[:8]}"
+        with psycopg.connect(copied.primary.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        migrate(copied.primary.url(name))
+        wanted = f"SELECT count(*) FROM pg_database WHERE datname = '{name}'"
+        eventually(lambda: copied.on_replica(wanted) == 1)
+        other_url = copied.replica.url(name)
+        eventually(lambda: is_migrated(other_url))
 
     async def ask() -> int:
         see_every_bank()
         engine = query_engine(copied.primary.url("daybook"))
-        replica = Replica(query_engine(database_url), engine, lambda _: 0, told.append)
+        other = query_engine(other_url)
+        replica = Replica(other, engine, lambda _: Stood(0, ""), told.append)
         queries = Queries(engine, {EXPENSES.name: EXPENSES.version}, replica=replica)
         collection = EXPENSES.collection
         page = await queries.page(collection, parse_list(collection, [("limit", "1")]))
-        for each in (engine, replica.engine):
+        for each in (engine, other):
             await each.dispose()
         return len(page.rows)
 
     assert asyncio.run(ask()) == 1
-    assert told == ["it is no copy of the server with the read models"]
+    assert told == ["it is no copy of the database with the read models"]
+
+
+def is_migrated(url: str) -> bool:
+    try:
+        with psycopg.connect(url) as connection:
+            connection.execute("SELECT daybook.epoch(), witness FROM daybook.checkpoints")
+    except psycopg.Error:
+        return False
+    return True

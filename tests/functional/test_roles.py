@@ -282,3 +282,16 @@ def test_an_owner_without_more_power_migrates(
     log = PostgresEventLog(address_of(settings, DatabaseRole.APPLICATION))
     assert log.append_blocking(an_append()).last_position == 1
     log.close()
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+def test_a_login_that_may_not_migrate_is_told_which_setting_names_it(
+    database_url: str, is_read: bool
+) -> None:
+    refused = conninfo.make_conninfo(database_url, user="daybook_application")
+    with pytest.raises(Refused, match="owner was expected in " + SETTING[is_read]) as told:
+        migrate(refused, is_read=is_read)
+    assert told.value.code == "not_the_owner"
+
+
+SETTING = {False: "DAYBOOK_MIGRATE_URL", True: "DAYBOOK_READ_MIGRATE_URL"}

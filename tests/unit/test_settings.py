@@ -308,7 +308,7 @@ def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
 )
 def test_another_login_is_given_with_the_database(name: str, first: str) -> None:
     (fault,) = faults_of(**{name: SECRETS[name]}).faults
-    assert fault.detail == f"{first} is not set, and {name} is; one for all of them was expected"
+    assert fault.detail == f"{first} is not set, and {name} is; both, or neither was expected"
 
 
 @pytest.mark.parametrize("read", ["", "READ_"])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from application.shared.ports import EventLog, Record, RecordedEvent
 from infrastructure.shared.read_store.connections import ReadConnection
@@ -21,6 +22,10 @@ CHANNEL = "daybook_checkpoints"
 
 LIVE, BUILD, VERIFY = "live", "build", "verify"
 
+_NOBODY_KNOWS = "unknown"
+"""The epoch of a log that was taken back without a word."""
+
+_logger = structlog.get_logger("daybook.projector")
 
 _MOVE = f"""
     WITH free AS MATERIALIZED (
@@ -159,18 +164,18 @@ def is_of(
     A log of another epoch that has the witness is the same up to there: what was passed by since is read again.
 
     Raises:
-        CheckpointLost: somebody else moved it meanwhile.
+        CheckpointLost: somebody else moved it meanwhile, or the log was taken back without a word.
         Unavailable: the log cannot be reached.
     """
     epoch = log.epoch() if is_remote else None
-    if at.epoch is None or at.epoch == epoch:
-        return at.epoch == epoch
-    position = 0
-    if at.witness is not None:
-        position = position_of(at.witness)
-        events = log.page(position - 1, 1, until=position).events
-        if [witness_of(event) for event in events] != [at.witness]:
-            return False
+    if at.epoch is None:
+        return epoch is None
+    if at.epoch == epoch:
+        _check_is_as_seen(connection, epoch, log)
+        return True
+    if at.witness is not None and not _has(log, at.witness):
+        return False
+    position = 0 if at.witness is None else position_of(at.witness)
     with connection.transaction():
         taken_over = connection.execute(
             "UPDATE daybook.checkpoints SET epoch = %s, position = %s, updated_at = clock_timestamp()"
@@ -181,6 +186,41 @@ def is_of(
     if taken_over.rowcount == 0:
         raise CheckpointLost(f"the checkpoint of {projection} was moved while it was looked at")
     return True
+
+
+def _check_is_as_seen(connection: ReadConnection, epoch: str, log: EventLog) -> None:
+    """See that a log of this epoch has the last event that was taken in of it here, by whatever read model.
+
+    An older copy of its files in their place says the same epoch, and what was passed by cannot be told from what is
+    there now: then all that follows it is of an epoch that nobody knows, and is looked at one by one.
+
+    Raises:
+        CheckpointLost: it has not.
+        Unavailable: the log cannot be reached.
+    """
+    last = connection.execute(
+        "SELECT witness FROM daybook.checkpoints WHERE slot = 'live' AND epoch = %s AND witness IS NOT NULL"
+        " ORDER BY split_part(witness, ' ', 1)::bigint DESC LIMIT 1",
+        (epoch,),
+    ).fetchone()
+    if last is None or _has(log, last[0]):
+        return
+    with connection.transaction():
+        moved = connection.execute(
+            "UPDATE daybook.checkpoints SET epoch = %s, updated_at = clock_timestamp()"
+            " WHERE slot = 'live' AND epoch = %s RETURNING projection",
+            (_NOBODY_KNOWS, epoch),
+        ).fetchall()
+        for (projection,) in moved:
+            announce(connection, projection, "put")
+    _logger.warning("log_taken_back", position=position_of(last[0]), epoch=epoch)
+    raise CheckpointLost("the log has not what was taken in of it: it was taken back")
+
+
+def _has(log: EventLog, witness: str) -> bool:
+    position = position_of(witness)
+    events = log.page(position - 1, 1, until=position).events
+    return [witness_of(event) for event in events] == [witness]
 
 
 def halt(connection: ReadConnection, projection: str, version: int, error: str) -> None:

@@ -26,12 +26,12 @@ from infrastructure.shared.read_store.connections import READING
 from infrastructure.shared.tasks import cancelled
 from projections.shared.engine import names_of
 from projections.shared.projection import Projection
-from projections.shared.query.replicas import has_awaited
+from projections.shared.query.replicas import MARK, Stood, has_awaited
 from projections.shared.shelves import Shelf, kept_under, shelf_of
 
 _ALL = (
-    "SELECT projection, slot, version, position, state, error, updated_at, slot <> 'live' OR daybook.vouches(c), epoch"
-    " FROM daybook.checkpoints c"
+    "SELECT projection, slot, version, position, state, error, updated_at, slot <> 'live' OR daybook.vouches(c), epoch,"
+    f" {MARK} FROM daybook.checkpoints c"
 )
 _HEAD = "SELECT daybook.head()"
 _EPOCH = "SELECT daybook.epoch()"
@@ -81,6 +81,7 @@ class _Slot(msgspec.Struct, frozen=True):
     updated_at: datetime
     vouches: bool
     epoch: str | None
+    mark: str
     is_of_the_log: bool = True
 
     @property
@@ -89,6 +90,10 @@ class _Slot(msgspec.Struct, frozen=True):
         if not self.is_of_the_log:
             return _ANOTHER
         return None if self.vouches else _LOST
+
+    def seen_at(self, head: int) -> "_Slot":
+        """The same, once the log was asked for its head after it: nobody has read past that."""
+        return replace(self, is_of_the_log=self.is_of_the_log and self.position <= head)
 
 
 class _There(NamedTuple):
@@ -132,6 +137,7 @@ class PostgresCheckpoints(Checkpoints):
         self._live: dict[str, tuple[int, str]] = {}
         self._before: dict[str, int] = {}
         self._lately: dict[str, int] = {}
+        self._marks: dict[str, str] = {}
         self._note_at = 0.0
         self._moved = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
@@ -140,9 +146,10 @@ class PostgresCheckpoints(Checkpoints):
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen(), name="checkpoints")
 
-    def was_at(self, key: str) -> int:
-        """Where a live checkpoint was some seconds ago, as far as this process heard; 0 if it heard nothing."""
-        return self._before.get(key, 0)
+    def stood(self, key: str) -> Stood | None:
+        """Where a live checkpoint was some seconds ago, as far as this process heard; None if it heard nothing."""
+        mark = self._marks.get(key)
+        return None if mark is None else Stood(self._before.get(key, 0), mark)
 
     async def wait(self, projection: str, position: int, timeout_s: float = 2.0) -> None:
         """Return once the projection has passed `position`.
@@ -150,7 +157,8 @@ class PostgresCheckpoints(Checkpoints):
         Raises:
             KeyError: this code has no such projection.
             PositionAhead: the log itself has not come there.
-            Unavailable: it has not within `timeout_s`, or is halted before it (code `not_caught_up`).
+            Unavailable: it has not within `timeout_s`, or is halted before it (code `not_caught_up`); or the server of
+                the read models cannot be reached.
         """
         version = self._versions[projection]
         self.attend()
@@ -162,6 +170,8 @@ class PostgresCheckpoints(Checkpoints):
                 needed = await self._needed(projection, position)
                 async with self._moved:
                     await self._moved.wait_for(lambda: self._is_decided(projection, needed))
+        if self._usual is None:
+            raise Unavailable("the read models cannot be reached now")
         reached, state = self._reached(projection)
         if reached < needed:
             raise Unavailable(
@@ -182,9 +192,14 @@ class PostgresCheckpoints(Checkpoints):
             following = sorted({each.position + 1 for each in live.values()})
             latest = dict(await _rows(log, _LATEST, (_LOOKED_AT_EVENTS,)))
             ages = dict(await _rows(log, _AGES, (following,)))
-        usual = _usual(there.slots)
-        others = self._others(there.slots, usual)
         head = max(latest.values(), default=0)
+        if there.error is not None:
+            return [_away(*each, head, there.error) for each in self._versions.items()]
+        slots = {
+            at: each.seen_at(head) if self._is_remote else each for at, each in there.slots.items()
+        }
+        usual = _usual(slots)
+        others = self._others(slots, usual)
 
         def other(slot: _Slot) -> OtherVersion:
             return OtherVersion(
@@ -199,7 +214,6 @@ class PostgresCheckpoints(Checkpoints):
         return [
             replace(
                 status,
-                error=there.error or status.error,
                 lag_s=round(ages.get(live[key].position, 0.0), 1)
                 if status.lag and key in live
                 else 0.0,
@@ -208,7 +222,7 @@ class PostgresCheckpoints(Checkpoints):
             )
             for name in self._versions
             for key in [self._key(name, usual)]
-            for status in [self._status(there.slots, name, key, latest)]
+            for status in [self._status(slots, name, key, latest)]
         ]
 
     async def _there(self, stack: AsyncExitStack, log: Connection) -> "_There":
@@ -377,11 +391,18 @@ class PostgresCheckpoints(Checkpoints):
             self._live, self._usual = {}, None
         else:
             self._usual = _usual(slots)
+            self._marks = {name: each.mark for (name, slot), each in slots.items() if slot == LIVE}
             self._live = {
                 name: (0, "missing") if found.lost else (found.position, found.state)
                 for (name, slot), found in slots.items()
                 if slot == LIVE
             }
+
+
+def _away(name: str, version: int, head: int, error: str) -> ProjectionStatus:
+    return ProjectionStatus(
+        name=name, version=version, state="away", position=0, head=head, error=error
+    )
 
 
 def _usual(slots: dict[tuple[str, str], _Slot]) -> dict[str, int]:

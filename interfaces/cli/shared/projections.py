@@ -22,11 +22,11 @@ def projections() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 def status(as_json: bool) -> None:
-    """Print where each read model stands; exit code 1 if one is halted."""
+    """Print where each read model stands; exit code 1 if one is halted, or nothing is known of it."""
     with composed("projections status") as services:
         statuses = answered(services, lambda it: it.checkpoints.statuses())
     click.echo(msgspec.json.encode(statuses).decode() if as_json else table(statuses))
-    if any(projection.state == "halted" for projection in statuses):
+    if any(projection.state == "halted" or projection.is_away for projection in statuses):
         raise SystemExit(FAILED)
 
 

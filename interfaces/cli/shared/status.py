@@ -46,8 +46,11 @@ async def _look(services: Services) -> Looked:
 
 
 def _wrong_with_projections(statuses: tuple[ProjectionStatus, ...]) -> Iterator[str]:
+    away = [each for each in statuses if each.is_away]
+    if away:
+        yield f"nothing is known of {len(away)} read models: {away[0].error}"
     for each in statuses:
-        if not each.is_sound:
+        if not each.is_sound and not each.is_away:
             yield (
                 f"{each.name} is {each.state}, {each.lag:,} events and {each.lag_s:.0f} s behind, and its follower "
                 f"{_heard(each.silent_s)}"

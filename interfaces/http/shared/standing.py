@@ -113,6 +113,12 @@ class StandingMetrics(msgspec.Struct, frozen=True):
             "1 while the database answers, else 0.",
             value=self.statuses is not None,
         )
+        if self.statuses is not None:
+            yield GaugeMetricFamily(
+                "daybook_read_models_up",
+                "1 while the server of the read models answers, be it that of the log or another, else 0.",
+                value=not any(it.is_away for it in self.statuses),
+            )
         if self.has_redis is not None:
             yield GaugeMetricFamily(
                 "daybook_redis_up", "1 while Redis answers, else 0.", value=self.has_redis
@@ -189,8 +195,10 @@ def _gauge(name: str, meaning: str, label: str, values: Mapping[str, float]) -> 
 
 
 def _of_projections(statuses: Sequence[ProjectionStatus]) -> Iterable[Metric]:
+    """Nothing but the log's position if nothing is known of them."""
     head = max((it.head for it in statuses), default=0)
     yield GaugeMetricFamily("daybook_log_position", "Last position of the event log.", value=head)
+    statuses = [it for it in statuses if not it.is_away]
     measured: Mapping[tuple[str, str], Mapping[str, float]] = {
         ("position", "Checkpoint."): {it.name: it.position for it in statuses},
         ("lag_events", "Positions of the log that the projection has not read yet."): {
@@ -243,7 +251,7 @@ def _of_lanes(lanes: Sequence[LaneCounts]) -> Iterable[Metric]:
 
 def _signs_of_life(statuses: Sequence[ProjectionStatus], counts: ReactionCounts | None) -> Metric:
     """Who never gave one was silent for a very long time: an alarm on the age must go off."""
-    signs: dict[str, float | None] = {it.name: it.silent_s for it in statuses}
+    signs: dict[str, float | None] = {it.name: it.silent_s for it in statuses if not it.is_away}
     if counts is not None:
         signs |= {"reactions": counts.planner_silent_s, "worker": counts.workers_silent_s}
     return _gauge(

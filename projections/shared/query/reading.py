@@ -298,7 +298,8 @@ class Queries:
         """Go on to the next, if this was not the last."""
         if engines is not self._of_replica or self._replica is None:
             raise error
-        self._replica.failed(f"it does not answer ({type(error).__name__})")
+        cause = error.__cause__ or error
+        self._replica.failed("it does not answer", str(getattr(cause, "orig", cause)))
 
     async def _tried(
         self,
