@@ -14,7 +14,7 @@ from infrastructure.shared.read_store.retiring import retire
 from infrastructure.shared.read_store.sharding import UNDIVIDED, Shards
 from projections.shared.projection import Projection
 
-_AWAY = "the server of the read models does not answer; try again later"
+_AWAY = "the server of the read models does not answer, or takes no writes; try again later"
 
 T = TypeVar("T", Rebuilt, Verified)
 

@@ -10,7 +10,7 @@ import { count } from "../shared/words/format";
 import { label } from "../shared/words/names";
 import "./operations.css";
 import { type Projection, type Ready, readyQuery } from "./queries";
-import { isAlive, moodOf, reactionsMood, slowest } from "./standing";
+import { isAlive, isAway, moodOf, reactionsMood, slowest } from "./standing";
 
 /** Whether all is well, in one look; what was known last stays while nobody answers. */
 export function Health() {
@@ -98,6 +98,7 @@ function diskCheck({ disk }: Ready, words: Words): Check {
 
 function projectorCheck({ projections }: Ready, words: Words): Check {
   const all = projections as Projection[];
+  if (all.some(isAway)) return awayCheck(words("checks.projectors"), words);
   const broken = all.filter(({ state }) => !["live", "building"].includes(state));
   const silent = all.filter(({ silent_s }) => !isAlive(silent_s));
   const building = all.filter(({ state }) => state === "building");
@@ -121,8 +122,13 @@ function projectorCheck({ projections }: Ready, words: Words): Check {
   };
 }
 
+function awayCheck(name: string, words: Words): Check {
+  return { name, to: "/projections", mood: "bad", word: words("words.unknown"), what: words("readModelsAway") };
+}
+
 function lagCheck({ projections }: Ready, words: Words): Check {
   const last = slowest(projections as Projection[]);
+  if (last && isAway(last)) return awayCheck(words("checks.lag"), words);
   const lag = last?.lag ?? 0;
   const mood: Mood = !last || lag === 0 ? "good" : moodOf(last) === "bad" ? "bad" : "wait";
   return {

@@ -11,7 +11,7 @@ import { choice, label } from "../shared/words/names";
 import "./operations.css";
 import { type Projection, type Replay, readyQuery, replaysQuery } from "./queries";
 import { AskForReplay, LastReplay } from "./Replays";
-import { isAlive, moodOf } from "./standing";
+import { isAlive, isAway, moodOf } from "./standing";
 
 /** Where each read model stands; asked again every few seconds. */
 export function Projections() {
@@ -54,7 +54,9 @@ function useColumns(replays: Replay[] = []): Column<Projection>[] {
         name: "state",
         label: words("state"),
         cell: (it) => (
-          <Status mood={moodOf(it)}>{isAlive(it.silent_s) ? choice(it.state) : words("notFollowed")}</Status>
+          <Status mood={moodOf(it)}>
+            {isAlive(it.silent_s) || isAway(it) ? choice(it.state) : words("notFollowed")}
+          </Status>
         ),
       },
       {

@@ -10,6 +10,9 @@ const LAG_S_MAX = 60;
 export const isAlive = (silent: number | null | undefined): boolean =>
   typeof silent === "number" && silent <= SILENT_S_MAX;
 
+/** Whether nothing is known of it: the read models have a server of their own, which does not answer. */
+export const isAway = ({ state }: Projection): boolean => state === "away";
+
 export function moodOf(projection: Projection): Mood {
   if (!["live", "building"].includes(projection.state) || !isAlive(projection.silent_s)) return "bad";
   if (projection.lag_s > LAG_S_MAX) return "bad";

@@ -24,6 +24,7 @@ export const operations = {
     room: "hat Platz",
     full: "voll",
     halted: "angehalten",
+    unknown: "unbekannt",
     building: "im Aufbau",
     follows: "folgen dem Log",
     works: "bei der Arbeit",
@@ -39,6 +40,7 @@ export const operations = {
   databaseReadOnly: "Kein Befehl wird ausgeführt. Sehen Sie nach dem Datenbankserver.",
   diskWell: "Was geschrieben wurde, fand seinen Platz.",
   diskFull: "Was zu schreiben war, fand keinen Platz. Schaffen Sie welchen.",
+  readModelsAway: "Der Server der Lesemodelle antwortet nicht; von ihnen ist nichts bekannt.",
   projectionsWell: "Um {count, plural, one {ein Lesemodell} other {# Lesemodelle}} kümmert sich jemand.",
   projectionsHalted: "Ein Ereignis war nicht zu lesen: {names}.",
   projectionsSilent:

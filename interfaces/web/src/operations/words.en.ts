@@ -24,6 +24,7 @@ export const operations = {
     room: "has room",
     full: "full",
     halted: "halted",
+    unknown: "unknown",
     building: "building",
     follows: "follow the log",
     works: "at work",
@@ -39,6 +40,7 @@ export const operations = {
   databaseReadOnly: "No command is carried out. Look at the database server.",
   diskWell: "What was written found its place.",
   diskFull: "What was to be written found no room. Make some.",
+  readModelsAway: "The server of the read models does not answer; nothing is known of them.",
   projectionsWell: "{count, plural, one {One read model is} other {# read models are}} looked after.",
   projectionsHalted: "An event could not be read: {names}.",
   projectionsSilent:

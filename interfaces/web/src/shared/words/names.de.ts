@@ -74,6 +74,7 @@ export const german: Record<string, string> = {
   live: "Aktuell",
   building: "Im Aufbau",
   halted: "Angehalten",
+  away: "Nicht erreichbar",
   retired: "Außer Dienst",
   bank_accounts: "Bankkonten",
   bank_administrators: "Bankverwaltung",
