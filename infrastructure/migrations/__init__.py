@@ -65,7 +65,6 @@ def migrate(database_url: str, settings: Settings | None = None, *, is_read: boo
     Raises:
         Refused: code `roles_missing`; this login may not make the roles. Code `not_the_owner`; nor the schema.
     """
-
     try:
         _migrate(database_url, settings, is_read)
     except sa.exc.ProgrammingError as error:

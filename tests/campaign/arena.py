@@ -62,9 +62,13 @@ class Arena:
         """The database, as its owner reaches it."""
         return self.postgres.url("daybook")
 
-    def new_database(self) -> str:
-        """The address of an empty one on the same server."""
-        return _made(self.postgres, f"copy_{uuid4().hex}")
+    @contextmanager
+    def another_database(self) -> Iterator[str]:
+        """The address of an empty one on the same server, until the block ends: the disk is small."""
+        name = f"copy_{uuid4().hex}"
+        yield _made(self.postgres, name)
+        with psycopg.connect(self.postgres.url(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
     def health(self) -> dict[str, Any]:
         """What the api says of itself."""

@@ -3,6 +3,7 @@
 Another one is one more function.
 """
 
+import shutil
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -138,13 +139,14 @@ def _(arena: Arena) -> None:
 
 @fault("backup and restore")
 def _(arena: Arena) -> None:
-    folder, copy = arena.disk.folder / uuid4().hex, arena.new_database()
-    settings = dict(arena.site.settings)
+    folder, settings = arena.disk.folder / uuid4().hex, dict(arena.site.settings)
     done = daybook("backup", str(folder), settings=settings)
     assert done.returncode == 0, done.stderr
-    done = daybook("restore", str(folder), settings={**settings, "DATABASE_URL": copy})
-    assert done.returncode == 0, done.stderr
-    restored = _log(copy)
+    with arena.another_database() as copy:
+        done = daybook("restore", str(folder), settings={**settings, "DATABASE_URL": copy})
+        assert done.returncode == 0, done.stderr
+        restored = _log(copy)
+    shutil.rmtree(folder)
     whole = _log(arena.database_url)
     arena.finds(restored == whole[: len(restored)], "a restored log is another one")
 
