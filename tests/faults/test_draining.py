@@ -12,7 +12,7 @@ import pytest
 from tests.processes import Up, lives, wait_until
 from tests.signed_in import Door, SignedIn
 
-COPIES = 15
+COPIES = 40
 # Many more rows than the samples have, so that their export fits into no buffer.
 _MORE = """
     INSERT INTO read.expenses SELECT (jsonb_populate_record(e, jsonb_build_object(
