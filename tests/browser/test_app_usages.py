@@ -122,7 +122,7 @@ def test_a_change_of_something_changed_meanwhile_is_refused(app: App, mira: Pers
     with page.expect_response(re.compile(r"/usages/\d+$")) as seen_again:
         page.evaluate("window.dispatchEvent(new Event('visibilitychange'))")
     assert seen_again.value.json()["amount"] == "5"
-    page.wait_for_timeout(200)  # it is drawn
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
     expect(dialog.get_by_label("Amount")).to_have_value("20")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_label("Amount")).to_have_value("5")

@@ -22,7 +22,7 @@ from infrastructure.shared.roles import DatabaseRole
 from projections.expenses import EXPENSES
 from projections.shared.query.lists import parse_list
 from projections.shared.query.reading import Queries
-from projections.shared.query.replicas import _AGAIN_S, Replica, Stood
+from projections.shared.query.replicas import Replica, Stood
 from tests.facts import eventually
 from tests.processes import daybook, wait_until
 from tests.sites import AN_EXPENSE, Site, running_site
@@ -64,6 +64,10 @@ class Copied:
 
     def goes_on(self) -> None:
         self.on_replica("SELECT pg_wal_replay_resume()")
+
+    def was_not_used(self, why: str) -> bool:
+        """Whether the api has said so."""
+        return why in self.site.output.read_text()
 
     def shown(self, uid: str, **headers: str) -> bool:
         """Whether a query shows the expense."""
@@ -169,6 +173,7 @@ def test_what_stands_there_from_before_a_rebuild_is_not_shown(copied: Copied) ->
     site = copied.site
     recorded = site.record()
     uid, after = recorded.json()["uid"], site.after(recorded)
+    assert copied.shown(uid, **after)
     spoil = f"UPDATE read.expenses SET member_name = 'Nobody' WHERE uid = '{uid}' RETURNING 1"
     with psycopg.connect(copied.primary.url("daybook"), autocommit=True) as connection:
         connection.execute(spoil.encode())
@@ -182,9 +187,7 @@ def test_what_stands_there_from_before_a_rebuild_is_not_shown(copied: Copied) ->
         (row,) = site.http.get("/expenses", params={"uid": uid}, headers=headers).json()["data"]
         return str(row["member_name"])
 
-    time.sleep(
-        _AGAIN_S + 2
-    )  # by then the api has heard of it, and would ask a replica again that had failed
+    eventually(lambda: told() and copied.was_not_used("it stands before a rebuild"))
     assert {told(**each) for each in (after, {}) for _ in range(10)} == {AN_EXPENSE["member_name"]}
     assert copied.on_replica(spoilt) == "Nobody"
     copied.goes_on()
@@ -197,7 +200,8 @@ def test_what_stands_there_of_a_log_that_was_taken_back_is_not_shown(copied: Cop
     done = daybook("log", "renew", "A test took it back.", settings=site.settings)
     assert done.returncode == 0, done.stderr
 
-    time.sleep(_AGAIN_S + 2)  # as above
+    why = "it stands before the log was taken back"
+    eventually(lambda: site.http.get("/expenses") and copied.was_not_used(why))
     seen = {site.http.get("/expenses").headers["Daybook-Epoch"] for _ in range(10)}
     assert seen == {site.http.get("/health/ready").json()["epoch"]} != {before}
     copied.goes_on()

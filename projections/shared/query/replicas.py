@@ -111,7 +111,9 @@ class Replica:
         elif at.position is None or at.position < stood.position:
             self.failed("it is too far behind", projection)
         elif at.mark != stood.mark:
-            self.failed("it stands before a rebuild, or before the log was taken back", projection)
+            has_tables = at.mark.partition(".")[0] == stood.mark.partition(".")[0]
+            of_before = "before the log was taken back" if has_tables else "before a rebuild"
+            self.failed(f"it stands {of_before}", projection)
         elif at.position >= awaited(projection):
             self._count()
             return True
